@@ -1,0 +1,121 @@
+namespace ServerlessA2A.Agents;
+
+/// <summary>What the agent's card says: the section <c>A2A:Agent</c>. Lists that are not set have the default that is named.</summary>
+public sealed class AgentCardOptions
+{
+    /// <summary>The agent's name. "ServerlessA2A" unless set.</summary>
+    public string Name { get; set; } = "ServerlessA2A";
+
+    /// <summary>What the agent is for.</summary>
+    public string Description { get; set; } = "An A2A agent on Cloud Run functions.";
+
+    /// <summary>The agent's own version. "1.0.0" unless set.</summary>
+    public string Version { get; set; } = "1.0.0";
+
+    /// <summary>The address of MessageFunction, as clients reach it. Unless set, each request's own address.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>The address of the card, to which MessageFunction redirects. Unless set, MessageFunction serves the card itself.</summary>
+    public string? CardUrl { get; set; }
+
+    /// <summary>Where the agent is documented.</summary>
+    public string? DocumentationUrl { get; set; }
+
+    /// <summary>Where the agent's icon is.</summary>
+    public string? IconUrl { get; set; }
+
+    /// <summary>Who offers the agent: set both members or none.</summary>
+    public string? ProviderOrganization { get; set; }
+
+    /// <summary>The provider's site.</summary>
+    public string? ProviderUrl { get; set; }
+
+    /// <summary>Whether streams are offered. On unless set.</summary>
+    public bool Streaming { get; set; } = true;
+
+    /// <summary>Whether webhooks are offered. Off unless set.</summary>
+    public bool PushNotifications { get; set; }
+
+    /// <summary>The media types that the agent reads; <c>image/*</c> and <c>*/*</c> are understood. text/plain and application/json unless set.</summary>
+    public IList<string> InputModes { get; } = [];
+
+    /// <summary>The media types that the agent writes. text/plain unless set.</summary>
+    public IList<string> OutputModes { get; } = [];
+
+    /// <summary>What the agent can do. One skill made of the agent's name and description unless set.</summary>
+    public IList<SkillOptions> Skills { get; } = [];
+
+    /// <summary>The extensions of the protocol that the agent speaks.</summary>
+    public IList<ExtensionOptions> Extensions { get; } = [];
+
+    /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+            yield return $"A2A:Agent:Name (A2A__Agent__Name) is '{Name}': give the agent a name.";
+        foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl) })
+        {
+            if (!string.IsNullOrEmpty(value) && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+                yield return $"A2A:Agent:{name} (A2A__Agent__{name}) is '{value}': set an absolute http or https address, or nothing.";
+        }
+
+        if (string.IsNullOrEmpty(ProviderOrganization) != string.IsNullOrEmpty(ProviderUrl))
+        {
+            yield return $"A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '{ProviderOrganization}' and " +
+                $"A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is '{ProviderUrl}': set both or none.";
+        }
+
+        for (var i = 0; i < Skills.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(Skills[i].Id) || string.IsNullOrWhiteSpace(Skills[i].Name))
+            {
+                yield return $"A2A:Agent:Skills:{i} (A2A__Agent__Skills__{i}) has the Id '{Skills[i].Id}' and the Name '{Skills[i].Name}': " +
+                    "a skill needs both.";
+            }
+        }
+
+        for (var i = 0; i < Extensions.Count; i++)
+        {
+            if (!Uri.TryCreate(Extensions[i].Uri, UriKind.Absolute, out _))
+                yield return $"A2A:Agent:Extensions:{i}:Uri (A2A__Agent__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+        }
+    }
+}
+
+/// <summary>A skill on the card.</summary>
+public sealed class SkillOptions
+{
+    /// <summary>The skill's id.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>A name for people.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What the skill does.</summary>
+    public string Description { get; set; } = "";
+
+    /// <summary>Key words.</summary>
+    public IList<string> Tags { get; } = [];
+
+    /// <summary>Examples of what may be asked.</summary>
+    public IList<string> Examples { get; } = [];
+
+    /// <summary>Media types that the skill reads beyond the agent's.</summary>
+    public IList<string> InputModes { get; } = [];
+
+    /// <summary>Media types that the skill writes beyond the agent's.</summary>
+    public IList<string> OutputModes { get; } = [];
+}
+
+/// <summary>An extension of the protocol on the card.</summary>
+public sealed class ExtensionOptions
+{
+    /// <summary>The extension's URI.</summary>
+    public string Uri { get; set; } = "";
+
+    /// <summary>How the agent uses it.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Whether a client that does not name it is refused.</summary>
+    public bool Required { get; set; }
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Agents;
+
+/// <summary>The agent's cards, made from the configuration (A2A 1.0, section 8): what they offer is what is switched on.</summary>
+public sealed class AgentCards
+{
+    private static readonly string[] DefaultInputModes = ["text/plain", "application/json"];
+    private static readonly string[] DefaultOutputModes = ["text/plain"];
+
+    private readonly AgentCardOptions _options;
+    private readonly IReadOnlyList<string> _inputModes;
+    private readonly IReadOnlyList<string> _outputModes;
+    private readonly MediaTypes _readable;
+    private readonly MediaTypes _writable;
+
+    /// <summary>Reads the configuration once.</summary>
+    public AgentCards(IOptions<AgentCardOptions> options)
+    {
+        _options = options.Value;
+        _inputModes = OrDefault(_options.InputModes, DefaultInputModes);
+        _outputModes = OrDefault(_options.OutputModes, DefaultOutputModes);
+        _readable = new MediaTypes([.. _inputModes, .. _options.Skills.SelectMany(skill => skill.InputModes)]);
+        _writable = new MediaTypes([.. _outputModes, .. _options.Skills.SelectMany(skill => skill.OutputModes)]);
+        Extensions = [.. _options.Extensions.Select(extension => new AgentExtension
+        {
+            Uri = extension.Uri,
+            Description = extension.Description,
+            Required = extension.Required,
+        })];
+    }
+
+    /// <summary>Whether streams are offered.</summary>
+    public bool Streaming => _options.Streaming;
+
+    /// <summary>Whether webhooks are offered.</summary>
+    public bool PushNotifications => _options.PushNotifications;
+
+    /// <summary>The extensions that are spoken; empty for none.</summary>
+    public IReadOnlyList<AgentExtension> Extensions { get; }
+
+    /// <summary>The card that everybody may see.</summary>
+    /// <param name="fallbackAddress">The agent's address where the configuration names none.</param>
+    public AgentCard Public(Uri fallbackAddress)
+    {
+        var address = string.IsNullOrEmpty(_options.PublicUrl) ? fallbackAddress.AbsoluteUri : _options.PublicUrl;
+        return new AgentCard
+        {
+            Name = _options.Name,
+            Description = _options.Description,
+            Version = _options.Version,
+            SupportedInterfaces =
+            [
+                Interface(address, "JSONRPC", "1.0"),
+                Interface(address, "HTTP+JSON", "1.0"),
+                Interface(address, "JSONRPC", "0.3"),
+                Interface(address, "HTTP+JSON", "0.3"),
+            ],
+            Provider = string.IsNullOrEmpty(_options.ProviderOrganization)
+                ? null
+                : new AgentProvider { Organization = _options.ProviderOrganization, Url = _options.ProviderUrl! },
+            DocumentationUrl = NullIfEmpty(_options.DocumentationUrl),
+            IconUrl = NullIfEmpty(_options.IconUrl),
+            Capabilities = new AgentCapabilities
+            {
+                Streaming = Streaming,
+                PushNotifications = PushNotifications,
+                ExtendedAgentCard = false,
+                Extensions = Extensions.Count > 0 ? Extensions : null,
+            },
+            DefaultInputModes = _inputModes,
+            DefaultOutputModes = _outputModes,
+            Skills = Skills(),
+        };
+    }
+
+    /// <summary>The card that only authenticated callers may see (section 3.1.11).</summary>
+    /// <exception cref="A2AException">ExtendedAgentCardNotConfigured: there is none.</exception>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "The extended card will be made from the same options.")]
+    public AgentCard Extended(Uri fallbackAddress) => throw A2AException.ExtendedAgentCardNotConfigured();
+
+    /// <summary>Refuses what the agent can't read, and what it could answer only in forms that the client can't.</summary>
+    /// <exception cref="A2AException">ContentTypeNotSupported (section 3.3.2).</exception>
+    public void CheckMediaTypes(SendMessageRequest request)
+    {
+        for (var i = 0; i < request.Message.Parts.Count; i++)
+        {
+            if (MediaTypeOf(request.Message.Parts[i]) is { } type && !_readable.Contains(type))
+            {
+                throw A2AException.ContentTypeNotSupported(
+                    $"message.parts[{i}] is of the media type '{type}'; the agent reads {string.Join(", ", _readable)}.");
+            }
+        }
+
+        if (request.Configuration?.AcceptedOutputModes is { Count: > 0 } accepted && !_writable.Overlaps(accepted))
+        {
+            throw A2AException.ContentTypeNotSupported(
+                $"configuration.acceptedOutputModes has nothing that the agent writes: {string.Join(", ", _writable)}.");
+        }
+    }
+
+    /// <summary>A text is plain text whatever it is called; of a file without a type nothing is known.</summary>
+    private static string? MediaTypeOf(Part part) =>
+        part.Text is not null ? "text/plain" : part.Data is not null ? "application/json" : NullIfEmpty(part.MediaType);
+
+    private static AgentInterface Interface(string address, string binding, string version) =>
+        new() { Url = address, ProtocolBinding = binding, ProtocolVersion = version };
+
+    private IReadOnlyList<AgentSkill> Skills() => _options.Skills.Count == 0
+        ? [new AgentSkill { Id = "chat", Name = _options.Name, Description = _options.Description, Tags = ["chat"] }]
+        : [.. _options.Skills.Select(skill => new AgentSkill
+        {
+            Id = skill.Id,
+            Name = skill.Name,
+            Description = skill.Description,
+            Tags = [.. skill.Tags],
+            Examples = OrNull(skill.Examples),
+            InputModes = OrNull(skill.InputModes),
+            OutputModes = OrNull(skill.OutputModes),
+        })];
+
+    private static IReadOnlyList<string> OrDefault(IList<string> values, string[] fallback) => OrNull(values) ?? fallback;
+
+    private static IReadOnlyList<string>? OrNull(IList<string> values) => values.Count == 0 ? null : [.. values];
+
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Agents;
+
+/// <summary>What an agent sees of the task it works on.</summary>
+public sealed record AgentTask
+{
+    /// <summary>The task's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The conversation that the task belongs to.</summary>
+    public required string ContextId { get; init; }
+
+    /// <summary>The message to answer: the client's newest.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>All messages of the task, oldest first, <see cref="Message"/> among them.</summary>
+    public required IReadOnlyList<Message> History { get; init; }
+
+    /// <summary>The artifacts that earlier runs have made.</summary>
+    public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
+
+    /// <summary>The media types that the client can take; empty for any.</summary>
+    public IReadOnlyList<string> AcceptedOutputModes { get; init; } = [];
+
+    /// <summary>The metadata of the client's request: a JSON object.</summary>
+    public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>What the last <see cref="AgentUpdate.Checkpoint"/> held; null at the beginning.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
+    /// <summary>1 for the first run, more after a crash.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Cancelled when the run's time is nearly over: the next checkpoint ends the run, and another one goes on from there.</summary>
+    public CancellationToken HandOverRequested { get; init; }
+
+    /// <summary>Reads the earlier tasks of the same conversation and the same caller, newest first. Each call reads the store.</summary>
+    public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
+
+    /// <summary>The texts of <see cref="Message"/>, one line each.</summary>
+    public string Text => string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
+}

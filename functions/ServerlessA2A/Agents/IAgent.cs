@@ -1,0 +1,21 @@
+namespace ServerlessA2A.Agents;
+
+/// <summary>
+/// What answers messages. Bring your own: one class, and one line to register it. The task log, the protocol, streams, webhooks and
+/// restarts are taken care of.
+/// </summary>
+public interface IAgent
+{
+    /// <summary>
+    /// Works on a task and says what comes of it, update by update. A run that ends without
+    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Failed"/>, <see cref="AgentUpdate.Rejected"/>,
+    /// <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed the task.
+    /// </summary>
+    /// <remarks>
+    /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there
+    /// is one. An exception fails the task: the text of an <see cref="AgentException"/> reaches the client, that of others only the log.
+    /// </remarks>
+    /// <param name="task">The task.</param>
+    /// <param name="cancellationToken">Cancelled when the client cancels the task, or the run's time is over: end soon.</param>
+    IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken);
+}

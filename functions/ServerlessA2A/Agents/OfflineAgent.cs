@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace ServerlessA2A.Agents;
+
+/// <summary>
+/// What answers where no model is configured: it needs no account and no network, and says that it is no model. "ask" in the message makes
+/// it ask back, "slow" makes it stream word by word.
+/// </summary>
+public sealed class OfflineAgent(TimeProvider time) : IAgent
+{
+    private const string ArtifactId = "answer";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var text = task.Text.Length == 0 ? "no text" : $"\"{task.Text}\"";
+        if (task.History.Count == 1 && task.Text.StartsWith("ask", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return AgentUpdate.Ask("This is the offline agent. What should it repeat?");
+            yield break;
+        }
+
+        var answer = $"This is the offline agent, no model is configured. You sent {text}.";
+        if (!task.Text.StartsWith("slow", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return AgentUpdate.Artifact(ArtifactId, answer);
+            yield break;
+        }
+
+        var words = answer.Split(' ');
+        for (var i = 0; i < words.Length; i++)
+        {
+            var isLast = i == words.Length - 1;
+            yield return AgentUpdate.Chunk(ArtifactId, isLast ? words[i] : words[i] + " ", append: i > 0, lastChunk: isLast);
+            await Task.Delay(TimeSpan.FromMilliseconds(400), time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.HttpJson;
+using ServerlessA2A.Bindings.JsonRpc;
+using ServerlessA2A.Bindings.Operations;
+using ServerlessA2A.Bindings.Streams;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>
+/// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The card's well-known path leads to
+/// the card, for clients that know this address only.
+/// </summary>
+public sealed class A2AEndpoint
+{
+    private const string RootVerbs = "GET, HEAD, POST, OPTIONS";
+
+    private static readonly byte[] Welcome =
+        """
+        This is an A2A agent (https://a2a-protocol.org).
+
+          GET  /.well-known/agent-card.json   its card
+          POST /                              JSON-RPC: SendMessage, GetTask, ... (A2A 1.0), message/send, tasks/get, ... (A2A 0.3)
+          POST /message:send                  HTTP+JSON (A2A 1.0); below /v1 for A2A 0.3
+
+        """u8.ToArray();
+
+    private readonly AgentCardEndpoint _card;
+    private readonly string? _cardUrl;
+    private readonly FailureAnswers _failures;
+    private readonly JsonRpcBinding _jsonRpc;
+    private readonly HttpJsonBinding _httpJson;
+
+    /// <summary>Makes the endpoint.</summary>
+    public A2AEndpoint(
+        TaskLifecycle tasks,
+        PushConfigurations webhooks,
+        AgentCards cards,
+        AgentCardEndpoint card,
+        IOptions<BindingOptions> options,
+        IOptions<AgentCardOptions> cardOptions,
+        TimeProvider time,
+        ILogger<A2AEndpoint> logger)
+    {
+        var limit = options.Value.MaxRequestBytes;
+        _failures = new FailureAnswers(logger);
+        var operations = new OperationTable(tasks, webhooks, cards, new EventStreams(options.Value, time, _failures));
+        var extensions = new ExtensionSupport(cards);
+        _card = card;
+        _cardUrl = cardOptions.Value.CardUrl;
+        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), extensions, _failures, limit);
+        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), extensions, _failures, limit);
+    }
+
+    /// <summary>Answers any request: the path and the method decide what it is.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // With and without a trailing slash, whatever the host has mounted the function under.
+        if (request.Path.Value is null or "" or "/")
+            return HttpMethods.IsPost(request.Method) ? _jsonRpc.HandleAsync(context) : AnswerRootAsync(context);
+        return AgentCardEndpoint.IsCardPath(request.Path) ? HandleCardAsync(context) : _httpJson.HandleAsync(context);
+    }
+
+    private Task HandleCardAsync(HttpContext context)
+    {
+        if (string.IsNullOrEmpty(_cardUrl))
+            return _card.HandleAsync(context);
+
+        // 307 keeps the method; the version may be in the query.
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = _cardUrl + context.Request.QueryString.ToUriComponent();
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>For people and probes that look whether anything is here.</summary>
+    private async Task AnswerRootAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.SendAsync(Welcome);
+        }
+        else if (HttpMethods.IsOptions(request.Method))
+        {
+            response.StatusCode = StatusCodes.Status204NoContent;
+            response.Headers.Allow = RootVerbs;
+        }
+        else
+        {
+            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0), Faults.VerbNotAllowed(request.Method, RootVerbs));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.HttpJson;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>
+/// Serves the public agent card (A2A 1.0, sections 8.2 and 8.6) at <c>/.well-known/agent-card.json</c>, at the older
+/// <c>/.well-known/agent.json</c> and at <c>/</c>. The card is the same for everybody and may be kept: it has an ETag, an age, and 304.
+/// </summary>
+public sealed class AgentCardEndpoint
+{
+    private const string Verbs = "GET, HEAD, OPTIONS";
+
+    private readonly CardDocuments _documents;
+    private readonly FailureAnswers _failures;
+    private readonly CardForm _defaultForm;
+    private readonly string _cacheControl;
+    private readonly DateTimeOffset _lastModified;
+    private readonly string _lastModifiedText;
+
+    /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
+    public AgentCardEndpoint(
+        AgentCards cards,
+        IOptions<BindingOptions> options,
+        IOptions<AgentCardOptions> cardOptions,
+        TimeProvider time,
+        ILogger<AgentCardEndpoint> logger)
+    {
+        _documents = new CardDocuments(cards, !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
+        _failures = new FailureAnswers(logger);
+        _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
+        _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
+        // The configuration does not change while the process lives. HTTP dates have whole seconds.
+        _lastModified = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        _lastModifiedText = HeaderUtilities.FormatDate(_lastModified);
+    }
+
+    /// <summary>Whether a path is one that clients look for a card at.</summary>
+    public static bool IsCardPath(PathString path) => path.Value is "/.well-known/agent-card.json" or "/.well-known/agent.json";
+
+    /// <summary>Answers a request for the card.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await RunAsync(context);
+        }
+        catch (Exception exception)
+        {
+            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0), exception);
+        }
+    }
+
+    private async ValueTask RunAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (request.Path.Value is not (null or "" or "/") && !IsCardPath(request.Path))
+            throw Faults.PathNotFound(request.Path.Value);
+        // Nothing on the card is secret, and it is made to be looked at, from a browser too.
+        response.Headers.AccessControlAllowOrigin = "*";
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            AnswerOptions(response);
+            return;
+        }
+
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            throw Faults.VerbNotAllowed(request.Method, Verbs);
+
+        var document = _documents.Get(FormFor(request), request);
+        var headers = response.Headers;
+        headers.ETag = document.ETag;
+        headers.CacheControl = _cacheControl;
+        headers.LastModified = _lastModifiedText;
+        headers.Vary = VersionHeader.Name;
+        if (IsUnchanged(request, document.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = MediaType.Json;
+        await response.SendAsync(document.Json);
+    }
+
+    private CardForm FormFor(HttpRequest request) => VersionHeader.Read(request) switch
+    {
+        ProtocolVersion.V1_0 => CardForm.V1_0,
+        ProtocolVersion.V0_3 => CardForm.V0_3,
+        _ => _defaultForm,
+    };
+
+    /// <summary>RFC 9110, section 13.2.2: If-None-Match, and If-Modified-Since only without it.</summary>
+    private bool IsUnchanged(HttpRequest request, string etag)
+    {
+        var known = request.Headers.IfNoneMatch;
+        if (known.Count > 0)
+            return known.ToString() == etag || (EntityTagHeaderValue.TryParseList(known, out var tags) && Matches(tags, etag));
+        return HeaderUtilities.TryParseDate(request.Headers.IfModifiedSince.ToString(), out var since) && since >= _lastModified;
+    }
+
+    private static bool Matches(IList<EntityTagHeaderValue> tags, string etag)
+    {
+        var current = new EntityTagHeaderValue(etag);
+        foreach (var tag in tags)
+        {
+            if (tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A browser asks first before it sends the version header.</summary>
+    private static void AnswerOptions(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        response.Headers.Allow = Verbs;
+        response.Headers.AccessControlAllowMethods = "GET, HEAD";
+        response.Headers.AccessControlAllowHeaders = VersionHeader.Name;
+        response.Headers.AccessControlMaxAge = "86400";
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>What a binding puts around results and errors.</summary>
+internal abstract class Envelope
+{
+    /// <summary>The media type of answers.</summary>
+    public abstract string ContentType { get; }
+
+    /// <summary>The <c>event</c> field of an error in an event stream; null where the data says by itself that it is one.</summary>
+    public abstract string? ErrorEventName { get; }
+
+    /// <summary>Writes what comes before a result.</summary>
+    public abstract void Open(Utf8JsonWriter writer);
+
+    /// <summary>Writes what comes after a result.</summary>
+    public abstract void Close(Utf8JsonWriter writer);
+
+    /// <summary>Writes an error.</summary>
+    public abstract void WriteError(Utf8JsonWriter writer, A2AException error);
+
+    /// <summary>The HTTP status of an error.</summary>
+    public abstract int StatusOf(A2AError error);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>Which extensions the agent knows and which it requires, as its card says (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
+internal sealed class ExtensionSupport(AgentCards cards)
+{
+    private const string Header = "A2A-Extensions";
+    private const string OlderHeader = "X-A2A-Extensions";
+
+    /// <summary>The name of the header in a version.</summary>
+    public static string HeaderOf(ProtocolVersion version) => version == ProtocolVersion.V1_0 ? Header : OlderHeader;
+
+    /// <summary>The extensions that the request names and the agent knows, for the answer's header; null where there are none.</summary>
+    /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
+    public string? Negotiate(HttpRequest request)
+    {
+        if (cards.Extensions.Count == 0)
+            return null;
+
+        string? used = null, missing = null;
+        foreach (var extension in cards.Extensions)
+        {
+            // Either header in either version: clients of 0.3 send both of them.
+            if (Names(request.Headers[Header], extension.Uri!) || Names(request.Headers[OlderHeader], extension.Uri!))
+                used = Append(used, extension.Uri!);
+            else if (extension.Required)
+                missing = Append(missing, extension.Uri!);
+        }
+
+        return missing is null ? used : throw Faults.ExtensionSupportRequired(missing);
+    }
+
+    private static bool Names(StringValues headers, string uri)
+    {
+        foreach (var header in headers)
+        {
+            foreach (var range in header.AsSpan().Split(','))
+            {
+                if (header.AsSpan(range).Trim().SequenceEqual(uri))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Append(string? list, string uri) => list is null ? uri : $"{list}, {uri}";
+}

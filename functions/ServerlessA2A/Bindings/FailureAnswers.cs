@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Bindings.Streams;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>Turns exceptions into answers, and says in the log what was not the client's mistake.</summary>
+internal sealed class FailureAnswers(ILogger logger)
+{
+    /// <summary>How long a client should wait before it tries again, in seconds.</summary>
+    private const string RetryAfter = "2";
+
+    /// <summary>Answers with the error, in the shape of the binding.</summary>
+    public async Task AnswerAsync(Exchange exchange, Exception exception)
+    {
+        var context = exchange.Http;
+        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
+        {
+            BindingLog.ClientGone(logger, context.Request.Path);
+            return;
+        }
+
+        var error = Classify(context, exception);
+        if (context.Response.HasStarted)
+        {
+            // Too late for an answer. A cut connection at least does not look like a whole one.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Headers.Remove("Cache-Control");
+        if (exchange.AnswersErrorsAsEvents)
+            await EventStreams.AnswerErrorAsync(exchange, error);
+        else
+            await AnswerAsync(exchange, error);
+    }
+
+    /// <summary>The error that the client is told.</summary>
+    public A2AException Classify(HttpContext context, Exception exception)
+    {
+        string? path = context.Request.Path;
+        switch (exception)
+        {
+            case A2AException { Error.HttpStatus: < StatusCodes.Status500InternalServerError } mistake:
+                BindingLog.RequestRefused(logger, path, mistake.Error.Name, mistake.Message);
+                return mistake;
+            case A2AException fault when fault.Error == A2AError.Unavailable:
+                BindingLog.ServiceUnavailable(logger, path, fault);
+                return fault;
+            case A2AException fault:
+                BindingLog.RequestFailed(logger, path, fault);
+                return fault;
+            case TaskStoreException { IsTransient: true }:
+                BindingLog.ServiceUnavailable(logger, path, exception);
+                return A2AException.Unavailable(exception);
+            case BadHttpRequestException bad:
+                BindingLog.RequestRefused(logger, path, nameof(BadHttpRequestException), bad.Message);
+                return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? new A2AException(A2AError.PayloadTooLarge, "The request's body is too large.", bad)
+                    : new A2AException(A2AError.ParseError, "The request could not be read.", bad);
+            default:
+                BindingLog.RequestFailed(logger, path, exception);
+                return A2AException.Internal(exception);
+        }
+    }
+
+    private static async Task AnswerAsync(Exchange exchange, A2AException error)
+    {
+        var response = exchange.Http.Response;
+        response.StatusCode = exchange.Envelope.StatusOf(error.Error);
+        exchange.BeginAnswer(exchange.Envelope.ContentType);
+        if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
+            response.Headers.RetryAfter = RetryAfter;
+        if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))
+            response.Headers.Allow = allowed;
+        // The rest of a body that is too large is not worth reading.
+        if (error.Error == A2AError.PayloadTooLarge && exchange.Http.Request.Protocol == HttpProtocol.Http11)
+            response.Headers.Connection = "close";
+
+        using var buffer = JsonBuffer.Rent();
+        exchange.Envelope.WriteError(buffer.Json, error);
+        buffer.Json.Flush();
+        await response.SendAsync(buffer.Written);
+    }
+}

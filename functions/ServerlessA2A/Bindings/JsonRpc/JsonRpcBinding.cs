@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Bindings.JsonRpc;
+
+/// <summary>JSON-RPC 2.0 over POST (A2A 1.0, section 9): the method's name decides operation and version.</summary>
+internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport extensions, FailureAnswers failures, int maxRequestBytes)
+{
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var exchange = new Exchange(context, JsonRpcEnvelope.WithoutId);
+        try
+        {
+            await RunAsync(exchange);
+        }
+        catch (Exception exception)
+        {
+            await failures.AnswerAsync(exchange, exception);
+        }
+        finally
+        {
+            exchange.ReleaseBody();
+        }
+    }
+
+    private async Task RunAsync(Exchange exchange)
+    {
+        var http = exchange.Http.Request;
+        if (!MediaType.IsJson(http.ContentType, allowA2AJson: false))
+            throw Faults.UnsupportedMediaType(http.ContentType, MediaType.Json);
+
+        var request = JsonRpcRequest.Parse(await exchange.ReadBodyAsync(maxRequestBytes), methods);
+        exchange.Envelope = new JsonRpcEnvelope(request.Id);
+        request.ThrowIfInvalid();
+        // Before the method: what we do not know may be a method of a version that we do not speak (section 3.6.2).
+        VersionHeader.Read(http);
+        request.ThrowIfUnknownMethod();
+
+        var method = request.Method;
+        (exchange.Version, exchange.Wire, exchange.AnswersErrorsAsEvents) = (method.Version, method.Wire, method.AnswersErrorsAsEvents);
+        request.ThrowIfWrongParams();
+        if (method.Operation.NeedsRequiredExtensions)
+            exchange.UseExtensions(extensions);
+        exchange.Json = request.Params;
+        await method.Operation.RunAsync(exchange);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>The media types of the bindings, and which ones a request may have.</summary>
+internal static class MediaType
+{
+    /// <summary>JSON-RPC, everything of 0.3, and the public card.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>HTTP+JSON of 1.0 (section 11.1).</summary>
+    public const string A2AJson = "application/a2a+json";
+
+    /// <summary>Event streams.</summary>
+    public const string EventStream = "text/event-stream";
+
+    /// <summary>
+    /// Whether a body of this content type is read as JSON: any parameters, but no other charset than UTF-8. A request that does not
+    /// say what it sends is believed to send JSON.
+    /// </summary>
+    public static bool IsJson(string? contentType, bool allowA2AJson)
+    {
+        // What nearly every client sends, without the cost of a parser.
+        if (string.IsNullOrEmpty(contentType) || contentType == Json)
+            return true;
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var parsed))
+            return false;
+
+        var isKnown = Is(parsed.MediaType, Json) || (allowA2AJson && Is(parsed.MediaType, A2AJson));
+        return isKnown && (parsed.Charset.Length == 0 || Is(HeaderUtilities.RemoveQuotes(parsed.Charset), "utf-8"));
+
+        static bool Is(StringSegment value, string expected) => value.Equals(expected, StringComparison.OrdinalIgnoreCase);
+    }
+}

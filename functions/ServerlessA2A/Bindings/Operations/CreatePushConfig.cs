@@ -1,0 +1,26 @@
+using System.Text.Json;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>Create Push Notification Config (section 3.1.7).</summary>
+internal sealed class CreatePushConfig(PushConfigurations webhooks) : UnaryOperation<TaskPushNotificationConfig, TaskPushNotificationConfig>
+{
+    protected override TaskPushNotificationConfig ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadCreatePushConfig(json);
+
+    protected override TaskPushNotificationConfig ReadHttp(Exchange exchange)
+    {
+        var request = exchange.Wire.ReadCreatePushConfig(exchange.RequireBody());
+        return request with { TaskId = exchange.TaskIdOfPath("taskId", request.TaskId) };
+    }
+
+    protected override string? TenantOf(TaskPushNotificationConfig request) => request.Tenant;
+
+    protected override Task<TaskPushNotificationConfig> InvokeAsync(Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
+        webhooks.CreateAsync(call, request, exchange.Http.RequestAborted);
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>
+        wire.WritePushConfig(writer, result);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>Get Push Notification Config (section 3.1.8).</summary>
+internal sealed class GetPushConfig(PushConfigurations webhooks)
+    : UnaryOperation<GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig>
+{
+    protected override GetTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
+        wire.ReadGetPushConfig(json);
+
+    protected override GetTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
+    {
+        TaskId = exchange.Route!.TaskId!,
+        Id = exchange.Route.ConfigId!,
+        Tenant = exchange.Query.Text("tenant"),
+    };
+
+    protected override string? TenantOf(GetTaskPushNotificationConfigRequest request) => request.Tenant;
+
+    protected override Task<TaskPushNotificationConfig> InvokeAsync(
+        Exchange exchange, CallContext call, GetTaskPushNotificationConfigRequest request) =>
+        webhooks.GetAsync(call, request, exchange.Http.RequestAborted);
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>
+        wire.WritePushConfig(writer, result);
+}

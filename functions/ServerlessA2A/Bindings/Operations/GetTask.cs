@@ -1,0 +1,25 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>Get Task (section 3.1.3).</summary>
+internal sealed class GetTask(TaskLifecycle tasks) : UnaryOperation<GetTaskRequest, A2ATask>
+{
+    protected override GetTaskRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadGetTask(json);
+
+    protected override GetTaskRequest ReadHttp(Exchange exchange) => new()
+    {
+        Id = exchange.Route!.TaskId!,
+        HistoryLength = exchange.Query.Integer("historyLength"),
+        Tenant = exchange.Query.Text("tenant"),
+    };
+
+    protected override string? TenantOf(GetTaskRequest request) => request.Tenant;
+
+    protected override Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, GetTaskRequest request) =>
+        tasks.GetAsync(call, request, exchange.Http.RequestAborted);
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, A2ATask result) => wire.WriteTask(writer, result);
+}

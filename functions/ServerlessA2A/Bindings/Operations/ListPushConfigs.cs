@@ -1,0 +1,31 @@
+using System.Text.Json;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>List Push Notification Configs (section 3.1.9).</summary>
+internal sealed class ListPushConfigs(PushConfigurations webhooks)
+    : UnaryOperation<ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse>
+{
+    protected override ListTaskPushNotificationConfigsRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
+        wire.ReadListPushConfigs(json);
+
+    protected override ListTaskPushNotificationConfigsRequest ReadHttp(Exchange exchange) => new()
+    {
+        TaskId = exchange.Route!.TaskId!,
+        PageSize = exchange.Query.Integer("pageSize"),
+        PageToken = exchange.Query.Text("pageToken"),
+        Tenant = exchange.Query.Text("tenant"),
+    };
+
+    protected override string? TenantOf(ListTaskPushNotificationConfigsRequest request) => request.Tenant;
+
+    protected override Task<ListTaskPushNotificationConfigsResponse> InvokeAsync(
+        Exchange exchange, CallContext call, ListTaskPushNotificationConfigsRequest request) =>
+        webhooks.ListAsync(call, request, exchange.Http.RequestAborted);
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse result) =>
+        wire.WritePushConfigs(writer, result);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using ServerlessA2A.Bindings.Streams;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>Send Message (section 3.1.1).</summary>
+internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : UnaryOperation<SendMessageRequest, A2ATask>
+{
+    protected override SendMessageRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadSendMessage(json);
+
+    protected override SendMessageRequest ReadHttp(Exchange exchange) => exchange.Wire.ReadSendMessage(exchange.RequireBody());
+
+    protected override string? TenantOf(SendMessageRequest request) => request.Tenant;
+
+    protected override async Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
+    {
+        if (request.Configuration?.ReturnImmediately == true)
+            return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
+
+        using var timeUp = streams.StartTimeLimit();
+        return await tasks.SendAsync(call with { TimeUp = timeUp.Token }, request, exchange.Http.RequestAborted);
+    }
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, A2ATask result) =>
+        wire.WriteSendMessageResponse(writer, new SendMessageResponse { Task = result });
+}

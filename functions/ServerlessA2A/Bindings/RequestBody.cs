@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>A request's body, whole. It stays where the server has put it if it is in one piece; else it is copied once, into a pooled array.</summary>
+internal readonly struct RequestBody
+{
+    /// <summary>The size above which Kestrel refuses a body by itself, unless it is told another one.</summary>
+    private const int KestrelDefaultLimit = 30_000_000;
+
+    private readonly PipeReader? _reader;
+    private readonly SequencePosition _end;
+    private readonly byte[]? _rented;
+
+    private RequestBody(PipeReader reader, ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            (_reader, _end, Bytes) = (reader, buffer.End, buffer.First);
+            return;
+        }
+
+        var length = (int)buffer.Length;
+        _rented = ArrayPool<byte>.Shared.Rent(length);
+        buffer.CopyTo(_rented);
+        Bytes = _rented.AsMemory(0, length);
+        reader.AdvanceTo(buffer.End);
+    }
+
+    /// <summary>The body, until <see cref="Release"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Reads a body of at most <paramref name="limit"/> bytes.</summary>
+    public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
+    {
+        if (context.Request.ContentLength > limit)
+            throw Faults.BodyTooLarge(limit);
+        if (limit >= KestrelDefaultLimit && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = limit + 1L;
+
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            if (result.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                throw Faults.BodyTooLarge(limit);
+            }
+
+            if (result.IsCompleted)
+                return new RequestBody(reader, result.Buffer);
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    /// <summary>Gives the memory back. Nothing may hold a piece of <see cref="Bytes"/> from here on. Once only.</summary>
+    public void Release()
+    {
+        if (_rented is not null)
+            ArrayPool<byte>.Shared.Return(_rented);
+        else
+            _reader?.AdvanceTo(_end);
+    }
+}

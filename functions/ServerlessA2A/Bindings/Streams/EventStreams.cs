@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.Features;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Bindings.Streams;
+
+/// <summary>Answers with event streams, for both bindings and versions, and knows how long a request may wait.</summary>
+internal sealed class EventStreams(BindingOptions options, TimeProvider time, FailureAnswers failures)
+{
+    /// <summary>A source that cancels when the request's time is up. Made for requests that wait only.</summary>
+    public CancellationTokenSource StartTimeLimit() => new(options.RequestTimeLimit, time);
+
+    /// <summary>
+    /// Writes the items as they come. The first one is awaited before anything is sent: an error that is found until then is thrown, and
+    /// becomes an ordinary answer. Later ones become an event.
+    /// </summary>
+    public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
+    {
+        var aborted = exchange.Http.RequestAborted;
+        var source = items.GetAsyncEnumerator(aborted);
+        await using var stream = new EventStream(exchange, source, options.KeepAliveInterval, time);
+        var more = await source.MoveNextAsync();
+        Begin(exchange);
+        try
+        {
+            await stream.CopyAsync(more);
+        }
+        catch (Exception exception) when (!aborted.IsCancellationRequested)
+        {
+            await stream.FailAsync(failures.Classify(exchange.Http, exception));
+        }
+    }
+
+    /// <summary>Answers with a stream of nothing but an error: 0.3's resubscribe (other implementations do so too).</summary>
+    public static async Task AnswerErrorAsync(Exchange exchange, A2AException error)
+    {
+        Begin(exchange);
+        using var buffer = JsonBuffer.Rent();
+        EventText.AppendError(buffer, exchange.Envelope, error);
+        await exchange.Http.Response.BodyWriter.WriteAsync(buffer.Written);
+    }
+
+    private static void Begin(Exchange exchange)
+    {
+        exchange.BeginAnswer(MediaType.EventStream);
+        var headers = exchange.Http.Response.Headers;
+        headers.CacheControl = "no-cache, no-store";
+        // Asks proxies, nginx first of all, to hand each event on at once.
+        headers["X-Accel-Buffering"] = "no";
+        exchange.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+}

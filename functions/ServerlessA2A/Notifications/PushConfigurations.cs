@@ -1,0 +1,91 @@
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Notifications;
+
+/// <summary>
+/// The operations on webhooks (A2A 1.0, sections 3.1.7 to 3.1.10). They belong to a task and may be made, read and ended also when it has
+/// ended.
+/// </summary>
+/// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
+public sealed class PushConfigurations(ITaskStore store, AgentCards cards, IdSource newId) : IPushConfigAcceptance
+{
+    /// <summary>The id of a 0.3 configuration that names none: that version knows one per task.</summary>
+    private const string DefaultId = "default";
+
+    /// <inheritdoc/>
+    public PushConfig? Accept(CallContext call, string taskId, TaskPushNotificationConfig? config)
+    {
+        if (config is null)
+            return null;
+        RequireOffered();
+        var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
+        return new PushConfig(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version);
+    }
+
+    /// <summary>Makes a webhook, in place of one with the same id.</summary>
+    public async Task<TaskPushNotificationConfig> CreateAsync(
+        CallContext call, TaskPushNotificationConfig request, CancellationToken cancellationToken)
+    {
+        RequireOffered();
+        RequestValidation.Check(request);
+        var config = Accept(call, request.TaskId!, request)!;
+        if (!await store.PutPushConfigAsync(call.Caller.Owner, config, cancellationToken))
+            throw A2AException.TaskNotFound(config.TaskId);
+        return config.Config;
+    }
+
+    /// <summary>Reads a webhook. One that is not there answers as its task would: TaskNotFound.</summary>
+    public async Task<TaskPushNotificationConfig> GetAsync(
+        CallContext call, GetTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
+    {
+        RequireOffered();
+        RequestValidation.Check(request);
+        var configs = await ReadAllAsync(call, request.TaskId, cancellationToken);
+        return configs.FirstOrDefault(config => config.Id == request.Id)?.Config ??
+            throw new A2AException(A2AError.TaskNotFound, "The push notification configuration was not found.");
+    }
+
+    /// <summary>A page of a task's webhooks, in the order of their ids. The page token is the id of the last one before.</summary>
+    public async Task<ListTaskPushNotificationConfigsResponse> ListAsync(
+        CallContext call, ListTaskPushNotificationConfigsRequest request, CancellationToken cancellationToken)
+    {
+        RequireOffered();
+        RequestValidation.Check(request);
+        var configs = await ReadAllAsync(call, request.TaskId, cancellationToken);
+        var page = configs.AsEnumerable();
+        if (!string.IsNullOrEmpty(request.PageToken))
+        {
+            if (configs.All(config => config.Id != request.PageToken))
+                throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one");
+            page = page.Where(config => string.CompareOrdinal(config.Id, request.PageToken) > 0);
+        }
+
+        var rest = page.ToList();
+        var size = request.PageSize is > 0 and var asked ? Math.Min(asked, rest.Count) : rest.Count;
+        return new ListTaskPushNotificationConfigsResponse
+        {
+            Configs = [.. rest.Take(size).Select(config => config.Config)],
+            NextPageToken = size < rest.Count ? rest[size - 1].Id : "",
+        };
+    }
+
+    /// <summary>Ends a webhook. One that is not there (any more) is no error.</summary>
+    public async Task DeleteAsync(CallContext call, DeleteTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
+    {
+        RequireOffered();
+        RequestValidation.Check(request);
+        if (!await store.DeletePushConfigAsync(call.Caller.Owner, request.TaskId, request.Id, cancellationToken))
+            throw A2AException.TaskNotFound(request.TaskId);
+    }
+
+    private async Task<IReadOnlyList<PushConfig>> ReadAllAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
+        await store.ListPushConfigsAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId);
+
+    private void RequireOffered()
+    {
+        if (!cards.PushNotifications)
+            throw A2AException.PushNotificationNotSupported();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ServerlessA2A.Protocol.Json;
+
+namespace ServerlessA2A.Protocol;
+
+/// <summary>An extension of the protocol that the agent speaks.</summary>
+/// <remarks>A2A 1.0, section 4.4.4.</remarks>
+public sealed record AgentExtension
+{
+    /// <summary>The extension's URI.</summary>
+    public string? Uri { get; init; }
+
+    /// <summary>How the agent uses it.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>True where a client that does not name it is refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Required { get; init; }
+
+    /// <summary>The extension's own settings: a JSON object.</summary>
+    [JsonConverter(typeof(StructConverter))]
+    public JsonElement? Params { get; init; }
+}

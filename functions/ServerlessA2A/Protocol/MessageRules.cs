@@ -1,0 +1,39 @@
+namespace ServerlessA2A.Protocol;
+
+/// <summary>What a message from a client must hold.</summary>
+/// <remarks>A2A 1.0, sections 4.1.4 and 4.1.6.</remarks>
+internal static class MessageRules
+{
+    public static void Check(Message message, ref Violations violations)
+    {
+        violations.Id("message.messageId", message.MessageId);
+        violations.OptionalId("message.contextId", message.ContextId);
+        violations.OptionalId("message.taskId", message.TaskId);
+        if (message.Role is not (Role.User or Role.Agent)) violations.Add("message.role", "must be ROLE_USER or ROLE_AGENT");
+        CheckParts(message.Parts, ref violations);
+        violations.Items("message.extensions", message.Extensions);
+        violations.Items("message.referenceTaskIds", message.ReferenceTaskIds);
+    }
+
+    private static void CheckParts(IReadOnlyList<Part>? parts, ref Violations violations)
+    {
+        if (parts is not { Count: > 0 })
+        {
+            violations.Add("message.parts", "must have at least one part");
+            return;
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (Fault(parts[i]) is { } fault) violations.Add($"message.parts[{i}]", fault);
+        }
+    }
+
+    private static string? Fault(Part? part)
+    {
+        if (part is null) return "must not be null";
+        var contents = (part.Text is null ? 0 : 1) + (part.Raw is null ? 0 : 1) + (part.Url is null ? 0 : 1) + (part.Data is null ? 0 : 1);
+        if (contents != 1) return "must have exactly one of text, raw, url and data";
+        return part.Url is "" ? "must have an address in url" : null;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ServerlessA2A.Protocol.Json;
+
+namespace ServerlessA2A.Protocol;
+
+/// <summary>A message to the agent.</summary>
+/// <remarks>A2A 1.0, section 3.1.1.</remarks>
+public sealed record SendMessageRequest
+{
+    /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The message.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>How to answer.</summary>
+    public SendMessageConfiguration? Configuration { get; init; }
+
+    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    [JsonConverter(typeof(StructConverter))]
+    public JsonElement? Metadata { get; init; }
+}

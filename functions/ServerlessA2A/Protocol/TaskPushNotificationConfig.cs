@@ -1,0 +1,24 @@
+namespace ServerlessA2A.Protocol;
+
+/// <summary>A webhook for a task's events.</summary>
+/// <remarks>A2A 1.0, section 4.3.1.</remarks>
+public sealed record TaskPushNotificationConfig
+{
+    /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The configuration's id, unique within its task; made by the server where unset.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The task.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The address that is called.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Sent along as X-A2A-Notification-Token, so that the receiver knows the call.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>How the call is authenticated.</summary>
+    public AuthenticationInfo? Authentication { get; init; }
+}

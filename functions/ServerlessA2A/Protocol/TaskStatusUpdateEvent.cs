@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ServerlessA2A.Protocol.Json;
+
+namespace ServerlessA2A.Protocol;
+
+/// <summary>A task's status has changed.</summary>
+/// <remarks>A2A 1.0, section 4.2.1.</remarks>
+public sealed record TaskStatusUpdateEvent
+{
+    /// <summary>The task.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>The task's conversation.</summary>
+    public required string ContextId { get; init; }
+
+    /// <summary>The new status.</summary>
+    public required TaskStatus Status { get; init; }
+
+    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    [JsonConverter(typeof(StructConverter))]
+    public JsonElement? Metadata { get; init; }
+}

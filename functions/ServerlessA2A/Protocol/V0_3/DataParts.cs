@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.V0_3;
+
+/// <summary>
+/// 1.0 sends any JSON value as data, 0.3 objects only. Others travel as <c>{"value": …}</c> with a mark in the part's metadata:
+/// the convention of the A2A SDKs, so that their 1.0 clients find the value again.
+/// </summary>
+internal static class DataParts
+{
+    private const string Mark = "data_part_compat";
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = ProtocolJson.MaxDepth + 2 };
+
+    public static (JsonElement Data, JsonElement? Metadata) Wrap(JsonElement value, JsonElement? metadata)
+    {
+        if (value.ValueKind == JsonValueKind.Object) return (value, metadata);
+        var buffer = new ArrayBufferWriter<byte>();
+        buffer.Write("{\"value\":"u8);
+        buffer.Write(JsonMarshal.GetRawUtf8Value(value));
+        buffer.Write("}"u8);
+        var data = Parse(buffer);
+
+        buffer.Clear();
+        if (metadata is { } others && others.EnumerateObject().MoveNext())
+        {
+            // Up to the closing brace, so that the other members stay byte for byte.
+            var raw = JsonMarshal.GetRawUtf8Value(others);
+            buffer.Write(raw[..^1]);
+            buffer.Write(","u8);
+        }
+        else
+        {
+            buffer.Write("{"u8);
+        }
+
+        buffer.Write("\"data_part_compat\":true}"u8);
+        return (data, Parse(buffer));
+    }
+
+    public static (JsonElement Data, JsonElement? Metadata) Unwrap(JsonElement data, JsonElement? metadata)
+    {
+        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("value", out var value)
+            || metadata is not { } marked || !marked.TryGetProperty(Mark, out var mark) || mark.ValueKind != JsonValueKind.True)
+        {
+            return (data, metadata);
+        }
+
+        return (value, WithoutMark(marked));
+    }
+
+    /// <summary>The data inside of HTTP+JSON's <c>{"data": {…}}</c>.</summary>
+    public static JsonElement FromProto(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("data", out var inner) ? inner : data;
+
+    /// <summary>The data as HTTP+JSON has it.</summary>
+    public static JsonElement ToProto(JsonElement data)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        buffer.Write("{\"data\":"u8);
+        buffer.Write(JsonMarshal.GetRawUtf8Value(data));
+        buffer.Write("}"u8);
+        return Parse(buffer);
+    }
+
+    private static JsonElement? WithoutMark(JsonElement metadata)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var member in metadata.EnumerateObject())
+        {
+            if (member.NameEquals(Mark)) continue;
+            buffer.Write(buffer.WrittenCount == 0 ? "{\""u8 : ",\""u8);
+            buffer.Write(JsonMarshal.GetRawUtf8PropertyName(member));
+            buffer.Write("\":"u8);
+            buffer.Write(JsonMarshal.GetRawUtf8Value(member.Value));
+        }
+
+        if (buffer.WrittenCount == 0) return null;
+        buffer.Write("}"u8);
+        return Parse(buffer);
+    }
+
+    private static JsonElement Parse(ArrayBufferWriter<byte> json) => JsonElement.Parse(json.WrittenSpan, Deep);
+}

@@ -1,0 +1,59 @@
+namespace ServerlessA2A.Protocol.V0_3;
+
+/// <summary>The names of roles and states in 0.3.</summary>
+internal static class Names
+{
+    public static string Of(Role role, Binding binding) => binding switch
+    {
+        Binding.Http => RoleNames.ToName(role),
+        _ => role == Role.User ? "user" : "agent",
+    };
+
+    public static string Of(TaskState state, Binding binding) => binding switch
+    {
+        Binding.Http when state == TaskState.Canceled => "TASK_STATE_CANCELLED",
+        Binding.Http => TaskStateNames.ToName(state),
+        _ => state switch
+        {
+            TaskState.Submitted => "submitted",
+            TaskState.Working => "working",
+            TaskState.Completed => "completed",
+            TaskState.Failed => "failed",
+            TaskState.Canceled => "canceled",
+            TaskState.InputRequired => "input-required",
+            TaskState.Rejected => "rejected",
+            TaskState.AuthRequired => "auth-required",
+            _ => "unknown",
+        },
+    };
+
+    /// <summary>Reads every spelling of either binding; the first unknown one is unspecified, which the validation then refuses.</summary>
+    public static Role ToRole(string? name) => name switch
+    {
+        "user" => Role.User,
+        "agent" => Role.Agent,
+        _ => RoleNames.TryParse(name, out var role) ? role : Role.Unspecified,
+    };
+
+    /// <summary>Reads every spelling of either binding.</summary>
+    public static bool TryParseState(ReadOnlySpan<char> name, out TaskState state)
+    {
+        if (TaskStateNames.TryParse(name, out state)) return true;
+        (state, var known) = name switch
+        {
+            "submitted" => (TaskState.Submitted, true),
+            "working" => (TaskState.Working, true),
+            "completed" => (TaskState.Completed, true),
+            "failed" => (TaskState.Failed, true),
+            "canceled" or "cancelled" or "TASK_STATE_CANCELLED" => (TaskState.Canceled, true),
+            "input-required" => (TaskState.InputRequired, true),
+            "rejected" => (TaskState.Rejected, true),
+            "auth-required" => (TaskState.AuthRequired, true),
+            "unknown" => (TaskState.Unspecified, true),
+            _ => (TaskState.Unspecified, false),
+        };
+        return known;
+    }
+
+    public static TaskState ToState(string? name) => TryParseState(name, out var state) ? state : TaskState.Unspecified;
+}

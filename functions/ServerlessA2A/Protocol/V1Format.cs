@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol;
+
+/// <summary>A2A 1.0: the records are the wire.</summary>
+internal sealed class V1Format : WireFormat
+{
+    public override string Version => "1.0";
+
+    public override SendMessageRequest ReadSendMessage(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<SendMessageRequest>(utf8);
+
+    public override GetTaskRequest ReadGetTask(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<GetTaskRequest>(utf8);
+
+    public override ListTasksRequest ReadListTasks(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<ListTasksRequest>(utf8);
+
+    public override CancelTaskRequest ReadCancelTask(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<CancelTaskRequest>(utf8);
+
+    public override SubscribeToTaskRequest ReadSubscribeToTask(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<SubscribeToTaskRequest>(utf8);
+
+    public override TaskPushNotificationConfig ReadCreatePushConfig(ReadOnlyMemory<byte> utf8) =>
+        ProtocolJson.Read<TaskPushNotificationConfig>(utf8);
+
+    public override GetTaskPushNotificationConfigRequest ReadGetPushConfig(ReadOnlyMemory<byte> utf8) =>
+        ProtocolJson.Read<GetTaskPushNotificationConfigRequest>(utf8);
+
+    public override ListTaskPushNotificationConfigsRequest ReadListPushConfigs(ReadOnlyMemory<byte> utf8) =>
+        ProtocolJson.Read<ListTaskPushNotificationConfigsRequest>(utf8);
+
+    public override DeleteTaskPushNotificationConfigRequest ReadDeletePushConfig(ReadOnlyMemory<byte> utf8) =>
+        ProtocolJson.Read<DeleteTaskPushNotificationConfigRequest>(utf8);
+
+    public override bool TryParseTaskState(ReadOnlySpan<char> text, out TaskState state) => TaskStateNames.TryParse(text, out state);
+
+    public override void WriteTask(Utf8JsonWriter writer, A2ATask task) => ProtocolJson.Write(writer, task);
+
+    public override void WriteSendMessageResponse(Utf8JsonWriter writer, SendMessageResponse response) => ProtocolJson.Write(writer, response);
+
+    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) => ProtocolJson.Write(writer, response);
+
+    public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => ProtocolJson.Write(writer, response);
+
+    public override void WritePushConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => ProtocolJson.Write(writer, config);
+
+    public override void WritePushConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
+        ProtocolJson.Write(writer, response);
+
+    public override void WriteDeletedPushConfig(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteEndObject();
+    }
+
+    public override void WriteCard(Utf8JsonWriter writer, AgentCard card) => ProtocolJson.Write(writer, card);
+}

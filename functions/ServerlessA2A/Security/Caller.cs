@@ -1,0 +1,13 @@
+namespace ServerlessA2A.Security;
+
+/// <summary>Who calls. Every read, list and write of a task is bound to its <see cref="Owner"/>.</summary>
+/// <param name="Tenant">The tenant named by the path or the request; empty for the default one.</param>
+/// <param name="Name">The caller's identity; empty for an anonymous one.</param>
+public sealed record Caller(string Tenant, string Name)
+{
+    /// <summary>The anonymous caller of the default tenant.</summary>
+    public static Caller Anonymous { get; } = new("", "");
+
+    /// <summary>Whose the tasks are: tenant and caller together. The length goes first, so that no tenant can spell another's owner.</summary>
+    public string Owner { get; } = $"{Tenant.Length}:{Tenant}:{Name}";
+}

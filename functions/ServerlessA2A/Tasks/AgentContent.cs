@@ -1,0 +1,26 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Copies of what an agent says. It is kept after the agent has gone on, and the agent may go on to use the same buffer, the same list or
+/// a JSON document that it has disposed of.
+/// </summary>
+internal static class AgentContent
+{
+    public static Artifact Copy(Artifact artifact) => artifact with
+    {
+        Parts = Copy(artifact.Parts),
+        Metadata = Copy(artifact.Metadata),
+        Extensions = artifact.Extensions is null ? null : [.. artifact.Extensions],
+    };
+
+    public static IReadOnlyList<Part> Copy(IReadOnlyList<Part> parts) => [.. parts.Select(Copy)];
+
+    public static JsonElement? Copy(JsonElement? json) => json?.Clone();
+
+    private static Part Copy(Part part) => part is { Raw: null, Data: null, Metadata: null }
+        ? part
+        : part with { Raw = part.Raw?.ToArray(), Data = Copy(part.Data), Metadata = Copy(part.Metadata) };
+}

@@ -1,0 +1,18 @@
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>What the agent says, as messages of its task.</summary>
+internal static class AgentMessages
+{
+    public static Message Parts(TaskSnapshot task, string messageId, IReadOnlyList<Part> parts) => new()
+    {
+        MessageId = messageId,
+        Role = Role.Agent,
+        TaskId = task.Id,
+        ContextId = task.Task.ContextId,
+        Parts = parts,
+    };
+
+    public static Message Text(TaskSnapshot task, string messageId, string text) => Parts(task, messageId, [new Part { Text = text }]);
+}

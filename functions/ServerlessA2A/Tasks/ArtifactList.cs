@@ -1,0 +1,81 @@
+using System.Text;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// A task's artifacts while they grow. Text that is appended to text becomes one part, so that who polls reads what who streams has put
+/// together, in time proportional to its length.
+/// </summary>
+internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
+{
+    private readonly List<Growing> _artifacts = [.. (artifacts ?? []).Select(artifact => new Growing(artifact))];
+
+    /// <summary>Adds, replaces or extends an artifact. An append to one that is not there begins it.</summary>
+    public void Add(ArtifactUpdated update)
+    {
+        var index = _artifacts.FindIndex(artifact => artifact.Id == update.Artifact.ArtifactId);
+        if (index < 0)
+            _artifacts.Add(new Growing(update.Artifact));
+        else if (update.Append)
+            _artifacts[index].Append(update.Artifact);
+        else
+            _artifacts[index] = new Growing(update.Artifact);
+    }
+
+    /// <summary>The artifacts as they stand, in the order of first appearance.</summary>
+    public IReadOnlyList<Artifact> ToList() => _artifacts.ConvertAll(artifact => artifact.ToArtifact());
+
+    private sealed class Growing(Artifact artifact)
+    {
+        private Artifact _artifact = artifact;
+        private List<Part>? _parts;
+        private StringBuilder? _text;
+
+        public string Id => _artifact.ArtifactId;
+
+        public void Append(Artifact chunk)
+        {
+            _parts ??= [.. _artifact.Parts];
+            foreach (var part in chunk.Parts)
+            {
+                if (_parts.Count > 0 && IsPlainText(part) && IsPlainText(_parts[^1]) && part.MediaType == _parts[^1].MediaType)
+                    (_text ??= new StringBuilder(_parts[^1].Text)).Append(part.Text);
+                else
+                    Next(part);
+            }
+
+            _artifact = _artifact with
+            {
+                Name = chunk.Name ?? _artifact.Name,
+                Description = chunk.Description ?? _artifact.Description,
+                Metadata = JsonObjects.Merge(_artifact.Metadata, chunk.Metadata),
+                Extensions = chunk.Extensions ?? _artifact.Extensions,
+            };
+        }
+
+        public Artifact ToArtifact()
+        {
+            if (_parts is null)
+                return _artifact;
+            CloseText();
+            return _artifact with { Parts = [.. _parts] };
+        }
+
+        private void Next(Part part)
+        {
+            CloseText();
+            _parts!.Add(part);
+        }
+
+        private void CloseText()
+        {
+            if (_text is null)
+                return;
+            _parts![^1] = _parts[^1] with { Text = _text.ToString() };
+            _text = null;
+        }
+
+        private static bool IsPlainText(Part part) => part is { Text: not null, Metadata: null, Filename: null };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.</summary>
+internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
+{
+    /// <summary>The artifacts there are; true for those that are ended.</summary>
+    private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
+
+    /// <summary>Checks a chunk and remembers its artifact.</summary>
+    public string? Check(AgentUpdate.ArtifactChunk chunk)
+    {
+        if (chunk.Content is not { ArtifactId: { Length: > 0 } id } artifact)
+            return "it made an artifact without an id";
+        if (chunk.Append && !_artifacts.ContainsKey(id))
+            return $"it appended to the artifact '{id}', which it had not begun";
+        if (chunk.Append && _artifacts[id])
+            return $"it appended to the artifact '{id}' after its last chunk";
+        _artifacts[id] = chunk.LastChunk;
+        var where = $"the artifact '{id}'";
+        return Check(artifact.Parts, where) ?? Check(artifact.Metadata, where);
+    }
+
+    /// <summary>Checks parts: there is one at least, and each holds exactly one thing.</summary>
+    public static string? Check(IReadOnlyList<Part>? parts, string where)
+    {
+        if (parts is not { Count: > 0 })
+            return $"{where} has no parts";
+        foreach (var part in parts)
+        {
+            if (part is null)
+                return $"{where} has a part that is null";
+            var contents = (part.Text is null ? 0 : 1) + (part.Raw is null ? 0 : 1) + (part.Url is null ? 0 : 1) + (part.Data is null ? 0 : 1);
+            if (contents != 1)
+                return $"{where} has a part with {contents} contents instead of one";
+            if (part.Data is { ValueKind: JsonValueKind.Undefined })
+                return $"{where} has a part with undefined JSON";
+            if (Check(part.Metadata, $"a part of {where}") is { } broken)
+                return broken;
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks metadata: none, or a JSON object.</summary>
+    public static string? Check(JsonElement? metadata, string where) =>
+        metadata is null or { ValueKind: JsonValueKind.Object } ? null : $"{where} has metadata that is no JSON object";
+}

@@ -1,0 +1,17 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>What an operation knows of the request that asks for it, whatever the binding.</summary>
+public sealed record CallContext
+{
+    /// <summary>Who asks.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>The version of the protocol that the client speaks.</summary>
+    public ProtocolVersion Version { get; init; } = ProtocolVersion.V1_0;
+
+    /// <summary>Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.</summary>
+    public CancellationToken TimeUp { get; init; }
+}

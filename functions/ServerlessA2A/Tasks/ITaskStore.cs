@@ -1,0 +1,51 @@
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Where tasks live. The log is append-only: an entry is created, never overwritten, and of two writers at the same place one gets
+/// <see cref="AppendOutcome.Conflict"/>. Every implementation passes the same conformance suite.
+/// </summary>
+/// <remarks>
+/// What is expired (<see cref="TaskSnapshot.ExpireAt"/>) is not found, whether or not it is still there. A store that cannot be reached
+/// throws <see cref="TaskStoreException"/>; nothing is half done then, though a write may have taken effect.
+/// </remarks>
+public interface ITaskStore
+{
+    /// <summary>
+    /// Makes a task: its first log entry, its snapshot, its webhooks and the claim of (owner, message id) in one step, or nothing of it.
+    /// </summary>
+    /// <returns>Null when it was made; otherwise the id of the task that the same owner made with the same message id.</returns>
+    ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken);
+
+    /// <summary>Reads a task, folded to the end of its log; null when the owner has no such task.</summary>
+    /// <param name="owner">Whose task it must be; null for a worker, who runs everybody's.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends an entry at its number, and rewrites the snapshot in the same step when one is given. A snapshot is given with each change
+    /// of status, and stands at the entry's last event.
+    /// </summary>
+    ValueTask<AppendOutcome> AppendAsync(string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Extends a lease, without an entry. False when the run does not hold it any more.</summary>
+    ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The entries that hold events after number <paramref name="after"/>: first those that are there, then each as it comes, in order and
+    /// without gaps. Goes on until it is cancelled, which ends it without an error, or until the task is forgotten.
+    /// </summary>
+    IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken);
+
+    /// <summary>A page of an owner's tasks, newest status first (then by id, descending), and how many there are in all.</summary>
+    ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
+    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken);
+
+    /// <summary>Reads a task's webhooks in the order of their ids; null when the owner has no such task.</summary>
+    ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken);
+
+    /// <summary>Ends a webhook; one that is not there is no error. False when the owner has no such task.</summary>
+    ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,124 @@
+namespace ServerlessA2A.Tasks.InMemory;
+
+/// <summary>One task of the in-memory store. Its lock is the store's only one: writers of other tasks never wait.</summary>
+internal sealed class InMemoryTask
+{
+    private readonly Lock _lock = new();
+    private readonly List<LogEntry> _log;
+    private readonly SortedDictionary<string, PushConfig> _pushConfigs = new(StringComparer.Ordinal);
+    private TaskSnapshot _snapshot;
+    private TaskCompletionSource? _changed;
+    private bool _forgotten;
+
+    public InMemoryTask(NewTask task)
+    {
+        _snapshot = task.Snapshot;
+        _log = [task.First];
+        if (task.PushConfig is { } config)
+            _pushConfigs[config.Id] = config;
+    }
+
+    /// <summary>The state at the last change of status: what lists and retention look at.</summary>
+    public TaskSnapshot Snapshot
+    {
+        get
+        {
+            lock (_lock)
+                return _snapshot;
+        }
+    }
+
+    /// <summary>The state after the newest event.</summary>
+    public TaskSnapshot Read()
+    {
+        lock (_lock)
+        {
+            if (_log[^1].Last > _snapshot.Seq)
+                _snapshot = TaskFold.Apply(_snapshot, _log[IndexAfter(_snapshot.Seq)..]);
+            return _snapshot;
+        }
+    }
+
+    public AppendOutcome Append(LogEntry entry, TaskSnapshot? snapshot)
+    {
+        TaskCompletionSource? changed;
+        lock (_lock)
+        {
+            if (_forgotten)
+                return AppendOutcome.NotFound;
+            if (entry.First != _log[^1].Last + 1)
+                return AppendOutcome.Conflict;
+            _log.Add(entry);
+            if (snapshot is not null)
+                _snapshot = snapshot;
+            (changed, _changed) = (_changed, null);
+        }
+
+        changed?.SetResult();
+        return AppendOutcome.Appended;
+    }
+
+    public bool Renew(string runId, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            if (_forgotten || _snapshot.Lease is not { } lease || lease.RunId != runId)
+                return false;
+            _snapshot = _snapshot with { Lease = lease with { Until = until } };
+            return true;
+        }
+    }
+
+    /// <summary>The entries with events after that number; or, where there are none yet, what to wait for. Neither: the task is forgotten.</summary>
+    public (IReadOnlyList<LogEntry> Entries, Task? Changed) ReadLog(long after)
+    {
+        lock (_lock)
+        {
+            if (_log[^1].Last > after)
+                return (_log[IndexAfter(after)..], null);
+            if (_forgotten)
+                return ([], null);
+            _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return ([], _changed.Task);
+        }
+    }
+
+    public void Put(PushConfig config)
+    {
+        lock (_lock)
+            _pushConfigs[config.Id] = config;
+    }
+
+    public IReadOnlyList<PushConfig> PushConfigs()
+    {
+        lock (_lock)
+            return [.. _pushConfigs.Values];
+    }
+
+    public void DeletePushConfig(string id)
+    {
+        lock (_lock)
+            _pushConfigs.Remove(id);
+    }
+
+    /// <summary>Ends all watching: the task is no longer there.</summary>
+    public void Forget()
+    {
+        TaskCompletionSource? changed;
+        lock (_lock)
+        {
+            _forgotten = true;
+            (changed, _changed) = (_changed, null);
+        }
+
+        changed?.SetResult();
+    }
+
+    private int IndexAfter(long seq)
+    {
+        var index = _log.Count;
+        while (index > 0 && _log[index - 1].Last > seq)
+            index--;
+        return index;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks.InMemory;
+
+/// <summary>
+/// A store for one process: the local run and tests. It keeps the same promises as the one in Firestore and passes the same suite, and is
+/// bounded (<see cref="InMemoryOptions"/>); what it holds ends with the process.
+/// </summary>
+public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore
+{
+    private readonly ConcurrentDictionary<string, InMemoryTask> _tasks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Owner, string MessageId), string> _claims = new();
+
+    /// <summary>Tasks in the order they came to rest, oldest first; one that went on since stands again further back.</summary>
+    private readonly Queue<(string Id, long Seq)> _resting = new();
+
+    /// <summary>Held while it changes which tasks there are, so that a claim and its task appear together and the bound is kept.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>How many tasks are kept.</summary>
+    public int Count => _tasks.Count;
+
+    /// <inheritdoc/>
+    public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    {
+        var claim = (task.Snapshot.Owner, task.MessageId);
+        lock (_lock)
+        {
+            if (_claims.TryGetValue(claim, out var claimed) && Find(claimed) is not null)
+                return ValueTask.FromResult<string?>(claimed);
+            MakeRoom();
+            _tasks[task.Snapshot.Id] = new InMemoryTask(task);
+            _claims[claim] = task.Snapshot.Id;
+        }
+
+        return ValueTask.FromResult<string?>(null);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(owner, taskId)?.Read());
+
+    /// <inheritdoc/>
+    public ValueTask<AppendOutcome> AppendAsync(
+        string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        var outcome = Find(taskId)?.Append(entry, snapshot) ?? AppendOutcome.NotFound;
+        if (outcome == AppendOutcome.Appended && snapshot is not null && snapshot.State.IsResting())
+        {
+            lock (_lock)
+                _resting.Enqueue((taskId, snapshot.Seq));
+        }
+
+        return ValueTask.FromResult(outcome);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LogEntry> WatchAsync(
+        string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Find(taskId) is not { } task)
+            yield break;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var (entries, changed) = task.ReadLog(after);
+            foreach (var entry in entries)
+            {
+                yield return entry;
+                after = entry.Last;
+            }
+
+            if (entries.Count > 0)
+                continue;
+            if (changed is null)
+                yield break;
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var all = _tasks.Values.Select(task => task.Snapshot)
+            .Where(task => task.Owner == query.Owner && task.ExpireAt > now &&
+                (query.ContextId is null || task.Task.ContextId == query.ContextId) &&
+                (query.State is null || task.State == query.State) &&
+                (query.StatusSince is null || task.StatusAt >= query.StatusSince))
+            .OrderByDescending(task => task.StatusAt).ThenByDescending(task => task.Id, StringComparer.Ordinal)
+            .ToList();
+        var rest = query.After is not { } after
+            ? all
+            : all.FindAll(task => task.StatusAt < after.StatusAt ||
+                (task.StatusAt == after.StatusAt && string.CompareOrdinal(task.Id, after.TaskId) < 0));
+        var page = rest.GetRange(0, Math.Min(query.PageSize, rest.Count));
+        var next = page.Count < rest.Count ? new TaskCursor(page[^1].StatusAt, page[^1].Id) : null;
+        return ValueTask.FromResult(new TaskPage(page, next, all.Count));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    {
+        var task = Find(owner, config.TaskId);
+        task?.Put(config);
+        return ValueTask.FromResult(task is not null);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(
+        string owner, string taskId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(owner, taskId)?.PushConfigs());
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    {
+        var task = Find(owner, taskId);
+        task?.DeletePushConfig(configId);
+        return ValueTask.FromResult(task is not null);
+    }
+
+    private InMemoryTask? Find(string? owner, string taskId) =>
+        Find(taskId) is { } task && (owner is null || task.Snapshot.Owner == owner) ? task : null;
+
+    private InMemoryTask? Find(string taskId)
+    {
+        if (!_tasks.TryGetValue(taskId, out var task))
+            return null;
+        if (task.Snapshot.ExpireAt > time.GetUtcNow())
+            return task;
+        Forget(taskId);
+        return null;
+    }
+
+    /// <summary>Forgets what has expired and, above the bound, what has rested longest.</summary>
+    private void MakeRoom()
+    {
+        while (_resting.TryPeek(out var oldest))
+        {
+            var rests = _tasks.TryGetValue(oldest.Id, out var task) && task.Snapshot.Seq == oldest.Seq;
+            if (rests && _tasks.Count < options.Value.MaxTasks && task!.Snapshot.ExpireAt > time.GetUtcNow())
+                return;
+            _resting.Dequeue();
+            if (rests)
+                Forget(oldest.Id);
+        }
+
+        if (_tasks.Count < options.Value.MaxTasks)
+            return;
+        // None rests. Looking for one is what forgets those that were never finished and have expired.
+        foreach (var taskId in _tasks.Keys)
+            Find(taskId);
+        if (_tasks.Count >= options.Value.MaxTasks)
+        {
+            throw new TaskStoreException(
+                $"The in-memory store holds {options.Value.MaxTasks} unfinished tasks (A2A:InMemory:MaxTasks).", isTransient: true);
+        }
+    }
+
+    private void Forget(string taskId)
+    {
+        if (!_tasks.TryRemove(taskId, out var task))
+            return;
+        _claims.TryRemove(new((task.Snapshot.Owner, FirstMessageId(task)), taskId));
+        task.Forget();
+    }
+
+    private static string FirstMessageId(InMemoryTask task) =>
+        task.ReadLog(0).Entries[0].Events[0] is MessageReceived received ? received.Message.MessageId : "";
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Where a list goes on, as clients hold it: the cursor and a check over it, the owner and the filters, so that a token that was changed,
+/// is another's, or comes with other filters is refused instead of giving a page that is not the next one.
+/// </summary>
+internal static class PageToken
+{
+    private const int CheckLength = 16;
+
+    public static string Write(TaskQuery query, TaskCursor cursor)
+    {
+        var place = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.TaskId}"));
+        return Base64Url.EncodeToString([.. Check(query, place), .. place]);
+    }
+
+    /// <exception cref="A2AException">InvalidParams: the token is not one that was given out for this list.</exception>
+    public static TaskCursor Read(TaskQuery query, string token)
+    {
+        var bytes = Decode(token);
+        if (bytes.Length > CheckLength && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
+        {
+            var place = Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength);
+            var space = place.IndexOf(' ', StringComparison.Ordinal);
+            if (space > 0 && long.TryParse(place.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) &&
+                ticks <= DateTimeOffset.MaxValue.Ticks)
+                return new TaskCursor(new DateTimeOffset(ticks, TimeSpan.Zero), place[(space + 1)..]);
+        }
+
+        throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
+    }
+
+    private static byte[] Decode(string token)
+    {
+        try
+        {
+            return Base64Url.DecodeFromChars(token);
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
+
+    private static byte[] Check(TaskQuery query, byte[] place)
+    {
+        var list = string.Create(CultureInfo.InvariantCulture,
+            $"{query.Owner.Length} {query.Owner} {query.ContextId?.Length} {query.ContextId} {query.State} {query.StatusSince?.UtcTicks} ");
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes(list), .. place])[..CheckLength];
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// One event of a task's log: a closed union. Each event has a number, 1, 2, 3 … without gaps; the number is the id of the
+/// event in streams. A task's state is the fold over its events (<see cref="TaskFold"/>).
+/// </summary>
+public abstract record TaskEvent
+{
+    private protected TaskEvent()
+    {
+    }
+}
+
+/// <summary>The client has spoken: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.</summary>
+public sealed record MessageReceived : TaskEvent
+{
+    /// <summary>The message, with the ids of its task and context.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>The media types that the client can take; null or empty for any.</summary>
+    public IReadOnlyList<string>? AcceptedOutputModes { get; init; }
+
+    /// <summary>The metadata of the request: a JSON object.</summary>
+    public JsonElement? RequestMetadata { get; init; }
+}
+
+/// <summary>A worker has taken the task, or taken it over. Whoever ran it before finds its next append refused.</summary>
+public sealed record RunStarted : TaskEvent
+{
+    /// <summary>The worker's right to the task.</summary>
+    public required Lease Lease { get; init; }
+
+    /// <summary>True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.</summary>
+    public required bool FromSubmitted { get; init; }
+}
+
+/// <summary>The status has changed, or the agent has said something about an unchanged one.</summary>
+public sealed record StatusChanged : TaskEvent
+{
+    /// <summary>The state from now on.</summary>
+    public required TaskState State { get; init; }
+
+    /// <summary>What the agent says about it.</summary>
+    public Message? Message { get; init; }
+
+    /// <summary>Additions for the event: a JSON object.</summary>
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>An artifact was made, replaced, or has grown by a chunk.</summary>
+public sealed record ArtifactUpdated : TaskEvent
+{
+    /// <summary>The artifact, or the chunk of it.</summary>
+    public required Artifact Artifact { get; init; }
+
+    /// <summary>True where the parts are appended to the artifact of the same id.</summary>
+    public bool Append { get; init; }
+
+    /// <summary>True where nothing more will come for this artifact.</summary>
+    public bool LastChunk { get; init; }
+
+    /// <summary>Additions for the event: a JSON object.</summary>
+    public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>The agent can go on from here. Clients do not see it.</summary>
+public sealed record CheckpointSaved : TaskEvent
+{
+    /// <summary>What the agent wants back when it goes on.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>True where the run ends here and another one goes on: the lease is given up.</summary>
+    public bool HandOver { get; init; }
+}

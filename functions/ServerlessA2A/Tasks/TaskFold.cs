@@ -1,0 +1,140 @@
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Folds a log into the state it means. Pure: no clock, no chance, no input changed; a snapshot and the entries after it give what the
+/// whole log gives.
+/// </summary>
+public static class TaskFold
+{
+    /// <summary>The state after a task's first entry, which holds the message that made it.</summary>
+    public static TaskSnapshot Begin(string owner, TimeSpan retention, LogEntry first)
+    {
+        var received = (MessageReceived)first.Events[0];
+        var message = received.Message;
+        return new TaskSnapshot
+        {
+            Owner = owner,
+            Retention = retention,
+            CreatedAt = first.At,
+            Seq = first.Last,
+            Request = message,
+            AcceptedOutputModes = received.AcceptedOutputModes,
+            RequestMetadata = received.RequestMetadata,
+            Task = new A2ATask
+            {
+                Id = message.TaskId!,
+                ContextId = message.ContextId,
+                Status = new TaskStatus { State = TaskState.Submitted, Timestamp = first.At },
+                History = [message],
+            },
+        };
+    }
+
+    /// <summary>The state after one more entry.</summary>
+    public static TaskSnapshot Apply(TaskSnapshot snapshot, LogEntry entry)
+    {
+        var folding = new Folding(snapshot);
+        folding.Add(entry);
+        return folding.Finish();
+    }
+
+    /// <summary>The state after more entries; those that the snapshot holds already are passed over.</summary>
+    public static TaskSnapshot Apply(TaskSnapshot snapshot, IReadOnlyList<LogEntry> entries)
+    {
+        if (entries.Count == 0)
+            return snapshot;
+        var folding = new Folding(snapshot);
+        foreach (var entry in entries)
+        {
+            if (entry.First > snapshot.Seq)
+                folding.Add(entry);
+        }
+
+        return folding.Finish();
+    }
+
+    /// <summary>The state on its way from one snapshot to the next: lists are copied once, however many entries come.</summary>
+    private sealed class Folding(TaskSnapshot start)
+    {
+        private TaskSnapshot _state = start;
+        private TaskStatus _status = start.Task.Status;
+        private System.Text.Json.JsonElement? _metadata = start.Task.Metadata;
+        private List<Message>? _history;
+        private ArtifactList? _artifacts;
+
+        public void Add(LogEntry entry)
+        {
+            if (entry.First != _state.Seq + 1)
+                throw new InvalidOperationException($"Task {_state.Id}: entry {entry.First} does not follow event {_state.Seq}.");
+            foreach (var taskEvent in entry.Events)
+                Add(taskEvent, entry.At);
+            _state = _state with { Seq = entry.Last };
+        }
+
+        public TaskSnapshot Finish() => _state with
+        {
+            Task = _state.Task with
+            {
+                Status = _status,
+                Metadata = _metadata,
+                History = _history ?? _state.Task.History,
+                Artifacts = _artifacts?.ToList() ?? _state.Task.Artifacts,
+            },
+        };
+
+        private void Add(TaskEvent taskEvent, DateTimeOffset at)
+        {
+            switch (taskEvent)
+            {
+                case MessageReceived received:
+                    SetStatus(TaskState.Submitted, null, at);
+                    History().Add(received.Message);
+                    _state = _state with
+                    {
+                        Request = received.Message,
+                        AcceptedOutputModes = received.AcceptedOutputModes,
+                        RequestMetadata = received.RequestMetadata,
+                        Lease = null,
+                        Attempts = 0,
+                    };
+                    break;
+                case RunStarted started:
+                    if (started.FromSubmitted)
+                        SetStatus(TaskState.Working, null, at);
+                    _state = _state with { Lease = started.Lease, Attempts = started.Lease.Attempt };
+                    break;
+                case StatusChanged changed:
+                    SetStatus(changed.State, changed.Message, at);
+                    _metadata = JsonObjects.Merge(_metadata, changed.Metadata);
+                    if (changed.State.IsResting())
+                        _state = _state with { Lease = null };
+                    break;
+                case ArtifactUpdated updated:
+                    (_artifacts ??= new ArtifactList(_state.Task.Artifacts)).Add(updated);
+                    break;
+                case CheckpointSaved saved:
+                    _state = _state with
+                    {
+                        Checkpoint = saved.Data,
+                        Lease = saved.HandOver ? null : _state.Lease,
+                        Attempts = saved.HandOver ? 0 : _state.Attempts,
+                    };
+                    break;
+                default:
+                    throw new InvalidOperationException($"Task {_state.Id}: unknown event {taskEvent.GetType().Name}.");
+            }
+        }
+
+        /// <summary>What was said about the old status becomes history; what is said about the new one is its message.</summary>
+        private void SetStatus(TaskState state, Message? message, DateTimeOffset at)
+        {
+            if (_status.Message is { } said)
+                History().Add(said);
+            _status = new TaskStatus { State = state, Message = message, Timestamp = at };
+        }
+
+        private List<Message> History() => _history ??= [.. _state.Task.History ?? []];
+    }
+}

@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// The operations on tasks (A2A 1.0, section 3.1), whatever the binding and the version. A task or context of another owner answers
+/// exactly as one that does not exist.
+/// </summary>
+/// <remarks>Errors are <see cref="A2AException"/>; a store or queue that can't be reached is <see cref="TaskStoreException"/>.</remarks>
+public sealed class TaskLifecycle(
+    ITaskStore store,
+    ITaskQueue queue,
+    AgentCards cards,
+    IPushConfigAcceptance pushConfigurations,
+    TimeProvider time,
+    IdSource newId,
+    IOptions<TaskOptions> options,
+    ILogger<TaskLifecycle> logger)
+{
+    private readonly TaskStreams _streams = new(store);
+
+    /// <summary>
+    /// Makes or continues a task. Answers at once where the request says so; otherwise when the task rests, or with the task as it
+    /// stands when the request's time is nearly over (section 3.2.2).
+    /// </summary>
+    public async Task<A2ATask> SendAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        var task = await AcceptAsync(call, request, cancellationToken);
+        if (request.Configuration is not { ReturnImmediately: true })
+            task = await _streams.WaitUntilRestingAsync(task, call.TimeUp, cancellationToken);
+        return Views.WithHistory(task.Task, request.Configuration?.HistoryLength);
+    }
+
+    /// <summary>
+    /// Makes or continues a task and streams it: the task, then its events, until it ends, waits for the client's input, or the request's
+    /// time is nearly over (section 3.1.2). With the number of the last event that the client has, the stream goes on from there.
+    /// </summary>
+    public async IAsyncEnumerable<StreamItem> SendStreamingAsync(
+        CallContext call, SendMessageRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RequireStreaming();
+        var task = await AcceptAsync(call, request, cancellationToken);
+        using var linked = TaskStreams.Link(call.TimeUp, cancellationToken);
+        var stop = linked?.Token ?? call.TimeUp;
+        var historyLength = request.Configuration?.HistoryLength;
+        var items = lastEventId is { } after && after < task.Seq
+            ? _streams.ResumeAsync(task, after, endsAtQuestion: true, stop)
+            : _streams.OpenAsync(task, endsAtQuestion: true, stop);
+        await foreach (var item in items)
+            yield return Views.WithHistory(item, historyLength);
+    }
+
+    /// <summary>The task as it stands (section 3.1.3).</summary>
+    public async Task<A2ATask> GetAsync(CallContext call, GetTaskRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidation.Check(request);
+        var task = await ReadAsync(call, request.Id, cancellationToken);
+        return Views.WithHistory(task.Task, request.HistoryLength);
+    }
+
+    /// <summary>A page of the caller's tasks, newest status first (section 3.1.4).</summary>
+    public async Task<ListTasksResponse> ListAsync(CallContext call, ListTasksRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidation.Check(request);
+        var query = new TaskQuery
+        {
+            Owner = call.Caller.Owner,
+            ContextId = string.IsNullOrEmpty(request.ContextId) ? null : request.ContextId,
+            State = request.Status is TaskState.Unspecified ? null : request.Status,
+            StatusSince = request.StatusTimestampAfter,
+            PageSize = request.PageSize ?? 50,
+        };
+        if (!string.IsNullOrEmpty(request.PageToken))
+            query = query with { After = PageToken.Read(query, request.PageToken) };
+        var page = await store.ListAsync(query, cancellationToken);
+        return new ListTasksResponse
+        {
+            Tasks = [.. page.Tasks.Select(task => Views.InList(task.Task, request))],
+            NextPageToken = page.Next is null ? "" : PageToken.Write(query, page.Next),
+            PageSize = query.PageSize,
+            TotalSize = page.TotalSize,
+        };
+    }
+
+    /// <summary>
+    /// Cancels a task; its worker stops within a second, wherever it runs. Cancelling a canceled task again answers the same
+    /// (section 3.1.5); one that has ended otherwise can't be canceled.
+    /// </summary>
+    public async Task<A2ATask> CancelAsync(CallContext call, CancelTaskRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidation.Check(request);
+        while (true)
+        {
+            var task = await ReadAsync(call, request.Id, cancellationToken);
+            if (task.State == TaskState.Canceled)
+                return task.Task;
+            if (task.State.IsTerminal())
+                throw A2AException.TaskNotCancelable(task.Id, task.State);
+            var log = new TaskLog(store, time, task);
+            var canceled = new StatusChanged { State = TaskState.Canceled, Metadata = request.Metadata };
+            if (await log.AppendAsync([canceled], cancellationToken) == AppendOutcome.Appended)
+            {
+                TaskLogMessages.TaskCanceled(logger, task.Id);
+                return log.Snapshot.Task;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Streams a task: as it stands, then its events, through interruptions until it ends or the request's time is nearly over
+    /// (section 3.1.6). With the number of the last event that the client has, the stream goes on from there, also when the task has
+    /// ended since.
+    /// </summary>
+    public async IAsyncEnumerable<StreamItem> SubscribeAsync(
+        CallContext call, SubscribeToTaskRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RequireStreaming();
+        RequestValidation.Check(request);
+        var task = await ReadAsync(call, request.Id, cancellationToken);
+        if (lastEventId > task.Seq)
+            throw A2AException.InvalidParams("Last-Event-ID", $"is {lastEventId}, but the task's newest event is {task.Seq}");
+        using var linked = TaskStreams.Link(call.TimeUp, cancellationToken);
+        var stop = linked?.Token ?? call.TimeUp;
+        IAsyncEnumerable<StreamItem> items;
+        if (lastEventId is { } after && !(task.State.IsTerminal() && after == task.Seq))
+            items = _streams.ResumeAsync(task, after, endsAtQuestion: false, stop);
+        else if (task.State.IsTerminal() && call.Version == ProtocolVersion.V1_0)
+            throw A2AException.UnsupportedOperation($"The task has ended ({TaskStateNames.ToName(task.State)}) and has no events to come; read it with GetTask.");
+        else
+            items = _streams.OpenAsync(task, endsAtQuestion: false, stop);
+        await foreach (var item in items)
+            yield return item;
+    }
+
+    /// <summary>Stores what the client says, in a task of its own or in the one it names, and asks for a run.</summary>
+    private async Task<TaskSnapshot> AcceptAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        RequestValidation.Check(request);
+        cards.CheckMediaTypes(request);
+        return string.IsNullOrEmpty(request.Message.TaskId)
+            ? await CreateAsync(call, request, cancellationToken)
+            : await ContinueAsync(call, request, cancellationToken);
+    }
+
+    private async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        var taskId = newId();
+        var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
+        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId)]);
+        var created = new NewTask
+        {
+            First = first,
+            Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first),
+            PushConfig = pushConfigurations.Accept(call, taskId, request.Configuration?.TaskPushNotificationConfig),
+        };
+        if (await store.CreateAsync(created, cancellationToken) is not { } claimed)
+        {
+            TaskLogMessages.TaskCreated(logger, taskId);
+            await PublishAsync(taskId);
+            return created.Snapshot;
+        }
+
+        // The same message came before: its answer is the task it made. That one may have been stored and never published.
+        var earlier = await ReadAsync(call, claimed, cancellationToken);
+        if (earlier.State == TaskState.Submitted)
+            await PublishAsync(claimed);
+        return earlier;
+    }
+
+    private async Task<TaskSnapshot> ContinueAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        var message = request.Message;
+        var config = request.Configuration?.TaskPushNotificationConfig;
+        while (true)
+        {
+            var task = await ReadAsync(call, message.TaskId!, cancellationToken);
+            if (!string.IsNullOrEmpty(message.ContextId) && message.ContextId != task.Task.ContextId)
+                throw A2AException.InvalidParams("message.contextId", "is not the context of the task that message.taskId names");
+            if (task.Task.History?.Any(earlier => earlier.MessageId == message.MessageId) == true)
+            {
+                if (task.State == TaskState.Submitted)
+                    await PublishAsync(task.Id);
+                return task;
+            }
+
+            if (!task.State.IsInterrupted())
+            {
+                throw A2AException.UnsupportedOperation(task.State.IsTerminal()
+                    ? $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; send without taskId, with its contextId, to go on in the same conversation."
+                    : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
+            }
+
+            if (pushConfigurations.Accept(call, task.Id, config) is { } accepted)
+                await store.PutPushConfigAsync(call.Caller.Owner, accepted, cancellationToken);
+            var log = new TaskLog(store, time, task);
+            if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken) == AppendOutcome.Appended)
+            {
+                TaskLogMessages.TaskContinued(logger, task.Id);
+                await PublishAsync(task.Id);
+                return log.Snapshot;
+            }
+        }
+    }
+
+    /// <summary>Asks for a run of what is stored: also when the client has gone meanwhile, since nobody else would ask.</summary>
+    private ValueTask PublishAsync(string taskId) => queue.PublishRunAsync(new RunRequest(taskId), CancellationToken.None);
+
+    private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
+    {
+        Message = request.Message with { TaskId = taskId, ContextId = contextId },
+        AcceptedOutputModes = request.Configuration?.AcceptedOutputModes,
+        RequestMetadata = request.Metadata,
+    };
+
+    private async Task<TaskSnapshot> ReadAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
+        await store.ReadAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId);
+
+    private void RequireStreaming()
+    {
+        if (!cards.Streaming)
+            throw A2AException.UnsupportedOperation("This agent does not stream; send without streaming and poll the task.");
+    }
+}

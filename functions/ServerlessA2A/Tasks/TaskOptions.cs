@@ -1,0 +1,50 @@
+namespace ServerlessA2A.Tasks;
+
+/// <summary>How tasks are run and kept: the section <c>A2A:Tasks</c>.</summary>
+public sealed class TaskOptions
+{
+    /// <summary>How long a task is kept after its last change of status. 7 days unless set; 1 minute at least.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long one run may take. 530 s unless set: event functions are stopped after 540 s.</summary>
+    public TimeSpan RunTimeLimit { get; set; } = TimeSpan.FromSeconds(530);
+
+    /// <summary>How long before the end of its time a run hands over at the next checkpoint. 30 s unless set.</summary>
+    public TimeSpan HandOverMargin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an agent that was stopped may take to end before it is left behind. 5 s unless set.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a worker holds a task without a sign of life. 60 s unless set; a third of it passes between two signs.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many runs are begun without progress before the task fails. 5 unless set.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>How long chunks of artifacts are gathered before they are appended together. 300 ms unless set; 0 for not at all.</summary>
+    public TimeSpan GatherInterval { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>From how many characters and bytes on gathered chunks are appended at once. 8,192 unless set.</summary>
+    public int GatherSize { get; set; } = 8 * 1024;
+
+    /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Retention < TimeSpan.FromMinutes(1))
+            yield return $"A2A:Tasks:Retention (A2A__Tasks__Retention) is {Retention}: set at least 00:01:00.";
+        if (RunTimeLimit <= TimeSpan.Zero)
+            yield return $"A2A:Tasks:RunTimeLimit (A2A__Tasks__RunTimeLimit) is {RunTimeLimit}: set a time above 0, below the trigger's limit.";
+        if (HandOverMargin < TimeSpan.Zero || HandOverMargin >= RunTimeLimit)
+            yield return $"A2A:Tasks:HandOverMargin (A2A__Tasks__HandOverMargin) is {HandOverMargin}: set a time from 0 to below RunTimeLimit ({RunTimeLimit}).";
+        if (StopGrace < TimeSpan.Zero)
+            yield return $"A2A:Tasks:StopGrace (A2A__Tasks__StopGrace) is {StopGrace}: set 0 or more.";
+        if (LeaseDuration < TimeSpan.FromSeconds(1))
+            yield return $"A2A:Tasks:LeaseDuration (A2A__Tasks__LeaseDuration) is {LeaseDuration}: set at least 00:00:01.";
+        if (MaxAttempts < 1)
+            yield return $"A2A:Tasks:MaxAttempts (A2A__Tasks__MaxAttempts) is {MaxAttempts}: set at least 1.";
+        if (GatherInterval < TimeSpan.Zero)
+            yield return $"A2A:Tasks:GatherInterval (A2A__Tasks__GatherInterval) is {GatherInterval}: set 0 or more.";
+        if (GatherSize < 1)
+            yield return $"A2A:Tasks:GatherSize (A2A__Tasks__GatherSize) is {GatherSize}: set at least 1.";
+    }
+}

@@ -1,0 +1,36 @@
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>Which of an owner's tasks are listed.</summary>
+public sealed record TaskQuery
+{
+    /// <summary>Whose tasks.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Only tasks of this context.</summary>
+    public string? ContextId { get; init; }
+
+    /// <summary>Only tasks in this state.</summary>
+    public TaskState? State { get; init; }
+
+    /// <summary>Only tasks whose status is of this moment or later.</summary>
+    public DateTimeOffset? StatusSince { get; init; }
+
+    /// <summary>At most so many.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>Only tasks that come after this place in the order.</summary>
+    public TaskCursor? After { get; init; }
+}
+
+/// <summary>A place in the order of a list: newest status first, then by id, descending.</summary>
+/// <param name="StatusAt">When the task before came into its status.</param>
+/// <param name="TaskId">The id of the task before.</param>
+public sealed record TaskCursor(DateTimeOffset StatusAt, string TaskId);
+
+/// <summary>A page of a list.</summary>
+/// <param name="Tasks">The tasks of this page, folded to the end of their last change of status.</param>
+/// <param name="Next">Where the next page begins; null at the end.</param>
+/// <param name="TotalSize">How many tasks the owner has in all that pass the filters.</param>
+public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, TaskCursor? Next, int TotalSize);

@@ -1,0 +1,350 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// One run of the agent on one task, from the lease to the last word. The agent's updates become entries of the log; an append that
+/// meets somebody else's entry, or a watch that sees one, means that the task has gone on without this run (a cancel, another worker),
+/// which then ends without effect.
+/// </summary>
+internal sealed class TaskRun : IDisposable
+{
+    private readonly TaskLog _log;
+    private readonly ITaskStore _store;
+    private readonly ITaskQueue _queue;
+    private readonly IAgent _agent;
+    private readonly TimeProvider _time;
+    private readonly IdSource _newId;
+    private readonly TaskOptions _options;
+    private readonly ILogger _logger;
+
+    private readonly string _runId;
+    private readonly ArtifactRules _rules;
+    private readonly GatheredArtifacts _gathered = new();
+    private readonly DateTimeOffset _handOverAt;
+    private readonly DateTimeOffset _timeIsOver;
+    private readonly CancellationTokenSource _handOver = new();
+
+    /// <summary>Ends the watch. Not the agent's token: an agent that blocks in a callback of that one would hold up the watch too.</summary>
+    private readonly CancellationTokenSource _watched = new();
+    private Task? _goneOn;
+    private DateTimeOffset _renewAt;
+    private DateTimeOffset _flushAt;
+    private ReadOnlyMemory<byte>? _checkpoint;
+
+    public TaskRun(
+        TaskLog log, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
+    {
+        (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
+        _runId = log.Snapshot.Lease!.RunId;
+        _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
+        var now = time.GetUtcNow();
+        _timeIsOver = now + options.RunTimeLimit;
+        _handOverAt = _timeIsOver - options.HandOverMargin;
+        _renewAt = now + (options.LeaseDuration / 3);
+    }
+
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var agent = new AgentRun(_agent, ToAgentTask(), _time, stop, _options.StopGrace);
+        var isOver = false;
+        try
+        {
+            var lastWord = await WorkAsync(agent, cancellationToken);
+            await AppendAsync(lastWord, cancellationToken);
+            isOver = true;
+            if (lastWord is CheckpointSaved)
+                await HandOverAsync(cancellationToken);
+            else
+                TaskLogMessages.RunEnded(_logger, _log.TaskId, _runId, TaskStateNames.ToName(_log.Snapshot.State));
+        }
+        catch (TaskWentOnException)
+        {
+            isOver = true;
+            TaskLogMessages.RunSuperseded(_logger, _log.TaskId, _runId);
+        }
+        finally
+        {
+            // Interrupted by the host or by a fault of the store: the next delivery need not wait for the lease to run out.
+            if (!isOver)
+                await ReleaseAsync();
+            if (!await agent.StopAsync())
+                TaskLogMessages.AgentLeftBehind(_logger, _log.TaskId, _runId);
+            await StopWatchingAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _handOver.Dispose();
+        _watched.Dispose();
+    }
+
+    /// <summary>Lets the agent work and appends what it says, up to the last word, which is the caller's to append.</summary>
+    private async Task<TaskEvent> WorkAsync(AgentRun agent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var moving = agent.MoveNextAsync();
+                if (!moving.IsCompleted)
+                {
+                    _goneOn ??= TaskGoesOnAsync(_watched.Token);
+                    if (!await WaitAsync(moving, _goneOn, cancellationToken))
+                        return AgentIsLate();
+                }
+
+                var hasSpoken = await moving;
+                // An agent that ends because its host stops has not done its task.
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!hasSpoken)
+                    return new StatusChanged { State = TaskState.Completed };
+                if (await HandleAsync(agent.Current, cancellationToken) is not { } lastWord)
+                    continue;
+                if (lastWord is StatusChanged && await SaysMoreAsync(agent))
+                    throw new IllegalUpdateException("it went on after its last word");
+                return lastWord;
+            }
+        }
+        catch (IllegalUpdateException broken)
+        {
+            TaskLogMessages.AgentIllegal(_logger, _log.TaskId, _runId, broken.Message);
+            return Failed($"The agent broke the rules of the protocol: {broken.Message}.");
+        }
+        catch (AgentException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
+            return Failed(failure.Message);
+        }
+        catch (Exception failure) when (failure is not (TaskWentOnException or TaskStoreException) && !cancellationToken.IsCancellationRequested)
+        {
+            TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
+            return Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
+        }
+    }
+
+    /// <summary>Appends what an update says; a last word is handed back.</summary>
+    private async ValueTask<TaskEvent?> HandleAsync(AgentUpdate? update, CancellationToken cancellationToken)
+    {
+        switch (update)
+        {
+            case AgentUpdate.ArtifactChunk chunk:
+                Require(_rules.Check(chunk));
+                if (_gathered.IsEmpty)
+                    _flushAt = _time.GetUtcNow() + _options.GatherInterval;
+                _gathered.Add(new ArtifactUpdated { Artifact = AgentContent.Copy(chunk.Content), Append = chunk.Append, LastChunk = chunk.LastChunk });
+                if (_gathered.Size >= _options.GatherSize || _options.GatherInterval == TimeSpan.Zero)
+                    await AppendAsync(null, cancellationToken);
+                return null;
+            case AgentUpdate.Progress progress:
+                await AppendAsync(Status(TaskState.Working, progress.Parts), cancellationToken);
+                return null;
+            case AgentUpdate.Checkpoint checkpoint:
+                var data = checkpoint.Data.ToArray();
+                _checkpoint = data;
+                if (_time.GetUtcNow() >= _handOverAt)
+                    return new CheckpointSaved { Data = data, HandOver = true };
+                await AppendAsync(new CheckpointSaved { Data = data }, cancellationToken);
+                return null;
+            case AgentUpdate.InputRequired question:
+                return Status(TaskState.InputRequired, question.Parts);
+            case AgentUpdate.AuthRequired need:
+                return Status(TaskState.AuthRequired, need.Parts);
+            case AgentUpdate.Completed completed:
+                return completed.Parts is null
+                    ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
+                    : Status(TaskState.Completed, completed.Parts) with { Metadata = Checked(completed.Metadata) };
+            case AgentUpdate.Failed failed:
+                return Failed(Checked(failed.Reason)) with { Metadata = Checked(failed.Metadata) };
+            case AgentUpdate.Rejected rejected:
+                return Failed(Checked(rejected.Reason)) with { State = TaskState.Rejected, Metadata = Checked(rejected.Metadata) };
+            default:
+                throw new IllegalUpdateException("it said nothing where an update was due");
+        }
+    }
+
+    /// <summary>
+    /// Waits for the agent, and meanwhile appends what was gathered, renews the lease and asks for the hand-over. False when the run's
+    /// time is over first.
+    /// </summary>
+    private async Task<bool> WaitAsync(Task<bool> moving, Task goneOn, CancellationToken cancellationToken)
+    {
+        while (!moving.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (goneOn.IsCompleted)
+            {
+                await goneOn;
+                throw new TaskWentOnException();
+            }
+
+            var now = _time.GetUtcNow();
+            if (now >= _timeIsOver)
+                return false;
+            // Not awaited: what the agent does about it must not hold up the run.
+            if (now >= _handOverAt && !_handOver.IsCancellationRequested)
+                _ = _handOver.CancelAsync();
+            if (!_gathered.IsEmpty && now >= _flushAt)
+                await AppendAsync(null, cancellationToken);
+            if (now >= _renewAt)
+                await RenewAsync(now, cancellationToken);
+
+            using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(moving, goneOn, Task.Delay(NextDue() - now, _time, woken.Token));
+            await woken.CancelAsync();
+        }
+
+        return true;
+    }
+
+    private DateTimeOffset NextDue()
+    {
+        var due = _renewAt < _timeIsOver ? _renewAt : _timeIsOver;
+        if (!_handOver.IsCancellationRequested && _handOverAt < due)
+            due = _handOverAt;
+        return !_gathered.IsEmpty && _flushAt < due ? _flushAt : due;
+    }
+
+    /// <summary>Ends when the log holds an entry that another hand has made, or when this run stops.</summary>
+    private async Task TaskGoesOnAsync(CancellationToken watched)
+    {
+        await foreach (var entry in _store.WatchAsync(_log.TaskId, _log.Seq, watched))
+        {
+            foreach (var taskEvent in entry.Events)
+            {
+                if (taskEvent is MessageReceived or StatusChanged { State: TaskState.Canceled } ||
+                    (taskEvent is RunStarted started && started.Lease.RunId != _runId))
+                    return;
+            }
+        }
+    }
+
+    private async Task StopWatchingAsync()
+    {
+        await _watched.CancelAsync();
+        if (_goneOn is not null)
+            await _goneOn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> SaysMoreAsync(AgentRun agent)
+    {
+        try
+        {
+            return await agent.SaysMoreAsync();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // What the agent has said stands, whatever its clean-up runs into.
+            TaskLogMessages.AgentFailedAfterEnd(_logger, failure, _log.TaskId, _runId);
+            return false;
+        }
+    }
+
+    /// <summary>Appends what was gathered and what follows it as one entry.</summary>
+    private async ValueTask AppendAsync(TaskEvent? next, CancellationToken cancellationToken)
+    {
+        if (next is null && _gathered.IsEmpty)
+            return;
+        if (await _log.AppendAsync(_gathered.TakeWith(next), cancellationToken) != AppendOutcome.Appended)
+            throw new TaskWentOnException();
+    }
+
+    private async Task RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!await _log.RenewLeaseAsync(now + _options.LeaseDuration, cancellationToken))
+            throw new TaskWentOnException();
+        _renewAt = now + (_options.LeaseDuration / 3);
+    }
+
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        TaskLogMessages.RunHandsOver(_logger, _log.TaskId, _runId);
+        await _queue.PublishRunAsync(new RunRequest(_log.TaskId), cancellationToken);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        TaskLogMessages.RunInterrupted(_logger, _log.TaskId, _runId);
+        try
+        {
+            await _log.RenewLeaseAsync(_time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (TaskStoreException)
+        {
+            // Then it runs out by itself; the fault that led here is the one to tell.
+        }
+    }
+
+    /// <summary>The time is over: the next run goes on from the last checkpoint of this one; without one there is nothing to go on from.</summary>
+    private TaskEvent AgentIsLate()
+    {
+        if (_checkpoint is { } checkpoint)
+            return new CheckpointSaved { Data = checkpoint, HandOver = true };
+        TaskLogMessages.AgentTimedOut(_logger, _log.TaskId, _runId);
+        return Failed($"The agent did not end within its limit of {_options.RunTimeLimit.TotalSeconds:0.###} s and left no checkpoint to go on from.");
+    }
+
+    private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
+    {
+        Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
+        return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
+    }
+
+    private static JsonElement? Checked(JsonElement? metadata)
+    {
+        Require(ArtifactRules.Check(metadata, "its last word"));
+        return AgentContent.Copy(metadata);
+    }
+
+    private static string Checked(string? reason)
+    {
+        Require(string.IsNullOrWhiteSpace(reason) ? "it gave no reason" : null);
+        return reason!;
+    }
+
+    private StatusChanged Failed(string reason) =>
+        new() { State = TaskState.Failed, Message = AgentMessages.Text(_log.Snapshot, _newId(), reason) };
+
+    private static void Require(string? broken)
+    {
+        if (broken is not null)
+            throw new IllegalUpdateException(broken);
+    }
+
+    private AgentTask ToAgentTask()
+    {
+        var task = _log.Snapshot;
+        return new AgentTask
+        {
+            Id = task.Id,
+            ContextId = task.Task.ContextId!,
+            Message = task.Request,
+            History = task.Task.History ?? [],
+            Artifacts = task.Task.Artifacts ?? [],
+            AcceptedOutputModes = task.AcceptedOutputModes ?? [],
+            RequestMetadata = task.RequestMetadata,
+            Checkpoint = task.Checkpoint,
+            Attempt = task.Attempts,
+            HandOverRequested = _handOver.Token,
+            ReadEarlierTasksAsync = (count, cancellationToken) => ReadEarlierAsync(task, count, cancellationToken),
+        };
+    }
+
+    private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = count + 1 };
+        var page = await _store.ListAsync(query, cancellationToken);
+        return [.. page.Tasks.Where(earlier => earlier.Id != task.Id).Take(count).Select(earlier => earlier.Task)];
+    }
+
+    /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>
+    private sealed class TaskWentOnException : Exception;
+
+    /// <summary>The agent said what it may not say.</summary>
+    private sealed class IllegalUpdateException(string reason) : Exception(reason);
+}

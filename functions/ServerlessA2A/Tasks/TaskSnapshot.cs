@@ -1,0 +1,53 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>A task's log, folded up to the event <see cref="Seq"/>: the task as clients see it, and what a worker needs to run it.</summary>
+public sealed record TaskSnapshot
+{
+    /// <summary>Whose the task is (<see cref="Security.Caller.Owner"/>).</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The task as clients see it, whole: all history and artifacts.</summary>
+    public required A2ATask Task { get; init; }
+
+    /// <summary>The number of the last event that is folded in.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>When the task was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How long the task is kept after its last change of status.</summary>
+    public required TimeSpan Retention { get; init; }
+
+    /// <summary>The message that is to be answered: the client's newest.</summary>
+    public required Message Request { get; init; }
+
+    /// <summary>The media types that the client can take; null or empty for any.</summary>
+    public IReadOnlyList<string>? AcceptedOutputModes { get; init; }
+
+    /// <summary>The metadata of the client's newest request.</summary>
+    public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>Who works on the task, if anybody does.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Where the agent can go on from, if it has said so.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
+    /// <summary>How many runs have been begun since the client last spoke or the work was last handed over.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The task's id.</summary>
+    public string Id => Task.Id;
+
+    /// <summary>The task's state.</summary>
+    public TaskState State => Task.Status.State;
+
+    /// <summary>When the task came into its status.</summary>
+    public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;
+
+    /// <summary>When the task and its log may be forgotten; from then on they are not found any more.</summary>
+    public DateTimeOffset ExpireAt => StatusAt + Retention;
+}

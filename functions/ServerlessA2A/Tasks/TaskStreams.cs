@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Turns a task's log into what clients see of it. Any instance can do it for any task: the log is all there is, so all streams of a
+/// task hold the same events in the same order (A2A 1.0, section 3.1.6).
+/// </summary>
+internal sealed class TaskStreams(ITaskStore store)
+{
+    /// <summary>
+    /// The task as it stands, then each event that follows. Ends with a terminal state, when <paramref name="cancellationToken"/> is
+    /// cancelled and, where <paramref name="endsAtQuestion"/>, with INPUT_REQUIRED: then it is the reader's turn.
+    /// </summary>
+    public async IAsyncEnumerable<StreamItem> OpenAsync(
+        TaskSnapshot task, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isOver = IsEnd(task.State, endsAtQuestion);
+        yield return new StreamItem(task.Seq, new StreamResponse { Task = task.Task }, isOver);
+        if (isOver)
+            yield break;
+        await foreach (var item in ResumeAsync(task, task.Seq, endsAtQuestion, cancellationToken))
+            yield return item;
+    }
+
+    /// <summary>The events after number <paramref name="after"/>, for a reader that has all before.</summary>
+    public async IAsyncEnumerable<StreamItem> ResumeAsync(
+        TaskSnapshot task, long after, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in store.WatchAsync(task.Id, after, cancellationToken))
+        {
+            for (var i = 0; i < entry.Events.Count; i++)
+            {
+                var number = entry.First + i;
+                if (number <= after || ToResponse(task, number, entry.At, entry.Events[i]) is not { } response)
+                    continue;
+                // A question that was answered since does not end a replay: only the log's last word can.
+                var isOver = response.StatusUpdate is { } update && IsEnd(update.Status.State, endsAtQuestion) &&
+                    (update.Status.State.IsTerminal() || number >= task.Seq);
+                yield return new StreamItem(number, response, isOver);
+                if (isOver)
+                    yield break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The task when it rests, or as it stands when <paramref name="timeUp"/> or the client's going comes first.
+    /// </summary>
+    public async Task<TaskSnapshot> WaitUntilRestingAsync(TaskSnapshot task, CancellationToken timeUp, CancellationToken cancellationToken)
+    {
+        if (task.State.IsResting())
+            return task;
+        using var linked = Link(timeUp, cancellationToken);
+        var entries = new List<LogEntry>();
+        await foreach (var entry in store.WatchAsync(task.Id, task.Seq, linked?.Token ?? timeUp))
+        {
+            entries.Add(entry);
+            if (entry.Events[^1] is StatusChanged { State: var state } && state.IsResting())
+                break;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return TaskFold.Apply(task, entries);
+    }
+
+    /// <summary>One token for two reasons to stop; null where the second can't come.</summary>
+    public static CancellationTokenSource? Link(CancellationToken timeUp, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeUp, cancellationToken) : null;
+
+    private static bool IsEnd(TaskState state, bool endsAtQuestion) =>
+        state.IsTerminal() || (endsAtQuestion && state == TaskState.InputRequired);
+
+    /// <summary>What clients see of an event; null for what only workers need.</summary>
+    private static StreamResponse? ToResponse(TaskSnapshot task, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
+    {
+        MessageReceived received when number == 1 => new StreamResponse
+        {
+            Task = TaskFold.Begin(task.Owner, task.Retention, new LogEntry(number, at, [received])).Task,
+        },
+        MessageReceived => Status(task, TaskState.Submitted, null, null, at),
+        RunStarted { FromSubmitted: true } => Status(task, TaskState.Working, null, null, at),
+        StatusChanged changed => Status(task, changed.State, changed.Message, changed.Metadata, at),
+        ArtifactUpdated updated => new StreamResponse
+        {
+            ArtifactUpdate = new TaskArtifactUpdateEvent
+            {
+                TaskId = task.Id,
+                ContextId = task.Task.ContextId!,
+                Artifact = updated.Artifact,
+                Append = updated.Append,
+                LastChunk = updated.LastChunk,
+                Metadata = updated.Metadata,
+            },
+        },
+        _ => null,
+    };
+
+    private static StreamResponse Status(
+        TaskSnapshot task, TaskState state, Message? message, System.Text.Json.JsonElement? metadata, DateTimeOffset at) => new()
+        {
+            StatusUpdate = new TaskStatusUpdateEvent
+            {
+                TaskId = task.Id,
+                ContextId = task.Task.ContextId!,
+                Status = new TaskStatus { State = state, Message = message, Timestamp = at },
+                Metadata = metadata,
+            },
+        };
+}

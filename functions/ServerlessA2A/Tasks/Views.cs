@@ -1,0 +1,25 @@
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>The part of a task that was asked for.</summary>
+internal static class Views
+{
+    /// <summary>At most so many of the newest messages: all for null, no member at all for 0 (A2A 1.0, section 3.2.4).</summary>
+    public static A2ATask WithHistory(A2ATask task, int? historyLength)
+    {
+        if (historyLength is not { } length || task.History is not { } history || history.Count <= length)
+            return task;
+        return task with { History = length == 0 ? null : [.. history.Skip(history.Count - length)] };
+    }
+
+    /// <summary>The same for an item of a stream that holds a task.</summary>
+    public static StreamItem WithHistory(StreamItem item, int? historyLength) =>
+        historyLength is null || item.Response.Task is not { } task
+            ? item
+            : item with { Response = new StreamResponse { Task = WithHistory(task, historyLength) } };
+
+    /// <summary>As it stands in a list: without artifacts unless asked for (section 3.1.4).</summary>
+    public static A2ATask InList(A2ATask task, ListTasksRequest request) =>
+        WithHistory(request.IncludeArtifacts == true ? task : task with { Artifacts = null }, request.HistoryLength);
+}
