@@ -1,0 +1,42 @@
+using Google.Cloud.Functions.Hosting;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Functions.Local;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>Starts the functions: the one line of a program that brings its own agent.</summary>
+public static class A2AFunctions
+{
+    /// <summary>
+    /// Runs the agent. With a target (<c>FUNCTION_TARGET</c> or <c>--target</c>, as Cloud Run functions sets it) this is that one
+    /// function; without one it is the local host, with all of them.
+    /// </summary>
+    /// <returns>The exit code of the process: 0 when it was told to end.</returns>
+    public static Task<int> RunAsync<TAgent>(string[] args)
+        where TAgent : class, IAgent
+    {
+        Startup.AddAgent = services => services.AddAgent<TAgent>();
+        return RunAsync(args);
+    }
+
+    /// <summary>The same with the agent that ships.</summary>
+    public static Task<int> RunAsync(string[] args)
+    {
+        // Watching the current directory for changed settings costs 200 ms of start in a big one; the program's own lie beside it.
+        SetUnlessSet("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+        SetUnlessSet("DOTNET_CONTENTROOT", AppContext.BaseDirectory);
+        return HasTarget(args) ? EntryPoint.StartAsync(typeof(A2AFunctions).Assembly, args) : LocalHost.RunAsync(args);
+    }
+
+    /// <summary>A target is named by the environment, by <c>--target</c>, or by being the only argument.</summary>
+    private static bool HasTarget(string[] args) =>
+        !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EntryPoint.FunctionTargetEnvironmentVariable)) ||
+        (args is [var only] && !only.StartsWith('-')) ||
+        Array.Exists(args, arg => arg == "--target" || arg.StartsWith("--target=", StringComparison.Ordinal));
+
+    private static void SetUnlessSet(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is null)
+            Environment.SetEnvironmentVariable(name, value);
+    }
+}

@@ -1,0 +1,12 @@
+using Google.Cloud.Functions.Framework;
+using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>Serves the agent's card. Trigger: HTTP, <c>/.well-known/agent-card.json</c> (A2A 1.0, section 8.2) and the older <c>agent.json</c>.</summary>
+public sealed class AgentCardFunction(AgentCardEndpoint endpoint) : IHttpFunction
+{
+    /// <inheritdoc/>
+    public Task HandleAsync(HttpContext context) => endpoint.HandleAsync(context);
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ServerlessA2A.Functions.Local;
+
+/// <summary>
+/// Runs every function in one process, with the very classes that are deployed: HTTP functions by path, CloudEvent functions with the
+/// event that Eventarc would send.
+/// </summary>
+internal static class LocalHost
+{
+    /// <summary>Serves until it is told to end. <c>--urls</c> or <c>PORT</c> choose the address; port 8080 unless set.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var app = Build(args);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException inUse) when (inUse.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{inUse.Message} Choose another port with PORT=8081 or --urls http://localhost:8081.");
+            return 1;
+        }
+
+        Banner.Write(Console.Out, app.Urls.First());
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+            builder.WebHost.UseUrls($"http://localhost:{Environment.GetEnvironmentVariable("PORT") ?? "8080"}");
+
+        var context = new WebHostBuilderContext { Configuration = builder.Configuration, HostingEnvironment = builder.Environment };
+        new Startup().ConfigureServices(context, builder.Services);
+        builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>().AddScoped<RunTaskFunction>();
+        builder.Services.AddHostedService<RunTaskTrigger>();
+
+        var app = builder.Build();
+        app.Run(HttpTrigger.HandleAsync);
+        return app;
+    }
+}

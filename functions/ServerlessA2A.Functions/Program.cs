@@ -1,0 +1,3 @@
+using ServerlessA2A.Functions;
+
+return await A2AFunctions.RunAsync(args);
