@@ -1,0 +1,3 @@
+namespace ServerlessA2A.Functions.Tests.GooglePackages.Surface;
+
+public sealed class NotGoogles;

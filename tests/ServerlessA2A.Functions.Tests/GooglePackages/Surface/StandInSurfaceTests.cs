@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Reflection;
+using Google.Cloud.Functions.Framework;
+
+namespace ServerlessA2A.Functions.Tests.GooglePackages.Surface;
+
+/// <summary>
+/// Code that compiles against a stand-in compiles against Google's package. Where the packages themselves are referenced
+/// there is no stand-in beside the tests, and nothing to hold against the text.
+/// </summary>
+public class StandInSurfaceTests
+{
+    private static readonly ApiText Text = ApiText.Read();
+
+    [Fact]
+    public void EveryPublicMemberOfAStandInExistsInTheRealPackageWithTheSameSignature()
+    {
+        var missing = StandIns().SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Text.MissingOf).ToArray();
+
+        Assert.True(missing.Length == 0, "Not in google-packages-api.txt:\n" + string.Join('\n', missing));
+    }
+
+    [Theory]
+    [InlineData("interface Google.Cloud.Functions.Framework.IHttpFunction\n", "interface Google.Cloud.Functions.Framework.ISomething\n")]
+    [InlineData("HandleAsync(Microsoft.AspNetCore.Http.HttpContext)", "HandleAsync(Microsoft.AspNetCore.Http.HttpContext, System.Boolean)")]
+    [InlineData("abstract System.Threading.Tasks.Task HandleAsync(", "abstract System.Threading.Tasks.ValueTask HandleAsync(")]
+    [InlineData("abstract System.Threading.Tasks.Task HandleAsync(", "abstract System.Threading.Tasks.Task Handle(")]
+    public void ADifferenceFromTheRealPackageIsFound(string inTheText, string instead)
+    {
+        var other = ApiText.Read(text => text.Replace(inTheText, instead, StringComparison.Ordinal));
+
+        Assert.Empty(Text.MissingOf(typeof(IHttpFunction)));
+        Assert.NotEmpty(other.MissingOf(typeof(IHttpFunction)));
+    }
+
+    [Fact]
+    public void ATypeThatTheRealPackagesDoNotHaveIsFound() =>
+        Assert.Equal(["sealed class " + typeof(NotGoogles).FullName], Text.MissingOf(typeof(NotGoogles)));
+
+    [Fact]
+    public void WhatIsLoadedIsTheRealPackageOrSaysThatItIsAStandIn()
+    {
+        var loaded = typeof(IHttpFunction).Assembly;
+
+        Assert.True(StandIns().Contains(loaded) || loaded.GetName().Version == new Version(3, 0, 1, 0));
+    }
+
+    // A stand-in calls itself one in its file's version information (google-packages/Directory.Build.props).
+    private static IEnumerable<Assembly> StandIns() =>
+        from file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
+        where FileVersionInfo.GetVersionInfo(file).ProductName is { } product && product.StartsWith("Stand-in", StringComparison.Ordinal)
+        select Assembly.Load(AssemblyName.GetAssemblyName(file));
+}

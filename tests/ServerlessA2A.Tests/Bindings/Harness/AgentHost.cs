@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Tests.Bindings.Harness;
+
+/// <summary>The endpoint on a real server, with the in-memory store and queue, a worker, and an agent that does what it is told.</summary>
+public sealed class AgentHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private AgentHost(WebApplication app, LogRecorder log, bool inProcess)
+    {
+        (_app, Log) = (app, log);
+        if (inProcess)
+        {
+            Client = app.GetTestClient();
+            return;
+        }
+
+        Address = new Uri(app.Urls.Single());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri? Address { get; }
+
+    public LogRecorder Log { get; }
+
+    public ScriptedAgent Agent => (ScriptedAgent)_app.Services.GetRequiredService<IAgent>();
+
+    public ITaskStore Store => _app.Services.GetRequiredService<ITaskStore>();
+
+    /// <summary>Set by a test that provokes errors; else disposing fails when one was logged.</summary>
+    public bool ErrorsAreExpected { get; set; }
+
+    public static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    public static Task<AgentHost> StartAsync(Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>
+        StartAsync(configure, cardOnly: false, inProcess: false, settings);
+
+    /// <summary>Starts a host.</summary>
+    /// <param name="configure">Registers what a test replaces.</param>
+    /// <param name="cardOnly">Whether the card's endpoint is served in place of the agent's.</param>
+    /// <param name="inProcess">Whether requests are handed over without a connection.</param>
+    /// <param name="settings">Settings of the section A2A.</param>
+    public static async Task<AgentHost> StartAsync(
+        Action<IServiceCollection> configure, bool cardOnly, bool inProcess, params (string Name, string Value)[] settings)
+    {
+        var log = new LogRecorder();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        if (inProcess)
+            builder.WebHost.UseTestServer();
+        else
+            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("A2A:Agent:PushNotifications", "true"),
+            new("A2A:Tasks:GatherInterval", "00:00:00"),
+            .. settings.Select(setting => new KeyValuePair<string, string?>($"A2A:{setting.Name}", setting.Value)),
+        ]);
+        configure(builder.Services);
+        builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent<ScriptedAgent>();
+        builder.Services.AddHostedService<Worker>();
+        var app = builder.Build();
+        if (cardOnly)
+            app.Run(app.Services.GetRequiredService<AgentCardEndpoint>().HandleAsync);
+        else
+            app.Run(app.Services.GetRequiredService<A2AEndpoint>().HandleAsync);
+        await app.StartAsync();
+        return new AgentHost(app, log, inProcess);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Agent.ReleaseAll();
+        Client.Dispose();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+        if (!ErrorsAreExpected)
+            Assert.Empty(Log.Errors);
+    }
+}

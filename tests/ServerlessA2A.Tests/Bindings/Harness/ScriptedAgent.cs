@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Tests.Bindings.Harness;
+
+/// <summary>Does what the message says: <c>verb:argument</c>.</summary>
+public sealed class ScriptedAgent : IAgent
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = [];
+
+    public void Release(string gate) => Gate(gate).TrySetResult();
+
+    public void ReleaseAll()
+    {
+        foreach (var gate in _gates.Values)
+            gate.TrySetResult();
+    }
+
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var script = task.Message.Parts[0].Text ?? "";
+        var colon = script.IndexOf(':', StringComparison.Ordinal);
+        var (verb, argument) = colon < 0 ? (script, "") : (script[..colon], script[(colon + 1)..]);
+        switch (verb)
+        {
+            case "hold":
+                await Gate(argument).Task.WaitAsync(cancellationToken);
+                break;
+            case "ask" when task.History.Count(message => message.Role == Role.User) == 1:
+                yield return AgentUpdate.Ask("Which one?");
+                yield break;
+            case "fail":
+                yield return new AgentUpdate.Failed(argument);
+                yield break;
+            case "chunks":
+                for (var i = 0; i < int.Parse(argument, CultureInfo.InvariantCulture); i++)
+                    yield return AgentUpdate.Chunk("text", string.Create(CultureInfo.InvariantCulture, $"chunk {i} "), append: i > 0);
+                break;
+            case "data":
+                yield return AgentUpdate.Artifact("data", new Part { Data = JsonDocument.Parse(argument).RootElement });
+                break;
+        }
+
+        yield return AgentUpdate.Artifact("echo", script);
+        yield return AgentUpdate.Done();
+    }
+
+    private TaskCompletionSource Gate(string name) =>
+        _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}

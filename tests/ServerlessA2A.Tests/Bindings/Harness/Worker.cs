@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+
+namespace ServerlessA2A.Tests.Bindings.Harness;
+
+/// <summary>Runs what is queued, each task beside the others.</summary>
+internal sealed class Worker(InMemoryTaskQueue queue, TaskRunner runner) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var request in queue.TakeAllAsync(stoppingToken))
+                _ = Task.Run(() => runner.RunAsync(request, stoppingToken), CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+}
