@@ -1,4 +1,5 @@
 using Google.Cloud.Functions.Hosting;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local;
 
@@ -20,13 +21,31 @@ public static class A2AFunctions
     }
 
     /// <summary>The same with the agent that ships.</summary>
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         // Watching the current directory for changed settings costs 200 ms of start in a big one; the program's own lie beside it.
         SetUnlessSet("DOTNET_hostBuilder__reloadConfigOnChange", "false");
         SetUnlessSet("DOTNET_CONTENTROOT", AppContext.BaseDirectory);
-        return HasTarget(args) ? EntryPoint.StartAsync(typeof(A2AFunctions).Assembly, args) : LocalHost.RunAsync(args);
+        try
+        {
+            return await (HasTarget(args) ? EntryPoint.StartAsync(typeof(A2AFunctions).Assembly, args) : LocalHost.RunAsync(args));
+        }
+        catch (Exception exception) when (BadSettings(exception) is { } faults)
+        {
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync(fault);
+            return 1;
+        }
     }
+
+    /// <summary>The faults of the settings, all at once; null where something else is wrong.</summary>
+    private static IReadOnlyList<string>? BadSettings(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            [.. several.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures)],
+        _ => null,
+    };
 
     /// <summary>A target is named by the environment, by <c>--target</c>, or by being the only argument.</summary>
     private static bool HasTarget(string[] args) =>

@@ -17,12 +17,9 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddServerlessA2A(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("A2A");
-        services.Configure<AgentCardOptions>(section.GetSection("Agent"));
-        services.Configure<TaskOptions>(section.GetSection("Tasks"));
-        services.Configure<BindingOptions>(section.GetSection("Http"));
-        services.AddValidation<AgentCardOptions>(options => options.Validate());
-        services.AddValidation<TaskOptions>(options => options.Validate());
-        services.AddValidation<BindingOptions>(options => options.Validate());
+        services.AddSettings<AgentCardOptions>(options => options.Validate()).Bind(section.GetSection("Agent"));
+        services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
+        services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(() => Guid.NewGuid().ToString());
@@ -39,8 +36,7 @@ public static class ServiceCollectionExtensions
     /// <summary>Adds the store and the queue that live in this process: for local runs and tests.</summary>
     public static IServiceCollection AddInMemoryTasks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.Configure<InMemoryOptions>(configuration.GetSection("A2A:InMemory"));
-        services.AddValidation<InMemoryOptions>(options => options.Validate());
+        services.AddSettings<InMemoryOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:InMemory"));
         services.TryAddSingleton<InMemoryTaskQueue>();
         services.TryAddSingleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>());
         services.TryAddSingleton<InMemoryTaskStore>();
@@ -56,9 +52,13 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    private static void AddValidation<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
-        where TOptions : class =>
+    /// <summary>Bad settings end the process when it starts, before it has listened to anybody.</summary>
+    private static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
+        where TOptions : class
+    {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));
+        return services.AddOptions<TOptions>().ValidateOnStart();
+    }
 
     /// <summary>Tells all faults of the settings at once.</summary>
     private sealed class Validation<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>

@@ -36,6 +36,9 @@ public sealed class AgentCardOptions
     /// <summary>Whether webhooks are offered. Off unless set.</summary>
     public bool PushNotifications { get; set; }
 
+    /// <summary>Whether the card declares a further one for authenticated callers. Off unless set.</summary>
+    public bool ExtendedCard { get; set; }
+
     /// <summary>The media types that the agent reads; <c>image/*</c> and <c>*/*</c> are understood. text/plain and application/json unless set.</summary>
     public IList<string> InputModes { get; } = [];
 

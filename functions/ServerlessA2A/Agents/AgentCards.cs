@@ -66,7 +66,7 @@ public sealed class AgentCards
             {
                 Streaming = Streaming,
                 PushNotifications = PushNotifications,
-                ExtendedAgentCard = false,
+                ExtendedAgentCard = _options.ExtendedCard,
                 Extensions = Extensions.Count > 0 ? Extensions : null,
             },
             DefaultInputModes = _inputModes,
@@ -75,10 +75,11 @@ public sealed class AgentCards
         };
     }
 
-    /// <summary>The card that only authenticated callers may see (section 3.1.11).</summary>
-    /// <exception cref="A2AException">ExtendedAgentCardNotConfigured: there is none.</exception>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "The extended card will be made from the same options.")]
-    public AgentCard Extended(Uri fallbackAddress) => throw A2AException.ExtendedAgentCardNotConfigured();
+    /// <summary>The card that only authenticated callers may see (section 3.1.11): none is configured.</summary>
+    /// <exception cref="A2AException">UnsupportedOperation where the public card declares none; otherwise ExtendedAgentCardNotConfigured.</exception>
+    public AgentCard Extended(Uri fallbackAddress) => throw (_options.ExtendedCard
+        ? A2AException.ExtendedAgentCardNotConfigured()
+        : A2AException.UnsupportedOperation("This agent has no extended card; its public card says all."));
 
     /// <summary>Refuses what the agent can't read, and what it could answer only in forms that the client can't.</summary>
     /// <exception cref="A2AException">ContentTypeNotSupported (section 3.3.2).</exception>

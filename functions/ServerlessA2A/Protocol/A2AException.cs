@@ -89,5 +89,7 @@ public sealed class A2AException : Exception
         [var first, ..] => $"{first.Field} {first.Description}, and {violations.Count - 1} more.",
     };
 
-    private static Dictionary<string, string> About(string name, string value) => new(1) { [name] = value };
+    /// <summary>Much of this is the client's own text: it gets no more of it back than an id's length.</summary>
+    private static Dictionary<string, string> About(string name, string value) =>
+        new(1) { [name] = value.Length <= RequestValidation.MaxIdLength ? value : value[..RequestValidation.MaxIdLength] };
 }

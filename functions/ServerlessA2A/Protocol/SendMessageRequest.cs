@@ -5,7 +5,7 @@ using ServerlessA2A.Protocol.Json;
 namespace ServerlessA2A.Protocol;
 
 /// <summary>A message to the agent.</summary>
-/// <remarks>A2A 1.0, section 3.1.1.</remarks>
+/// <remarks>A2A 1.0, section 3.2.1.</remarks>
 public sealed record SendMessageRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>

@@ -14,16 +14,15 @@ internal static class EnumToken
         where T : struct, Enum
     {
         if (reader.TokenType == JsonTokenType.Null) return default;
-        Span<char> text = stackalloc char[LongestName];
-        int length;
-        if (reader.HasValueSequence || reader.ValueSpan.Length > LongestName) throw new FieldException(description);
-        if (reader.TokenType == JsonTokenType.String) length = reader.CopyString(text);
-        else if (reader.TokenType == JsonTokenType.Number) length = Encoding.ASCII.GetChars(reader.ValueSpan, text);
-        else throw new FieldException(description);
-
-        // A number in quotes is no name.
         var isName = reader.TokenType == JsonTokenType.String;
-        if (isName && text[..length].ContainsAnyInRange('0', '9')) throw new FieldException(description);
-        return tryParse(text[..length], out var value) ? value : throw new FieldException(description);
+        if (!isName && reader.TokenType != JsonTokenType.Number) throw new FieldException(description);
+        if (reader.HasValueSequence || reader.ValueSpan.Length > LongestName) throw new FieldException(description);
+
+        Span<char> buffer = stackalloc char[LongestName];
+        ReadOnlySpan<char> text = buffer[..(isName ? reader.CopyString(buffer) : Encoding.ASCII.GetChars(reader.ValueSpan, buffer))];
+
+        // tryParse takes names and numbers alike, but a number in quotes is neither.
+        if ((isName && text.ContainsAnyInRange('0', '9')) || !tryParse(text, out var value)) throw new FieldException(description);
+        return value;
     }
 }

@@ -39,20 +39,18 @@ internal static class DataParts
         return (data, Parse(buffer));
     }
 
-    public static (JsonElement Data, JsonElement? Metadata) Unwrap(JsonElement data, JsonElement? metadata)
+    public static (JsonElement? Data, JsonElement? Metadata) Unwrap(WirePart part, Binding binding)
     {
+        if (part.Data is not { } data) return (null, part.Metadata);
+        if (binding == Binding.Http && part.Kind is null) data = FromProto(data);
         if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("value", out var value)
-            || metadata is not { } marked || !marked.TryGetProperty(Mark, out var mark) || mark.ValueKind != JsonValueKind.True)
+            || part.Metadata is not { } metadata || !metadata.TryGetProperty(Mark, out var mark) || mark.ValueKind != JsonValueKind.True)
         {
-            return (data, metadata);
+            return (data, part.Metadata);
         }
 
-        return (value, WithoutMark(marked));
+        return (value, WithoutMark(metadata));
     }
-
-    /// <summary>The data inside of HTTP+JSON's <c>{"data": {…}}</c>.</summary>
-    public static JsonElement FromProto(JsonElement data) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("data", out var inner) ? inner : data;
 
     /// <summary>The data as HTTP+JSON has it.</summary>
     public static JsonElement ToProto(JsonElement data)
@@ -63,6 +61,10 @@ internal static class DataParts
         buffer.Write("}"u8);
         return Parse(buffer);
     }
+
+    /// <summary>The data inside of HTTP+JSON's <c>{"data": {…}}</c>.</summary>
+    private static JsonElement FromProto(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("data", out var inner) ? inner : data;
 
     private static JsonElement? WithoutMark(JsonElement metadata)
     {

@@ -81,24 +81,22 @@ internal static class MessageTranslation
         };
     }
 
-    /// <summary>Reads either shape in either binding, since clients mix them; what has no content stays empty for the validation to refuse.</summary>
+    /// <summary>
+    /// Reads either shape in either binding, since clients mix them. What has no content stays empty and what has two keeps both:
+    /// the validation refuses them.
+    /// </summary>
     public static Part ToV1(WirePart part, Binding binding)
     {
-        if (part.Data is not { } data)
+        var (data, metadata) = DataParts.Unwrap(part, binding);
+        return new()
         {
-            return new()
-            {
-                Text = part.Text,
-                Raw = part.File?.Bytes ?? part.File?.FileWithBytes,
-                Url = part.File?.Uri ?? part.File?.FileWithUri,
-                Metadata = part.Metadata,
-                Filename = part.File?.Name,
-                MediaType = part.File?.MimeType,
-            };
-        }
-
-        if (binding == Binding.Http && part.Kind is null) data = DataParts.FromProto(data);
-        var (value, metadata) = DataParts.Unwrap(data, part.Metadata);
-        return new() { Text = part.Text, Data = value, Metadata = metadata };
+            Text = part.Text,
+            Raw = part.File?.Bytes ?? part.File?.FileWithBytes,
+            Url = part.File?.Uri ?? part.File?.FileWithUri,
+            Data = data,
+            Metadata = metadata,
+            Filename = part.File?.Name,
+            MediaType = part.File?.MimeType,
+        };
     }
 }

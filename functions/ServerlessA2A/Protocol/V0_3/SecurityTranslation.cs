@@ -4,14 +4,16 @@ namespace ServerlessA2A.Protocol.V0_3;
 internal static class SecurityTranslation
 {
     public static IReadOnlyDictionary<string, WireSecurityScheme>? ToV0_3(IReadOnlyDictionary<string, SecurityScheme>? schemes, Binding binding) =>
-        binding == Binding.JsonRpc
-            ? schemes?.ToDictionary(scheme => scheme.Key, scheme => ToV0_3(scheme.Value))
-            : schemes?.Where(scheme => HasProto(scheme.Value)).ToDictionary(scheme => scheme.Key, scheme => ToProto(scheme.Value));
+        schemes?.Where(scheme => IsKnown(scheme.Value))
+            .ToDictionary(scheme => scheme.Key, scheme => binding == Binding.Http ? ToProto(scheme.Value) : ToV0_3(scheme.Value));
 
     public static IReadOnlyList<WireSecurity>? ToV0_3(IReadOnlyList<SecurityRequirement>? requirements, Binding binding) =>
         requirements?.Select(requirement => new WireSecurity(requirement.Schemes, binding)).ToList();
 
-    /// <summary>Both shapes in one object: the names are disjoint.</summary>
+    /// <summary>
+    /// Both shapes in one object: the names are disjoint. Every scheme has a <c>type</c>, since clients of 0.3 take a card for the proto file's
+    /// where the first one lacks it.
+    /// </summary>
     public static WireSecurityScheme Blend(SecurityScheme scheme) => ToV0_3(scheme) with
     {
         ApiKeySecurityScheme = scheme.ApiKeySecurityScheme,
@@ -60,8 +62,8 @@ internal static class SecurityTranslation
         MtlsSecurityScheme = scheme.MtlsSecurityScheme,
     };
 
-    /// <summary>0.3's proto file has no device code flow, and its readers fail on an OAuth scheme without a flow.</summary>
-    private static bool HasProto(SecurityScheme scheme) => scheme.Oauth2SecurityScheme?.Flows.DeviceCode is null;
+    /// <summary>0.3 has no device code flow, and its readers fail on an OAuth scheme without a flow: such a scheme is left out.</summary>
+    private static bool IsKnown(SecurityScheme scheme) => scheme.Oauth2SecurityScheme?.Flows.DeviceCode is null;
 
     private static WireOAuthFlows ToV0_3(OAuthFlows flows) => new()
     {
