@@ -1,5 +1,4 @@
 using Google.Cloud.Functions.Hosting;
-using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local;
 
@@ -30,22 +29,13 @@ public static class A2AFunctions
         {
             return await (HasTarget(args) ? EntryPoint.StartAsync(typeof(A2AFunctions).Assembly, args) : LocalHost.RunAsync(args));
         }
-        catch (Exception exception) when (BadSettings(exception) is { } faults)
+        catch (Exception exception) when (StartFaults.Describe(exception) is { } faults)
         {
             foreach (var fault in faults)
                 await Console.Error.WriteLineAsync(fault);
             return 1;
         }
     }
-
-    /// <summary>The faults of the settings, all at once; null where something else is wrong.</summary>
-    private static IReadOnlyList<string>? BadSettings(Exception exception) => exception switch
-    {
-        OptionsValidationException invalid => [.. invalid.Failures],
-        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
-            [.. several.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures)],
-        _ => null,
-    };
 
     /// <summary>A target is named by the environment, by <c>--target</c>, or by being the only argument.</summary>
     private static bool HasTarget(string[] args) =>

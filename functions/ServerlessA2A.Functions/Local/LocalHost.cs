@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,16 +17,7 @@ internal static class LocalHost
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Build(args);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException inUse) when (inUse.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            await Console.Error.WriteLineAsync($"{inUse.Message} Choose another port with PORT=8081 or --urls http://localhost:8081.");
-            return 1;
-        }
-
+        await app.StartAsync();
         Banner.Write(Console.Out, app.Urls.First());
         await app.WaitForShutdownAsync();
         return 0;
@@ -35,7 +27,7 @@ internal static class LocalHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
-            builder.WebHost.UseUrls($"http://localhost:{Environment.GetEnvironmentVariable("PORT") ?? "8080"}");
+            builder.WebHost.UseUrls(AddressOf(Environment.GetEnvironmentVariable("PORT")));
 
         // What keeps the host from starting is told in one line, by whoever has started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -48,5 +40,15 @@ internal static class LocalHost
         var app = builder.Build();
         app.Run(HttpTrigger.HandleAsync);
         return app;
+    }
+
+    /// <summary>What is no number would be read as the name of a host, and listened to on every address.</summary>
+    private static string AddressOf(string? port)
+    {
+        if (string.IsNullOrEmpty(port))
+            return "http://localhost:8080";
+        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? FormattableString.Invariant($"http://{(number == 0 ? "127.0.0.1" : "localhost")}:{number}")
+            : throw new FormatException($"PORT is '{port}': set a number from 0 to 65535.");
     }
 }

@@ -91,5 +91,9 @@ public class A2AErrorTests
             }.Select(error => error.Error));
     }
 
+    [Fact]
+    public void TheClientGetsNoMoreOfItsTextBackThanAnIdsLength() =>
+        Assert.Equal(RequestValidation.MaxIdLength, A2AException.MethodNotFound(new string('x', 100_000)).Metadata["method"].Length);
+
     private static string Details(A2AException exception) => Wire.Write(writer => ErrorDetails.Write(writer, exception));
 }

@@ -5,6 +5,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(DateTimeOffset DueAt, TaskCompletionSource IsSet)> _waits = [];
     private DateTimeOffset _now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>How many timers are running.</summary>
@@ -30,9 +31,9 @@ public sealed class ManualTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
         lock (_lock)
             _timers.Add(timer);
+        timer.Change(dueTime, period);
         return timer;
     }
 
@@ -44,6 +45,20 @@ public sealed class ManualTimeProvider : TimeProvider
             timer.Fire();
         lock (_lock)
             _now = until;
+    }
+
+    /// <summary>Ends when there is a timer that falls due in exactly that time from now: whoever waits for it can then be sent on by <see cref="Advance"/>.</summary>
+    public async Task WaitForTimerAsync(TimeSpan dueIn)
+    {
+        var isSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_timers.Exists(timer => timer.DueAt == _now + dueIn))
+                return;
+            _waits.Add((_now + dueIn, isSet));
+        }
+
+        await isSet.Task.WithinLimit($"a timer is set that is due in {dueIn}");
     }
 
     /// <summary>The timer that is due first, with the clock set to that moment.</summary>
@@ -71,6 +86,9 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 _period = period;
+                foreach (var (_, isSet) in clock._waits.FindAll(wait => wait.DueAt == DueAt))
+                    isSet.TrySetResult();
+                clock._waits.RemoveAll(wait => wait.DueAt == DueAt);
                 return true;
             }
         }

@@ -89,8 +89,9 @@ public class CardTests
     {
         var device = CardCases.WithScheme($$$$$"""{"oauth2SecurityScheme":{"flows":{"deviceCode":{"deviceAuthorizationUrl":"d","tokenUrl":"t",{{{{{Scopes}}}}}}}}}""");
         Assert.Equal(device, Card("1.0", device));
-        Assert.Contains("""{"s":{"type":"oauth2","flows":{}}}""", Card(Formats.JsonRpc, device), StringComparison.Ordinal);
+        Assert.DoesNotContain("securitySchemes", Card(Formats.JsonRpc, device), StringComparison.Ordinal);
         Assert.DoesNotContain("securitySchemes", Card(Formats.Http, device), StringComparison.Ordinal);
+        Assert.Contains("""{"s":{"type":"oauth2","flows":{},"oauth2SecurityScheme":""", Blended(device), StringComparison.Ordinal);
 
         var pkce = CardCases.WithScheme($$$$$"""{"oauth2SecurityScheme":{"flows":{"authorizationCode":{"authorizationUrl":"a","tokenUrl":"t",{{{{{Scopes}}}}},"pkceRequired":true}}}}""");
         Assert.Equal(pkce, Card("1.0", pkce));

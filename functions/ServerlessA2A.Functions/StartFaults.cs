@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>What kept the program from starting, for whoever has started it: a line for each fault, instead of a stack trace.</summary>
+internal static class StartFaults
+{
+    /// <summary>The lines; null for a fault that is not in the settings or the arguments, and has to be seen whole.</summary>
+    public static IReadOnlyList<string>? Describe(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several => Together(several.InnerExceptions),
+        // A value of the wrong type: the message names the setting and the value.
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType => [wrongType.Message],
+        // An address that is none (--urls).
+        FormatException wrongAddress => [wrongAddress.Message],
+        IOException { InnerException: AddressInUseException } inUse =>
+            [$"{inUse.Message} Choose another port with PORT=8081 or --urls http://localhost:8081."],
+        _ => null,
+    };
+
+    private static List<string>? Together(IEnumerable<Exception> exceptions)
+    {
+        var lines = new List<string>();
+        foreach (var exception in exceptions)
+        {
+            if (Describe(exception) is not { } more)
+                return null;
+            lines.AddRange(more);
+        }
+
+        return lines;
+    }
+}

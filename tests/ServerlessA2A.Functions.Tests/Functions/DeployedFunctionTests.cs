@@ -1,0 +1,42 @@
+using System.Net;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.Functions;
+
+/// <summary>A function alone in its process, as on Cloud Run.</summary>
+public class DeployedFunctionTests
+{
+    [Fact]
+    public async Task AMessageThatCannotBeReadIsAnsweredWith500SoThatItComesAgain()
+    {
+        await using var program = RunningProgram.Start(Programs.Functions, typeof(RunTaskFunction).FullName);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+
+        Assert.Equal(HttpStatusCode.InternalServerError, await SendAsync(client, PubSub.Event("not JSON")));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(client, PubSub.Event(PubSub.RunRequest("gone"))));
+
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Single(program.LoggedErrors);
+    }
+
+    [Fact]
+    public async Task FaultsOfTheSettingsAreToldByAFunctionToo()
+    {
+        await using var program = RunningProgram.Start(
+            Programs.Functions, typeof(MessageFunction).FullName, ("A2A__Tasks__MaxAttempts", "0"), ("A2A__Agent__PublicUrl", "not an address"));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__MaxAttempts", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.Contains("A2A__Agent__PublicUrl", StringComparison.Ordinal));
+    }
+
+    private static async Task<HttpStatusCode> SendAsync(HttpClient client, string data)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(data) };
+        foreach (var (name, value) in PubSub.EventHeaders)
+            request.Headers.Add(name, value);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Sockets;
+using Google.Cloud.Functions.Framework;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.LocalHost;
+
+public class LocalHostTests
+{
+    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task EachFunctionIsPrintedWithItsTriggerAndAddress()
+    {
+        await using var program = RunningProgram.Start(Programs.Functions);
+        var address = (await program.AddressAsync()).AbsoluteUri;
+        await program.StopAsync();
+
+        Assert.Contains(program.Output, line => IsFunction(line, nameof(AgentCardFunction), "[GET]", address + ".well-known/agent-card.json"));
+        Assert.Contains(program.Output, line => IsFunction(line, nameof(MessageFunction), "[GET,POST,DELETE]", address));
+        Assert.Contains(program.Output, line => IsFunction(line, nameof(RunTaskFunction), "[Pub/Sub]", "a2a-tasks"));
+        foreach (var function in typeof(A2AFunctions).Assembly.GetExportedTypes().Where(IsFunction))
+            Assert.Contains(program.Output, line => line.TrimStart().StartsWith(function.Name + ":", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NothingButTheFunctionsIsPrintedAtStart()
+    {
+        await using var program = RunningProgram.Start(Programs.Functions);
+        await program.AddressAsync();
+
+        Assert.Equal(0, await program.StopAsync());
+
+        Assert.DoesNotContain(program.Output, line => line.StartsWith("info:", StringComparison.Ordinal) || line.StartsWith("warn:", StringComparison.Ordinal));
+        Assert.Empty(program.Errors);
+    }
+
+    [Fact]
+    public async Task TheUrlsArgumentChoosesTheAddress()
+    {
+        var port = FreePort();
+        await using var program = RunningProgram.Start(Programs.Functions, ["--urls", $"http://127.0.0.1:{port}"]);
+
+        Assert.Equal($"http://127.0.0.1:{port}/", (await program.AddressAsync()).AbsoluteUri);
+        Assert.True(await AnswersAsync($"http://127.0.0.1:{port}/"));
+    }
+
+    [Fact]
+    public async Task ThePortVariableChoosesThePort()
+    {
+        var port = FreePort();
+        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], ("PORT", $"{port}"));
+
+        Assert.Equal(port, (await program.AddressAsync()).Port);
+        Assert.True(await AnswersAsync($"http://localhost:{port}/"));
+    }
+
+    [Fact]
+    public async Task ThePortIs8080UnlessSet()
+    {
+        // Nobody is to find the program on a port that others use: it is taken, and the program says which one it wanted.
+        using var taken = TryListen(8080);
+        await using var program = RunningProgram.Start(Programs.Functions, arguments: []);
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains(program.Errors, line => line.Contains(":8080", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ABusyPortIsToldInOneLine()
+    {
+        using var taken = TryListen(0)!;
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var program = RunningProgram.Start(Programs.Functions, ["--urls", $"http://127.0.0.1:{port}"]);
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        var line = Assert.Single(program.Errors);
+        Assert.Contains($":{port}", line, StringComparison.Ordinal);
+        Assert.Contains("PORT=", line, StringComparison.Ordinal);
+        Assert.Empty(program.Output);
+    }
+
+    [Fact]
+    public async Task AllFaultsOfTheSettingsAreToldAtOnceAndNothingIsServed()
+    {
+        await using var program = RunningProgram.Start(
+            Programs.Functions,
+            target: null,
+            ("A2A__Tasks__MaxAttempts", "0"),
+            ("A2A__Tasks__LeaseDuration", "00:00:00"),
+            ("A2A__Http__CardVersion", "2.0"),
+            ("A2A__Agent__PublicUrl", "not an address"));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        foreach (var setting in (string[])["A2A:Tasks:MaxAttempts", "A2A:Tasks:LeaseDuration", "A2A:Http:CardVersion", "A2A:Agent:PublicUrl"])
+        {
+            var variable = setting.Replace(":", "__", StringComparison.Ordinal);
+            Assert.True(
+                program.Errors.Any(line => line.Contains(setting, StringComparison.Ordinal) && line.Contains(variable, StringComparison.Ordinal)),
+                $"{setting} is not told.\n{program}");
+        }
+
+        Assert.DoesNotContain(program.Errors, line => line.StartsWith("   at ", StringComparison.Ordinal));
+        Assert.Empty(program.Output);
+    }
+
+    [Theory]
+    [InlineData("PORT", "abc", "PORT is 'abc'")]
+    [InlineData("PORT", "99999", "PORT is '99999'")]
+    [InlineData("ASPNETCORE_URLS", "nonsense", "'nonsense'")]
+    [InlineData("A2A__Tasks__MaxAttempts", "abc", "'abc' at 'A2A:Tasks:MaxAttempts'")]
+    [InlineData("A2A__Tasks__RunTimeLimit", "soon", "'soon' at 'A2A:Tasks:RunTimeLimit'")]
+    public async Task ASettingThatCannotBeReadIsToldInOneLineAndNothingIsServed(string variable, string value, string told)
+    {
+        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], (variable, value));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains(told, Assert.Single(program.Errors), StringComparison.Ordinal);
+        Assert.Empty(program.Output);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task ItEndsCleanlyWhenToldTo(string signal)
+    {
+        await using var program = RunningProgram.Start(Programs.Functions);
+        await program.AddressAsync();
+
+        await program.SignalAsync(signal);
+
+        Assert.Equal(0, await program.ExitAsync(Promptly));
+        Assert.Empty(program.LoggedErrors);
+    }
+
+    [Fact]
+    public async Task CtrlCEndsItCleanlyWhileATaskStreams()
+    {
+        await using var program = RunningProgram.Start(Programs.Functions);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
+        for (var line = await events.ReadLineAsync(); !line!.Contains("artifactUpdate", StringComparison.Ordinal); line = await events.ReadLineAsync())
+        {
+        }
+
+        await program.SignalAsync("INT");
+
+        Assert.Equal(0, await program.ExitAsync(Promptly));
+        Assert.Empty(program.LoggedErrors);
+        Assert.Empty(program.Errors);
+    }
+
+    private static bool IsFunction(string line, string name, string trigger, string address) =>
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second, var third] && (first, second, third) == (name + ":", trigger, address);
+
+    private static bool IsFunction(Type type) => type.IsAssignableTo(typeof(IHttpFunction)) || type.IsAssignableTo(typeof(ICloudEventFunction));
+
+    private static async Task<bool> AnswersAsync(string address)
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(address + ".well-known/agent-card.json"));
+        return response.IsSuccessStatusCode;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = TryListen(0)!;
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Takes a port of the loopback address; null where somebody has it already.</summary>
+    private static TcpListener? TryListen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException)
+        {
+            listener.Dispose();
+            return null;
+        }
+    }
+}

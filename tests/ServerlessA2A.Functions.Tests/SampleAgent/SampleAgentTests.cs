@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text.Json;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.SampleAgent;
+
+/// <summary>A user's own project: one reference, one class, one line.</summary>
+public class SampleAgentTests
+{
+    [Fact]
+    public async Task AnAgentOfOnesOwnAnswersInTheLocalHost()
+    {
+        await using var program = RunningProgram.Start(Programs.SampleAgent);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+
+        var task = (await client.CallAsync(Requests.Send("hello, is anybody there?"))).GetProperty("task");
+
+        Assert.Equal("TASK_STATE_COMPLETED", task.State());
+        Assert.Equal("HELLO, IS ANYBODY THERE?", task.ArtifactText());
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Empty(program.LoggedErrors);
+    }
+
+    [Fact]
+    public async Task WithATargetTheSameProgramIsThatFunctionAlone()
+    {
+        await using var program = RunningProgram.Start(
+            Programs.SampleAgent,
+            arguments: [],
+            ("FUNCTION_TARGET", typeof(AgentCardFunction).FullName!),
+            ("PORT", "0"),
+            ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+            ("A2A__Agent__Name", "Shouter"));
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+
+        using var card = JsonDocument.Parse(await client.GetStringAsync(new Uri("/.well-known/agent-card.json", UriKind.Relative)));
+        using var message = Requests.Json(Requests.Send("hello"));
+        using var refused = await client.PostAsync(new Uri("/", UriKind.Relative), message);
+
+        Assert.Equal("Shouter", card.RootElement.GetProperty("name").GetString());
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Empty(program.LoggedErrors);
+    }
+}

@@ -1,0 +1,11 @@
+namespace ServerlessA2A.Functions.Tests.Support;
+
+/// <summary>The programs of this build, by the names of their assemblies.</summary>
+internal static class Programs
+{
+    /// <summary>What is deployed: functions/ServerlessA2A.Functions.</summary>
+    public const string Functions = "ServerlessA2A.Functions";
+
+    /// <summary>A user's own: tests/ServerlessA2A.SampleAgent.</summary>
+    public const string SampleAgent = "ServerlessA2A.SampleAgent";
+}

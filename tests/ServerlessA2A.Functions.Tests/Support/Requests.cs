@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace ServerlessA2A.Functions.Tests.Support;
+
+/// <summary>Requests of an A2A 1.0 client, over JSON-RPC, written by hand.</summary>
+internal static class Requests
+{
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    /// <summary>The body of a send.</summary>
+    public static string Send(string text, bool returnImmediately = false, string method = "SendMessage") =>
+        $$$"""
+        {
+          "jsonrpc": "2.0", "id": 1, "method": "{{{method}}}",
+          "params": {
+            "message": { "messageId": "{{{Guid.NewGuid()}}}", "role": "ROLE_USER", "parts": [{ "text": "{{{text}}}" }] },
+            "configuration": { "returnImmediately": {{{(returnImmediately ? "true" : "false")}}} }
+          }
+        }
+        """;
+
+    /// <summary>Calls a method and hands out its result.</summary>
+    public static async Task<JsonElement> CallAsync(this HttpClient client, string body)
+    {
+        using var content = Json(body);
+        using var response = await client.PostAsync(new Uri("/", UriKind.Relative), content);
+        var text = await response.Content.ReadAsStringAsync();
+        using var answer = JsonDocument.Parse(text);
+        return answer.RootElement.TryGetProperty("result", out var result) ? result.Clone() : throw new InvalidOperationException(text);
+    }
+
+    /// <summary>The text of a task's artifact.</summary>
+    public static string? ArtifactText(this JsonElement task) => task.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString();
+
+    /// <summary>The state of a task.</summary>
+    public static string? State(this JsonElement task) => task.GetProperty("status").GetProperty("state").GetString();
+}

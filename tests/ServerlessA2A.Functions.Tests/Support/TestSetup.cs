@@ -1,0 +1,24 @@
+using Google.Cloud.Functions.Hosting;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessA2A.Functions.Tests.Support;
+
+/// <summary>What a test adds to a function before its own startup: settings, services that win over its own, and an ear for errors.</summary>
+/// <param name="settings">Settings by name, <c>A2A:Agent:Name</c>. They win over files and the environment.</param>
+public sealed class TestSetup(params (string Name, string Value)[] settings) : FunctionsStartup
+{
+    /// <summary>Adds services.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
+
+    internal ErrorLog Errors { get; } = new();
+
+    public override void ConfigureAppConfiguration(WebHostBuilderContext context, IConfigurationBuilder configuration) =>
+        configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+
+    public override void ConfigureLogging(WebHostBuilderContext context, ILoggingBuilder logging) => logging.AddProvider(Errors);
+
+    public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services) => Services(services);
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Bindings.Harness;
+
+namespace ServerlessA2A.Tests.Bindings;
+
+/// <summary>What a client is told when something goes wrong, and what the log.</summary>
+public sealed class FailureTests : IAsyncLifetime
+{
+    private readonly FailingStore _store = new();
+    private AgentHost _host = null!;
+
+    public static TheoryData<string> ErrorNames => [.. A2AError.All.Select(error => error.Name)];
+
+    public async Task InitializeAsync()
+    {
+        _host = await AgentHost.StartAsync(services => services.AddSingleton<ITaskStore>(_store));
+        _host.ErrorsAreExpected = true;
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(ErrorNames))]
+    public async Task Each_error_of_the_table_is_answered_over_both_bindings_in_both_versions(string name)
+    {
+        var error = A2AError.All.First(row => row.Name == name);
+        _store.Failure = new A2AException(error, "It went wrong.") { Metadata = new Dictionary<string, string> { ["a"] = "b" } };
+        var details = $$$"""[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{{{error.Reason}}}","domain":"a2a-protocol.org","metadata":{"a":"b"}}]""";
+
+        foreach (var wire in Wires())
+        {
+            var reply = await wire.AskAsync(wire.GetRequest("x"));
+
+            var isTooLarge = error == A2AError.PayloadTooLarge;
+            Assert.Equal(wire.IsJsonRpc && !isTooLarge ? 200 : error.HttpStatus, (int)reply.Status);
+            Assert.Equal(wire is HttpJsonWire ? error.HttpStatus : error.JsonRpcCode, reply.ErrorCode);
+            Assert.Equal("It went wrong.", reply.Message);
+            Assert.Equal(details, reply.Details.GetRawText());
+        }
+    }
+
+    [Fact]
+    public async Task The_google_status_is_named_in_http_json()
+    {
+        _store.Failure = A2AException.TaskNotCancelable("x", TaskState.Completed);
+
+        var (_, body) = await _host.Client.ExchangeAsync("GET", "/tasks/x");
+
+        Assert.StartsWith("""{"error":{"code":400,"status":"FAILED_PRECONDITION","message":""", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_for_a_moment_is_unavailable_and_worth_a_retry()
+    {
+        _store.Failure = new TaskStoreException("secret address", isTransient: true);
+
+        foreach (var wire in Wires())
+        {
+            var (response, body) = await _host.Client.ExchangeAsync(wire.GetRequest("x"));
+
+            Assert.Equal(wire.IsJsonRpc ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal("2", response.Headers.RetryAfter?.ToString());
+            Assert.Equal("UNAVAILABLE", wire.Read(response, body).Reason);
+            Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(LogLevel.Warning, _host.Log.LevelOf("ServiceUnavailable"));
+        Assert.Empty(_host.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Anything_unexpected_is_an_internal_error_without_details_and_logged_once()
+    {
+        _store.Failure = new InvalidOperationException("secret");
+
+        var (response, body) = await _host.Client.ExchangeAsync("GET", "/tasks/x");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(
+            """{"error":{"code":500,"status":"INTERNAL","message":"The server failed to process the request.","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INTERNAL_ERROR","domain":"a2a-protocol.org"}]}}""",
+            body);
+        Assert.Contains("secret", Assert.Single(_host.Log.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_broken_for_good_is_an_internal_error()
+    {
+        _store.Failure = new TaskStoreException("secret", isTransient: false);
+
+        var reply = await Wires()[0].AskAsync(Wires()[0].GetRequest("x"));
+
+        Assert.Equal("INTERNAL_ERROR", reply.Reason);
+        Assert.Single(_host.Log.Errors);
+    }
+
+    [Fact]
+    public async Task A_mistake_of_the_client_is_no_error_of_the_log()
+    {
+        _store.Failure = A2AException.TaskNotFound("x");
+
+        await _host.Client.ExchangeAsync("GET", "/tasks/x");
+
+        Assert.Equal(LogLevel.Debug, _host.Log.LevelOf("RequestRefused"));
+        Assert.Empty(_host.Log.Errors);
+    }
+
+    [Fact]
+    public async Task An_error_before_a_stream_begins_is_an_ordinary_answer_except_for_the_older_resubscribe()
+    {
+        _store.Failure = A2AException.TaskNotFound("x");
+
+        foreach (var wire in Wires())
+        {
+            var (response, body) = await _host.Client.ExchangeAsync(wire.SubscribeRequest("x"));
+
+            if (wire is JsonRpcV03Wire)
+            {
+                Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                Assert.StartsWith("""data: {"jsonrpc":"2.0","id":7,"error":{"code":-32001,""", body, StringComparison.Ordinal);
+                Assert.EndsWith("}\n\n", body, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal("TASK_NOT_FOUND", wire.Read(response, body).Reason);
+            }
+        }
+    }
+
+    private Wire[] Wires() =>
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+
+    private sealed class FailingStore : ITaskStore
+    {
+        public Exception Failure { get; set; } = new InvalidOperationException();
+
+        public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<AppendOutcome> AppendAsync(string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+
+        public IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken) => throw Failure;
+    }
+}

@@ -1,0 +1,32 @@
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Tests.Bindings.Harness;
+
+/// <summary>A store before another one.</summary>
+internal abstract class StoreDecorator(ITaskStore inner) : ITaskStore
+{
+    public virtual ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
+
+    public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
+        inner.ReadAsync(owner, taskId, cancellationToken);
+
+    public ValueTask<AppendOutcome> AppendAsync(string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken) =>
+        inner.AppendAsync(taskId, entry, snapshot, cancellationToken);
+
+    public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        inner.RenewLeaseAsync(taskId, runId, until, cancellationToken);
+
+    public virtual IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) =>
+        inner.WatchAsync(taskId, after, cancellationToken);
+
+    public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+
+    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken) =>
+        inner.PutPushConfigAsync(owner, config, cancellationToken);
+
+    public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) =>
+        inner.ListPushConfigsAsync(owner, taskId, cancellationToken);
+
+    public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken) =>
+        inner.DeletePushConfigAsync(owner, taskId, configId, cancellationToken);
+}

@@ -1,0 +1,327 @@
+using System.Net;
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tests.Bindings.Harness;
+
+namespace ServerlessA2A.Tests.Bindings;
+
+/// <summary>What every operation does (A2A 1.0, section 3.1), whatever the binding and the version.</summary>
+public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<AgentHostFixture>
+{
+    protected AgentHost Host { get; } = fixture.Host;
+
+    protected abstract Wire Wire { get; }
+
+    [Fact]
+    public async Task A_send_that_waits_answers_with_the_completed_task()
+    {
+        var reply = await Wire.AskAsync(Wire.SendRequest("echo:hello", new SendOptions()));
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        var task = Wire.TaskOf(reply.Result);
+        Assert.Equal("COMPLETED", Wire.StateOf(task));
+        Assert.Equal("echo", task.GetProperty("artifacts")[0].GetProperty("artifactId").GetString());
+    }
+
+    [Fact]
+    public async Task A_send_that_does_not_wait_answers_with_the_submitted_task()
+    {
+        var reply = await Wire.AskAsync(Wire.SendRequest("hold:never", new SendOptions { Wait = false }));
+
+        Assert.Equal("SUBMITTED", Wire.StateOf(Wire.TaskOf(reply.Result)));
+    }
+
+    [Fact]
+    public async Task A_repeated_send_answers_with_the_task_it_made()
+    {
+        var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
+
+        Assert.Equal(await Wire.SendAsync("echo:once", options), await Wire.SendAsync("echo:once", options));
+    }
+
+    [Fact]
+    public async Task A_question_of_the_agent_is_answered_in_the_same_task()
+    {
+        var asked = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("ask", new SendOptions()))).Result);
+        Assert.Equal("INPUT_REQUIRED", Wire.StateOf(asked));
+        var taskId = asked.GetProperty("id").GetString()!;
+
+        var answered = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("ask", new SendOptions { TaskId = taskId }))).Result);
+
+        Assert.Equal("COMPLETED", Wire.StateOf(answered));
+        Assert.Equal(taskId, answered.GetProperty("id").GetString());
+        Assert.Equal(asked.GetProperty("contextId").GetString(), answered.GetProperty("contextId").GetString());
+    }
+
+    [Fact]
+    public async Task A_message_to_a_finished_task_is_refused()
+    {
+        var taskId = await Wire.SendAsync("echo:done");
+
+        await AssertErrorAsync(A2AError.UnsupportedOperation, Wire.SendRequest("more", new SendOptions { TaskId = taskId }));
+    }
+
+    [Fact]
+    public async Task A_message_to_an_unknown_task_is_refused() =>
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.SendRequest("more", new SendOptions { TaskId = "unknown" }));
+
+    [Fact]
+    public async Task A_message_with_another_context_than_its_task_is_refused()
+    {
+        var taskId = await Wire.SendAsync("ask");
+
+        var reply = await AssertErrorAsync(
+            A2AError.InvalidParams, Wire.SendRequest("more", new SendOptions { TaskId = taskId, ContextId = "another" }));
+
+        Assert.Equal("message.contextId", reply.Field);
+    }
+
+    [Fact]
+    public async Task A_task_is_read_by_its_id()
+    {
+        var taskId = await Wire.SendAsync("echo:read");
+
+        var reply = await Wire.AskAsync(Wire.GetRequest(taskId));
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal(taskId, reply["id"].GetString());
+        Assert.Equal("COMPLETED", Wire.StateOf(reply.Result));
+        Assert.True(reply.Has("history"));
+    }
+
+    [Fact]
+    public async Task A_task_read_with_history_length_0_has_no_history()
+    {
+        var taskId = await Wire.SendAsync("echo:read");
+
+        Assert.False((await Wire.AskAsync(Wire.GetRequest(taskId, "0"))).Has("history"));
+    }
+
+    [Fact]
+    public async Task A_negative_history_length_is_refused_with_the_field_named()
+    {
+        var reply = await AssertErrorAsync(A2AError.InvalidParams, Wire.GetRequest("any", "-1"));
+
+        Assert.Equal("historyLength", reply.Field);
+    }
+
+    [Fact]
+    public async Task An_unknown_task_is_not_found() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetRequest("unknown"));
+
+    [Fact]
+    public async Task A_task_of_another_tenant_is_not_found()
+    {
+        var taskId = await Wire.SendAsync("echo:mine");
+
+        Assert.NotNull((await Wire.AskAsync(Wire.GetRequest(taskId))).Result.GetProperty("id").GetString());
+        if (Wire.IsV1 || !Wire.IsJsonRpc)
+            await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetRequest(taskId, tenant: "other"));
+    }
+
+    [Fact]
+    public async Task Tasks_are_listed_newest_first_without_artifacts_and_in_pages()
+    {
+        if (!Wire.CanList)
+            return;
+        var contextId = Guid.NewGuid().ToString();
+        var first = await Wire.SendAsync("echo:1", new SendOptions { ContextId = contextId });
+        var second = await Wire.SendAsync("echo:2", new SendOptions { ContextId = contextId });
+
+        var page = await Wire.AskAsync(Wire.ListRequest(("contextId", $"\"{contextId}\""), ("pageSize", "1")));
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        var only = Assert.Single(page["tasks"].EnumerateArray());
+        Assert.Equal(second, only.GetProperty("id").GetString());
+        Assert.False(only.TryGetProperty("artifacts", out _));
+        Assert.Equal(2, page["totalSize"].GetInt32());
+        var rest = await Wire.AskAsync(
+            Wire.ListRequest(("contextId", $"\"{contextId}\""), ("pageSize", "1"), ("pageToken", page["nextPageToken"].GetRawText())));
+        Assert.Equal(first, Assert.Single(rest["tasks"].EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal("", rest["nextPageToken"].GetString());
+    }
+
+    [Theory]
+    [InlineData("pageSize", "0")]
+    [InlineData("pageSize", "101")]
+    [InlineData("pageToken", "\"tampered\"")]
+    [InlineData("historyLength", "-1")]
+    [InlineData("statusTimestampAfter", "\"yesterday\"")]
+    [InlineData("status", "\"TASK_STATE_DREAMING\"")]
+    public async Task A_list_with_a_wrong_filter_is_refused_with_the_field_named(string field, string value)
+    {
+        if (!Wire.CanList)
+            return;
+        var reply = await AssertErrorAsync(A2AError.InvalidParams, Wire.ListRequest((field, value)));
+
+        Assert.Equal(field, reply.Field);
+    }
+
+    [Fact]
+    public async Task A_list_takes_all_its_filters()
+    {
+        if (!Wire.CanList)
+            return;
+        var contextId = Guid.NewGuid().ToString();
+        await Wire.SendAsync("echo:1", new SendOptions { ContextId = contextId });
+
+        var reply = await Wire.AskAsync(Wire.ListRequest(
+            ("contextId", $"\"{contextId}\""),
+            ("status", "\"TASK_STATE_COMPLETED\""),
+            ("pageSize", "100"),
+            ("historyLength", "0"),
+            ("statusTimestampAfter", "\"2020-01-01T00:00:00Z\""),
+            ("includeArtifacts", "true")));
+
+        var task = Assert.Single(reply["tasks"].EnumerateArray());
+        Assert.True(task.TryGetProperty("artifacts", out _));
+        Assert.False(task.TryGetProperty("history", out _));
+    }
+
+    [Fact]
+    public async Task A_running_task_is_canceled()
+    {
+        var taskId = await Wire.SendAsync("hold:cancel", new SendOptions { Wait = false });
+
+        var reply = await Wire.AskAsync(Wire.CancelRequest(taskId));
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal("CANCELED", Wire.StateOf(reply.Result));
+    }
+
+    [Fact]
+    public async Task A_finished_task_is_not_canceled()
+    {
+        var taskId = await Wire.SendAsync("echo:done");
+
+        await AssertErrorAsync(A2AError.TaskNotCancelable, Wire.CancelRequest(taskId));
+    }
+
+    [Fact]
+    public async Task An_unknown_task_is_not_canceled() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.CancelRequest("unknown"));
+
+    [Fact]
+    public async Task A_stream_begins_with_the_task_and_ends_with_its_last_state()
+    {
+        using var stream = await Wire.StreamAsync("echo:hello");
+
+        Assert.Equal(HttpStatusCode.OK, stream.Response.StatusCode);
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType?.ToString());
+        var events = (await stream.ReadToEndAsync()).ConvertAll(item => Wire.EventOf(item.Json));
+        Assert.Equal("task", events[0].Kind);
+        Assert.Equal("SUBMITTED", Wire.StateOf(events[0].Content));
+        Assert.Equal("WORKING", Wire.StateOf(events[1].Content));
+        Assert.Equal("artifactUpdate", events[2].Kind);
+        Assert.Equal("COMPLETED", Wire.StateOf(events[^1].Content));
+        if (!Wire.IsV1)
+            Assert.True(events[^1].Content.GetProperty("final").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_stream_of_an_invalid_message_is_an_ordinary_error()
+    {
+        var request = Wire.StreamRequest("hello", new SendOptions { TaskId = "unknown" });
+
+        await AssertErrorAsync(A2AError.TaskNotFound, request);
+    }
+
+    [Fact]
+    public async Task A_subscription_begins_with_the_task_as_it_stands()
+    {
+        var gate = Guid.NewGuid().ToString();
+        var taskId = await Wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
+
+        using var stream = await Wire.SubscribeAsync(taskId);
+        var first = Wire.EventOf((await stream.ReadAsync())!.Json);
+        Host.Agent.Release(gate);
+        var rest = await stream.ReadToEndAsync();
+
+        Assert.Equal("task", first.Kind);
+        Assert.Equal(taskId, first.Content.GetProperty("id").GetString());
+        Assert.Equal("COMPLETED", Wire.StateOf(Wire.EventOf(rest[^1].Json).Content));
+    }
+
+    [Fact]
+    public async Task A_webhook_is_made_read_listed_and_deleted()
+    {
+        var taskId = await Wire.SendAsync("echo:done");
+
+        var made = await Wire.AskAsync(Wire.CreateConfigRequest(taskId, "https://example.com/hook", "hook"));
+        Assert.Equal(HttpStatusCode.OK, made.Status);
+        Assert.Equal("hook", Wire.ConfigOf(made.Result).GetProperty("id").GetString());
+        var read = await Wire.AskAsync(Wire.GetConfigRequest(taskId, "hook"));
+        Assert.Equal("https://example.com/hook", Wire.ConfigOf(read.Result).GetProperty("url").GetString());
+        var listed = await Wire.AskAsync(Wire.ListConfigsRequest(taskId));
+        Assert.Equal("hook", Assert.Single(Wire.ConfigsOf(listed.Result)).GetProperty("id").GetString());
+        for (var i = 0; i < 2; i++)
+        {
+            var deleted = await Wire.AskAsync(Wire.DeleteConfigRequest(taskId, "hook"));
+            Assert.Null(deleted.ErrorCode);
+            Assert.Equal(Wire is JsonRpcV03Wire ? "null" : "{}", deleted.Result.GetRawText());
+        }
+
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetConfigRequest(taskId, "hook"));
+    }
+
+    [Fact]
+    public async Task A_webhook_that_comes_with_a_message_is_kept()
+    {
+        var taskId = await Wire.SendAsync("echo:done", new SendOptions { Webhook = "https://example.com/hook" });
+
+        var listed = await Wire.AskAsync(Wire.ListConfigsRequest(taskId));
+
+        Assert.Equal("https://example.com/hook", Assert.Single(Wire.ConfigsOf(listed.Result)).GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task A_webhook_of_an_unknown_task_is_refused()
+    {
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.CreateConfigRequest("unknown", "https://example.com/hook", "hook"));
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetConfigRequest("unknown", "hook"));
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.ListConfigsRequest("unknown"));
+        await AssertErrorAsync(A2AError.TaskNotFound, Wire.DeleteConfigRequest("unknown", "hook"));
+    }
+
+    [Fact]
+    public async Task A_webhook_without_a_good_address_is_refused()
+    {
+        var taskId = await Wire.SendAsync("echo:done");
+
+        var reply = await AssertErrorAsync(A2AError.InvalidParams, Wire.CreateConfigRequest(taskId, "not an address", "hook"));
+
+        Assert.EndsWith("url", reply.Field, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_extended_card_is_not_offered() =>
+        await AssertErrorAsync(A2AError.UnsupportedOperation, Wire.ExtendedCardRequest());
+
+    [Fact]
+    public async Task An_unsupported_version_is_refused_whatever_the_operation()
+    {
+        HttpRequestMessage[] requests =
+        [
+            Wire.SendRequest("echo:hello", new SendOptions()), Wire.StreamRequest("echo:hello", new SendOptions()), Wire.GetRequest("any"),
+            Wire.CancelRequest("any"), Wire.SubscribeRequest("any"), Wire.ListConfigsRequest("any"), Wire.ExtendedCardRequest(),
+        ];
+        foreach (var request in requests)
+        {
+            var reply = await AssertErrorAsync(A2AError.VersionNotSupported, request.With("A2A-Version", "2.0"));
+            Assert.Equal("2.0", reply.Details[0].GetProperty("metadata").GetProperty("version").GetString());
+        }
+    }
+
+    /// <summary>Asserts that a request is answered with an error, as this binding and version put it.</summary>
+    private async Task<Reply> AssertErrorAsync(A2AError expected, HttpRequestMessage request)
+    {
+        var (response, body) = await Host.Client.ExchangeAsync(request);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            Assert.Fail($"A stream in place of an error: {body}");
+        var reply = Wire.Read(response, body);
+        Assert.NotNull(reply.ErrorCode);
+        Assert.Equal(expected.Reason, reply.Reason);
+        Assert.Equal(Wire.IsJsonRpc ? 200 : expected.HttpStatus, (int)reply.Status);
+        Assert.Equal(Wire.IsV1 && !Wire.IsJsonRpc ? expected.HttpStatus : expected.JsonRpcCode, reply.ErrorCode);
+        Assert.Equal(JsonValueKind.Array, reply.Details.ValueKind);
+        return reply;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using FsCheck.Fluent;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.V0_3;
+
+namespace ServerlessA2A.Tests.Protocol.V0_3;
+
+public class TranslationProperties
+{
+    private const string Mark = "data_part_compat";
+
+    [Fact]
+    public void From1_0To0_3AndBackNothingIsLostThat0_3CanCarry()
+    {
+        foreach (var binding in Enum.GetValues<Binding>())
+        {
+            RoundTripProperties.Holds(Generate.Stream, response => ComesBack(Carried(response, binding), binding));
+            RoundTripProperties.Holds(Generate.SendMessage, request => ComesBack(Carried(request, binding), binding));
+            RoundTripProperties.Holds(Generate.PushConfig, config => ComesBack(config, binding));
+        }
+    }
+
+    [Fact]
+    public void From0_3To1_0AndBackNothingIsLost()
+    {
+        foreach (var binding in Enum.GetValues<Binding>())
+        {
+            RoundTripProperties.Holds(Generate0_3.Task(binding), task =>
+            {
+                var json = Write(task);
+                var read = TaskTranslation.ToV1(WireJson.Read<WireTask>(Wire.Utf8(json)), binding);
+                Assert.Equal(json, Write(TaskTranslation.ToV0_3(read, binding)));
+            });
+            RoundTripProperties.Holds(Generate0_3.SendRequest(binding), request =>
+            {
+                var json = Write(request);
+                var read = RequestTranslation.ToV1(WireJson.Read<WireSendRequest>(Wire.Utf8(json)), binding);
+                Assert.Equal(json, Write(RequestTranslation.ToV0_3(read, binding)));
+            });
+        }
+    }
+
+    private static void ComesBack(StreamResponse response, Binding binding)
+    {
+        var item = WireJson.Read<WireResult>(Wire.Utf8(Write(TaskTranslation.ToV0_3(response, binding, final: true))));
+        var back = new StreamResponse
+        {
+            Task = item.Task is { } task ? TaskTranslation.ToV1(task, binding) : null,
+            Message = item.Msg is { } message ? MessageTranslation.ToV1(message, binding) : null,
+            StatusUpdate = item.StatusUpdate is { } status ? TaskTranslation.ToV1(status, binding) : null,
+            ArtifactUpdate = item.ArtifactUpdate is { } artifact ? TaskTranslation.ToV1(artifact, binding) : null,
+        };
+        Assert.Equal(Wire.Write(response), Wire.Write(back));
+    }
+
+    private static void ComesBack(SendMessageRequest request, Binding binding)
+    {
+        var json = Write(RequestTranslation.ToV0_3(request, binding));
+        Assert.Equal(Wire.Write(request), Wire.Write(Format(binding).ReadSendMessage(Wire.Utf8(json))));
+    }
+
+    private static void ComesBack(TaskPushNotificationConfig config, Binding binding)
+    {
+        var json = Wire.Write(writer => Format(binding).WritePushConfig(writer, config));
+        Assert.Equal(config, Format(binding).ReadCreatePushConfig(Wire.Utf8(json)));
+    }
+
+    private static WireFormat Format(Binding binding) => binding == Binding.JsonRpc ? WireFormat.V0_3JsonRpc : WireFormat.V0_3Http;
+
+    private static string Write<T>(T value) => Wire.Write(writer => WireJson.Write(writer, value));
+
+    /// <summary>Without what 0.3 has no field for.</summary>
+    private static StreamResponse Carried(StreamResponse response, Binding binding) => new()
+    {
+        Task = response.Task is { } task
+            ? task with
+            {
+                Status = Carried(task.Status, binding),
+                Artifacts = task.Artifacts?.Select(Carried).ToList(),
+                History = task.History?.Select(message => Carried(message, binding)).ToList(),
+            }
+            : null,
+        Message = response.Message is { } said ? Carried(said, binding) : null,
+        StatusUpdate = response.StatusUpdate is { } status ? status with { Status = Carried(status.Status, binding) } : null,
+        ArtifactUpdate = response.ArtifactUpdate is { } artifact ? artifact with { Artifact = Carried(artifact.Artifact) } : null,
+    };
+
+    private static SendMessageRequest Carried(SendMessageRequest request, Binding binding) => request with { Message = Carried(request.Message, binding) };
+
+    private static TaskStatus Carried(TaskStatus status, Binding binding) =>
+        status with { Message = status.Message is { } message ? Carried(message, binding) : null };
+
+    private static Artifact Carried(Artifact artifact) => artifact with { Parts = [.. artifact.Parts.Select(Carried)] };
+
+    private static Message Carried(Message message, Binding binding) => message with
+    {
+        Parts = [.. message.Parts.Select(Carried)],
+        ReferenceTaskIds = binding == Binding.JsonRpc ? message.ReferenceTaskIds : null,
+    };
+
+    /// <summary>Only files have a name and a media type; an address that is empty is none; metadata beside wrapped data loses its spaces.</summary>
+    private static Part Carried(Part part)
+    {
+        var isFile = part.Raw is not null || part.Url is not null;
+        var isWrapped = part.Data is { ValueKind: not JsonValueKind.Object };
+        return part with
+        {
+            Url = part.Url is "" ? "u" : part.Url,
+            Filename = isFile ? part.Filename : null,
+            MediaType = isFile ? part.MediaType : null,
+            Metadata = isWrapped ? Compact(part.Metadata) : part.Metadata,
+        };
+    }
+
+    private static JsonElement? Compact(JsonElement? metadata)
+    {
+        Assert.NotEqual(true, metadata?.TryGetProperty(Mark, out _));
+        if (metadata is not { } some || !some.EnumerateObject().MoveNext()) return null;
+        return Generate.Parse($"{{{string.Join(",", some.EnumerateObject().Select(Raw))}}}");
+    }
+
+    private static string Raw(JsonProperty member) =>
+        $"\"{System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8PropertyName(member))}\":{member.Value.GetRawText()}";
+}

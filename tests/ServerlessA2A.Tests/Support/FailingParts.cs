@@ -1,0 +1,58 @@
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Tests.Support;
+
+/// <summary>A store that can't be reached when a test says so.</summary>
+public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inner)
+{
+    /// <summary>Whether this append fails; it has no effect then.</summary>
+    public Func<LogEntry, bool> FailsAppend { get; set; } = _ => false;
+
+    /// <summary>Whether this append takes effect and fails all the same: the answer was lost.</summary>
+    public Func<LogEntry, bool> LosesAnswer { get; set; } = _ => false;
+
+    public bool FailsRenewal { get; set; }
+
+    public bool FailsWatch { get; set; }
+
+    public override async ValueTask<AppendOutcome> AppendAsync(
+        string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        if (FailsAppend(entry))
+            throw Unreachable();
+        var outcome = await base.AppendAsync(taskId, entry, snapshot, cancellationToken);
+        return LosesAnswer(entry) ? throw Unreachable() : outcome;
+    }
+
+    public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        FailsRenewal ? throw Unreachable() : base.RenewLeaseAsync(taskId, runId, until, cancellationToken);
+
+    public override IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) =>
+        FailsWatch ? throw Unreachable() : base.WatchAsync(taskId, after, cancellationToken);
+
+    private static TaskStoreException Unreachable() => new("The store can't be reached.", isTransient: true);
+}
+
+/// <summary>A queue that keeps what is published, and can't be reached when a test says so.</summary>
+public sealed class RecordingQueue : ITaskQueue
+{
+    private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<string> Published { get; } = [];
+
+    /// <summary>The first id that is published, when it is.</summary>
+    public Task<string> First => _first.Task.WithinLimit("a run is published");
+
+    public bool Fails { get; set; }
+
+    public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fails)
+            throw new TaskStoreException("The queue can't be reached.", isTransient: true);
+        lock (Published)
+            Published.Add(request.TaskId);
+        _first.TrySetResult(request.TaskId);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+
+namespace ServerlessA2A.Tests.Support;
+
+/// <summary>
+/// One instance of the engine, as the functions put it together. Two of them on one store are two instances in the cloud: they share
+/// nothing else.
+/// </summary>
+public sealed class TestEngine
+{
+    public TestEngine(ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null)
+    {
+        (Store, Queue, Time) = (store, queue, time);
+        Settings = options ?? new TaskOptions();
+        Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
+        PushConfigurations = new PushConfigurations(store, Cards, NewId);
+        Lifecycle = new TaskLifecycle(
+            store, queue, Cards, PushConfigurations, time, NewId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+    }
+
+    public ITaskStore Store { get; }
+
+    public ITaskQueue Queue { get; }
+
+    public TimeProvider Time { get; }
+
+    public TaskOptions Settings { get; }
+
+    public AgentCards Cards { get; }
+
+    public PushConfigurations PushConfigurations { get; }
+
+    public TaskLifecycle Lifecycle { get; }
+
+    public CollectedLogs Logs { get; } = new();
+
+    /// <summary>An engine on an in-memory store and queue of its own.</summary>
+    public static TestEngine InMemory(
+        ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null)
+    {
+        var clock = time ?? new ManualTimeProvider();
+        var store = new InMemoryTaskStore(clock, Options.Create(bounds ?? new InMemoryOptions()));
+        return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card);
+    }
+
+    public static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
+        new() { Caller = new Caller("", name), Version = version, TimeUp = timeUp };
+
+    public static SendMessageRequest Request(
+        string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null, string? contextId = null) => new()
+        {
+            Message = new Message
+            {
+                MessageId = messageId ?? NewId(),
+                TaskId = taskId,
+                ContextId = contextId,
+                Role = Role.User,
+                Parts = [new Part { Text = text }],
+            },
+            Configuration = configuration ?? new SendMessageConfiguration { ReturnImmediately = true },
+        };
+
+    public static string NewId() => Guid.NewGuid().ToString();
+
+    public TaskRunner RunnerOf(IAgent agent) => new(
+        Store, Queue, agent, Time, NewId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+
+    /// <summary>Sends without waiting, as alice.</summary>
+    public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>
+        Lifecycle.SendAsync(Call(), Request(text, taskId, messageId), CancellationToken.None);
+
+    /// <summary>A delivery of the task's run request.</summary>
+    public Task RunAsync(IAgent agent, string taskId, CancellationToken cancellationToken = default) =>
+        RunnerOf(agent).RunAsync(new RunRequest(taskId), cancellationToken);
+
+    /// <summary>A new task, run by the agent to its end.</summary>
+    public async Task<TaskSnapshot> RunNewAsync(IAgent agent, string text = "hello")
+    {
+        var task = await SendAsync(text);
+        await RunAsync(agent, task.Id).WithinLimit("the run ends");
+        return await ReadAsync(task.Id);
+    }
+
+    public async Task<TaskSnapshot> ReadAsync(string taskId) => (await Store.ReadAsync(null, taskId, CancellationToken.None))!;
+
+    /// <summary>All events of the log, up to what the store holds now.</summary>
+    public async Task<IReadOnlyList<TaskEvent>> EventsAsync(string taskId)
+    {
+        var seq = (await ReadAsync(taskId)).Seq;
+        return [.. (await Store.WatchUntilAsync(taskId, 0, entry => entry.Last >= seq)).SelectMany(entry => entry.Events)];
+    }
+
+    /// <summary>Waits until the log holds such an event.</summary>
+    public Task WaitForAsync(string taskId, Func<TaskEvent, bool> isIt) =>
+        Store.WatchUntilAsync(taskId, 0, entry => entry.Events.Any(isIt));
+}
