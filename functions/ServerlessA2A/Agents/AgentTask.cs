@@ -36,7 +36,7 @@ public sealed record AgentTask
     /// <summary>Cancelled when the run's time is nearly over: the next checkpoint ends the run, and another one goes on from there.</summary>
     public CancellationToken HandOverRequested { get; init; }
 
-    /// <summary>Reads the earlier tasks of the same conversation and the same caller, newest first. Each call reads the store.</summary>
+    /// <summary>Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first. Each call reads the store.</summary>
     public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
 
     /// <summary>The texts of <see cref="Message"/>, one line each.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -24,6 +22,5 @@ public sealed record A2ATask
     public IReadOnlyList<Message>? History { get; init; }
 
     /// <summary>Free additions: a JSON object, returned as it came.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Metadata { get; init; }
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -15,6 +13,5 @@ public sealed record AgentCardSignature
     public required string Signature { get; init; }
 
     /// <summary>The unprotected header.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Header { get; init; }
 }

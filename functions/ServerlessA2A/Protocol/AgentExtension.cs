@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -15,10 +13,8 @@ public sealed record AgentExtension
     public string? Description { get; init; }
 
     /// <summary>True where a client that does not name it is refused.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Required { get; init; }
 
     /// <summary>The extension's own settings: a JSON object.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Params { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 authorization code flow.</summary>
@@ -19,6 +17,5 @@ public sealed record AuthorizationCodeOAuthFlow
     public required IReadOnlyDictionary<string, string> Scopes { get; init; }
 
     /// <summary>True where PKCE (RFC 7636) is a must.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool PkceRequired { get; init; }
 }

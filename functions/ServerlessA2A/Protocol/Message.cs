@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -24,7 +22,6 @@ public sealed record Message
     public required IReadOnlyList<Part> Parts { get; init; }
 
     /// <summary>Free additions: a JSON object, returned as it came.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Metadata { get; init; }
 
     /// <summary>The URIs of the extensions that contributed to the message.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -18,11 +16,9 @@ public sealed record Part
     public string? Url { get; init; }
 
     /// <summary>Any JSON value, null included (then an element of kind Null); returned as it came.</summary>
-    [JsonConverter(typeof(ValueConverter))]
     public JsonElement? Data { get; init; }
 
     /// <summary>Free additions: a JSON object, returned as it came.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Metadata { get; init; }
 
     /// <summary>A name for the file, such as report.pdf.</summary>

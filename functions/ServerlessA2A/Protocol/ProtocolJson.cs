@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
-/// <summary>JSON of the A2A 1.0 data model: the one place that knows how a field is spelled.</summary>
+/// <summary>JSON of the A2A 1.0 data model.</summary>
 /// <remarks>
 /// A2A 1.0, section 5.5, and the ProtoJSON rules: camelCase is written, snake_case is read too; unknown members are ignored;
 /// null is unset, and nothing unset is written. JSON in <c>data</c> and <c>metadata</c> comes back as it came.
+/// How the fields of a message are spelled, its file in the folder Json says, and nothing else does.
 /// </remarks>
 public static class ProtocolJson
 {
@@ -28,44 +28,31 @@ public static class ProtocolJson
         SkipValidation = true,
     };
 
-    private static JsonSerializerOptions Options { get; } = CreateOptions(ProtocolJsonContext.Default.Options, ProtocolJsonContext.Default);
-
-    /// <summary>Reads a message of the protocol. What it lacks is null or zero: <see cref="RequestValidation"/> says so.</summary>
+    /// <summary>Reads a message of the protocol, any but the card. What it lacks is null or zero: <see cref="RequestValidation"/> says so.</summary>
     /// <exception cref="A2AException">ParseError for what is not JSON or nests too deep; InvalidParams, naming the field, for values of the wrong type.</exception>
-    public static T Read<T>(ReadOnlyMemory<byte> utf8) => JsonReading.Read(utf8, Of<T>.Info);
+    public static T Read<T>(ReadOnlyMemory<byte> utf8) => JsonReading.Read(utf8, MessageForms.Of<T>().Read);
+
+    /// <summary>Writes a message of the protocol. The writer is not flushed.</summary>
+    public static void Write<T>(Utf8JsonWriter writer, T value) => MessageForms.Of<T>().Write(writer, value);
 
     /// <summary>Writes a message of the protocol.</summary>
-    public static void Write<T>(Utf8JsonWriter writer, T value) => JsonSerializer.Serialize(writer, value, Of<T>.Info);
-
-    /// <summary>Writes a message of the protocol.</summary>
-    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Of<T>.Info);
+    public static byte[] Write<T>(T value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(buffer, value);
+        return buffer.WrittenSpan.ToArray();
+    }
 
     /// <summary>Writes a message of the protocol.</summary>
     public static void Write<T>(IBufferWriter<byte> destination, T value)
     {
-        // Taken out while in use: a converter may end up here again.
+        // Taken out while in use, so that one who writes while writing gets another.
         var writer = _idleWriter ?? new Utf8JsonWriter(destination, WriterOptions);
         _idleWriter = null;
         writer.Reset(destination);
-        JsonSerializer.Serialize(writer, value, Of<T>.Info);
+        Write(writer, value);
         writer.Flush();
         writer.Reset(Nowhere);
         _idleWriter = writer;
-    }
-
-    internal static JsonSerializerOptions CreateOptions(JsonSerializerOptions generated, IJsonTypeInfoResolver resolver)
-    {
-        var options = new JsonSerializerOptions(generated)
-        {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = resolver.WithAddedModifier(ProtoPresence.Apply),
-        };
-        options.MakeReadOnly();
-        return options;
-    }
-
-    private static class Of<T>
-    {
-        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
     }
 }

@@ -1,11 +1,7 @@
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
-
 namespace ServerlessA2A.Protocol;
 
 /// <summary>Who speaks in a message.</summary>
 /// <remarks>A2A 1.0, section 4.1.5.</remarks>
-[JsonConverter(typeof(RoleConverter))]
 public enum Role
 {
     /// <summary>Not said; no message may have it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ServerlessA2A.Protocol;
 
 /// <summary>How a message is to be answered.</summary>
@@ -16,6 +14,5 @@ public sealed record SendMessageConfiguration
     public int? HistoryLength { get; init; }
 
     /// <summary>False: answer when the task has ended or waits for the client. True: answer at once.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReturnImmediately { get; init; }
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -18,14 +16,11 @@ public sealed record TaskArtifactUpdateEvent
     public required Artifact Artifact { get; init; }
 
     /// <summary>True where the parts are appended to the artifact of the same id; false where they replace it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Append { get; init; }
 
     /// <summary>True where nothing more will come for this artifact.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool LastChunk { get; init; }
 
     /// <summary>Free additions: a JSON object, returned as it came.</summary>
-    [JsonConverter(typeof(StructConverter))]
     public JsonElement? Metadata { get; init; }
 }

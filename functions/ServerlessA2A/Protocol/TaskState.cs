@@ -1,11 +1,7 @@
-using System.Text.Json.Serialization;
-using ServerlessA2A.Protocol.Json;
-
 namespace ServerlessA2A.Protocol;
 
 /// <summary>The states of a task.</summary>
 /// <remarks>A2A 1.0, section 4.1.3. The numbers are those of the specification's a2a.proto.</remarks>
-[JsonConverter(typeof(TaskStateConverter))]
 public enum TaskState
 {
     /// <summary>Not known; no task of this server is in it.</summary>

@@ -18,10 +18,10 @@ public abstract class WireFormat
     public static WireFormat V1 { get; } = new V1Format();
 
     /// <summary>A2A 0.3 over JSON-RPC: objects with <c>kind</c>.</summary>
-    public static WireFormat V0_3JsonRpc { get; } = new JsonRpcFormat();
+    public static WireFormat V0_3JsonRpc { get; } = new V0_3Format(Binding.JsonRpc);
 
     /// <summary>A2A 0.3 over HTTP+JSON: the JSON of 0.3's proto file.</summary>
-    public static WireFormat V0_3Http { get; } = new HttpFormat();
+    public static WireFormat V0_3Http { get; } = new V0_3Format(Binding.Http);
 
     /// <summary>Major.Minor of the protocol: 1.0 or 0.3.</summary>
     public abstract string Version { get; }
@@ -97,9 +97,5 @@ public abstract class WireFormat
     /// Writes one card for clients that did not say which version they speak: the members of 1.0 and of 0.3 side by side, since their names
     /// are disjoint. Where the card names no address for 0.3 it is the card of 1.0.
     /// </summary>
-    public static void WriteBlendedCard(Utf8JsonWriter writer, AgentCard card)
-    {
-        if (CardTranslation.Blend(card) is { } blended) WireJson.Write(writer, blended);
-        else V1.WriteCard(writer, card);
-    }
+    public static void WriteBlendedCard(Utf8JsonWriter writer, AgentCard card) => CardWriter.WriteBlended(writer, card);
 }

@@ -41,6 +41,8 @@ internal sealed class AgentRun(IAgent agent, AgentTask task, TimeProvider time, 
     private async Task<bool> EndsAsync(Task task)
     {
         if (!task.IsCompleted)
+            await Task.Yield();
+        if (!task.IsCompleted)
             await task.WaitAsync(grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
     }

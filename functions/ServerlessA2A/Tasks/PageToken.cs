@@ -40,7 +40,9 @@ internal static class PageToken
     {
         try
         {
-            return Base64Url.DecodeFromChars(token);
+            // The decoder overlooks white space and padding; a token is spelled in one way.
+            var bytes = Base64Url.DecodeFromChars(token);
+            return Base64Url.EncodeToString(bytes) == token ? bytes : [];
         }
         catch (FormatException)
         {

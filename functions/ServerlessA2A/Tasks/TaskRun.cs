@@ -92,17 +92,12 @@ internal sealed class TaskRun : IDisposable
             while (true)
             {
                 var moving = agent.MoveNextAsync();
+                // The step stands first in this thread's own queue, what yields stands behind it: a quick step is done when we are back.
                 if (!moving.IsCompleted)
-                {
-                    _goneOn ??= TaskGoesOnAsync(_watched.Token);
-                    if (!await WaitAsync(moving, _goneOn, cancellationToken))
-                        return AgentIsLate();
-                }
-
-                var hasSpoken = await moving;
-                // An agent that ends because its host stops has not done its task.
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!hasSpoken)
+                    await Task.Yield();
+                if (!await WaitAsync(moving, cancellationToken))
+                    return AgentIsLate();
+                if (!await moving)
                     return new StatusChanged { State = TaskState.Completed };
                 if (await HandleAsync(agent.Current, cancellationToken) is not { } lastWord)
                     continue;
@@ -116,15 +111,14 @@ internal sealed class TaskRun : IDisposable
             TaskLogMessages.AgentIllegal(_logger, _log.TaskId, _runId, broken.Message);
             return Failed($"The agent broke the rules of the protocol: {broken.Message}.");
         }
-        catch (AgentException failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not (TaskWentOnException or TaskStoreException))
         {
+            // What an agent throws because its host stops is no failure of its own.
+            cancellationToken.ThrowIfCancellationRequested();
             TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
-            return Failed(failure.Message);
-        }
-        catch (Exception failure) when (failure is not (TaskWentOnException or TaskStoreException) && !cancellationToken.IsCancellationRequested)
-        {
-            TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
-            return Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
+            return Failed(failure is AgentException
+                ? failure.Message
+                : "The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
         }
     }
 
@@ -169,22 +163,24 @@ internal sealed class TaskRun : IDisposable
     }
 
     /// <summary>
-    /// Waits for the agent, and meanwhile appends what was gathered, renews the lease and asks for the hand-over. False when the run's
-    /// time is over first.
+    /// Waits for the agent, and does what is due meanwhile: appends what was gathered, renews the lease, asks for the hand-over. That is
+    /// done also where the agent need not be waited for: one that never pauses must not hold it up. False when the run's time is over
+    /// first; an agent that ends just then is heard.
     /// </summary>
-    private async Task<bool> WaitAsync(Task<bool> moving, Task goneOn, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(Task<bool> moving, CancellationToken cancellationToken)
     {
-        while (!moving.IsCompleted)
+        while (true)
         {
+            // Before anything is heard: an agent that ends because its host stops has not done its task.
             cancellationToken.ThrowIfCancellationRequested();
-            if (goneOn.IsCompleted)
+            if (_goneOn is { IsCompleted: true })
             {
-                await goneOn;
+                await _goneOn;
                 throw new TaskWentOnException();
             }
 
             var now = _time.GetUtcNow();
-            if (now >= _timeIsOver)
+            if (now >= (moving.IsCompleted ? _timeIsOver + _options.StopGrace : _timeIsOver))
                 return false;
             // Not awaited: what the agent does about it must not hold up the run.
             if (now >= _handOverAt && !_handOver.IsCancellationRequested)
@@ -193,13 +189,14 @@ internal sealed class TaskRun : IDisposable
                 await AppendAsync(null, cancellationToken);
             if (now >= _renewAt)
                 await RenewAsync(now, cancellationToken);
+            if (moving.IsCompleted)
+                return true;
 
+            _goneOn ??= TaskGoesOnAsync(_watched.Token);
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(moving, goneOn, Task.Delay(NextDue() - now, _time, woken.Token));
+            await Task.WhenAny(moving, _goneOn, Task.Delay(NextDue() - now, _time, woken.Token));
             await woken.CancelAsync();
         }
-
-        return true;
     }
 
     private DateTimeOffset NextDue()
@@ -337,9 +334,10 @@ internal sealed class TaskRun : IDisposable
 
     private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
     {
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = count + 1 };
+        var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
+        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1 };
         var page = await _store.ListAsync(query, cancellationToken);
-        return [.. page.Tasks.Where(earlier => earlier.Id != task.Id).Take(count).Select(earlier => earlier.Task)];
+        return [.. page.Tasks.Where(earlier => earlier.Id != task.Id).Take(asked).Select(earlier => earlier.Task)];
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

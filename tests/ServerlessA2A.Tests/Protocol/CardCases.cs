@@ -1,8 +1,13 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
 namespace ServerlessA2A.Tests.Protocol;
 
 /// <summary>Cards of 1.0 as JSON text.</summary>
 internal static class CardCases
 {
+    private static readonly JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     public const string Minimal =
         """{"name":"a","description":"b","supportedInterfaces":[],"version":"1","capabilities":{},"defaultInputModes":[],"defaultOutputModes":[],"skills":[]}""";
 
@@ -16,4 +21,7 @@ internal static class CardCases
     public static string WithScheme(string scheme) => Minimal
         .Replace("\"supportedInterfaces\":[]", "\"supportedInterfaces\":" + Interfaces, StringComparison.Ordinal)
         .Replace("\"defaultInputModes\"", "\"securitySchemes\":{\"s\":" + scheme + "},\"defaultInputModes\"", StringComparison.Ordinal);
+
+    /// <summary>The server only writes cards, so the tests read them, by the names of the records' members.</summary>
+    public static AgentCard Read(string json) => JsonSerializer.Deserialize<AgentCard>(json, CamelCase)!;
 }

@@ -47,7 +47,6 @@ public static class ModelCases
         (typeof(TaskPushNotificationConfig), """{"url":"https://x.example/hook"}""", FullConfig),
         (typeof(ListTaskPushNotificationConfigsResponse), """{"configs":[],"nextPageToken":""}""",
             $$"""{"configs":[{{FullConfig}}],"nextPageToken":"p"}"""),
-        (typeof(AgentCard), CardCases.Minimal, CardCases.Full),
     ];
 
     /// <summary>Type and text of each case.</summary>

@@ -31,13 +31,20 @@ public class ModelTests
     }
 
     [Fact]
-    public void EveryMessageOfTheContextHasCases()
+    public void EveryRequestAndResponseHasCases()
     {
-        var tested = ModelCases.All.Select(row => (Type)row.ToArray()[0]).ToHashSet();
-        var offered = typeof(ServerlessA2A.Protocol.Json.ProtocolJsonContext).GetCustomAttributesData()
-            .Where(data => data.AttributeType.Name == "JsonSerializableAttribute")
-            .Select(data => (Type)data.ConstructorArguments[0].Value!);
+        var tested = ModelCases.All.Select(row => (Type)row.ToArray()[0]);
+        var offered = typeof(ProtocolJson).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace == typeof(ProtocolJson).Namespace
+                && (type.Name.EndsWith("Request", StringComparison.Ordinal) || type.Name.EndsWith("Response", StringComparison.Ordinal)));
         Assert.Empty(offered.Except(tested));
+    }
+
+    [Fact]
+    public void WhatIsNoMessageIsRefusedAsSuch()
+    {
+        Assert.Throws<NotSupportedException>(() => Wire.Read<AgentCard>("{}"));
+        Assert.Throws<NotSupportedException>(() => Wire.Write("text"));
     }
 
     private static void AddStrangers(JsonNode node)

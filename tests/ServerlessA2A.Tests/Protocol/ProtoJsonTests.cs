@@ -20,20 +20,20 @@ public class ProtoJsonTests
             Wire.Write(request));
     }
 
+    [Theory]
+    [InlineData("""{"\u0074enant":"n","id":"t"}""")]
+    [InlineData("""{"\ud800":"x","tenant":"n","id":"t"}""")]
+    [InlineData("""{"aNameThatIsMuchLongerThanThatOfAnyFieldOfTheProtocolCouldEverBeWithinReason":{"id":1},"tenant":"n","id":"t"}""")]
+    [InlineData("""{"id":"x","tenant":"n","id":"t"}""")]
+    public void NamesMayBeEscapedUnknownAndRepeated(string json) =>
+        Assert.Equal("""{"tenant":"n","id":"t"}""", Wire.Write(Wire.Read<GetTaskRequest>(json)));
+
     [Fact]
     public void SnakeCaseInsideOfFreeJsonIsNotTouched()
     {
         const string Json =
             """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"data":{"a_b":[{"c_d":1}]},"metadata":{"task_id":"x"}}]},"metadata":{"context_id":{"e_f":1}}}""";
         Assert.Equal(Json, Wire.Write(Wire.Read<SendMessageRequest>(Json.Replace("messageId", "message_id", StringComparison.Ordinal))));
-    }
-
-    [Fact]
-    public void NamesOfSecuritySchemesKeepTheirUnderscores()
-    {
-        var card = Wire.Read<AgentCard>("""{"security_schemes":{"my_key":{"api_key_security_scheme":{"location":"header","name":"a_b"}}},"icon_url":"i"}""");
-        Assert.Equal("a_b", card.SecuritySchemes!["my_key"].ApiKeySecurityScheme!.Name);
-        Assert.Equal("i", card.IconUrl);
     }
 
     [Theory]
@@ -176,6 +176,10 @@ public class ProtoJsonTests
     [InlineData("""{"message":{"messageId":{}}}""", "message.messageId")]
     [InlineData("""{"message":[]}""", "message")]
     [InlineData("""{"message":{"message_id":"m","context_id":7}}""", "message.contextId")]
+    [InlineData("""{"tenant":"n","message":{"parts":[{"text":"a","metadata":{"x":[1,{}]}},{"metadata":5}]}}""", "message.parts[1].metadata")]
+    [InlineData("""{"message":{"extensions":["a","b",3]}}""", "message.extensions[2]")]
+    [InlineData("""{"message":{"parts":[[]]}}""", "message.parts[0]")]
+    [InlineData("""{"configuration":{"accepted_output_modes":[["a"]]},"metadata":{}}""", "configuration.acceptedOutputModes[0]")]
     [InlineData("""{"message":{"parts":[{"text":"\ud800"}]}}""", "message.parts[0].text")]
     public void AValueOfTheWrongTypeIsNamed(string json, string field)
     {
@@ -234,13 +238,6 @@ public class ProtoJsonTests
         ProtocolJson.Write(buffer, part);
         Assert.Equal(Wire.Write(part) + Wire.Write(part), Encoding.UTF8.GetString(buffer.WrittenSpan));
         Assert.Equal(Wire.Write(part), Wire.Write(writer => ProtocolJson.Write(writer, part)));
-    }
-
-    [Fact]
-    public void ADocumentWithoutSnakeCaseIsNotCopied()
-    {
-        ReadOnlyMemory<byte> plain = Wire.Utf8("""{"a":{"metadata":{"b_c":1},"d":"e_f"}}""");
-        Assert.True(plain.Equals(ServerlessA2A.Protocol.Json.FieldNames.ToCamelCase(plain)));
     }
 
     private static void AssertRefused<T>(string json, string field, string description)

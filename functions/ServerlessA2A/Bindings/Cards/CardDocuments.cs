@@ -12,25 +12,26 @@ internal sealed class CardDocuments(AgentCards cards, bool hasAddress)
     /// <summary>How many are kept. The Host header is a stranger's to choose: above this all are forgotten.</summary>
     private const int Capacity = 64;
 
-    private readonly ConcurrentDictionary<Key, CardDocument> _documents = new();
+    /// <summary>By form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
+    private readonly ConcurrentDictionary<string, CardDocument> _documents = new();
 
     /// <summary>The card in a form, for who asks.</summary>
     public CardDocument Get(CardForm form, HttpRequest request)
     {
         var (scheme, host) = hasAddress ? ("", "") : RequestAddress.Of(request);
-        var key = new Key(form, scheme, host, hasAddress ? default : request.PathBase);
-        return _documents.TryGetValue(key, out var document) ? document : Add(key);
+        var path = hasAddress ? default : request.PathBase;
+        var key = $"{(int)form} {scheme} {host} {path.Value}";
+        return _documents.TryGetValue(key, out var document)
+            ? document
+            : Add(key, form, hasAddress ? RequestAddress.Nowhere : RequestAddress.ToUri(scheme, host, path));
     }
 
-    private CardDocument Add(Key key)
+    private CardDocument Add(string key, CardForm form, Uri address)
     {
-        var address = hasAddress ? RequestAddress.Nowhere : RequestAddress.ToUri(key.Scheme, key.Host, key.PathBase);
-        var document = CardDocument.Write(cards.Public(address), key.Form);
+        var document = CardDocument.Write(cards.Public(address), form);
         if (_documents.Count >= Capacity)
             _documents.Clear();
         _documents[key] = document;
         return document;
     }
-
-    private readonly record struct Key(CardForm Form, string Scheme, string Host, PathString PathBase);
 }

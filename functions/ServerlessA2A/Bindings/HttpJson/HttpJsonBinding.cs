@@ -5,26 +5,9 @@ namespace ServerlessA2A.Bindings.HttpJson;
 
 /// <summary>HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.</summary>
 internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport extensions, FailureAnswers failures, int maxRequestBytes)
+    : Binding(HttpJsonEnvelope.V1_0, failures)
 {
-    /// <summary>Answers a request.</summary>
-    public async Task HandleAsync(HttpContext context)
-    {
-        var exchange = new Exchange(context, HttpJsonEnvelope.V1_0);
-        try
-        {
-            await RunAsync(exchange);
-        }
-        catch (Exception exception)
-        {
-            await failures.AnswerAsync(exchange, exception);
-        }
-        finally
-        {
-            exchange.ReleaseBody();
-        }
-    }
-
-    private async Task RunAsync(Exchange exchange)
+    protected override async Task RunAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
         var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(request.Path.Value);

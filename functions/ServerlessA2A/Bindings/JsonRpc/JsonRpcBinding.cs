@@ -1,29 +1,10 @@
-using Microsoft.AspNetCore.Http;
-
 namespace ServerlessA2A.Bindings.JsonRpc;
 
 /// <summary>JSON-RPC 2.0 over POST (A2A 1.0, section 9): the method's name decides operation and version.</summary>
 internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport extensions, FailureAnswers failures, int maxRequestBytes)
+    : Binding(JsonRpcEnvelope.WithoutId, failures)
 {
-    /// <summary>Answers a request.</summary>
-    public async Task HandleAsync(HttpContext context)
-    {
-        var exchange = new Exchange(context, JsonRpcEnvelope.WithoutId);
-        try
-        {
-            await RunAsync(exchange);
-        }
-        catch (Exception exception)
-        {
-            await failures.AnswerAsync(exchange, exception);
-        }
-        finally
-        {
-            exchange.ReleaseBody();
-        }
-    }
-
-    private async Task RunAsync(Exchange exchange)
+    protected override async Task RunAsync(Exchange exchange)
     {
         var http = exchange.Http.Request;
         if (!MediaType.IsJson(http.ContentType, allowA2AJson: false))

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
 namespace ServerlessA2A.Protocol.Json;
@@ -7,20 +6,28 @@ namespace ServerlessA2A.Protocol.Json;
 /// <summary>Reads what clients send, and puts what is wrong with it into the protocol's words.</summary>
 internal static class JsonReading
 {
-    public static T Read<T>(ReadOnlyMemory<byte> utf8, JsonTypeInfo<T> type)
+    public static T Read<T>(ReadOnlyMemory<byte> utf8, ReadMessage<T> read)
     {
         // Strings that are passed on as they came are never decoded, so this is the only place that can find bad bytes in them.
         if (!Utf8.IsValid(utf8.Span)) throw A2AException.ParseError();
+        scoped JsonInput json = default;
         try
         {
-            return JsonSerializer.Deserialize(FieldNames.ToCamelCase(utf8).Span, type)
-                ?? throw A2AException.InvalidParams("", "must be a JSON object");
+            json = new JsonInput(utf8.Span, stackalloc char[JsonInput.LongestName]);
+            var message = read(ref json);
+            json.End();
+            return message is null ? throw A2AException.InvalidParams("", "must be a JSON object") : message;
         }
-        catch (JsonException exception)
+        catch (Exception fault) when (fault is FieldException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair in a string.
             throw IsWellFormed(utf8.Span)
-                ? A2AException.InvalidParams(FieldPath(exception), Description(exception), exception)
-                : A2AException.ParseError(exception);
+                ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, json.Position), Description(fault), fault)
+                : A2AException.ParseError(fault);
+        }
+        catch (JsonException fault)
+        {
+            throw A2AException.ParseError(fault);
         }
     }
 
@@ -41,15 +48,5 @@ internal static class JsonReading
         }
     }
 
-    /// <summary>The serializer's path without its root: <c>$.message.parts[0].raw</c> is the client's message.parts[0].raw.</summary>
-    private static string FieldPath(JsonException exception) => exception.Path switch
-    {
-        null or "$" => "",
-        ['$', '.', .. var path] => path,
-        ['$', .. var path] => path,
-        var path => path,
-    };
-
-    private static string Description(JsonException exception) =>
-        exception is FieldException ? exception.Message : "has a value of the wrong type";
+    private static string Description(Exception fault) => fault is FieldException ? fault.Message : "has a value of the wrong type";
 }

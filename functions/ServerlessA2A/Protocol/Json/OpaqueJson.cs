@@ -7,8 +7,6 @@ namespace ServerlessA2A.Protocol.Json;
 /// <summary>JSON of others, written as it came: their numbers, escapes and repeated members are not ours to change.</summary>
 internal static class OpaqueJson
 {
-    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
-
     public static void Write(Utf8JsonWriter writer, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -18,7 +16,7 @@ internal static class OpaqueJson
         }
 
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (raw.ContainsAny(LineBreaks)) WriteWithoutLineBreaks(writer, raw);
+        if (raw.ContainsAny((byte)'\r', (byte)'\n')) WriteWithoutLineBreaks(writer, raw);
         else writer.WriteRawValue(raw, skipInputValidation: true);
     }
 
@@ -34,7 +32,7 @@ internal static class OpaqueJson
             var length = 0;
             while (!raw.IsEmpty)
             {
-                var end = raw.IndexOfAny(LineBreaks);
+                var end = raw.IndexOfAny((byte)'\r', (byte)'\n');
                 var line = end < 0 ? raw : raw[..end];
                 line.CopyTo(buffer.AsSpan(length));
                 length += line.Length;

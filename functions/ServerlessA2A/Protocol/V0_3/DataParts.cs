@@ -39,14 +39,14 @@ internal static class DataParts
         return (data, Parse(buffer));
     }
 
-    public static (JsonElement? Data, JsonElement? Metadata) Unwrap(WirePart part, Binding binding)
+    public static (JsonElement? Data, JsonElement? Metadata) Unwrap(JsonElement? sent, JsonElement? sentMetadata, bool isProto)
     {
-        if (part.Data is not { } data) return (null, part.Metadata);
-        if (binding == Binding.Http && part.Kind is null) data = FromProto(data);
+        if (sent is not { } data) return (null, sentMetadata);
+        if (isProto) data = FromProto(data);
         if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("value", out var value)
-            || part.Metadata is not { } metadata || !metadata.TryGetProperty(Mark, out var mark) || mark.ValueKind != JsonValueKind.True)
+            || sentMetadata is not { } metadata || !metadata.TryGetProperty(Mark, out var mark) || mark.ValueKind != JsonValueKind.True)
         {
-            return (data, part.Metadata);
+            return (data, sentMetadata);
         }
 
         return (value, WithoutMark(metadata));

@@ -54,6 +54,4 @@ internal static class Names
         };
         return known;
     }
-
-    public static TaskState ToState(string? name) => TryParseState(name, out var state) ? state : TaskState.Unspecified;
 }

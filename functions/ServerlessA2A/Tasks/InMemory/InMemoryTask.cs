@@ -5,7 +5,9 @@ internal sealed class InMemoryTask
 {
     private readonly Lock _lock = new();
     private readonly List<LogEntry> _log;
-    private readonly SortedDictionary<string, PushConfig> _pushConfigs = new(StringComparer.Ordinal);
+
+    /// <summary>Most tasks have none.</summary>
+    private SortedDictionary<string, PushConfig>? _pushConfigs;
     private TaskSnapshot _snapshot;
     private TaskCompletionSource? _changed;
     private bool _forgotten;
@@ -15,7 +17,7 @@ internal sealed class InMemoryTask
         _snapshot = task.Snapshot;
         _log = [task.First];
         if (task.PushConfig is { } config)
-            _pushConfigs[config.Id] = config;
+            Put(config);
     }
 
     /// <summary>The state at the last change of status: what lists and retention look at.</summary>
@@ -41,7 +43,6 @@ internal sealed class InMemoryTask
 
     public AppendOutcome Append(LogEntry entry, TaskSnapshot? snapshot)
     {
-        TaskCompletionSource? changed;
         lock (_lock)
         {
             if (_forgotten)
@@ -51,10 +52,9 @@ internal sealed class InMemoryTask
             _log.Add(entry);
             if (snapshot is not null)
                 _snapshot = snapshot;
-            (changed, _changed) = (_changed, null);
         }
 
-        changed?.SetResult();
+        Wake();
         return AppendOutcome.Appended;
     }
 
@@ -86,31 +86,38 @@ internal sealed class InMemoryTask
     public void Put(PushConfig config)
     {
         lock (_lock)
+        {
+            _pushConfigs ??= new(StringComparer.Ordinal);
             _pushConfigs[config.Id] = config;
+        }
     }
 
     public IReadOnlyList<PushConfig> PushConfigs()
     {
         lock (_lock)
-            return [.. _pushConfigs.Values];
+            return _pushConfigs is null ? [] : [.. _pushConfigs.Values];
     }
 
     public void DeletePushConfig(string id)
     {
         lock (_lock)
-            _pushConfigs.Remove(id);
+            _pushConfigs?.Remove(id);
     }
 
     /// <summary>Ends all watching: the task is no longer there.</summary>
     public void Forget()
     {
+        lock (_lock)
+            _forgotten = true;
+        Wake();
+    }
+
+    /// <summary>Lets all who watch look again.</summary>
+    public void Wake()
+    {
         TaskCompletionSource? changed;
         lock (_lock)
-        {
-            _forgotten = true;
             (changed, _changed) = (_changed, null);
-        }
-
         changed?.SetResult();
     }
 

@@ -20,8 +20,11 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     /// <summary>Held while it changes which tasks there are, so that a claim and its task appear together and the bound is kept.</summary>
     private readonly Lock _lock = new();
 
+    /// <summary>How many there are in <see cref="_tasks"/>, whose own count takes all its locks.</summary>
+    private int _count;
+
     /// <summary>How many tasks are kept.</summary>
-    public int Count => _tasks.Count;
+    public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
     public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
@@ -33,6 +36,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
                 return ValueTask.FromResult<string?>(claimed);
             MakeRoom();
             _tasks[task.Snapshot.Id] = new InMemoryTask(task);
+            Interlocked.Increment(ref _count);
             _claims[claim] = task.Snapshot.Id;
         }
 
@@ -67,6 +71,8 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     {
         if (Find(taskId) is not { } task)
             yield break;
+        // Once for all waits: each one that is woken looks for itself whether it was meant.
+        using var cancellation = cancellationToken.UnsafeRegister(static watched => ((InMemoryTask)watched!).Wake(), task);
         while (!cancellationToken.IsCancellationRequested)
         {
             var (entries, changed) = task.ReadLog(after);
@@ -78,9 +84,10 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
 
             if (entries.Count > 0)
                 continue;
-            if (changed is null)
+            // Looked at after the log: from here on a cancellation wakes.
+            if (changed is null || cancellationToken.IsCancellationRequested)
                 yield break;
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed;
         }
     }
 
@@ -144,19 +151,19 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         while (_resting.TryPeek(out var oldest))
         {
             var rests = _tasks.TryGetValue(oldest.Id, out var task) && task.Snapshot.Seq == oldest.Seq;
-            if (rests && _tasks.Count < options.Value.MaxTasks && task!.Snapshot.ExpireAt > time.GetUtcNow())
+            if (rests && Count < options.Value.MaxTasks && task!.Snapshot.ExpireAt > time.GetUtcNow())
                 return;
             _resting.Dequeue();
             if (rests)
                 Forget(oldest.Id);
         }
 
-        if (_tasks.Count < options.Value.MaxTasks)
+        if (Count < options.Value.MaxTasks)
             return;
         // None rests. Looking for one is what forgets those that were never finished and have expired.
         foreach (var taskId in _tasks.Keys)
             Find(taskId);
-        if (_tasks.Count >= options.Value.MaxTasks)
+        if (Count >= options.Value.MaxTasks)
         {
             throw new TaskStoreException(
                 $"The in-memory store holds {options.Value.MaxTasks} unfinished tasks (A2A:InMemory:MaxTasks).", isTransient: true);
@@ -167,6 +174,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     {
         if (!_tasks.TryRemove(taskId, out var task))
             return;
+        Interlocked.Decrement(ref _count);
         _claims.TryRemove(new((task.Snapshot.Owner, FirstMessageId(task)), taskId));
         task.Forget();
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
 
@@ -17,7 +18,7 @@ internal sealed class BreakableStore
 
     private CancellationTokenSource BreakOf(string taskId) => _breaks.GetOrAdd(taskId, _ => new CancellationTokenSource());
 
-    private sealed class Breakable(BreakableStore owner, ITaskStore inner) : StoreDecorator(inner)
+    private sealed class Breakable(BreakableStore owner, ITaskStore inner) : DelegatingTaskStore(inner)
     {
         public override async IAsyncEnumerable<LogEntry> WatchAsync(
             string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
 
 /// <summary>Remembers which tasks were made.</summary>
-internal sealed class CountingStore(ITaskStore inner) : StoreDecorator(inner)
+internal sealed class CountingStore(ITaskStore inner) : DelegatingTaskStore(inner)
 {
     public ConcurrentQueue<string> Made { get; } = [];
 

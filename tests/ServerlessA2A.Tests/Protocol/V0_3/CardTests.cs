@@ -26,7 +26,7 @@ public class CardTests
         var both = JsonNode.Parse(blended)!.AsObject();
         AssertContains(both, JsonNode.Parse(Card(Formats.JsonRpc, CardCases.Full))!);
         AssertContains(both, JsonNode.Parse(CardCases.Full)!);
-        Assert.Equal(CardCases.Full, Wire.Write(Wire.Read<AgentCard>(blended)));
+        Assert.Equal(CardCases.Full, Wire.Write(CardCases.Read(blended)));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class CardTests
         }
     }
 
-    private static string Card(string format, string card) => Wire.Write(writer => Formats.Named(format).WriteCard(writer, Wire.Read<AgentCard>(card)));
+    private static string Card(string format, string card) => Wire.Write(writer => Formats.Named(format).WriteCard(writer, CardCases.Read(card)));
 
-    private static string Blended(string card) => Wire.Write(writer => WireFormat.WriteBlendedCard(writer, Wire.Read<AgentCard>(card)));
+    private static string Blended(string card) => Wire.Write(writer => WireFormat.WriteBlendedCard(writer, CardCases.Read(card)));
 }

@@ -4,102 +4,48 @@ using ServerlessA2A.Protocol.V0_3;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;
 
-/// <summary>Random messages of 0.3, made without the translation that they test.</summary>
+/// <summary>The text of random messages of 0.3, spelled as each binding spells them.</summary>
 internal static class Generate0_3
 {
-    public static Gen<WireTask> Task(Binding binding) =>
-        from id in Generate.Text
-        from status in Status(binding)
-        from history in Message(binding).ArrayOf(2)
-        from artifact in Artifact(binding)
-        from metadata in Generate.Metadata
-        from full in Bool
-        select new WireTask
-        {
-            Kind = binding == Binding.JsonRpc ? "task" : null,
-            Id = id,
-            ContextId = "c",
-            Status = status,
-            Artifacts = full ? [artifact] : null,
-            History = full ? history : null,
-            Metadata = metadata,
-        };
+    private const string JsonRpcMessage =
+        """{"kind":"message","messageId":ID,"role":"ROLE","parts":[PARTS]METADATA,"referenceTaskIds":["r"]}""";
 
-    public static Gen<WireSendRequest> SendRequest(Binding binding) =>
-        from message in Message(binding)
-        from blocking in Bool
-        from history in Gen.Elements<int?>(null, 0, 3)
-        from webhook in Bool
-        from configured in Bool
-        from metadata in Generate.Metadata
-        select new WireSendRequest
-        {
-            Message = message,
-            Configuration = configured ? Configuration(binding, blocking, history, webhook) : null,
-            Metadata = metadata,
-        };
+    private const string HttpMessage =
+        """{"messageId":ID,"contextId":"c","taskId":"t","role":"ROLE_ROLE","content":[PARTS]METADATA,"extensions":["urn:x"]}""";
 
-    private static Gen<bool> Bool => Gen.Elements(true, false);
-
-    private static WireSendConfiguration Configuration(Binding binding, bool blocking, int? history, bool webhook)
-    {
-        var config = webhook ? new WirePushConfig { Id = "p", Url = "u", Token = "t", Authentication = new() { Schemes = ["Bearer"], Credentials = "c" } } : null;
-        return new()
-        {
-            AcceptedOutputModes = ["a/b"],
-            PushNotificationConfig = binding == Binding.JsonRpc ? config : null,
-            PushNotification = binding == Binding.Http ? config : null,
-            HistoryLength = history,
-            Blocking = binding == Binding.JsonRpc ? blocking : blocking ? true : null,
-        };
-    }
-
-    private static Gen<WireMessage> Message(Binding binding) =>
-        from id in Generate.Text
-        from user in Bool
+    public static Gen<string> Message(Binding binding) =>
+        from id in Text
+        from role in Gen.Elements("user", "agent")
         from parts in Part(binding).ArrayOf(2)
-        from metadata in Generate.Metadata
-        select binding == Binding.JsonRpc
-            ? new WireMessage { Kind = "message", MessageId = id, Role = user ? "user" : "agent", Parts = parts, Content = null, Metadata = metadata, ReferenceTaskIds = ["r"] }
-            : new WireMessage { MessageId = id, ContextId = "c", TaskId = "t", Role = user ? "ROLE_USER" : "ROLE_AGENT", Parts = null, Content = parts, Metadata = metadata, Extensions = ["urn:x"] };
+        from metadata in Metadata
+        select (binding == Binding.JsonRpc ? JsonRpcMessage : HttpMessage.Replace("ROLE_ROLE", "ROLE_" + role.ToUpperInvariant(), StringComparison.Ordinal))
+            .Replace("ROLE\"", role + "\"", StringComparison.Ordinal)
+            .Replace("ID,", id + ",", StringComparison.Ordinal)
+            .Replace("METADATA", metadata, StringComparison.Ordinal)
+            .Replace("PARTS", string.Join(",", parts), StringComparison.Ordinal);
 
-    private static Gen<WireArtifact> Artifact(Binding binding) =>
-        from id in Generate.Text
-        from parts in Part(binding).ArrayOf(2)
-        from metadata in Generate.Metadata
-        select new WireArtifact { ArtifactId = id, Name = "n", Parts = parts, Metadata = metadata };
+    private static Gen<string> Text => Gen.Elements("\"a\"", "\"b_c\"", "\"é漢\"", "\"\\\"\\n\"");
 
-    private static Gen<WireTaskStatus> Status(Binding binding) =>
-        from state in Gen.Elements(binding == Binding.JsonRpc
-            ? ["submitted", "working", "input-required", "completed", "canceled", "failed", "rejected", "auth-required", "unknown"]
-            : new[] { "TASK_STATE_SUBMITTED", "TASK_STATE_CANCELLED", "TASK_STATE_INPUT_REQUIRED", "TASK_STATE_UNSPECIFIED" })
-        from message in Message(binding)
-        select new WireTaskStatus
-        {
-            State = state,
-            Message = binding == Binding.JsonRpc ? message : null,
-            Update = binding == Binding.Http ? message : null,
-            Timestamp = DateTimeOffset.UnixEpoch,
-        };
+    private static Gen<string> Metadata => Gen.OneOf(Gen.Constant(""), Generate.JsonObject.Select(json => ",\"metadata\":" + json));
 
-    private static Gen<WirePart> Part(Binding binding) =>
+    private static Gen<string> Part(Binding binding) =>
         from kind in Gen.Choose(0, 3)
-        from text in Generate.Text
+        from text in Text
         from data in Generate.JsonObject
-        from metadata in Generate.Metadata
-        select binding == Binding.JsonRpc
+        from metadata in Metadata
+        select "{" + (binding == Binding.JsonRpc
             ? kind switch
             {
-                0 => new WirePart { Kind = "text", Text = text, Metadata = metadata },
-                1 => new WirePart { Kind = "file", File = new() { Bytes = new byte[] { 1, 2 }, Name = text }, Metadata = metadata },
-                2 => new WirePart { Kind = "file", File = new() { Uri = text, MimeType = text }, Metadata = metadata },
-                _ => new WirePart { Kind = "data", Data = Generate.Parse(data), Metadata = metadata },
+                0 => $"\"kind\":\"text\",\"text\":{text}",
+                1 => $"\"kind\":\"file\",\"file\":{{\"name\":{text},\"bytes\":\"AQI=\"}}",
+                2 => $"\"kind\":\"file\",\"file\":{{\"mimeType\":{text},\"uri\":{text}}}",
+                _ => $"\"kind\":\"data\",\"data\":{data}",
             }
             : kind switch
             {
-                0 => new WirePart { Text = text, Metadata = metadata },
-                1 => new WirePart { File = new() { FileWithBytes = new byte[] { 1, 2 }, Name = text }, Metadata = metadata },
-                2 => new WirePart { File = new() { FileWithUri = text, MimeType = text }, Metadata = metadata },
-                _ => new WirePart { Data = Generate.Parse($$"""{"data":{{data}}}"""), Metadata = metadata },
-            };
+                0 => $"\"text\":{text}",
+                1 => $"\"file\":{{\"name\":{text},\"fileWithBytes\":\"AQI=\"}}",
+                2 => $"\"file\":{{\"mimeType\":{text},\"fileWithUri\":{text}}}",
+                _ => $"\"data\":{{\"data\":{data}}}",
+            }) + metadata + "}";
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FsCheck.Fluent;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.V0_3;
 
@@ -25,49 +24,30 @@ public class TranslationProperties
     {
         foreach (var binding in Enum.GetValues<Binding>())
         {
-            RoundTripProperties.Holds(Generate0_3.Task(binding), task =>
-            {
-                var json = Write(task);
-                var read = TaskTranslation.ToV1(WireJson.Read<WireTask>(Wire.Utf8(json)), binding);
-                Assert.Equal(json, Write(TaskTranslation.ToV0_3(read, binding)));
-            });
-            RoundTripProperties.Holds(Generate0_3.SendRequest(binding), request =>
-            {
-                var json = Write(request);
-                var read = RequestTranslation.ToV1(WireJson.Read<WireSendRequest>(Wire.Utf8(json)), binding);
-                Assert.Equal(json, Write(RequestTranslation.ToV0_3(read, binding)));
-            });
+            var client = new Client0_3(binding);
+            RoundTripProperties.Holds(Generate0_3.Message(binding), json => Assert.Equal(json, client.Write(client.ReadMessage(json))));
         }
     }
 
     private static void ComesBack(StreamResponse response, Binding binding)
     {
-        var item = WireJson.Read<WireResult>(Wire.Utf8(Write(TaskTranslation.ToV0_3(response, binding, final: true))));
-        var back = new StreamResponse
-        {
-            Task = item.Task is { } task ? TaskTranslation.ToV1(task, binding) : null,
-            Message = item.Msg is { } message ? MessageTranslation.ToV1(message, binding) : null,
-            StatusUpdate = item.StatusUpdate is { } status ? TaskTranslation.ToV1(status, binding) : null,
-            ArtifactUpdate = item.ArtifactUpdate is { } artifact ? TaskTranslation.ToV1(artifact, binding) : null,
-        };
-        Assert.Equal(Wire.Write(response), Wire.Write(back));
+        var client = new Client0_3(binding);
+        var json = Wire.Write(writer => client.Format.WriteStreamResponse(writer, response, final: true));
+        Assert.Equal(Wire.Write(response), Wire.Write(client.ReadItem(json)));
     }
 
     private static void ComesBack(SendMessageRequest request, Binding binding)
     {
-        var json = Write(RequestTranslation.ToV0_3(request, binding));
-        Assert.Equal(Wire.Write(request), Wire.Write(Format(binding).ReadSendMessage(Wire.Utf8(json))));
+        var client = new Client0_3(binding);
+        Assert.Equal(Wire.Write(request), Wire.Write(client.Format.ReadSendMessage(Wire.Utf8(client.Write(request)))));
     }
 
     private static void ComesBack(TaskPushNotificationConfig config, Binding binding)
     {
-        var json = Wire.Write(writer => Format(binding).WritePushConfig(writer, config));
-        Assert.Equal(config, Format(binding).ReadCreatePushConfig(Wire.Utf8(json)));
+        var format = new Client0_3(binding).Format;
+        var json = Wire.Write(writer => format.WritePushConfig(writer, config));
+        Assert.Equal(config, format.ReadCreatePushConfig(Wire.Utf8(json)));
     }
-
-    private static WireFormat Format(Binding binding) => binding == Binding.JsonRpc ? WireFormat.V0_3JsonRpc : WireFormat.V0_3Http;
-
-    private static string Write<T>(T value) => Wire.Write(writer => WireJson.Write(writer, value));
 
     /// <summary>Without what 0.3 has no field for.</summary>
     private static StreamResponse Carried(StreamResponse response, Binding binding) => new()

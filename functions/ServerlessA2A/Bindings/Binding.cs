@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Bindings;
+
+/// <summary>A binding of the protocol to HTTP: finds out what is asked for and in which version, and has the operation do the rest.</summary>
+internal abstract class Binding(Envelope envelope, FailureAnswers failures)
+{
+    /// <summary>Answers a request, with an error in the binding's own shape if it must be.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var exchange = new Exchange(context, envelope);
+        try
+        {
+            await RunAsync(exchange);
+        }
+        catch (Exception exception)
+        {
+            await failures.AnswerAsync(exchange, exception);
+        }
+        finally
+        {
+            exchange.ReleaseBody();
+        }
+    }
+
+    /// <summary>Does what the request asks for; an error is thrown.</summary>
+    protected abstract Task RunAsync(Exchange exchange);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.Json;
+
+/// <summary>How a message is read and written.</summary>
+internal sealed record MessageForm<T>(ReadMessage<T> Read, Action<Utf8JsonWriter, T> Write);
+
+/// <summary>The messages of 1.0 by their types.</summary>
+internal static class MessageForms
+{
+    public static MessageForm<T> Of<T>() => Known<T>.Form ?? throw new NotSupportedException($"{typeof(T)} is no message of the protocol.");
+
+    private static object? Find(Type type)
+    {
+        // Requests.
+        if (type == typeof(SendMessageRequest)) return Form<SendMessageRequest>(SendMessageJson.ReadRequest, SendMessageJson.Write);
+        if (type == typeof(GetTaskRequest)) return Form<GetTaskRequest>(TaskRequestsJson.ReadGet, TaskRequestsJson.Write);
+        if (type == typeof(ListTasksRequest)) return Form<ListTasksRequest>(ListTasksJson.ReadRequest, ListTasksJson.Write);
+        if (type == typeof(CancelTaskRequest)) return Form<CancelTaskRequest>(TaskRequestsJson.ReadCancel, TaskRequestsJson.Write);
+        if (type == typeof(SubscribeToTaskRequest)) return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
+        if (type == typeof(GetTaskPushNotificationConfigRequest))
+            return Form<GetTaskPushNotificationConfigRequest>(PushConfigRequestsJson.ReadGet, PushConfigRequestsJson.Write);
+        if (type == typeof(ListTaskPushNotificationConfigsRequest))
+            return Form<ListTaskPushNotificationConfigsRequest>(PushConfigRequestsJson.ReadList, PushConfigRequestsJson.Write);
+        if (type == typeof(DeleteTaskPushNotificationConfigRequest))
+            return Form<DeleteTaskPushNotificationConfigRequest>(PushConfigRequestsJson.ReadDelete, PushConfigRequestsJson.Write);
+        if (type == typeof(GetExtendedAgentCardRequest)) return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
+
+        // Results and events.
+        if (type == typeof(SendMessageResponse)) return Form<SendMessageResponse>(SendMessageJson.ReadResponse, SendMessageJson.Write);
+        if (type == typeof(StreamResponse)) return Form<StreamResponse>(StreamResponseJson.Read, StreamResponseJson.Write);
+        if (type == typeof(ListTasksResponse)) return Form<ListTasksResponse>(ListTasksJson.ReadResponse, ListTasksJson.Write);
+        if (type == typeof(TaskPushNotificationConfig)) return Form<TaskPushNotificationConfig>(PushConfigJson.Read, PushConfigJson.Write);
+        if (type == typeof(ListTaskPushNotificationConfigsResponse))
+            return Form<ListTaskPushNotificationConfigsResponse>(PushConfigJson.ReadList, PushConfigJson.Write);
+
+        // What they are made of.
+        if (type == typeof(A2ATask)) return Form<A2ATask>(TaskJson.Read, TaskJson.Write);
+        if (type == typeof(TaskStatus)) return Form<TaskStatus>(TaskStatusJson.Read, TaskStatusJson.Write);
+        if (type == typeof(TaskStatusUpdateEvent)) return Form<TaskStatusUpdateEvent>(StatusUpdateJson.Read, StatusUpdateJson.Write);
+        if (type == typeof(TaskArtifactUpdateEvent)) return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
+        if (type == typeof(Artifact)) return Form<Artifact>(ArtifactJson.Read, ArtifactJson.Write);
+        if (type == typeof(Message)) return Form<Message>(MessageJson.Read, MessageJson.Write);
+        if (type == typeof(Part)) return Form<Part>(PartJson.Read, PartJson.Write);
+
+        return type == typeof(AgentCard) ? Form<AgentCard>(CardJson.Read, CardJson.Write) : null;
+    }
+
+    private static MessageForm<T> Form<T>(ReadMessage<T> read, Action<Utf8JsonWriter, T> write) => new(read, write);
+
+    private static class Known<T>
+    {
+        public static readonly MessageForm<T>? Form = (MessageForm<T>?)Find(typeof(T));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.Json;
+
+internal static class PartJson
+{
+    public static Part? Read(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? text = null, url = null, filename = null, mediaType = null;
+        ReadOnlyMemory<byte>? raw = null;
+        JsonElement? data = null, metadata = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "text": text = json.Text(); break;
+                case "raw": raw = json.Bytes(); break;
+                case "url": url = json.Text(); break;
+                case "data": data = json.Value(); break;
+                case "metadata": metadata = json.Struct(); break;
+                case "filename": filename = json.TextUnlessEmpty(); break;
+                case "mediaType": mediaType = json.TextUnlessEmpty(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Text = text, Raw = raw, Url = url, Data = data, Metadata = metadata, Filename = filename, MediaType = mediaType };
+    }
+
+    public static void Write(Utf8JsonWriter json, Part part)
+    {
+        json.WriteStartObject();
+        json.WriteText("text"u8, part.Text);
+        json.WriteBytes("raw"u8, part.Raw);
+        json.WriteText("url"u8, part.Url);
+        json.WriteFree("data"u8, part.Data);
+        json.WriteFree("metadata"u8, part.Metadata);
+        json.WriteTextUnlessEmpty("filename"u8, part.Filename);
+        json.WriteTextUnlessEmpty("mediaType"u8, part.MediaType);
+        json.WriteEndObject();
+    }
+}

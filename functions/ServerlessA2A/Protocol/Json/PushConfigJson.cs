@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.Json;
+
+internal static class PushConfigJson
+{
+    public static TaskPushNotificationConfig? Read(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? tenant = null, id = null, taskId = null, url = null, token = null;
+        AuthenticationInfo? authentication = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "tenant": tenant = json.TextUnlessEmpty(); break;
+                case "id": id = json.TextUnlessEmpty(); break;
+                case "taskId": taskId = json.TextUnlessEmpty(); break;
+                case "url": url = json.Text(); break;
+                case "token": token = json.TextUnlessEmpty(); break;
+                case "authentication": authentication = ReadAuthentication(ref json); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Tenant = tenant, Id = id, TaskId = taskId, Url = url!, Token = token, Authentication = authentication };
+    }
+
+    public static void Write(Utf8JsonWriter json, TaskPushNotificationConfig config)
+    {
+        json.WriteStartObject();
+        json.WriteTextUnlessEmpty("tenant"u8, config.Tenant);
+        json.WriteTextUnlessEmpty("id"u8, config.Id);
+        json.WriteTextUnlessEmpty("taskId"u8, config.TaskId);
+        json.WriteText("url"u8, config.Url);
+        json.WriteTextUnlessEmpty("token"u8, config.Token);
+        json.WriteMessage("authentication"u8, config.Authentication, Write);
+        json.WriteEndObject();
+    }
+
+    public static ListTaskPushNotificationConfigsResponse? ReadList(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        List<TaskPushNotificationConfig>? configs = null;
+        string? nextPageToken = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "configs": configs = json.List(Read); break;
+                case "nextPageToken": nextPageToken = json.Text(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Configs = configs!, NextPageToken = nextPageToken! };
+    }
+
+    public static void Write(Utf8JsonWriter json, ListTaskPushNotificationConfigsResponse response)
+    {
+        json.WriteStartObject();
+        json.WriteList("configs"u8, response.Configs, Write);
+        json.WriteText("nextPageToken"u8, response.NextPageToken);
+        json.WriteEndObject();
+    }
+
+    private static AuthenticationInfo? ReadAuthentication(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? scheme = null, credentials = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "scheme": scheme = json.Text(); break;
+                case "credentials": credentials = json.TextUnlessEmpty(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Scheme = scheme!, Credentials = credentials };
+    }
+
+    private static void Write(Utf8JsonWriter json, AuthenticationInfo authentication)
+    {
+        json.WriteStartObject();
+        json.WriteText("scheme"u8, authentication.Scheme);
+        json.WriteTextUnlessEmpty("credentials"u8, authentication.Credentials);
+        json.WriteEndObject();
+    }
+}

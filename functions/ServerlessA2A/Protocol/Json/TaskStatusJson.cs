@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.Json;
+
+internal static class TaskStatusJson
+{
+    public static TaskStatus? Read(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        var state = TaskState.Unspecified;
+        Message? message = null;
+        DateTimeOffset? timestamp = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "state": state = json.State() ?? TaskState.Unspecified; break;
+                case "message": message = MessageJson.Read(ref json); break;
+                case "timestamp": timestamp = json.Timestamp(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { State = state, Message = message, Timestamp = timestamp };
+    }
+
+    public static void Write(Utf8JsonWriter json, TaskStatus status)
+    {
+        json.WriteStartObject();
+        json.WriteString("state"u8, TaskStateNames.ToName(status.State));
+        json.WriteMessage("message"u8, status.Message, MessageJson.Write);
+        json.WriteTimestamp("timestamp"u8, status.Timestamp);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol.Json;
+
+namespace ServerlessA2A.Protocol.V0_3;
+
+/// <summary>Reads a message to send, in either shape in either binding, since clients mix them.</summary>
+/// <remarks>What has no content stays empty and what has two keeps both: the validation refuses them.</remarks>
+internal sealed class MessageReader(Binding binding)
+{
+    /// <summary>Some HTTP+JSON clients call the message <c>request</c>, after the proto file.</summary>
+    public SendMessageRequest? ReadRequest(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        Message? message = null, request = null;
+        SendMessageConfiguration? configuration = null;
+        JsonElement? metadata = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "message": message = Read(ref json); break;
+                case "request": request = Read(ref json); break;
+                case "configuration": configuration = ReadConfiguration(ref json); break;
+                case "metadata": metadata = json.Struct(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Message = (message ?? request)!, Configuration = configuration, Metadata = metadata };
+    }
+
+    /// <summary>JSON-RPC calls the content <c>parts</c>, HTTP+JSON <c>content</c>.</summary>
+    private Message? Read(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? messageId = null, contextId = null, taskId = null, role = null;
+        List<Part>? parts = null, content = null;
+        JsonElement? metadata = null;
+        List<string>? extensions = null, referenceTaskIds = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "kind": json.Text(); break;
+                case "messageId": messageId = json.Text(); break;
+                case "contextId": contextId = json.TextUnlessEmpty(); break;
+                case "taskId": taskId = json.TextUnlessEmpty(); break;
+                case "role": role = json.Name(); break;
+                case "parts": parts = json.List(ReadPart); break;
+                case "content": content = json.List(ReadPart); break;
+                case "metadata": metadata = json.Struct(); break;
+                case "extensions": extensions = json.Strings(); break;
+                case "referenceTaskIds": referenceTaskIds = json.Strings(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new()
+        {
+            MessageId = messageId!,
+            ContextId = contextId,
+            TaskId = taskId,
+            Role = Names.ToRole(role),
+            Parts = (parts ?? content)!,
+            Metadata = metadata,
+            Extensions = extensions,
+            ReferenceTaskIds = referenceTaskIds,
+        };
+    }
+
+    private Part? ReadPart(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? kind = null, text = null;
+        Part? file = null;
+        JsonElement? data = null, metadata = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "kind": kind = json.TextUnlessEmpty(); break;
+                case "text": text = json.Text(); break;
+                case "file": file = ReadFile(ref json); break;
+                case "data": data = json.Value(); break;
+                case "metadata": metadata = json.Struct(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        (data, metadata) = DataParts.Unwrap(data, metadata, isProto: binding == Binding.Http && kind is null);
+        return (file ?? new()) with { Text = text, Data = data, Metadata = metadata };
+    }
+
+    /// <summary><c>bytes</c> or <c>uri</c> in JSON-RPC, <c>fileWithBytes</c> or <c>fileWithUri</c> in HTTP+JSON.</summary>
+    private static Part? ReadFile(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        string? name = null, mimeType = null, uri = null, fileWithUri = null;
+        ReadOnlyMemory<byte>? bytes = null, fileWithBytes = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "name": name = json.TextUnlessEmpty(); break;
+                case "mimeType": mimeType = json.TextUnlessEmpty(); break;
+                case "bytes": bytes = json.Bytes(); break;
+                case "uri": uri = json.TextUnlessEmpty(); break;
+                case "fileWithBytes": fileWithBytes = json.Bytes(); break;
+                case "fileWithUri": fileWithUri = json.TextUnlessEmpty(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new() { Filename = name, MediaType = mimeType, Raw = bytes ?? fileWithBytes, Url = uri ?? fileWithUri };
+    }
+
+    /// <summary>
+    /// JSON-RPC waits unless told not to, as the SDKs' own 0.3 servers do. In HTTP+JSON <c>blocking</c> is a proto bool:
+    /// where there is a configuration, its absence is false. HTTP+JSON calls the webhook <c>pushNotification</c>.
+    /// </summary>
+    private SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
+    {
+        if (!json.StartObject()) return null;
+        List<string>? acceptedOutputModes = null;
+        TaskPushNotificationConfig? pushNotificationConfig = null, pushNotification = null;
+        int? historyLength = null;
+        bool? blocking = null;
+        while (json.NextField())
+        {
+            switch (json.Field)
+            {
+                case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
+                case "pushNotificationConfig": pushNotificationConfig = PushConfigReader.Read(ref json); break;
+                case "pushNotification": pushNotification = PushConfigReader.Read(ref json); break;
+                case "historyLength": historyLength = json.Integer(); break;
+                case "blocking": blocking = json.Flag(); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return new()
+        {
+            AcceptedOutputModes = acceptedOutputModes,
+            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification),
+            HistoryLength = historyLength,
+            ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
+        };
+    }
+}

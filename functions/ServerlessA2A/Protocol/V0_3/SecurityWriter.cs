@@ -1,0 +1,86 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol.Json;
+
+namespace ServerlessA2A.Protocol.V0_3;
+
+/// <summary>What a card of 0.3 says of security: over JSON-RPC as OpenAPI has it, over HTTP+JSON as the proto file does.</summary>
+/// <param name="binding">For which of the two.</param>
+/// <param name="blended">With the members of 1.0 too.</param>
+internal sealed class SecurityWriter(Binding binding, bool blended)
+{
+    public void WriteSchemes(Utf8JsonWriter json, IReadOnlyDictionary<string, SecurityScheme>? schemes)
+    {
+        var any = false;
+        foreach (var (name, scheme) in schemes ?? new Dictionary<string, SecurityScheme>())
+        {
+            if (!blended && !IsKnown(scheme)) continue;
+            if (!any) json.WriteStartObject("securitySchemes"u8);
+            any = true;
+            json.WritePropertyName(name);
+            WriteScheme(json, scheme);
+        }
+
+        if (any) json.WriteEndObject();
+    }
+
+    public void WriteRequirements(Utf8JsonWriter json, IReadOnlyList<SecurityRequirement>? requirements) =>
+        json.WriteListUnlessEmpty("security"u8, requirements, binding == Binding.Http ? WriteProto : Write);
+
+    /// <summary>0.3 has no device code flow, and its readers fail on an OAuth scheme without a flow: such a scheme is left out.</summary>
+    private static bool IsKnown(SecurityScheme scheme) => scheme.Oauth2SecurityScheme?.Flows.DeviceCode is null;
+
+    private static void Write(Utf8JsonWriter json, SecurityRequirement requirement)
+    {
+        json.WriteStartObject();
+        foreach (var (name, scopes) in requirement.Schemes ?? new Dictionary<string, StringList>())
+        {
+            json.WritePropertyName(name);
+            WriteScopes(json, scopes);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Unlike in 1.0 an empty list is there.</summary>
+    private static void WriteProto(Utf8JsonWriter json, SecurityRequirement requirement)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("schemes"u8);
+        foreach (var (name, scopes) in requirement.Schemes ?? new Dictionary<string, StringList>())
+        {
+            json.WriteStartObject(name);
+            json.WritePropertyName("list"u8);
+            WriteScopes(json, scopes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteScopes(Utf8JsonWriter json, StringList scopes)
+    {
+        json.WriteStartArray();
+        foreach (var scope in scopes.List ?? []) json.WriteStringValue(scope);
+        json.WriteEndArray();
+    }
+
+    private void WriteScheme(Utf8JsonWriter json, SecurityScheme scheme)
+    {
+        if (binding == Binding.Http)
+        {
+            SecurityJson.Write(json, WithoutWhatIsNew(scheme));
+            return;
+        }
+
+        json.WriteStartObject();
+        SchemeFields.Write(json, scheme);
+        if (blended) SecurityJson.WriteFields(json, scheme);
+        json.WriteEndObject();
+    }
+
+    /// <summary>1.0's shape without the fields that 0.3's proto file does not know: strict readers of it refuse them.</summary>
+    private static SecurityScheme WithoutWhatIsNew(SecurityScheme scheme) => scheme.Oauth2SecurityScheme is { Flows.AuthorizationCode: { } flow } oauth2
+        ? scheme with { Oauth2SecurityScheme = oauth2 with { Flows = new() { AuthorizationCode = flow with { PkceRequired = false } } } }
+        : scheme;
+}

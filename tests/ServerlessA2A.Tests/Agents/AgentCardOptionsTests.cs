@@ -1,0 +1,33 @@
+using ServerlessA2A.Agents;
+
+namespace ServerlessA2A.Tests.Agents;
+
+public class AgentCardOptionsTests
+{
+    [Fact]
+    public void TheDefaultsAreValid() => Assert.Empty(new AgentCardOptions().Validate());
+
+    [Fact]
+    public void AllFaultsAreToldAtOnceEachWithItsSettingItsVariableItsValueAndWhatToDo()
+    {
+        var options = new AgentCardOptions { Name = " ", PublicUrl = "agent.example", CardUrl = "ftp://agent.example/card", ProviderUrl = "https://p.example" };
+        options.Skills.Add(new SkillOptions { Id = "ok", Name = "ok" });
+        options.Skills.Add(new SkillOptions { Id = "chat" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "no uri" });
+
+        Assert.Equal(
+            [
+                "A2A:Agent:Name (A2A__Agent__Name) is ' ': give the agent a name.",
+                "A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is 'agent.example': set an absolute http or https address, or nothing.",
+                "A2A:Agent:CardUrl (A2A__Agent__CardUrl) is 'ftp://agent.example/card': set an absolute http or https address, or nothing.",
+                "A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '' and A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is 'https://p.example': set both or none.",
+                "A2A:Agent:Skills:1 (A2A__Agent__Skills__1) has the Id 'chat' and the Name '': a skill needs both.",
+                "A2A:Agent:Extensions:1:Uri (A2A__Agent__Extensions__1__Uri) is 'no uri': set an absolute URI.",
+            ],
+            options.Validate());
+    }
+
+    [Fact]
+    public void AddressesMayBeLeftEmpty() => Assert.Empty(new AgentCardOptions { PublicUrl = "", CardUrl = "" }.Validate());
+}

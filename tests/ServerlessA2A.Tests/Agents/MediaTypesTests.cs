@@ -1,0 +1,44 @@
+using ServerlessA2A.Agents;
+
+namespace ServerlessA2A.Tests.Agents;
+
+public class MediaTypesTests
+{
+    [Theory]
+    [InlineData("text/plain", "text/plain", true)]
+    [InlineData("text/plain", "TEXT/Plain", true)]
+    [InlineData("text/plain", "text/plain; charset=utf-8", true)]
+    [InlineData("text/plain ;x=y", "text/plain", true)]
+    [InlineData("text/plain", "text/html", false)]
+    [InlineData("text/plain", "text/plain2", false)]
+    [InlineData("text/*", "text/html", true)]
+    [InlineData("TEXT/*", "text/html", true)]
+    [InlineData("text/*", "textual/html", false)]
+    [InlineData("*/*", "image/png", true)]
+    [InlineData("*", "image/png", true)]
+    // What is offered as a pattern is not covered by what it covers.
+    [InlineData("text/plain", "text/*", false)]
+    [InlineData("text/plain", "", false)]
+    public void APatternCoversWhatItSays(string pattern, string type, bool covers) =>
+        Assert.Equal(covers, new MediaTypes(["x/y", pattern]).Contains(type));
+
+    [Theory]
+    [InlineData("text/plain", "text/plain", true)]
+    [InlineData("text/plain", "text/*", true)]
+    [InlineData("text/*", "text/plain", true)]
+    [InlineData("text/plain", "*/*", true)]
+    [InlineData("text/*", "image/*", false)]
+    [InlineData("text/plain", "text/html", false)]
+    public void SetsOverlapWhereATypeIsInBoth(string one, string other, bool overlaps)
+    {
+        Assert.Equal(overlaps, new MediaTypes(["x/y", one]).Overlaps(["v/w", other]));
+        Assert.Equal(overlaps, new MediaTypes(["x/y", other]).Overlaps(["v/w", one]));
+    }
+
+    [Fact]
+    public void AnEmptySetHoldsNothing()
+    {
+        Assert.False(new MediaTypes([]).Contains("text/plain"));
+        Assert.False(new MediaTypes([]).Overlaps(["*/*"]));
+    }
+}

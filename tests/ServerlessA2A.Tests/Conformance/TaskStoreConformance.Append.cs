@@ -1,0 +1,204 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Conformance;
+
+public abstract partial class TaskStoreConformance
+{
+    [Fact]
+    public async Task AnEntryAtTheEndOfTheLogIsAppendedWithItsSnapshot()
+    {
+        var task = await CreateAsync();
+        await AssertStoredAsync(await AppendAsync(task, Started("run")));
+    }
+
+    [Fact]
+    public async Task ARereadFoldsWhatWasAppendedWithoutASnapshot()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        task = await AppendOnlyAsync(task, Chunk("a", append: false));
+        await AssertStoredAsync(task);
+        task = await AppendOnlyAsync(task, Chunk("b"), new CheckpointSaved { Data = new byte[] { 1, 2 } });
+        await AssertStoredAsync(task);
+        task = await AppendOnlyAsync(task, Chunk("c"));
+        await AssertStoredAsync(task);
+        await AssertStoredAsync(await AppendAsync(task, Chunk("d"), Status(TaskState.Completed)));
+    }
+
+    [Fact]
+    public async Task AnEntryAtANumberThatIsTakenIsAConflictAndChangesNothing()
+    {
+        var task = await CreateAsync();
+        var working = await AppendAsync(task, Started("run"));
+        var late = EntryAfter(task, Status(TaskState.Canceled));
+
+        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, late, TaskFold.Apply(task, late), default));
+        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, late, null, default));
+
+        await AssertStoredAsync(working);
+    }
+
+    [Fact]
+    public async Task AnEntryAtTheFirstNumberIsAConflict()
+    {
+        var task = await CreateAsync();
+        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(1, Time.GetUtcNow(), [Chunk("x")]), null, default));
+    }
+
+    [Fact]
+    public async Task AnEntryAmidTheNumbersOfALongerOneIsAConflict()
+    {
+        var task = await AppendOnlyAsync(await CreateAsync(), Chunk("a", append: false), Chunk("b"), Chunk("c"));
+        Assert.Equal(4, task.Seq);
+        foreach (var number in new long[] { 2, 3, 4 })
+            Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(number, Time.GetUtcNow(), [Chunk("x")]), null, default));
+        await AssertStoredAsync(task);
+    }
+
+    [Fact]
+    public async Task AnEntryThatWouldLeaveAGapIsAConflict()
+    {
+        var task = await CreateAsync();
+        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(3, Time.GetUtcNow(), [Chunk("x")]), null, default));
+        await AssertStoredAsync(await AppendOnlyAsync(task, Chunk("a", append: false)));
+    }
+
+    [Fact]
+    public async Task OfManyThatAppendAtOnceExactlyOneDoes()
+    {
+        var task = await CreateAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            var at = task;
+            var appended = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+            {
+                // Entries of different lengths, half of them with a snapshot: none may slip in beside another.
+                var events = Enumerable.Range(0, 1 + (writer % 3)).Select(_ => (TaskEvent)Chunk($"{writer};")).ToArray();
+                var entry = EntryAfter(at, writer % 2 == 0 ? events : [.. events, Started($"run {writer}")]);
+                var folded = TaskFold.Apply(at, entry);
+                return (Outcome: await Store.AppendAsync(at.Id, entry, writer % 2 == 0 ? null : folded, default), folded);
+            })));
+
+            task = Assert.Single(appended, one => one.Outcome == AppendOutcome.Appended).folded;
+            Assert.Equal(7, appended.Count(one => one.Outcome == AppendOutcome.Conflict));
+            await AssertStoredAsync(task);
+        }
+    }
+
+    [Fact]
+    public async Task AnEntryForATaskThatIsNotThereIsNotFound() =>
+        Assert.Equal(
+            AppendOutcome.NotFound,
+            await Store.AppendAsync(TestEngine.NewId(), new LogEntry(2, Time.GetUtcNow(), [Chunk("x")]), null, default));
+
+    [Fact]
+    public async Task EverythingThatEventsCanHoldComesBackAsItWent()
+    {
+        var first = NewTask();
+        var message = first.Snapshot.Request with
+        {
+            Parts =
+            [
+                new Part { Text = "größe 尺寸 🙂 \u0001", Metadata = Json("""{"n":1.0,"big":12345678901234567890,"deep":[{"x":null}]}"""), MediaType = "text/markdown" },
+                new Part { Raw = new byte[] { 0, 255, 1 }, Filename = "a/b.bin", MediaType = "application/octet-stream" },
+                new Part { Url = "https://x.example/?a=b&c=%20" },
+                new Part { Data = Json("null") },
+                new Part { Data = Json("""[[[1e400,-0.0]],{"":""}]""") },
+                new Part { Text = "" },
+            ],
+            Metadata = Json("""{"k":"v"}"""),
+            Extensions = ["urn:x"],
+            ReferenceTaskIds = ["t0"],
+        };
+        var received = new MessageReceived { Message = message, AcceptedOutputModes = ["text/plain", "*/*"], RequestMetadata = Json("""{"r":true}""") };
+        var entry = new LogEntry(1, Time.GetUtcNow(), [received]);
+        var task = await CreateAsync(new NewTask { First = entry, Snapshot = TaskFold.Begin(Owner, TimeSpan.FromMinutes(90), entry) });
+        await AssertStoredAsync(task);
+
+        Time.Advance(TimeSpan.FromMilliseconds(1234));
+        task = await AppendAsync(task, Started("run", 3));
+        var artifact = new Artifact
+        {
+            ArtifactId = "a/1", Name = "n", Description = "d", Parts = message.Parts, Metadata = Json("{}"), Extensions = ["urn:y"],
+        };
+        task = await AppendOnlyAsync(task, new ArtifactUpdated { Artifact = artifact, LastChunk = true, Metadata = Json("""{"e":1}""") });
+        task = await AppendOnlyAsync(task, new CheckpointSaved { Data = ReadOnlyMemory<byte>.Empty });
+        await AssertStoredAsync(task);
+        var question = message with { Role = Role.Agent, MessageId = "q" };
+        task = await AppendAsync(task, new StatusChanged { State = TaskState.AuthRequired, Message = question, Metadata = Json("""{"s":2.50}""") });
+        task = await AppendAsync(task, received with { AcceptedOutputModes = null, RequestMetadata = null });
+        task = await AppendAsync(task, Started("run 2", fromSubmitted: true), new CheckpointSaved { Data = new byte[] { 9, 0, 9 }, HandOver = true });
+
+        await AssertStoredAsync(task);
+        var log = await WatchToAsync(task.Id, 0, task.Seq);
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(TaskFold.Apply(TaskFold.Begin(Owner, TimeSpan.FromMinutes(90), log[0]), log[1..])));
+    }
+
+    [Fact]
+    public async Task ManyMegabytesAreReadAndWatchedAsTheyWereWritten()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var text = string.Concat(Enumerable.Range(0, 200_000).Select(index => $"{index:D9}é"));
+        task = await AppendOnlyAsync(task, Chunk(text, append: false));
+        task = await AppendOnlyAsync(task, Chunk(text), Chunk("end"));
+        await AssertStoredAsync(task);
+
+        task = await AppendAsync(task, Status(TaskState.Completed));
+
+        await AssertStoredAsync(task);
+        var log = await WatchToAsync(task.Id, 2, task.Seq);
+        Assert.Equal([(3L, 3L), (4L, 5L), (6L, 6L)], log.Select(entry => (entry.First, entry.Last)));
+        Assert.Equal(text, ((ArtifactUpdated)log[1].Events[0]).Artifact.Parts[0].Text);
+    }
+
+    [Fact]
+    public async Task ALeaseIsRenewedByItsHolderOnly()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var later = Time.GetUtcNow() + TimeSpan.FromSeconds(100);
+
+        Assert.False(await Store.RenewLeaseAsync(task.Id, "another", later, default));
+        await AssertStoredAsync(task);
+        Assert.True(await Store.RenewLeaseAsync(task.Id, "run", later, default));
+        await AssertStoredAsync(task with { Lease = task.Lease! with { Until = later } });
+    }
+
+    [Fact]
+    public async Task ALeaseThatRanOutIsStillItsHoldersUntilItIsTaken()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.True(await Store.RenewLeaseAsync(task.Id, "run", Time.GetUtcNow(), default));
+
+        var taken = await AppendAsync(task, Started("another", 2, fromSubmitted: false));
+
+        Assert.False(await Store.RenewLeaseAsync(task.Id, "run", Time.GetUtcNow() + TimeSpan.FromSeconds(60), default));
+        await AssertStoredAsync(taken);
+    }
+
+    [Fact]
+    public async Task ARenewalOutlivesWhatIsAppendedWithoutASnapshot()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var later = Time.GetUtcNow() + TimeSpan.FromSeconds(100);
+        await Store.RenewLeaseAsync(task.Id, "run", later, default);
+
+        await AppendOnlyAsync(task, Chunk("a", append: false));
+
+        Assert.Equal(later, (await Store.ReadAsync(null, task.Id, default))!.Lease!.Until);
+    }
+
+    [Fact]
+    public async Task ALeaseThatWasGivenUpIsNotRenewed()
+    {
+        var later = Time.GetUtcNow() + TimeSpan.FromSeconds(100);
+        var task = await CreateAsync();
+        Assert.False(await Store.RenewLeaseAsync(task.Id, "run", later, default));
+        task = await AppendAsync(task, Started("run"));
+        task = await AppendAsync(task, Status(TaskState.InputRequired));
+        Assert.False(await Store.RenewLeaseAsync(task.Id, "run", later, default));
+        Assert.False(await Store.RenewLeaseAsync(TestEngine.NewId(), "run", later, default));
+        await AssertStoredAsync(task);
+    }
+}

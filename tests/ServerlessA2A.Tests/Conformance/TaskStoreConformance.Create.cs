@@ -1,0 +1,119 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Conformance;
+
+public abstract partial class TaskStoreConformance
+{
+    [Fact]
+    public async Task ATaskThatWasMadeIsRead()
+    {
+        var task = await CreateAsync();
+        await AssertStoredAsync(task);
+    }
+
+    [Fact]
+    public async Task ATaskIsReadByItsOwnerAndByWorkersAndByNobodyElse()
+    {
+        var task = await CreateAsync();
+        Assert.NotNull(await Store.ReadAsync(Owner, task.Id, default));
+        Assert.NotNull(await Store.ReadAsync(null, task.Id, default));
+        Assert.Null(await Store.ReadAsync(OtherOwner, task.Id, default));
+        Assert.Null(await Store.ReadAsync("", task.Id, default));
+    }
+
+    [Fact]
+    public async Task ATaskThatWasNeverMadeIsNotRead()
+    {
+        Assert.Null(await Store.ReadAsync(Owner, TestEngine.NewId(), default));
+        Assert.Null(await Store.ReadAsync(null, TestEngine.NewId(), default));
+    }
+
+    [Fact]
+    public async Task AMessageThatComesAgainAnswersTheTaskItHasMadeAndMakesNone()
+    {
+        var first = await CreateAsync(NewTask(messageId: "m"));
+        var again = NewTask(messageId: "m");
+
+        Assert.Equal(first.Id, await Store.CreateAsync(again, default));
+
+        Assert.Null(await Store.ReadAsync(null, again.Snapshot.Id, default));
+        Assert.Equal(1, (await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 10 }, default)).TotalSize);
+        await AssertStoredAsync(first);
+    }
+
+    [Fact]
+    public async Task AMessageIdIsClaimedForItsOwnerOnly()
+    {
+        await CreateAsync(NewTask(messageId: "m"));
+        await CreateAsync(NewTask(OtherOwner, "m"));
+        await CreateAsync(NewTask(messageId: "M"));
+    }
+
+    [Fact]
+    public async Task AClaimHoldsWhateverItsTaskHasComeTo()
+    {
+        var task = await CreateAsync(NewTask(messageId: "m"));
+        await AppendAsync(task, Status(TaskState.Completed));
+        Assert.Equal(task.Id, await Store.CreateAsync(NewTask(messageId: "m"), default));
+    }
+
+    [Fact]
+    public async Task OfManyThatMakeATaskOfTheSameMessageAtOnceOneDoes()
+    {
+        var tasks = Enumerable.Range(0, 16).Select(_ => NewTask(messageId: "m")).ToList();
+
+        var answers = await Task.WhenAll(tasks.Select(task => Task.Run(async () => await Store.CreateAsync(task, default))));
+
+        var made = tasks[Assert.Single(Enumerable.Range(0, 16), index => answers[index] is null)];
+        Assert.All(answers, answer => Assert.True(answer is null || answer == made.Snapshot.Id));
+        Assert.Equal(made.Snapshot.Id, Assert.Single((await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 50 }, default)).Tasks).Id);
+    }
+
+    [Fact]
+    public async Task AWebhookThatComesWithTheMessageIsThereWithTheTask()
+    {
+        var task = NewTask();
+        await CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id, "hook") });
+        Assert.Equal([Webhook(task.Snapshot.Id, "hook")], await Store.ListPushConfigsAsync(Owner, task.Snapshot.Id, default));
+    }
+
+    [Fact]
+    public async Task AWebhookThatComesWithARepeatedMessageIsNotStored()
+    {
+        var first = await CreateAsync(NewTask(messageId: "m"));
+        var again = NewTask(messageId: "m");
+
+        await Store.CreateAsync(again with { PushConfig = Webhook(again.Snapshot.Id, "hook") }, default);
+
+        Assert.Equal([], await Store.ListPushConfigsAsync(Owner, first.Id, default));
+        Assert.Null(await Store.ListPushConfigsAsync(Owner, again.Snapshot.Id, default));
+    }
+
+    [Theory]
+    [InlineData("with/slashes/")]
+    [InlineData("..")]
+    [InlineData("__all__")]
+    [InlineData("größe 尺寸 🙂")]
+    [InlineData("*\"'\\%\u0001")]
+    public async Task OwnersContextsAndMessageIdsMayBeSpelledInAnyWay(string spelling)
+    {
+        var owner = Owner + spelling;
+        var made = await CreateAsync(NewTask(owner, spelling, contextId: spelling));
+
+        Assert.Equal(made.Id, await Store.CreateAsync(NewTask(owner, spelling), default));
+        Assert.NotNull(await Store.ReadAsync(owner, made.Id, default));
+        var page = await Store.ListAsync(new TaskQuery { Owner = owner, ContextId = spelling, PageSize = 10 }, default);
+        Assert.Equal(spelling, Assert.Single(page.Tasks).Request.MessageId);
+    }
+
+    [Fact]
+    public async Task AMessageIdMayBeAsLongAsTheProtocolAllows()
+    {
+        var id = new string('尺', RequestValidation.MaxIdLength);
+        var made = await CreateAsync(NewTask(messageId: id));
+        Assert.Equal(made.Id, await Store.CreateAsync(NewTask(messageId: id), default));
+        await CreateAsync(NewTask(messageId: id[1..] + "寸"));
+    }
+}

@@ -1,0 +1,153 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Conformance;
+
+public abstract partial class TaskStoreConformance
+{
+    [Fact]
+    public async Task AListBeginsWithTheNewestStatus()
+    {
+        var tasks = new List<TaskSnapshot>();
+        for (var i = 0; i < 4; i++)
+        {
+            tasks.Add(await CreateAsync());
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        tasks[1] = await AppendAsync(tasks[1], Status(TaskState.Canceled));
+
+        Assert.Equal([tasks[1].Id, tasks[3].Id, tasks[2].Id, tasks[0].Id], await ListIdsAsync(Query()));
+    }
+
+    [Fact]
+    public async Task TasksOfOneMomentAreListedByTheirIdsBackwardsAndOrdinal()
+    {
+        var run = TestEngine.NewId();
+        foreach (var id in new[] { "b", "B", "a1", "a", "ä", "_" })
+            await CreateAsync(id: run + id);
+        Assert.Equal([run + "ä", run + "b", run + "a1", run + "a", run + "_", run + "B"], await ListIdsAsync(Query()));
+    }
+
+    [Fact]
+    public async Task AListedTaskIsWholeUpToItsLastChangeOfStatus()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        task = await AppendAsync(task, Chunk("a", append: false), Status(TaskState.Completed));
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(Assert.Single((await Store.ListAsync(Query(), default)).Tasks)));
+    }
+
+    [Fact]
+    public async Task AListHoldsNobodyElsesTasksAndDoesNotCountThem()
+    {
+        var mine = await CreateAsync();
+        await CreateAsync(OtherOwner);
+        await CreateAsync(OtherOwner);
+        var page = await Store.ListAsync(Query(), default);
+        Assert.Equal(mine.Id, Assert.Single(page.Tasks).Id);
+        Assert.Equal((1, null), (page.TotalSize, page.Next));
+    }
+
+    [Fact]
+    public async Task AListOfNothingIsEmpty()
+    {
+        var page = await Store.ListAsync(Query(), default);
+        Assert.Equal((0, 0, null), (page.Tasks.Count, page.TotalSize, page.Next));
+    }
+
+    [Fact]
+    public async Task AListIsFilteredByContextAndStateTogether()
+    {
+        var there = await CreateAsync(contextId: "c");
+        await CreateAsync(contextId: "C");
+        var done = await AppendAsync(await CreateAsync(contextId: "c"), Status(TaskState.Completed));
+        await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
+
+        Assert.Equal(new[] { there.Id, done.Id }.OrderDescending(StringComparer.Ordinal), await ListIdsAsync(Query() with { ContextId = "c" }));
+        Assert.Equal([done.Id], await ListIdsAsync(Query() with { ContextId = "c", State = TaskState.Completed }));
+        Assert.Equal(2, (await Store.ListAsync(Query() with { State = TaskState.Completed }, default)).TotalSize);
+        Assert.Equal([], await ListIdsAsync(Query() with { State = TaskState.Failed }));
+        Assert.Equal([], await ListIdsAsync(Query() with { ContextId = "" }));
+    }
+
+    [Fact]
+    public async Task AListSinceAMomentIncludesThatMoment()
+    {
+        await CreateAsync();
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        var at = await CreateAsync(contextId: "c");
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        var after = await CreateAsync();
+
+        Assert.Equal([after.Id, at.Id], await ListIdsAsync(Query() with { StatusSince = at.StatusAt }));
+        Assert.Equal([after.Id], await ListIdsAsync(Query() with { StatusSince = at.StatusAt.AddTicks(1) }));
+        Assert.Equal([at.Id], await ListIdsAsync(Query() with { StatusSince = at.StatusAt, ContextId = "c", State = TaskState.Submitted }));
+        Assert.Equal(2, (await Store.ListAsync(Query() with { StatusSince = at.StatusAt, PageSize = 1 }, default)).TotalSize);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(100)]
+    public async Task PagesHoldEachTaskOnceInTheOrderOfTheList(int pageSize)
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await CreateAsync();
+            // Several tasks to a moment: a page may end between them.
+            if (i % 3 == 2)
+                Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var ids = new List<string>();
+        var query = Query() with { PageSize = pageSize };
+        var pages = 0;
+        for (TaskPage? page = null; page is null || page.Next is not null; pages++)
+        {
+            page = await Store.ListAsync(query with { After = page?.Next }, default);
+            Assert.Equal(7, page.TotalSize);
+            Assert.InRange(page.Tasks.Count, 1, pageSize);
+            ids.AddRange(page.Tasks.Select(task => task.Id));
+        }
+
+        Assert.Equal((7 + pageSize - 1) / pageSize, pages);
+        Assert.Equal(await ListIdsAsync(Query()), ids);
+    }
+
+    [Fact]
+    public async Task WhileOthersChangeWhatDoesNotIsPagedExactlyOnceAndNothingTwice()
+    {
+        var tasks = new List<TaskSnapshot>();
+        for (var i = 0; i < 12; i++)
+        {
+            tasks.Add(await CreateAsync());
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var ids = new List<string>();
+        TaskCursor? next = null;
+        for (var pages = 0; pages == 0 || next is not null; pages++)
+        {
+            var page = await Store.ListAsync(Query() with { PageSize = 3, After = next }, default);
+            ids.AddRange(page.Tasks.Select(task => task.Id));
+            next = page.Next;
+            // One that was listed, the very one that the cursor names among them, and one that was not: both move to the front.
+            if (pages == 0)
+                tasks[9] = await AppendAsync(tasks[9], Status(TaskState.Canceled));
+            if (pages == 1)
+                tasks[0] = await AppendAsync(tasks[0], Status(TaskState.Canceled));
+            await CreateAsync();
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.Equal(tasks.Skip(1).Select(task => task.Id).Reverse(), ids);
+    }
+
+    private TaskQuery Query() => new() { Owner = Owner, PageSize = 100 };
+
+    private async Task<IEnumerable<string>> ListIdsAsync(TaskQuery query) =>
+        (await Store.ListAsync(query, default)).Tasks.Select(task => task.Id).ToList();
+}

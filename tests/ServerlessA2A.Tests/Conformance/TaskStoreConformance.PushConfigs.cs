@@ -1,0 +1,93 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Conformance;
+
+public abstract partial class TaskStoreConformance
+{
+    [Fact]
+    public async Task WebhooksAreListedInTheOrdinalOrderOfTheirIds()
+    {
+        var task = await CreateAsync();
+        foreach (var id in new[] { "b", "a", "B", "a1", "ä", "_" })
+            Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), default));
+        var expected = new[] { "B", "_", "a", "a1", "b", "ä" }.Select(id => Webhook(task.Id, id));
+        Assert.Equal(expected, await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [Fact]
+    public async Task AWebhookReplacesTheOneOfItsId()
+    {
+        var task = await CreateAsync();
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
+        var newer = Webhook(task.Id, "a", "https://other.example") with { Version = ProtocolVersion.V1_0 };
+        Assert.True(await Store.PutPushConfigAsync(Owner, newer, default));
+        Assert.Equal([newer], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [Fact]
+    public async Task AWebhookIsEndedAndEndingItTwiceIsNoError()
+    {
+        var task = await CreateAsync();
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), default);
+        Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, "a", default));
+        Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, "a", default));
+        Assert.Equal([Webhook(task.Id, "b")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [Fact]
+    public async Task WebhooksOfATaskThatIsNotTheCallersAreOutOfReach()
+    {
+        var task = await CreateAsync();
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
+
+        Assert.False(await Store.PutPushConfigAsync(OtherOwner, Webhook(task.Id, "a", "https://evil.example"), default));
+        Assert.Null(await Store.ListPushConfigsAsync(OtherOwner, task.Id, default));
+        Assert.False(await Store.DeletePushConfigAsync(OtherOwner, task.Id, "a", default));
+
+        Assert.Equal([Webhook(task.Id, "a")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [Fact]
+    public async Task WebhooksOfATaskThatIsNotThereAreNotFound()
+    {
+        var taskId = TestEngine.NewId();
+        Assert.False(await Store.PutPushConfigAsync(Owner, Webhook(taskId, "a"), default));
+        Assert.Null(await Store.ListPushConfigsAsync(Owner, taskId, default));
+        Assert.False(await Store.DeletePushConfigAsync(Owner, taskId, "a", default));
+    }
+
+    [Fact]
+    public async Task WebhooksOfOneTaskAreNotAnothers()
+    {
+        var (one, other) = (await CreateAsync(), await CreateAsync());
+        await Store.PutPushConfigAsync(Owner, Webhook(one.Id, "a"), default);
+        Assert.Equal([], await Store.ListPushConfigsAsync(Owner, other.Id, default));
+        Assert.True(await Store.DeletePushConfigAsync(Owner, other.Id, "a", default));
+        Assert.Single((await Store.ListPushConfigsAsync(Owner, one.Id, default))!);
+    }
+
+    [Fact]
+    public async Task WebhooksMayBeMadeForATaskThatHasEnded()
+    {
+        var task = await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default));
+        Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("__id__")]
+    [InlineData("größe 尺寸 🙂")]
+    [InlineData("*\"'\\%\u0001")]
+    public async Task AWebhooksIdMayBeSpelledInAnyWay(string id)
+    {
+        var task = await CreateAsync();
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), default));
+        Assert.Equal([Webhook(task.Id, id)], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+        Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, id, default));
+        Assert.Equal([], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+}

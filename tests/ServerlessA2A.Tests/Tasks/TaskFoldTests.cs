@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+public class TaskFoldTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Lease Lease = new("run", Start.AddMinutes(1), 1);
+
+    [Fact]
+    public void AMessageBeginsASubmittedTask()
+    {
+        var task = Begin();
+        Assert.Equal("""{"id":"t","contextId":"c","status":{"state":"TASK_STATE_SUBMITTED","timestamp":"2026-01-01T00:00:00.000Z"},"history":[{"messageId":"m1","contextId":"c","taskId":"t","role":"ROLE_USER","parts":[{"text":"m1"}]}]}""", Describe.Json(task.Task));
+        Assert.Equal((1, Start, Start, Start.AddHours(1), 0), (task.Seq, task.CreatedAt, task.StatusAt, task.ExpireAt, task.Attempts));
+        Assert.Equal("m1", task.Request.MessageId);
+    }
+
+    [Fact]
+    public void AWorkerThatTakesASubmittedTaskMakesItWorking()
+    {
+        var task = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true });
+        Assert.Equal((TaskState.Working, Start.AddSeconds(2), Lease, 1), (task.State, task.StatusAt, task.Lease, task.Attempts));
+    }
+
+    [Fact]
+    public void ATakeOverChangesTheLeaseAndNothingThatClientsSee()
+    {
+        var before = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true });
+        var after = Apply(before, new RunStarted { Lease = new Lease("other", Start.AddMinutes(5), 2), FromSubmitted = false });
+        Assert.Equal(Describe.Json(before.Task), Describe.Json(after.Task));
+        Assert.Equal(("other", 2), (after.Lease!.RunId, after.Attempts));
+    }
+
+    [Fact]
+    public void WhatWasSaidAboutAStatusBecomesHistoryWithTheNextOne()
+    {
+        var task = Apply(Begin(), Status(TaskState.Working, "one"));
+        Assert.Equal(["m1"], HistoryOf(task));
+        task = Apply(task, Status(TaskState.Working, "two"));
+        Assert.Equal(["m1", "one"], HistoryOf(task));
+        task = Apply(task, Status(TaskState.Completed, "done"));
+        Assert.Equal(["m1", "one", "two"], HistoryOf(task));
+        Assert.Equal("done", task.Task.Status.Message!.MessageId);
+    }
+
+    [Fact]
+    public void AnAnswerFollowsItsQuestionInTheHistoryAndBeginsTheCountOfRunsAnew()
+    {
+        var task = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(TaskState.InputRequired, "what?"), Received("m2"));
+        Assert.Equal(["m1", "what?", "m2"], HistoryOf(task));
+        Assert.Equal((TaskState.Submitted, "m2", null, 0), (task.State, task.Request.MessageId, task.Lease, task.Attempts));
+        Assert.Null(task.Task.Status.Message);
+    }
+
+    [Theory]
+    [InlineData(TaskState.Completed)]
+    [InlineData(TaskState.Failed)]
+    [InlineData(TaskState.Canceled)]
+    [InlineData(TaskState.Rejected)]
+    [InlineData(TaskState.InputRequired)]
+    [InlineData(TaskState.AuthRequired)]
+    public void ATaskThatRestsHasNoWorker(TaskState state) =>
+        Assert.Null(Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(state)).Lease);
+
+    [Fact]
+    public void ANoteLeavesTheWorkerItsLease() =>
+        Assert.NotNull(Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(TaskState.Working, "busy")).Lease);
+
+    [Fact]
+    public void ACheckpointIsKeptAndAHandOverGivesUpTheLease()
+    {
+        var task = Apply(Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } });
+        Assert.Equal((1, 3), (task.Checkpoint!.Value.Length, task.Attempts));
+        Assert.NotNull(task.Lease);
+        task = Apply(task, new CheckpointSaved { Data = new byte[] { 1, 2 }, HandOver = true });
+        Assert.Equal((2, null, 0, TaskState.Working), (task.Checkpoint!.Value.Length, task.Lease, task.Attempts, task.State));
+    }
+
+    [Fact]
+    public void MetadataOfStatusesIsPutTogetherAndTheNewerCounts()
+    {
+        var task = Apply(Begin(),
+            new StatusChanged { State = TaskState.Working, Metadata = JsonElement.Parse("""{"a":1,"b":{"x":1}}""") },
+            Status(TaskState.Working),
+            new StatusChanged { State = TaskState.Completed, Metadata = JsonElement.Parse("""{"b":2.0,"c":[]}""") });
+        Assert.Equal("""{"a":1,"b":2.0,"c":[]}""", task.Task.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
+    public void AnEntryThatDoesNotFollowIsRefused()
+    {
+        var entry = new LogEntry(3, Start, [Status(TaskState.Working)]);
+        Assert.Throws<InvalidOperationException>(() => TaskFold.Apply(Begin(), entry));
+        Assert.Throws<InvalidOperationException>(() => TaskFold.Apply(Begin(), [entry]));
+        Assert.Throws<InvalidOperationException>(() => TaskFold.Apply(Begin(), entry with { First = 1 }));
+    }
+
+    private static TaskSnapshot Begin() => TaskFold.Begin("0::alice", TimeSpan.FromHours(1), new LogEntry(1, Start, [Received("m1")]));
+
+    /// <summary>Each event an entry of its own, a second after the one before.</summary>
+    private static TaskSnapshot Apply(TaskSnapshot task, params TaskEvent[] events) => events.Aggregate(task, (state, taskEvent) =>
+        TaskFold.Apply(state, new LogEntry(state.Seq + 1, Start.AddSeconds(state.Seq + 1), [taskEvent])));
+
+    private static MessageReceived Received(string id) => new()
+    {
+        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = id }] },
+    };
+
+    private static StatusChanged Status(TaskState state, string? text = null) => new()
+    {
+        State = state,
+        Message = text is null ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [new Part { Text = text }] },
+    };
+
+    private static IEnumerable<string> HistoryOf(TaskSnapshot task) => task.Task.History!.Select(message => message.MessageId);
+}

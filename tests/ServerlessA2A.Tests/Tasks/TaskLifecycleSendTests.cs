@@ -1,0 +1,204 @@
+using System.Text.Json;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+public class TaskLifecycleSendTests : TaskEngineTests
+{
+    [Fact]
+    public async Task ASendThatDoesNotWaitAnswersTheSubmittedTask()
+    {
+        var task = await Engine.SendAsync("hello", messageId: "m");
+        Assert.Equal(TaskState.Submitted, task.Status.State);
+        Assert.Equal((task.Id, task.ContextId, "m"), (task.History![0].TaskId, task.History[0].ContextId, task.History[0].MessageId));
+        Assert.Equal([task.Id], Queue.Published);
+    }
+
+    [Fact]
+    public async Task TheTasksIdIsTheServersAndTheContextsIdTheClientsWhereItNamesOne()
+    {
+        var named = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", contextId: "c"), default);
+        Assert.Equal("c", named.ContextId);
+        var (one, other) = (await Engine.SendAsync("hello"), await Engine.SendAsync("hello"));
+        Assert.Equal(4, new[] { one.Id, one.ContextId, other.Id, other.ContextId }.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task ASendThatWaitsAnswersWhenTheTaskRests()
+    {
+        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+        var id = Assert.Single(Queue.Published);
+        Assert.False(sending.IsCompleted);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("busy"), AgentUpdate.Artifact("a", "done")), id);
+        var task = await sending.WithinLimit("the send answers");
+        Assert.Equal(Describe.Json((await Engine.ReadAsync(id)).Task), Describe.Json(task));
+        Assert.Equal((TaskState.Completed, "done"), (task.Status.State, task.Artifacts![0].Parts[0].Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Interruptions))]
+    public async Task ASendThatWaitsAnswersWhenTheAgentAsks(AgentUpdate question, TaskState state)
+    {
+        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+        await Engine.RunAsync(ScriptedAgent.Saying(question), Queue.Published[0]);
+        Assert.Equal(state, (await sending.WithinLimit("the send answers")).Status.State);
+    }
+
+    public static TheoryData<AgentUpdate, TaskState> Interruptions => new()
+    {
+        { AgentUpdate.Ask("what?"), TaskState.InputRequired },
+        { new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]), TaskState.AuthRequired },
+    };
+
+    [Fact]
+    public async Task WhenTheRequestsTimeIsUpASendThatWaitsAnswersTheTaskAsItStands()
+    {
+        using var timeUp = new CancellationTokenSource();
+        var heard = new HeardStore(Store);
+        var sender = new TestEngine(heard, Queue, Time);
+        var sending = sender.Lifecycle.SendAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
+        var id = Queue.Published[0];
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, id);
+        await heard.First.WithinLimit("the send hears of the run");
+        await timeUp.CancelAsync();
+        Assert.Equal(TaskState.Working, (await sending.WithinLimit("the send answers")).Status.State);
+        agent.End();
+        await run;
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task AClientThatGoesEndsItsWaitAndNotItsTask()
+    {
+        using var gone = new CancellationTokenSource();
+        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WithinLimit("the send ends"));
+        Assert.Equal(TaskState.Submitted, (await Engine.ReadAsync(Assert.Single(Queue.Published))).State);
+    }
+
+    [Fact]
+    public async Task WhatIsStoredIsPublishedAlsoWhenTheClientHasGone()
+    {
+        var gone = new CancellationToken(canceled: true);
+        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello"), gone);
+        Assert.Equal([task.Id], Queue.Published);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("what?")), task.Id);
+        await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("that", task.Id), gone);
+        Assert.Equal([task.Id, task.Id], Queue.Published);
+    }
+
+    [Fact]
+    public async Task ARepeatedSendFindsItsTaskAndAsksForNoSecondRunOnceItHasBegun()
+    {
+        var first = await Engine.SendAsync("hello", messageId: "m");
+        Assert.Equal(first.Id, (await Engine.SendAsync("hello", messageId: "m")).Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), first.Id);
+        var published = Queue.Published.Count;
+        var again = await Engine.SendAsync("hello", messageId: "m");
+        Assert.Equal((first.Id, TaskState.Completed, published), (again.Id, again.Status.State, Queue.Published.Count));
+    }
+
+    [Fact]
+    public async Task ASendWhosePublishFailedIsPublishedWhenItIsRepeated()
+    {
+        Queue.Fails = true;
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.SendAsync("hello", messageId: "m"));
+        Queue.Fails = false;
+        var task = await Engine.SendAsync("hello", messageId: "m");
+        Assert.Equal([task.Id], Queue.Published);
+        Assert.Equal(1, (await Engine.Lifecycle.ListAsync(TestEngine.Call(), new ListTasksRequest(), default)).TotalSize);
+    }
+
+    [Fact]
+    public async Task AMessageIdOfAnotherCallerIsNoRepetition()
+    {
+        var mine = await Engine.SendAsync("hello", messageId: "m");
+        var theirs = await Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("hello", messageId: "m"), default);
+        Assert.NotEqual(mine.Id, theirs.Id);
+    }
+
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData(0, null)]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(99, 3)]
+    public async Task TheHistoryIsAsLongAsWasAskedForAndItsNewest(int? asked, int? length)
+    {
+        var task = await RunAsync(AgentUpdate.Status("one"), AgentUpdate.Status("two"), AgentUpdate.Done("three"));
+        var read = await Engine.Lifecycle.GetAsync(TestEngine.Call(), new GetTaskRequest { Id = task.Id, HistoryLength = asked }, default);
+        Assert.Equal(length, read.History?.Count);
+        if (length > 0)
+            Assert.Equal("two", read.History![^1].Parts[0].Text);
+        var sent = await Engine.Lifecycle.SendAsync(
+            TestEngine.Call(), TestEngine.Request("x", messageId: task.Request.MessageId, configuration: new() { HistoryLength = asked }), default);
+        Assert.Equal(Describe.Json(read), Describe.Json(sent));
+    }
+
+    [Fact]
+    public async Task WhatTheClientCanTakeAndItsMetadataReachTheAgent()
+    {
+        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, AcceptedOutputModes = ["text/*"] }) with
+        {
+            Metadata = JsonElement.Parse("""{"k":1}"""),
+        };
+        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+        var agent = ScriptedAgent.Saying();
+        await Engine.RunAsync(agent, task.Id);
+        Assert.Equal(["text/*"], agent.Seen!.AcceptedOutputModes);
+        Assert.Equal("""{"k":1}""", agent.Seen.RequestMetadata!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task ContentThatTheAgentCannotReadOrWriteIsRefusedAndStoresNothing()
+    {
+        var request = TestEngine.Request("hello");
+        var image = request with { Message = request.Message with { Parts = [new Part { Raw = new byte[] { 1 }, MediaType = "image/png" }] } };
+        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), image, default));
+        var unreadable = request with { Configuration = new() { AcceptedOutputModes = ["audio/*"] } };
+        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), unreadable, default));
+        Assert.Empty(Queue.Published);
+        Assert.Equal(0, (await Engine.Lifecycle.ListAsync(TestEngine.Call(), new ListTasksRequest(), default)).TotalSize);
+    }
+
+    [Fact]
+    public async Task AWebhookInTheSendIsStoredWithTheTaskAndRefusedWhereTheyAreOff()
+    {
+        var hook = new TaskPushNotificationConfig { Url = "https://client.example/hook" };
+        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook });
+        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+        var stored = Assert.Single((await Store.ListPushConfigsAsync(TestEngine.Call().Caller.Owner, task.Id, default))!);
+        Assert.Equal((hook.Url, task.Id, stored.Id), (stored.Config.Url, stored.Config.TaskId, stored.Config.Id));
+
+        var off = EngineWith(new TaskOptions(), new AgentCardOptions { PushNotifications = false });
+        await RefusedAsync(A2AError.PushNotificationNotSupported, () => off.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = TestEngine.Request("x").Message }, default));
+    }
+
+    [Fact]
+    public async Task AMessageWithoutPartsIsRefused() => await RefusedAsync(A2AError.InvalidParams, () => Engine.Lifecycle.SendAsync(
+        TestEngine.Call(), new SendMessageRequest { Message = TestEngine.Request("x").Message with { Parts = [] } }, default));
+
+    /// <summary>A store that tells when the first entry of a watch was taken in.</summary>
+    private sealed class HeardStore(ITaskStore inner) : DelegatingTaskStore(inner)
+    {
+        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task First => _first.Task;
+
+        public override async IAsyncEnumerable<LogEntry> WatchAsync(
+            string taskId, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var entry in base.WatchAsync(taskId, after, cancellationToken))
+            {
+                yield return entry;
+                _first.TrySetResult();
+            }
+        }
+    }
+}

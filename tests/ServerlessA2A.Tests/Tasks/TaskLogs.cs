@@ -1,0 +1,103 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+/// <summary>Random logs, as clients and workers write them: a message first, then whatever may follow.</summary>
+internal static class TaskLogs
+{
+    public const string Owner = "0::alice";
+    public static readonly TimeSpan Retention = TimeSpan.FromHours(1);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly string[] ArtifactIds = ["a", "b"];
+    private static readonly string?[] MediaTypes = [null, "text/markdown"];
+    private static readonly TaskState[] States =
+        [TaskState.Working, TaskState.InputRequired, TaskState.AuthRequired, TaskState.Completed, TaskState.Failed];
+
+    public static Gen<IReadOnlyList<LogEntry>> Any { get; } =
+        from sizes in Gen.ListOf(Gen.Choose(1, 4))
+        from events in Gen.ArrayOf(AnyEvent(), sizes.Sum())
+        select (IReadOnlyList<LogEntry>)Number(sizes, events);
+
+    /// <summary>Chunks as an agent says them: each appends to what it began itself.</summary>
+    public static Gen<IReadOnlyList<ArtifactUpdated>> Chunks { get; } =
+        from chunks in Gen.ListOf(AnyArtifact())
+        select Legal(chunks);
+
+    public static TaskSnapshot Fold(IReadOnlyList<LogEntry> log) => TaskFold.Apply(Begin(log), [.. log.Skip(1)]);
+
+    public static TaskSnapshot Begin(IReadOnlyList<LogEntry> log) => TaskFold.Begin(Owner, Retention, log[0]);
+
+    private static List<LogEntry> Number(IEnumerable<int> sizes, TaskEvent[] events)
+    {
+        var log = new List<LogEntry> { new(1, Start, [Received("m0", null)]) };
+        var used = 0;
+        foreach (var size in sizes)
+        {
+            log.Add(new LogEntry(log[^1].Last + 1, Start.AddMilliseconds(log.Count), events[used..(used + size)]));
+            used += size;
+        }
+
+        return log;
+    }
+
+    private static Gen<TaskEvent> AnyEvent() => Gen.Frequency<TaskEvent>(
+        (6, from update in AnyArtifact() select (TaskEvent)update),
+        (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
+        (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) select (TaskEvent)Started(run, isFirst)),
+        (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) select (TaskEvent)Saved(data, isLast)),
+        (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
+
+    private static Gen<ArtifactUpdated> AnyArtifact() =>
+        from id in Gen.Elements(ArtifactIds)
+        from parts in Gen.NonEmptyListOf(AnyPart())
+        from append in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from isLast in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from name in Gen.Elements(null, "n", "m")
+        from metadata in AnyMetadata()
+        select new ArtifactUpdated
+        {
+            Artifact = new Artifact { ArtifactId = id, Parts = [.. parts], Name = name, Metadata = metadata },
+            Append = append,
+            LastChunk = isLast,
+        };
+
+    private static Gen<Part> AnyPart() => Gen.Frequency(
+        (6, from text in AnyText() from mediaType in Gen.Elements(MediaTypes) select new Part { Text = text, MediaType = mediaType }),
+        (1, from text in AnyText() select new Part { Text = text, Filename = "f" }),
+        (1, from number in Gen.Choose(0, 9) select new Part { Data = JsonElement.Parse($"[{number}.0]") }),
+        (1, from number in Gen.Choose(0, 255) select new Part { Raw = new[] { (byte)number } }));
+
+    private static Gen<string> AnyText() => Gen.Elements("", "a", "bc", "größe ", "🙂");
+
+    private static Gen<JsonElement?> AnyMetadata() =>
+        Gen.Elements<string?>(null, null, "{}", """{"a":1}""", """{"b":{"c":null},"a":2.50}""", """{"b":3}""")
+            .Select(json => json is null ? (JsonElement?)null : JsonElement.Parse(json));
+
+    private static MessageReceived Received(string id, JsonElement? metadata) => new()
+    {
+        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = id }] },
+        RequestMetadata = metadata,
+    };
+
+    private static StatusChanged Status(TaskState state, string text, JsonElement? metadata) => new StatusChanged
+    {
+        State = state,
+        Message = text.Length == 0 ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [new Part { Text = text }] },
+        Metadata = metadata,
+    };
+
+    private static RunStarted Started(int run, bool isFirst) =>
+        new RunStarted { Lease = new Lease($"run {run}", Start.AddMinutes(run), run), FromSubmitted = isFirst };
+
+    private static CheckpointSaved Saved(int data, bool isLast) => new CheckpointSaved { Data = new[] { (byte)data }, HandOver = isLast };
+
+    private static IReadOnlyList<ArtifactUpdated> Legal(IEnumerable<ArtifactUpdated> chunks)
+    {
+        var begun = new HashSet<string>();
+        return [.. chunks.Select(chunk => chunk with { LastChunk = false, Append = !begun.Add(chunk.Artifact.ArtifactId) && chunk.Append })];
+    }
+}

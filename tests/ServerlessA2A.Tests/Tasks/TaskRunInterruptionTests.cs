@@ -1,0 +1,198 @@
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+/// <summary>Runs that are cut off from outside: the store or the queue fails, the host stops, another hand writes.</summary>
+public class TaskRunInterruptionTests : TaskEngineTests
+{
+    [Fact]
+    public async Task AStoreThatFailsInTheMiddleEndsTheRunAndTheNextDeliveryGoesOnAtOnce()
+    {
+        Store.FailsAppend = entry => entry.Events.Any(taskEvent => taskEvent is CheckpointSaved);
+        var task = await Engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, task.Id);
+        agent.Say(AgentUpdate.SaveCheckpoint("x"));
+        await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
+        await agent.Stopped;
+        Store.FailsAppend = _ => false;
+
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+        var next = ScriptedAgent.Saying();
+        await Engine.RunAsync(next, task.Id);
+        Assert.Equal((1, 2), (next.Runs, next.Seen!.Attempt));
+    }
+
+    [Fact]
+    public async Task AStoreThatFailsForTheReleaseTooTellsTheFirstFault()
+    {
+        (Store.FailsAppend, Store.FailsRenewal) = (entry => entry.First > 2, true);
+        var task = await Engine.SendAsync("hello");
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("x")), task.Id).WithinLimit("the run ends"));
+        (Store.FailsAppend, Store.FailsRenewal) = (_ => false, false);
+        // Then the lease runs out by itself.
+        Time.Advance(Engine.Settings.LeaseDuration);
+        await Engine.RunAsync(ScriptedAgent.Saying(), task.Id);
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Fact]
+    public async Task ALeaseThatCannotBeRenewedEndsTheRunForTheStoresFault()
+    {
+        Store.FailsRenewal = true;
+        var task = await Engine.SendAsync("hello");
+        var run = Engine.RunAsync(ScriptedAgent.Waiting(), task.Id);
+        await Time.WaitForTimerAsync(Engine.Settings.LeaseDuration / 3);
+        Time.Advance(Engine.Settings.LeaseDuration / 3);
+        await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Fact]
+    public async Task AWatchThatFailsEndsTheRunForTheStoresFault()
+    {
+        var task = await Engine.SendAsync("hello");
+        Store.FailsWatch = true;
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Waiting(), task.Id).WithinLimit("the run ends"));
+        Store.FailsWatch = false;
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Fact]
+    public async Task ALastWordWhoseStoringWasNotConfirmedIsNotSaidTwice()
+    {
+        Store.LosesAnswer = entry => entry.Events[^1] is StatusChanged;
+        var task = await Engine.SendAsync("hello");
+        var agent = ScriptedAgent.Saying(AgentUpdate.Done("done"));
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(agent, task.Id).WithinLimit("the run ends"));
+        await Engine.RunAsync(agent, task.Id);
+        Assert.Equal(1, agent.Runs);
+        Assert.Equal("MessageReceived RunStarted Completed", Describe.Kinds(await Engine.EventsAsync(task.Id)));
+    }
+
+    [Fact]
+    public async Task AHandOverWhosePublishFailedGoesOnWithTheNextDelivery()
+    {
+        Engine = EngineWith(new TaskOptions { RunTimeLimit = TimeSpan.FromSeconds(2), HandOverMargin = TimeSpan.FromSeconds(1) });
+        var task = await Engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, task.Id);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Queue.Fails = true;
+        agent.Say(AgentUpdate.SaveCheckpoint("x"));
+        await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
+        await agent.Stopped;
+
+        var next = ScriptedAgent.Saying();
+        await Engine.RunAsync(next, task.Id);
+        Assert.Equal(1, next.Seen!.Checkpoint!.Value.Length);
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Fact]
+    public async Task WhenTheHostStopsTheLeaseIsReleased()
+    {
+        using var host = new CancellationTokenSource();
+        var task = await Engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, task.Id, host.Token);
+        await agent.Began;
+        await host.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithinLimit("the run ends"));
+
+        var next = ScriptedAgent.Saying();
+        await Engine.RunAsync(next, task.Id);
+        Assert.Equal(2, next.Seen!.Attempt);
+    }
+
+    [Theory]
+    [InlineData("ends")]
+    [InlineData("throws")]
+    [InlineData("says done")]
+    public async Task AnAgentThatObeysWhenTheHostStopsHasNotEndedItsTask(string how)
+    {
+        using var host = new CancellationTokenSource();
+        var task = await Engine.SendAsync("hello");
+        var began = new TaskCompletionSource();
+        var run = Engine.RunAsync(new ScriptedAgent((_, cancellationToken) => Obeying(how, began, cancellationToken)), task.Id, host.Token);
+        await began.Task;
+        await host.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithinLimit("the run ends"));
+        Assert.Equal("MessageReceived RunStarted", Describe.Kinds(await Engine.EventsAsync(task.Id)));
+    }
+
+    [Fact]
+    public async Task AHostThatStoppedBeforeTheRunBeganLeavesNothingBehind()
+    {
+        var task = await Engine.SendAsync("hello");
+        var agent = ScriptedAgent.Saying(AgentUpdate.Done());
+        await Record.ExceptionAsync(() => Engine.RunAsync(agent, task.Id, new CancellationToken(canceled: true)).WithinLimit("the run ends"));
+        await Engine.RunAsync(agent, task.Id);
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Theory]
+    [MemberData(nameof(AfterTheCancel))]
+    public async Task WhatIsSaidAfterACancelIsRefusedAlsoWhereTheWatchIsLate(AgentUpdate[] updates)
+    {
+        var task = await Engine.SendAsync("hello");
+        var late = new TestEngine(new DeafStore(Store), Queue, Time, new TaskOptions { GatherInterval = TimeSpan.Zero });
+        var agent = new PacedAgent();
+        var run = late.RunAsync(agent, task.Id);
+        await agent.Began;
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
+        foreach (var update in updates)
+            agent.Say(update);
+        agent.End();
+        await run.WithinLimit("the run ends");
+        Assert.Equal("MessageReceived RunStarted Canceled", Describe.Kinds(await Engine.EventsAsync(task.Id)));
+    }
+
+    public static TheoryData<AgentUpdate[]> AfterTheCancel =>
+    [
+        [],
+        [AgentUpdate.Done()],
+        [AgentUpdate.Status("busy")],
+        [AgentUpdate.Artifact("a", "x")],
+        [AgentUpdate.SaveCheckpoint("x")],
+        [null!],
+    ];
+
+    [Fact]
+    public async Task ARelievedRunThatOnlyRenewsNoticesIt()
+    {
+        var task = await Engine.SendAsync("hello");
+        var late = new TestEngine(new DeafStore(Store), Queue, Time);
+        var run = late.RunAsync(ScriptedAgent.Waiting(), task.Id);
+        await Time.WaitForTimerAsync(Engine.Settings.LeaseDuration / 3);
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
+        Time.Advance(Engine.Settings.LeaseDuration / 3);
+        await run.WithinLimit("the run ends");
+    }
+
+    private static async IAsyncEnumerable<AgentUpdate> Obeying(
+        string how, TaskCompletionSource began, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        began.SetResult();
+        await cancellationToken.WhenCanceledAsync();
+        if (how == "throws")
+            throw new AgentException("I was stopped.");
+        if (how == "says done")
+            yield return AgentUpdate.Done("as far as I came");
+    }
+
+    /// <summary>A store whose watch hears nothing.</summary>
+    private sealed class DeafStore(ITaskStore inner) : DelegatingTaskStore(inner)
+    {
+        public override async IAsyncEnumerable<LogEntry> WatchAsync(
+            string taskId, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await cancellationToken.WhenCanceledAsync();
+            yield break;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+/// <summary>What an agent may say and what comes of it, and what it may not.</summary>
+public class TaskRunUpdateTests : TaskEngineTests
+{
+    private static readonly AgentUpdate.ArtifactChunk Whole = AgentUpdate.Artifact("a", "x");
+
+    public static TheoryData<string, AgentUpdate[]> Illegal => new()
+    {
+        { "it went on after its last word", [AgentUpdate.Done(), AgentUpdate.Status("more")] },
+        { "it went on after its last word", [AgentUpdate.Done(), AgentUpdate.Done()] },
+        { "it went on after its last word", [AgentUpdate.Ask("what?"), Whole] },
+        { "it went on after its last word", [new AgentUpdate.Failed("no"), null!] },
+        { "it appended to the artifact 'b', which it had not begun", [Whole, AgentUpdate.Chunk("b", "x", append: true)] },
+        { "it appended to the artifact 'a' after its last chunk", [Whole, AgentUpdate.Chunk("a", "x", append: true)] },
+        { "it made an artifact without an id", [AgentUpdate.Artifact("", "x")] },
+        { "it made an artifact without an id", [new AgentUpdate.ArtifactChunk(null!)] },
+        { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", Array.Empty<Part>())] },
+        { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", (IReadOnlyList<Part>)null!)] },
+        { "the artifact 'a' has a part that is null", [AgentUpdate.Artifact("a", [null!])] },
+        { "the artifact 'a' has a part with 0 contents instead of one", [AgentUpdate.Artifact("a", [new Part()])] },
+        { "the artifact 'a' has a part with 2 contents instead of one", [AgentUpdate.Artifact("a", [new Part { Text = "x", Url = "https://x.example" }])] },
+        { "the artifact 'a' has a part with undefined JSON", [AgentUpdate.Artifact("a", [new Part { Data = default(JsonElement) }])] },
+        { "a part of the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact("a", [new Part { Text = "x", Metadata = JsonElement.Parse("1") }])] },
+        { "the artifact 'a' has metadata that is no JSON object", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = default(JsonElement) })] },
+        { "its TASK_STATE_WORKING message has no parts", [new AgentUpdate.Progress([])] },
+        { "its TASK_STATE_INPUT_REQUIRED message has no parts", [new AgentUpdate.InputRequired(null!)] },
+        { "its TASK_STATE_AUTH_REQUIRED message has a part with 0 contents instead of one", [new AgentUpdate.AuthRequired([new Part()])] },
+        { "its TASK_STATE_COMPLETED message has no parts", [new AgentUpdate.Completed([])] },
+        { "its last word has metadata that is no JSON object", [AgentUpdate.Done() with { Metadata = JsonElement.Parse("[]") }] },
+        { "its last word has metadata that is no JSON object", [new AgentUpdate.Rejected("no") { Metadata = default(JsonElement) }] },
+        { "it gave no reason", [new AgentUpdate.Failed("")] },
+        { "it gave no reason", [new AgentUpdate.Rejected(null!)] },
+        { "it said nothing where an update was due", [null!] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Illegal))]
+    public async Task WhatBreaksTheRulesFailsTheTaskAndTheReasonIsTold(string reason, AgentUpdate[] updates)
+    {
+        var task = await RunAsync(updates);
+        Assert.Equal(TaskState.Failed, task.State);
+        Assert.Equal($"The agent broke the rules of the protocol: {reason}.", TextOf(task));
+        Assert.Contains(Engine.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(task.Id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatWasSaidBeforeTheRulesWereBrokenIsKept()
+    {
+        var task = await RunAsync(AgentUpdate.Artifact("a", "kept"), null!);
+        Assert.Equal((TaskState.Failed, "kept"), (task.State, task.Task.Artifacts![0].Parts[0].Text));
+    }
+
+    [Fact]
+    public async Task ARunThatEndsWithoutALastWordHasCompletedTheTask()
+    {
+        var task = await RunAsync();
+        Assert.Equal((TaskState.Completed, null), (task.State, task.Task.Status.Message));
+    }
+
+    [Fact]
+    public async Task TheLastWordIsTheStatusWithItsMetadata()
+    {
+        var metadata = JsonElement.Parse("""{"k":1}""");
+        foreach (var (last, state) in new (AgentUpdate, TaskState)[]
+        {
+            (AgentUpdate.Done("why") with { Metadata = metadata }, TaskState.Completed),
+            (new AgentUpdate.Failed("why") { Metadata = metadata }, TaskState.Failed),
+            (new AgentUpdate.Rejected("why") { Metadata = metadata }, TaskState.Rejected),
+        })
+        {
+            var task = await RunAsync(last);
+            Assert.Equal((state, "why", """{"k":1}"""), (task.State, TextOf(task), task.Task.Metadata!.Value.GetRawText()));
+        }
+
+        Assert.Empty(Engine.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Warning));
+    }
+
+    [Fact]
+    public async Task MetadataIsTakenAlsoWithoutAClosingWord()
+    {
+        var task = await RunAsync(AgentUpdate.Done() with { Metadata = JsonElement.Parse("""{"k":1}""") });
+        Assert.Equal("""{"k":1}""", task.Task.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task WhatTheAgentSaysIsAMessageOfItsTask()
+    {
+        var task = await RunAsync(AgentUpdate.Ask("what?"));
+        var message = task.Task.Status.Message!;
+        Assert.Equal((Role.Agent, task.Id, task.Task.ContextId), (message.Role, message.TaskId, message.ContextId));
+        Assert.NotEmpty(message.MessageId);
+    }
+
+    [Fact]
+    public async Task AnArtifactThatIsSaidAgainReplacesTheFirst()
+    {
+        var task = await RunAsync(AgentUpdate.Artifact("a", "old"), AgentUpdate.Artifact("a", "new"));
+        Assert.Equal("new", Assert.Single(task.Task.Artifacts!).Parts[0].Text);
+    }
+
+    [Fact]
+    public async Task AnAgentAppendsToTheArtifactsOfItsEarlierRuns()
+    {
+        var task = await RunAsync(AgentUpdate.Chunk("a", "one ", append: false), AgentUpdate.Ask("more?"));
+        await Engine.SendAsync("yes", task.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Chunk("a", "two", append: true)), task.Id);
+        Assert.Equal("one two", (await Engine.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
+    }
+
+    [Fact]
+    public async Task AnAgentReadsTheEarlierTasksOfItsConversationAndNoOthers()
+    {
+        var earlier = new List<string>();
+        var agent = new ScriptedAgent((task, cancellationToken) => ReadAsync(task, 2, earlier, cancellationToken));
+        var ids = new List<string>();
+        foreach (var (caller, context) in new[] { ("alice", "c"), ("alice", "c"), ("bob", "c"), ("alice", "other"), ("alice", "c") })
+        {
+            earlier.Clear();
+            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(caller), TestEngine.Request("x", contextId: context), default);
+            ids.Add(task.Id);
+            await Engine.RunAsync(agent, task.Id);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([ids[1], ids[0]], earlier);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(1, 1)]
+    [InlineData(0, 0)]
+    [InlineData(-1, 0)]
+    public async Task AnAgentMayAskForAnyNumberOfEarlierTasks(int asked, int given)
+    {
+        var earlier = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
+            earlier.Clear();
+            await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, asked, earlier, cancellationToken)), task.Id);
+            Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
+        }
+
+        Assert.Equal(given, earlier.Count);
+    }
+
+    private static async IAsyncEnumerable<AgentUpdate> ReadAsync(
+        AgentTask task, int count, List<string> earlier, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        earlier.AddRange((await task.ReadEarlierTasksAsync(count, cancellationToken)).Select(one => one.Id));
+        yield return AgentUpdate.Done();
+    }
+}
