@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Tasks;
 
@@ -7,7 +8,16 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 public static class RunRequestMessage
 {
     /// <summary>The payload of a request.</summary>
-    public static byte[] Write(RunRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, PubSubJsonContext.Default.RunRequest);
+    public static ReadOnlyMemory<byte> Write(RunRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("taskId"u8, request.TaskId);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
 
     /// <summary>Reads the request that a message holds.</summary>
     /// <exception cref="InvalidDataException">There is none in it; the message is not to be acknowledged, so that it is not lost.</exception>
@@ -15,11 +25,11 @@ public static class RunRequestMessage
     {
         try
         {
-            if (message.Data is { Length: > 0 } data &&
-                JsonSerializer.Deserialize(data, PubSubJsonContext.Default.RunRequest) is { TaskId.Length: > 0 } request)
-                return request;
+            using var json = JsonDocument.Parse(message.Data);
+            if (PubSubMessage.Text(json.RootElement, "taskId") is { Length: > 0 } taskId)
+                return new RunRequest(taskId);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no request for a run: {malformed.Message}", malformed);
         }

@@ -39,7 +39,7 @@ public class RunRequestMessageTests
         var received = PubSubEvent.Read(JsonDocument.Parse(json).RootElement);
 
         Assert.Equal("t-9", RunRequestMessage.Read(received.Message).TaskId);
-        Assert.Equal("00-1-2-01", received.Message.Attributes!["traceparent"]);
+        Assert.Equal("00-1-2-01", received.Message.Attributes["traceparent"]);
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 1, 2, 3, 456, TimeSpan.Zero), received.Message.PublishTime);
     }
 

@@ -53,8 +53,13 @@ public class AgentCardsTests
     {
         var options = new AgentCardOptions
         {
-            Name = "n", Description = "d", Version = "2", DocumentationUrl = "https://d.example", IconUrl = "https://i.example",
-            ProviderOrganization = "o", ProviderUrl = "https://p.example",
+            Name = "n",
+            Description = "d",
+            Version = "2",
+            DocumentationUrl = "https://d.example",
+            IconUrl = "https://i.example",
+            ProviderOrganization = "o",
+            ProviderUrl = "https://p.example",
         };
         options.InputModes.Add("image/*");
         options.OutputModes.Add("image/png");

@@ -138,7 +138,7 @@ public abstract partial class TaskRunningConformance
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithinLimit("the run ends with its host"));
         }
 
-        await Other.RunAsync(agent, task.Id);
+        await Other.RunAsync(agent, task.Id).WithinLimit("the last delivery ends without a run");
 
         var failed = await Other.ReadAsync(task.Id);
         Assert.Equal(One.Settings.MaxAttempts, agent.Runs);

@@ -120,7 +120,12 @@ public abstract partial class TaskStoreConformance
         task = await AppendAsync(task, Started("run", 3));
         var artifact = new Artifact
         {
-            ArtifactId = "a/1", Name = "n", Description = "d", Parts = message.Parts, Metadata = Json("{}"), Extensions = ["urn:y"],
+            ArtifactId = "a/1",
+            Name = "n",
+            Description = "d",
+            Parts = message.Parts,
+            Metadata = Json("{}"),
+            Extensions = ["urn:y"],
         };
         task = await AppendOnlyAsync(task, new ArtifactUpdated { Artifact = artifact, LastChunk = true, Metadata = Json("""{"e":1}""") });
         task = await AppendOnlyAsync(task, new CheckpointSaved { Data = ReadOnlyMemory<byte>.Empty });

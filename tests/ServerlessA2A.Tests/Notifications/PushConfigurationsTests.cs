@@ -138,7 +138,11 @@ public class PushConfigurationsTests
 
     private static TaskPushNotificationConfig Hook(string taskId, string? id) => new()
     {
-        TaskId = taskId, Id = id, Url = "https://client.example/hook", Token = "t", Authentication = new() { Scheme = "Bearer", Credentials = "c" },
+        TaskId = taskId,
+        Id = id,
+        Url = "https://client.example/hook",
+        Token = "t",
+        Authentication = new() { Scheme = "Bearer", Credentials = "c" },
     };
 
     private Task<TaskPushNotificationConfig> CreateAsync(string taskId, string? id) => Configurations.CreateAsync(TestEngine.Call(), Hook(taskId, id), default);

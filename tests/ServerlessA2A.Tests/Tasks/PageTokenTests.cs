@@ -9,7 +9,11 @@ public class PageTokenTests
 
     private static readonly TaskQuery Query = new()
     {
-        Owner = "0::alice", ContextId = "c", State = TaskState.Working, StatusSince = Cursor.StatusAt.AddDays(-1), PageSize = 10,
+        Owner = "0::alice",
+        ContextId = "c",
+        State = TaskState.Working,
+        StatusSince = Cursor.StatusAt.AddDays(-1),
+        PageSize = 10,
     };
 
     [Fact]

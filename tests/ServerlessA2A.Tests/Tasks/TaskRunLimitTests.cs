@@ -13,7 +13,9 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskOptions _options = new()
     {
-        RunTimeLimit = TimeSpan.FromSeconds(10), HandOverMargin = TimeSpan.FromSeconds(2), StopGrace = TimeSpan.FromSeconds(5),
+        RunTimeLimit = TimeSpan.FromSeconds(10),
+        HandOverMargin = TimeSpan.FromSeconds(2),
+        StopGrace = TimeSpan.FromSeconds(5),
     };
 
     public TaskRunLimitTests() => Engine = EngineWith(_options);
