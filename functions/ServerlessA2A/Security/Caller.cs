@@ -9,5 +9,5 @@ public sealed record Caller(string Tenant, string Name)
     public static Caller Anonymous { get; } = new("", "");
 
     /// <summary>Whose the tasks are: tenant and caller together. The length goes first, so that no tenant can spell another's owner.</summary>
-    public string Owner { get; } = $"{Tenant.Length}:{Tenant}:{Name}";
+    public string Owner => $"{Tenant.Length}:{Tenant}:{Name}";
 }
