@@ -22,7 +22,7 @@ public static class ServiceCollectionExtensions
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IdSource>(() => Guid.NewGuid().ToString());
+        services.TryAddSingleton<IdSource>(new RandomIds().Next);
         services.TryAddSingleton<AgentCards>();
         services.TryAddSingleton<PushConfigurations>();
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());

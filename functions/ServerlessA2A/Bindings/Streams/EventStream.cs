@@ -23,6 +23,9 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
             using (var buffer = JsonBuffer.Rent())
             {
                 more = Gather(buffer);
+                // A task that is quickly done says much at once: each turn given to it saves a packet.
+                while (buffer.Written.Length < LargestBatch && await HasComeAsync())
+                    more = Gather(buffer);
                 if (!await SendAsync(buffer.Written))
                     return;
             }
@@ -72,6 +75,18 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
             if (buffer.Written.Length >= LargestBatch)
                 return true;
         }
+    }
+
+    /// <summary>Gives the others a turn, and takes what has come in it.</summary>
+    private async ValueTask<bool> HasComeAsync()
+    {
+        if (_next is not { } next)
+            return false;
+        await Task.Yield();
+        if (next is not { IsCompletedSuccessfully: true, Result: true })
+            return false;
+        _next = null;
+        return true;
     }
 
     private async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> events)
