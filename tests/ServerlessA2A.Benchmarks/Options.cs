@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace ServerlessA2A.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Options
+{
+    private static readonly string[] Measures = ["start", "throughput", "latency", "memory", "allocations"];
+
+    /// <summary>The measures to take; all of them unless some are named.</summary>
+    public required IReadOnlyList<string> Chosen { get; init; }
+
+    /// <summary>How long each round of load lasts.</summary>
+    public int Seconds { get; init; } = 3;
+
+    /// <summary>How many pairs of rounds; starts are quick and are paired three times as often.</summary>
+    public int Rounds { get; init; } = 5;
+
+    /// <summary>Whether ours is compiled ahead of time, as a deployment may be (A2AReadyToRun).</summary>
+    public bool ReadyToRun { get; init; }
+
+    /// <summary>Whether the reference has the runtime's own settings, as a new function has them, instead of ours.</summary>
+    public bool DefaultRuntime { get; init; }
+
+    /// <summary>Whether what was published last is measured again.</summary>
+    public bool KeepPublished { get; init; }
+
+    public bool Has(string measure) => Chosen.Contains(measure);
+
+    /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
+    public static Options? Parse(string[] args)
+    {
+        var chosen = new List<string>();
+        var options = new Options { Chosen = chosen };
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] == "all")
+                chosen.AddRange(Measures);
+            else if (Measures.Contains(args[i]))
+                chosen.Add(args[i]);
+            else if (args[i] == "--ready-to-run")
+                options = options with { ReadyToRun = true };
+            else if (args[i] == "--default-runtime")
+                options = options with { DefaultRuntime = true };
+            else if (args[i] == "--no-publish")
+                options = options with { KeepPublished = true };
+            else if (args[i] == "--seconds" && TryNumber(args, ++i, out var seconds))
+                options = options with { Seconds = seconds };
+            else if (args[i] == "--rounds" && TryNumber(args, ++i, out var rounds))
+                options = options with { Rounds = rounds };
+            else
+                return Usage();
+        }
+
+        if (chosen.Count == 0)
+            chosen.AddRange(Measures);
+        return options;
+    }
+
+    private static bool TryNumber(string[] args, int index, out int number)
+    {
+        number = 0;
+        return index < args.Length && int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
+    }
+
+    private static Options? Usage()
+    {
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+using ServerlessA2A.Benchmarks;
+using ServerlessA2A.Benchmarks.Measures;
+using ServerlessA2A.Benchmarks.Servers;
+
+if (Options.Parse(args) is not { } options)
+    return 2;
+// The client has a core of its own, and so has the server: neither takes time from the other.
+if (await Pinning.RunPinnedAsync(args) is { } exitCode)
+    return exitCode;
+
+var programs = await Programs.PublishAsync(options);
+var report = new Report();
+Console.WriteLine(Pinning.IsPinned ? "Server and client on a core each." : "Not pinned (no taskset, or one core only): expect noise.");
+Console.WriteLine(Report.Head);
+if (options.Has("start"))
+    StartMeasure.Run(programs, options, report);
+if (options.Has("throughput"))
+    ThroughputMeasure.Run(programs, options, report);
+if (options.Has("latency"))
+    LatencyMeasure.Run(programs, options, report);
+if (options.Has("memory"))
+    MemoryMeasure.Run(programs, options, report);
+if (options.Has("allocations"))
+    await AllocationMeasure.RunAsync(report);
+return report.Conclude();
