@@ -23,7 +23,7 @@ internal static class CategoryNames
             return NullLogger.Instance;
         }
 
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Only the name of a category is listened for.");
 
         public void Dispose()
         {
