@@ -12,7 +12,7 @@ internal sealed class ApiText
         {
             if (line.StartsWith("  ", StringComparison.Ordinal))
                 current.Add(line[2..]);
-            else
+            else if (!members.TryGetValue(line, out current!))
                 members[line] = current = [];
         }
     }

@@ -1,0 +1,24 @@
+namespace Google.Api.Gax.Grpc.Transport;
+
+/// <summary>The emulator that an environment variable names, as far as it is asked for.</summary>
+internal static class EmulatorEndpoint
+{
+    public static Uri? Find(EmulatorDetection detection, string variable)
+    {
+        if (detection == EmulatorDetection.None)
+            return null;
+        // Present but empty counts as absent.
+        var value = Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } host ? host : null;
+        return detection switch
+        {
+            EmulatorDetection.ProductionOnly when value is not null =>
+                throw new InvalidOperationException($"Environment variable {variable} is set, contrary to use of {nameof(EmulatorDetection)}.{nameof(EmulatorDetection.ProductionOnly)}"),
+            EmulatorDetection.EmulatorOnly when value is null =>
+                throw new InvalidOperationException($"Expected environment variable {variable} to be set"),
+            _ when value is null => null,
+            // The emulator's own output says ::1:8918.
+            _ when value.StartsWith("::", StringComparison.Ordinal) => new Uri($"http://[{value[..value.LastIndexOf(':')]}]{value[value.LastIndexOf(':')..]}"),
+            _ => new Uri($"http://{value}"),
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Grpc.Core;
+
+namespace Google.Api.Gax.Grpc.Transport;
+
+/// <summary>What a failed call is to the caller.</summary>
+internal static class Failures
+{
+    /// <summary>Whether the way to the service is at fault. Of a connection that is reset while it is made, the handler lets the bare socket exception through.</summary>
+    public static bool IsOfConnection(Exception exception) => exception is HttpRequestException or IOException or SocketException;
+
+    /// <summary>An exception of this side: of the connection, of a deadline, or of the caller who cancelled.</summary>
+    public static RpcException Of(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        RpcException rpc => rpc,
+        // As gRPC has it: a call that its caller cancelled fails with a status as well.
+        OperationCanceledException when cancellationToken.IsCancellationRequested => new(new Status(StatusCode.Cancelled, "Call canceled by the client.", exception)),
+        OperationCanceledException => new(new Status(StatusCode.DeadlineExceeded, "The service did not answer in time.", exception)),
+        JsonException => new(new Status(StatusCode.Internal, "The answer of the service is not readable.", exception)),
+        _ => new(new Status(StatusCode.Unavailable, $"Error connecting to the service: {exception.Message}", exception)),
+    };
+
+    /// <summary>An answer that is an error: {"error": {"code", "message", "status"}}, in an array where the method streams, or whatever a proxy said.</summary>
+    public static RpcException Of(HttpStatusCode code, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (ErrorIn(document.RootElement) is { } error)
+                return Of(error, code);
+        }
+        catch (JsonException)
+        {
+            // Not from the service, so its status has to do.
+        }
+        return new(new Status(FromHttp(code), $"Bad HTTP status code: {(int)code}"));
+    }
+
+    public static JsonElement? ErrorIn(JsonElement answer)
+    {
+        if (answer.ValueKind == JsonValueKind.Array)
+            return answer.GetArrayLength() > 0 ? ErrorIn(answer[answer.GetArrayLength() - 1]) : null;
+        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? error : null;
+    }
+
+    public static RpcException Of(JsonElement error, HttpStatusCode code)
+    {
+        var message = error.TryGetProperty("message", out var text) ? text.GetString() ?? "" : "";
+        var name = error.TryGetProperty("status", out var status) ? status.GetString()?.Replace("_", "", StringComparison.Ordinal) : null;
+        return new(new Status(Enum.TryParse<StatusCode>(name, ignoreCase: true, out var known) ? known : FromHttp(code), message));
+    }
+
+    private static StatusCode FromHttp(HttpStatusCode code) => (int)code switch
+    {
+        400 => StatusCode.InvalidArgument,
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
+        404 => StatusCode.NotFound,
+        409 => StatusCode.Aborted,
+        416 => StatusCode.OutOfRange,
+        429 => StatusCode.ResourceExhausted,
+        499 => StatusCode.Cancelled,
+        500 => StatusCode.Internal,
+        501 => StatusCode.Unimplemented,
+        502 or 503 => StatusCode.Unavailable,
+        504 => StatusCode.DeadlineExceeded,
+        _ => StatusCode.Unknown,
+    };
+}

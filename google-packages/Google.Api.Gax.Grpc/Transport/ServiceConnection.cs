@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Google.Api.Gax.Grpc.Transport;
+
+/// <summary>
+/// HTTP to one service. Calls are JSON over HTTP/1.1 or 2; a stream is gRPC, see <see cref="GrpcStream"/>. Nothing is connected
+/// before the first call, and what is connected serves all clients in this process.
+/// </summary>
+internal sealed class ServiceConnection
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    // A proxy of the environment is for the way out, not for an emulator on this machine.
+    private static readonly HttpMessageInvoker ToServices = new(Handler(useProxy: true));
+    private static readonly HttpMessageInvoker ToEmulators = new(Handler(useProxy: false));
+
+    private readonly Uri address;
+
+    public ServiceConnection(Uri address, bool isEmulator) => (this.address, IsEmulator) = (address, isEmulator);
+
+    public bool IsEmulator { get; }
+
+    /// <summary>Sends a message as JSON and gives the answer; every failure is an RpcException.</summary>
+    public async Task<JsonDocument> CallAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(address, path));
+            if (!IsEmulator)
+                (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+            if (!body.IsEmpty)
+                request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
+            using var response = await SendAsync(request, deadline.Token);
+            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            if (response.IsSuccessStatusCode)
+                return await ReadAsync(stream, response.StatusCode, deadline.Token);
+            using var answer = new MemoryStream();
+            await stream.CopyToAsync(answer, deadline.Token);
+            throw Failures.Of(response.StatusCode, answer.GetBuffer().AsMemory(0, (int)answer.Length));
+        }
+        catch (Exception e) when (Failures.IsOfConnection(e) || e is OperationCanceledException or JsonException)
+        {
+            throw Failures.Of(e, cancellationToken);
+        }
+    }
+
+    /// <summary>Authorizes a request and sends it; its answer may still be on its way.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (IsEmulator)
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer owner");
+        // A token never travels in the clear.
+        else if (address.Scheme == Uri.UriSchemeHttps)
+            await DefaultCredential.AuthorizeAsync(request, cancellationToken);
+        return await (IsEmulator ? ToEmulators : ToServices).SendAsync(request, cancellationToken);
+    }
+
+    public Uri Address(string path) => new(address, path);
+
+    // A method that streams may fail after it began to answer: then the error is the last element.
+    private static async Task<JsonDocument> ReadAsync(Stream stream, HttpStatusCode code, CancellationToken cancellationToken)
+    {
+        var document = await JsonDocument.ParseAsync(stream, default, cancellationToken);
+        if (document.RootElement.ValueKind != JsonValueKind.Array || Failures.ErrorIn(document.RootElement) is not { } error)
+            return document;
+        using (document)
+            throw Failures.Of(error, code);
+    }
+
+    private static SocketsHttpHandler Handler(bool useProxy) => new()
+    {
+        UseCookies = false,
+        UseProxy = useProxy,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        EnableMultipleHttp2Connections = true,
+    };
+}

@@ -1,0 +1,20 @@
+namespace Google.Cloud.Firestore;
+
+/// <summary>What must hold for a write to happen.</summary>
+public sealed class Precondition
+{
+    private Precondition(Timestamp? lastUpdateTime, bool? exists) => (LastUpdateTime, Exists) = (lastUpdateTime, exists);
+
+    public static Precondition None { get; } = new(null, null);
+
+    public static Precondition MustExist { get; } = new(null, true);
+
+    public Timestamp? LastUpdateTime { get; }
+
+    public bool? Exists { get; }
+
+    internal static Precondition MustNotExist { get; } = new(null, false);
+
+    /// <summary>The document exists and was last written at that time.</summary>
+    public static Precondition LastUpdated(Timestamp timestamp) => new(timestamp, null);
+}

@@ -1,0 +1,10 @@
+namespace Google.Cloud.Firestore;
+
+internal enum SentinelKind
+{
+    Delete,
+    ServerTimestamp,
+    Increment,
+    ArrayUnion,
+    ArrayRemove,
+}

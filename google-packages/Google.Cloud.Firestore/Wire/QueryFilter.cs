@@ -1,0 +1,3 @@
+namespace Google.Cloud.Firestore;
+
+internal sealed record QueryFilter(FieldPath Field, FilterOperator Operator, object? Value);

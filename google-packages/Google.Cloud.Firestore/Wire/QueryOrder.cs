@@ -1,0 +1,3 @@
+namespace Google.Cloud.Firestore;
+
+internal sealed record QueryOrder(FieldPath Field, bool Descending);

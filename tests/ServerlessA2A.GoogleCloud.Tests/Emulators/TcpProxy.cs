@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
+
+/// <summary>A way to an emulator that can be cut: <see cref="Drop"/> ends what is connected, <see cref="IsRefusing"/> what would be.</summary>
+internal sealed class TcpProxy : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, bool> open = new();
+    private readonly IPEndPoint target;
+
+    public TcpProxy(string host)
+    {
+        target = IPEndPoint.Parse(host);
+        listener.Start();
+        _ = AcceptAsync();
+    }
+
+    /// <summary>Host and port.</summary>
+    public string Host => $"{listener.LocalEndpoint}";
+
+    public bool IsRefusing { get; set; }
+
+    public void Drop()
+    {
+        foreach (var socket in open.Keys)
+            Close(socket);
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        Drop();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket client;
+            try
+            {
+                client = await listener.AcceptSocketAsync();
+                client.NoDelay = true;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+            open[client] = true;
+            if (IsRefusing)
+                Close(client);
+            else
+                _ = ServeAsync(client);
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        open[server] = true;
+        try
+        {
+            await server.ConnectAsync(target);
+            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // As it is with the emulator: closed.
+        }
+        Close(client);
+        Close(server);
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            for (int read; (read = await from.ReceiveAsync(buffer)) > 0;)
+            {
+                for (var sent = 0; sent < read;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+
+    private void Close(Socket socket)
+    {
+        if (!open.TryRemove(socket, out _))
+            return;
+        // A reset, as when a process or a machine on the way is gone.
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using Google.Cloud.Firestore;
+using Grpc.Core;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+
+/// <summary>Listening while the way to the service is cut and comes back.</summary>
+public class ListenFailureTests : FirestoreTest
+{
+    private readonly Recorded<QuerySnapshot> snapshots = new();
+
+    [SkippableFact]
+    public async Task WhatHappenedDuringAnInterruptionComesAfterIt()
+    {
+        await SetAsync("kept", 1);
+        await SetAsync("deleted", 1);
+        using var proxy = new TcpProxy(EmulatorHost);
+        var listener = ListenThrough(proxy);
+        await snapshots.NextAsync();
+
+        proxy.IsRefusing = true;
+        proxy.Drop();
+        await SetAsync("added", 2);
+        await ThroughAsync(Tasks.Document("deleted").DeleteAsync());
+        proxy.IsRefusing = false;
+        var after = await snapshots.NextAsync();
+        await SetAsync("later", 3);
+        var later = await snapshots.NextAsync();
+        await listener.StopAsync();
+
+        Assert.Equal(["added", "kept"], after.Select(document => document.Id));
+        Assert.Equal(
+            [(DocumentChange.Type.Removed, "deleted"), (DocumentChange.Type.Added, "added")],
+            after.Changes.Select(change => (change.ChangeType, change.Document.Id)));
+        Assert.Equal("later", Assert.Single(later.Changes).Document.Id);
+    }
+
+    [SkippableFact]
+    public async Task AnInterruptionWithoutChangesIsNotNoticed()
+    {
+        await SetAsync("a", 1);
+        using var proxy = new TcpProxy(EmulatorHost);
+        var listener = ListenThrough(proxy);
+        await snapshots.NextAsync();
+
+        foreach (var interruption in Enumerable.Range(1, 3))
+        {
+            proxy.Drop();
+            await SetAsync($"after-{interruption}", interruption);
+            Assert.Equal($"after-{interruption}", Assert.Single((await snapshots.NextAsync()).Changes).Document.Id);
+        }
+        await listener.StopAsync();
+    }
+
+    [SkippableFact]
+    public async Task AListenerMayBeginWhileThereIsNoService()
+    {
+        using var proxy = new TcpProxy(EmulatorHost) { IsRefusing = true };
+        var listener = ListenThrough(proxy);
+        await SetAsync("a", 1);
+
+        Assert.False(listener.ListenerTask.IsCompleted);
+        proxy.IsRefusing = false;
+
+        Assert.Equal("a", Assert.Single(await snapshots.NextAsync()).Id);
+        await listener.StopAsync();
+    }
+
+    [SkippableFact]
+    public async Task AListenerIsStoppedWhileThereIsNoService()
+    {
+        using var proxy = new TcpProxy(EmulatorHost) { IsRefusing = true };
+        var listener = ListenThrough(proxy);
+
+        await listener.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(TaskStatus.RanToCompletion, listener.ListenerTask.Status);
+    }
+
+    [SkippableFact]
+    public async Task WhatTheServiceWillNeverAnswerEndsTheListener()
+    {
+        var listener = Tasks.WhereIn("n", Array.Empty<int>()).Listen(snapshots.AddAsync);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => listener.ListenerTask.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+    }
+
+    private FirestoreChangeListener ListenThrough(TcpProxy proxy) =>
+        Connect(proxy.Host, Database.ProjectId).Collection(Tasks.Id).Listen(snapshots.AddAsync);
+
+    private Task SetAsync(string id, int n) => ThroughAsync(Tasks.Document(id).SetAsync(Fields(("n", n))));
+}
