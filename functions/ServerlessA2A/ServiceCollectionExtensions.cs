@@ -28,6 +28,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
         services.TryAddSingleton<TaskLifecycle>();
         services.TryAddSingleton<TaskRunner>();
+        services.TryAddSingleton<TaskSweeper>();
         services.TryAddSingleton<AgentCardEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
         return services;

@@ -23,13 +23,28 @@ public interface ITaskStore
     ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends an entry at its number, and rewrites the snapshot in the same step when one is given. A snapshot is given with each change
-    /// of status, and stands at the entry's last event.
+    /// Appends an entry at its number, in one step with the snapshot and the webhook that come with it, or nothing of it. That the task is
+    /// not there is found out where it is expired, as the writer knows it, and where a snapshot is to be rewritten.
     /// </summary>
-    ValueTask<AppendOutcome> AppendAsync(string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken);
+    ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Extends a lease, without an entry. False when the run does not hold it any more.</summary>
     ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Ends when the run does not hold the task's lease (any more): it was canceled, answered, or taken over. Ends without an error when it is cancelled.</summary>
+    Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see cref="TaskSnapshot.UnattendedSince"/>),
+    /// longest first, at most so many.
+    /// </summary>
+    ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a task count as attended until then. Of several who do it with what they have listed, one gets true; false too where the task
+    /// has gone on since.
+    /// </summary>
+    ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>
     /// The entries that hold events after number <paramref name="after"/>: first those that are there, then each as it comes, in order and

@@ -18,6 +18,8 @@ public static class TaskFold
             Owner = owner,
             Retention = retention,
             CreatedAt = first.At,
+            RequestedAt = first.At,
+            ChangedAt = first.At,
             Seq = first.Last,
             Request = message,
             AcceptedOutputModes = received.AcceptedOutputModes,
@@ -70,7 +72,7 @@ public static class TaskFold
                 throw new InvalidOperationException($"Task {_state.Id}: entry {entry.First} does not follow event {_state.Seq}.");
             foreach (var taskEvent in entry.Events)
                 Add(taskEvent, entry.At);
-            _state = _state with { Seq = entry.Last };
+            _state = _state with { Seq = entry.Last, ChangedAt = entry.At };
         }
 
         public TaskSnapshot Finish() => _state with
@@ -94,6 +96,7 @@ public static class TaskFold
                     _state = _state with
                     {
                         Request = received.Message,
+                        RequestedAt = at,
                         AcceptedOutputModes = received.AcceptedOutputModes,
                         RequestMetadata = received.RequestMetadata,
                         Lease = null,

@@ -166,7 +166,7 @@ public sealed class TaskLifecycle(
 
         // The same message came before: its answer is the task it made. That one may have been stored and never published.
         var earlier = await ReadAsync(call, claimed, cancellationToken);
-        if (earlier.State == TaskState.Submitted)
+        if (earlier.NeedsRun(time.GetUtcNow()))
             await PublishAsync(claimed);
         return earlier;
     }
@@ -182,7 +182,7 @@ public sealed class TaskLifecycle(
                 throw A2AException.InvalidParams("message.contextId", "is not the context of the task that message.taskId names");
             if (task.Task.History?.Any(earlier => earlier.MessageId == message.MessageId) == true)
             {
-                if (task.State == TaskState.Submitted)
+                if (task.NeedsRun(time.GetUtcNow()))
                     await PublishAsync(task.Id);
                 return task;
             }
@@ -194,10 +194,9 @@ public sealed class TaskLifecycle(
                     : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
             }
 
-            if (pushConfigurations.Accept(call, task.Id, config) is { } accepted)
-                await store.PutPushConfigAsync(call.Caller.Owner, accepted, cancellationToken);
             var log = new TaskLog(store, time, task);
-            if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken) == AppendOutcome.Appended)
+            var accepted = pushConfigurations.Accept(call, task.Id, config);
+            if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken, accepted) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskContinued(logger, task.Id);
                 await PublishAsync(task.Id);

@@ -31,11 +31,13 @@ internal sealed class TaskLog(ITaskStore store, TimeProvider time, TaskSnapshot 
     }
 
     /// <summary>Appends the events as one entry, with the snapshot where they change more than artifacts.</summary>
-    public async ValueTask<AppendOutcome> AppendAsync(IReadOnlyList<TaskEvent> events, CancellationToken cancellationToken)
+    public async ValueTask<AppendOutcome> AppendAsync(
+        IReadOnlyList<TaskEvent> events, CancellationToken cancellationToken, PushConfig? pushConfig = null)
     {
         var entry = new LogEntry(Seq + 1, time.GetUtcMilliseconds(), events);
         var folded = NeedsSnapshot(events) ? TaskFold.Apply(Snapshot, entry) : null;
-        var outcome = await store.AppendAsync(TaskId, entry, folded, cancellationToken);
+        var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, PushConfig = pushConfig };
+        var outcome = await store.AppendAsync(appended, cancellationToken);
         if (outcome != AppendOutcome.Appended)
             return outcome;
         Seq = entry.Last;

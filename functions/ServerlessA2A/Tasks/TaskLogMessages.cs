@@ -52,4 +52,10 @@ internal static partial class TaskLogMessages
 
     [LoggerMessage(1022, LogLevel.Information, "Task {TaskId}: run {RunId} was interrupted by its host; another one will go on.")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
+
+    [LoggerMessage(1023, LogLevel.Warning, "Task {TaskId}: nobody has worked on it since {Since}; a run is asked for again.")]
+    public static partial void TaskSwept(ILogger logger, string taskId, DateTimeOffset since);
+
+    [LoggerMessage(1024, LogLevel.Error, "Task {TaskId} fails: the request for its run could not be handled and was given up.")]
+    public static partial void RunGivenUp(ILogger logger, string taskId);
 }

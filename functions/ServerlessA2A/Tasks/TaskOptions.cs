@@ -27,6 +27,9 @@ public sealed class TaskOptions
     /// <summary>From how many characters and bytes on gathered chunks are appended at once. 8,192 unless set.</summary>
     public int GatherSize { get; set; } = 8 * 1024;
 
+    /// <summary>How long nobody works on a task before the sweep asks for a run again. 30 s unless set; the sweep's own interval comes on top.</summary>
+    public TimeSpan SweepDelay { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
     public IEnumerable<string> Validate()
     {
@@ -42,6 +45,8 @@ public sealed class TaskOptions
             yield return $"A2A:Tasks:LeaseDuration (A2A__Tasks__LeaseDuration) is {LeaseDuration}: set at least 00:00:01.";
         if (MaxAttempts < 1)
             yield return $"A2A:Tasks:MaxAttempts (A2A__Tasks__MaxAttempts) is {MaxAttempts}: set at least 1.";
+        if (SweepDelay < TimeSpan.Zero)
+            yield return $"A2A:Tasks:SweepDelay (A2A__Tasks__SweepDelay) is {SweepDelay}: set 0 or more.";
         if (GatherInterval < TimeSpan.Zero)
             yield return $"A2A:Tasks:GatherInterval (A2A__Tasks__GatherInterval) is {GatherInterval}: set 0 or more.";
         if (GatherSize < 1)

@@ -192,7 +192,7 @@ internal sealed class TaskRun : IDisposable
             if (moving.IsCompleted)
                 return true;
 
-            _goneOn ??= TaskGoesOnAsync(_watched.Token);
+            _goneOn ??= _store.WaitForLeaseLossAsync(_log.TaskId, _runId, _watched.Token);
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(moving, _goneOn, Task.Delay(NextDue() - now, _time, woken.Token));
             await woken.CancelAsync();
@@ -205,20 +205,6 @@ internal sealed class TaskRun : IDisposable
         if (!_handOver.IsCancellationRequested && _handOverAt < due)
             due = _handOverAt;
         return !_gathered.IsEmpty && _flushAt < due ? _flushAt : due;
-    }
-
-    /// <summary>Ends when the log holds an entry that another hand has made, or when this run stops.</summary>
-    private async Task TaskGoesOnAsync(CancellationToken watched)
-    {
-        await foreach (var entry in _store.WatchAsync(_log.TaskId, _log.Seq, watched))
-        {
-            foreach (var taskEvent in entry.Events)
-            {
-                if (taskEvent is MessageReceived or StatusChanged { State: TaskState.Canceled } ||
-                    (taskEvent is RunStarted started && started.Lease.RunId != _runId))
-                    return;
-            }
-        }
     }
 
     private async Task StopWatchingAsync()

@@ -29,6 +29,31 @@ public sealed class TaskRunner(
         await run.ExecuteAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Ends a task as failed whose request for a run was given up, because every delivery of it failed. One that rests, or that a live
+    /// worker holds, is left alone: if that worker is lost too, the sweep asks again.
+    /// </summary>
+    /// <exception cref="TaskStoreException">The store failed; the dead letter is to be delivered again.</exception>
+    public async Task GiveUpAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var task = await store.ReadAsync(owner: null, request.TaskId, cancellationToken);
+            if (task?.NeedsRun(time.GetUtcNow()) != true)
+            {
+                TaskLogMessages.NothingToRun(logger, request.TaskId, task is null ? "not there" : TaskStateNames.ToName(task.State));
+                return;
+            }
+
+            var message = AgentMessages.Text(task, newId(), "The task could not be run: every attempt to begin it failed.");
+            var log = new TaskLog(store, time, task);
+            if (await log.AppendAsync([new StatusChanged { State = TaskState.Failed, Message = message }], cancellationToken) != AppendOutcome.Appended)
+                continue;
+            TaskLogMessages.RunGivenUp(logger, task.Id);
+            return;
+        }
+    }
+
     /// <summary>Takes the lease with an entry of the log: of two workers that try at once, one gets a conflict and looks again.</summary>
     private async Task<TaskLog?> TakeAsync(string taskId, CancellationToken cancellationToken)
     {

@@ -39,6 +39,21 @@ public sealed record TaskSnapshot
     /// <summary>How many runs have been begun since the client last spoke or the work was last handed over.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>When the client has last spoken.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When the newest entry that is folded in was made.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>
+    /// Since when, or from when on, nobody is known to work on the task: from the end of its lease, or since its last entry. Null where
+    /// nobody has to, because it rests.
+    /// </summary>
+    public DateTimeOffset? UnattendedSince => State.IsResting() ? null : Lease?.Until ?? ChangedAt;
+
+    /// <summary>Whether a run is needed: the task does not rest, and no live worker holds it.</summary>
+    public bool NeedsRun(DateTimeOffset now) => !State.IsResting() && Lease?.IsAlive(now) != true;
+
     /// <summary>The task's id.</summary>
     public string Id => Task.Id;
 

@@ -142,9 +142,15 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<AppendOutcome> AppendAsync(string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+
+        public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
+
+        public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
 
         public IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) => throw Failure;
 

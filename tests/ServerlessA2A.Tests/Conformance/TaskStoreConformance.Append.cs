@@ -33,35 +33,31 @@ public abstract partial class TaskStoreConformance
         var working = await AppendAsync(task, Started("run"));
         var late = EntryAfter(task, Status(TaskState.Canceled));
 
-        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, late, TaskFold.Apply(task, late), default));
-        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, late, null, default));
+        Assert.Equal(AppendOutcome.Conflict, await StoreAsync(task, late, TaskFold.Apply(task, late)));
+        Assert.Equal(AppendOutcome.Conflict, await StoreAsync(task, late));
 
         await AssertStoredAsync(working);
     }
 
     [Fact]
-    public async Task AnEntryAtTheFirstNumberIsAConflict()
+    public async Task AnEntryWhereALongerOneBeginsIsAConflict()
     {
-        var task = await CreateAsync();
-        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(1, Time.GetUtcNow(), [Chunk("x")]), null, default));
-    }
-
-    [Fact]
-    public async Task AnEntryAmidTheNumbersOfALongerOneIsAConflict()
-    {
-        var task = await AppendOnlyAsync(await CreateAsync(), Chunk("a", append: false), Chunk("b"), Chunk("c"));
+        var before = await CreateAsync();
+        var task = await AppendOnlyAsync(before, Chunk("a", append: false), Chunk("b"), Chunk("c"));
         Assert.Equal(4, task.Seq);
-        foreach (var number in new long[] { 2, 3, 4 })
-            Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(number, Time.GetUtcNow(), [Chunk("x")]), null, default));
+        Assert.Equal(AppendOutcome.Conflict, await StoreAsync(before, EntryAfter(before, Chunk("x"))));
         await AssertStoredAsync(task);
     }
 
     [Fact]
-    public async Task AnEntryThatWouldLeaveAGapIsAConflict()
+    public async Task AWebhookComesWithItsEntryOrNotAtAll()
     {
         var task = await CreateAsync();
-        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(task.Id, new LogEntry(3, Time.GetUtcNow(), [Chunk("x")]), null, default));
-        await AssertStoredAsync(await AppendOnlyAsync(task, Chunk("a", append: false)));
+        var working = EntryAfter(task, Started("run"));
+        var first = new NewEntry { Task = task, Entry = working, Snapshot = TaskFold.Apply(task, working), PushConfig = Webhook(task.Id, "with") };
+        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(first, default));
+        Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(first with { PushConfig = Webhook(task.Id, "without") }, default));
+        Assert.Equal([Webhook(task.Id, "with")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
     }
 
     [Fact]
@@ -77,7 +73,7 @@ public abstract partial class TaskStoreConformance
                 var events = Enumerable.Range(0, 1 + (writer % 3)).Select(_ => (TaskEvent)Chunk($"{writer};")).ToArray();
                 var entry = EntryAfter(at, writer % 2 == 0 ? events : [.. events, Started($"run {writer}")]);
                 var folded = TaskFold.Apply(at, entry);
-                return (Outcome: await Store.AppendAsync(at.Id, entry, writer % 2 == 0 ? null : folded, default), folded);
+                return (Outcome: await StoreAsync(at, entry, writer % 2 == 0 ? null : folded), folded);
             })));
 
             task = Assert.Single(appended, one => one.Outcome == AppendOutcome.Appended).folded;
@@ -90,7 +86,13 @@ public abstract partial class TaskStoreConformance
     public async Task AnEntryForATaskThatIsNotThereIsNotFound() =>
         Assert.Equal(
             AppendOutcome.NotFound,
-            await Store.AppendAsync(TestEngine.NewId(), new LogEntry(2, Time.GetUtcNow(), [Chunk("x")]), null, default));
+            await StoreUnknownAsync(NewTask().Snapshot));
+
+    private ValueTask<AppendOutcome> StoreUnknownAsync(TaskSnapshot task)
+    {
+        var entry = EntryAfter(task, Status(TaskState.Canceled));
+        return StoreAsync(task, entry, TaskFold.Apply(task, entry));
+    }
 
     [Fact]
     public async Task EverythingThatEventsCanHoldComesBackAsItWent()

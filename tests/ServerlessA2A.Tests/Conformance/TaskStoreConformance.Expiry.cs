@@ -22,9 +22,9 @@ public abstract partial class TaskStoreConformance
         Assert.Null(await Store.ReadAsync(Owner, task.Id, default));
         Assert.Null(await Store.ReadAsync(null, task.Id, default));
         Assert.Equal(0, (await Store.ListAsync(Query(), default)).TotalSize);
-        Assert.Equal(AppendOutcome.NotFound, await Store.AppendAsync(task.Id, EntryAfter(task, Chunk("x", append: false)), null, default));
+        Assert.Equal(AppendOutcome.NotFound, await StoreAsync(task, EntryAfter(task, Chunk("x", append: false))));
         var canceled = EntryAfter(task, Status(TaskState.Canceled));
-        Assert.Equal(AppendOutcome.NotFound, await Store.AppendAsync(task.Id, canceled, TaskFold.Apply(task, canceled), default));
+        Assert.Equal(AppendOutcome.NotFound, await StoreAsync(task, canceled, TaskFold.Apply(task, canceled)));
         Assert.False(await Store.RenewLeaseAsync(task.Id, "run", Time.GetUtcNow() + Hour, default));
         Assert.Null(await Store.ListPushConfigsAsync(Owner, task.Id, default));
         Assert.False(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), default));

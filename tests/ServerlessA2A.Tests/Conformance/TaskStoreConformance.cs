@@ -60,7 +60,7 @@ public abstract partial class TaskStoreConformance : IAsyncLifetime
     {
         var entry = EntryAfter(task, events);
         var folded = TaskFold.Apply(task, entry);
-        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(task.Id, entry, folded, default));
+        Assert.Equal(AppendOutcome.Appended, await StoreAsync(task, entry, folded));
         return folded;
     }
 
@@ -68,9 +68,12 @@ public abstract partial class TaskStoreConformance : IAsyncLifetime
     private async Task<TaskSnapshot> AppendOnlyAsync(TaskSnapshot task, params TaskEvent[] events)
     {
         var entry = EntryAfter(task, events);
-        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(task.Id, entry, null, default));
+        Assert.Equal(AppendOutcome.Appended, await StoreAsync(task, entry));
         return TaskFold.Apply(task, entry);
     }
+
+    private ValueTask<AppendOutcome> StoreAsync(TaskSnapshot task, LogEntry entry, TaskSnapshot? snapshot = null) =>
+        Store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = snapshot }, default);
 
     private Task<List<LogEntry>> WatchToAsync(string taskId, long after, long last) =>
         Store.WatchUntilAsync(taskId, after, entry => entry.Last >= last);

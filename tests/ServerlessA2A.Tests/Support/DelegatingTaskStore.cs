@@ -10,12 +10,20 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore
     public virtual ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
         inner.ReadAsync(owner, taskId, cancellationToken);
 
-    public virtual ValueTask<AppendOutcome> AppendAsync(
-        string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken) =>
-        inner.AppendAsync(taskId, entry, snapshot, cancellationToken);
+    public virtual ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken) =>
+        inner.AppendAsync(entry, cancellationToken);
 
     public virtual ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         inner.RenewLeaseAsync(taskId, runId, until, cancellationToken);
+
+    public virtual Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
+        inner.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+        inner.ListUnattendedAsync(before, count, cancellationToken);
+
+    public virtual ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+        inner.PostponeAsync(task, until, cancellationToken);
 
     public virtual IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) =>
         inner.WatchAsync(taskId, after, cancellationToken);

@@ -14,6 +14,8 @@ public static class Describe
         $"task {Json(snapshot.Task)}",
         $"seq {snapshot.Seq}",
         $"created {Moment(snapshot.CreatedAt)}",
+        $"requested {Moment(snapshot.RequestedAt)}",
+        $"changed {Moment(snapshot.ChangedAt)}",
         $"retention {snapshot.Retention}",
         $"request {Json(snapshot.Request)}",
         $"modes {Modes(snapshot.AcceptedOutputModes)}",

@@ -15,20 +15,19 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
 
     public bool FailsWatch { get; set; }
 
-    public override async ValueTask<AppendOutcome> AppendAsync(
-        string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken)
+    public override async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
     {
-        if (FailsAppend(entry))
+        if (FailsAppend(entry.Entry))
             throw Unreachable();
-        var outcome = await base.AppendAsync(taskId, entry, snapshot, cancellationToken);
-        return LosesAnswer(entry) ? throw Unreachable() : outcome;
+        var outcome = await base.AppendAsync(entry, cancellationToken);
+        return LosesAnswer(entry.Entry) ? throw Unreachable() : outcome;
     }
 
     public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         FailsRenewal ? throw Unreachable() : base.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public override IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) =>
-        FailsWatch ? throw Unreachable() : base.WatchAsync(taskId, after, cancellationToken);
+    public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
+        FailsWatch ? Task.FromException(Unreachable()) : base.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
 
     private static TaskStoreException Unreachable() => new("The store can't be reached.", isTransient: true);
 }

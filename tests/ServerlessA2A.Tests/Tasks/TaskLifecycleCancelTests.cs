@@ -91,12 +91,11 @@ public class TaskLifecycleCancelTests : TaskEngineTests
     {
         private Func<Task>? _interruption = interruption;
 
-        public override async ValueTask<AppendOutcome> AppendAsync(
-            string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken)
+        public override async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
         {
             if (Interlocked.Exchange(ref _interruption, null) is { } interrupt)
                 await interrupt();
-            return await base.AppendAsync(taskId, entry, snapshot, cancellationToken);
+            return await base.AppendAsync(entry, cancellationToken);
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class InMemoryTask
     /// <summary>Most tasks have none.</summary>
     private SortedDictionary<string, PushConfig>? _pushConfigs;
     private TaskSnapshot _snapshot;
+
+    /// <summary>Until when the task counts as attended, where somebody has put it off; void with its next entry that has a snapshot.</summary>
+    private DateTimeOffset? _postponed;
     private TaskCompletionSource? _changed;
     private bool _forgotten;
 
@@ -41,17 +44,19 @@ internal sealed class InMemoryTask
         }
     }
 
-    public AppendOutcome Append(LogEntry entry, TaskSnapshot? snapshot)
+    public AppendOutcome Append(NewEntry entry)
     {
         lock (_lock)
         {
             if (_forgotten)
                 return AppendOutcome.NotFound;
-            if (entry.First != _log[^1].Last + 1)
+            if (entry.Entry.First != _log[^1].Last + 1)
                 return AppendOutcome.Conflict;
-            _log.Add(entry);
-            if (snapshot is not null)
-                _snapshot = snapshot;
+            _log.Add(entry.Entry);
+            if (entry.Snapshot is not null)
+                (_snapshot, _postponed) = (entry.Snapshot, null);
+            if (entry.PushConfig is { } config)
+                Put(config);
         }
 
         Wake();
@@ -64,7 +69,25 @@ internal sealed class InMemoryTask
         {
             if (_forgotten || _snapshot.Lease is not { } lease || lease.RunId != runId)
                 return false;
-            _snapshot = _snapshot with { Lease = lease with { Until = until } };
+            (_snapshot, _postponed) = (_snapshot with { Lease = lease with { Until = until } }, null);
+            return true;
+        }
+    }
+
+    /// <summary>Since when nobody works on it; null where nobody has to.</summary>
+    public UnattendedTask? Unattended()
+    {
+        lock (_lock)
+            return (_postponed ?? _snapshot.UnattendedSince) is { } since ? new UnattendedTask(_snapshot.Id, since, _snapshot.StatusAt) : null;
+    }
+
+    public bool Postpone(UnattendedTask listed, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            if (_forgotten || Unattended() != listed)
+                return false;
+            _postponed = until;
             return true;
         }
     }
@@ -74,12 +97,19 @@ internal sealed class InMemoryTask
     {
         lock (_lock)
         {
-            if (_log[^1].Last > after)
-                return (_log[IndexAfter(after)..], null);
+            return _log[^1].Last > after ? (_log[IndexAfter(after)..], null) : ([], Changed());
+        }
+    }
+
+    /// <summary>Ends with the next change, or when somebody wakes all who wait; null where the task is forgotten.</summary>
+    public Task? Changed()
+    {
+        lock (_lock)
+        {
             if (_forgotten)
-                return ([], null);
+                return null;
             _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return ([], _changed.Task);
+            return _changed.Task;
         }
     }
 

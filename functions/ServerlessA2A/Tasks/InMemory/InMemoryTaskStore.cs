@@ -48,14 +48,13 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         ValueTask.FromResult(Find(owner, taskId)?.Read());
 
     /// <inheritdoc/>
-    public ValueTask<AppendOutcome> AppendAsync(
-        string taskId, LogEntry entry, TaskSnapshot? snapshot, CancellationToken cancellationToken)
+    public ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
     {
-        var outcome = Find(taskId)?.Append(entry, snapshot) ?? AppendOutcome.NotFound;
-        if (outcome == AppendOutcome.Appended && snapshot is not null && snapshot.State.IsResting())
+        var outcome = Find(entry.TaskId)?.Append(entry) ?? AppendOutcome.NotFound;
+        if (outcome == AppendOutcome.Appended && entry.Snapshot is { } snapshot && snapshot.State.IsResting())
         {
             lock (_lock)
-                _resting.Enqueue((taskId, snapshot.Seq));
+                _resting.Enqueue((entry.TaskId, snapshot.Seq));
         }
 
         return ValueTask.FromResult(outcome);
@@ -64,6 +63,35 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     /// <inheritdoc/>
     public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
+
+    /// <inheritdoc/>
+    public async Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken)
+    {
+        using var cancellation = cancellationToken.UnsafeRegister(static watched => ((InMemoryTask?)watched)?.Wake(), Find(taskId));
+        while (!cancellationToken.IsCancellationRequested && Find(taskId) is { } task && task.Snapshot.Lease?.RunId == runId)
+        {
+            var changed = task.Changed();
+            // Looked at after the wait was set up: from here on a change or a cancellation wakes.
+            if (changed is null || cancellationToken.IsCancellationRequested || task.Snapshot.Lease?.RunId != runId)
+                return;
+            await changed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnattendedTask> tasks =
+        [
+            .. _tasks.Keys.Select(taskId => Find(taskId)?.Unattended()).OfType<UnattendedTask>()
+                .Where(task => task.Since <= before).OrderBy(task => task.Since).Take(count),
+        ];
+        return ValueTask.FromResult(tasks);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(task.TaskId)?.Postpone(task, until) ?? false);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LogEntry> WatchAsync(

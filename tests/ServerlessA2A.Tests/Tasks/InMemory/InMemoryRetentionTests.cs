@@ -142,7 +142,7 @@ public class InMemoryRetentionTests
     {
         var entry = new LogEntry(task.Seq + 1, _time.GetUtcNow(), [new StatusChanged { State = state }]);
         var folded = TaskFold.Apply(task, entry);
-        Assert.Equal(AppendOutcome.Appended, await _store.AppendAsync(task.Id, entry, folded, default));
+        Assert.Equal(AppendOutcome.Appended, await _store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = folded }, default));
         return folded;
     }
 }

@@ -1,0 +1,22 @@
+namespace ServerlessA2A.Tasks;
+
+/// <summary>What is stored, in one step, when a task goes on.</summary>
+public sealed record NewEntry
+{
+    /// <summary>The task as the writer knows it, at its last change of status at least.</summary>
+    public required TaskSnapshot Task { get; init; }
+
+    /// <summary>What is appended: its first number is one more than the newest event that the writer has read.</summary>
+    public required LogEntry Entry { get; init; }
+
+    /// <summary>
+    /// The state after the entry, where it changes more than artifacts and checkpoints: then it takes the place of the stored snapshot.
+    /// </summary>
+    public TaskSnapshot? Snapshot { get; init; }
+
+    /// <summary>The webhook that came with the message, if one did.</summary>
+    public PushConfig? PushConfig { get; init; }
+
+    /// <summary>The task's id.</summary>
+    public string TaskId => Task.Id;
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// Finds the tasks that nobody works on and asks for their runs again: those whose request was never published, and those whose worker was
+/// lost. Two that sweep at once ask for each only once.
+/// </summary>
+public sealed class TaskSweeper(
+    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger)
+{
+    /// <summary>How many tasks are listed at once.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>How many pages one sweep goes through; what is left is the next one's.</summary>
+    public const int MaxPages = 10;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Sweeps once, and answers how many runs were asked for.</summary>
+    /// <exception cref="TaskStoreException">The store or the queue failed; the rest is the next sweep's.</exception>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var published = 0;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var before = time.GetUtcMilliseconds() - options.Value.SweepDelay;
+            var tasks = await store.ListUnattendedAsync(before, PageSize, cancellationToken);
+            foreach (var task in tasks)
+            {
+                // First put off, then asked for: of two sweeps one asks, and a crash in between is mended when the time is over.
+                if (!await store.PostponeAsync(task, NextLook(task), cancellationToken))
+                    continue;
+                await queue.PublishRunAsync(new RunRequest(task.TaskId), cancellationToken);
+                TaskLogMessages.TaskSwept(logger, task.TaskId, task.Since);
+                published++;
+            }
+
+            if (tasks.Count < PageSize)
+                break;
+        }
+
+        return published;
+    }
+
+    /// <summary>A task that waits long because all workers are busy is not asked for every minute: the older it is, the later it is looked at.</summary>
+    private DateTimeOffset NextLook(UnattendedTask task)
+    {
+        var now = time.GetUtcMilliseconds();
+        var age = now - task.StatusAt;
+        return now + (age < LongestWait ? age : LongestWait);
+    }
+}
