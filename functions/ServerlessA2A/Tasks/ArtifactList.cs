@@ -23,6 +23,9 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
             _artifacts[index] = new Growing(update.Artifact);
     }
 
+    /// <summary>Takes an artifact away; one that is not there is no error.</summary>
+    public void Remove(string artifactId) => _artifacts.RemoveAll(artifact => artifact.Id == artifactId);
+
     /// <summary>The artifacts as they stand, in the order of first appearance.</summary>
     public IReadOnlyList<Artifact> ToList() => _artifacts.ConvertAll(artifact => artifact.ToArtifact());
 

@@ -1,5 +1,3 @@
-using ServerlessA2A.Protocol;
-
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Chunks that wait to be appended together: fewer writes, fewer events, the same content.</summary>
@@ -7,14 +5,14 @@ internal sealed class GatheredArtifacts
 {
     private readonly List<TaskEvent> _events = [];
 
-    /// <summary>How much waits, in characters and bytes.</summary>
-    public int Size { get; private set; }
+    /// <summary>How much waits, in bytes.</summary>
+    public long Size { get; private set; }
 
     public bool IsEmpty => _events.Count == 0;
 
     public void Add(ArtifactUpdated update)
     {
-        Size += update.Artifact.Parts.Sum(SizeOf);
+        Size += ArtifactSizes.SizeOf(update.Artifact);
         if (update.Append && _events.Count > 0 && _events[^1] is ArtifactUpdated last && last.Artifact.ArtifactId == update.Artifact.ArtifactId)
             _events[^1] = Join(last, update);
         else
@@ -37,7 +35,4 @@ internal sealed class GatheredArtifacts
         artifacts.Add(second);
         return first with { Artifact = artifacts.ToList()[0], LastChunk = second.LastChunk };
     }
-
-    private static int SizeOf(Part part) =>
-        part.Text?.Length ?? part.Raw?.Length ?? part.Url?.Length ?? part.Data?.GetRawText().Length ?? 0;
 }

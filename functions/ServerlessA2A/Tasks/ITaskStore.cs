@@ -52,7 +52,7 @@ public interface ITaskStore
     /// </summary>
     IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken);
 
-    /// <summary>A page of an owner's tasks, newest status first (then by id, descending), and how many there are in all.</summary>
+    /// <summary>A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all.</summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>

@@ -35,6 +35,12 @@ public sealed record RunStarted : TaskEvent
 
     /// <summary>True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.</summary>
     public required bool FromSubmitted { get; init; }
+
+    /// <summary>
+    /// The artifacts that a lost run has begun since it could last be gone on from: they are no more. Those that it has only changed are set
+    /// back by the <see cref="ArtifactUpdated"/> that follow in the same entry.
+    /// </summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
 }
 
 /// <summary>The status has changed, or the agent has said something about an unchanged one.</summary>

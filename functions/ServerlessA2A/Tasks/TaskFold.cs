@@ -82,7 +82,7 @@ public static class TaskFold
                 Status = _status,
                 Metadata = _metadata,
                 History = _history ?? _state.Task.History,
-                Artifacts = _artifacts?.ToList() ?? _state.Task.Artifacts,
+                Artifacts = _artifacts is null ? _state.Task.Artifacts : _artifacts.ToList() is { Count: > 0 } artifacts ? artifacts : null,
             },
         };
 
@@ -106,6 +106,8 @@ public static class TaskFold
                 case RunStarted started:
                     if (started.FromSubmitted)
                         SetStatus(TaskState.Working, null, at);
+                    foreach (var artifactId in started.Dropped)
+                        Artifacts().Remove(artifactId);
                     _state = _state with { Lease = started.Lease, Attempts = started.Lease.Attempt };
                     break;
                 case StatusChanged changed:
@@ -115,7 +117,7 @@ public static class TaskFold
                         _state = _state with { Lease = null };
                     break;
                 case ArtifactUpdated updated:
-                    (_artifacts ??= new ArtifactList(_state.Task.Artifacts)).Add(updated);
+                    Artifacts().Add(updated);
                     break;
                 case CheckpointSaved saved:
                     _state = _state with
@@ -137,6 +139,8 @@ public static class TaskFold
                 History().Add(said);
             _status = new TaskStatus { State = state, Message = message, Timestamp = at };
         }
+
+        private ArtifactList Artifacts() => _artifacts ??= new ArtifactList(_state.Task.Artifacts);
 
         private List<Message> History() => _history ??= [.. _state.Task.History ?? []];
     }

@@ -58,4 +58,13 @@ internal static partial class TaskLogMessages
 
     [LoggerMessage(1024, LogLevel.Error, "Task {TaskId} fails: the request for its run could not be handled and was given up.")]
     public static partial void RunGivenUp(ILogger logger, string taskId);
+
+    [LoggerMessage(1025, LogLevel.Warning, "Task {TaskId}: the lease of run {RunId} could not be renewed; tried again until it runs out.")]
+    public static partial void RenewalFailed(ILogger logger, Exception exception, string taskId, string runId);
+
+    [LoggerMessage(1026, LogLevel.Warning, "Task {TaskId}: the watch of run {RunId} has failed; it is begun again.")]
+    public static partial void WatchFailed(ILogger logger, Exception exception, string taskId, string runId);
+
+    [LoggerMessage(1027, LogLevel.Error, "Task {TaskId} fails: it was not done within {WorkLimit} of its request.")]
+    public static partial void WorkLimitPassed(ILogger logger, string taskId, TimeSpan workLimit);
 }

@@ -3,6 +3,8 @@ namespace ServerlessA2A.Tasks;
 /// <summary>How tasks are run and kept: the section <c>A2A:Tasks</c>.</summary>
 public sealed class TaskOptions
 {
+    private const int LargestArtifactSize = 24 * 1024 * 1024;
+
     /// <summary>How long a task is kept after its last change of status. 7 days unless set; 1 minute at least.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
@@ -21,10 +23,16 @@ public sealed class TaskOptions
     /// <summary>How many runs are begun without progress before the task fails. 5 unless set.</summary>
     public int MaxAttempts { get; set; } = 5;
 
+    /// <summary>How long after the client has last spoken a task may still be run. 24 hours unless set: then it fails, also where each run hands over.</summary>
+    public TimeSpan WorkLimit { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How large a task's artifacts may be together, in bytes of content. 24 MiB unless set, which is what every store can hold.</summary>
+    public int MaxArtifactSize { get; set; } = LargestArtifactSize;
+
     /// <summary>How long chunks of artifacts are gathered before they are appended together. 300 ms unless set; 0 for not at all.</summary>
     public TimeSpan GatherInterval { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>From how many characters and bytes on gathered chunks are appended at once. 8,192 unless set.</summary>
+    /// <summary>From how many bytes on gathered chunks are appended at once. 8,192 unless set.</summary>
     public int GatherSize { get; set; } = 8 * 1024;
 
     /// <summary>How long nobody works on a task before the sweep asks for a run again. 30 s unless set; the sweep's own interval comes on top.</summary>
@@ -45,6 +53,10 @@ public sealed class TaskOptions
             yield return $"A2A:Tasks:LeaseDuration (A2A__Tasks__LeaseDuration) is {LeaseDuration}: set at least 00:00:01.";
         if (MaxAttempts < 1)
             yield return $"A2A:Tasks:MaxAttempts (A2A__Tasks__MaxAttempts) is {MaxAttempts}: set at least 1.";
+        if (WorkLimit <= TimeSpan.Zero)
+            yield return $"A2A:Tasks:WorkLimit (A2A__Tasks__WorkLimit) is {WorkLimit}: set a time above 0.";
+        if (MaxArtifactSize is < 1 or > LargestArtifactSize)
+            yield return $"A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize) is {MaxArtifactSize}: set 1 to {LargestArtifactSize} bytes.";
         if (SweepDelay < TimeSpan.Zero)
             yield return $"A2A:Tasks:SweepDelay (A2A__Tasks__SweepDelay) is {SweepDelay}: set 0 or more.";
         if (GatherInterval < TimeSpan.Zero)

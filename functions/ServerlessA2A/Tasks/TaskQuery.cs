@@ -24,10 +24,11 @@ public sealed record TaskQuery
     public TaskCursor? After { get; init; }
 }
 
-/// <summary>A place in the order of a list: newest status first, then by id, descending.</summary>
+/// <summary>A place in the order of a list: newest status first, of one moment the one that is kept longest, then by id, descending.</summary>
 /// <param name="StatusAt">When the task before came into its status.</param>
+/// <param name="ExpireAt">Until when it is kept.</param>
 /// <param name="TaskId">The id of the task before.</param>
-public sealed record TaskCursor(DateTimeOffset StatusAt, string TaskId);
+public sealed record TaskCursor(DateTimeOffset StatusAt, DateTimeOffset ExpireAt, string TaskId);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Tasks">The tasks of this page, folded to the end of their last change of status.</param>

@@ -12,6 +12,9 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
+    /// <summary>How long a watch that failed is let alone.</summary>
+    private static readonly TimeSpan WatchDelay = TimeSpan.FromSeconds(1);
+
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
@@ -23,6 +26,7 @@ internal sealed class TaskRun : IDisposable
 
     private readonly string _runId;
     private readonly ArtifactRules _rules;
+    private readonly ArtifactSizes _sizes;
     private readonly GatheredArtifacts _gathered = new();
     private readonly DateTimeOffset _handOverAt;
     private readonly DateTimeOffset _timeIsOver;
@@ -31,6 +35,7 @@ internal sealed class TaskRun : IDisposable
     /// <summary>Ends the watch. Not the agent's token: an agent that blocks in a callback of that one would hold up the watch too.</summary>
     private readonly CancellationTokenSource _watched = new();
     private Task? _goneOn;
+    private bool _renewalFailed;
     private DateTimeOffset _renewAt;
     private DateTimeOffset _flushAt;
     private ReadOnlyMemory<byte>? _checkpoint;
@@ -41,6 +46,7 @@ internal sealed class TaskRun : IDisposable
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
         _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
+        _sizes = new ArtifactSizes(log.Snapshot.Task.Artifacts);
         var now = time.GetUtcNow();
         _timeIsOver = now + options.RunTimeLimit;
         _handOverAt = _timeIsOver - options.HandOverMargin;
@@ -96,7 +102,7 @@ internal sealed class TaskRun : IDisposable
                 if (!moving.IsCompleted)
                     await Task.Yield();
                 if (!await WaitAsync(moving, cancellationToken))
-                    return AgentIsLate();
+                    return await AgentIsLateAsync(cancellationToken);
                 if (!await moving)
                     return new StatusChanged { State = TaskState.Completed };
                 if (await HandleAsync(agent.Current, cancellationToken) is not { } lastWord)
@@ -129,6 +135,9 @@ internal sealed class TaskRun : IDisposable
         {
             case AgentUpdate.ArtifactChunk chunk:
                 Require(_rules.Check(chunk));
+                _sizes.Add(chunk);
+                if (_sizes.Total > _options.MaxArtifactSize)
+                    throw new AgentException($"The task's artifacts are larger than {_options.MaxArtifactSize} bytes, the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).");
                 if (_gathered.IsEmpty)
                     _flushAt = _time.GetUtcNow() + _options.GatherInterval;
                 _gathered.Add(new ArtifactUpdated { Artifact = AgentContent.Copy(chunk.Content), Append = chunk.Append, LastChunk = chunk.LastChunk });
@@ -188,23 +197,47 @@ internal sealed class TaskRun : IDisposable
             if (!_gathered.IsEmpty && now >= _flushAt)
                 await AppendAsync(null, cancellationToken);
             if (now >= _renewAt)
-                await RenewAsync(now, cancellationToken);
+                await RenewAsync(cancellationToken);
             if (moving.IsCompleted)
                 return true;
 
-            _goneOn ??= _store.WaitForLeaseLossAsync(_log.TaskId, _runId, _watched.Token);
+            _goneOn ??= WatchAsync();
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(moving, _goneOn, Task.Delay(NextDue() - now, _time, woken.Token));
+            await Task.WhenAny(moving, _goneOn, Task.Delay(UntilNextDue(), _time, woken.Token));
             await woken.CancelAsync();
         }
     }
 
-    private DateTimeOffset NextDue()
+    /// <summary>Asked anew: what was done since the last look has taken time.</summary>
+    private TimeSpan UntilNextDue()
     {
         var due = _renewAt < _timeIsOver ? _renewAt : _timeIsOver;
         if (!_handOver.IsCancellationRequested && _handOverAt < due)
             due = _handOverAt;
-        return !_gathered.IsEmpty && _flushAt < due ? _flushAt : due;
+        if (!_gathered.IsEmpty && _flushAt < due)
+            due = _flushAt;
+        var wait = due - _time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>Ends when the task has gone on without this run. A fault of the watch alone is none of the run: its renewals find the same.</summary>
+    private async Task WatchAsync()
+    {
+        for (var isFirst = true; !_watched.IsCancellationRequested; isFirst = false)
+        {
+            try
+            {
+                await _store.WaitForLeaseLossAsync(_log.TaskId, _runId, _watched.Token);
+                return;
+            }
+            catch (TaskStoreException fault) when (fault.IsTransient)
+            {
+                if (isFirst)
+                    TaskLogMessages.WatchFailed(_logger, fault, _log.TaskId, _runId);
+            }
+
+            await Task.Delay(WatchDelay, _time, _watched.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task StopWatchingAsync()
@@ -237,11 +270,26 @@ internal sealed class TaskRun : IDisposable
             throw new TaskWentOnException();
     }
 
-    private async Task RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Renews the lease. A passing fault of the store ends the run only when the lease has run out.</summary>
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (!await _log.RenewLeaseAsync(now + _options.LeaseDuration, cancellationToken))
-            throw new TaskWentOnException();
-        _renewAt = now + (_options.LeaseDuration / 3);
+        var now = _time.GetUtcMilliseconds();
+        var until = _log.Snapshot.Lease!.Until;
+        try
+        {
+            if (!await _log.RenewLeaseAsync(now + _options.LeaseDuration, cancellationToken))
+                throw new TaskWentOnException();
+            _renewAt = now + (_options.LeaseDuration / 3);
+            _renewalFailed = false;
+        }
+        catch (TaskStoreException fault) when (fault.IsTransient && now < until)
+        {
+            if (!_renewalFailed)
+                TaskLogMessages.RenewalFailed(_logger, fault, _log.TaskId, _runId);
+            _renewalFailed = true;
+            var again = now + (_options.LeaseDuration / 10);
+            _renewAt = again < until ? again : until;
+        }
     }
 
     private async Task HandOverAsync(CancellationToken cancellationToken)
@@ -255,7 +303,7 @@ internal sealed class TaskRun : IDisposable
         TaskLogMessages.RunInterrupted(_logger, _log.TaskId, _runId);
         try
         {
-            await _log.RenewLeaseAsync(_time.GetUtcNow(), CancellationToken.None);
+            await _log.RenewLeaseAsync(_time.GetUtcMilliseconds(), CancellationToken.None);
         }
         catch (TaskStoreException)
         {
@@ -264,12 +312,25 @@ internal sealed class TaskRun : IDisposable
     }
 
     /// <summary>The time is over: the next run goes on from the last checkpoint of this one; without one there is nothing to go on from.</summary>
-    private TaskEvent AgentIsLate()
+    private async ValueTask<TaskEvent> AgentIsLateAsync(CancellationToken cancellationToken)
     {
         if (_checkpoint is { } checkpoint)
+        {
+            await TakeBackAsync(cancellationToken);
             return new CheckpointSaved { Data = checkpoint, HandOver = true };
+        }
+
         TaskLogMessages.AgentTimedOut(_logger, _log.TaskId, _runId);
         return Failed($"The agent did not end within its limit of {_options.RunTimeLimit.TotalSeconds:0.###} s and left no checkpoint to go on from.");
+    }
+
+    /// <summary>What was said of artifacts since the last checkpoint is said again by the next run: this one takes itself over.</summary>
+    private async Task TakeBackAsync(CancellationToken cancellationToken)
+    {
+        _gathered.TakeWith(null);
+        var rollback = await ArtifactRollback.ReadAsync(_store, _log.Snapshot, cancellationToken);
+        if (!rollback.IsEmpty && await _log.AppendAsync(rollback.With(_log.Snapshot.Lease!), cancellationToken) != AppendOutcome.Appended)
+            throw new TaskWentOnException();
     }
 
     private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)

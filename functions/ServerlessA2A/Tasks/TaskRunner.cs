@@ -45,9 +45,7 @@ public sealed class TaskRunner(
                 return;
             }
 
-            var message = AgentMessages.Text(task, newId(), "The task could not be run: every attempt to begin it failed.");
-            var log = new TaskLog(store, time, task);
-            if (await log.AppendAsync([new StatusChanged { State = TaskState.Failed, Message = message }], cancellationToken) != AppendOutcome.Appended)
+            if (!await FailAsync(task, "The task could not be run: every attempt to begin it failed.", cancellationToken))
                 continue;
             TaskLogMessages.RunGivenUp(logger, task.Id);
             return;
@@ -73,22 +71,47 @@ public sealed class TaskRunner(
                 return null;
             }
 
-            var log = new TaskLog(store, time, task);
-            var isUsedUp = task.Attempts >= options.Value.MaxAttempts;
-            var lease = new Lease(newId(), now + options.Value.LeaseDuration, task.Attempts + 1);
-            TaskEvent taken = isUsedUp
-                ? new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, newId(), $"The task was begun {task.Attempts} times without a result.") }
-                : new RunStarted { Lease = lease, FromSubmitted = task.State == TaskState.Submitted };
-            if (await log.AppendAsync([taken], cancellationToken) != AppendOutcome.Appended)
-                continue;
-            if (isUsedUp)
+            if (task.Attempts >= options.Value.MaxAttempts)
             {
+                if (!await FailAsync(task, $"The task was begun {task.Attempts} times without a result.", cancellationToken))
+                    continue;
                 TaskLogMessages.AttemptsUsedUp(logger, taskId, task.Attempts);
                 return null;
             }
 
+            if (now - task.RequestedAt > options.Value.WorkLimit)
+            {
+                if (!await FailAsync(task, $"The task was not done within {options.Value.WorkLimit} of its request.", cancellationToken))
+                    continue;
+                TaskLogMessages.WorkLimitPassed(logger, taskId, options.Value.WorkLimit);
+                return null;
+            }
+
+            var log = new TaskLog(store, time, task);
+            if (await log.AppendAsync(await BeginAsync(task, cancellationToken), cancellationToken) != AppendOutcome.Appended)
+                continue;
+            var lease = log.Snapshot.Lease!;
             TaskLogMessages.RunBegun(logger, taskId, lease.RunId, lease.Attempt);
             return log;
         }
+    }
+
+    /// <summary>What begins a run. One that follows a lost run takes back what that one said of artifacts after its last checkpoint.</summary>
+    private async ValueTask<IReadOnlyList<TaskEvent>> BeginAsync(TaskSnapshot task, CancellationToken cancellationToken)
+    {
+        if (task.Lease is null)
+            return [new RunStarted { Lease = NewLease(task), FromSubmitted = task.State == TaskState.Submitted }];
+        var rollback = await ArtifactRollback.ReadAsync(store, task, cancellationToken);
+        return rollback.With(NewLease(task));
+    }
+
+    private Lease NewLease(TaskSnapshot task) =>
+        new(newId(), time.GetUtcMilliseconds() + options.Value.LeaseDuration, task.Attempts + 1);
+
+    /// <summary>Ends a task as failed; false where it has gone on meanwhile.</summary>
+    private async ValueTask<bool> FailAsync(TaskSnapshot task, string reason, CancellationToken cancellationToken)
+    {
+        var failed = new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, newId(), reason) };
+        return await new TaskLog(store, time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
     }
 }

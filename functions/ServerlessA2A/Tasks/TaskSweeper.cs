@@ -16,6 +16,7 @@ public sealed class TaskSweeper(
     /// <summary>How many pages one sweep goes through; what is left is the next one's.</summary>
     public const int MaxPages = 10;
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>Sweeps once, and answers how many runs were asked for.</summary>
@@ -44,11 +45,14 @@ public sealed class TaskSweeper(
         return published;
     }
 
-    /// <summary>A task that waits long because all workers are busy is not asked for every minute: the older it is, the later it is looked at.</summary>
+    /// <summary>
+    /// A task that waits long because all workers are busy is not asked for every minute: the older it is, the later it is looked at. Never
+    /// at once, whatever another instance's clock says, or one sweep would ask for it on each page.
+    /// </summary>
     private DateTimeOffset NextLook(UnattendedTask task)
     {
         var now = time.GetUtcMilliseconds();
         var age = now - task.StatusAt;
-        return now + (age < LongestWait ? age : LongestWait);
+        return now + TimeSpan.FromTicks(Math.Clamp(age.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
     }
 }

@@ -12,7 +12,8 @@ internal sealed class Watch
         StatusCode.ResourceExhausted, StatusCode.Internal, StatusCode.Unavailable, StatusCode.Unauthenticated,
     ];
 
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(1000);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(100);
 
     private readonly FirestoreDb database;
     private readonly Action<MessageWriter> target;
@@ -131,10 +132,12 @@ internal sealed class Watch
     {
         if (stream is not { } open)
             return;
-        open.Send(WatchTarget.Farewell(database));
         using var patience = new CancellationTokenSource(FarewellTime);
         try
         {
+            if (database.Connection.IsEmulator)
+                await UntilQuietAsync(open, patience.Token);
+            open.Send(WatchTarget.Farewell(database));
             while (await ReadAsync(open).WaitAsync(patience.Token) is { } message && !WatchTarget.IsRemoval(message.Span))
                 reading = null;
         }
@@ -143,6 +146,21 @@ internal sealed class Watch
             // It is over in any case.
         }
         await CloseAsync();
+    }
+
+    // A listener that has heard of a commit is often one of several, and the others are told in turn: whoever leaves before the
+    // last one has heard spoils it for them.
+    private async Task UntilQuietAsync(GrpcStream open, CancellationToken patience)
+    {
+        try
+        {
+            while (await ReadAsync(open).WaitAsync(QuietTime, patience) is not null)
+                reading = null;
+        }
+        catch (TimeoutException)
+        {
+            // Nothing is being told just now.
+        }
     }
 
     // A message that cannot be read is a failure of its stream, as it is in a gRPC client.

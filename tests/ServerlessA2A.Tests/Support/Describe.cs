@@ -32,7 +32,7 @@ public static class Describe
     public static string Event(TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)}",
-        RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted}",
+        RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted} dropped [{string.Join(',', started.Dropped)}]",
         StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)}",
         ArtifactUpdated updated => $"artifact {Json(updated.Artifact)} {updated.Append} {updated.LastChunk} {Raw(updated.Metadata)}",
         CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver}",

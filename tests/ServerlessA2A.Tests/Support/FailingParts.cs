@@ -11,6 +11,9 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     /// <summary>Whether this append takes effect and fails all the same: the answer was lost.</summary>
     public Func<LogEntry, bool> LosesAnswer { get; set; } = _ => false;
 
+    /// <summary>Whether the faults pass.</summary>
+    public bool IsTransient { get; set; } = true;
+
     public bool FailsRenewal { get; set; }
 
     public bool FailsWatch { get; set; }
@@ -29,7 +32,7 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
         FailsWatch ? Task.FromException(Unreachable()) : base.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
 
-    private static TaskStoreException Unreachable() => new("The store can't be reached.", isTransient: true);
+    private TaskStoreException Unreachable() => new("The store can't be reached.", IsTransient);
 }
 
 /// <summary>A queue that keeps what is published, and can't be reached when a test says so.</summary>

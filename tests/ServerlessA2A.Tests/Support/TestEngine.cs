@@ -14,14 +14,17 @@ namespace ServerlessA2A.Tests.Support;
 /// </summary>
 public sealed class TestEngine
 {
-    public TestEngine(ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null)
+    private readonly IdSource _newId;
+
+    public TestEngine(
+        ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null)
     {
-        (Store, Queue, Time) = (store, queue, time);
+        (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
-        PushConfigurations = new PushConfigurations(store, Cards, NewId);
+        PushConfigurations = new PushConfigurations(store, Cards, _newId);
         Lifecycle = new TaskLifecycle(
-            store, queue, Cards, PushConfigurations, time, NewId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, Cards, PushConfigurations, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -37,6 +40,8 @@ public sealed class TestEngine
     public PushConfigurations PushConfigurations { get; }
 
     public TaskLifecycle Lifecycle { get; }
+
+    public TaskSweeper Sweeper => new(Store, Queue, Time, Options.Create(Settings), Logs.LoggerFor<TaskSweeper>());
 
     public CollectedLogs Logs { get; } = new();
 
@@ -69,7 +74,7 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Time, NewId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, agent, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

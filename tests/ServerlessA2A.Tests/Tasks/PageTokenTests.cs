@@ -5,7 +5,8 @@ namespace ServerlessA2A.Tests.Tasks;
 
 public class PageTokenTests
 {
-    private static readonly TaskCursor Cursor = new(new DateTimeOffset(2026, 1, 1, 12, 34, 56, 789, TimeSpan.Zero), "a task größe");
+    private static readonly TaskCursor Cursor = new(
+        new DateTimeOffset(2026, 1, 1, 12, 34, 56, 789, TimeSpan.Zero), new DateTimeOffset(2026, 1, 8, 12, 34, 56, 789, TimeSpan.Zero), "a task größe");
 
     private static readonly TaskQuery Query = new()
     {

@@ -36,6 +36,31 @@ public class TaskFoldTests
     }
 
     [Fact]
+    public void ATakeOverDropsWhatItNamesAndLeavesTheOthersInTheirOrder()
+    {
+        var before = Apply(Begin(), Artifact("a"), Artifact("b"), Artifact("c"));
+        var takeOver = new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["b", "never was"] };
+        Assert.Equal(["a", "c"], ArtifactsOf(Apply(before, takeOver)));
+        Assert.Equal(["a", "c", "b"], ArtifactsOf(Apply(before, takeOver, Artifact("c"), Artifact("b"))));
+    }
+
+    [Fact]
+    public void ATaskWhoseArtifactsAreAllDroppedHasNone()
+    {
+        var task = Apply(Begin(), Artifact("a"), new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["a"] });
+        Assert.Null(task.Task.Artifacts);
+    }
+
+    [Fact]
+    public void WhatIsSetBackInTheEntryOfATakeOverStandsAsItIsSaidThere()
+    {
+        var before = Apply(Begin(), Artifact("a"), Artifact("b"));
+        var after = TaskFold.Apply(before, new LogEntry(before.Seq + 1, Start, [new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["b"] }, Artifact("a", "as it was")]));
+        Assert.Equal("as it was", Assert.Single(after.Task.Artifacts!).Parts[0].Text);
+        Assert.Equal(["a", "b"], ArtifactsOf(before));
+    }
+
+    [Fact]
     public void WhatWasSaidAboutAStatusBecomesHistoryWithTheNextOne()
     {
         var task = Apply(Begin(), Status(TaskState.Working, "one"));
@@ -115,6 +140,11 @@ public class TaskFoldTests
         State = state,
         Message = text is null ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [new Part { Text = text }] },
     };
+
+    private static ArtifactUpdated Artifact(string id, string text = "x") =>
+        new() { Artifact = new Artifact { ArtifactId = id, Parts = [new Part { Text = text }] } };
+
+    private static IEnumerable<string> ArtifactsOf(TaskSnapshot task) => task.Task.Artifacts!.Select(artifact => artifact.ArtifactId);
 
     private static IEnumerable<string> HistoryOf(TaskSnapshot task) => task.Task.History!.Select(message => message.MessageId);
 }

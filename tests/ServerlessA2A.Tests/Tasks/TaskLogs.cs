@@ -7,7 +7,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Tests.Tasks;
 
 /// <summary>Random logs, as clients and workers write them: a message first, then whatever may follow.</summary>
-internal static class TaskLogs
+public static class TaskLogs
 {
     public const string Owner = "0::alice";
     public static readonly TimeSpan Retention = TimeSpan.FromHours(1);
@@ -47,7 +47,7 @@ internal static class TaskLogs
     private static Gen<TaskEvent> AnyEvent() => Gen.Frequency<TaskEvent>(
         (6, from update in AnyArtifact() select (TaskEvent)update),
         (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
-        (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) select (TaskEvent)Started(run, isFirst)),
+        (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
         (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) select (TaskEvent)Saved(data, isLast)),
         (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
 
@@ -90,8 +90,8 @@ internal static class TaskLogs
         Metadata = metadata,
     };
 
-    private static RunStarted Started(int run, bool isFirst) =>
-        new RunStarted { Lease = new Lease($"run {run}", Start.AddMinutes(run), run), FromSubmitted = isFirst };
+    private static RunStarted Started(int run, bool isFirst, IEnumerable<string> dropped) =>
+        new RunStarted { Lease = new Lease($"run {run}", Start.AddMinutes(run), run), FromSubmitted = isFirst, Dropped = [.. dropped] };
 
     private static CheckpointSaved Saved(int data, bool isLast) => new CheckpointSaved { Data = new[] { (byte)data }, HandOver = isLast };
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
@@ -40,25 +41,83 @@ public class TaskRunInterruptionTests : TaskEngineTests
     }
 
     [Fact]
-    public async Task ALeaseThatCannotBeRenewedEndsTheRunForTheStoresFault()
+    public async Task ALeaseThatCannotBeRenewedEndsTheRunForTheStoresFaultWhenItHasRunOut()
     {
         Store.FailsRenewal = true;
-        var task = await Engine.SendAsync("hello");
-        var run = Engine.RunAsync(ScriptedAgent.Waiting(), task.Id);
-        await Time.WaitForTimerAsync(Engine.Settings.LeaseDuration / 3);
-        Time.Advance(Engine.Settings.LeaseDuration / 3);
+        var (task, agent, run) = await BeginAsync();
+        await PassAsync(20);
+        for (var tries = 0; tries < 6; tries++)
+            await PassAsync(6);
+        Assert.False(run.IsCompleted);
+        // The last try is at the very end of the lease.
+        await PassAsync(4);
         await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
-        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+        await agent.Stopped;
+
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task)).State);
+        Assert.Contains(task, Assert.Single(Engine.Logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AWatchThatFailsEndsTheRunForTheStoresFault()
+    public async Task ARenewalThatFailsIsTriedAgainAndTheRunGoesOn()
     {
-        var task = await Engine.SendAsync("hello");
+        Store.FailsRenewal = true;
+        var (task, agent, run) = await BeginAsync();
+        await PassAsync(20);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(6));
+        Store.FailsRenewal = false;
+        await PassAsync(6);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(Time.GetUtcNow() + Engine.Settings.LeaseDuration, (await Engine.ReadAsync(task)).Lease!.Until);
+        agent.End();
+        await run.WithinLimit("the run ends");
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task)).State);
+    }
+
+    [Fact]
+    public async Task ARenewalThatFailsForGoodEndsTheRunAtOnce()
+    {
+        (Store.FailsRenewal, Store.IsTransient) = (true, false);
+        var (_, _, run) = await BeginAsync();
+        await PassAsync(20);
+        await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
+    }
+
+    [Fact]
+    public async Task AWatchThatFailsIsBegunAgain()
+    {
         Store.FailsWatch = true;
-        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Waiting(), task.Id).WithinLimit("the run ends"));
+        var (task, agent, run) = await BeginAsync();
+        await PassAsync(1);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Store.FailsWatch = false;
-        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+        await PassAsync(1);
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task }, default);
+        await agent.Stopped;
+        await run.WithinLimit("the run ends");
+        Assert.Contains(task, Assert.Single(Engine.Logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereTheWatchFailsARenewalFindsThatTheTaskHasGoneOn()
+    {
+        Store.FailsWatch = true;
+        var (task, agent, run) = await BeginAsync();
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task }, default);
+        await Time.WaitForTimerAsync(Engine.Settings.LeaseDuration / 3);
+        Time.Advance(Engine.Settings.LeaseDuration / 3);
+        await agent.Stopped;
+        await run.WithinLimit("the run ends");
+    }
+
+    [Fact]
+    public async Task AWatchThatFailsForGoodEndsTheRunForTheStoresFault()
+    {
+        (Store.FailsWatch, Store.IsTransient) = (true, false);
+        var (task, _, run) = await BeginAsync();
+        await Assert.ThrowsAsync<TaskStoreException>(() => run.WithinLimit("the run ends"));
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task)).State);
     }
 
     [Fact]
@@ -174,6 +233,22 @@ public class TaskRunInterruptionTests : TaskEngineTests
         await run.WithinLimit("the run ends");
     }
 
+    private async Task<(string Id, PacedAgent Agent, Task Run)> BeginAsync()
+    {
+        var id = (await Engine.SendAsync("hello")).Id;
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, id);
+        await agent.Began;
+        return (id, agent, run);
+    }
+
+    /// <summary>Lets so many seconds pass when the run waits for just that.</summary>
+    private async Task PassAsync(int seconds)
+    {
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+    }
+
     private static async IAsyncEnumerable<AgentUpdate> Obeying(
         string how, TaskCompletionSource began, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -188,11 +263,7 @@ public class TaskRunInterruptionTests : TaskEngineTests
     /// <summary>A store whose watch hears nothing.</summary>
     private sealed class DeafStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
-        public override async IAsyncEnumerable<LogEntry> WatchAsync(
-            string taskId, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await cancellationToken.WhenCanceledAsync();
-            yield break;
-        }
+        public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
+            cancellationToken.WhenCanceledAsync();
     }
 }

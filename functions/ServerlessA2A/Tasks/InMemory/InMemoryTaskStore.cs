@@ -128,14 +128,15 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
                 (query.ContextId is null || task.Task.ContextId == query.ContextId) &&
                 (query.State is null || task.State == query.State) &&
                 (query.StatusSince is null || task.StatusAt >= query.StatusSince))
-            .OrderByDescending(task => task.StatusAt).ThenByDescending(task => task.Id, StringComparer.Ordinal)
+            .OrderByDescending(task => task.StatusAt).ThenByDescending(task => task.ExpireAt)
+            .ThenByDescending(task => task.Id, StringComparer.Ordinal)
             .ToList();
         var rest = query.After is not { } after
             ? all
-            : all.FindAll(task => task.StatusAt < after.StatusAt ||
-                (task.StatusAt == after.StatusAt && string.CompareOrdinal(task.Id, after.TaskId) < 0));
+            : all.FindAll(task => task.StatusAt < after.StatusAt || (task.StatusAt == after.StatusAt && (task.ExpireAt < after.ExpireAt ||
+                (task.ExpireAt == after.ExpireAt && string.CompareOrdinal(task.Id, after.TaskId) < 0))));
         var page = rest.GetRange(0, Math.Min(query.PageSize, rest.Count));
-        var next = page.Count < rest.Count ? new TaskCursor(page[^1].StatusAt, page[^1].Id) : null;
+        var next = page.Count < rest.Count ? new TaskCursor(page[^1].StatusAt, page[^1].ExpireAt, page[^1].Id) : null;
         return ValueTask.FromResult(new TaskPage(page, next, all.Count));
     }
 

@@ -1,0 +1,87 @@
+using Google.Cloud.Firestore;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <content>Lists: an owner's tasks, a task's webhooks.</content>
+public sealed partial class FirestoreTaskStore
+{
+    /// <inheritdoc/>
+    public async ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
+    {
+        var all = Matching(query);
+        var counting = _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken);
+        var rest = query.After is { } after
+            ? all.StartAfter(TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
+            : all;
+        var found = await QueryAsync("list tasks", rest.Limit(query.PageSize + 1), cancellationToken);
+        var total = (int)(await counting).Count!.Value;
+        // One for each thousand that are counted.
+        FirestoreMetrics.Read(1 + (total / 1000));
+
+        var tasks = new List<TaskSnapshot>(query.PageSize);
+        foreach (var document in found.Take(query.PageSize))
+            tasks.Add(await ReadSnapshotAsync(document, cancellationToken));
+
+        return new TaskPage(tasks, found.Count > query.PageSize ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, total);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
+            return false;
+        var keepUntil = KeepUntil(await ReadSnapshotAsync(document, cancellationToken));
+        await _calls.CommitAsync(
+            $"store a webhook of task {config.TaskId}",
+            () => _database.StartBatch().Set(PushConfigDocument.Of(document.Reference, config.Id), PushConfigDocument.New(config, keepUntil)),
+            cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
+            return null;
+        var found = await QueryAsync($"list the webhooks of task {taskId}", PushConfigDocument.CollectionOf(document.Reference), cancellationToken);
+        return [.. found.Select(config => Schema.Read(config, () => PushConfigDocument.Read(taskId, config))).OrderBy(config => config.Id, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
+            return false;
+        await _calls.CommitAsync(
+            $"end a webhook of task {taskId}",
+            () => _database.StartBatch().Delete(PushConfigDocument.Of(document.Reference, configId)),
+            cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// What is listed and counted, in the order of the list. Always the same two ranges and the same order, so that the four sets of
+    /// filters need four indexes, for lists and counts alike.
+    /// </summary>
+    private Query Matching(TaskQuery query)
+    {
+        Query matching = Tasks.WhereEqualTo(TaskDocument.Owner, query.Owner);
+        if (query.ContextId is not null)
+            matching = matching.WhereEqualTo(TaskDocument.ContextId, query.ContextId);
+        if (query.State is { } state)
+            matching = matching.WhereEqualTo(TaskDocument.State, TaskStateNames.ToName(state));
+        return matching
+            .WhereGreaterThanOrEqualTo(TaskDocument.StatusAt, TaskDocument.ToTimestamp(RoundUp(query.StatusSince ?? DateTimeOffset.UnixEpoch)))
+            .WhereGreaterThan(TaskDocument.ExpireAt, TaskDocument.ToTimestamp(_time.GetUtcNow()))
+            .OrderByDescending(TaskDocument.StatusAt).OrderByDescending(TaskDocument.ExpireAt).OrderByDescending(FieldPath.DocumentId);
+    }
+
+    /// <summary>Firestore cuts to microseconds, and would list what is earlier by less than one.</summary>
+    private static DateTimeOffset RoundUp(DateTimeOffset moment)
+    {
+        var beyond = moment.Ticks % TimeSpan.TicksPerMicrosecond;
+        return beyond == 0 ? moment : moment.AddTicks(TimeSpan.TicksPerMicrosecond - beyond);
+    }
+}

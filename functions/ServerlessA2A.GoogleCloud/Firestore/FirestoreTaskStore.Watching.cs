@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Google.Cloud.Firestore;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <content>Watching: Firestore tells of each change, whoever made it.</content>
+public sealed partial class FirestoreTaskStore
+{
+    /// <summary>
+    /// How long a watch hears nothing before it looks for itself. Firestore's listeners miss nothing; those of the emulator do, where
+    /// another one goes away at that very moment. A read every 15 s is the price of not having to trust.
+    /// </summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a watch that has not read its task makes sure that it is still there.</summary>
+    private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LogEntry> WatchAsync(
+        string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested || !DocumentIds.IsPossible(taskId))
+            yield break;
+        var task = Tasks.Document(taskId);
+        var isThereUntil = _time.GetUtcNow() + Recheck;
+        if (after < 1)
+        {
+            if (await UnlessCancelledAsync(FindAsync(owner: null, taskId, cancellationToken), cancellationToken) is not { } document)
+                yield break;
+            isThereUntil = TaskDocument.ExpiryOf(document);
+            yield return await ReadFirstAsync(document, cancellationToken);
+            after = 1;
+        }
+
+        using var listener = new LogListener(LogAfter(task, after), $"watch task {taskId}");
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var due = new CancellationTokenSource(UntilDue(isThereUntil), _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellationToken);
+            var added = await listener.NextAsync(Silence, either.Token);
+            if (added is null)
+            {
+                if (!due.IsCancellationRequested ||
+                    await UnlessCancelledAsync(FindAsync(owner: null, taskId, cancellationToken), cancellationToken) is not { } document)
+                    yield break;
+                isThereUntil = TaskDocument.ExpiryOf(document);
+                continue;
+            }
+
+            if (added.Count == 0)
+                added = await UnlessCancelledAsync(QueryAsync($"watch task {taskId}", LogAfter(task, after), cancellationToken)!, cancellationToken) ?? [];
+            foreach (var document in added)
+            {
+                // What was told may be told again.
+                if (document.GetValue<long>(LogDocument.Last) <= after)
+                    continue;
+                if (await UnlessCancelledAsync(Schema.ReadAsync(document, LogDocument.ReadAsync(task, document, _payloads, cancellationToken))!, cancellationToken) is not { } entry)
+                    yield break;
+                if (entry.First > after + 1)
+                    throw new TaskStoreException($"Task {taskId}: the events {after + 1} to {entry.First - 1} are not kept any more.", isTransient: false);
+                after = entry.Last;
+                yield return entry;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested || !DocumentIds.IsPossible(taskId))
+            return;
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancellation = cancellationToken.UnsafeRegister(static lost => ((TaskCompletionSource)lost!).TrySetResult(), lost);
+        var listener = Tasks.Document(taskId).Listen(OnChange, CancellationToken.None);
+        try
+        {
+            await Task.WhenAny(lost.Task, listener.ListenerTask);
+            if (!lost.Task.IsCompleted)
+                throw LogListener.Fault(listener.ListenerTask, $"watch the lease of task {taskId}");
+        }
+        finally
+        {
+            _ = listener.StopAsync(CancellationToken.None);
+        }
+
+        Task OnChange(DocumentSnapshot document, CancellationToken stopped)
+        {
+            FirestoreMetrics.Read(1);
+            if (!document.Exists || TaskDocument.LeaseOf(document)?.RunId != runId)
+                lost.TrySetResult();
+            return Task.CompletedTask;
+        }
+    }
+
+    private TimeSpan UntilDue(DateTimeOffset moment)
+    {
+        var wait = moment - _time.GetUtcNow();
+        return wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < Recheck ? wait : Recheck;
+    }
+
+    /// <summary>A watch that is cancelled ends without an error, whatever it was about.</summary>
+    private static async Task<T?> UnlessCancelledAsync<T>(Task<T?> act, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await act;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using Google.Cloud.Firestore;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <summary>
+/// Tasks in Firestore. One commit is one step: an entry is created together with the snapshot that it leads to, a task together with its
+/// claim; who comes second finds the document there. No transactions: nothing is ever locked.
+/// </summary>
+/// <remarks>
+/// A commit whose answer is lost is sent again. It then fails because of itself, which the store tells by the mark that each entry, claim
+/// and lease carries.
+/// </remarks>
+public sealed partial class FirestoreTaskStore : ITaskStore
+{
+    private const int MaxRounds = 20;
+
+    private readonly FirestoreDb _database;
+    private readonly TimeProvider _time;
+    private readonly IdSource _newId;
+    private readonly FirestoreCalls _calls;
+    private readonly Payloads _payloads;
+
+    /// <param name="database">The database; nothing is asked of it before the first call.</param>
+    /// <param name="time">The clock: what is expired and when a watch looks again.</param>
+    /// <param name="newId">Names appends.</param>
+    /// <param name="options">How long a call may take.</param>
+    public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+    {
+        (_database, _time, _newId) = (database, time, newId);
+        _calls = new FirestoreCalls(options.Value.RequestTimeout);
+        _payloads = new Payloads(_calls);
+    }
+
+    private CollectionReference Tasks => _database.Collection("tasks");
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    {
+        var (id, keepUntil) = (task.Snapshot.Id, KeepUntil(task.Snapshot));
+        var document = Tasks.Document(id);
+        var claim = _database.Collection("claims").Document(DocumentIds.Of(task.Snapshot.Owner, task.MessageId));
+        var claimed = new Dictionary<string, object> { [Schema.Field] = Schema.Version, ["taskId"] = id, ["expireAt"] = keepUntil };
+        var first = await _payloads.WriteAsync(document, "first", EventsJson.Write(task.First.Events), keepUntil, cancellationToken);
+        var snapshot = await _payloads.WriteAsync(document, "snapshot", SnapshotJson.Write(task.Snapshot), keepUntil, cancellationToken);
+
+        DocumentSnapshot? forgotten = null;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var outcome = await _calls.CommitAsync($"create task {id}", Batch, cancellationToken);
+            if (outcome == CommitOutcome.Committed)
+                return null;
+            var found = await GetAsync($"read the claim of task {id}", claim, cancellationToken);
+            if (!found.Exists)
+            {
+                if (outcome == CommitOutcome.NotFound && forgotten is null)
+                    throw new TaskStoreException($"Firestore could not create task {id}: the database {_database.ProjectId}/{_database.DatabaseId} is not there.", isTransient: false);
+                forgotten = null;
+                continue;
+            }
+
+            Schema.Check(found);
+            var earlier = found.GetValue<string>("taskId");
+            if (earlier == id)
+                return null;
+            if (await FindAsync(task.Snapshot.Owner, earlier, cancellationToken) is not null)
+                return earlier;
+            forgotten = found;
+        }
+
+        throw new TaskStoreException($"Firestore could not create task {id}: its claim changed {MaxRounds} times.", isTransient: true);
+
+        WriteBatch Batch()
+        {
+            var batch = _database.StartBatch();
+            if (forgotten is null)
+                batch.Create(claim, claimed);
+            else
+                batch.Update(claim, claimed, Precondition.LastUpdated(forgotten.UpdateTime!.Value));
+            batch.Create(document, TaskDocument.New(task, first, snapshot));
+            return task.PushConfig is { } config
+                ? batch.Set(PushConfigDocument.Of(document, config.Id), PushConfigDocument.New(config, keepUntil))
+                : batch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
+            return null;
+        var task = await ReadSnapshotAsync(document, cancellationToken);
+        // Only while somebody holds a task is there anything in its log that is not in its snapshot: a poll of others is one read.
+        return task.Lease is null ? task : TaskFold.Apply(task, await ReadLogAsync(document.Reference, task.Seq, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Task.ExpireAt <= _time.GetUtcNow())
+            return AppendOutcome.NotFound;
+        var (writer, keepUntil) = (_newId(), KeepUntil(entry.Snapshot ?? entry.Task));
+        var document = Tasks.Document(entry.TaskId);
+        var log = LogDocument.Of(document, entry.Entry.First);
+        var events = await _payloads.WriteAsync(document, $"{log.Id}-{writer}", EventsJson.Write(entry.Entry.Events), keepUntil, cancellationToken);
+        var snapshot = entry.Snapshot is null
+            ? null
+            : await _payloads.WriteAsync(document, $"{log.Id}-{writer}-snapshot", SnapshotJson.Write(entry.Snapshot), keepUntil, cancellationToken);
+
+        var outcome = await _calls.CommitAsync($"append entry {entry.Entry.First} to task {entry.TaskId}", Batch, cancellationToken);
+        return outcome switch
+        {
+            CommitOutcome.Committed => AppendOutcome.Appended,
+            CommitOutcome.NotFound => AppendOutcome.NotFound,
+            _ => LogDocument.WriterOf(await GetAsync($"read entry {entry.Entry.First} of task {entry.TaskId}", log, cancellationToken)) == writer
+                ? AppendOutcome.Appended
+                : AppendOutcome.Conflict,
+        };
+
+        WriteBatch Batch()
+        {
+            var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
+            if (snapshot is not null)
+                batch.Update(document, TaskDocument.Changed(entry.Snapshot!, snapshot));
+            return entry.PushConfig is { } config
+                ? batch.Set(PushConfigDocument.Of(document, config.Id), PushConfigDocument.New(config, keepUntil))
+                : batch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await FindAsync(owner: null, taskId, cancellationToken) is not { } document ||
+                TaskDocument.LeaseOf(document) is not { } lease || lease.RunId != runId)
+                return false;
+            var renewed = TaskDocument.Renewed(lease with { Until = until });
+            if (await UpdateAsync($"renew the lease of task {taskId}", document, renewed, cancellationToken))
+                return true;
+        }
+
+        throw new TaskStoreException($"Firestore could not renew the lease of task {taskId}: it changed {MaxRounds} times.", isTransient: true);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        var query = Tasks.WhereLessThanOrEqualTo(TaskDocument.UnattendedSince, TaskDocument.ToTimestamp(before))
+            .OrderBy(TaskDocument.UnattendedSince).Limit(count);
+        var found = await QueryAsync("list unattended tasks", query, cancellationToken);
+        var now = _time.GetUtcNow();
+        return [.. found.Where(document => TaskDocument.ExpiryOf(document) > now).Select(TaskDocument.ReadUnattended)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(owner: null, task.TaskId, cancellationToken) is not { } document ||
+            !document.ContainsField(TaskDocument.UnattendedSince) || TaskDocument.ReadUnattended(document) != task)
+            return false;
+        var postponed = new Dictionary<string, object> { [TaskDocument.UnattendedSince] = TaskDocument.ToTimestamp(until) };
+        return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
+    }
+
+    /// <summary>When Firestore may delete what belongs to a task, itself excepted: its life may be prolonged, and theirs is not.</summary>
+    private static Timestamp KeepUntil(TaskSnapshot task) => TaskDocument.ToTimestamp(task.ExpireAt + task.Retention);
+
+    /// <summary>Changes a document as it was read; false where it has changed since. An answer that was lost counts as a change.</summary>
+    private async Task<bool> UpdateAsync(
+        string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
+        await _calls.CommitAsync(
+            what,
+            () => _database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
+            cancellationToken) == CommitOutcome.Committed;
+
+    /// <summary>The document of a task that is there and the owner's; null otherwise.</summary>
+    private async Task<DocumentSnapshot?> FindAsync(string? owner, string taskId, CancellationToken cancellationToken)
+    {
+        if (!DocumentIds.IsPossible(taskId))
+            return null;
+        var document = await GetAsync($"read task {taskId}", Tasks.Document(taskId), cancellationToken);
+        if (!document.Exists)
+            return null;
+        Schema.Check(document);
+        return (owner is null || TaskDocument.OwnerOf(document) == owner) && TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;
+    }
+
+    private Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, CancellationToken cancellationToken) =>
+        Schema.ReadAsync(document, TaskDocument.ReadSnapshotAsync(document, _payloads, cancellationToken));
+
+    private Task<LogEntry> ReadFirstAsync(DocumentSnapshot document, CancellationToken cancellationToken) =>
+        Schema.ReadAsync(document, TaskDocument.ReadFirstAsync(document, _payloads, cancellationToken));
+
+    private async Task<List<LogEntry>> ReadLogAsync(DocumentReference task, long after, CancellationToken cancellationToken)
+    {
+        var found = await QueryAsync($"read the log of task {task.Id}", LogAfter(task, after), cancellationToken);
+        var entries = new List<LogEntry>(found.Count);
+        foreach (var document in found)
+            entries.Add(await Schema.ReadAsync(document, LogDocument.ReadAsync(task, document, _payloads, cancellationToken)));
+        return entries;
+    }
+
+    private static Query LogAfter(DocumentReference task, long after) =>
+        task.Collection(LogDocument.Collection).WhereGreaterThan(LogDocument.Last, after).OrderBy(LogDocument.Last);
+
+    private async Task<DocumentSnapshot> GetAsync(string what, DocumentReference document, CancellationToken cancellationToken)
+    {
+        var found = await _calls.ReadAsync(what, document.GetSnapshotAsync, cancellationToken);
+        FirestoreMetrics.Read(1);
+        return found;
+    }
+
+    private async Task<IReadOnlyList<DocumentSnapshot>> QueryAsync(string what, Query query, CancellationToken cancellationToken)
+    {
+        var found = await _calls.ReadAsync(what, query.GetSnapshotAsync, cancellationToken);
+        FirestoreMetrics.Read(Math.Max(1, found.Count));
+        return found.Documents;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Google.Cloud.Firestore;
+using Google.Protobuf;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <summary>
+/// Bytes in documents. What is too large for one lies in several, <c>tasks/{id}/payloads/{key}-{part}</c>, and the field says how many.
+/// Those are written before the document that names them, so that whoever sees it finds them.
+/// </summary>
+internal sealed class Payloads(FirestoreCalls calls)
+{
+    /// <summary>The largest payload, in bytes: several times what the artifacts of a task may be.</summary>
+    public const int MaxSize = 96 * 1024 * 1024;
+
+    /// <summary>A document is at most 1,048,576 bytes, names and all, and the document of a task holds two payloads.</summary>
+    public const int MaxInline = 480 * 1024;
+
+    private const int PartSize = 960 * 1024;
+
+    /// <summary>As many as fit into a request of 4 MiB, as base64 too.</summary>
+    private const int PartsAtOnce = 3;
+
+    /// <summary>What the field is to hold, after what does not fit into it was written elsewhere.</summary>
+    /// <param name="task">The task's document.</param>
+    /// <param name="key">Names the payload; used once only.</param>
+    /// <param name="payload">The bytes; not changed afterwards.</param>
+    /// <param name="keepUntil">When Firestore may delete it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<object> WriteAsync(
+        DocumentReference task, string key, ReadOnlyMemory<byte> payload, Timestamp keepUntil, CancellationToken cancellationToken)
+    {
+        if (payload.Length <= MaxInline)
+            return ToBlob(payload);
+        if (payload.Length > MaxSize)
+        {
+            throw new TaskStoreException(
+                $"Task {task.Id} is too large for Firestore: {payload.Length} bytes at once, at most {MaxSize} can be stored.", isTransient: false);
+        }
+
+        var parts = (payload.Length + PartSize - 1) / PartSize;
+        for (var first = 0; first < parts; first += PartsAtOnce)
+        {
+            var range = Enumerable.Range(first, Math.Min(PartsAtOnce, parts - first));
+            await calls.CommitAsync(
+                $"store a part of task {task.Id}",
+                () => range.Aggregate(task.Database.StartBatch(), (batch, part) => batch.Set(
+                    PartOf(task, key, part),
+                    new Dictionary<string, object>
+                    {
+                        [Schema.Field] = Schema.Version,
+                        ["data"] = ToBlob(payload.Slice(part * PartSize, Math.Min(PartSize, payload.Length - (part * PartSize)))),
+                        ["expireAt"] = keepUntil,
+                    })),
+                cancellationToken);
+        }
+
+        return new Dictionary<string, object> { ["key"] = key, ["parts"] = parts };
+    }
+
+    /// <summary>The bytes that the field holds or names.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(
+        DocumentReference task, DocumentSnapshot document, string field, CancellationToken cancellationToken)
+    {
+        if (document.GetValue<object>(field) is not IDictionary<string, object> elsewhere)
+            return document.GetValue<Blob>(field).ByteString.Memory;
+
+        var (key, count) = ((string)elsewhere["key"], (int)(long)elsewhere["parts"]);
+        var parts = new List<ByteString>(count);
+        for (var first = 0; first < count; first += PartsAtOnce)
+        {
+            var references = Enumerable.Range(first, Math.Min(PartsAtOnce, count - first)).Select(part => PartOf(task, key, part)).ToList();
+            var snapshots = await calls.ReadAsync(
+                $"read a part of task {task.Id}", tried => task.Database.GetAllSnapshotsAsync(references, tried), cancellationToken);
+            FirestoreMetrics.Read(references.Count);
+            foreach (var snapshot in snapshots)
+            {
+                if (!snapshot.Exists)
+                    throw new TaskStoreException($"Firestore document {snapshot.Reference.Path} is missing: a part of task {task.Id}.", isTransient: false);
+                Schema.Check(snapshot);
+                parts.Add(snapshot.GetValue<Blob>("data").ByteString);
+            }
+        }
+
+        var payload = new byte[parts.Sum(part => part.Length)];
+        var written = 0;
+        foreach (var part in parts)
+        {
+            part.Span.CopyTo(payload.AsSpan(written));
+            written += part.Length;
+        }
+
+        return payload;
+    }
+
+    private static Blob ToBlob(ReadOnlyMemory<byte> bytes) => Blob.FromByteString(UnsafeByteOperations.UnsafeWrap(bytes));
+
+    private static DocumentReference PartOf(DocumentReference task, string key, int part) =>
+        task.Collection("payloads").Document(string.Create(CultureInfo.InvariantCulture, $"{key}-{part:D3}"));
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <summary>
+/// JSON as it lies in documents: the protocol's own records in it are read and written by the protocol's own JSON, and what clients and
+/// agents made comes back byte for byte.
+/// </summary>
+internal static class StoredJson
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * ProtocolJson.MaxDepth };
+
+    /// <summary>The bytes that a document is to hold.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
+        write(json);
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Opens what <see cref="Write(Action{Utf8JsonWriter})"/> has written.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> stored) => JsonDocument.Parse(stored, Options);
+
+    /// <summary>A record of the protocol; null where the member is not there.</summary>
+    public static T? Read<T>(ReadOnlyMemory<byte> stored, JsonElement parent, ReadOnlySpan<byte> name)
+        where T : class
+    {
+        if (!parent.TryGetProperty(name, out var member))
+            return null;
+        // The element is a window on the stored bytes: no copy is made of what may be megabytes.
+        var raw = JsonMarshal.GetRawUtf8Value(member);
+        return stored.Span.Overlaps(raw, out var offset)
+            ? ProtocolJson.Read<T>(stored.Slice(offset, raw.Length))
+            : ProtocolJson.Read<T>(raw.ToArray());
+    }
+
+    public static void WriteRecord<T>(this Utf8JsonWriter json, ReadOnlySpan<byte> name, T? value)
+        where T : class
+    {
+        if (value is null)
+            return;
+        json.WritePropertyName(name);
+        ProtocolJson.Write(json, value);
+    }
+
+    /// <summary>Free JSON; null where it is not there.</summary>
+    public static JsonElement? ReadFree(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? member.Clone() : null;
+
+    public static void WriteFree(this Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement? value)
+    {
+        if (value is not { } free)
+            return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(free), skipInputValidation: true);
+    }
+
+    public static IReadOnlyList<string>? ReadStrings(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? [.. member.EnumerateArray().Select(item => item.GetString()!)] : null;
+
+    public static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? values)
+    {
+        if (values is null)
+            return;
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    public static bool ReadFlag(JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var member) && member.GetBoolean();
+
+    public static void WriteFlag(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
+    {
+        if (value)
+            json.WriteBoolean(name, true);
+    }
+}

@@ -1,0 +1,112 @@
+using Google.Cloud.Firestore;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Firestore;
+
+/// <summary>
+/// The document <c>tasks/{id}</c>: the first entry of the log, the snapshot, and as fields of their own what queries and leases need. That
+/// the first entry is here saves each task a write.
+/// </summary>
+internal static class TaskDocument
+{
+    public const string Owner = "owner";
+    public const string ContextId = "contextId";
+    public const string State = "state";
+    public const string StatusAt = "statusAt";
+    public const string ExpireAt = "expireAt";
+    public const string UnattendedSince = "unattendedSince";
+
+    private const string Seq = "seq";
+    private const string Lease = "lease";
+    private const string First = "first";
+    private const string FirstAt = "firstAt";
+    private const string Snapshot = "snapshot";
+
+    /// <summary>The fields of a new task, but for its payloads.</summary>
+    public static Dictionary<string, object> New(NewTask task, object first, object snapshot)
+    {
+        var fields = new Dictionary<string, object>
+        {
+            [Schema.Field] = Schema.Version,
+            [Owner] = task.Snapshot.Owner,
+            [ContextId] = task.Snapshot.Task.ContextId!,
+            [First] = first,
+            [FirstAt] = ToTimestamp(task.First.At),
+        };
+        AddSnapshot(fields, task.Snapshot, snapshot);
+        return fields;
+    }
+
+    /// <summary>What changes with a new snapshot.</summary>
+    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot)
+    {
+        var fields = new Dictionary<string, object>();
+        AddSnapshot(fields, task, snapshot);
+        fields.TryAdd(Lease, FieldValue.Delete);
+        fields.TryAdd(UnattendedSince, FieldValue.Delete);
+        return fields;
+    }
+
+    /// <summary>What changes with a renewed lease.</summary>
+    public static Dictionary<string, object> Renewed(Lease lease) => new()
+    {
+        [Lease] = ToFields(lease),
+        [UnattendedSince] = ToTimestamp(lease.Until),
+    };
+
+    public static string OwnerOf(DocumentSnapshot document) => document.GetValue<string>(Owner);
+
+    public static DateTimeOffset ExpiryOf(DocumentSnapshot document) => document.GetValue<Timestamp>(ExpireAt).ToDateTimeOffset();
+
+    /// <summary>Who holds the task; null for nobody.</summary>
+    public static Lease? LeaseOf(DocumentSnapshot document)
+    {
+        if (!document.TryGetValue<Dictionary<string, object>>(Lease, out var lease) || lease is null)
+            return null;
+        return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
+    }
+
+    public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
+        document.Id,
+        document.GetValue<Timestamp>(UnattendedSince).ToDateTimeOffset(),
+        document.GetValue<Timestamp>(StatusAt).ToDateTimeOffset());
+
+    /// <summary>The first entry of the log.</summary>
+    public static async Task<LogEntry> ReadFirstAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
+    {
+        var stored = await payloads.ReadAsync(document.Reference, document, First, cancellationToken);
+        return new LogEntry(1, document.GetValue<Timestamp>(FirstAt).ToDateTimeOffset(), EventsJson.Read(stored));
+    }
+
+    /// <summary>The snapshot, which stands at the last change of status.</summary>
+    public static async Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
+    {
+        var first = await ReadFirstAsync(document, payloads, cancellationToken);
+        var stored = await payloads.ReadAsync(document.Reference, document, Snapshot, cancellationToken);
+        return SnapshotJson.Read(
+            stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document));
+    }
+
+    public static Timestamp ToTimestamp(DateTimeOffset moment) => Timestamp.FromDateTimeOffset(moment);
+
+    private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
+    {
+        fields[State] = TaskStateNames.ToName(task.State);
+        fields[StatusAt] = ToTimestamp(task.StatusAt);
+        fields[ExpireAt] = ToTimestamp(task.ExpireAt);
+        fields[Seq] = task.Seq;
+        fields[Snapshot] = snapshot;
+        if (task.Lease is { } lease)
+            fields[Lease] = ToFields(lease);
+        if (task.UnattendedSince is { } since)
+            fields[UnattendedSince] = ToTimestamp(since);
+    }
+
+    private static Dictionary<string, object> ToFields(Lease lease) => new()
+    {
+        ["runId"] = lease.RunId,
+        ["until"] = ToTimestamp(lease.Until),
+        ["attempt"] = (long)lease.Attempt,
+    };
+}
