@@ -11,6 +11,10 @@ namespace ServerlessA2A.Functions;
 public sealed class RunTaskFunction(TaskRunner runner) : ICloudEventFunction
 {
     /// <inheritdoc/>
-    public Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken) =>
-        runner.RunAsync(RunRequestMessage.Read(PubSubEvent.Read(cloudEvent.Data).Message), cancellationToken);
+    public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
+    {
+        var message = PubSubEvent.Read(cloudEvent.Data).Message;
+        using var activity = MessageTrace.Begin("run task", message);
+        await runner.RunAsync(RunRequestMessage.Read(message), cancellationToken);
+    }
 }

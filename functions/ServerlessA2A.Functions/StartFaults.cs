@@ -9,6 +9,7 @@ internal static class StartFaults
     /// <summary>The lines; null for a fault that is not in the settings or the arguments, and has to be seen whole.</summary>
     public static IReadOnlyList<string>? Describe(Exception exception) => exception switch
     {
+        StartFaultException fault => [fault.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several => Together(several.InnerExceptions),
         // A value of the wrong type: the message names the setting and the value.

@@ -1,8 +1,10 @@
 using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
+using ServerlessA2A.GoogleCloud;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -19,6 +21,12 @@ public sealed class Startup : FunctionsStartup
     {
         AddAgent(services);
         services.AddServerlessA2A(context.Configuration);
-        services.AddInMemoryTasks(context.Configuration);
+        if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
+            services.AddInMemoryTasks(context.Configuration);
+        else
+            AddGoogleCloud(services, context.Configuration);
     }
+
+    /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
 }

@@ -52,7 +52,10 @@ public sealed class DocumentReference : IEquatable<DocumentReference>, IComparab
     public FirestoreChangeListener Listen(Func<DocumentSnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return FirestoreChangeListener.Start(Parent, WatchTarget.Of(this), OnSnapshotAsync, cancellationToken);
+        return FirestoreChangeListener.Start(Parent, WatchTarget.Of(this), ReadAsync, OnSnapshotAsync, cancellationToken);
+
+        async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(CancellationToken stopped) =>
+            await GetSnapshotAsync(stopped) is { Exists: true } found ? [found] : [];
 
         Task OnSnapshotAsync(QuerySnapshot snapshot, CancellationToken token) =>
             callback(snapshot.Count > 0 ? snapshot[0] : DocumentSnapshot.Missing(this, snapshot.ReadTime), token);

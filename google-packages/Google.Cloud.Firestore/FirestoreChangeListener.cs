@@ -18,8 +18,13 @@ public sealed class FirestoreChangeListener
     /// </summary>
     public Task ListenerTask { get; }
 
-    internal static FirestoreChangeListener Start(Query query, Action<MessageWriter> target, Func<QuerySnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken) =>
-        new(new Watch(query, target, callback, cancellationToken));
+    internal static FirestoreChangeListener Start(
+        Query query,
+        Action<MessageWriter> target,
+        Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read,
+        Func<QuerySnapshot, CancellationToken, Task> callback,
+        CancellationToken cancellationToken) =>
+        new(new Watch(query, target, read, callback, cancellationToken));
 
     /// <summary>Ends the watch after a callback that is under way; can be called once.</summary>
     /// <param name="cancellationToken">Cancels that callback.</param>

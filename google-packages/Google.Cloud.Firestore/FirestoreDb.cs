@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Google.Api.Gax.Grpc.Transport;
 using Grpc.Core;
@@ -28,6 +29,9 @@ public sealed class FirestoreDb
     internal ServiceConnection Connection { get; }
 
     internal string RootPath { get; }
+
+    /// <summary>On the emulator: streams without a target, for the next listeners.</summary>
+    internal ConcurrentBag<ListenStream> IdleStreams { get; } = [];
 
     internal string DocumentsPath { get; }
 

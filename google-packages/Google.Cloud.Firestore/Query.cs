@@ -104,7 +104,9 @@ public class Query
     public FirestoreChangeListener Listen(Func<QuerySnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return FirestoreChangeListener.Start(this, WatchTarget.Of(this), callback, cancellationToken);
+        return FirestoreChangeListener.Start(this, WatchTarget.Of(this), ReadAsync, callback, cancellationToken);
+
+        async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(CancellationToken stopped) => (await GetSnapshotAsync(stopped)).Documents;
     }
 
     /// <inheritdoc cref="Listen(Func{QuerySnapshot, CancellationToken, Task}, CancellationToken)"/>

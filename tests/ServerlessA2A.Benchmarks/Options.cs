@@ -25,6 +25,9 @@ internal sealed record Options
     /// <summary>Whether what was published last is measured again.</summary>
     public bool KeepPublished { get; init; }
 
+    /// <summary>Whether tasks on the emulators are measured, which is done by itself: it needs both cores.</summary>
+    public bool OnEmulators { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -38,6 +41,8 @@ internal sealed record Options
                 chosen.AddRange(Measures);
             else if (Measures.Contains(args[i]))
                 chosen.Add(args[i]);
+            else if (args[i] == "emulators")
+                options = options with { OnEmulators = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -65,7 +70,7 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

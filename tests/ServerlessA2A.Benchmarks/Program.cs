@@ -1,15 +1,23 @@
 using ServerlessA2A.Benchmarks;
+using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Benchmarks.Measures;
 using ServerlessA2A.Benchmarks.Servers;
 
 if (Options.Parse(args) is not { } options)
     return 2;
+var report = new Report();
+if (options.OnEmulators)
+{
+    Console.WriteLine(Report.Head);
+    await EmulatorMeasure.RunAsync(options, report);
+    return report.Conclude();
+}
+
 // The client has a core of its own, and so has the server: neither takes time from the other.
 if (await Pinning.RunPinnedAsync(args) is { } exitCode)
     return exitCode;
 
 var programs = await Programs.PublishAsync(options);
-var report = new Report();
 Console.WriteLine(Pinning.IsPinned ? "Server and client on a core each." : "Not pinned (no taskset, or one core only): expect noise.");
 Console.WriteLine(Report.Head);
 if (options.Has("start"))

@@ -1,18 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>What the local host says when it is ready: each function with its trigger and address.</summary>
+/// <summary>What the local host says when it is ready: each function with its trigger and address, and where tasks are.</summary>
 internal static class Banner
 {
-    public static void Write(TextWriter output, string address)
+    private const int NameWidth = 20;
+
+    public static void Write(TextWriter output, string address, IConfiguration configuration)
     {
         address = address.TrimEnd('/');
         output.WriteLine();
         output.WriteLine("Functions:");
         output.WriteLine();
-        output.WriteLine($"  {nameof(AgentCardFunction)}: [GET] {address}/.well-known/agent-card.json");
-        output.WriteLine($"  {nameof(MessageFunction)}:   [GET,POST,DELETE] {address}/");
-        output.WriteLine($"  {nameof(RunTaskFunction)}:   [Pub/Sub] a2a-tasks");
+        WriteFunction(output, typeof(AgentCardFunction), $"[GET] {address}/.well-known/agent-card.json");
+        WriteFunction(output, typeof(MessageFunction), $"[GET,POST,DELETE] {address}/");
+        foreach (var trigger in PubSubTrigger.All(configuration))
+            WriteFunction(output, trigger.Function, $"[Pub/Sub] {trigger.Topic}");
         output.WriteLine();
-        output.WriteLine("Tasks are kept in memory and end with this process. Press Ctrl+C to stop.");
+        output.WriteLine(TaskPlaces.Choose(configuration) switch
+        {
+            TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",
+            TaskPlace.Emulators =>
+                $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
+            _ => "Tasks are kept in Firestore. Pub/Sub delivers to what is deployed, not to this process. Press Ctrl+C to stop.",
+        });
     }
+
+    private static void WriteFunction(TextWriter output, Type function, string trigger) => output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
 }

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Functions.Local.Emulators;
+using ServerlessA2A.GoogleCloud;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -13,17 +15,25 @@ namespace ServerlessA2A.Functions.Local;
 /// </summary>
 internal static class LocalHost
 {
-    /// <summary>Serves until it is told to end. <c>--urls</c> or <c>PORT</c> choose the address; port 8080 unless set.</summary>
+    /// <summary>Starts the emulators of Firestore and Pub/Sub along with the functions, and ends them with these.</summary>
+    private const string WithEmulators = "--emulators";
+
+    /// <summary>
+    /// Serves until it is told to end. <c>--urls</c> or <c>PORT</c> choose the address; port 8080 unless set. <c>--emulators</c> keeps tasks
+    /// in the emulators, as their variables do where they run already.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var app = Build(args);
+        await using var emulators = args.Contains(WithEmulators) ? await OwnEmulators.StartAsync() : null;
+        await using var app = Build([.. args.Where(arg => arg != WithEmulators)]);
         await app.StartAsync();
-        Banner.Write(Console.Out, app.Urls.First());
+        Banner.Write(Console.Out, app.Urls.First(), app.Configuration);
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    private static WebApplication Build(string[] args)
+    /// <summary>All functions, not yet started.</summary>
+    internal static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
@@ -34,12 +44,34 @@ internal static class LocalHost
 
         var context = new WebHostBuilderContext { Configuration = builder.Configuration, HostingEnvironment = builder.Environment };
         new Startup().ConfigureServices(context, builder.Services);
-        builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>().AddScoped<RunTaskFunction>();
-        builder.Services.AddHostedService<RunTaskTrigger>();
+        builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
+        builder.Services.AddScoped<RunTaskFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
+        builder.Services.AddSingleton<EventDelivery>();
+        AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 
         var app = builder.Build();
         app.Run(HttpTrigger.HandleAsync);
         return app;
+    }
+
+    /// <summary>What runs the functions that are no HTTP functions.</summary>
+    private static void AddTriggers(IServiceCollection services, TaskPlace place)
+    {
+        if (place == TaskPlace.InMemory)
+        {
+            services.AddHostedService<RunTaskTrigger>();
+            services.AddHostedService(provider =>
+            {
+                var events = provider.GetRequiredService<EventDelivery>();
+                return new SweepSchedule(
+                    provider.GetRequiredService<TimeProvider>(),
+                    stopping => events.DeliverAsync(PubSubTrigger.Sweep, events.NewMessage(default), GoogleCloudOptions.LocalProject, stopping));
+            });
+        }
+        else if (place == TaskPlace.Emulators)
+        {
+            EmulatorTriggers.Add(services);
+        }
     }
 
     /// <summary>What is no number would be read as the name of a host, and listened to on every address.</summary>

@@ -5,6 +5,9 @@ namespace ServerlessA2A.Functions.Local;
 /// <summary>The log events of the local host: ids 5000 to 5099.</summary>
 internal static partial class LocalLog
 {
-    [LoggerMessage(5000, LogLevel.Error, "RunTaskFunction failed for task {TaskId}; it is delivered again in {Delay}.")]
-    public static partial void WillDeliverAgain(ILogger logger, Exception exception, string taskId, TimeSpan delay);
+    [LoggerMessage(5000, LogLevel.Error, "{Function} failed for message {MessageId}, which is not acknowledged.")]
+    public static partial void NotAcknowledged(ILogger logger, Exception exception, string function, string? messageId);
+
+    [LoggerMessage(5001, LogLevel.Warning, "The emulator of Pub/Sub does not answer: {Reason}")]
+    public static partial void PubSubDoesNotAnswer(ILogger logger, string reason);
 }

@@ -1,25 +1,22 @@
-using CloudNative.CloudEvents;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>Pub/Sub and Eventarc for one process: delivers each request to RunTaskFunction, again and again until it is acknowledged.</summary>
-internal sealed class RunTaskTrigger(
-    InMemoryTaskQueue queue, IServiceScopeFactory scopes, TimeProvider time, ILogger<RunTaskTrigger> logger) : BackgroundService
+/// <summary>
+/// Pub/Sub for one process: delivers each request to RunTaskFunction, later and later until it is acknowledged, and what was delivered in
+/// vain too often to DeadLetterFunction.
+/// </summary>
+internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     /// <summary>As many as Cloud Run would run on a few instances; more wait in the queue.</summary>
     private const int MaxConcurrentRuns = 256;
 
-    private static readonly Uri Source = new("//pubsub.googleapis.com/projects/local/topics/a2a-tasks", UriKind.RelativeOrAbsolute);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
-    private long _messages;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,37 +33,15 @@ internal sealed class RunTaskTrigger(
 
     private async ValueTask DeliverAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var cloudEvent = ToCloudEvent(request);
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        var message = events.NewMessage(RunRequestMessage.Write(request));
+        var delay = FirstDelay;
+        for (var delivery = 1; ; delivery++)
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<RunTaskFunction>().HandleAsync(cloudEvent, cancellationToken);
+            var trigger = delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter;
+            if (await events.DeliverAsync(trigger, message, GoogleCloudOptions.LocalProject, cancellationToken))
                 return;
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                LocalLog.WillDeliverAgain(logger, failure, request.TaskId, delay);
-            }
-
             await Task.Delay(delay, time, cancellationToken);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
-    }
-
-    private CloudEvent ToCloudEvent(RunRequest request)
-    {
-        var now = time.GetUtcNow();
-        var messageId = Interlocked.Increment(ref _messages).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var message = new PubSubMessage { Data = RunRequestMessage.Write(request), MessageId = messageId, PublishTime = now };
-        return new CloudEvent
-        {
-            Id = messageId,
-            Type = "google.cloud.pubsub.topic.v1.messagePublished",
-            Source = Source,
-            Time = now,
-            DataContentType = "application/json",
-            Data = new PubSubEvent { Message = message, Subscription = "projects/local/subscriptions/a2a-tasks" }.ToCloudEventData(),
-        };
     }
 }

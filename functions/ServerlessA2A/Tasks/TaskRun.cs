@@ -208,7 +208,7 @@ internal sealed class TaskRun : IDisposable
         }
     }
 
-    /// <summary>Asked anew: what was done since the last look has taken time.</summary>
+    /// <summary>Asked anew: what was done since the last look has taken time. Whole milliseconds, since a delay of less is none: that would be a busy wait.</summary>
     private TimeSpan UntilNextDue()
     {
         var due = _renewAt < _timeIsOver ? _renewAt : _timeIsOver;
@@ -217,7 +217,7 @@ internal sealed class TaskRun : IDisposable
         if (!_gathered.IsEmpty && _flushAt < due)
             due = _flushAt;
         var wait = due - _time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        return wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     /// <summary>Ends when the task has gone on without this run. A fault of the watch alone is none of the run: its renewals find the same.</summary>

@@ -1,4 +1,3 @@
-using Google.Api.Gax.Grpc.Transport;
 using Grpc.Core;
 
 namespace Google.Cloud.Firestore;
@@ -12,11 +11,9 @@ internal sealed class Watch
         StatusCode.ResourceExhausted, StatusCode.Internal, StatusCode.Unavailable, StatusCode.Unauthenticated,
     ];
 
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromMilliseconds(1000);
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(100);
-
     private readonly FirestoreDb database;
     private readonly Action<MessageWriter> target;
+    private readonly Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read;
     private readonly WatchState state;
     private readonly Lock gate = new();
 
@@ -25,13 +22,17 @@ internal sealed class Watch
     private readonly CancellationTokenSource network;
     private CancellationTokenRegistration stopping;
     private bool finished;
-    private GrpcStream? stream;
-    private Task<ReadOnlyMemory<byte>?>? reading;
+    private ListenStream? stream;
     private WatchBackoff backoff = new();
 
-    public Watch(Query query, Action<MessageWriter> target, Func<QuerySnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken)
+    public Watch(
+        Query query,
+        Action<MessageWriter> target,
+        Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read,
+        Func<QuerySnapshot, CancellationToken, Task> callback,
+        CancellationToken cancellationToken)
     {
-        (database, this.target) = (query.Database, target);
+        (database, this.target, this.read) = (query.Database, target, read);
         state = new(query, callback);
         callbacks = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         network = CancellationTokenSource.CreateLinkedTokenSource(callbacks.Token);
@@ -50,6 +51,8 @@ internal sealed class Watch
                 // On the emulator a reset is nothing unusual.
                 if (result == WatchResult.Healthy || database.Connection.IsEmulator)
                     backoff = new();
+                if (state.AwaitsCheck)
+                    state.Check(await FoundAsync());
                 if (state.TakeSnapshot() is { } snapshot)
                     await state.Callback(snapshot, callbacks.Token);
             }
@@ -95,19 +98,11 @@ internal sealed class Watch
                     await backoff.WaitAsync(network.Token);
                     // To a token the emulator answers with all documents, and a reset that comes out of order.
                     var token = database.Connection.IsEmulator ? null : state.ResumeToken;
-                    stream = await GrpcStream.OpenAsync(
-                        database.Connection,
-                        "/google.firestore.v1.Firestore/Listen",
-                        WatchTarget.Request(database, target, token),
-                        [KeyValuePair.Create("google-cloud-resource-prefix", database.RootPath)],
-                        network.Token);
-                    state.OnStreamOpened(goesOn: token is not null);
+                    stream = await ListenStream.OpenAsync(database, target, token, network.Token);
+                    state.OnStreamOpened(stream.Target, goesOn: token is not null);
                 }
-                if (await ReadAsync(stream).WaitAsync(network.Token) is { } message)
-                {
-                    reading = null;
+                if (await stream.ReadAsync(network.Token) is { } message)
                     return message;
-                }
                 // The service ends streams now and then.
                 await CloseAsync();
                 state.OnStreamBroken();
@@ -122,45 +117,25 @@ internal sealed class Watch
         }
     }
 
-    // Reading itself is never cancelled: that would reset the stream.
-    private Task<ReadOnlyMemory<byte>?> ReadAsync(GrpcStream open) => reading ??= open.ReadAsync(CancellationToken.None).AsTask();
+    private async Task<IReadOnlyList<DocumentSnapshot>?> FoundAsync()
+    {
+        try
+        {
+            return await read(network.Token);
+        }
+        catch (RpcException)
+        {
+            network.Token.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
 
-    // The emulator sends to listeners within somebody's commit. When one of them was reset just then, that commit fails with
-    // Cancelled, after it took effect, and the other listeners do not hear of it. So the stream is reset when there is
-    // nothing to be sent by it any more.
     private async Task LeaveAsync()
     {
         if (stream is not { } open)
             return;
-        using var patience = new CancellationTokenSource(FarewellTime);
-        try
-        {
-            if (database.Connection.IsEmulator)
-                await UntilQuietAsync(open, patience.Token);
-            open.Send(WatchTarget.Farewell(database));
-            while (await ReadAsync(open).WaitAsync(patience.Token) is { } message && !WatchTarget.IsRemoval(message.Span))
-                reading = null;
-        }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidDataException)
-        {
-            // It is over in any case.
-        }
-        await CloseAsync();
-    }
-
-    // A listener that has heard of a commit is often one of several, and the others are told in turn: whoever leaves before the
-    // last one has heard spoils it for them.
-    private async Task UntilQuietAsync(GrpcStream open, CancellationToken patience)
-    {
-        try
-        {
-            while (await ReadAsync(open).WaitAsync(QuietTime, patience) is not null)
-                reading = null;
-        }
-        catch (TimeoutException)
-        {
-            // Nothing is being told just now.
-        }
+        stream = null;
+        await open.LeaveAsync();
     }
 
     // A message that cannot be read is a failure of its stream, as it is in a gRPC client.
@@ -181,7 +156,7 @@ internal sealed class Watch
     {
         if (stream is not { } open)
             return;
-        (stream, reading) = (null, null);
+        stream = null;
         await open.DisposeAsync();
     }
 }

@@ -12,18 +12,27 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
 
     // By name; null for a document that is no longer there.
     private readonly Dictionary<string, DocumentSnapshot?> changes = [];
+    private int target;
     private bool isCurrent;
     private bool hasSnapshot;
     private QuerySnapshot? snapshot;
+    private bool isUnchecked;
+    private (Timestamp ReadTime, byte[]? Token)? awaitingCheck;
 
     public Func<QuerySnapshot, CancellationToken, Task> Callback { get; } = callback;
 
     /// <summary>Where a new stream goes on: at the last consistent point.</summary>
     public byte[]? ResumeToken { get; private set; }
 
+    /// <param name="number">The target's, in all messages about it.</param>
     /// <param name="goesOn">Whether it was told where to go on; otherwise all documents come again.</param>
-    public void OnStreamOpened(bool goesOn)
+    public void OnStreamOpened(int number, bool goesOn)
     {
+        target = number;
+        // The emulator may lose what is committed while a target is added: neither is it among the first documents, nor does it
+        // come after them.
+        isUnchecked = query.Database.Connection.IsEmulator;
+        awaitingCheck = null;
         isCurrent = false;
         if (!goesOn)
             Forget();
@@ -40,6 +49,26 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
         return taken;
     }
 
+    /// <summary>Whether the first documents are all here, and are to be held against what a read finds.</summary>
+    public bool AwaitsCheck => awaitingCheck is not null;
+
+    /// <summary>Goes on with what a read has found; without it where there is none.</summary>
+    public void Check(IReadOnlyList<DocumentSnapshot>? found)
+    {
+        var (readTime, token) = awaitingCheck!.Value;
+        awaitingCheck = null;
+        isUnchecked = false;
+        if (found is not null)
+        {
+            var names = found.Select(document => document.Reference.Path).ToHashSet();
+            foreach (var gone in documents.Names.Concat(changes.Keys).Where(name => !names.Contains(name)).ToArray())
+                changes[gone] = null;
+            foreach (var document in found)
+                changes[document.Reference.Path] = document;
+        }
+        Complete(readTime, token);
+    }
+
     public WatchResult Read(ReadOnlySpan<byte> message)
     {
         for (var response = new ProtoReader(message); response.Next();)
@@ -49,7 +78,8 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
                 case 2: return OnTargetChange(response.Message);
                 case 3: return OnDocumentChange(response.Message);
                 // A document was deleted, or is no result any more.
-                case 4 or 6: return OnDocumentGone(response.Message);
+                case 4: return OnDocumentGone(response.Message, targetsField: 6);
+                case 6: return OnDocumentGone(response.Message, targetsField: 2);
                 case 5: return OnFilter(response.Message);
             }
         }
@@ -73,6 +103,9 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
                 case 6: readTime = change.Time; break;
             }
         }
+        // Of the target that the stream had before.
+        if (targets.Count > 0 && !targets.Contains(target))
+            return WatchResult.Continue;
         switch (type)
         {
             case 0 when targets.Count == 0 && readTime is { } time && isCurrent:
@@ -86,14 +119,17 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
                 isCurrent = true;
                 break;
             case 4:
-                Forget();
                 // The emulator resets a target when a document leaves it and when commits come between, and says so before,
-                // among or after the documents that it sends again: only a new stream tells which there are.
-                return query.Database.Connection.IsEmulator ? WatchResult.Reset : WatchResult.Continue;
+                // among or after the documents that it sends again: only a read tells which there are.
+                if (query.Database.Connection.IsEmulator)
+                    (isUnchecked, isCurrent) = (true, false);
+                else
+                    Forget();
+                return WatchResult.Continue;
             default:
                 throw new InvalidOperationException($"Encountered invalid target change type: {type}");
         }
-        return token is not null && (targets.Count == 0 || targets.Contains(WatchTarget.Id)) ? WatchResult.Healthy : WatchResult.Continue;
+        return token is not null && (targets.Count == 0 || targets.Contains(target)) ? WatchResult.Healthy : WatchResult.Continue;
     }
 
     private WatchResult OnDocumentChange(ProtoReader change)
@@ -109,33 +145,36 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
                 case 6: change.AddTo(removed); break;
             }
         }
-        if (targets.Contains(WatchTarget.Id))
+        if (targets.Contains(target))
             changes[document!.Reference.Path] = document;
-        else if (removed.Contains(WatchTarget.Id))
+        else if (removed.Contains(target))
             changes[document!.Reference.Path] = null;
         return WatchResult.Continue;
     }
 
-    private WatchResult OnDocumentGone(ProtoReader change)
+    private WatchResult OnDocumentGone(ProtoReader change, int targetsField)
     {
+        var name = "";
+        List<int> targets = [];
         while (change.Next())
         {
             if (change.Field == 1)
-                changes[change.String] = null;
+                name = change.String;
+            else if (change.Field == targetsField)
+                change.AddTo(targets);
         }
+        if (targets.Count == 0 || targets.Contains(target))
+            changes[name] = null;
         return WatchResult.Continue;
     }
 
     // How many documents there are at the service: a way to find out that a deletion was missed.
     private WatchResult OnFilter(ProtoReader filter)
     {
-        var count = 0;
+        var (of, count) = (target, 0);
         while (filter.Next())
-        {
-            if (filter.Field == 2)
-                count = filter.Int32;
-        }
-        if (count == documents.CountAfter(changes))
+            (of, count) = filter.Field switch { 1 => (filter.Int32, count), 2 => (of, filter.Int32), _ => (of, count) };
+        if (of != target || count == documents.CountAfter(changes))
             return WatchResult.Continue;
         Forget();
         return WatchResult.Reset;
@@ -161,6 +200,11 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
 
     private void Complete(Timestamp readTime, byte[]? token)
     {
+        if (isUnchecked)
+        {
+            awaitingCheck = (readTime, token);
+            return;
+        }
         var applied = documents.Apply(changes, readTime);
         if (applied.Count > 0 || !hasSnapshot)
             snapshot = new(query, documents.ToArray(), applied, readTime);

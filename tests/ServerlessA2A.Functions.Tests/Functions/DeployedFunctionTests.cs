@@ -31,6 +31,18 @@ public class DeployedFunctionTests
         Assert.Contains(program.Errors, line => line.Contains("A2A__Agent__PublicUrl", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("A2A__Tasks__Store", "InMemory", "K_SERVICE")]
+    [InlineData("A2A__Tasks__Store", "", "GOOGLE_CLOUD_PROJECT")]
+    public async Task WhatIsDeployedNeverKeepsTasksInMemory(string variable, string value, string told)
+    {
+        await using var program = RunningProgram.Start(Programs.Functions, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), (variable, value));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains(program.Errors, line => line.Contains(told, StringComparison.Ordinal));
+    }
+
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, string data)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(data) };

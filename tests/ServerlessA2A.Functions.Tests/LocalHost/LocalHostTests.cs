@@ -23,6 +23,20 @@ public class LocalHostTests
             Assert.Contains(program.Output, line => line.TrimStart().StartsWith(function.Name + ":", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("A2A__Tasks__Store", "InMemory", "in memory")]
+    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to what is deployed, not to this process.")]
+    public async Task WhereTasksAreKeptIsPrinted(string variable, string value, string told)
+    {
+        await using var program = RunningProgram.Start(Programs.Functions, target: null, (variable, value));
+        await program.AddressAsync();
+
+        Assert.Equal(0, await program.StopAsync());
+
+        Assert.Contains(program.Output, line => line.StartsWith("Tasks are kept " + told, StringComparison.Ordinal));
+        Assert.Empty(program.Errors);
+    }
+
     [Fact]
     public async Task NothingButTheFunctionsIsPrintedAtStart()
     {
@@ -113,6 +127,9 @@ public class LocalHostTests
     [InlineData("ASPNETCORE_URLS", "nonsense", "'nonsense'")]
     [InlineData("A2A__Tasks__MaxAttempts", "abc", "'abc' at 'A2A:Tasks:MaxAttempts'")]
     [InlineData("A2A__Tasks__RunTimeLimit", "soon", "'soon' at 'A2A:Tasks:RunTimeLimit'")]
+    [InlineData("A2A__Tasks__Store", "Redis", "is 'Redis'")]
+    [InlineData("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1", "PUBSUB_EMULATOR_HOST is not")]
+    [InlineData("K_SERVICE", "message", "A2A__GoogleCloud__ProjectId")]
     public async Task ASettingThatCannotBeReadIsToldInOneLineAndNothingIsServed(string variable, string value, string told)
     {
         await using var program = RunningProgram.Start(Programs.Functions, arguments: [], (variable, value));

@@ -8,4 +8,7 @@ internal static class Programs
 
     /// <summary>A user's own: tests/ServerlessA2A.SampleAgent.</summary>
     public const string SampleAgent = "ServerlessA2A.SampleAgent";
+
+    /// <summary>One that does what tests tell it to: tests/ServerlessA2A.TestAgent.</summary>
+    public const string TestAgent = "ServerlessA2A.TestAgent";
 }

@@ -16,6 +16,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentDictionary<Func<string, bool>, TaskCompletionSource<string>> _awaited = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningProgram(ProcessStartInfo start)
@@ -34,7 +35,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>The lines of standard error until now.</summary>
     public IReadOnlyList<string> Errors => [.. _errors];
 
-    /// <summary>What was logged as an error or as critical: on the console of a local host, or on that of a function.</summary>
+    /// <summary>What was logged as an error or as critical: on the console of a local host, on that of a function, or as JSON for Cloud Logging.</summary>
     public IEnumerable<string> LoggedErrors => Output.Concat(Errors).Where(line => ErrorLevel().IsMatch(line));
 
     /// <summary>Starts the local host, or with a target that function alone, on a port that the system chooses.</summary>
@@ -73,6 +74,22 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         if (await Task.WhenAny(_address.Task, exit).WaitAsync(Patience) == exit)
             throw new InvalidOperationException($"The program has ended with exit code {_process.ExitCode} and without an address.\n{this}");
         return await _address.Task;
+    }
+
+    /// <summary>The first line that is like this, on standard output or standard error: one that is there, or one to come.</summary>
+    public async Task<string> LineAsync(Func<string, bool> isIt)
+    {
+        var awaited = _awaited.GetOrAdd(isIt, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Output.Concat(Errors).FirstOrDefault(isIt) is { } line)
+            return line;
+        try
+        {
+            return await awaited.Task.WaitAsync(Patience);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The program has not printed the line within {Patience}.\n{this}", late);
+        }
     }
 
     /// <summary>Sends a signal: INT is Ctrl+C, TERM what Cloud Run sends.</summary>
@@ -129,6 +146,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         if (line is null)
             return;
         lines.Enqueue(line);
+        foreach (var (isIt, awaited) in _awaited)
+        {
+            if (isIt(line))
+                awaited.TrySetResult(line);
+        }
+
         // The local host prints its functions, the Functions Framework what ASP.NET Core logs.
         if ((line.Contains("MessageFunction:", StringComparison.Ordinal) || line.Contains("Now listening on", StringComparison.Ordinal)) &&
             Address().Match(line) is { Success: true } found)
@@ -143,6 +166,6 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     [GeneratedRegex(@"http://[^\s/]+:\d+")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"^(fail|crit): |\[(fail|crit)\]")]
+    [GeneratedRegex(@"^(fail|crit): |\[(fail|crit)\]|""severity"":""(ERROR|CRITICAL)""")]
     private static partial Regex ErrorLevel();
 }

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.Functions.Tests.Support;
 
-/// <summary>What a test adds to a function before its own startup: settings, services that win over its own, and an ear for errors.</summary>
+/// <summary>
+/// What a test adds to a function before its own startup: settings, services that win over its own, and an ear for errors. Tasks are in
+/// memory, wherever the environment says that emulators are.
+/// </summary>
 /// <param name="settings">Settings by name, <c>A2A:Agent:Name</c>. They win over files and the environment.</param>
 public sealed class TestSetup(params (string Name, string Value)[] settings) : FunctionsStartup
 {
@@ -16,7 +19,8 @@ public sealed class TestSetup(params (string Name, string Value)[] settings) : F
     internal ErrorLog Errors { get; } = new();
 
     public override void ConfigureAppConfiguration(WebHostBuilderContext context, IConfigurationBuilder configuration) =>
-        configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        configuration.AddInMemoryCollection(
+            settings.Prepend((Name: "A2A:Tasks:Store", Value: "InMemory")).Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
 
     public override void ConfigureLogging(WebHostBuilderContext context, ILoggingBuilder logging) => logging.AddProvider(Errors);
 

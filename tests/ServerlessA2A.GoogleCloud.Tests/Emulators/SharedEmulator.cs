@@ -1,3 +1,5 @@
+using ServerlessA2A.Functions.Local.Emulators;
+
 namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
 
 /// <summary>
@@ -6,25 +8,18 @@ namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
 /// </summary>
 internal sealed class SharedEmulator
 {
-    public static readonly SharedEmulator Firestore = new("FIRESTORE_EMULATOR_HOST", static () =>
-        GoogleCloudSdk.Find("platform/cloud-firestore-emulator", "cloud-firestore-emulator.jar", out var missing) is { } jar
-            ? (null, () => EmulatorProcess.StartAsync("http://{host}:{port}", "java", "-Duser.language=en", "-cp", jar,
-                "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start", "--host={host}", "--port={port}"))
-            : (missing, null));
+    public static readonly SharedEmulator Firestore = new(Emulator.Firestore);
 
-    public static readonly SharedEmulator PubSub = new("PUBSUB_EMULATOR_HOST", static () =>
-        GoogleCloudSdk.Find("platform/pubsub-emulator/lib", "cloud-pubsub-emulator-*-all.jar", out var missing) is { } jar
-            ? (null, () => EmulatorProcess.StartAsync("listening on {port}", "java", "-jar", jar, "--host={host}", "--port={port}"))
-            : (missing, null));
+    public static readonly SharedEmulator PubSub = new(Emulator.PubSub);
 
-    private readonly string variable;
+    private readonly Emulator emulator;
     private readonly Lock gate = new();
     private readonly Lazy<Task<string>> host;
 
-    private SharedEmulator(string variable, Func<(string? Missing, Func<Task<EmulatorProcess>>? Start)> find)
+    private SharedEmulator(Emulator emulator)
     {
-        this.variable = variable;
-        host = new(() => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } running ? Task.FromResult(running) : StartAsync(find));
+        this.emulator = emulator;
+        host = new(() => Environment.GetEnvironmentVariable(emulator.Variable) is { Length: > 0 } running ? Task.FromResult(running) : StartAsync());
     }
 
     /// <summary>Host and port. Without the emulator the test is skipped, and fails where REQUIRE_EMULATORS is 1.</summary>
@@ -35,32 +30,31 @@ internal sealed class SharedEmulator
     {
         lock (gate)
         {
-            var before = Environment.GetEnvironmentVariable(variable);
+            var before = Environment.GetEnvironmentVariable(emulator.Variable);
             try
             {
-                Environment.SetEnvironmentVariable(variable, otherHost);
+                Environment.SetEnvironmentVariable(emulator.Variable, otherHost);
                 return act();
             }
             finally
             {
-                Environment.SetEnvironmentVariable(variable, before);
+                Environment.SetEnvironmentVariable(emulator.Variable, before);
             }
         }
     }
 
-    private async Task<string> StartAsync(Func<(string? Missing, Func<Task<EmulatorProcess>>? Start)> find)
+    private async Task<string> StartAsync()
     {
-        var (missing, start) = find();
-        if (start is null)
+        if (emulator.Find(out var missing) is not { } file)
         {
             if (Environment.GetEnvironmentVariable("REQUIRE_EMULATORS") == "1")
                 throw new InvalidOperationException($"REQUIRE_EMULATORS is 1. {missing}");
             throw new SkipException(missing);
         }
-        var process = await start();
+        var process = await emulator.StartAsync(file);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => process.DisposeAsync().AsTask().Wait();
         lock (gate)
-            Environment.SetEnvironmentVariable(variable, process.Host);
+            Environment.SetEnvironmentVariable(emulator.Variable, process.Host);
         return process.Host;
     }
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
 
 /// <summary>A way to an emulator that can be cut: <see cref="Drop"/> ends what is connected, <see cref="IsRefusing"/> what would be.</summary>
-internal sealed class TcpProxy : IDisposable
+public sealed class TcpProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> open = new();
@@ -22,6 +22,22 @@ internal sealed class TcpProxy : IDisposable
     public string Host => $"{listener.LocalEndpoint}";
 
     public bool IsRefusing { get; set; }
+
+    /// <summary>What becomes of what a client sends; asked for each piece of it.</summary>
+    public Func<Fate> NextFate { get; set; } = static () => Fate.Arrives;
+
+    /// <summary>What may become of a request.</summary>
+    public enum Fate
+    {
+        /// <summary>It arrives, and is answered.</summary>
+        Arrives,
+
+        /// <summary>It never arrives: the connection is cut before.</summary>
+        RequestLost,
+
+        /// <summary>It arrives and takes effect: the connection is cut when the answer comes.</summary>
+        AnswerLost,
+    }
 
     public void Drop()
     {
@@ -64,7 +80,15 @@ internal sealed class TcpProxy : IDisposable
         try
         {
             await server.ConnectAsync(target);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            var isAnswerLost = false;
+            await Task.WhenAny(
+                PumpAsync(client, server, () =>
+                {
+                    var fate = NextFate();
+                    isAnswerLost |= fate == Fate.AnswerLost;
+                    return fate != Fate.RequestLost;
+                }),
+                PumpAsync(server, client, () => !isAnswerLost));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -74,12 +98,12 @@ internal sealed class TcpProxy : IDisposable
         Close(server);
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private static async Task PumpAsync(Socket from, Socket to, Func<bool> mayPass)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            for (int read; (read = await from.ReceiveAsync(buffer)) > 0;)
+            for (int read; (read = await from.ReceiveAsync(buffer)) > 0 && mayPass();)
             {
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

@@ -53,16 +53,6 @@ public class ChaosTests(ITestOutputHelper output)
         }).Start();
         await running.Task;
         var faults = await Verdict.OfAsync(simulation);
-        File.WriteAllLines($"/tmp/traces/{seed}.{Environment.ProcessId}", simulation.Trace);
-        foreach (var c in simulation.Clients)
-        {
-            if (c.TaskId is null) continue;
-            var t = simulation.Read(c.TaskId);
-            var evs = (await simulation.Engine0().EventsAsync(c.TaskId));
-            var rt = t.Task.Status.Message?.Parts[0].Text ?? "";
-            File.AppendAllText("/tmp/stats.txt", $"{t.State}:{(rt.Length > 16 ? rt[..16] : rt)}\n");
-            File.AppendAllText("/tmp/stats2.txt", $"takeovers={evs.Count(e => e is ServerlessA2A.Tasks.RunStarted { FromSubmitted: false })} dropped={evs.Count(e => e is ServerlessA2A.Tasks.RunStarted { Dropped.Count: > 0 })} handover={evs.Count(e => e is ServerlessA2A.Tasks.CheckpointSaved { HandOver: true })} msgs={evs.Count(e => e is ServerlessA2A.Tasks.MessageReceived)} streamed={(c.Streamed is null ? 0 : 1)} doubts={simulation.Doubts} steps={simulation.Trace.Count} base={simulation.Base}\n");
-        }
         if (tells)
             simulation.Trace.ToList().ForEach(output.WriteLine);
         Assert.True(faults.Count == 0, $"CHAOS_SEED={seed} finds, after {simulation.Trace.Count} steps with {simulation.Doubts} doubts:\n{string.Join("\n", faults)}");

@@ -8,8 +8,6 @@ internal sealed partial class Simulation
 {
     public TaskSnapshot Read(string taskId) => Store.ReadAsync(null, taskId, default).AsTask().GetAwaiter().GetResult()!;
 
-    public TestEngine Engine0() => new(Store, new RecordingQueue(), Time);
-
     private void Advance(TimeSpan by)
     {
         _trace.Add($"{Time.GetUtcNow():HH:mm:ss.fff} {by} passes");

@@ -52,7 +52,6 @@ internal sealed partial class Simulation : IDisposable
 
     /// <summary>How often the order of steps was not the seed's alone.</summary>
     public int Doubts => _idleness.Value.Doubts;
-    public int Base => _idleness.Value._busyAlways;
 
     /// <summary>What should not have happened.</summary>
     public IReadOnlyList<string> Violations

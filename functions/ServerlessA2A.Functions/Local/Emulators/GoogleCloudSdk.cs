@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
+namespace ServerlessA2A.Functions.Local.Emulators;
 
 /// <summary>The Google Cloud SDK of this machine, which the emulators are parts of.</summary>
 internal static class GoogleCloudSdk
@@ -12,16 +12,16 @@ internal static class GoogleCloudSdk
     {
         missing = null;
         if (OperatingSystem.IsWindows())
-            missing = "The emulators are started through /bin/sh.";
+            missing = "The emulators are started through /bin/sh, which Windows has not: start them in WSL, and set FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST.";
         else if (Output("java", "-version") is null)
-            missing = "Java 17 or later is not installed.";
+            missing = "Java 17 or later is not installed: https://adoptium.net (Debian: apt-get install openjdk-17-jre-headless).";
         else if (Root.Value is not { Length: > 0 } root)
             missing = "The Google Cloud SDK is not installed: https://cloud.google.com/sdk/docs/install.";
         else if (Directory.Exists(Path.Combine(root, folder)) && Directory.GetFiles(Path.Combine(root, folder), pattern) is [var file, ..])
             return file;
         else
             missing = $"{folder}/{pattern} is not in {root}: gcloud components install cloud-firestore-emulator pubsub-emulator "
-                + "(Debian: google-cloud-cli-firestore-emulator, google-cloud-cli-pubsub-emulator).";
+                + "(Debian: apt-get install google-cloud-cli-firestore-emulator google-cloud-cli-pubsub-emulator).";
         return null;
     }
 

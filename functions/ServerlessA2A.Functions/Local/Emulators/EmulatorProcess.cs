@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
+namespace ServerlessA2A.Functions.Local.Emulators;
 
 /// <summary>
 /// An emulator that this process started. A shell between the two ends it when its standard input closes: when it is

@@ -1,0 +1,42 @@
+namespace ServerlessA2A.Functions.Local.Emulators;
+
+/// <summary>An emulator of the Google Cloud SDK, and how it is started.</summary>
+internal sealed record Emulator
+{
+    public static readonly Emulator Firestore = new()
+    {
+        Variable = "FIRESTORE_EMULATOR_HOST",
+        Folder = "platform/cloud-firestore-emulator",
+        File = "cloud-firestore-emulator.jar",
+        Arguments = ["-Duser.language=en", "-cp", "{file}", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start", "--host={host}", "--port={port}"],
+        ReadyLine = "http://{host}:{port}",
+    };
+
+    public static readonly Emulator PubSub = new()
+    {
+        Variable = "PUBSUB_EMULATOR_HOST",
+        Folder = "platform/pubsub-emulator/lib",
+        File = "cloud-pubsub-emulator-*-all.jar",
+        Arguments = ["-jar", "{file}", "--host={host}", "--port={port}"],
+        ReadyLine = "listening on {port}",
+    };
+
+    /// <summary>The environment variable that tells Google's clients where it is.</summary>
+    public required string Variable { get; init; }
+
+    private string Folder { get; init; } = "";
+
+    private string File { get; init; } = "";
+
+    private string ReadyLine { get; init; } = "";
+
+    private IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Its file on this machine; or, as <paramref name="missing"/>, a line that says what is not installed and how it is.</summary>
+    public string? Find(out string? missing) => GoogleCloudSdk.Find(Folder, File, out missing);
+
+    /// <summary>Starts it on a port of its own.</summary>
+    /// <param name="file">What was found.</param>
+    public Task<EmulatorProcess> StartAsync(string file) =>
+        EmulatorProcess.StartAsync(ReadyLine, ["java", .. Arguments.Select(argument => argument.Replace("{file}", file, StringComparison.Ordinal))]);
+}

@@ -1,0 +1,25 @@
+namespace ServerlessA2A.Functions.Local.Emulators;
+
+/// <summary>The emulators of Firestore and Pub/Sub that this process has started, and that end with it.</summary>
+internal sealed class OwnEmulators : IAsyncDisposable
+{
+    private readonly EmulatorProcess[] _processes;
+
+    private OwnEmulators(EmulatorProcess[] processes) => _processes = processes;
+
+    /// <summary>Starts both, and lets their variables tell everybody in this process where they are.</summary>
+    /// <exception cref="StartFaultException">They are not installed.</exception>
+    public static async Task<OwnEmulators> StartAsync()
+    {
+        Emulator[] emulators = [Emulator.Firestore, Emulator.PubSub];
+        var processes = await Task.WhenAll(emulators.Select(StartAsync).ToArray());
+        foreach (var (emulator, process) in emulators.Zip(processes))
+            Environment.SetEnvironmentVariable(emulator.Variable, process.Host);
+        return new OwnEmulators(processes);
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
+
+    private static Task<EmulatorProcess> StartAsync(Emulator emulator) =>
+        emulator.Find(out var missing) is { } file ? emulator.StartAsync(file) : throw new StartFaultException($"--emulators: {missing}");
+}

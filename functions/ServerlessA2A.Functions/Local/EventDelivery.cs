@@ -1,0 +1,54 @@
+using System.Globalization;
+using CloudNative.CloudEvents;
+using Google.Cloud.Functions.Framework;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.GoogleCloud.PubSub;
+
+namespace ServerlessA2A.Functions.Local;
+
+/// <summary>Eventarc for one process: hands messages to functions as the CloudEvents that it would send.</summary>
+internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider time, ILogger<EventDelivery> logger)
+{
+    private long _messages;
+
+    /// <summary>A message that no Pub/Sub has seen.</summary>
+    public PubSubMessage NewMessage(ReadOnlyMemory<byte> data) => new()
+    {
+        Data = data,
+        MessageId = Interlocked.Increment(ref _messages).ToString(CultureInfo.InvariantCulture),
+        PublishTime = time.GetUtcNow(),
+    };
+
+    /// <summary>Delivers a message once.</summary>
+    /// <param name="trigger">The function and where the message comes from.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="project">The project that the topic is in.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops; what the function was at is to be delivered again.</param>
+    /// <returns>Whether the function has acknowledged it; what it threw otherwise is logged.</returns>
+    public async Task<bool> DeliverAsync(PubSubTrigger trigger, PubSubMessage message, string project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var function = (ICloudEventFunction)scope.ServiceProvider.GetRequiredService(trigger.Function);
+            await function.HandleAsync(ToCloudEvent(trigger, message, project), cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);
+            return false;
+        }
+    }
+
+    private CloudEvent ToCloudEvent(PubSubTrigger trigger, PubSubMessage message, string project) => new()
+    {
+        Id = message.MessageId,
+        Type = "google.cloud.pubsub.topic.v1.messagePublished",
+        Source = new Uri($"//pubsub.googleapis.com/projects/{project}/topics/{trigger.Topic}", UriKind.RelativeOrAbsolute),
+        Time = message.PublishTime ?? time.GetUtcNow(),
+        DataContentType = "application/json",
+        Data = new PubSubEvent { Message = message, Subscription = $"projects/{project}/subscriptions/{trigger.Topic}" }.ToCloudEventData(),
+    };
+}

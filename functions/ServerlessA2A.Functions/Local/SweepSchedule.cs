@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ServerlessA2A.Functions.Local;
+
+/// <summary>Cloud Scheduler for one process: asks for a sweep every minute.</summary>
+internal sealed class SweepSchedule(TimeProvider time, Func<CancellationToken, Task> sweep) : BackgroundService
+{
+    /// <summary>The time between two sweeps.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is done then.</summary>
+    public Func<CancellationToken, Task> Sweep { get; } = sweep;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await Sweep(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to end.
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Google.Api.Gax;
+using Google.Cloud.Firestore;
+using Google.Cloud.PubSub.V1;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Functions.Local.Emulators;
+using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.PubSub;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Benchmarks.Emulators;
+
+/// <summary>
+/// Both emulators with two instances of the engine on them, which share nothing else: one takes messages, the other runs tasks. A bridge
+/// pulls and delivers, for the engine and for the floor alike.
+/// </summary>
+internal sealed class EmulatorPair : IAsyncDisposable
+{
+    private const string Project = "benchmark";
+    private static readonly TopicName Floor = new(Project, "floor");
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _delivered = new();
+    private readonly EmulatorProcess[] _emulators;
+    private readonly ServiceProvider _messages;
+    private readonly ServiceProvider _runs;
+    private readonly FirestoreDb _database;
+    private readonly PublisherServiceApiClient _publisher;
+    private readonly SubscriberServiceApiClient _subscriber;
+    private readonly List<Task> _bridges = [];
+
+    private EmulatorPair(EmulatorProcess[] emulators, IAgent agent)
+    {
+        _emulators = emulators;
+        (_messages, _runs) = (Instance(agent), Instance(agent));
+        _database = _messages.GetRequiredService<FirestoreDb>();
+        _publisher = new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build();
+        _subscriber = new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build();
+    }
+
+    public TaskLifecycle Lifecycle => _messages.GetRequiredService<TaskLifecycle>();
+
+    public static async Task<EmulatorPair> StartAsync(IAgent agent)
+    {
+        var emulators = await Task.WhenAll(StartAsync(Emulator.Firestore), StartAsync(Emulator.PubSub));
+        var pair = new EmulatorPair(emulators, agent);
+        var runner = pair._runs.GetRequiredService<TaskRunner>();
+        await pair.BridgeAsync(
+            new TopicName(Project, "a2a-tasks"),
+            message => runner.RunAsync(RunRequestMessage.Read(new PubSubMessage { Data = message.Data.Memory }), pair._stop.Token));
+        await pair.BridgeAsync(Floor, async message =>
+        {
+            var id = message.Data.ToStringUtf8();
+            await pair._database.Collection("floor").Document(id).UpdateAsync("state", "done");
+            pair._delivered[id].SetResult();
+        });
+        return pair;
+    }
+
+    /// <summary>The least that a task on Firestore and Pub/Sub takes: one create, one publish, one delivery, one update, one read.</summary>
+    public async Task FloorAsync()
+    {
+        var id = Guid.NewGuid().ToString();
+        var delivered = _delivered[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var document = _database.Collection("floor").Document(id);
+        await document.CreateAsync(new Dictionary<string, object> { ["state"] = "new", ["text"] = "hello" });
+        await _publisher.PublishAsync(Floor, [new PubsubMessage { Data = ByteString.CopyFromUtf8(id) }], default);
+        await delivered.Task;
+        await document.GetSnapshotAsync();
+        _delivered.TryRemove(id, out _);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_bridges);
+        await _messages.DisposeAsync();
+        await _runs.DisposeAsync();
+        foreach (var emulator in _emulators)
+            await emulator.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private static async Task<EmulatorProcess> StartAsync(Emulator emulator)
+    {
+        var process = await emulator.StartAsync(emulator.Find(out var missing) ?? throw new InvalidOperationException(missing));
+        Environment.SetEnvironmentVariable(emulator.Variable, process.Host);
+        return process;
+    }
+
+    private static ServiceProvider Instance(IAgent agent)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("A2A:GoogleCloud:ProjectId", Project), new("A2A:Tasks:GatherInterval", "00:00:00.010")]).Build();
+        return new ServiceCollection().AddLogging().AddSingleton(agent)
+            .AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
+    }
+
+    private async Task BridgeAsync(TopicName topic, Func<PubsubMessage, Task> deliver)
+    {
+        var subscription = new SubscriptionName(Project, topic.TopicId);
+        await _publisher.CreateTopicAsync(topic, default);
+        await _subscriber.CreateSubscriptionAsync(subscription, topic, null, 60, default);
+        // Two that pull, so that what comes while one delivers is not kept waiting.
+        for (var i = 0; i < 2; i++)
+            _bridges.Add(PullAsync(subscription, deliver));
+    }
+
+    private async Task PullAsync(SubscriptionName subscription, Func<PubsubMessage, Task> deliver)
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var pulled = await _subscriber.PullAsync(subscription, 32, _stop.Token);
+                foreach (var received in pulled.ReceivedMessages)
+                    _ = DeliverAsync(received);
+            }
+        }
+        catch (Exception stopped) when (stopped is RpcException or OperationCanceledException && _stop.IsCancellationRequested)
+        {
+            // All is measured.
+        }
+
+        async Task DeliverAsync(ReceivedMessage received)
+        {
+            await deliver(received.Message);
+            await _subscriber.AcknowledgeAsync(subscription, [received.AckId], default);
+        }
+    }
+}

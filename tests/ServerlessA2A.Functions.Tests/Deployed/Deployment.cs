@@ -1,0 +1,134 @@
+using Google.Api.Gax;
+using Google.Cloud.PubSub.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.Deployed;
+
+/// <summary>
+/// The test agent as it is deployed: each function a process of its own, MessageFunction and RunTaskFunction two; Firestore and Pub/Sub on
+/// the emulators, in a project of its own; and a bridge in the place of Eventarc.
+/// </summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private readonly PublisherServiceApiClient _publisher;
+    private readonly SubscriberServiceApiClient _subscriber;
+    private readonly string _project;
+
+    private Deployment(string project, (string Name, string Value)[] settings, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
+    {
+        (_project, _publisher, _subscriber) = (project, publisher, subscriber);
+        Bridge = new EventarcBridge(subscriber);
+        Card = new FunctionInstance(typeof(AgentCardFunction), settings);
+        Messages = [new FunctionInstance(typeof(MessageFunction), settings), new FunctionInstance(typeof(MessageFunction), settings)];
+        Runs = [new FunctionInstance(typeof(RunTaskFunction), settings), new FunctionInstance(typeof(RunTaskFunction), settings)];
+        Sweep = new FunctionInstance(typeof(SweepFunction), settings);
+        DeadLetter = new FunctionInstance(typeof(DeadLetterFunction), settings);
+    }
+
+    public FunctionInstance Card { get; }
+
+    public IReadOnlyList<FunctionInstance> Messages { get; }
+
+    public IReadOnlyList<FunctionInstance> Runs { get; }
+
+    public FunctionInstance Sweep { get; }
+
+    public FunctionInstance DeadLetter { get; }
+
+    public EventarcBridge Bridge { get; }
+
+    /// <summary>Every instance of every function.</summary>
+    public IEnumerable<FunctionInstance> Instances => [Card, .. Messages, .. Runs, Sweep, DeadLetter];
+
+    /// <summary>Starts it all. A lease is short, and the sweep looks at once, so that tests need not wait; settings of the test win.</summary>
+    public static async Task<Deployment> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var project = TestProject.NewId();
+        (string Name, string Value)[] all =
+        [
+            ("FIRESTORE_EMULATOR_HOST", await SharedEmulator.Firestore.HostAsync()),
+            ("PUBSUB_EMULATOR_HOST", await SharedEmulator.PubSub.HostAsync()),
+            ("GOOGLE_CLOUD_PROJECT", project),
+            ("A2A__Tasks__LeaseDuration", "00:00:03"),
+            ("A2A__Tasks__SweepDelay", "00:00:00"),
+            .. settings,
+        ];
+        var deployment = new Deployment(
+            project,
+            all,
+            await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
+            await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
+        await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
+        await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead");
+        await deployment.ConnectAsync("a2a-sweep", [deployment.Sweep]);
+        await Task.WhenAll(deployment.Instances.Select(instance => instance.StartAsync()));
+        return deployment;
+    }
+
+    /// <summary>Publishes a message, which need not be one that the agent would publish.</summary>
+    public Task PublishAsync(string topic, string data) =>
+        _publisher.PublishAsync(new TopicName(_project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None);
+
+    /// <summary>Asks for sweeps, as Cloud Scheduler does but more often, until something has happened.</summary>
+    public async Task SweepUntilAsync(Task happened, string what)
+    {
+        using var schedule = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        var limit = Task.Delay(Guard.Limit);
+        while (!happened.IsCompleted)
+        {
+            if (limit.IsCompleted)
+                throw new TimeoutException($"Did not happen: {what}.\n{this}");
+            await PublishAsync("a2a-sweep", "{}");
+            await Task.WhenAny(happened, schedule.WaitForNextTickAsync().AsTask());
+        }
+
+        await happened;
+    }
+
+    /// <summary>The instance that runs a task, or has run it last; waits until there is one.</summary>
+    public async Task<FunctionInstance> RunnerOfAsync(string taskId)
+    {
+        var begun = await Task.WhenAny(Runs.Select(BegunAsync)).WithinLimit($"the run of {taskId} begins");
+        return await begun;
+
+        async Task<FunctionInstance> BegunAsync(FunctionInstance run)
+        {
+            await run.Program.LineAsync(line => IsBeginOf(line, taskId));
+            return run;
+        }
+    }
+
+    /// <summary>Whether a line of its log says that a run of the task begins.</summary>
+    public static bool IsBeginOf(string line, string taskId) => line.Contains($"Counting for {taskId} begins", StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bridge.DisposeAsync();
+        foreach (var instance in Instances)
+            await instance.DisposeAsync();
+    }
+
+    /// <summary>What every instance has printed.</summary>
+    public override string ToString() => string.Join("\n\n", Instances);
+
+    private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null)
+    {
+        var topicName = new TopicName(_project, topic);
+        var subscription = new SubscriptionName(_project, $"eventarc-{topic}");
+        await _publisher.CreateTopicAsync(topicName, CancellationToken.None);
+        await _subscriber.CreateSubscriptionAsync(
+            new Subscription
+            {
+                SubscriptionName = subscription,
+                TopicAsTopicName = topicName,
+                AckDeadlineSeconds = 600,
+                RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) },
+                DeadLetterPolicy = deadLetters is null ? null : new() { DeadLetterTopic = TopicName.Format(_project, deadLetters), MaxDeliveryAttempts = 5 },
+            },
+            CancellationToken.None);
+        Bridge.Connect(topicName, subscription, instances);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Google.Cloud.PubSub.V1;
+using Grpc.Core;
+using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud.PubSub;
+
+namespace ServerlessA2A.Functions.Tests.Deployed;
+
+/// <summary>
+/// Eventarc: pulls from subscriptions, posts each message to the instances of a function in turn as the CloudEvent that Eventarc would send,
+/// acknowledges it on 2xx and gives it back otherwise.
+/// </summary>
+internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IAsyncDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _pulls = [];
+    private int _turn;
+
+    /// <summary>
+    /// What becomes of the messages that were pulled together: they are delivered as they are handed back, so that a test can double,
+    /// shift or lose them.
+    /// </summary>
+    public Func<TopicName, IReadOnlyList<ReceivedMessage>, IEnumerable<ReceivedMessage>> Arrange { get; set; } = (_, messages) => messages;
+
+    /// <summary>Delivers from now on what comes from the subscription.</summary>
+    public void Connect(TopicName topic, SubscriptionName subscription, params IReadOnlyList<FunctionInstance> instances) =>
+        _pulls.Add(PullAsync(topic, subscription, instances));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_pulls);
+        _http.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task PullAsync(TopicName topic, SubscriptionName subscription, IReadOnlyList<FunctionInstance> instances)
+    {
+        var deliveries = new List<Task>();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var received = (await subscriber.PullAsync(subscription, 100, _stop.Token)).ReceivedMessages;
+                var arranged = Arrange(topic, received).ToList();
+                var lost = received.Except(arranged).Select(each => each.AckId).ToList();
+                if (lost.Count > 0)
+                    await subscriber.AcknowledgeAsync(subscription, lost, CancellationToken.None);
+                deliveries.RemoveAll(delivery => delivery.IsCompletedSuccessfully);
+                deliveries.AddRange(arranged.Select(message => DeliverAsync(topic, subscription, message, instances)));
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
+            {
+                // Nothing has come, or it is over.
+            }
+        }
+
+        await Task.WhenAll(deliveries);
+    }
+
+    private async Task DeliverAsync(TopicName topic, SubscriptionName subscription, ReceivedMessage received, IReadOnlyList<FunctionInstance> instances)
+    {
+        var instance = instances[(int)((uint)Interlocked.Increment(ref _turn) % instances.Count)];
+        var isTaken = false;
+        try
+        {
+            using var request = ToRequest(topic, subscription, received.Message, instance.Client.BaseAddress!);
+            using var response = await _http.SendAsync(request, _stop.Token);
+            isTaken = response.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            // The instance is gone, or this bridge is.
+        }
+
+        await (isTaken
+            ? subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None)
+            : subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, CancellationToken.None));
+    }
+
+    private static HttpRequestMessage ToRequest(TopicName topic, SubscriptionName subscription, PubsubMessage message, Uri address)
+    {
+        var time = message.PublishTime.ToDateTimeOffset();
+        var data = new PubSubEvent
+        {
+            Subscription = $"{subscription}",
+            Message = new PubSubMessage
+            {
+                Data = message.Data.Memory,
+                Attributes = new Dictionary<string, string>(message.Attributes),
+                MessageId = message.MessageId,
+                PublishTime = time,
+            },
+        };
+        return new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = Requests.Json(data.ToCloudEventData().GetRawText()),
+            Headers =
+            {
+                { "ce-id", message.MessageId },
+                { "ce-type", "google.cloud.pubsub.topic.v1.messagePublished" },
+                { "ce-source", $"//pubsub.googleapis.com/{topic}" },
+                { "ce-specversion", "1.0" },
+                { "ce-time", time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) },
+            },
+        };
+    }
+}

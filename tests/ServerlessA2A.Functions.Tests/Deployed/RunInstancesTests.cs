@@ -1,0 +1,113 @@
+using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.Deployed;
+
+/// <summary>Whatever happens to a run or to its request, the task ends, and with the right result.</summary>
+public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
+{
+    [SkippableFact]
+    public async Task ARunThatWasKilledGoesOnElsewhereWithoutADoubledOrMissingChunk()
+    {
+        var id = await SubmitAsync("count 200 20ms checkpoint 7");
+        var running = await Deployment.RunnerOfAsync(id);
+        var events = new List<StreamEvent>();
+        var half = new TaskCompletionSource();
+        var stream = ReadAsync();
+        await half.Task.WithinLimit("half of the count is there");
+
+        await running.KillAsync();
+        await Deployment.SweepUntilAsync(stream, "the task goes on elsewhere and ends");
+        await running.StartAsync();
+
+        var task = await Other.CallAsync(Requests.Get(id));
+        Assert.Equal("TASK_STATE_COMPLETED", task.State());
+        Assert.Equal(Requests.Count(200), task.ArtifactText());
+        Assert.Equal(Requests.Count(200), events.ArtifactText());
+        Assert.NotEqual(running, await Deployment.RunnerOfAsync(id));
+
+        async Task ReadAsync()
+        {
+            await foreach (var streamed in One.StreamAsync(Requests.About("SubscribeToTask", id), lastEventId: 1))
+            {
+                events.Add(streamed);
+                if (events.ArtifactText().Contains(" 100 ", StringComparison.Ordinal))
+                    half.TrySetResult();
+            }
+        }
+    }
+
+    [SkippableFact]
+    public async Task ATaskWhosePublishWasLostIsFoundByTheSweep()
+    {
+        var lost = new TaskCompletionSource();
+        Deployment.Bridge.Arrange = (topic, messages) =>
+        {
+            if (topic.TopicId != "a2a-tasks" || messages.Count == 0)
+                return messages;
+            lost.TrySetResult();
+            return [];
+        };
+        var id = await SubmitAsync("count 5 1ms");
+        await lost.Task.WithinLimit("the request for the run is lost");
+        Deployment.Bridge.Arrange = (_, messages) => messages;
+
+        await Deployment.SweepUntilAsync(One.EndOfAsync(id), "the task ends");
+
+        Assert.Equal(Requests.Count(5), (await One.CallAsync(Requests.Get(id))).ArtifactText());
+    }
+
+    [SkippableFact]
+    public async Task WhatComesTwiceAndInAnyOrderIsDoneOnce()
+    {
+        Deployment.Bridge.Arrange = (_, messages) => messages.Concat(messages).Reverse();
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => SubmitAsync("count 10 10ms")));
+        var tasks = await Task.WhenAll(ids.Select(Other.EndOfAsync));
+        Deployment.Bridge.Arrange = (_, messages) => messages;
+
+        Assert.All(tasks, task => Assert.Equal(("TASK_STATE_COMPLETED", Requests.Count(10)), (task.State(), task.ArtifactText())));
+        Assert.All(ids, id => Assert.Single(Deployment.Runs.SelectMany(run => run.Program.Output), line => Deployment.IsBeginOf(line, id)));
+    }
+
+    [SkippableFact]
+    public async Task ATaskThatNobodyCanRunFails()
+    {
+        ExpectError("could not be handled and was given up");
+        await Task.WhenAll(Deployment.Runs.Select(run => run.KillAsync()));
+        try
+        {
+            var id = await SubmitAsync("hello");
+            Assert.Equal("TASK_STATE_FAILED", (await Other.EndOfAsync(id)).State());
+        }
+        finally
+        {
+            await Task.WhenAll(Deployment.Runs.Select(run => run.StartAsync()));
+        }
+
+        Assert.Equal("TASK_STATE_COMPLETED", (await One.CallAsync(Requests.Send("hello"))).GetProperty("task").State());
+    }
+
+    [SkippableFact]
+    public async Task WhatNobodyCanReadIsRefusedAndInTheEndAcknowledged()
+    {
+        ExpectError("InvalidDataException");
+        ExpectError("as a request for a run; it is acknowledged");
+
+        await Deployment.PublishAsync("a2a-tasks", "not JSON");
+
+        await Deployment.DeadLetter.Program.LineAsync(line => line.Contains("as a request for a run; it is acknowledged", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task AnAgentThatFailsOrBreaksFailsItsTask()
+    {
+        ExpectError("the agent has failed in run");
+
+        var failed = (await One.CallAsync(Requests.Send("fail for a reason"))).GetProperty("task");
+        var broken = (await One.CallAsync(Requests.Send("throw"))).GetProperty("task");
+
+        Assert.All([failed, broken], task => Assert.Equal("TASK_STATE_FAILED", task.State()));
+        Assert.Contains("for a reason", failed.GetProperty("status").GetRawText(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,19 @@
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Functions.Tests.Support;
+
+/// <summary>Tasks as they lie in a store.</summary>
+internal static class TestTasks
+{
+    /// <summary>Makes one that was sent a minute ago, and whose run nobody has asked for.</summary>
+    /// <returns>Its id.</returns>
+    public static async Task<string> CreateAsync(ITaskStore store)
+    {
+        var id = $"{Guid.NewGuid()}";
+        var message = new Message { MessageId = $"{Guid.NewGuid()}", TaskId = id, ContextId = "context", Role = Role.User, Parts = [new Part { Text = "hello" }] };
+        var first = new LogEntry(1, DateTimeOffset.UtcNow.AddMinutes(-1), [new MessageReceived { Message = message }]);
+        await store.CreateAsync(new NewTask { First = first, Snapshot = TaskFold.Begin("owner", TimeSpan.FromDays(1), first) }, default);
+        return id;
+    }
+}

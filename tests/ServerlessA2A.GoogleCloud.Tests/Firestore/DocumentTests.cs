@@ -1,0 +1,159 @@
+using Google.Cloud.Firestore;
+using ServerlessA2A.GoogleCloud.Firestore;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
+
+/// <summary>What lies in the documents: sizes, versions, and what another hand may have put there.</summary>
+[Collection(nameof(FirestoreTest))]
+public sealed class DocumentTests : IAsyncLifetime
+{
+    private readonly string _project = TestProject.NewId();
+    private FirestoreDb _database = null!;
+    private FirestoreTaskStore _store = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestStores.ConnectAsync(_project);
+        _store = await TestStores.CreateAsync(new ManualTimeProvider(), _project);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [SkippableFact]
+    public async Task ATaskWith20MebibytesOfArtifactsSurvivesWhole()
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        var noise = new byte[4 * 1024 * 1024];
+        for (var i = 0; i < 5; i++)
+        {
+            new Random(i).NextBytes(noise);
+            var file = new Protocol.Artifact { ArtifactId = $"{i}", Parts = [new Protocol.Part { Raw = noise.ToArray() }] };
+            task = await AppendAsync(TestTasks.Without(task, new ArtifactUpdated { Artifact = file }));
+        }
+
+        await AssertStoredAsync(task);
+        task = await AppendAsync(TestTasks.With(task, TestTasks.Completed));
+        await AssertStoredAsync(task);
+    }
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task WhatIsJustSmallOrJustTooLargeForADocumentComesBack(int more)
+    {
+        var around = new string('x', (Payloads.MaxInline * (more < 2 ? 1 : 2)) - 400 + (400 * more));
+        var task = await MakeAsync(around);
+        task = await AppendAsync(TestTasks.With(task, TestTasks.Started()));
+        task = await AppendAsync(TestTasks.Without(task, TestTasks.Chunk(around, append: false)));
+        await AssertStoredAsync(task);
+        await AssertStoredAsync(await AppendAsync(TestTasks.With(task, TestTasks.Completed)));
+    }
+
+    [SkippableFact]
+    public async Task WhatIsTooLargeAltogetherIsAClearFinalFaultAndNothingIsStored()
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        var data = new CheckpointSaved { Data = new byte[Payloads.MaxSize] };
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.AppendAsync(TestTasks.Without(task, data), default));
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains($"Task {task.Id} is too large", fault.Message, StringComparison.Ordinal);
+        await AssertStoredAsync(task);
+    }
+
+    [SkippableFact]
+    public async Task EveryDocumentSaysItsVersionAndWhenItMayGo()
+    {
+        var task = TestTasks.New(new string('x', Payloads.MaxInline));
+        var webhook = new Protocol.TaskPushNotificationConfig { Id = "hook", TaskId = task.Snapshot.Id, Url = "https://client.example" };
+        await _store.CreateAsync(task with { PushConfig = new PushConfig(task.Snapshot.Id, "hook", webhook, Protocol.ProtocolVersion.V1_0) }, default);
+        var working = await AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()));
+
+        var documents = new List<DocumentSnapshot>();
+        foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
+        {
+            var found = await _database.CollectionGroup(collection).GetSnapshotAsync();
+            Assert.NotEmpty(found);
+            documents.AddRange(found);
+        }
+
+        Assert.All(documents, document => Assert.Equal(1, document.GetValue<long>("v")));
+        Assert.All(documents, document => Assert.Equal(
+            document.Reference.Parent.Id == "tasks" ? working.ExpireAt : working.ExpireAt + working.Retention,
+            document.GetValue<Timestamp>("expireAt").ToDateTimeOffset()));
+    }
+
+    [SkippableTheory]
+    [InlineData(2L, "it was written by a newer one")]
+    [InlineData(null, "it was not written by this program")]
+    [InlineData("1", "it was not written by this program")]
+    public async Task ADocumentOfAnotherVersionIsRefusedNeverMisread(object? version, string says)
+    {
+        var task = await MakeAsync();
+        var document = _database.Collection("tasks").Document(task.Id);
+        await document.UpdateAsync("v", version ?? FieldValue.Delete);
+
+        foreach (var call in new Func<Task>[]
+        {
+            async () => await _store.ReadAsync(null, task.Id, default),
+            async () => await _store.ListAsync(new TaskQuery { Owner = task.Owner, PageSize = 10 }, default),
+            async () => await _store.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
+            async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
+        })
+        {
+            var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
+            Assert.False(fault.IsTransient);
+            Assert.Contains($"tasks/{task.Id}", fault.Message, StringComparison.Ordinal);
+            Assert.Contains(says, fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
+    public async Task AnEntryOfAKindThatIsNotKnownIsRefused()
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        await AppendAsync(TestTasks.Without(task, TestTasks.Chunk("x", append: false)));
+        var entry = _database.Collection("tasks").Document(task.Id).Collection("log").Document("0000000003");
+        await entry.UpdateAsync("events", Blob.CopyFrom("""[{"exploded":{}}]"""u8.ToArray()));
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadAsync(null, task.Id, default));
+
+        Assert.Contains("log/0000000003 can't be read: unknown event 'exploded'", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 2, default).FirstAsync());
+    }
+
+    [SkippableFact]
+    public async Task WhereEventsWereDeletedAReplayOfThemIsRefused()
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        task = await AppendAsync(TestTasks.With(task, TestTasks.Completed));
+        await _database.Collection("tasks").Document(task.Id).Collection("log").Document("0000000002").DeleteAsync();
+
+        await AssertStoredAsync(task);
+        Assert.Equal(3, (await _store.WatchAsync(task.Id, 2, default).FirstAsync()).First);
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 1, default).FirstAsync());
+        Assert.Contains("the events 2 to 2 are not kept any more", fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<TaskSnapshot> MakeAsync(string text = "hello")
+    {
+        var task = TestTasks.New(text);
+        Assert.Null(await _store.CreateAsync(task, default));
+        return task.Snapshot;
+    }
+
+    private async Task<TaskSnapshot> AppendAsync(NewEntry entry)
+    {
+        Assert.Equal(AppendOutcome.Appended, await _store.AppendAsync(entry, default));
+        return entry.Snapshot ?? TaskFold.Apply(entry.Task, entry.Entry);
+    }
+
+    private async Task AssertStoredAsync(TaskSnapshot expected) =>
+        Assert.Equal(Describe.Snapshot(expected), Describe.Snapshot(await _store.ReadAsync(null, expected.Id, default)));
+}

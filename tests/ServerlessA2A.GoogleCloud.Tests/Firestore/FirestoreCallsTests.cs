@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Grpc.Core;
+using ServerlessA2A.GoogleCloud.Firestore;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
+
+public class FirestoreCallsTests
+{
+    private readonly FirestoreCalls _calls = new(TimeSpan.FromSeconds(30));
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.Aborted)]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Cancelled)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    public async Task WhatMayPassIsTriedAgainAndThenTransient(StatusCode code)
+    {
+        var tries = 0;
+        var passing = await _calls.ReadAsync("read", _ => ++tries < 3 ? throw Failure(code) : Task.FromResult(tries), default);
+        Assert.Equal(3, passing);
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => _calls.ReadAsync<int>("read task t", _ => throw Failure(code), default));
+        Assert.True(fault.IsTransient);
+        Assert.Contains("read task t", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(code, Assert.IsType<RpcException>(fault.InnerException).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.PermissionDenied, "roles/datastore.user")]
+    [InlineData(StatusCode.Unauthenticated, "roles/datastore.user")]
+    [InlineData(StatusCode.InvalidArgument, "too large")]
+    [InlineData(StatusCode.FailedPrecondition, "too large")]
+    public async Task WhatStaysIsToldAtOnceAndIsFinal(StatusCode code, string says)
+    {
+        var tries = 0;
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => _calls.ReadAsync<int>("read", _ =>
+        {
+            tries++;
+            throw Failure(code);
+        }, default));
+        Assert.False(fault.IsTransient);
+        Assert.Equal(1, tries);
+        Assert.Contains(says, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACallThatHangsEndsAtTheLimitAsATransientFault()
+    {
+        var calls = new FirestoreCalls(TimeSpan.FromMilliseconds(50));
+        var began = Stopwatch.GetTimestamp();
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync("read", async stop =>
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            return 0;
+        }, default));
+        Assert.True(fault.IsTransient);
+        Assert.Contains("within 0.05 s", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACallerThatGoesAwayIsNoFaultOfTheStore(bool saysSoItself)
+    {
+        using var gone = new CancellationTokenSource();
+        var call = _calls.ReadAsync("read", async stop =>
+        {
+            await gone.CancelAsync();
+            return saysSoItself ? throw Failure(StatusCode.Cancelled) : await Task.FromCanceled<int>(stop);
+        }, gone.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    private static RpcException Failure(StatusCode code) => new(new Status(code, "too large"));
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Google.Cloud.Firestore;
+using ServerlessA2A.GoogleCloud.Firestore;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
+
+/// <summary>
+/// firestore.indexes.json holds what the store's queries and documents need, and nothing else. The emulator does not insist on indexes;
+/// it tells which ones were used.
+/// </summary>
+[Collection(nameof(FirestoreTest))]
+public sealed class IndexTests : IAsyncLifetime
+{
+    private readonly string _project = TestProject.NewId();
+    private FirestoreTaskStore _store = null!;
+
+    public async Task InitializeAsync() => _store = await TestStores.CreateAsync(new ManualTimeProvider(), _project);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [SkippableFact]
+    public async Task TheCompositeIndexesAreThoseThatAllQueriesTogetherUse()
+    {
+        var task = TestTasks.New().Snapshot;
+        await _store.ReadAsync(null, task.Id, default);
+        await _store.ListUnattendedAsync(TestTasks.Now, 10, default);
+        await _store.ListPushConfigsAsync(task.Owner, task.Id, default);
+        foreach (var contextId in new[] { null, "c" })
+        {
+            foreach (var state in new TaskState?[] { null, TaskState.Working })
+            {
+                foreach (var since in new DateTimeOffset?[] { null, TestTasks.Now })
+                {
+                    foreach (var after in new[] { null, new TaskCursor(TestTasks.Now, TestTasks.Now, "x") })
+                    {
+                        var query = new TaskQuery { Owner = task.Owner, ContextId = contextId, State = state, StatusSince = since, PageSize = 1, After = after };
+                        await _store.ListAsync(query, default);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(await UsedAsync(), Declared().GetProperty("indexes").EnumerateArray().Select(Describe).Order(StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task PayloadsAndMomentsAreExemptFromIndexesUnlessTheyAreAskedForAndEverythingExpires()
+    {
+        // A payload that was cut is a map in its place.
+        var task = TestTasks.New(new string('x', Payloads.MaxInline));
+        var webhook = new TaskPushNotificationConfig { Id = "hook", TaskId = task.Snapshot.Id, Url = "https://client.example" };
+        await _store.CreateAsync(task with { PushConfig = new PushConfig(task.Snapshot.Id, "hook", webhook, ProtocolVersion.V1_0) }, default);
+        await _store.AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()), default);
+
+        var needed = new SortedSet<string>(StringComparer.Ordinal);
+        var database = await TestStores.ConnectAsync(_project);
+        foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
+        {
+            foreach (var document in await database.CollectionGroup(collection).GetSnapshotAsync())
+            {
+                needed.Add($"{collection}.expireAt ttl");
+                // The only moment that is asked for by itself.
+                needed.UnionWith(document.ToDictionary()
+                    .Where(field => field.Value is Blob or Timestamp or IDictionary<string, object> && field.Key is not ("expireAt" or "unattendedSince"))
+                    .Select(field => $"{collection}.{field.Key} none"));
+            }
+        }
+
+        Assert.Equal(needed, Declared().GetProperty("fieldOverrides").EnumerateArray().Select(field =>
+        {
+            Assert.Equal(0, field.GetProperty("indexes").GetArrayLength());
+            var isTtl = field.TryGetProperty("ttl", out var ttl) && ttl.GetBoolean();
+            return $"{field.GetProperty("collectionGroup")}.{field.GetProperty("fieldPath")} {(isTtl ? "ttl" : "none")}";
+        }).Order(StringComparer.Ordinal));
+    }
+
+    private async Task<IEnumerable<string>> UsedAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var host = await SharedEmulator.Firestore.HostAsync();
+        var report = await http.GetStringAsync(
+            new Uri($"http://{host}/emulator/v1/projects/{_project}:indexUsage?database=projects/{_project}/databases/(default)"));
+        return [.. JsonElement.Parse(report).GetProperty("reports").EnumerateArray().Select(used => Describe(used.GetProperty("index"))).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Those of equality first, in any order; the name of the document comes last of itself.</summary>
+    private static string Describe(JsonElement index)
+    {
+        var collection = index.TryGetProperty("collectionGroup", out var group) ? group.GetString() : index.GetProperty("name").GetString()!.Split('/')[^3];
+        var fields = index.GetProperty("fields").EnumerateArray()
+            .Select(field => (Path: field.GetProperty("fieldPath").GetString(), Order: field.GetProperty("order").GetString()))
+            .Where(field => field.Path != "__name__").ToList();
+        var equal = fields.TakeWhile(field => field.Order == "ASCENDING").OrderBy(field => field.Path, StringComparer.Ordinal);
+        return $"{collection} {index.GetProperty("queryScope")}: {string.Join(", ", equal.Concat(fields.SkipWhile(field => field.Order == "ASCENDING")))}";
+    }
+
+    private static JsonElement Declared()
+    {
+        using var file = typeof(IndexTests).Assembly.GetManifestResourceStream("firestore.indexes.json")!;
+        using var json = JsonDocument.Parse(file);
+        return json.RootElement.Clone();
+    }
+}

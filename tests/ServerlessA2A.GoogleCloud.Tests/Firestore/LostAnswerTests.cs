@@ -1,0 +1,118 @@
+using ServerlessA2A.GoogleCloud.Firestore;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.GoogleCloud.Tests.Emulators.TcpProxy;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
+
+/// <summary>A connection that breaks while a commit is under way leaves open whether it took effect; the store finds out.</summary>
+[Collection(nameof(FirestoreTest))]
+public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly string _project = TestProject.NewId();
+    private FirestoreTaskStore _store = null!;
+    private FirestoreTaskStore _direct = null!;
+    private TcpProxy _proxy = null!;
+
+    public async Task InitializeAsync()
+    {
+        _proxy = new TcpProxy(await SharedEmulator.Firestore.HostAsync());
+        _direct = await TestStores.CreateAsync(_time, _project);
+        _store = await TestStores.CreateAsync(_time, _project, _proxy.Host);
+        // A connection that is up: what comes next is the call itself.
+        await _store.ReadAsync(null, "nothing", default);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _proxy?.Dispose();
+
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task ATaskIsMadeOnceAndIsItsMakers(Fate fate)
+    {
+        var task = TestTasks.New();
+        Suffer(fate);
+        Assert.Null(await _store.CreateAsync(task, default));
+        Assert.NotNull(await _direct.ReadAsync(null, task.Snapshot.Id, default));
+        Assert.Equal(task.Snapshot.Id, await _direct.CreateAsync(TestTasks.New(messageId: task.MessageId), default));
+    }
+
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task AnEntryIsAppendedOnceAndIsItsWriters(Fate fate)
+    {
+        var task = await MakeAsync();
+        var working = TestTasks.With(task, TestTasks.Started());
+        Suffer(fate);
+        Assert.Equal(AppendOutcome.Appended, await _store.AppendAsync(working, default));
+        Assert.Equal(AppendOutcome.Conflict, await _direct.AppendAsync(working, default));
+        Assert.Equal(Describe.Snapshot(working.Snapshot), Describe.Snapshot(await _direct.ReadAsync(null, task.Id, default)));
+    }
+
+    [SkippableFact]
+    public async Task AnothersEntryIsAConflictAlsoWhenTheAnswerIsLost()
+    {
+        var task = await MakeAsync();
+        await _direct.AppendAsync(TestTasks.With(task, TestTasks.Started("another")), default);
+        Suffer(Fate.AnswerLost);
+        Assert.Equal(AppendOutcome.Conflict, await _store.AppendAsync(TestTasks.With(task, TestTasks.Started("mine")), default));
+    }
+
+    [SkippableFact]
+    public async Task ARenewalHoldsThoughItsAnswerWasLost()
+    {
+        var working = TestTasks.With(await MakeAsync(), TestTasks.Started());
+        await _direct.AppendAsync(working, default);
+        // The read goes through, the commit's answer does not.
+        Suffer(Fate.Arrives, Fate.AnswerLost);
+        Assert.True(await _store.RenewLeaseAsync(working.TaskId, "run", TestTasks.Now.AddHours(1), default));
+        Assert.Equal(TestTasks.Now.AddHours(1), (await _direct.ReadAsync(null, working.TaskId, default))!.Lease!.Until);
+    }
+
+    [SkippableFact]
+    public async Task AStoreThatCantBeReachedIsATransientFaultThatNamesTheTask()
+    {
+        var task = await MakeAsync();
+        _proxy.IsRefusing = true;
+        _proxy.Drop();
+        var unreachable = await TestStores.CreateAsync(_time, _project, _proxy.Host, TimeSpan.FromSeconds(2));
+        foreach (var call in new Func<Task>[]
+        {
+            async () => await unreachable.ReadAsync(null, task.Id, default),
+            async () => await unreachable.AppendAsync(TestTasks.With(task, TestTasks.Completed), default),
+            async () => await unreachable.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
+            async () => await unreachable.ListPushConfigsAsync("0::alice", task.Id, default),
+        })
+        {
+            var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
+            Assert.True(fault.IsTransient);
+            Assert.Contains(task.Id, fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await _direct.ReadAsync(null, task.Id, default)));
+    }
+
+    private async Task<TaskSnapshot> MakeAsync()
+    {
+        var task = TestTasks.New();
+        Assert.Null(await _direct.CreateAsync(task, default));
+        return task.Snapshot;
+    }
+
+    /// <summary>What becomes of the next pieces; all later ones arrive.</summary>
+    private void Suffer(params Fate[] fates)
+    {
+        var next = new Queue<Fate>(fates);
+        _proxy.NextFate = () =>
+        {
+            lock (next)
+                return next.TryDequeue(out var fate) ? fate : Fate.Arrives;
+        };
+    }
+}

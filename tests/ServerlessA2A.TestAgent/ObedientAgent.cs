@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+
+namespace ServerlessA2A.TestAgent;
+
+/// <summary>
+/// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
+/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// </summary>
+public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
+{
+    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken) => task.Text.Split(' ') switch
+    {
+        ["count", var to, var pause, "checkpoint", var every] => CountAsync(task, Number(to), Milliseconds(pause), Number(every), cancellationToken),
+        ["count", var to, var pause] => CountAsync(task, Number(to), Milliseconds(pause), int.MaxValue, cancellationToken),
+        ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
+        ["fail", .. var reason] => Say(new AgentUpdate.Failed(string.Join(' ', reason))),
+        ["throw"] => throw new InvalidOperationException("Told to throw."),
+        _ => Say(AgentUpdate.Artifact("echo", task.Text)),
+    };
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    private static TimeSpan Milliseconds(string word) => TimeSpan.FromMilliseconds(Number(word.Replace("ms", "", StringComparison.Ordinal)));
+
+    private static async IAsyncEnumerable<AgentUpdate> Say(AgentUpdate update)
+    {
+        await Task.Yield();
+        yield return update;
+    }
+
+    private async IAsyncEnumerable<AgentUpdate> CountAsync(
+        AgentTask task, int to, TimeSpan pause, int every, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var done = task.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
+        Began(logger, task.Id, done);
+        using var stopped = cancellationToken.Register(() => Stopped(logger, task.Id));
+        while (done < to)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            done++;
+            yield return AgentUpdate.Chunk("count", $"{done} ", append: done > 1, lastChunk: done == to);
+            if (done % every == 0)
+                yield return AgentUpdate.SaveCheckpoint($"{done}");
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Counting for {TaskId} begins after {Done}.")]
+    private static partial void Began(ILogger logger, string taskId, int done);
+
+    [LoggerMessage(2, LogLevel.Information, "Counting for {TaskId} is stopped.")]
+    private static partial void Stopped(ILogger logger, string taskId);
+}
