@@ -66,30 +66,61 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken)
+    public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => WaitForAsync(
+        taskId,
+        document => TaskDocument.LeaseOf(document)?.RunId != runId,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)
+    {
+        if (await WaitForAsync(taskId, TaskDocument.IsResting, cancellationToken) is not { } document)
+            return null;
+        return await UnlessCancelledAsync(ReadSnapshotAsync(document, cancellationToken)!, cancellationToken);
+    }
+
+    /// <summary>The document of a task when it is so; null when the wait is cancelled or the task is not there (any more).</summary>
+    private async Task<DocumentSnapshot?> WaitForAsync(string taskId, Func<DocumentSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested || !DocumentIds.IsPossible(taskId))
-            return;
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var cancellation = cancellationToken.UnsafeRegister(static lost => ((TaskCompletionSource)lost!).TrySetResult(), lost);
-        var listener = Tasks.Document(taskId).Listen(OnChange, CancellationToken.None);
+            return null;
+        var document = Tasks.Document(taskId);
+        var over = new TaskCompletionSource<DocumentSnapshot?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancellation = cancellationToken.UnsafeRegister(static over => ((TaskCompletionSource<DocumentSnapshot?>)over!).TrySetResult(null), over);
+        var listener = document.Listen(
+            (found, _) =>
+            {
+                FirestoreMetrics.Read(1);
+                Look(found);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
         try
         {
-            await Task.WhenAny(lost.Task, listener.ListenerTask);
-            if (!lost.Task.IsCompleted)
-                throw LogListener.Fault(listener.ListenerTask, $"watch the lease of task {taskId}");
+            while (true)
+            {
+                using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await Task.WhenAny(over.Task, listener.ListenerTask, Task.Delay(Silence, silence.Token));
+                await silence.CancelAsync();
+                if (over.Task.IsCompleted)
+                    return await over.Task;
+                if (listener.ListenerTask.IsCompleted)
+                    throw LogListener.Fault(listener.ListenerTask, $"watch task {taskId}");
+                if (await UnlessCancelledAsync(GetAsync($"watch task {taskId}", document, cancellationToken)!, cancellationToken) is { } found)
+                    Look(found);
+            }
         }
         finally
         {
             _ = listener.StopAsync(CancellationToken.None);
         }
 
-        Task OnChange(DocumentSnapshot document, CancellationToken stopped)
+        void Look(DocumentSnapshot found)
         {
-            FirestoreMetrics.Read(1);
-            if (!document.Exists || TaskDocument.LeaseOf(document)?.RunId != runId)
-                lost.TrySetResult();
-            return Task.CompletedTask;
+            if (!found.Exists)
+                over.TrySetResult(null);
+            else if (isSo(found))
+                over.TrySetResult(found);
         }
     }
 

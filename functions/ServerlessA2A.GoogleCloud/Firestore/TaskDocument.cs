@@ -67,6 +67,9 @@ internal static class TaskDocument
         return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
     }
 
+    public static bool IsResting(DocumentSnapshot document) =>
+        TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
+
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
         document.Id,
         document.GetValue<Timestamp>(UnattendedSince).ToDateTimeOffset(),

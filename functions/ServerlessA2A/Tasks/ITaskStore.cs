@@ -34,6 +34,9 @@ public interface ITaskStore
     /// <summary>Ends when the run does not hold the task's lease (any more): it was canceled, answered, or taken over. Ends without an error when it is cancelled.</summary>
     Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken);
 
+    /// <summary>The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).</summary>
+    Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see cref="TaskSnapshot.UnattendedSince"/>),
     /// longest first, at most so many.

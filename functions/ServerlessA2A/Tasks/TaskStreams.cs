@@ -53,16 +53,9 @@ internal sealed class TaskStreams(ITaskStore store)
         if (task.State.IsResting())
             return task;
         using var linked = Link(timeUp, cancellationToken);
-        var entries = new List<LogEntry>();
-        await foreach (var entry in store.WatchAsync(task.Id, task.Seq, linked?.Token ?? timeUp))
-        {
-            entries.Add(entry);
-            if (entry.Events[^1] is StatusChanged { State: var state } && state.IsResting())
-                break;
-        }
-
+        var rested = await store.WaitForRestAsync(task.Id, linked?.Token ?? timeUp);
         cancellationToken.ThrowIfCancellationRequested();
-        return TaskFold.Apply(task, entries);
+        return rested ?? await store.ReadAsync(task.Owner, task.Id, cancellationToken) ?? task;
     }
 
     /// <summary>One token for two reasons to stop; null where the second can't come.</summary>

@@ -68,7 +68,7 @@ internal sealed class EmulatorPair : IAsyncDisposable
         var delivered = _delivered[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var document = _database.Collection("floor").Document(id);
         await document.CreateAsync(new Dictionary<string, object> { ["state"] = "new", ["text"] = "hello" });
-        await _publisher.PublishAsync(Floor, [new PubsubMessage { Data = ByteString.CopyFromUtf8(id) }], default);
+        await _publisher.PublishAsync(Floor, [new PubsubMessage { Data = ByteString.CopyFromUtf8(id) }], CancellationToken.None);
         await delivered.Task;
         await document.GetSnapshotAsync();
         _delivered.TryRemove(id, out _);
@@ -103,8 +103,8 @@ internal sealed class EmulatorPair : IAsyncDisposable
     private async Task BridgeAsync(TopicName topic, Func<PubsubMessage, Task> deliver)
     {
         var subscription = new SubscriptionName(Project, topic.TopicId);
-        await _publisher.CreateTopicAsync(topic, default);
-        await _subscriber.CreateSubscriptionAsync(subscription, topic, null, 60, default);
+        await _publisher.CreateTopicAsync(topic, CancellationToken.None);
+        await _subscriber.CreateSubscriptionAsync(subscription, topic, null, 60, CancellationToken.None);
         // Two that pull, so that what comes while one delivers is not kept waiting.
         for (var i = 0; i < 2; i++)
             _bridges.Add(PullAsync(subscription, deliver));
@@ -129,7 +129,7 @@ internal sealed class EmulatorPair : IAsyncDisposable
         async Task DeliverAsync(ReceivedMessage received)
         {
             await deliver(received.Message);
-            await _subscriber.AcknowledgeAsync(subscription, [received.AckId], default);
+            await _subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None);
         }
     }
 }

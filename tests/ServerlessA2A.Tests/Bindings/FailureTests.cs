@@ -148,6 +148,8 @@ public sealed class FailureTests : IAsyncLifetime
 
         public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => throw Failure;
 
+        public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
+
         public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;

@@ -26,6 +26,9 @@ internal sealed class Faults(Random random)
 
     public double GivesUpRequest { get; } = OneOf(random, 0, 0, 0.001, 0.005);
 
+    /// <summary>By how much a clock is wrong at most.</summary>
+    public TimeSpan ClockFault { get; } = TimeSpan.FromMilliseconds(OneOf(random, 0, 200, 5_000));
+
     /// <summary>After how many failures a request becomes a dead letter.</summary>
     public int MaxDeliveries { get; } = OneOf(random, 3, 100, 100);
 

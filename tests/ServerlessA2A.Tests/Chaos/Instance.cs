@@ -16,7 +16,7 @@ internal sealed class Instance : IDisposable
     public Instance(Simulation simulation, int number, string role)
     {
         (Number, Name) = (number, $"{role} {number}");
-        _clock = new InstanceClock(simulation.Time);
+        _clock = new InstanceClock(simulation.Time, simulation.ClockFault * (((number * 7 % 11) / 5.0) - 1));
         Engine = new TestEngine(
             new UnreliableStore(simulation, this), new UnreliableQueue(simulation, this), _clock, simulation.Options,
             newId: () => $"{number}-{Interlocked.Increment(ref _ids)}");

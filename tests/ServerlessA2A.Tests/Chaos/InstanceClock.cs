@@ -2,8 +2,8 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;
 
-/// <summary>An instance's view of the time. Where it stands no timer goes off; those that fell due meanwhile go off when it goes on.</summary>
-internal sealed class InstanceClock(ManualTimeProvider time) : TimeProvider
+/// <summary>An instance's view of the time, which is not quite that of the others. Where it stands no timer goes off; those that fell due meanwhile go off when it goes on.</summary>
+internal sealed class InstanceClock(ManualTimeProvider time, TimeSpan isAhead) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Action> _overdue = [];
@@ -14,7 +14,7 @@ internal sealed class InstanceClock(ManualTimeProvider time) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _standsAt ?? time.GetUtcNow();
+            return (_standsAt ?? time.GetUtcNow()) + isAhead;
     }
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;

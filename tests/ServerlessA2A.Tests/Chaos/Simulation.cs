@@ -7,7 +7,7 @@ namespace ServerlessA2A.Tests.Chaos;
 
 /// <summary>
 /// Clients, instances, a store and a queue, and all that can go wrong between them, as a seed has it. One step is made at a time, when all
-/// that follows from the one before is done, so that a seed gives the same run again.
+/// that follows from the one before is done, so that a seed gives nearly the same run again.
 /// </summary>
 internal sealed partial class Simulation : IDisposable
 {
@@ -44,6 +44,8 @@ internal sealed partial class Simulation : IDisposable
     public ITaskStore Store { get; }
 
     public TaskOptions Options => _faults.Options;
+
+    public TimeSpan ClockFault => _faults.ClockFault;
 
     public IReadOnlyList<Client> Clients { get; }
 

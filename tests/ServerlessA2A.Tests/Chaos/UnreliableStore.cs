@@ -33,6 +33,15 @@ internal sealed class UnreliableStore(Simulation simulation, Instance instance) 
             await PassAsync("lease loss");
     }
 
+    public override async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)
+    {
+        await PassAsync("watch state");
+        var task = await base.WaitForRestAsync(taskId, cancellationToken);
+        if (!cancellationToken.IsCancellationRequested)
+            await PassAsync("rest");
+        return task;
+    }
+
     public override async IAsyncEnumerable<LogEntry> WatchAsync(
         string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -46,6 +46,8 @@ internal static class Verdict
             yield return "it has not ended once";
         if (log[^1].Events[^1] is not StatusChanged { State: var last } || !last.IsTerminal())
             yield return "something follows its end";
+        if (log.SelectMany(entry => entry.Events).OfType<MessageReceived>().GroupBy(received => received.Message.MessageId).Any(same => same.Count() > 1))
+            yield return "a message was taken twice";
         var states = Fold(task, log).ToList();
         if (Describe.Snapshot(states[^1]) != Describe.Snapshot(task))
             yield return $"the log gives\n{Describe.Snapshot(states[^1])}\nand the store holds\n{Describe.Snapshot(task)}";

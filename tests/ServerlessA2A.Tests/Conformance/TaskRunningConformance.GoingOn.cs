@@ -13,7 +13,7 @@ public abstract partial class TaskRunningConformance
         { new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]), TaskState.AuthRequired },
     };
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Questions))]
     public async Task AnInterruptedTaskGoesOnWithTheClientsAnswer(AgentUpdate question, TaskState state)
     {
@@ -37,7 +37,7 @@ public abstract partial class TaskRunningConformance
             Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task OfTwoAnswersAtOnceOneIsTakenAndTheOtherRefused()
     {
         var task = await One.SendAsync("hello");
@@ -51,7 +51,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("MessageReceived RunStarted InputRequired MessageReceived", Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AnAnswerThatComesAgainIsTakenOnce()
     {
         var task = await One.SendAsync("hello");
@@ -62,7 +62,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("MessageReceived RunStarted InputRequired MessageReceived", Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ALateRequestOfTheFirstTurnRunsTheSecondAndItsOwnHasNothingLeftToDo()
     {
         var task = await One.SendAsync("hello");
@@ -76,7 +76,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(1, agent.Runs);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task WhenItsTimeIsNearlyOverARunHandsOverAtTheNextCheckpoint()
     {
         var task = await One.SendAsync("hello");
@@ -103,7 +103,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal((TaskState.Completed, "first second"), (ended.State, ended.Task.Artifacts![0].Parts[0].Text));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AfterACrashTheNextRunGoesOnFromTheLastCheckpoint()
     {
         var task = await One.SendAsync("hello");
@@ -124,7 +124,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("kept made again", (await One.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task RunsThatComeToNothingAreCountedAndInTheEndTheTaskFails()
     {
         var task = await One.SendAsync("hello");

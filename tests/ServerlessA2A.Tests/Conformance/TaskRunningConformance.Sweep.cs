@@ -8,7 +8,7 @@ namespace ServerlessA2A.Tests.Conformance;
 /// <summary>What nobody works on any more, and nobody would ask for again.</summary>
 public abstract partial class TaskRunningConformance
 {
-    [Fact]
+    [SkippableFact]
     public async Task ATaskWhosePublishFailedIsPublishedByTheSweepAndRunOnceWhoeverAsksToo()
     {
         var sender = new TestEngine(Store, new RecordingQueue { Fails = true }, Time);
@@ -34,7 +34,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("MessageReceived RunStarted ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(id)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ATaskWhoseWorkerIsLostIsRevivedByTheSweep()
     {
         var task = await One.SendAsync("hello");
@@ -51,7 +51,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(TaskState.Completed, (await One.ReadAsync(task.Id)).State);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AHandOverWhosePublishFailedIsFoundByTheSweep()
     {
         var queue = new RecordingQueue();
@@ -75,7 +75,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AHandOverWhosePublishFailedGoesOnWhenItsRequestIsDeliveredAgain()
     {
         var queue = new RecordingQueue();
@@ -96,7 +96,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(TaskState.Completed, (await One.ReadAsync(task.Id)).State);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task OfSweepsAtOnceEachTaskIsPublishedByOne()
     {
         var ids = new List<string>();
@@ -111,7 +111,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(5, counts.Sum());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task WhatTheSweepAskedForIsLeftAloneTheLongerTheOlderItIsUpToAnHour()
     {
         var task = await One.SendAsync("hello");
@@ -131,7 +131,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(8, queue.Published.Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AWorkerThatIsLostIsFoundAtTheEndOfItsLeaseHoweverLongTheTaskWasPutOff()
     {
         var task = await One.SendAsync("hello");
@@ -144,7 +144,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(1, await sweep.SweepAsync(default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ATaskThatRestsIsNeverSwept()
     {
         var ids = new List<string>();

@@ -8,7 +8,7 @@ namespace ServerlessA2A.Tests.Conformance;
 /// <summary>A run that is lost in the middle: whatever it has said, the next one goes on from where the agent can.</summary>
 public abstract partial class TaskRunningConformance
 {
-    [Fact]
+    [SkippableFact]
     public async Task AfterACrashWhatWasSaidSinceTheCheckpointIsSaidAgainAndStandsOnce()
     {
         var task = await One.SendAsync("hello");
@@ -25,7 +25,7 @@ public abstract partial class TaskRunningConformance
             Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AfterACrashWithoutACheckpointAllArtifactsAreBegunAnew()
     {
         var task = await One.SendAsync("hello");
@@ -38,7 +38,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AnArtifactThatWasBegunSinceTheCheckpointIsDroppedAndTheOthersStandAsTheyDid()
     {
         var task = await One.SendAsync("hello");
@@ -52,7 +52,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(["c", "d"], takeOver.Dropped);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AnArtifactThatWasReplacedSinceTheCheckpointComesBackAndMayGrowOn()
     {
         var task = await One.SendAsync("hello");
@@ -62,7 +62,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:first and more", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ARunThatIsLostAfterATakeOverIsTakenBackToo()
     {
         var task = await One.SendAsync("hello");
@@ -76,7 +76,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two three b:z", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task WhatWasTakenBackIsNotTakenBackAgain()
     {
         var task = await One.SendAsync("hello");
@@ -91,7 +91,7 @@ public abstract partial class TaskRunningConformance
         Assert.EndsWith(" RunStarted ArtifactUpdated RunStarted RunStarted Completed", Describe.Kinds(events), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task AnAnswerIsAPointToGoOnFromAsACheckpointIs()
     {
         var task = await One.SendAsync("hello");
@@ -102,7 +102,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two three", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ARunWhoseTimeIsOverTakesBackWhatItSaidSinceTheCheckpointThatItHandsOver()
     {
         var task = await One.SendAsync("hello");
@@ -126,7 +126,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two three", await TextsAsync(task.Id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task WhoStreamsThroughATakeOverPutsTheSameTogetherAsWhoPolls()
     {
         var streamed = new StreamedArtifacts();

@@ -5,7 +5,7 @@ namespace ServerlessA2A.Tests.Conformance;
 
 public abstract partial class TaskStoreConformance
 {
-    [Fact]
+    [SkippableFact]
     public async Task ARunLosesItsLeaseToACancelAndToAnotherRun()
     {
         var canceled = await AppendAsync(await CreateAsync(), Started("run"));
@@ -24,7 +24,7 @@ public abstract partial class TaskStoreConformance
         await losses[1].WithinLimit("the lease is lost to the other run");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task ALeaseThatIsNotHeldIsLostAtOnce()
     {
         var task = await AppendAsync(await CreateAsync(), Started("run"));
@@ -34,7 +34,32 @@ public abstract partial class TaskStoreConformance
         await Store.WaitForLeaseLossAsync(TestEngine.NewId(), "run", default).WithinLimit("the lease of no task");
     }
 
-    [Fact]
+    [SkippableFact]
+    public async Task WhoWaitsForATaskToRestIsGivenItAsItRests()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var rests = Store.WaitForRestAsync(task.Id, default);
+        task = await AppendOnlyAsync(task, Chunk("a", append: false));
+        task = await AppendAsync(task, Status(TaskState.Working));
+        Assert.False(rests.IsCompleted);
+        task = await AppendAsync(task, Chunk("b"), Status(TaskState.InputRequired));
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await rests.WithinLimit("the task rests")));
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await Store.WaitForRestAsync(task.Id, default).WithinLimit("it rests already")));
+        Assert.Null(await Store.WaitForRestAsync(TestEngine.NewId(), default).WithinLimit("no task"));
+    }
+
+    [SkippableFact]
+    public async Task TheWaitForRestEndsWithoutAnErrorWhenItIsCancelled()
+    {
+        var task = await CreateAsync();
+        using var cancellation = new CancellationTokenSource();
+        var rests = Store.WaitForRestAsync(task.Id, cancellation.Token);
+        await cancellation.CancelAsync();
+        Assert.Null(await rests.WithinLimit("the wait ends"));
+        Assert.Null(await Store.WaitForRestAsync(task.Id, cancellation.Token).WithinLimit("a wait that was cancelled before"));
+    }
+
+    [SkippableFact]
     public async Task TheWaitForALossEndsWithoutAnErrorWhenItIsCancelled()
     {
         var task = await AppendAsync(await CreateAsync(), Started("run"));

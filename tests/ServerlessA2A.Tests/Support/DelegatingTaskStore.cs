@@ -19,6 +19,9 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore
     public virtual Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
         inner.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
 
+    public virtual Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
+        inner.WaitForRestAsync(taskId, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         inner.ListUnattendedAsync(before, count, cancellationToken);
 

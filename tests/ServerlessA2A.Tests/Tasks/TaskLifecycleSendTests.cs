@@ -57,13 +57,11 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task WhenTheRequestsTimeIsUpASendThatWaitsAnswersTheTaskAsItStands()
     {
         using var timeUp = new CancellationTokenSource();
-        var heard = new HeardStore(Store);
-        var sender = new TestEngine(heard, Queue, Time);
-        var sending = sender.Lifecycle.SendAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
+        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
         var id = Queue.Published[0];
         var agent = new PacedAgent();
         var run = Engine.RunAsync(agent, id);
-        await heard.First.WithinLimit("the send hears of the run");
+        await agent.Began;
         await timeUp.CancelAsync();
         Assert.Equal(TaskState.Working, (await sending.WithinLimit("the send answers")).Status.State);
         agent.End();
@@ -183,22 +181,4 @@ public class TaskLifecycleSendTests : TaskEngineTests
     [Fact]
     public async Task AMessageWithoutPartsIsRefused() => await RefusedAsync(A2AError.InvalidParams, () => Engine.Lifecycle.SendAsync(
         TestEngine.Call(), new SendMessageRequest { Message = TestEngine.Request("x").Message with { Parts = [] } }, default));
-
-    /// <summary>A store that tells when the first entry of a watch was taken in.</summary>
-    private sealed class HeardStore(ITaskStore inner) : DelegatingTaskStore(inner)
-    {
-        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task First => _first.Task;
-
-        public override async IAsyncEnumerable<LogEntry> WatchAsync(
-            string taskId, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await foreach (var entry in base.WatchAsync(taskId, after, cancellationToken))
-            {
-                yield return entry;
-                _first.TrySetResult();
-            }
-        }
-    }
 }

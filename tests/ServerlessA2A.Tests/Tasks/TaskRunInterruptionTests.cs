@@ -76,6 +76,17 @@ public class TaskRunInterruptionTests : TaskEngineTests
     }
 
     [Fact]
+    public async Task WhatIsDueWithinAMillisecondIsNotWaitedForBusily()
+    {
+        Engine = EngineWith(new TaskOptions { LeaseDuration = TimeSpan.FromSeconds(1) });
+        var (_, agent, run) = await BeginAsync();
+        // A third of a second, in whole milliseconds: a delay is cut to those, and one of less is none.
+        await Time.WaitForTimerAsync(TimeSpan.FromMilliseconds(334));
+        agent.End();
+        await run.WithinLimit("the run ends");
+    }
+
+    [Fact]
     public async Task ARenewalThatFailsForGoodEndsTheRunAtOnce()
     {
         (Store.FailsRenewal, Store.IsTransient) = (true, false);

@@ -65,18 +65,12 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
 
     /// <inheritdoc/>
-    public async Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken)
-    {
-        using var cancellation = cancellationToken.UnsafeRegister(static watched => ((InMemoryTask?)watched)?.Wake(), Find(taskId));
-        while (!cancellationToken.IsCancellationRequested && Find(taskId) is { } task && task.Snapshot.Lease?.RunId == runId)
-        {
-            var changed = task.Changed();
-            // Looked at after the wait was set up: from here on a change or a cancellation wakes.
-            if (changed is null || cancellationToken.IsCancellationRequested || task.Snapshot.Lease?.RunId != runId)
-                return;
-            await changed;
-        }
-    }
+    public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
+        WaitForAsync(taskId, task => task.Lease?.RunId != runId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
+        WaitForAsync(taskId, static task => task.State.IsResting(), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
@@ -159,6 +153,25 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         var task = Find(owner, taskId);
         task?.DeletePushConfig(configId);
         return ValueTask.FromResult(task is not null);
+    }
+
+    /// <summary>The task when it is so; null when the wait is cancelled or the task is forgotten.</summary>
+    private async Task<TaskSnapshot?> WaitForAsync(string taskId, Func<TaskSnapshot, bool> isSo, CancellationToken cancellationToken)
+    {
+        if (Find(taskId) is not { } task)
+            return null;
+        using var cancellation = cancellationToken.UnsafeRegister(static watched => ((InMemoryTask)watched!).Wake(), task);
+        while (true)
+        {
+            // Looked at after the wait was set up: from here on a change or a cancellation wakes.
+            var changed = task.Changed();
+            if (changed is null || cancellationToken.IsCancellationRequested)
+                return null;
+            var snapshot = task.Snapshot;
+            if (isSo(snapshot))
+                return snapshot;
+            await changed;
+        }
     }
 
     private InMemoryTask? Find(string? owner, string taskId) =>

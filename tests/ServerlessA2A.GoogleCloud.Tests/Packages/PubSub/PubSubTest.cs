@@ -29,10 +29,10 @@ public abstract class PubSubTest : IAsyncLifetime
 
     protected async Task SubscribeAsync(Action<Subscription>? change = null)
     {
-        await Publisher.CreateTopicAsync(TopicName, default);
+        await Publisher.CreateTopicAsync(TopicName, CancellationToken.None);
         var subscription = new Subscription { SubscriptionName = SubscriptionName, TopicAsTopicName = TopicName };
         change?.Invoke(subscription);
-        await Subscriber.CreateSubscriptionAsync(subscription, default);
+        await Subscriber.CreateSubscriptionAsync(subscription, CancellationToken.None);
     }
 
     protected async Task<string> PublishAsync(string data, params (string Key, string Value)[] attributes)
@@ -40,7 +40,7 @@ public abstract class PubSubTest : IAsyncLifetime
         var message = new PubsubMessage { Data = ByteString.CopyFromUtf8(data) };
         foreach (var (key, value) in attributes)
             message.Attributes[key] = value;
-        return Assert.Single((await Publisher.PublishAsync(TopicName, [message], default)).MessageIds);
+        return Assert.Single((await Publisher.PublishAsync(TopicName, [message], CancellationToken.None)).MessageIds);
     }
 
     /// <summary>Pulls until that many have come.</summary>

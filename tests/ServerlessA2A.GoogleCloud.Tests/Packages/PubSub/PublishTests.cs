@@ -30,7 +30,7 @@ public class PublishTests : PubSubTest
         await SubscribeAsync();
 
         var response = await Publisher.PublishAsync(
-            TopicName, Enumerable.Range(0, 50).Select(n => new PubsubMessage { Data = ByteString.CopyFrom((byte)n) }), default);
+            TopicName, Enumerable.Range(0, 50).Select(n => new PubsubMessage { Data = ByteString.CopyFrom((byte)n) }), CancellationToken.None);
         var received = await PullAsync(50);
 
         Assert.Equal(50, response.MessageIds.Distinct().Count());
@@ -45,11 +45,11 @@ public class PublishTests : PubSubTest
         await SubscribeAsync();
         await PublishAsync("done");
         var done = Assert.Single(await PullAsync(1));
-        await Subscriber.AcknowledgeAsync(SubscriptionName, [done.AckId], default);
+        await Subscriber.AcknowledgeAsync(SubscriptionName, [done.AckId], CancellationToken.None);
         await PublishAsync("returned");
 
         var first = Assert.Single(await PullAsync(1));
-        await Subscriber.ModifyAckDeadlineAsync(SubscriptionName, [first.AckId], 0, default);
+        await Subscriber.ModifyAckDeadlineAsync(SubscriptionName, [first.AckId], 0, CancellationToken.None);
         var again = Assert.Single(await PullAsync(1));
 
         Assert.Equal("returned", again.Message.Data.ToStringUtf8());
@@ -61,8 +61,8 @@ public class PublishTests : PubSubTest
     {
         var deadLetters = new TopicName(TopicName.ProjectId, "dead-letters");
         var undertaker = new SubscriptionName(TopicName.ProjectId, "undertaker");
-        await Publisher.CreateTopicAsync(deadLetters, default);
-        await Subscriber.CreateSubscriptionAsync(undertaker, deadLetters, null, 10, default);
+        await Publisher.CreateTopicAsync(deadLetters, CancellationToken.None);
+        await Subscriber.CreateSubscriptionAsync(undertaker, deadLetters, null, 10, CancellationToken.None);
         await SubscribeAsync(subscription => subscription.DeadLetterPolicy = new() { DeadLetterTopic = deadLetters.ToString(), MaxDeliveryAttempts = 5 });
         await PublishAsync("hopeless");
 
@@ -71,7 +71,7 @@ public class PublishTests : PubSubTest
         {
             var message = Assert.Single(await PullAsync(1));
             attempts.Add(message.DeliveryAttempt);
-            await Subscriber.ModifyAckDeadlineAsync(SubscriptionName, [message.AckId], 0, default);
+            await Subscriber.ModifyAckDeadlineAsync(SubscriptionName, [message.AckId], 0, CancellationToken.None);
         }
         // The emulator moves it only when somebody would have it for the sixth time.
         using var enough = new CancellationTokenSource();
@@ -90,14 +90,14 @@ public class PublishTests : PubSubTest
         await SubscribeAsync(subscription => subscription.EnableMessageOrdering = true);
 
         foreach (var n in Enumerable.Range(0, 20))
-            await Publisher.PublishAsync(TopicName, [new PubsubMessage { Data = ByteString.CopyFrom((byte)n), OrderingKey = "task" }], default);
+            await Publisher.PublishAsync(TopicName, [new PubsubMessage { Data = ByteString.CopyFrom((byte)n), OrderingKey = "task" }], CancellationToken.None);
         List<byte> order = [];
         while (order.Count < 20)
         {
             var received = await PullAsync(1);
             order.AddRange(received.Select(message => message.Message.Data[0]));
             Assert.All(received, message => Assert.Equal("task", message.Message.OrderingKey));
-            await Subscriber.AcknowledgeAsync(SubscriptionName, received.Select(message => message.AckId), default);
+            await Subscriber.AcknowledgeAsync(SubscriptionName, received.Select(message => message.AckId), CancellationToken.None);
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(n => (byte)n), order);
@@ -113,7 +113,7 @@ public class PublishTests : PubSubTest
             subscription.RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(600)) };
         });
 
-        var subscription = await Subscriber.GetSubscriptionAsync(SubscriptionName, default);
+        var subscription = await Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None);
 
         Assert.Equal(SubscriptionName, subscription.SubscriptionName);
         Assert.Equal(TopicName, subscription.TopicAsTopicName);
@@ -122,7 +122,7 @@ public class PublishTests : PubSubTest
         Assert.Equal(TimeSpan.FromSeconds(10), subscription.RetryPolicy.MinimumBackoff.ToTimeSpan());
         Assert.Equal(TimeSpan.FromSeconds(600), subscription.RetryPolicy.MaximumBackoff.ToTimeSpan());
         Assert.False(subscription.EnableMessageOrdering);
-        Assert.Equal(TopicName, (await Publisher.GetTopicAsync(TopicName, default)).TopicName);
+        Assert.Equal(TopicName, (await Publisher.GetTopicAsync(TopicName, CancellationToken.None)).TopicName);
     }
 
     [SkippableFact]
@@ -131,12 +131,12 @@ public class PublishTests : PubSubTest
         await SubscribeAsync();
         var missing = new TopicName(TopicName.ProjectId, "missing");
 
-        var topicAgain = await Assert.ThrowsAsync<RpcException>(() => Publisher.CreateTopicAsync(TopicName, default));
-        var subscriptionAgain = await Assert.ThrowsAsync<RpcException>(() => Subscriber.CreateSubscriptionAsync(SubscriptionName, TopicName, null, 0, default));
-        var toNowhere = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(missing, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], default));
-        var fromNowhere = await Assert.ThrowsAsync<RpcException>(() => Subscriber.PullAsync(new(TopicName.ProjectId, "missing"), 1, default));
-        var nothing = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(missing, default));
-        var empty = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(TopicName, [new PubsubMessage()], default));
+        var topicAgain = await Assert.ThrowsAsync<RpcException>(() => Publisher.CreateTopicAsync(TopicName, CancellationToken.None));
+        var subscriptionAgain = await Assert.ThrowsAsync<RpcException>(() => Subscriber.CreateSubscriptionAsync(SubscriptionName, TopicName, null, 0, CancellationToken.None));
+        var toNowhere = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(missing, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], CancellationToken.None));
+        var fromNowhere = await Assert.ThrowsAsync<RpcException>(() => Subscriber.PullAsync(new(TopicName.ProjectId, "missing"), 1, CancellationToken.None));
+        var nothing = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(missing, CancellationToken.None));
+        var empty = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(TopicName, [new PubsubMessage()], CancellationToken.None));
 
         Assert.Equal(
             [StatusCode.AlreadyExists, StatusCode.AlreadyExists, StatusCode.NotFound, StatusCode.NotFound, StatusCode.NotFound, StatusCode.InvalidArgument],
@@ -148,11 +148,11 @@ public class PublishTests : PubSubTest
     {
         await SubscribeAsync();
 
-        await Subscriber.DeleteSubscriptionAsync(SubscriptionName, default);
-        await Publisher.DeleteTopicAsync(TopicName, default);
+        await Subscriber.DeleteSubscriptionAsync(SubscriptionName, CancellationToken.None);
+        await Publisher.DeleteTopicAsync(TopicName, CancellationToken.None);
 
-        var subscription = await Assert.ThrowsAsync<RpcException>(() => Subscriber.GetSubscriptionAsync(SubscriptionName, default));
-        var topic = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(TopicName, default));
+        var subscription = await Assert.ThrowsAsync<RpcException>(() => Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None));
+        var topic = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(TopicName, CancellationToken.None));
         Assert.Equal((StatusCode.NotFound, StatusCode.NotFound), (subscription.StatusCode, topic.StatusCode));
     }
 
