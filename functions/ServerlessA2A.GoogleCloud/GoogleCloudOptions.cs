@@ -22,7 +22,7 @@ public sealed class GoogleCloudOptions
     /// <summary>The id of the Pub/Sub topic that requests for runs are published to. <c>a2a-tasks</c> unless set.</summary>
     public string TaskTopic { get; set; } = "a2a-tasks";
 
-    /// <summary>How long one publish may take before it is tried again. 10 s unless set.</summary>
+    /// <summary>How long a call to Firestore or Pub/Sub may take, all its tries included. 10 s unless set.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>

@@ -33,7 +33,7 @@ public sealed partial class FirestoreTaskStore
             after = 1;
         }
 
-        using var listener = new LogListener(LogAfter(task, after), $"watch task {taskId}");
+        using var listener = new LogListener(_calls, LogAfter(task, after), $"watch task {taskId}");
         while (!cancellationToken.IsCancellationRequested)
         {
             using var due = new CancellationTokenSource(UntilDue(isThereUntil), _time);
@@ -105,7 +105,7 @@ public sealed partial class FirestoreTaskStore
                 if (over.Task.IsCompleted)
                     return await over.Task;
                 if (listener.ListenerTask.IsCompleted)
-                    throw LogListener.Fault(listener.ListenerTask, $"watch task {taskId}");
+                    throw LogListener.Fault(_calls, listener.ListenerTask, $"watch task {taskId}");
                 if (await UnlessCancelledAsync(GetAsync($"watch task {taskId}", document, cancellationToken)!, cancellationToken) is { } found)
                     Look(found);
             }

@@ -11,12 +11,13 @@ internal sealed class LogListener : IDisposable
     private readonly Channel<DocumentSnapshot> _added = Channel.CreateUnbounded<DocumentSnapshot>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FirestoreChangeListener _listener;
 
+    /// <param name="calls">For what is told of a failure.</param>
     /// <param name="query">What is listened to.</param>
     /// <param name="what">For messages: what can't be done where listening fails.</param>
-    public LogListener(Query query, string what)
+    public LogListener(FirestoreCalls calls, Query query, string what)
     {
         _listener = query.Listen(OnSnapshot, CancellationToken.None);
-        _ = EndAsync(what);
+        _ = EndAsync(calls, what);
     }
 
     /// <summary>
@@ -50,9 +51,9 @@ internal sealed class LogListener : IDisposable
     public void Dispose() => _ = _listener.StopAsync(CancellationToken.None);
 
     /// <summary>Why a listener ended by itself.</summary>
-    public static TaskStoreException Fault(Task listening, string what) => listening.Exception?.InnerException switch
+    public static TaskStoreException Fault(FirestoreCalls calls, Task listening, string what) => listening.Exception?.InnerException switch
     {
-        RpcException failure => FirestoreCalls.ToException(what, failure),
+        RpcException failure => calls.ToException(what, failure),
         var other => new TaskStoreException($"Firestore could not {what}: {other?.Message ?? "it ended"}", isTransient: true, other),
     };
 
@@ -68,9 +69,9 @@ internal sealed class LogListener : IDisposable
         return Task.CompletedTask;
     }
 
-    private async Task EndAsync(string what)
+    private async Task EndAsync(FirestoreCalls calls, string what)
     {
         await _listener.ListenerTask.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _added.Writer.TryComplete(_listener.ListenerTask.IsFaulted ? Fault(_listener.ListenerTask, what) : null);
+        _added.Writer.TryComplete(_listener.ListenerTask.IsFaulted ? Fault(calls, _listener.ListenerTask, what) : null);
     }
 }

@@ -53,6 +53,9 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1022, LogLevel.Information, "Task {TaskId}: run {RunId} was interrupted by its host; another one will go on.")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
 
+    [LoggerMessage(1028, LogLevel.Error, "Task {TaskId} can't be swept; the others are.")]
+    public static partial void TaskNotSwept(ILogger logger, Exception exception, string taskId);
+
     [LoggerMessage(1023, LogLevel.Warning, "Task {TaskId}: nobody has worked on it since {Since}; a run is asked for again.")]
     public static partial void TaskSwept(ILogger logger, string taskId, DateTimeOffset since);
 

@@ -16,7 +16,7 @@ public sealed class TaskSweeper(
     /// <summary>How many pages one sweep goes through; what is left is the next one's.</summary>
     public const int MaxPages = 10;
 
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>Sweeps once, and answers how many runs were asked for.</summary>
@@ -30,8 +30,7 @@ public sealed class TaskSweeper(
             var tasks = await store.ListUnattendedAsync(before, PageSize, cancellationToken);
             foreach (var task in tasks)
             {
-                // First put off, then asked for: of two sweeps one asks, and a crash in between is mended when the time is over.
-                if (!await store.PostponeAsync(task, NextLook(task), cancellationToken))
+                if (!await PostponeAsync(task, cancellationToken))
                     continue;
                 await queue.PublishRunAsync(new RunRequest(task.TaskId), cancellationToken);
                 TaskLogMessages.TaskSwept(logger, task.TaskId, task.Since);
@@ -46,6 +45,23 @@ public sealed class TaskSweeper(
     }
 
     /// <summary>
+    /// First put off, then asked for: of two sweeps one asks, and a crash in between is mended when the time is over. A task that can't be
+    /// read must not keep all others waiting.
+    /// </summary>
+    private async ValueTask<bool> PostponeAsync(UnattendedTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.PostponeAsync(task, NextLook(task), cancellationToken);
+        }
+        catch (TaskStoreException unreadable) when (!unreadable.IsTransient)
+        {
+            TaskLogMessages.TaskNotSwept(logger, unreadable, task.TaskId);
+            return false;
+        }
+    }
+
+    /// <summary>
     /// A task that waits long because all workers are busy is not asked for every minute: the older it is, the later it is looked at. Never
     /// at once, whatever another instance's clock says, or one sweep would ask for it on each page.
     /// </summary>
@@ -53,6 +69,6 @@ public sealed class TaskSweeper(
     {
         var now = time.GetUtcMilliseconds();
         var age = now - task.StatusAt;
-        return now + TimeSpan.FromTicks(Math.Clamp(age.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
+        return now + (age < ShortestWait ? ShortestWait : age < LongestWait ? age : LongestWait);
     }
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Google.Cloud.PubSub.V1;
-using Grpc.Core;
-using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
@@ -14,8 +11,6 @@ namespace ServerlessA2A.GoogleCloud.Tests.PubSub;
 [Collection(nameof(WithTheEnvironmentToItself))]
 public class PublishFailureTests
 {
-    private const int Tries = 3;
-
     [SkippableFact]
     public async Task ATopicThatIsNotThereIsNamed()
     {
@@ -24,7 +19,7 @@ public class PublishFailureTests
         var failure = await FailAsync(host, new GoogleCloudOptions { ProjectId = TestProject.NewId(), TaskTopic = "forgotten" });
 
         Assert.False(failure.IsTransient);
-        Assert.Contains("/topics/forgotten does not exist", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("/topics/forgotten: the topic does not exist", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +34,7 @@ public class PublishFailureTests
     }
 
     [Fact]
-    public async Task AServiceThatHangsIsAskedAgainAndGivenUp()
+    public async Task AServiceThatHangsIsGivenUpWhenTheTimeIsOver()
     {
         using var hanging = new TcpListener(IPAddress.Loopback, 0);
         hanging.Start();
@@ -49,8 +44,8 @@ public class PublishFailureTests
         var failure = await FailAsync($"{hanging.LocalEndpoint}", new GoogleCloudOptions { ProjectId = "p", RequestTimeout = timeout });
 
         Assert.True(failure.IsTransient);
-        Assert.Contains("00:00:00.2", failure.Message, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(begun) >= Tries * timeout);
+        Assert.Contains("publish the run of task task-1 to projects/p/topics/a2a-tasks within 0.2 s", failure.Message, StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(begun) >= timeout);
     }
 
     [Fact]
@@ -64,27 +59,6 @@ public class PublishFailureTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.WithinLimit("the publish ends"));
-    }
-
-    [Theory]
-    [InlineData(StatusCode.PermissionDenied, false, "roles/pubsub.publisher")]
-    [InlineData(StatusCode.Unauthenticated, false, "roles/pubsub.publisher")]
-    [InlineData(StatusCode.InvalidArgument, false, "InvalidArgument")]
-    [InlineData(StatusCode.Unavailable, true, "Unavailable")]
-    [InlineData(StatusCode.Internal, true, "Internal")]
-    [InlineData(StatusCode.Unknown, true, "Unknown")]
-    [InlineData(StatusCode.ResourceExhausted, true, "ResourceExhausted")]
-    [InlineData(StatusCode.Aborted, true, "Aborted")]
-    [InlineData(StatusCode.Cancelled, true, "Cancelled")]
-    [InlineData(StatusCode.DeadlineExceeded, true, "DeadlineExceeded")]
-    public void WhatTheServiceSaysIsTold(StatusCode code, bool isTransient, string told)
-    {
-        var failure = PubSubTaskQueue.ToException(new RpcException(new Status(code, "of the service")), new TopicName("p", "a2a-tasks"));
-
-        Assert.Equal(isTransient, failure.IsTransient);
-        Assert.Contains(told, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("projects/p/topics/a2a-tasks", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("of the service", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<TaskStoreException> FailAsync(string host, GoogleCloudOptions? options = null) =>

@@ -36,7 +36,7 @@ internal sealed class TestQueue : ITakingQueue
         return test;
     }
 
-    public static PubSubTaskQueue Over(GoogleCloudOptions options) => new(Options.Create(options), TimeProvider.System);
+    public static PubSubTaskQueue Over(GoogleCloudOptions options) => new(Options.Create(options));
 
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => queue.PublishRunAsync(request, cancellationToken);
 

@@ -207,9 +207,12 @@ public sealed class EventStreamTests : IAsyncLifetime
     {
         var gate = Guid.NewGuid().ToString();
         var wire = new JsonRpcWire(_host.Client);
+        var before = _time.RunningTimers;
         var taskId = await wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
         using var staying = await wire.SubscribeAsync(taskId);
         await staying.ReadAsync();
+        // The two of the stream and the run's own, which begins when it likes.
+        await Until(() => _time.RunningTimers >= before + 3);
         var timers = _time.RunningTimers;
         var leaving = await wire.SubscribeAsync(taskId);
         await leaving.ReadAsync();

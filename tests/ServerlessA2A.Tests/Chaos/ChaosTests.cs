@@ -10,7 +10,8 @@ namespace ServerlessA2A.Tests.Chaos;
 /// </summary>
 /// <remarks>
 /// By hand, <c>CHAOS_RUNS=1000 dotnet test --filter Chaos</c> makes so many new runs, and <c>CHAOS_SEED</c> repeats one and tells its steps.
-/// What the thread pool does in parallel is not the seed's: where a fault does not come again at once, repeat it some times (both together).
+/// What the thread pool does in parallel is not the seed's: where a fault does not come again at once, repeat it some times (both together);
+/// and what is found is pinned by a test of its own (<c>WhatIsDueWithinAMillisecondIsNotWaitedForBusily</c> was found here).
 /// Alone among the tests, since that depends on how busy the pool is.
 /// </remarks>
 [Collection(nameof(ChaosTests))]
@@ -24,8 +25,6 @@ public class ChaosTests(ITestOutputHelper output)
     [InlineData(21), InlineData(22), InlineData(23), InlineData(24), InlineData(25), InlineData(26), InlineData(27), InlineData(28), InlineData(29), InlineData(30)]
     [InlineData(31), InlineData(32), InlineData(33), InlineData(34), InlineData(35), InlineData(36), InlineData(37), InlineData(38), InlineData(39), InlineData(40)]
     [InlineData(41), InlineData(42), InlineData(43), InlineData(44), InlineData(45), InlineData(46), InlineData(47), InlineData(48), InlineData(49), InlineData(50)]
-    // A run that was due in less than a millisecond waited busily.
-    [InlineData(1740983824)]
     public Task EachTaskEndsOnceAndWhole(int seed) => RunAsync(seed, tells: false);
 
     /// <summary>One seed that nobody chose; by hand as many as one likes.</summary>

@@ -118,8 +118,8 @@ public abstract partial class TaskRunningConformance
         var queue = new RecordingQueue();
         var sweep = SweepOf([task.Id], queue);
         Time.Advance(One.Settings.SweepDelay);
-        // One and a half minutes after the first time; then each time when it is twice as old, and in the end every hour.
-        foreach (var wait in new[] { 60, 120, 270, 570, 1170, 2370, 3600, 3600 })
+        // Each time when it is twice as old, and in the end every hour.
+        foreach (var wait in new[] { 30, 90, 210, 450, 930, 1890, 3600, 3600 })
         {
             Assert.Equal(1, await sweep.SweepAsync(default));
             Assert.Equal(0, await sweep.SweepAsync(default));

@@ -32,6 +32,8 @@ public class TaskRunUpdateTests : TaskEngineTests
         { "its TASK_STATE_INPUT_REQUIRED message has no parts", [new AgentUpdate.InputRequired(null!)] },
         { "its TASK_STATE_AUTH_REQUIRED message has a part with 0 contents instead of one", [new AgentUpdate.AuthRequired([new Part()])] },
         { "its TASK_STATE_COMPLETED message has no parts", [new AgentUpdate.Completed([])] },
+        { "the artifact 'a' has a part whose JSON nests deeper than 48 levels", [AgentUpdate.Artifact("a", [new Part { Data = Nested(49) }])] },
+        { "the artifact 'a' has metadata that nests deeper than 48 levels", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = JsonElement.Parse($$"""{"x":{{Nested(48)}}}""") })] },
         { "its last word has metadata that is no JSON object", [AgentUpdate.Done() with { Metadata = JsonElement.Parse("[]") }] },
         { "its last word has metadata that is no JSON object", [new AgentUpdate.Rejected("no") { Metadata = default(JsonElement) }] },
         { "it gave no reason", [new AgentUpdate.Failed("")] },
@@ -156,4 +158,6 @@ public class TaskRunUpdateTests : TaskEngineTests
         earlier.AddRange((await task.ReadEarlierTasksAsync(count, cancellationToken)).Select(one => one.Id));
         yield return AgentUpdate.Done();
     }
+
+    private static JsonElement Nested(int levels) => JsonElement.Parse(new string('[', levels) + new string(']', levels));
 }

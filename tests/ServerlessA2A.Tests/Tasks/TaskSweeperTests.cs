@@ -1,4 +1,5 @@
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Tasks;
 
@@ -44,6 +45,15 @@ public class TaskSweeperTests : TaskEngineTests
     }
 
     [Fact]
+    public async Task ATaskThatCantBeReadKeepsNoOtherWaiting()
+    {
+        var ids = await SendAsync(3);
+        var sweeper = new TestEngine(new DamagedStore(Store, ids[0]), Queue, Time).Sweeper;
+        Assert.Equal(2, await sweeper.SweepAsync(default));
+        Assert.Equal(ids[1..], Queue.Published);
+    }
+
+    [Fact]
     public async Task AFullPageOfTasksThatWereMadeJustNowIsAskedForOnce()
     {
         Engine = EngineWith(new TaskOptions { SweepDelay = TimeSpan.Zero });
@@ -84,5 +94,11 @@ public class TaskSweeperTests : TaskEngineTests
         Queue.Published.Clear();
         Time.Advance(Engine.Settings.SweepDelay);
         return ids;
+    }
+
+    private sealed class DamagedStore(ITaskStore inner, string damaged) : DelegatingTaskStore(inner)
+    {
+        public override ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+            task.TaskId == damaged ? throw new TaskStoreException("It can't be read.", isTransient: false) : base.PostponeAsync(task, until, cancellationToken);
     }
 }
