@@ -29,7 +29,9 @@ public sealed partial class FirestoreTaskStore
             if (await UnlessCancelledAsync(FindAsync(owner: null, taskId, cancellationToken), cancellationToken) is not { } document)
                 yield break;
             isThereUntil = TaskDocument.ExpiryOf(document);
-            yield return await ReadFirstAsync(document, cancellationToken);
+            if (await UnlessCancelledAsync(ReadFirstAsync(document, cancellationToken)!, cancellationToken) is not { } first)
+                yield break;
+            yield return first;
             after = 1;
         }
 

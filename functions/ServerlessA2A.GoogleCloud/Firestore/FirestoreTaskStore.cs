@@ -150,9 +150,18 @@ public sealed partial class FirestoreTaskStore : ITaskStore
     {
         var query = Tasks.WhereLessThanOrEqualTo(TaskDocument.UnattendedSince, TaskDocument.ToTimestamp(before))
             .OrderBy(TaskDocument.UnattendedSince).Limit(count);
-        var found = await QueryAsync("list unattended tasks", query, cancellationToken);
-        var now = _time.GetUtcNow();
-        return [.. found.Where(document => TaskDocument.ExpiryOf(document) > now).Select(TaskDocument.ReadUnattended)];
+        var tasks = new List<UnattendedTask>();
+        IReadOnlyList<DocumentSnapshot> found;
+        // Those that are expired and not yet deleted come first, and must not hide the others.
+        do
+        {
+            found = await QueryAsync("list unattended tasks", query, cancellationToken);
+            tasks.AddRange(found.Where(document => TaskDocument.ExpiryOf(document) > _time.GetUtcNow()).Select(TaskDocument.ReadUnattended));
+            if (found.Count > 0)
+                query = query.StartAfter(found[^1]);
+        }
+        while (found.Count == count && tasks.Count < count);
+        return [.. tasks.Take(count)];
     }
 
     /// <inheritdoc/>

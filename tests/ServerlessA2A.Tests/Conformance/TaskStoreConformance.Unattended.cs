@@ -97,6 +97,17 @@ public abstract partial class TaskStoreConformance
     }
 
     [SkippableFact]
+    public async Task ExpiredTasksHideNoOtherFromTheList()
+    {
+        var old = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.FromMilliseconds(Random.Shared.NextInt64(1_000_000_000));
+        for (var i = 0; i < 5; i++)
+            await AppendAsync(await CreateAsync(retention: Hour), new RunStarted { Lease = new Lease("run", old.AddMilliseconds(i), 1), FromSubmitted = true });
+        var alive = await AppendAsync(await CreateAsync(), new RunStarted { Lease = new Lease("run", old.AddMilliseconds(9), 1), FromSubmitted = true });
+        Time.Advance(Hour);
+        Assert.Equal(alive.Id, Assert.Single(await Store.ListUnattendedAsync(old.AddMilliseconds(9), 2, default)).TaskId);
+    }
+
+    [SkippableFact]
     public async Task AnExpiredTaskIsNotUnattended()
     {
         var task = await CreateAsync(retention: Hour);
