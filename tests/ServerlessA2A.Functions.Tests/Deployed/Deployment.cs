@@ -8,8 +8,8 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>
-/// The test agent as it is deployed: each function a process of its own, MessageFunction and RunTaskFunction two; Firestore and Pub/Sub on
-/// the emulators, in a project of its own; and a bridge in the place of Eventarc.
+/// The test agent as it is deployed: each function a process of its own, MessageFunction two and RunTaskFunction several; Firestore and
+/// Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
@@ -17,15 +17,16 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly SubscriberServiceApiClient _subscriber;
     private readonly string _project;
 
-    private Deployment(string project, (string Name, string Value)[] settings, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
+    private Deployment(
+        string project, int runs, Func<System.Type, FunctionInstance> newInstance, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
     {
         (_project, _publisher, _subscriber) = (project, publisher, subscriber);
         Bridge = new EventarcBridge(subscriber);
-        Card = new FunctionInstance(typeof(AgentCardFunction), settings);
-        Messages = [new FunctionInstance(typeof(MessageFunction), settings), new FunctionInstance(typeof(MessageFunction), settings)];
-        Runs = [new FunctionInstance(typeof(RunTaskFunction), settings), new FunctionInstance(typeof(RunTaskFunction), settings)];
-        Sweep = new FunctionInstance(typeof(SweepFunction), settings);
-        DeadLetter = new FunctionInstance(typeof(DeadLetterFunction), settings);
+        Card = newInstance(typeof(AgentCardFunction));
+        Messages = [newInstance(typeof(MessageFunction)), newInstance(typeof(MessageFunction))];
+        Runs = [.. Enumerable.Range(0, runs).Select(_ => newInstance(typeof(RunTaskFunction)))];
+        Sweep = newInstance(typeof(SweepFunction));
+        DeadLetter = newInstance(typeof(DeadLetterFunction));
     }
 
     public FunctionInstance Card { get; }
@@ -44,21 +45,19 @@ internal sealed class Deployment : IAsyncDisposable
     public IEnumerable<FunctionInstance> Instances => [Card, .. Messages, .. Runs, Sweep, DeadLetter];
 
     /// <summary>Starts it all. A lease is short, and the sweep looks at once, so that tests need not wait; settings of the test win.</summary>
-    public static async Task<Deployment> StartAsync(params (string Name, string Value)[] settings)
+    /// <param name="runs">How many instances of RunTaskFunction there are.</param>
+    /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
+    /// <param name="settings">Environment variables.</param>
+    public static async Task<Deployment> StartAsync(
+        int runs = 2, Func<string, string>? wayTo = null, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
-        (string Name, string Value)[] all =
-        [
-            ("FIRESTORE_EMULATOR_HOST", await SharedEmulator.Firestore.HostAsync()),
-            ("PUBSUB_EMULATOR_HOST", await SharedEmulator.PubSub.HostAsync()),
-            ("GOOGLE_CLOUD_PROJECT", project),
-            ("A2A__Tasks__LeaseDuration", "00:00:03"),
-            ("A2A__Tasks__SweepDelay", "00:00:00"),
-            .. settings,
-        ];
+        var (firestore, pubSub) = (await SharedEmulator.Firestore.HostAsync(), await SharedEmulator.PubSub.HostAsync());
+        wayTo ??= host => host;
         var deployment = new Deployment(
             project,
-            all,
+            runs,
+            NewInstance,
             await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
             await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
         await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
@@ -66,6 +65,19 @@ internal sealed class Deployment : IAsyncDisposable
         await deployment.ConnectAsync("a2a-sweep", [deployment.Sweep]);
         await Task.WhenAll(deployment.Instances.Select(instance => instance.StartAsync()));
         return deployment;
+
+        FunctionInstance NewInstance(System.Type function) => new(
+            function,
+            [
+                ("FIRESTORE_EMULATOR_HOST", wayTo(firestore)),
+                ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
+                ("GOOGLE_CLOUD_PROJECT", project),
+                // A machine that is busy with other tests is no fault of the emulators.
+                ("A2A__GoogleCloud__RequestTimeout", "00:00:30"),
+                ("A2A__Tasks__LeaseDuration", "00:00:03"),
+                ("A2A__Tasks__SweepDelay", "00:00:00"),
+                .. settings,
+            ]);
     }
 
     /// <summary>Publishes a message, which need not be one that the agent would publish.</summary>

@@ -18,6 +18,10 @@ internal sealed class FunctionInstance(Type function, (string Name, string Value
     /// <summary>What was logged as an error, in all its processes.</summary>
     public IEnumerable<string> LoggedErrors => _earlier.Append(Program).SelectMany(program => program.LoggedErrors);
 
+    /// <summary>The lines of its log that hold a text, in all its processes.</summary>
+    public IEnumerable<string> LinesWith(string text) =>
+        _earlier.Append(Program).SelectMany(program => program.Output).Where(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>Starts a process, on a port of its own.</summary>
     public async Task StartAsync()
     {
@@ -42,6 +46,14 @@ internal sealed class FunctionInstance(Type function, (string Name, string Value
     {
         await Program.SignalAsync("KILL");
         await Program.ExitAsync();
+    }
+
+    /// <summary>Lets the process stand still for a while, as an instance does that gets no CPU, and go on as if nothing had been.</summary>
+    public async Task FreezeAsync(TimeSpan time)
+    {
+        await Program.SignalAsync("STOP");
+        await Task.Delay(time);
+        await Program.SignalAsync("CONT");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,45 @@
+using ServerlessA2A.Functions.Tests.Deployed;
+
+namespace ServerlessA2A.Functions.Tests.Chaos;
+
+/// <summary>What happens to an instance, and to which.</summary>
+internal sealed record Strike(Strike.Kind What, int Instance, TimeSpan Time)
+{
+    public enum Kind
+    {
+        /// <summary>An instance of RunTaskFunction is killed, and another one started a moment later.</summary>
+        KillRun,
+
+        /// <summary>One stands still for longer than its leases last, and goes on then.</summary>
+        FreezeRun,
+
+        /// <summary>An instance of MessageFunction is killed, perhaps between a commit and its publish.</summary>
+        KillMessage,
+    }
+
+    public static Strike Draw(Random random)
+    {
+        var what = random.Next(10) switch { < 6 => Kind.KillRun, < 8 => Kind.FreezeRun, _ => Kind.KillMessage };
+        return new Strike(what, random.Next(6), TimeSpan.FromMilliseconds(what == Kind.FreezeRun ? random.Next(1500, 4000) : random.Next(800)));
+    }
+
+    /// <summary>The instance that is struck.</summary>
+    public FunctionInstance Of(Deployment deployment)
+    {
+        var instances = What == Kind.KillMessage ? deployment.Messages : deployment.Runs;
+        return instances[Instance % instances.Count];
+    }
+
+    public async Task HitAsync(FunctionInstance instance)
+    {
+        if (What == Kind.FreezeRun)
+        {
+            await instance.FreezeAsync(Time);
+            return;
+        }
+
+        await instance.KillAsync();
+        await Task.Delay(Time);
+        await instance.StartAsync();
+    }
+}

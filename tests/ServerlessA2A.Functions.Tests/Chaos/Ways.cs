@@ -1,0 +1,43 @@
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+
+namespace ServerlessA2A.Functions.Tests.Chaos;
+
+/// <summary>The ways between instances and emulators, on which a request or its answer is lost now and then.</summary>
+internal sealed class Ways(int seed) : IDisposable
+{
+    private const double Loss = 0.01;
+
+    private readonly Random _random = new(seed);
+    private readonly List<TcpProxy> _proxies = [];
+    private volatile bool _areCalm;
+    private int _lost;
+
+    /// <summary>How much was lost.</summary>
+    public int Lost => _lost;
+
+    /// <summary>Makes a way to an emulator.</summary>
+    /// <returns>Host and port.</returns>
+    public string To(string host)
+    {
+        var random = new Random(_random.Next());
+        var proxy = new TcpProxy(host) { NextFate = () => NextFate(random) };
+        _proxies.Add(proxy);
+        return proxy.Host;
+    }
+
+    /// <summary>Loses no more.</summary>
+    public void Calm() => _areCalm = true;
+
+    public void Dispose() => _proxies.ForEach(proxy => proxy.Dispose());
+
+    private TcpProxy.Fate NextFate(Random random)
+    {
+        double roll;
+        lock (random)
+            roll = random.NextDouble();
+        if (_areCalm || roll >= Loss)
+            return TcpProxy.Fate.Arrives;
+        Interlocked.Increment(ref _lost);
+        return roll < Loss / 2 ? TcpProxy.Fate.RequestLost : TcpProxy.Fate.AnswerLost;
+    }
+}
