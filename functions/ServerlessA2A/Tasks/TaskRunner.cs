@@ -88,7 +88,8 @@ public sealed class TaskRunner(
             }
 
             var log = new TaskLog(store, time, task);
-            if (await log.AppendAsync(await BeginAsync(task, cancellationToken), cancellationToken) != AppendOutcome.Appended)
+            // Not cancelled with the host: a lease that was taken and not known of would keep the next delivery away until it runs out.
+            if (await log.AppendAsync(await BeginAsync(task, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
             var lease = log.Snapshot.Lease!;
             TaskLogMessages.RunBegun(logger, taskId, lease.RunId, lease.Attempt);

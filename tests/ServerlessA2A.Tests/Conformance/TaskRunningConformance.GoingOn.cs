@@ -128,20 +128,21 @@ public abstract partial class TaskRunningConformance
     public async Task RunsThatComeToNothingAreCountedAndInTheEndTheTaskFails()
     {
         var task = await One.SendAsync("hello");
-        var agent = ScriptedAgent.Waiting();
         for (var attempt = 1; attempt <= One.Settings.MaxAttempts; attempt++)
         {
             using var host = new CancellationTokenSource();
-            var run = One.RunAsync(agent, task.Id, host.Token);
-            await Store.WatchUntilAsync(task.Id, attempt, _ => true);
+            var interrupted = new PacedAgent();
+            var run = One.RunAsync(interrupted, task.Id, host.Token);
+            Assert.Equal(attempt, (await interrupted.Began.WithinLimit("the agent begins")).Attempt);
             await host.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithinLimit("the run ends with its host"));
         }
 
-        await Other.RunAsync(agent, task.Id).WithinLimit("the last delivery ends without a run");
+        var last = ScriptedAgent.Saying();
+        await Other.RunAsync(last, task.Id).WithinLimit("the last delivery ends without a run");
 
         var failed = await Other.ReadAsync(task.Id);
-        Assert.Equal(One.Settings.MaxAttempts, agent.Runs);
+        Assert.Equal(0, last.Runs);
         Assert.Equal(TaskState.Failed, failed.State);
         Assert.Equal("The task was begun 5 times without a result.", failed.Task.Status.Message!.Parts[0].Text);
     }

@@ -10,6 +10,21 @@ namespace ServerlessA2A.Tests.Tasks;
 public class TaskRunInterruptionTests : TaskEngineTests
 {
     [Fact]
+    public async Task AHostThatStopsWhileTheLeaseIsTakenKeepsNobodyElseAway()
+    {
+        using var host = new CancellationTokenSource();
+        var task = await Engine.SendAsync("hello");
+        var stopping = new TestEngine(new StoppingStore(Store, host), Queue, Time);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopping.RunAsync(ScriptedAgent.Waiting(), task.Id, host.Token));
+
+        var next = ScriptedAgent.Saying();
+        await Engine.RunAsync(next, task.Id);
+
+        Assert.Equal(1, next.Runs);
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
+    }
+
+    [Fact]
     public async Task AStoreThatFailsInTheMiddleEndsTheRunAndTheNextDeliveryGoesOnAtOnce()
     {
         Store.FailsAppend = entry => entry.Events.Any(taskEvent => taskEvent is CheckpointSaved);
@@ -276,5 +291,17 @@ public class TaskRunInterruptionTests : TaskEngineTests
     {
         public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
             cancellationToken.WhenCanceledAsync();
+    }
+
+    /// <summary>Stops the host when the first entry is stored, and before its writer knows.</summary>
+    private sealed class StoppingStore(ITaskStore inner, CancellationTokenSource host) : DelegatingTaskStore(inner)
+    {
+        public override async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
+        {
+            var outcome = await base.AppendAsync(entry, cancellationToken);
+            await host.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return outcome;
+        }
     }
 }
