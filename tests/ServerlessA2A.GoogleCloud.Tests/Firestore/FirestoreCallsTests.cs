@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.Tasks;
@@ -51,7 +50,6 @@ public class FirestoreCallsTests
     public async Task ACallThatHangsEndsAtTheLimitAsATransientFault()
     {
         var calls = new FirestoreCalls(TimeSpan.FromMilliseconds(50));
-        var began = Stopwatch.GetTimestamp();
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync("read", async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop);
@@ -59,7 +57,6 @@ public class FirestoreCallsTests
         }, default));
         Assert.True(fault.IsTransient);
         Assert.Contains("within 0.05 s", fault.Message, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(20));
     }
 
     [Theory]

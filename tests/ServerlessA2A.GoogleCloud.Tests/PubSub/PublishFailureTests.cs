@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
@@ -39,13 +38,11 @@ public class PublishFailureTests
         using var hanging = new TcpListener(IPAddress.Loopback, 0);
         hanging.Start();
         var timeout = TimeSpan.FromMilliseconds(200);
-        var begun = Stopwatch.GetTimestamp();
 
         var failure = await FailAsync($"{hanging.LocalEndpoint}", new GoogleCloudOptions { ProjectId = "p", RequestTimeout = timeout });
 
         Assert.True(failure.IsTransient);
         Assert.Contains("publish the run of task task-1 to projects/p/topics/a2a-tasks within 0.2 s", failure.Message, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(begun) >= timeout);
     }
 
     [Fact]
