@@ -16,6 +16,8 @@ internal static class DefaultCredential
         {
             credential ??= (await GoogleCredential.GetApplicationDefaultAsync(cancellationToken)).CreateScoped(Scope);
             var token = await credential.GetAccessTokenWithHeadersForRequestAsync(cancellationToken: cancellationToken);
+            request.Headers.Authorization = new("Bearer", token.AccessToken);
+            // What goes with the token: the project whose quota it is.
             token.AddHeaders(request.Headers);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -19,8 +19,12 @@ internal static class Failures
         OperationCanceledException when cancellationToken.IsCancellationRequested => new(new Status(StatusCode.Cancelled, "Call canceled by the client.", exception)),
         OperationCanceledException => new(new Status(StatusCode.DeadlineExceeded, "The service did not answer in time.", exception)),
         JsonException => new(new Status(StatusCode.Internal, "The answer of the service is not readable.", exception)),
-        _ => new(new Status(StatusCode.Unavailable, $"Error connecting to the service: {exception.Message}", exception)),
+        _ => OfConnection(exception),
     };
+
+    /// <summary>The way to the service is at fault: there is none, it was cut, or HTTP/2 says why it ends.</summary>
+    public static RpcException OfConnection(Exception exception) =>
+        new(new Status(FromConnection(exception), $"Error on the connection to the service: {exception.Message}", exception));
 
     /// <summary>An answer that is an error: {"error": {"code", "message", "status"}}, in an array where the method streams, or whatever a proxy said.</summary>
     public static RpcException Of(HttpStatusCode code, ReadOnlyMemory<byte> body)
@@ -51,6 +55,30 @@ internal static class Failures
         var name = error.TryGetProperty("status", out var status) ? status.GetString()?.Replace("_", "", StringComparison.Ordinal) : null;
         return new(new Status(Enum.TryParse<StatusCode>(name, ignoreCase: true, out var known) ? known : FromHttp(code), message));
     }
+
+    // https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#http2-transport-mapping
+    private static StatusCode FromConnection(Exception exception)
+    {
+        var code = StatusCode.Internal;
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpProtocolException reset)
+                return FromReset(reset.ErrorCode);
+            // Of a connection that breaks under it, a request is at times told that it is cancelled.
+            if (cause is IOException or SocketException or OperationCanceledException)
+                code = StatusCode.Unavailable;
+        }
+        return code;
+    }
+
+    private static StatusCode FromReset(long code) => code switch
+    {
+        7 => StatusCode.Unavailable,
+        8 => StatusCode.Cancelled,
+        11 => StatusCode.ResourceExhausted,
+        12 => StatusCode.PermissionDenied,
+        _ => StatusCode.Internal,
+    };
 
     private static StatusCode FromHttp(HttpStatusCode code) => (int)code switch
     {

@@ -5,20 +5,24 @@ using System.Text.Json;
 namespace Google.Api.Gax.Grpc.Transport;
 
 /// <summary>
-/// HTTP to one service. Calls are JSON over HTTP/1.1 or 2; a stream is gRPC, see <see cref="GrpcStream"/>. Nothing is connected
+/// HTTP to one service. Calls are JSON over HTTP/1.1 or 2, or gRPC, see <see cref="GrpcResponse"/>. Nothing is connected
 /// before the first call, and what is connected serves all clients in this process.
 /// </summary>
 internal sealed class ServiceConnection
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    // A proxy of the environment is for the way out, not for an emulator on this machine.
-    private static readonly HttpMessageInvoker ToServices = new(Handler(useProxy: true));
-    private static readonly HttpMessageInvoker ToEmulators = new(Handler(useProxy: false));
+    // A proxy of the environment is for the way out, not for an emulator on this machine or what else is spoken to in the clear.
+    private static readonly HttpMessageInvoker WithTls = new(Handler(useProxy: true));
+    private static readonly HttpMessageInvoker InTheClear = new(Handler(useProxy: false));
 
     private readonly Uri address;
+    private readonly bool hasToken;
 
-    public ServiceConnection(Uri address, bool isEmulator) => (this.address, IsEmulator) = (address, isEmulator);
+    /// <param name="address">With http or https.</param>
+    /// <param name="isEmulator">Whether it is one that expects its owner.</param>
+    /// <param name="hasToken">Whether calls bear a token of Application Default Credentials.</param>
+    public ServiceConnection(Uri address, bool isEmulator, bool hasToken) => (this.address, IsEmulator, this.hasToken) = (address, isEmulator, hasToken);
 
     public bool IsEmulator { get; }
 
@@ -53,10 +57,9 @@ internal sealed class ServiceConnection
     {
         if (IsEmulator)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer owner");
-        // A token never travels in the clear.
-        else if (address.Scheme == Uri.UriSchemeHttps)
+        else if (hasToken)
             await DefaultCredential.AuthorizeAsync(request, cancellationToken);
-        return await (IsEmulator ? ToEmulators : ToServices).SendAsync(request, cancellationToken);
+        return await (address.Scheme == Uri.UriSchemeHttps ? WithTls : InTheClear).SendAsync(request, cancellationToken);
     }
 
     public Uri Address(string path) => new(address, path);

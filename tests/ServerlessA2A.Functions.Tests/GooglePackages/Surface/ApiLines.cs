@@ -56,7 +56,7 @@ internal static class ApiLines
     private static string Parameters(ParameterInfo[] parameters) =>
         string.Join(", ", parameters.Select(parameter => Name(parameter.ParameterType) + (parameter.IsOptional ? "?" : "")));
 
-    private static string Name(Type type)
+    public static string Name(Type type)
     {
         if (type.IsGenericParameter)
             return type.Name;

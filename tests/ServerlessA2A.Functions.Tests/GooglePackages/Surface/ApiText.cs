@@ -28,12 +28,16 @@ internal sealed class ApiText
     /// <summary>What a type offers that the real package does not.</summary>
     public IEnumerable<string> MissingOf(Type type)
     {
+        if (GeneratedMembers.IsReflectionOfAFile(type))
+            return [];
         var header = ApiLines.Header(type);
         if (!members.TryGetValue(header, out var known))
             return [header];
         var offered = type.IsEnum ? Enum.GetNames(type) : ApiLines.Members(type);
         var existing = type.IsEnum ? [.. known.SelectMany(line => line.Split(", "))] : known;
-        return offered.Where(line => !existing.Contains(line) && !existing.Contains(Writable(line))).Select(line => $"{header}: {line}");
+        return offered
+            .Where(line => !existing.Contains(line) && !existing.Contains(Writable(line)) && !GeneratedMembers.Includes(type, line))
+            .Select(line => $"{header}: {line}");
     }
 
     // A stand-in may leave the setter out.

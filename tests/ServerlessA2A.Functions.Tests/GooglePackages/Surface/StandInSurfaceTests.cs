@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Google.Cloud.AIPlatform.V1;
 using Google.Cloud.Functions.Framework;
 
 namespace ServerlessA2A.Functions.Tests.GooglePackages.Surface;
@@ -31,6 +32,33 @@ public class StandInSurfaceTests
 
         Assert.Empty(Text.MissingOf(typeof(IHttpFunction)));
         Assert.NotEmpty(other.MissingOf(typeof(IHttpFunction)));
+    }
+
+    [Theory]
+    [InlineData("  Google.Protobuf.ByteString Data { get; set; }\n", "", "Google.Protobuf.ByteString Data { get; set; }")]
+    [InlineData("  System.String MimeType { get; set; }\n", "  System.Byte[] MimeType { get; set; }\n", "System.String MimeType { get; set; }")]
+    [InlineData("  ctor(Google.Cloud.AIPlatform.V1.Blob)\n", "", "ctor(Google.Cloud.AIPlatform.V1.Blob)")]
+    public void ADifferenceInAGeneratedMessageIsFoundAndWhatEveryMessageHasIsNone(string inTheText, string instead, string missing)
+    {
+        const string Header = "sealed class Google.Cloud.AIPlatform.V1.Blob";
+        var other = ApiText.Read(text =>
+        {
+            var (start, end) = (text.IndexOf(Header + "\n", StringComparison.Ordinal), text.IndexOf("sealed class Google.Cloud.AIPlatform.V1.Candidate\n", StringComparison.Ordinal));
+            return text[..start] + text[start..end].Replace(inTheText, instead, StringComparison.Ordinal) + text[end..];
+        });
+
+        Assert.Empty(Text.MissingOf(typeof(Blob)));
+        Assert.Equal([$"{Header}: {missing}"], other.MissingOf(typeof(Blob)));
+    }
+
+    [Fact]
+    public void WhatIsLikeAGeneratedMemberButIsNotOneIsFound()
+    {
+        Assert.False(GeneratedMembers.Includes(typeof(NotGoogles), "virtual System.String ToString()"));
+        Assert.False(GeneratedMembers.Includes(typeof(Blob), "const System.Int32 NoSuchFieldNumber"));
+        Assert.False(GeneratedMembers.Includes(typeof(Blob), "virtual System.Object Clone()"));
+        Assert.False(GeneratedMembers.Includes(typeof(Blob), "System.String ToString(System.Boolean)"));
+        Assert.False(GeneratedMembers.IsReflectionOfAFile(typeof(NotGooglesReflection)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 
 /// <summary>
 /// How a listener goes on where it was, which cannot be seen on the emulator: it answers a token with everything anew, out of
-/// order. Google's package takes no address without TLS by this builder, so this is of the stand-in.
+/// order. The service's part is played by hand, and made to the measure of the stand-in.
 /// </summary>
 public sealed class ListenResumeTests : IAsyncLifetime
 {
@@ -20,7 +20,7 @@ public sealed class ListenResumeTests : IAsyncLifetime
             FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in", StringComparison.Ordinal) == true,
             "Google.Cloud.Firestore is Google's own here.");
         server = await ListenServer.StartAsync();
-        listener = new FirestoreDbBuilder { ProjectId = "p", Endpoint = server.Address }.Build().Collection("log").Listen(snapshots.AddAsync);
+        listener = new FirestoreDbBuilder { ProjectId = "p", Endpoint = server.Address, ChannelCredentials = ChannelCredentials.Insecure }.Build().Collection("log").Listen(snapshots.AddAsync);
     }
 
     public async Task DisposeAsync()

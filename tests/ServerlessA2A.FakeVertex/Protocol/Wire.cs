@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+
+namespace ServerlessA2A.FakeVertex.Protocol;
+
+/// <summary>Protocol buffers, and gRPC's framing of them.</summary>
+internal static class Wire
+{
+    public const int HeaderLength = 5;
+
+    /// <summary>What is written, field by field.</summary>
+    public static byte[] Message(Action<CodedOutputStream> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var output = new CodedOutputStream(buffer, leaveOpen: true))
+            write(output);
+        return buffer.ToArray();
+    }
+
+    public static void Bytes(CodedOutputStream output, int field, byte[] value)
+    {
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(ByteString.CopyFrom(value));
+    }
+
+    public static void Text(CodedOutputStream output, int field, string value)
+    {
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteString(value);
+    }
+
+    public static void Number(CodedOutputStream output, int field, long value)
+    {
+        output.WriteTag(field, WireFormat.WireType.Varint);
+        output.WriteInt64(value);
+    }
+
+    /// <summary>A message behind its header.</summary>
+    public static byte[] Frame(byte[] message)
+    {
+        var frame = new byte[HeaderLength + message.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.Length);
+        message.CopyTo(frame, HeaderLength);
+        return frame;
+    }
+
+    /// <summary>The only message of a request.</summary>
+    public static async Task<byte[]> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var header = new byte[HeaderLength];
+        await body.ReadExactlyAsync(header, cancellationToken);
+        if (header[0] != 0)
+            throw new InvalidDataException("The message is compressed.");
+        var message = new byte[BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(1))];
+        await body.ReadExactlyAsync(message, cancellationToken);
+        return message;
+    }
+}
