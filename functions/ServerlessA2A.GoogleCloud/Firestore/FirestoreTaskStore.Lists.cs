@@ -11,12 +11,14 @@ public sealed partial class FirestoreTaskStore
     public async ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
         var all = Matching(query);
-        var counting = _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken);
         var rest = query.After is { } after
             ? all.StartAfter(TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
             : all;
-        var found = await QueryAsync("list tasks", rest.Limit(query.PageSize + 1), cancellationToken);
-        var total = (int)(await counting).Count!.Value;
+        var listing = QueryAsync("list tasks", rest.Limit(query.PageSize + 1), cancellationToken);
+        var counting = _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken);
+        // Both are over, and whatever has become of them is seen, before the one or the other fails the call.
+        await Task.WhenAll(listing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var (found, total) = (await listing, (int)(await counting).Count!.Value);
         // One for each thousand that are counted.
         FirestoreMetrics.Read(1 + (total / 1000));
 
@@ -32,10 +34,10 @@ public sealed partial class FirestoreTaskStore
     {
         if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
             return false;
-        var keepUntil = KeepUntil(await ReadSnapshotAsync(document, cancellationToken));
+        var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
         await _calls.CommitAsync(
             $"store a webhook of task {config.TaskId}",
-            () => _database.StartBatch().Set(PushConfigDocument.Of(document.Reference, config.Id), PushConfigDocument.New(config, keepUntil)),
+            () => WithPushConfig(_database.StartBatch(), document.Reference, config, keepUntil),
             cancellationToken);
         return true;
     }
@@ -78,10 +80,12 @@ public sealed partial class FirestoreTaskStore
             .OrderByDescending(TaskDocument.StatusAt).OrderByDescending(TaskDocument.ExpireAt).OrderByDescending(FieldPath.DocumentId);
     }
 
-    /// <summary>Firestore cuts to microseconds, and would list what is earlier by less than one.</summary>
+    /// <summary>Firestore cuts to microseconds, and would list what is earlier by less than one. After the last microsecond there is none.</summary>
     private static DateTimeOffset RoundUp(DateTimeOffset moment)
     {
-        var beyond = moment.Ticks % TimeSpan.TicksPerMicrosecond;
-        return beyond == 0 ? moment : moment.AddTicks(TimeSpan.TicksPerMicrosecond - beyond);
+        var beyond = moment.UtcTicks % TimeSpan.TicksPerMicrosecond;
+        return beyond == 0 || moment.UtcTicks > DateTime.MaxValue.Ticks - TimeSpan.TicksPerMicrosecond
+            ? moment
+            : new DateTimeOffset(moment.UtcTicks - beyond + TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
     }
 }

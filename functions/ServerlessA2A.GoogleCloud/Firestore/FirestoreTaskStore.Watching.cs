@@ -20,7 +20,7 @@ public sealed partial class FirestoreTaskStore
     public async IAsyncEnumerable<LogEntry> WatchAsync(
         string taskId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested || !DocumentIds.IsPossible(taskId))
+        if (cancellationToken.IsCancellationRequested || !TaskIds.IsPossible(taskId))
             yield break;
         var task = Tasks.Document(taskId);
         var isThereUntil = _time.GetUtcNow() + Recheck;
@@ -84,7 +84,7 @@ public sealed partial class FirestoreTaskStore
     /// <summary>The document of a task when it is so; null when the wait is cancelled or the task is not there (any more).</summary>
     private async Task<DocumentSnapshot?> WaitForAsync(string taskId, Func<DocumentSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested || !DocumentIds.IsPossible(taskId))
+        if (cancellationToken.IsCancellationRequested || !TaskIds.IsPossible(taskId))
             return null;
         var document = Tasks.Document(taskId);
         var over = new TaskCompletionSource<DocumentSnapshot?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,10 +119,18 @@ public sealed partial class FirestoreTaskStore
 
         void Look(DocumentSnapshot found)
         {
-            if (!found.Exists)
-                over.TrySetResult(null);
-            else if (isSo(found))
-                over.TrySetResult(found);
+            try
+            {
+                if (!found.Exists)
+                    over.TrySetResult(null);
+                else if (Schema.Read(found, () => isSo(found)))
+                    over.TrySetResult(found);
+            }
+            catch (TaskStoreException unreadable)
+            {
+                // Final. Thrown at the listener it would count as a fault of the service, which may pass.
+                over.TrySetException(unreadable);
+            }
         }
     }
 

@@ -79,9 +79,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore
             else
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
-            return task.PushConfig is { } config
-                ? batch.Set(PushConfigDocument.Of(document, config.Id), PushConfigDocument.New(config, keepUntil))
-                : batch;
+            return WithPushConfig(batch, document, task.PushConfig, keepUntil);
         }
     }
 
@@ -123,9 +121,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore
             var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
                 batch.Update(document, TaskDocument.Changed(entry.Snapshot!, snapshot));
-            return entry.PushConfig is { } config
-                ? batch.Set(PushConfigDocument.Of(document, config.Id), PushConfigDocument.New(config, keepUntil))
-                : batch;
+            return WithPushConfig(batch, document, entry.PushConfig, keepUntil);
         }
     }
 
@@ -152,11 +148,11 @@ public sealed partial class FirestoreTaskStore : ITaskStore
             .OrderBy(TaskDocument.UnattendedSince).Limit(count);
         var tasks = new List<UnattendedTask>();
         IReadOnlyList<DocumentSnapshot> found;
-        // Those that are expired and not yet deleted come first, and must not hide the others.
+        // Those that are expired and not yet deleted come first, and must not hide the others; nor must those that are passed over.
         do
         {
             found = await QueryAsync("list unattended tasks", query, cancellationToken);
-            tasks.AddRange(found.Where(document => TaskDocument.ExpiryOf(document) > _time.GetUtcNow()).Select(TaskDocument.ReadUnattended));
+            tasks.AddRange(found.Select(Unattended).OfType<UnattendedTask>());
             if (found.Count > 0)
                 query = query.StartAfter(found[^1]);
         }
@@ -174,6 +170,28 @@ public sealed partial class FirestoreTaskStore : ITaskStore
         return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
     }
 
+    /// <summary>
+    /// What is unattended, unless it is expired. Documents of another version are the business of that version's sweep, and one that is
+    /// damaged must not keep all others waiting.
+    /// </summary>
+    private UnattendedTask? Unattended(DocumentSnapshot document)
+    {
+        if (!Schema.IsOurs(document))
+            return null;
+        try
+        {
+            return Schema.Read(document, () => TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? TaskDocument.ReadUnattended(document) : null);
+        }
+        catch (TaskStoreException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A batch with the webhook that comes with it, if one does.</summary>
+    private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, Timestamp keepUntil) =>
+        config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, keepUntil));
+
     /// <summary>When Firestore may delete what belongs to a task, itself excepted: its life may be prolonged, and theirs is not.</summary>
     private static Timestamp KeepUntil(TaskSnapshot task) => TaskDocument.ToTimestamp(task.ExpireAt + task.Retention);
 
@@ -188,7 +206,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore
     /// <summary>The document of a task that is there and the owner's; null otherwise.</summary>
     private async Task<DocumentSnapshot?> FindAsync(string? owner, string taskId, CancellationToken cancellationToken)
     {
-        if (!DocumentIds.IsPossible(taskId))
+        if (!TaskIds.IsPossible(taskId))
             return null;
         var document = await GetAsync($"read task {taskId}", Tasks.Document(taskId), cancellationToken);
         if (!document.Exists)

@@ -11,12 +11,15 @@ internal static class Schema
     /// <summary>The one that is written. Raised when an older version of this program would misread what a newer one writes.</summary>
     public const long Version = 1;
 
+    /// <summary>Whether the document is of the version that this program reads.</summary>
+    public static bool IsOurs(DocumentSnapshot document) => VersionOf(document) is long version && version == Version;
+
     /// <exception cref="TaskStoreException">The document is of another version: it is refused rather than misread.</exception>
     public static void Check(DocumentSnapshot document)
     {
-        var found = document.TryGetValue<object>(Field, out var value) ? value : null;
-        if (found is long version && version == Version)
+        if (IsOurs(document))
             return;
+        var found = VersionOf(document);
         throw new TaskStoreException(
             $"Firestore document {document.Reference.Path} has the schema version {found ?? "none"}, this program reads {Version}: "
             + (found is > Version ? "it was written by a newer one, deploy that everywhere." : "it was not written by this program."),
@@ -51,6 +54,8 @@ internal static class Schema
             throw Damaged(document, damage);
         }
     }
+
+    private static object? VersionOf(DocumentSnapshot document) => document.TryGetValue<object>(Field, out var value) ? value : null;
 
     /// <summary>What reading a document throws that holds something else than this program writes.</summary>
     private static bool IsDamage(Exception exception) => exception is not (TaskStoreException or OperationCanceledException or OutOfMemoryException);

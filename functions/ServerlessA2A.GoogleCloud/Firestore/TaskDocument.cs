@@ -59,6 +59,16 @@ internal static class TaskDocument
 
     public static DateTimeOffset ExpiryOf(DocumentSnapshot document) => document.GetValue<Timestamp>(ExpireAt).ToDateTimeOffset();
 
+    /// <summary>
+    /// When Firestore may delete what belongs to the task, itself excepted, without decoding its snapshot: as long after its expiry as that
+    /// is after its last change of status.
+    /// </summary>
+    public static Timestamp KeepUntilOf(DocumentSnapshot document)
+    {
+        var expiry = ExpiryOf(document);
+        return ToTimestamp(expiry + (expiry - StatusAtOf(document)));
+    }
+
     /// <summary>Who holds the task; null for nobody.</summary>
     public static Lease? LeaseOf(DocumentSnapshot document)
     {
@@ -73,7 +83,7 @@ internal static class TaskDocument
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
         document.Id,
         document.GetValue<Timestamp>(UnattendedSince).ToDateTimeOffset(),
-        document.GetValue<Timestamp>(StatusAt).ToDateTimeOffset());
+        StatusAtOf(document));
 
     /// <summary>The first entry of the log.</summary>
     public static async Task<LogEntry> ReadFirstAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
@@ -92,6 +102,8 @@ internal static class TaskDocument
     }
 
     public static Timestamp ToTimestamp(DateTimeOffset moment) => Timestamp.FromDateTimeOffset(moment);
+
+    private static DateTimeOffset StatusAtOf(DocumentSnapshot document) => document.GetValue<Timestamp>(StatusAt).ToDateTimeOffset();
 
     private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
     {

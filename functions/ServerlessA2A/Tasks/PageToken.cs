@@ -27,7 +27,7 @@ internal static class PageToken
         if (bytes.Length > CheckLength && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
         {
             if (Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3) is [var statusAt, var expireAt, var taskId] &&
-                TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry))
+                TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId))
                 return new TaskCursor(status, expiry, taskId);
         }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
+using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
@@ -16,7 +16,8 @@ internal static class EmulatorMeasure
 
     public static async Task RunAsync(Options options, Report report)
     {
-        await using var pair = await EmulatorPair.StartAsync(new StampingAgent());
+        await using var pair = await EmulatorPair.StartAsync(
+            static (services, _) => services.AddAgent<StampingAgent>(), ("A2A:Tasks:GatherInterval", "00:00:00.010"));
         // The first task of all is slow enough for its answer and its end to be written apart.
         await SendAsync(pair);
         await CostAsync(pair, report);
@@ -118,35 +119,4 @@ internal static class EmulatorMeasure
         Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [new Part { Text = text }] },
         Configuration = new SendMessageConfiguration { ReturnImmediately = immediately },
     };
-
-    /// <summary>What Firestore would bill, as the store counts it.</summary>
-    private sealed class Bill : IDisposable
-    {
-        private readonly MeterListener _meter = new();
-        private long _reads;
-        private long _writes;
-
-        public Bill()
-        {
-            _meter.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "ServerlessA2A")
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _meter.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-            {
-                if (instrument.Name.EndsWith("reads", StringComparison.Ordinal))
-                    Interlocked.Add(ref _reads, value);
-                if (instrument.Name.EndsWith("writes", StringComparison.Ordinal))
-                    Interlocked.Add(ref _writes, value);
-            });
-            _meter.Start();
-        }
-
-        public long Reads => Volatile.Read(ref _reads);
-
-        public long Writes => Volatile.Read(ref _writes);
-
-        public void Dispose() => _meter.Dispose();
-    }
 }

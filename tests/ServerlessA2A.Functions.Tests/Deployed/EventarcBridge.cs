@@ -13,6 +13,8 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 /// </summary>
 internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IAsyncDisposable
 {
+    private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(200);
+
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _pulls = [];
@@ -54,6 +56,11 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
             catch (Exception failure) when (failure is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
             {
                 // Nothing has come, or it is over.
+            }
+            catch (RpcException)
+            {
+                // Pub/Sub is away: what it holds comes when it is back.
+                await Task.Delay(BackOff, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

@@ -70,6 +70,15 @@ public class MessageInstancesTests(SharedDeployment shared) : DeployedTest(share
     }
 
     [SkippableFact]
+    public async Task AListSinceTheLastMomentThereIsIsEmpty()
+    {
+        var listed = await One.CallAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"ListTasks","params":{"statusTimestampAfter":"9999-12-31T23:59:59.9999999Z"}}""");
+
+        Assert.Equal(0, listed.GetProperty("totalSize").GetInt32());
+    }
+
+    [SkippableFact]
     public async Task ACancelOnTheOtherInstanceStopsTheAgentPromptly()
     {
         var id = await SubmitAsync("count 1000 50ms");

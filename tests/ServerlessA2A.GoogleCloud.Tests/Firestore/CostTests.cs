@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
@@ -11,29 +11,10 @@ namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 [Collection(nameof(FirestoreTest))]
 public sealed class CostTests : IDisposable
 {
-    private readonly MeterListener _meter = new();
+    private readonly Bill _bill = new();
     private readonly RecordingQueue _queue = new();
-    private long _reads;
-    private long _writes;
 
-    public CostTests()
-    {
-        _meter.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == "ServerlessA2A")
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _meter.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-        {
-            if (instrument.Name == "a2a.firestore.document.reads")
-                Interlocked.Add(ref _reads, value);
-            if (instrument.Name == "a2a.firestore.document.writes")
-                Interlocked.Add(ref _writes, value);
-        });
-        _meter.Start();
-    }
-
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => _bill.Dispose();
 
     [SkippableFact]
     public async Task ASimpleTaskIsSixWritesOneReadAndOneMessageAndEachPollOneRead()
@@ -41,10 +22,10 @@ public sealed class CostTests : IDisposable
         var engine = await EngineAsync();
         var task = await engine.SendAsync("hello");
         await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done")), task.Id);
-        Assert.Equal((6, 1, 1), (_writes, _reads, _queue.Published.Count));
+        Assert.Equal((6, 1, 1), (_bill.Writes, _bill.Reads, _queue.Published.Count));
 
         Assert.Equal(TaskState.Completed, (await engine.Lifecycle.GetAsync(TestEngine.Call(), new GetTaskRequest { Id = task.Id }, default)).Status.State);
-        Assert.Equal((6, 2), (_writes, _reads));
+        Assert.Equal((6, 2), (_bill.Writes, _bill.Reads));
     }
 
     [SkippableFact]
@@ -53,7 +34,18 @@ public sealed class CostTests : IDisposable
         var engine = await EngineAsync(new TaskOptions { GatherInterval = TimeSpan.Zero });
         var task = await engine.SendAsync("hello");
         await engine.RunAsync(ScriptedAgent.Saying([.. Enumerable.Range(0, 100).Select(i => AgentUpdate.Chunk("a", $"{i} ", append: i > 0))]), task.Id);
-        Assert.InRange(_writes, 100, 110);
+        Assert.InRange(_bill.Writes, 100, 110);
+    }
+
+    [SkippableFact]
+    public async Task AWebhookIsOneReadAndOneWriteHoweverLargeItsTaskIs()
+    {
+        var engine = await EngineAsync();
+        var task = await engine.SendAsync(new string('x', 2 * Payloads.MaxInline));
+        var (reads, writes) = (_bill.Reads, _bill.Writes);
+        var webhook = new TaskPushNotificationConfig { Id = "hook", TaskId = task.Id, Url = "https://client.example" };
+        await engine.PushConfigurations.CreateAsync(TestEngine.Call(), webhook, default);
+        Assert.Equal((1, 1), (_bill.Writes - writes, _bill.Reads - reads));
     }
 
     private async Task<TestEngine> EngineAsync(TaskOptions? options = null)

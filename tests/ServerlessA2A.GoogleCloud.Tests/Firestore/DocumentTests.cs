@@ -74,6 +74,7 @@ public sealed class DocumentTests : IAsyncLifetime
         var webhook = new Protocol.TaskPushNotificationConfig { Id = "hook", TaskId = task.Snapshot.Id, Url = "https://client.example" };
         await _store.CreateAsync(task with { PushConfig = new PushConfig(task.Snapshot.Id, "hook", webhook, Protocol.ProtocolVersion.V1_0) }, default);
         var working = await AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()));
+        Assert.True(await _store.PutPushConfigAsync(working.Owner, new PushConfig(working.Id, "later", webhook, Protocol.ProtocolVersion.V1_0), default));
 
         var documents = new List<DocumentSnapshot>();
         foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
@@ -105,6 +106,8 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.ListAsync(new TaskQuery { Owner = task.Owner, PageSize = 10 }, default),
             async () => await _store.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
+            () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
+            () => _store.WaitForLeaseLossAsync(task.Id, "run", default).WithinLimit("the wait ends"),
         })
         {
             var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
@@ -112,6 +115,36 @@ public sealed class DocumentTests : IAsyncLifetime
             Assert.Contains($"tasks/{task.Id}", fault.Message, StringComparison.Ordinal);
             Assert.Contains(says, fault.Message, StringComparison.Ordinal);
         }
+    }
+
+    [SkippableTheory]
+    [InlineData("v", 2L, true)]
+    [InlineData("v", 2L, false)]
+    [InlineData("state", null, true)]
+    [InlineData("lease", "nobody", false)]
+    public async Task AWaitForATaskThatCantBeReadAnyMoreEndsAndIsNotToBeTriedAgain(string field, object? value, bool isForRest)
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForLeaseLossAsync(task.Id, "run", default);
+
+        await _database.Collection("tasks").Document(task.Id).UpdateAsync(field, value ?? FieldValue.Delete);
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => wait.WithinLimit("the wait ends"));
+        Assert.False(fault.IsTransient);
+        Assert.Contains($"tasks/{task.Id}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task TasksThatCantBeReadHideNoOtherFromTheSweep()
+    {
+        var task = await MakeAsync();
+        foreach (var (id, version) in new[] { ("older", 0L), ("newer", 2L), ("newest", 3L), ("damaged", 1L) })
+        {
+            var since = Timestamp.FromDateTimeOffset(TestTasks.Now.AddHours(-1));
+            await _database.Collection("tasks").Document(id).SetAsync(new Dictionary<string, object> { ["v"] = version, ["unattendedSince"] = since });
+        }
+
+        Assert.Equal(task.Id, Assert.Single(await _store.ListUnattendedAsync(TestTasks.Now, 2, default)).TaskId);
     }
 
     [SkippableFact]

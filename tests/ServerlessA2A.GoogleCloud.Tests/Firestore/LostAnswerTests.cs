@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
@@ -96,6 +99,36 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await _direct.ReadAsync(null, task.Id, default)));
+    }
+
+    [SkippableFact]
+    public async Task AListThatFailsLeavesNoFaultBehindThatNobodyHasSeen()
+    {
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        var unseen = new ConcurrentQueue<string>();
+        void Note(object? sender, UnobservedTaskExceptionEventArgs args) => unseen.Enqueue($"{args.Exception}");
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            await ListInVainAsync($"{hanging.LocalEndpoint}");
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        Assert.DoesNotContain(unseen, fault => fault.Contains("count tasks", StringComparison.Ordinal));
+    }
+
+    /// <summary>On its own, so that nothing of it is held when it is over.</summary>
+    private async Task ListInVainAsync(string host)
+    {
+        var store = await TestStores.CreateAsync(_time, _project, host, TimeSpan.FromMilliseconds(100));
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await store.ListAsync(new TaskQuery { Owner = "0::alice", PageSize = 10 }, default));
+        Assert.Contains("list tasks", fault.Message, StringComparison.Ordinal);
     }
 
     private async Task<TaskSnapshot> MakeAsync()

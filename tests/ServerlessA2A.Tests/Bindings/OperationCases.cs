@@ -157,6 +157,16 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_list_since_the_last_moment_there_is_is_empty()
+    {
+        if (!Wire.CanList)
+            return;
+        var reply = await Wire.AskAsync(Wire.ListRequest(("statusTimestampAfter", "\"9999-12-31T23:59:59.9999999Z\"")));
+
+        Assert.Equal((HttpStatusCode.OK, 0), (reply.Status, reply["totalSize"].GetInt32()));
+    }
+
+    [Fact]
     public async Task A_list_takes_all_its_filters()
     {
         if (!Wire.CanList)

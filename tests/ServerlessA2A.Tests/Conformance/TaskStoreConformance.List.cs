@@ -86,6 +86,32 @@ public abstract partial class TaskStoreConformance
         Assert.Equal(2, (await Store.ListAsync(Query() with { StatusSince = at.StatusAt, PageSize = 1 }, default)).TotalSize);
     }
 
+    [SkippableFact]
+    public async Task AListSinceTheLastMomentThereIsIsEmptyAndSinceTheFirstIsWhole()
+    {
+        var task = await CreateAsync();
+        var page = await Store.ListAsync(Query() with { StatusSince = DateTimeOffset.MaxValue }, default);
+        Assert.Equal((0, 0, null), (page.Tasks.Count, page.TotalSize, page.Next));
+        Assert.Equal([task.Id], await ListIdsAsync(Query() with { StatusSince = DateTimeOffset.MinValue }));
+    }
+
+    [SkippableTheory]
+    [InlineData("a/b")]
+    [InlineData("/")]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("__a__")]
+    public async Task ATokenWithAnIdThatNoTaskHasIsRefusedLikeAnyOtherThatWasNotGivenOut(string taskId)
+    {
+        var call = TestEngine.Call();
+        var lifecycle = new TestEngine(Store, new RecordingQueue(), Time).Lifecycle;
+        // A token's check is no secret.
+        var forged = PageToken.Write(Query() with { Owner = call.Caller.Owner }, new TaskCursor(Time.GetUtcNow(), Time.GetUtcNow(), taskId));
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => lifecycle.ListAsync(call, new ListTasksRequest { PageToken = forged }, default));
+        Assert.Equal((A2AError.InvalidParams, "pageToken"), (refusal.Error, refusal.FieldViolations[0].Field));
+    }
+
     [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]

@@ -76,6 +76,15 @@ public class PageTokenTests
     [InlineData("'; drop table tasks")]
     public void WhatIsNoTokenIsRefused(string token) => Refused(Query, token);
 
+    [Fact]
+    public void ATokenWithAnIdThatNoTaskHasIsRefused()
+    {
+        foreach (var id in new[] { "", "a/b", "..", "__a__", new string('x', 1501) })
+            Refused(Query, PageToken.Write(Query, Cursor with { TaskId = id }));
+        foreach (var id in new[] { "...", "__a", "a__", new string('x', 1500) })
+            Assert.Equal(id, PageToken.Read(Query, PageToken.Write(Query, Cursor with { TaskId = id })).TaskId);
+    }
+
     private static void Refused(TaskQuery query, string token)
     {
         var refusal = Assert.Throws<A2AException>(() => PageToken.Read(query, token));

@@ -53,21 +53,10 @@ internal sealed class EmulatorTopics(
     }
 
     /// <summary>Does what Cloud Scheduler does every minute.</summary>
-    public async Task RequestSweepAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await publisher.PublishAsync(TopicOf(PubSubTrigger.Sweep), [new PubsubMessage { Data = ByteString.CopyFromUtf8("{}") }], cancellationToken);
-        }
-        catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            LocalLog.PubSubDoesNotAnswer(logger, failure.Status.Detail);
-        }
-        catch (RpcException)
-        {
-            // Told to end.
-        }
-    }
+    public Task RequestSweepAsync(CancellationToken cancellationToken) => EmulatorCalls.TryAsync(
+        stopping => publisher.PublishAsync(TopicOf(PubSubTrigger.Sweep), [new PubsubMessage { Data = ByteString.CopyFromUtf8("{}") }], stopping),
+        logger,
+        cancellationToken);
 
     private TopicName TopicOf(PubSubTrigger trigger) => new(Project, trigger.Topic);
 

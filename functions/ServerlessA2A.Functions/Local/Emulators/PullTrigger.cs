@@ -45,29 +45,26 @@ internal sealed class PullTrigger(
 
     private async IAsyncEnumerable<ReceivedMessage> PullAllAsync(SubscriptionName subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        while (!cancellationToken.IsCancellationRequested)
         {
             IEnumerable<ReceivedMessage> pulled = [];
-            try
-            {
-                pulled = (await subscriber.PullAsync(subscription, MaxConcurrentRuns, cancellationToken)).ReceivedMessages;
-            }
-            catch (RpcException) when (cancellationToken.IsCancellationRequested)
-            {
-                yield break;
-            }
-            catch (RpcException failure) when (failure.StatusCode == StatusCode.DeadlineExceeded)
-            {
-                // Nothing has come for a while.
-            }
-            catch (RpcException failure)
-            {
-                LocalLog.PubSubDoesNotAnswer(logger, failure.Status.Detail);
+            if (!await EmulatorCalls.TryAsync(async stopping => pulled = await PullAsync(subscription, stopping), logger, cancellationToken))
                 await Task.Delay(Pause, time, cancellationToken);
-            }
-
             foreach (var received in pulled)
                 yield return received;
+        }
+    }
+
+    private async Task<IEnumerable<ReceivedMessage>> PullAsync(SubscriptionName subscription, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await subscriber.PullAsync(subscription, MaxConcurrentRuns, cancellationToken)).ReceivedMessages;
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.DeadlineExceeded)
+        {
+            // Nothing has come for a while.
+            return [];
         }
     }
 
@@ -110,14 +107,7 @@ internal sealed class PullTrigger(
     private async Task CallAsync(Func<CancellationToken, Task> call)
     {
         using var limit = new CancellationTokenSource(Patience, time);
-        try
-        {
-            await call(limit.Token);
-        }
-        catch (Exception failure) when (failure is RpcException or OperationCanceledException)
-        {
-            LocalLog.PubSubDoesNotAnswer(logger, (failure as RpcException)?.Status.Detail ?? failure.Message);
-        }
+        await EmulatorCalls.TryAsync(_ => call(limit.Token), logger, CancellationToken.None);
     }
 
     private static PubSubMessage ToMessage(PubsubMessage message) => new()
