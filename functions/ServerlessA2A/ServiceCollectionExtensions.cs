@@ -53,8 +53,11 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Bad settings end the process when it starts, before it has listened to anybody.</summary>
-    private static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
+    /// <summary>Adds settings. Bad ones end the process when it starts, before it has listened to anybody.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="validate">What is wrong with the settings: all of it, each message naming the setting, the value found and what to do.</param>
+    /// <returns>To bind the settings with.</returns>
+    public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
         where TOptions : class
     {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));

@@ -15,18 +15,24 @@ public sealed partial class FirestoreTaskStore
             ? all.StartAfter(TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
             : all;
         var listing = QueryAsync("list tasks", rest.Limit(query.PageSize + 1), cancellationToken);
-        var counting = _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken);
+        var counting = query.IsCounted ? CountAsync(all, cancellationToken) : Task.FromResult(0);
         // Both are over, and whatever has become of them is seen, before the one or the other fails the call.
         await Task.WhenAll(listing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var (found, total) = (await listing, (int)(await counting).Count!.Value);
-        // One for each thousand that are counted.
-        FirestoreMetrics.Read(1 + (total / 1000));
+        var (found, total) = (await listing, await counting);
 
         var tasks = new List<TaskSnapshot>(query.PageSize);
         foreach (var document in found.Take(query.PageSize))
             tasks.Add(await ReadSnapshotAsync(document, cancellationToken));
 
         return new TaskPage(tasks, found.Count > query.PageSize ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, total);
+    }
+
+    /// <summary>A read is billed for each thousand that are counted.</summary>
+    private async Task<int> CountAsync(Query all, CancellationToken cancellationToken)
+    {
+        var total = (int)(await _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken)).Count!.Value;
+        FirestoreMetrics.Read(1 + (total / 1000));
+        return total;
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ public sealed record AgentTask
     /// <summary>Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first. Each call reads the store.</summary>
     public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
 
+    /// <summary>Whether the client can take a media type, such as image/png.</summary>
+    public bool Accepts(string mediaType) => AcceptedOutputModes.Count == 0 || new MediaTypes(AcceptedOutputModes).Contains(mediaType);
+
     /// <summary>The texts of <see cref="Message"/>, one line each.</summary>
     public string Text => string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
 }

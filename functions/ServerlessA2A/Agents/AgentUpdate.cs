@@ -56,11 +56,19 @@ public abstract record AgentUpdate
 
     /// <summary>The agent needs an answer: the task becomes INPUT_REQUIRED and is run again when the client has spoken.</summary>
     /// <param name="Parts">The question: at least one part.</param>
-    public sealed record InputRequired(IReadOnlyList<Part> Parts) : AgentUpdate;
+    public sealed record InputRequired(IReadOnlyList<Part> Parts) : AgentUpdate
+    {
+        /// <summary>Joins the task's metadata: a JSON object.</summary>
+        public JsonElement? Metadata { get; init; }
+    }
 
     /// <summary>The agent needs an authorization: the task becomes AUTH_REQUIRED and is run again when the client has spoken.</summary>
     /// <param name="Parts">What is needed: at least one part.</param>
-    public sealed record AuthRequired(IReadOnlyList<Part> Parts) : AgentUpdate;
+    public sealed record AuthRequired(IReadOnlyList<Part> Parts) : AgentUpdate
+    {
+        /// <summary>Joins the task's metadata: a JSON object.</summary>
+        public JsonElement? Metadata { get; init; }
+    }
 
     /// <summary>The task is done.</summary>
     /// <param name="Parts">A closing word, or null.</param>

@@ -13,7 +13,8 @@ public interface IAgent
     /// </summary>
     /// <remarks>
     /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there
-    /// is one; what it said of artifacts after that is taken back. An exception fails the task: the text of an <see cref="AgentException"/> reaches the client, that of others only the log.
+    /// is one; what it said of artifacts after that is taken back. An exception fails the task: the text of an
+    /// <see cref="AgentException"/> reaches the client, that of others only the log; a transient one lets another run try first.
     /// </remarks>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">Cancelled when the client cancels the task, or the run's time is over: end soon.</param>

@@ -53,6 +53,9 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1022, LogLevel.Information, "Task {TaskId}: run {RunId} was interrupted by its host; another one will go on.")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
 
+    [LoggerMessage(1029, LogLevel.Warning, "Task {TaskId}: the agent can't go on in run {RunId} for now; another one will.")]
+    public static partial void AgentUnavailable(ILogger logger, Exception exception, string taskId, string runId);
+
     [LoggerMessage(1028, LogLevel.Error, "Task {TaskId} can't be swept; the others are.")]
     public static partial void TaskNotSwept(ILogger logger, Exception exception, string taskId);
 

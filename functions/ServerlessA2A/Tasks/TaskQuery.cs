@@ -22,6 +22,9 @@ public sealed record TaskQuery
 
     /// <summary>Only tasks that come after this place in the order.</summary>
     public TaskCursor? After { get; init; }
+
+    /// <summary>Whether all tasks that pass the filters are counted, which may cost a read of its own. On unless set.</summary>
+    public bool IsCounted { get; init; } = true;
 }
 
 /// <summary>A place in the order of a list: newest status first, of one moment the one that is kept longest, then by id, descending.</summary>
@@ -33,5 +36,5 @@ public sealed record TaskCursor(DateTimeOffset StatusAt, DateTimeOffset ExpireAt
 /// <summary>A page of a list.</summary>
 /// <param name="Tasks">The tasks of this page, folded to the end of their last change of status.</param>
 /// <param name="Next">Where the next page begins; null at the end.</param>
-/// <param name="TotalSize">How many tasks the owner has in all that pass the filters.</param>
+/// <param name="TotalSize">How many tasks the owner has in all that pass the filters; 0 where they were not to be counted.</param>
 public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, TaskCursor? Next, int TotalSize);

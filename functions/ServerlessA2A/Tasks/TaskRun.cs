@@ -117,6 +117,13 @@ internal sealed class TaskRun : IDisposable
             TaskLogMessages.AgentIllegal(_logger, _log.TaskId, _runId, broken.Message);
             return Failed($"The agent broke the rules of the protocol: {broken.Message}.");
         }
+        catch (AgentException passing) when (passing.IsTransient && _log.Snapshot.Attempts < _options.MaxAttempts)
+        {
+            // Whoever delivers requests for runs waits longer and longer between them: that is the patience this needs.
+            cancellationToken.ThrowIfCancellationRequested();
+            TaskLogMessages.AgentUnavailable(_logger, passing, _log.TaskId, _runId);
+            throw;
+        }
         catch (Exception failure) when (failure is not (TaskWentOnException or TaskStoreException))
         {
             // What an agent throws because its host stops is no failure of its own.
@@ -155,9 +162,9 @@ internal sealed class TaskRun : IDisposable
                 await AppendAsync(new CheckpointSaved { Data = data }, cancellationToken);
                 return null;
             case AgentUpdate.InputRequired question:
-                return Status(TaskState.InputRequired, question.Parts);
+                return Status(TaskState.InputRequired, question.Parts) with { Metadata = Checked(question.Metadata) };
             case AgentUpdate.AuthRequired need:
-                return Status(TaskState.AuthRequired, need.Parts);
+                return Status(TaskState.AuthRequired, need.Parts) with { Metadata = Checked(need.Metadata) };
             case AgentUpdate.Completed completed:
                 return completed.Parts is null
                     ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
@@ -382,7 +389,7 @@ internal sealed class TaskRun : IDisposable
     private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
     {
         var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1 };
+        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IsCounted = false };
         var page = await _store.ListAsync(query, cancellationToken);
         return [.. page.Tasks.Where(earlier => earlier.Id != task.Id).Take(asked).Select(earlier => earlier.Task)];
     }

@@ -20,6 +20,7 @@ public sealed class TaskRunner(
 {
     /// <summary>Runs a task until it rests, hands over, or is taken away by a cancel or another worker.</summary>
     /// <exception cref="TaskStoreException">The store or the queue failed; the request is to be delivered again.</exception>
+    /// <exception cref="AgentException">The agent can't go on for now; the request is to be delivered again.</exception>
     /// <exception cref="OperationCanceledException">The host stops; the request is to be delivered again.</exception>
     public async Task RunAsync(RunRequest request, CancellationToken cancellationToken)
     {

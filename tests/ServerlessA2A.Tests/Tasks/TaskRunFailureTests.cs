@@ -17,6 +17,36 @@ public class TaskRunFailureTests : TaskEngineTests
         Assert.Equal((TaskState.Failed, "The model is out of quota."), (task.State, TextOf(task)));
     }
 
+    [Fact]
+    public async Task ATransientOneLeavesTheTaskToAnotherRunWithoutWaitingForTheLease()
+    {
+        var task = await Engine.SendAsync("hello");
+        var passing = new AgentException("The model is out of quota.") { IsTransient = true };
+
+        var thrown = await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(ScriptedAgent.Throwing(passing, AgentUpdate.Chunk("a", "half", append: false)), task.Id));
+        Assert.Same(passing, thrown);
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
+        Assert.Equal(LogLevel.Warning, Assert.Single(Engine.Logs.Entries, entry => entry.Exception is not null).Level);
+
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "whole")), task.Id).WithinLimit("the run ends");
+        var done = await Engine.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Completed, "whole"), (done.State, Assert.Single(done.Task.Artifacts!).Parts[0].Text));
+    }
+
+    [Fact]
+    public async Task ATransientOneOfTheLastRunFailsTheTaskWithItsText()
+    {
+        var task = await Engine.SendAsync("hello");
+        var agent = ScriptedAgent.Throwing(new AgentException("The model is out of quota.") { IsTransient = true });
+
+        for (var run = 1; run < Engine.Settings.MaxAttempts; run++)
+            await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(agent, task.Id));
+        await Engine.RunAsync(agent, task.Id).WithinLimit("the run ends");
+
+        var failed = await Engine.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, "The model is out of quota."), (failed.State, TextOf(failed)));
+    }
+
     [Theory]
     [MemberData(nameof(Exceptions))]
     public async Task WhatElseAnAgentThrowsFailsTheTaskAndReachesTheLogOnly(Exception exception)

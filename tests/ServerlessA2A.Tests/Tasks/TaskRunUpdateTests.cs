@@ -74,6 +74,8 @@ public class TaskRunUpdateTests : TaskEngineTests
             (AgentUpdate.Done("why") with { Metadata = metadata }, TaskState.Completed),
             (new AgentUpdate.Failed("why") { Metadata = metadata }, TaskState.Failed),
             (new AgentUpdate.Rejected("why") { Metadata = metadata }, TaskState.Rejected),
+            (new AgentUpdate.InputRequired([new Part { Text = "why" }]) { Metadata = metadata }, TaskState.InputRequired),
+            (new AgentUpdate.AuthRequired([new Part { Text = "why" }]) { Metadata = metadata }, TaskState.AuthRequired),
         })
         {
             var task = await RunAsync(last);

@@ -131,7 +131,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
                 (task.ExpireAt == after.ExpireAt && string.CompareOrdinal(task.Id, after.TaskId) < 0))));
         var page = rest.GetRange(0, Math.Min(query.PageSize, rest.Count));
         var next = page.Count < rest.Count ? new TaskCursor(page[^1].StatusAt, page[^1].ExpireAt, page[^1].Id) : null;
-        return ValueTask.FromResult(new TaskPage(page, next, all.Count));
+        return ValueTask.FromResult(new TaskPage(page, next, query.IsCounted ? all.Count : 0));
     }
 
     /// <inheritdoc/>
