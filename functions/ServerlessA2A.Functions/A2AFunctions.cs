@@ -1,6 +1,8 @@
 using Google.Cloud.Functions.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace ServerlessA2A.Functions;
 
@@ -13,13 +15,16 @@ public static class A2AFunctions
     /// </summary>
     /// <returns>The exit code of the process: 0 when it was told to end.</returns>
     public static Task<int> RunAsync<TAgent>(string[] args)
-        where TAgent : class, IAgent
+        where TAgent : class, IAgent => RunAsync(args, services => services.AddAgent<TAgent>());
+
+    /// <summary>The same with services of one's own: an agent, or tools for the one that ships (<see cref="ToolServiceCollectionExtensions"/>).</summary>
+    public static Task<int> RunAsync(string[] args, Action<IServiceCollection> addOwn)
     {
-        Startup.AddAgent = services => services.AddAgent<TAgent>();
+        Startup.AddOwn = addOwn;
         return RunAsync(args);
     }
 
-    /// <summary>The same with the agent that ships.</summary>
+    /// <summary>The same with the agent that ships: Gemini where <c>A2A:Gemini:Model</c> names a model, one that says that it is none otherwise.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         // Watching the current directory for changed settings costs 200 ms of start in a big one; the program's own lie beside it.

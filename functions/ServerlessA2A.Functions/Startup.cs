@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.Gemini;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -13,14 +14,18 @@ namespace ServerlessA2A.Functions;
 /// <summary>What is in the process: the same for every function, and for the local host.</summary>
 public sealed class Startup : FunctionsStartup
 {
-    /// <summary>The agent that <see cref="A2AFunctions.RunAsync{TAgent}"/> was given. Static, because the framework makes the startup classes.</summary>
-    internal static Action<IServiceCollection> AddAgent { get; set; } = services => services.AddAgent<OfflineAgent>();
+    /// <summary>What <see cref="A2AFunctions"/> was given: an agent, tools. Static, because the framework makes the startup classes.</summary>
+    internal static Action<IServiceCollection> AddOwn { get; set; } = _ => { };
 
     /// <inheritdoc/>
     public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services)
     {
-        AddAgent(services);
+        AddOwn(services);
         services.AddServerlessA2A(context.Configuration);
+        if (string.IsNullOrWhiteSpace(context.Configuration["A2A:Gemini:Model"]))
+            services.AddAgent<OfflineAgent>();
+        else
+            AddGemini(services, context.Configuration);
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryTasks(context.Configuration);
         else
@@ -29,4 +34,7 @@ public sealed class Startup : FunctionsStartup
 
     /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
     private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+
+    /// <inheritdoc cref="AddGoogleCloud"/>
+    private static void AddGemini(IServiceCollection services, IConfiguration configuration) => services.AddGemini(configuration);
 }

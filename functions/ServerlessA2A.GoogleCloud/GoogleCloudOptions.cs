@@ -8,7 +8,7 @@ public sealed class GoogleCloudOptions
     /// <summary>The project of an emulator that nobody has named one for.</summary>
     public const string LocalProject = "local";
 
-    private static readonly string[] ProjectVariables = ["GOOGLE_CLOUD_PROJECT", "GCP_PROJECT", "GCLOUD_PROJECT"];
+    internal static readonly string[] ProjectVariables = ["GOOGLE_CLOUD_PROJECT", "GCP_PROJECT", "GCLOUD_PROJECT"];
 
     /// <summary>
     /// The project's id. Unless set, that of the environment: <c>GOOGLE_CLOUD_PROJECT</c>, <c>GCP_PROJECT</c> or <c>GCLOUD_PROJECT</c>;
@@ -38,11 +38,15 @@ public sealed class GoogleCloudOptions
             yield return $"A2A:GoogleCloud:RequestTimeout (A2A__GoogleCloud__RequestTimeout) is {RequestTimeout}: set a time above 0.";
     }
 
+    /// <summary>The project that the environment names, as Google's tools and runtimes do.</summary>
+    internal static string? ProjectOf(IConfiguration environment) =>
+        Array.Find(ProjectVariables, name => !string.IsNullOrWhiteSpace(environment[name])) is { } variable ? environment[variable] : null;
+
     /// <summary>Takes the project from the environment where the section names none.</summary>
     internal void FindProject(IConfiguration environment)
     {
         if (string.IsNullOrWhiteSpace(ProjectId))
-            ProjectId = Array.Find(ProjectVariables, name => !string.IsNullOrWhiteSpace(environment[name])) is { } variable ? environment[variable] : null;
+            ProjectId = ProjectOf(environment);
         if (string.IsNullOrWhiteSpace(ProjectId) && !string.IsNullOrWhiteSpace(environment["FIRESTORE_EMULATOR_HOST"]))
             ProjectId = LocalProject;
     }

@@ -19,11 +19,9 @@ public static class ServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddGoogleCloudTasks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IValidateOptions<GoogleCloudOptions>, Validation>();
-        services.AddOptions<GoogleCloudOptions>()
+        services.AddSettings<GoogleCloudOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:GoogleCloud"))
-            .PostConfigure(options => options.FindProject(configuration))
-            .ValidateOnStart();
+            .PostConfigure(options => options.FindProject(configuration));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITaskQueue, PubSubTaskQueue>();
@@ -38,11 +36,4 @@ public static class ServiceCollectionExtensions
         DatabaseId = options.DatabaseId,
         EmulatorDetection = EmulatorDetection.EmulatorOrProduction,
     }.Build();
-
-    /// <summary>Tells all faults of the settings at once.</summary>
-    private sealed class Validation : IValidateOptions<GoogleCloudOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, GoogleCloudOptions options) =>
-            options.Validate().ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
-    }
 }

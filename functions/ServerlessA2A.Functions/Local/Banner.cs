@@ -1,14 +1,19 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>What the local host says when it is ready: each function with its trigger and address, and where tasks are.</summary>
+/// <summary>What the local host says when it is ready: each function with its trigger and address, who answers, and where tasks are.</summary>
 internal static class Banner
 {
     private const int NameWidth = 20;
 
-    public static void Write(TextWriter output, string address, IConfiguration configuration)
+    public static void Write(TextWriter output, string address, IServiceProvider services)
     {
+        var configuration = services.GetRequiredService<IConfiguration>();
         address = address.TrimEnd('/');
         output.WriteLine();
         output.WriteLine("Functions:");
@@ -18,6 +23,8 @@ internal static class Banner
         foreach (var trigger in PubSubTrigger.All(configuration))
             WriteFunction(output, trigger.Function, $"[Pub/Sub] {trigger.Topic}");
         output.WriteLine();
+        if (services.GetRequiredService<IAgent>() is GeminiAgent)
+            WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
         output.WriteLine(TaskPlaces.Choose(configuration) switch
         {
             TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",
@@ -26,6 +33,9 @@ internal static class Banner
             _ => "Tasks are kept in Firestore. Pub/Sub delivers to what is deployed, not to this process. Press Ctrl+C to stop.",
         });
     }
+
+    private static void WriteModel(TextWriter output, GeminiOptions gemini) =>
+        output.WriteLine($"{gemini.Model} answers, at {gemini.Location}, and the project {gemini.ProjectId} pays.");
 
     private static void WriteFunction(TextWriter output, Type function, string trigger) => output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
 }

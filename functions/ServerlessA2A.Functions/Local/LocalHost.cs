@@ -27,7 +27,7 @@ internal static class LocalHost
         await using var emulators = args.Contains(WithEmulators) ? await OwnEmulators.StartAsync() : null;
         await using var app = Build([.. args.Where(arg => arg != WithEmulators)]);
         await app.StartAsync();
-        Banner.Write(Console.Out, app.Urls.First(), app.Configuration);
+        Banner.Write(Console.Out, app.Urls.First(), app.Services);
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -2,7 +2,7 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Readme;
 
-/// <summary>README.md is what newcomers try first: its curl lines are run, and its agent is the one that is compiled.</summary>
+/// <summary>README.md is what newcomers try first: its curl lines are run, and its agent and its tool are those that are compiled.</summary>
 public class ReadmeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -29,11 +29,13 @@ public class ReadmeTests
     }
 
     [Theory]
-    [InlineData("ShoutingAgent.cs", "public sealed class ShoutingAgent")]
-    [InlineData("Program.cs", "return await")]
-    public void TheAgentThatIsShownIsTheOneThatIsCompiled(string file, string from)
+    [InlineData("ServerlessA2A.SampleAgent/ShoutingAgent.cs", "public sealed class ShoutingAgent")]
+    [InlineData("ServerlessA2A.SampleAgent/Program.cs", "return await")]
+    [InlineData("ServerlessA2A.SampleTools/Flights.cs", "public static class Flights")]
+    [InlineData("ServerlessA2A.SampleTools/Program.cs", "return await")]
+    public void WhatIsShownIsWhatIsCompiled(string file, string from)
     {
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "ServerlessA2A.SampleAgent", file)).ReplaceLineEndings("\n");
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", file)).ReplaceLineEndings("\n");
         var shown = source[source.IndexOf(from, StringComparison.Ordinal)..].TrimEnd();
 
         Assert.Contains($"```csharp\n{shown}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);

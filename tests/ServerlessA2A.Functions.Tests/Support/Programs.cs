@@ -9,6 +9,9 @@ internal static class Programs
     /// <summary>A user's own: tests/ServerlessA2A.SampleAgent.</summary>
     public const string SampleAgent = "ServerlessA2A.SampleAgent";
 
+    /// <summary>A user's own tools for the agent that ships: tests/ServerlessA2A.SampleTools.</summary>
+    public const string SampleTools = "ServerlessA2A.SampleTools";
+
     /// <summary>One that does what tests tell it to: tests/ServerlessA2A.TestAgent.</summary>
     public const string TestAgent = "ServerlessA2A.TestAgent";
 }

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>
+/// What the model says, as artifacts: its text as one that grows, each medium as one of its own. The answer to a further message of the
+/// client is an artifact of its own.
+/// </summary>
+internal sealed class AnswerArtifacts
+{
+    private readonly AgentTask _task;
+    private readonly string? _textType;
+    private readonly string _textId;
+    private readonly HashSet<string> _ids;
+    private bool _hasText;
+    private bool _isNewTurn;
+
+    /// <param name="task">The task, with what earlier runs have made of it.</param>
+    /// <param name="question">Which message of the client is answered: 1 for the first.</param>
+    /// <param name="textType">The media type of text; null for plain text.</param>
+    public AnswerArtifacts(AgentTask task, int question, string? textType)
+    {
+        (_task, _textType) = (task, textType);
+        _ids = [.. task.Artifacts.Select(artifact => artifact.ArtifactId)];
+        _textId = question > 1 ? $"answer-{question}" : "answer";
+        _hasText = _ids.Contains(_textId);
+    }
+
+    /// <summary>Whether this run has made a medium.</summary>
+    public bool HasMedia { get; private set; }
+
+    /// <summary>A turn begins: its text is a paragraph of its own.</summary>
+    public void BeginTurn() => _isNewTurn = _hasText;
+
+    /// <summary>More text.</summary>
+    public AgentUpdate.ArtifactChunk Text(string text)
+    {
+        var append = _hasText;
+        var paragraph = _isNewTurn ? "\n\n" + text : text;
+        (_hasText, _isNewTurn) = (true, false);
+        return new(NewText(paragraph)) { Append = append };
+    }
+
+    /// <summary>The end of the text; null where there is none.</summary>
+    /// <param name="metadata">What is to be told of it; null for nothing.</param>
+    public AgentUpdate.ArtifactChunk? EndText(JsonObject? metadata) => _hasText
+        ? new(NewText("") with { Metadata = metadata is null ? null : ChatJson.ToElement(metadata) }) { Append = true, LastChunk = true }
+        : null;
+
+    /// <summary>A JSON value, whole.</summary>
+    public AgentUpdate.ArtifactChunk Data(JsonElement json, JsonObject? metadata) => new(new Artifact
+    {
+        ArtifactId = _textId,
+        Parts = [new Part { Data = json, MediaType = "application/json" }],
+        Metadata = metadata is null ? null : ChatJson.ToElement(metadata),
+    }) { LastChunk = true };
+
+    /// <summary>An image, or another medium, whole; null where the client can't take it.</summary>
+    public AgentUpdate.ArtifactChunk? Medium(DataContent data)
+    {
+        if (!_task.Accepts(data.MediaType))
+            return null;
+        HasMedia = true;
+        var kind = data.MediaType.Split('/')[0];
+        var number = 1;
+        while (!_ids.Add($"{kind}-{number}"))
+            number++;
+        var id = $"{kind}-{number}";
+        (data.AdditionalProperties ??= [])[ConversationState.ArtifactId] = id;
+        return AgentUpdate.Artifact(id, [MessageContents.ToPart(data)]);
+    }
+
+    private Artifact NewText(string text) => new() { ArtifactId = _textId, Parts = [new Part { Text = text, MediaType = _textType }] };
+}

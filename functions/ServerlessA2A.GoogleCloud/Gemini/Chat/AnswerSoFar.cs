@@ -1,0 +1,129 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using V1 = Google.Cloud.AIPlatform.V1;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>
+/// What a model has said of an answer before it broke off. The next call shows it its own words and asks it to go on; where it begins
+/// again or repeats its last words all the same, these are taken out, so that whoever listens hears each word once.
+/// </summary>
+internal sealed class AnswerSoFar
+{
+    private const string GoOn =
+        "Your answer above broke off because the connection was lost. Go on exactly where it stopped, in the middle of a word if need be. " +
+        "Repeat nothing, and don't mention the interruption.";
+
+    /// <summary>Fewer letters may well be alike by chance.</summary>
+    private const int LeastOverlap = 12;
+    private const int MostOverlap = 400;
+
+    private readonly List<V1.Part> _parts = [];
+    private readonly StringBuilder _text = new();
+    private string? _before;
+    private string _held = "";
+
+    /// <summary>Takes the model's last words out of a request that ends with them.</summary>
+    public static AnswerSoFar TakeFrom(V1.GenerateContentRequest request)
+    {
+        var said = new AnswerSoFar();
+        if (request.Contents is [.., { Role: GeminiRequest.Model } last])
+        {
+            request.Contents.RemoveAt(request.Contents.Count - 1);
+            foreach (var part in last.Parts)
+                said.Add(part);
+        }
+
+        return said;
+    }
+
+    /// <summary>The request for what comes next; the request itself where nothing was said.</summary>
+    public V1.GenerateContentRequest Continue(V1.GenerateContentRequest request)
+    {
+        if (_parts.Count == 0)
+            return request;
+        _before = _text.ToString();
+        _held = "";
+        var next = request.Clone();
+        next.Contents.Add(new V1.Content { Role = GeminiRequest.Model, Parts = { _parts } });
+        next.Contents.Add(new V1.Content { Role = GeminiRequest.User, Parts = { new V1.Part { Text = GoOn } } });
+        return next;
+    }
+
+    /// <summary>Remembers what was said. Calls and thoughts are void when an answer breaks off.</summary>
+    public void Add(IEnumerable<AIContent> contents)
+    {
+        foreach (var content in contents)
+        {
+            if (content is TextContent { Text.Length: > 0 } or DataContent && GeminiParts.ToPart(content, callId => callId) is { } part)
+                Add(part);
+        }
+    }
+
+    /// <summary>Takes out of an update what was said before.</summary>
+    public void Align(ChatResponseUpdate update, bool isFinal)
+    {
+        if (_before is null)
+            return;
+        TextContent? last = null;
+        foreach (var text in update.Contents.OfType<TextContent>().Where(text => text.Annotations is null))
+        {
+            text.Text = Align(text.Text);
+            last = text;
+        }
+
+        if (isFinal && _before is not null)
+        {
+            // It said no more than what looks like a repetition, and is one unless that may well be chance.
+            var rest = _held.Length >= LeastOverlap && (_before.StartsWith(_held, StringComparison.Ordinal) || _before.EndsWith(_held, StringComparison.Ordinal)) ? "" : _held;
+            if (last is not null)
+                last.Text += rest;
+            else if (rest.Length > 0)
+                update.Contents.Insert(0, new TextContent(rest));
+            _before = null;
+        }
+
+        foreach (var empty in update.Contents.OfType<TextContent>().Where(IsEmpty).ToList())
+            update.Contents.Remove(empty);
+    }
+
+    private static bool IsEmpty(TextContent text) => text is { Text.Length: 0, Annotations: null, AdditionalProperties: null };
+
+    private string Align(string text)
+    {
+        if (_before is null)
+            return text;
+        _held += text;
+        if (_held.Length < _before.Length && _before.StartsWith(_held, StringComparison.Ordinal))
+            return "";
+        if (_held.StartsWith(_before, StringComparison.Ordinal))
+            return Release(_before.Length);
+        var longest = Math.Min(MostOverlap, _before.Length);
+        if (_held.Length < longest && _before.AsSpan(_before.Length - longest).IndexOf(_held, StringComparison.Ordinal) >= 0)
+            return "";
+        for (var overlap = Math.Min(longest, _held.Length); overlap >= LeastOverlap; overlap--)
+        {
+            if (_before.EndsWith(_held[..overlap], StringComparison.Ordinal))
+                return Release(overlap);
+        }
+
+        return Release(0);
+    }
+
+    private string Release(int repeated)
+    {
+        _before = null;
+        return _held[repeated..];
+    }
+
+    private void Add(V1.Part part)
+    {
+        if (part.HasText)
+            _text.Append(part.Text);
+        // Text that comes in pieces is one part: the model reads it as it has meant it.
+        if (part.HasText && _parts is [.., { HasText: true } last])
+            last.Text += part.Text;
+        else
+            _parts.Add(part.Clone());
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>The JSON of conversations: the extensions' own, without the blanks that it has for people.</summary>
+internal static class ChatJson
+{
+    public static JsonSerializerOptions Options { get; } = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
+    public static JsonElement ToElement(object? value) => value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, Options);
+}

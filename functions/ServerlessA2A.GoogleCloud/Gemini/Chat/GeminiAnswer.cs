@@ -1,0 +1,118 @@
+using Microsoft.Extensions.AI;
+using V1 = Google.Cloud.AIPlatform.V1;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>What Gemini streams, as updates of a chat. One for each answer, since calls are numbered and usage counts once.</summary>
+/// <param name="turn">Which turn of the conversation it is: it makes the ids of calls unique.</param>
+internal sealed class GeminiAnswer(int turn)
+{
+    private const int ToolUsePromptTokensField = 13;
+    private const int ThoughtsTokensField = 14;
+
+    private int _calls;
+    private V1.GenerateContentResponse.Types.UsageMetadata? _usage;
+
+    /// <summary>Whether a response ends the answer: with a reason, or because the prompt was blocked.</summary>
+    public static bool IsFinal(V1.GenerateContentResponse response) =>
+        response.Candidates is [{ FinishReason: not V1.Candidate.Types.FinishReason.Unspecified }, ..] || IsBlocked(response);
+
+    /// <summary>The update that a response makes.</summary>
+    public ChatResponseUpdate Add(V1.GenerateContentResponse response)
+    {
+        if (response.UsageMetadata is not null)
+            _usage = response.UsageMetadata;
+        var update = new ChatResponseUpdate
+        {
+            Role = ChatRole.Assistant,
+            ModelId = NullIfEmpty(response.ModelVersion),
+            ResponseId = NullIfEmpty(response.ResponseId),
+            RawRepresentation = response,
+        };
+        if (response.Candidates is [var candidate, ..])
+            AddCandidate(update, candidate);
+        else if (IsBlocked(response))
+            AddBlock(update, response.PromptFeedback);
+        return update;
+    }
+
+    /// <summary>The tokens of the whole answer; null where the service has not told.</summary>
+    public UsageContent? Usage()
+    {
+        if (_usage is null)
+            return null;
+        long toolUse = 0;
+        long? thoughts = null;
+        foreach (var (field, value) in NumberedFields.Read(_usage, ToolUsePromptTokensField, ThoughtsTokensField))
+        {
+            if (field == ToolUsePromptTokensField)
+                toolUse = (long)value;
+            else
+                thoughts = (long)value;
+        }
+
+        var input = _usage.PromptTokenCount + toolUse;
+        // Where the thoughts are not told, they are what the total has and nothing else explains.
+        thoughts ??= Math.Max(0, _usage.TotalTokenCount - input - _usage.CandidatesTokenCount);
+        return new UsageContent(new UsageDetails
+        {
+            InputTokenCount = input,
+            OutputTokenCount = _usage.CandidatesTokenCount + thoughts,
+            TotalTokenCount = _usage.TotalTokenCount,
+            CachedInputTokenCount = _usage.CachedContentTokenCount,
+            ReasoningTokenCount = thoughts,
+        });
+    }
+
+    private static bool IsBlocked(V1.GenerateContentResponse response) =>
+        response.Candidates.Count == 0 && response.PromptFeedback is not null &&
+        response.PromptFeedback.BlockReason != V1.GenerateContentResponse.Types.PromptFeedback.Types.BlockedReason.Unspecified;
+
+    private void AddCandidate(ChatResponseUpdate update, V1.Candidate candidate)
+    {
+        foreach (var part in candidate.Content?.Parts ?? [])
+        {
+            if (GeminiParts.ToContent(part, $"call-{turn}-{_calls}") is not { } content)
+                continue;
+            if (content is FunctionCallContent)
+                _calls++;
+            update.Contents.Add(content);
+        }
+
+        GeminiSources.Add(update, candidate);
+        if (candidate.FinishReason == V1.Candidate.Types.FinishReason.Unspecified)
+            return;
+        update.FinishReason = candidate.FinishReason switch
+        {
+            V1.Candidate.Types.FinishReason.Stop => _calls > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+            V1.Candidate.Types.FinishReason.MaxTokens => ChatFinishReason.Length,
+            V1.Candidate.Types.FinishReason.Safety or V1.Candidate.Types.FinishReason.Recitation or V1.Candidate.Types.FinishReason.Blocklist
+                or V1.Candidate.Types.FinishReason.ProhibitedContent or V1.Candidate.Types.FinishReason.Spii => ChatFinishReason.ContentFilter,
+            _ => new ChatFinishReason(GeminiNames.Of(candidate.FinishReason)),
+        };
+        var more = update.AdditionalProperties ??= [];
+        more[GeminiChatClient.FinishReason] = GeminiNames.Of(candidate.FinishReason);
+        if (!string.IsNullOrEmpty(candidate.FinishMessage))
+            more[GeminiChatClient.FinishMessage] = candidate.FinishMessage;
+        AddCategories(more, candidate.SafetyRatings);
+    }
+
+    private static void AddBlock(ChatResponseUpdate update, V1.GenerateContentResponse.Types.PromptFeedback feedback)
+    {
+        update.FinishReason = ChatFinishReason.ContentFilter;
+        var more = update.AdditionalProperties ??= [];
+        more[GeminiChatClient.BlockReason] = GeminiNames.Of(feedback.BlockReason);
+        if (feedback.BlockReasonMessage.Length > 0)
+            more[GeminiChatClient.FinishMessage] = feedback.BlockReasonMessage;
+        AddCategories(more, feedback.SafetyRatings);
+    }
+
+    private static void AddCategories(AdditionalPropertiesDictionary more, IEnumerable<V1.SafetyRating> ratings)
+    {
+        var blocked = ratings.Where(rating => rating.Blocked).Select(rating => GeminiNames.Of(rating.Category)).ToList();
+        if (blocked.Count > 0)
+            more[GeminiChatClient.BlockedCategories] = blocked;
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using Google.Cloud.AIPlatform.V1;
+using Grpc.Core;
+using Microsoft.Extensions.AI;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>
+/// Gemini on Vertex AI as a chat client. Calls that fail in passing are tried again, with what the service asks for in between; an answer
+/// that breaks off is continued, and none of it is said twice.
+/// </summary>
+/// <remarks>
+/// A conversation whose last message is the model's own is gone on with in the same way. Function calls are given when the answer has
+/// ended, since those of a broken one are void; <see cref="UsageContent"/> comes last, once for each call to the service.
+/// </remarks>
+public sealed class GeminiChatClient : IChatClient
+{
+    /// <summary>The key of an update's additional property that holds why the answer has ended, in the API's words, such as MAX_TOKENS.</summary>
+    public const string FinishReason = "finishReason";
+
+    /// <summary>The key of what the service says about the end, where it does.</summary>
+    public const string FinishMessage = "finishMessage";
+
+    /// <summary>The key of why the prompt was refused, in the API's words, where it was.</summary>
+    public const string BlockReason = "blockReason";
+
+    /// <summary>The key of the categories of harm that the prompt or the answer was blocked for: a list of texts.</summary>
+    public const string BlockedCategories = "blockedCategories";
+
+    /// <summary>The key of what the model has searched the web for: a list of texts.</summary>
+    public const string SearchQueries = "searchQueries";
+
+    private readonly GeminiSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _random;
+    private readonly Func<Task<PredictionServiceClient>> _connect;
+    private Lazy<Task<PredictionServiceClient>> _client;
+
+    /// <summary>A chat client on a client of the service.</summary>
+    /// <param name="client">The service's client.</param>
+    /// <param name="settings">The model, and what goes for every call.</param>
+    /// <param name="time">The clock; the system's unless given.</param>
+    public GeminiChatClient(PredictionServiceClient client, GeminiSettings settings, TimeProvider? time = null)
+        : this(() => System.Threading.Tasks.Task.FromResult(client), settings, time ?? TimeProvider.System, Random.Shared.NextDouble)
+    {
+    }
+
+    internal GeminiChatClient(Func<Task<PredictionServiceClient>> connect, GeminiSettings settings, TimeProvider time, Func<double> random)
+    {
+        (_connect, _settings, _time, _random) = (connect, settings, time, random);
+        _client = new Lazy<Task<PredictionServiceClient>>(connect);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GeminiException">The call failed in the end.</exception>
+    /// <exception cref="NotSupportedException">Something in the conversation or the options has no form in Gemini's API.</exception>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        var request = GeminiRequest.From(conversation, options, _settings, this);
+        var said = AnswerSoFar.TakeFrom(request);
+        var tries = new GeminiTries(_settings, request.Model, _time, _random);
+        while (true)
+        {
+            using var call = new GeminiCall(_settings.SilenceLimit, _time, cancellationToken);
+            try
+            {
+                var answer = new GeminiAnswer(conversation.Count);
+                var update = answer.Add(await call.GenerateAsync(await ConnectAsync(), said.Continue(request)));
+                said.Align(update, isFinal: true);
+                if (answer.Usage() is { } usage)
+                    update.Contents.Add(usage);
+                return new[] { update }.ToChatResponse();
+            }
+            catch (RpcException failure)
+            {
+                await tries.WaitAsync(failure, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="GetResponseAsync"/>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        var request = GeminiRequest.From(conversation, options, _settings, this);
+        var said = AnswerSoFar.TakeFrom(request);
+        var tries = new GeminiTries(_settings, request.Model, _time, _random);
+        while (true)
+        {
+            var answer = new GeminiAnswer(conversation.Count);
+            var calls = new List<AIContent>();
+            using var call = new GeminiCall(_settings.SilenceLimit, _time, cancellationToken);
+            RpcException? failure = null;
+            while (failure is null)
+            {
+                GenerateContentResponse? response = null;
+                try
+                {
+                    if (!call.IsStreaming)
+                        call.Stream(await ConnectAsync(), said.Continue(request));
+                    response = await call.NextAsync();
+                }
+                catch (RpcException broken)
+                {
+                    failure = broken;
+                }
+
+                if (response is null)
+                    break;
+                var update = answer.Add(response);
+                var isFinal = GeminiAnswer.IsFinal(response);
+                said.Align(update, isFinal);
+                said.Add(update.Contents);
+                TakeCalls(update, calls, isFinal);
+                if (isFinal && answer.Usage() is { } usage)
+                    update.Contents.Add(usage);
+                if (update.Contents.Count > 0)
+                    tries.MadeProgress();
+                if (update.Contents.Count > 0 || isFinal)
+                    yield return update;
+                if (isFinal)
+                    yield break;
+            }
+
+            // What the broken call has cost is known only where the service had told it already.
+            if (answer.Usage() is { } spent)
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [spent]);
+            await tries.WaitAsync(failure ?? GeminiCall.BrokenOff(), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(System.Type serviceType, object? serviceKey = null)
+    {
+        if (serviceKey is not null)
+            return null;
+        if (serviceType == typeof(ChatClientMetadata))
+            return new ChatClientMetadata("gcp.vertex_ai", new Uri($"https://{_settings.DefaultEndpoint}"), _settings.Model);
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Nothing to let go of: the channel is the client's, and shared.</summary>
+    public void Dispose()
+    {
+    }
+
+    /// <summary>Holds back function calls until the answer has ended.</summary>
+    private static void TakeCalls(ChatResponseUpdate update, List<AIContent> calls, bool isFinal)
+    {
+        foreach (var call in update.Contents.OfType<FunctionCallContent>().ToList())
+        {
+            calls.Add(call);
+            update.Contents.Remove(call);
+        }
+
+        if (!isFinal)
+            return;
+        foreach (var call in calls)
+            update.Contents.Add(call);
+    }
+
+    private async Task<PredictionServiceClient> ConnectAsync()
+    {
+        var client = _client;
+        try
+        {
+            return await client.Value;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException)
+        {
+            // What fails once may be there the next time, as credentials may that somebody sets up.
+            Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);
+            throw new GeminiException(
+                $"No credentials for Vertex AI: set up Application Default Credentials (gcloud auth application-default login). {failure.Message}",
+                StatusCode.Unauthenticated, isTransient: false, failure);
+        }
+    }
+}

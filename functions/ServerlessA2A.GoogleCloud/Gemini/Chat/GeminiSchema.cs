@@ -1,0 +1,164 @@
+using System.Text.Json;
+using V1 = Google.Cloud.AIPlatform.V1;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>
+/// JSON Schema as Gemini's own subset of it. What the subset has no word for is left out: a schema that says less still describes, and
+/// what comes back is checked where it is used.
+/// </summary>
+internal static class GeminiSchema
+{
+    private const int AnyOfField = 11;
+
+    /// <summary>The schema; null for one that allows anything, such as <c>true</c>.</summary>
+    public static V1.OpenApiSchema? From(JsonElement schema) => From(schema, schema, []);
+
+    /// <param name="schema">The schema.</param>
+    /// <param name="root">Where its references point into.</param>
+    /// <param name="open">The references that lead here. None is followed twice: a schema may refer to itself, Gemini's can't.</param>
+    private static V1.OpenApiSchema? From(JsonElement schema, JsonElement root, string[] open)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+            return null;
+        var own = OwnWords(schema, root, open);
+        if (Text(schema, "$ref") is not { } reference || open.Contains(reference) || Resolve(root, reference) is not { } target ||
+            From(target, root, [.. open, reference]) is not { } result)
+            return own;
+        result.MergeFrom(own);
+        return result;
+    }
+
+    private static V1.OpenApiSchema OwnWords(JsonElement schema, JsonElement root, string[] open)
+    {
+        var result = new V1.OpenApiSchema
+        {
+            Title = Text(schema, "title") ?? "",
+            Description = Text(schema, "description") ?? "",
+            Format = Text(schema, "format") ?? "",
+            Pattern = Text(schema, "pattern") ?? "",
+        };
+        SetType(result, schema);
+        SetAlternatives(result, schema, root, open);
+        SetValues(result, schema);
+        if (schema.TryGetProperty("items", out var items))
+            result.Items = From(items, root, open);
+        if (schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in properties.EnumerateObject())
+                result.Properties[property.Name] = From(property.Value, root, open) ?? new V1.OpenApiSchema();
+        }
+
+        result.Required.AddRange(Texts(schema, "required"));
+        result.MinItems = Whole(schema, "minItems");
+        result.MaxItems = Whole(schema, "maxItems");
+        result.MinLength = Whole(schema, "minLength");
+        result.MaxLength = Whole(schema, "maxLength");
+        result.MinProperties = Whole(schema, "minProperties");
+        result.MaxProperties = Whole(schema, "maxProperties");
+        return result;
+    }
+
+    /// <summary>JSON Schema may name several types; Gemini one, and whether null is one more.</summary>
+    private static void SetType(V1.OpenApiSchema result, JsonElement schema)
+    {
+        foreach (var name in Text(schema, "type") is { } only ? [only] : Texts(schema, "type"))
+        {
+            if (name == "null")
+                result.Nullable = true;
+            else if (result.Type == V1.Type.Unspecified)
+                result.Type = ToType(name);
+        }
+
+        if (result.Type == V1.Type.Unspecified && schema.TryGetProperty("properties", out _))
+            result.Type = V1.Type.Object;
+    }
+
+    private static void SetAlternatives(V1.OpenApiSchema result, JsonElement schema, JsonElement root, string[] open)
+    {
+        foreach (var word in (string[])["anyOf", "oneOf"])
+        {
+            if (!schema.TryGetProperty(word, out var alternatives) || alternatives.ValueKind != JsonValueKind.Array)
+                continue;
+            var real = alternatives.EnumerateArray().Where(alternative => Text(alternative, "type") != "null").ToList();
+            result.Nullable |= real.Count < alternatives.GetArrayLength();
+            var several = real.Count > 1;
+            foreach (var alternative in real)
+            {
+                if (From(alternative, root, open) is not { } choice)
+                    continue;
+                if (several)
+                    NumberedFields.Set(result, AnyOfField, Google.Protobuf.MessageExtensions.ToByteString(choice));
+                else
+                    result.MergeFrom(choice);
+            }
+        }
+    }
+
+    private static void SetValues(V1.OpenApiSchema result, JsonElement schema)
+    {
+        if (schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array)
+        {
+            // Only texts can be listed.
+            if (values.EnumerateArray().All(value => value.ValueKind is JsonValueKind.String or JsonValueKind.Null))
+            {
+                result.Enum.AddRange(Texts(schema, "enum"));
+                result.Nullable |= result.Enum.Count < values.GetArrayLength();
+                result.Type = V1.Type.String;
+            }
+        }
+        else if (Text(schema, "const") is { } only)
+        {
+            result.Enum.Add(only);
+            result.Type = V1.Type.String;
+        }
+
+        if (schema.TryGetProperty("default", out var fallback))
+            result.Default = StructJson.ToValue(fallback);
+        if (Number(schema, "minimum") is { } minimum)
+            result.Minimum = minimum;
+        if (Number(schema, "maximum") is { } maximum)
+            result.Maximum = maximum;
+    }
+
+    private static JsonElement? Resolve(JsonElement root, string reference)
+    {
+        if (!reference.StartsWith('#'))
+            return null;
+        var found = root;
+        foreach (var step in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
+                return null;
+        }
+
+        return found;
+    }
+
+    private static V1.Type ToType(string name) => name switch
+    {
+        "string" => V1.Type.String,
+        "number" => V1.Type.Number,
+        "integer" => V1.Type.Integer,
+        "boolean" => V1.Type.Boolean,
+        "array" => V1.Type.Array,
+        "object" => V1.Type.Object,
+        _ => V1.Type.Unspecified,
+    };
+
+    private static string? Text(JsonElement schema, string name) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static IEnumerable<string> Texts(JsonElement schema, string name) =>
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)
+            : [];
+
+    private static long Whole(JsonElement schema, string name) => Number(schema, name) is { } number ? (long)number : 0;
+
+    private static double? Number(JsonElement schema, string name) =>
+        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+}

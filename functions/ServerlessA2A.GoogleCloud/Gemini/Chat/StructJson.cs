@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>JSON and the structures that Gemini takes and gives in its place.</summary>
+internal static class StructJson
+{
+    /// <summary>The largest whole number that a structure's numbers (binary64) hold exactly.</summary>
+    private const long MaxExact = 1L << 53;
+
+    /// <summary>A structure of a JSON object.</summary>
+    public static Struct ToStruct(JsonElement json)
+    {
+        var result = new Struct();
+        foreach (var property in json.EnumerateObject())
+            result.Fields[property.Name] = ToValue(property.Value);
+        return result;
+    }
+
+    /// <summary>A value of any JSON. A whole number that would be rounded is given as text: an id that is off by one is another one's.</summary>
+    public static Value ToValue(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => Value.ForStruct(ToStruct(json)),
+        JsonValueKind.Array => Value.ForList([.. json.EnumerateArray().Select(ToValue)]),
+        JsonValueKind.String => Value.ForString(json.GetString()),
+        JsonValueKind.Number => ToNumber(json),
+        JsonValueKind.True => Value.ForBool(true),
+        JsonValueKind.False => Value.ForBool(false),
+        _ => Value.ForNull(),
+    };
+
+    /// <summary>The JSON of a structure; a whole number is written as one.</summary>
+    public static JsonObject ToJson(Struct structure) =>
+        new(structure.Fields.Select(field => KeyValuePair.Create(field.Key, ToJson(field.Value))));
+
+    /// <inheritdoc cref="ToJson(Struct)"/>
+    public static JsonNode? ToJson(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.StructValue => ToJson(value.StructValue),
+        Value.KindOneofCase.ListValue => new JsonArray([.. value.ListValue.Values.Select(ToJson)]),
+        Value.KindOneofCase.StringValue => value.StringValue,
+        Value.KindOneofCase.BoolValue => value.BoolValue,
+        Value.KindOneofCase.NumberValue when IsWhole(value.NumberValue) => (long)value.NumberValue,
+        Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue) => value.NumberValue,
+        Value.KindOneofCase.NumberValue => value.NumberValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static Value ToNumber(JsonElement json) => json.TryGetInt64(out var whole) && whole is > -MaxExact and < MaxExact
+        ? Value.ForNumber(whole)
+        : json.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') && double.IsFinite(json.GetDouble())
+            ? Value.ForNumber(json.GetDouble())
+            : Value.ForString(json.GetRawText());
+
+    private static bool IsWhole(double number) => double.IsInteger(number) && Math.Abs(number) < MaxExact;
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
+
+/// <summary>
+/// A task's conversation with the model so far, tools and all. It is what a checkpoint holds, so that whichever instance goes on neither
+/// asks the model again what it has answered nor calls a tool again that has ended.
+/// </summary>
+internal sealed class Conversation
+{
+    private readonly List<ChatMessage> _messages;
+    private readonly Dictionary<string, string> _answers;
+
+    private Conversation(ConversationState state)
+    {
+        _messages = [.. state.Messages];
+        _answers = new Dictionary<string, string>(state.Answers);
+        (Usage, Turns, BreaksOff) = (state.Usage, state.Turns, state.BreaksOff);
+    }
+
+    /// <summary>What was said, oldest first.</summary>
+    public IReadOnlyList<ChatMessage> Messages => _messages;
+
+    /// <summary>What the task has cost so far.</summary>
+    public UsageTotals Usage { get; set; }
+
+    /// <summary>How often the model was called since the client last spoke.</summary>
+    public int Turns { get; set; }
+
+    /// <summary>Whether the model's last words are the beginning of an answer that a run had to leave.</summary>
+    public bool BreaksOff { get; private set; }
+
+    /// <summary>How many of the messages are the client's: each is answered by artifacts of its own.</summary>
+    public int Questions => _messages.Count(message => message.MessageId is not null);
+
+    /// <summary>The calls of the model's last turn whose tools have not ended yet.</summary>
+    public IReadOnlyList<FunctionCallContent> OpenCalls()
+    {
+        var last = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant);
+        if (last < 0)
+            return [];
+        var ended = _messages.Skip(last).SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
+        return [.. _messages[last].Contents.OfType<FunctionCallContent>().Where(call => !ended.Contains(call.CallId))];
+    }
+
+    /// <summary>What the client has answered to a tool; null where it has not been asked.</summary>
+    public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
+
+    /// <summary>Goes on from the task's checkpoint, or begins.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="unknown">Told of a checkpoint that is none of this agent's.</param>
+    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    public static Conversation Of(AgentTask task, Action<JsonException?> unknown)
+    {
+        ConversationState? state = null;
+        if (task.Checkpoint is { } checkpoint)
+        {
+            try
+            {
+                if ((state = ConversationState.Read(checkpoint, task)) is null)
+                    unknown(null);
+            }
+            catch (JsonException broken)
+            {
+                unknown(broken);
+            }
+        }
+
+        var conversation = new Conversation(state ?? ConversationState.Empty);
+        foreach (var message in task.History)
+        {
+            if (message.Role == Role.User)
+                conversation.Hear(message);
+            else if (state is null)
+                conversation.Say(MessageContents.Of(message.Parts, "message.parts"));
+        }
+
+        return conversation;
+    }
+
+    /// <summary>The state, as a checkpoint.</summary>
+    public AgentUpdate.Checkpoint Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff).Write());
+
+    /// <summary>What the model has said, to its end or as far as it came.</summary>
+    public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
+    {
+        if (BreaksOff && _messages[^1].Role == ChatRole.Assistant)
+        {
+            var whole = new TurnContents();
+            whole.AddRange(_messages[^1].Contents);
+            whole.AddRange(contents);
+            _messages[^1] = new ChatMessage(ChatRole.Assistant, whole.ToList());
+        }
+        else if (contents.Count > 0)
+        {
+            _messages.Add(new ChatMessage(ChatRole.Assistant, [.. contents]));
+        }
+
+        BreaksOff = breaksOff && _messages[^1].Role == ChatRole.Assistant;
+    }
+
+    /// <summary>What a tool has answered.</summary>
+    public void Result(string callId, JsonElement result)
+    {
+        var content = new FunctionResultContent(callId, result);
+        // Right behind the calls, also where the client has said something since.
+        var after = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1;
+        if (after < _messages.Count && _messages[after].Role == ChatRole.Tool)
+            _messages[after].Contents.Add(content);
+        else
+            _messages.Insert(after, new ChatMessage(ChatRole.Tool, [content]));
+        _answers.Remove(callId);
+    }
+
+    /// <summary>Tells the model something that the client has not said.</summary>
+    public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
+
+    /// <summary>A message of the client; one that was heard already has no effect.</summary>
+    private void Hear(Message message)
+    {
+        if (_messages.Exists(heard => heard.MessageId == message.MessageId))
+            return;
+        var contents = MessageContents.Of(message.Parts, "message.parts");
+        var text = string.Join('\n', contents.OfType<TextContent>().Select(content => content.Text));
+        var calls = OpenCalls();
+        Turns = 0;
+        foreach (var call in calls)
+        {
+            if (call.Name == Tools.AskUserTool.Name)
+                Result(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["answer"] = text }));
+            else
+                _answers[call.CallId] = text;
+        }
+
+        // Where it answers a tool its text was said by that; files come all the same. The message is kept as heard in any case.
+        _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => content is not TextContent)])
+        {
+            MessageId = message.MessageId,
+        });
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
+
+/// <summary>
+/// A conversation as a checkpoint holds it. What the task holds already, the client's messages and the media that were made, is named and
+/// not repeated: checkpoints stay small however large a picture is.
+/// </summary>
+internal sealed record ConversationState(
+    IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff)
+{
+    /// <summary>The key of a medium's additional property that names the artifact it is.</summary>
+    public const string ArtifactId = "artifactId";
+
+    private const int Version = 1;
+    private const string ArtifactScheme = "artifact";
+
+    /// <summary>Nothing was said yet.</summary>
+    public static ConversationState Empty { get; } = new([], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false);
+
+    private static JsonSerializerOptions Json => ChatJson.Options;
+
+    /// <summary>Reads a checkpoint; null for one of another version, or of another agent.</summary>
+    /// <exception cref="JsonException">It is damaged, or of another agent.</exception>
+    public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentTask task)
+    {
+        using var json = JsonDocument.Parse(checkpoint);
+        var root = json.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) || !version.TryGetInt32(out var number) || number != Version)
+            return null;
+        var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json)!;
+        for (var i = 0; i < messages.Count; i++)
+            messages[i].Contents = Restore(messages, i, task);
+        var usage = root.GetProperty("usage");
+        return new ConversationState(
+            messages,
+            root.GetProperty("answers").Deserialize<Dictionary<string, string>>(Json)!,
+            new UsageTotals(Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
+            root.GetProperty("turns").GetInt32(),
+            root.GetProperty("breaksOff").GetBoolean());
+
+        long Number(string name) => usage.GetProperty(name).GetInt64();
+    }
+
+    /// <summary>The checkpoint.</summary>
+    public ReadOnlyMemory<byte> Write()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("gemini", Version);
+            writer.WritePropertyName("messages");
+            JsonSerializer.Serialize(writer, Messages.Select(Reduce).ToList(), Json);
+            writer.WritePropertyName("answers");
+            JsonSerializer.Serialize(writer, new Dictionary<string, string>(Answers), Json);
+            writer.WriteStartObject("usage");
+            writer.WriteNumber("input", Usage.Input);
+            writer.WriteNumber("output", Usage.Output);
+            writer.WriteNumber("thinking", Usage.Thinking);
+            writer.WriteNumber("calls", Usage.Calls);
+            writer.WriteString("model", Usage.Model);
+            writer.WriteEndObject();
+            writer.WriteNumber("turns", Turns);
+            writer.WriteBoolean("breaksOff", BreaksOff);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Whether a message of the client answers a tool that has asked: then its text is in the tool's result.</summary>
+    public static bool AnswersTool(IReadOnlyList<ChatMessage> messages, int index) =>
+        messages[index].Role == ChatRole.User && index > 0 &&
+        (messages[index - 1].Role == ChatRole.Tool || messages[index - 1].Contents.Any(content => content is FunctionCallContent));
+
+    private static ChatMessage Reduce(ChatMessage message) => message.MessageId is not null
+        ? new ChatMessage(message.Role, []) { MessageId = message.MessageId }
+        : new ChatMessage(message.Role, [.. message.Contents.Select(Reduce)]);
+
+    private static AIContent Reduce(AIContent content) => content is DataContent data && data.AdditionalProperties?[ArtifactId] is string id
+        ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
+        : content;
+
+    private static List<AIContent> Restore(List<ChatMessage> messages, int index, AgentTask task)
+    {
+        var message = messages[index];
+        if (message.MessageId is null)
+            return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
+        var sent = task.History.FirstOrDefault(sent => sent.MessageId == message.MessageId);
+        var contents = sent is null ? [] : MessageContents.Of(sent.Parts, "message.parts");
+        if (AnswersTool(messages, index))
+            contents.RemoveAll(content => content is TextContent);
+        return contents;
+    }
+
+    /// <summary>What is read from JSON is JSON; a medium is found where the task keeps it.</summary>
+    private static AIContent? Restore(AIContent content, AgentTask task)
+    {
+        foreach (var (name, value) in content.AdditionalProperties?.ToList() ?? [])
+        {
+            if (value is JsonElement { ValueKind: JsonValueKind.String } text)
+                content.AdditionalProperties![name] = text.GetString();
+        }
+
+        if (content is not UriContent { Uri.Scheme: ArtifactScheme } medium)
+            return content;
+        var id = Uri.UnescapeDataString(medium.Uri.OriginalString[(ArtifactScheme.Length + 1)..]);
+        var bytes = task.Artifacts.FirstOrDefault(artifact => artifact.ArtifactId == id)?.Parts.FirstOrDefault(part => part.Raw is not null)?.Raw;
+        return bytes is { } found ? new DataContent(found, medium.MediaType) { AdditionalProperties = medium.AdditionalProperties } : null;
+    }
+}

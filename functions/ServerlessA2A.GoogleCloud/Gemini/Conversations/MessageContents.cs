@@ -1,0 +1,49 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
+
+/// <summary>The parts of A2A as contents of a chat, and back.</summary>
+internal static class MessageContents
+{
+    /// <summary>The contents of parts.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="where">Where they stand, for messages: <c>message.parts</c>.</param>
+    /// <exception cref="UnreadablePartException">A part can't be given to a model.</exception>
+    public static List<AIContent> Of(IReadOnlyList<Part> parts, string where)
+    {
+        var contents = new List<AIContent>(parts.Count);
+        for (var i = 0; i < parts.Count; i++)
+            contents.Add(Of(parts[i], $"{where}[{i}]"));
+        return contents;
+    }
+
+    /// <summary>A part that holds what a model has made.</summary>
+    public static Part ToPart(DataContent data) => new() { Raw = data.Data, MediaType = data.MediaType, Filename = data.Name };
+
+    private static AIContent Of(Part part, string where)
+    {
+        if (part.Text is { } text)
+            return new TextContent(text);
+        if (part.Data is { } json)
+            return new TextContent(json.GetRawText());
+        if (string.IsNullOrEmpty(part.MediaType))
+            throw new UnreadablePartException($"{where}.mediaType is not set: a model must know what kind of file it reads.");
+        if (part.Raw is { } bytes)
+            return IsText(part.MediaType) ? FromText(part, bytes) : new DataContent(bytes, part.MediaType) { Name = part.Filename };
+        return Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) && uri.Scheme is "gs" or "https"
+            ? new UriContent(uri, part.MediaType)
+            : throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
+    }
+
+    /// <summary>A model reads text as text, whatever file it came in.</summary>
+    private static TextContent FromText(Part part, ReadOnlyMemory<byte> bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes.Span);
+        return new TextContent(part.Filename is null ? text : $"{part.Filename}:\n{text}");
+    }
+
+    private static bool IsText(string mediaType) =>
+        mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+}

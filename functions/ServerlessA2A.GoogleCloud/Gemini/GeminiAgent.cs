@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>
+/// The agent that ships: a task is a conversation with Gemini, the model's answer its artifacts. It calls tools, asks the client back,
+/// remembers the conversation's earlier tasks, and goes on where an instance has left off. Configured by <see cref="GeminiOptions"/>.
+/// </summary>
+public sealed class GeminiAgent : IAgent
+{
+    private readonly GeminiAgentParts _parts;
+
+    /// <summary>Puts the agent together.</summary>
+    /// <param name="chat">The model: <see cref="GeminiChatClient"/>, or any other.</param>
+    /// <param name="tools">What the model may call.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="services">For tools that need services.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public GeminiAgent(
+        IChatClient chat, IEnumerable<AIFunction> tools, IOptions<GeminiOptions> options, IServiceProvider services, TimeProvider time, ILogger<GeminiAgent> logger)
+    {
+        var settings = options.Value;
+        var allowed = settings.Tools ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).ToDictionary(tool => tool.Name) : [];
+        List<AITool> declarations = [.. allowed.Values];
+        if ((settings.AskUser ?? !settings.GoogleSearch) && !allowed.ContainsKey(AskUserTool.Name))
+            declarations.Add(AskUserTool.Declaration);
+        if (settings.GoogleSearch)
+            declarations.Add(new HostedWebSearchTool());
+        JsonElement? schema = settings.ResponseSchema is { } text ? JsonDocument.Parse(text).RootElement : null;
+        _parts = new GeminiAgentParts(chat, settings, allowed, declarations, schema, services, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        GeminiRun? run = null;
+        AgentUpdate? lastWord = null;
+        try
+        {
+            run = new GeminiRun(task, _parts);
+        }
+        catch (UnreadablePartException unreadable)
+        {
+            lastWord = new AgentUpdate.Rejected(unreadable.Message);
+        }
+
+        if (run is null)
+        {
+            yield return lastWord!;
+            yield break;
+        }
+
+        await using var steps = run.StepsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (lastWord is null)
+        {
+            try
+            {
+                if (!await steps.MoveNextAsync())
+                    yield break;
+            }
+            catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (failure.IsTransient)
+                    throw new AgentException(failure.Message, failure) { IsTransient = true };
+                GeminiLog.ModelFailed(_parts.Logger, failure, task.Id, _parts.Options.Model!);
+                lastWord = new AgentUpdate.Failed(failure.Message) { Metadata = run.Metadata };
+            }
+
+            yield return lastWord ?? steps.Current;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>One run of the agent on one task: turns of the model and calls of tools, until the model has answered or needs the client.</summary>
+internal sealed class GeminiRun
+{
+    /// <summary>How long a turn or a tool may still take when the run's time is nearly over, before it is left to the next run.</summary>
+    private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a turn is repeated that came to nothing: a malformed call, an empty answer, JSON that is none.</summary>
+    private const int MaxRepairs = 2;
+
+    private readonly AgentTask _task;
+    private readonly GeminiAgentParts _agent;
+    private readonly AnswerFormat _format;
+    private readonly Conversation _conversation;
+    private readonly AnswerArtifacts _artifacts;
+    private readonly Sources _sources = new();
+    private int _repairs;
+
+    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    public GeminiRun(AgentTask task, GeminiAgentParts agent)
+    {
+        (_task, _agent) = (task, agent);
+        _format = AnswerFormat.Choose(task);
+        _conversation = Conversation.Of(task, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.Id));
+        _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);
+    }
+
+    /// <summary>What the task has cost so far, for its metadata.</summary>
+    public JsonElement Metadata => ToMetadata(null);
+
+    private GeminiOptions Options => _agent.Options;
+
+    /// <summary>The run, update by update. It ends with a last word, but for one that hands over.</summary>
+    /// <exception cref="GeminiException">The model could not be called.</exception>
+    public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
+        await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(LeaveGrace), leave);
+        var memory = await Memory.ReadAsync(_task, Options.MemoryTasks, cancellationToken);
+        while (true)
+        {
+            var tools = new ToolCalls(_agent.Tools, _agent.Services, Options, _agent.Time, _agent.Logger);
+            await foreach (var update in tools.RunAsync(_task, _conversation, leave.Token, cancellationToken))
+                yield return update;
+            if (tools.Interruption is { } interruption)
+            {
+                yield return _conversation.Save();
+                yield return WithMetadata(interruption);
+                yield break;
+            }
+
+            if (leave.IsCancellationRequested)
+            {
+                yield return _conversation.Save();
+                // The checkpoint has ended the run, unless whoever runs it has thought better of the hand-over.
+                throw new AgentException("The run was to be handed over, and was not.") { IsTransient = true };
+            }
+
+            if (_conversation.Turns >= Options.MaxTurns)
+            {
+                GeminiLog.TurnsUsedUp(_agent.Logger, _task.Id, Options.MaxTurns);
+                yield return Failed($"The model did not come to an end within {Options.MaxTurns} turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns).");
+                yield break;
+            }
+
+            var turn = BeginTurn();
+            var conversation = Memory.Fit([.. memory, .. _conversation.Messages], Options.MemoryTokens);
+            await foreach (var update in turn.RunAsync(conversation, ToChatOptions(), leave.Token, cancellationToken))
+                yield return update;
+            foreach (var update in EndTurn(turn))
+            {
+                yield return update;
+                if (update is not (AgentUpdate.Checkpoint or AgentUpdate.ArtifactChunk))
+                    yield break;
+            }
+        }
+    }
+
+    private GeminiTurn BeginTurn()
+    {
+        if (!_conversation.BreaksOff)
+            _artifacts.BeginTurn();
+        _conversation.Turns++;
+        return new GeminiTurn(_agent.Chat, _artifacts, _sources, streamsText: _format.Kind == AnswerKind.Text);
+    }
+
+    /// <summary>What comes of a turn: a last word, or what is saved before the next one.</summary>
+    private IEnumerable<AgentUpdate> EndTurn(GeminiTurn turn)
+    {
+        _conversation.Usage = _conversation.Usage.Plus(turn.Usage) with
+        {
+            Calls = _conversation.Usage.Calls + 1,
+            Model = turn.Model ?? Options.Model,
+        };
+        GeminiLog.TurnEnded(_agent.Logger, _task.Id, _conversation.Turns, Options.Model!, turn.FinishReason, turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
+        var wasBreaksOff = _conversation.BreaksOff;
+        if (turn.End is null)
+        {
+            _conversation.Say(turn.Contents, breaksOff: true);
+            return [_conversation.Save()];
+        }
+
+        if (turn.Of(GeminiChatClient.BlockReason) is { } blocked)
+            return [new AgentUpdate.Rejected(Blocked(turn, $"The prompt was blocked: {blocked}")) { Metadata = Metadata }];
+        if (turn.End.FinishReason == ChatFinishReason.ContentFilter)
+            return [Failed(Blocked(turn, $"The answer was blocked: {turn.FinishReason}"))];
+        _conversation.Say(turn.Contents);
+        if (_conversation.OpenCalls().Count > 0)
+            return [_conversation.Save()];
+        if (turn.End.FinishReason == ChatFinishReason.Length)
+            return CutOff(turn);
+        if (turn.End.FinishReason != ChatFinishReason.Stop || !(turn.SaidSomething || wasBreaksOff))
+            return Repair(turn);
+        return _format.Kind switch
+        {
+            AnswerKind.Json => EndJson(),
+            AnswerKind.Media when !_artifacts.HasMedia => [Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.")],
+            _ => EndText(finishReason: null),
+        };
+    }
+
+    /// <summary>The answer is as long as it may be. What there is of text is given; half a JSON value is none.</summary>
+    private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn) => turn.SaidSomething && _format.Kind != AnswerKind.Json
+        ? EndText(turn.FinishReason)
+        : [Failed("The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens (A2A__Gemini__MaxOutputTokens), or lower its thinking.")];
+
+    /// <summary>Models stumble: over a call that is none, or by saying nothing. Asked again, they mostly do better.</summary>
+    private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
+    {
+        if (++_repairs <= MaxRepairs && turn.End!.FinishReason is { } reason && (reason == ChatFinishReason.Stop || reason.Value == "MALFORMED_FUNCTION_CALL"))
+        {
+            if (turn.SaidSomething)
+                _conversation.Tell("Your last call of a tool was malformed. Try again, without repeating what you have said.");
+            return [];
+        }
+
+        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
+        return [Failed(turn.End!.FinishReason == ChatFinishReason.Stop ? "The model answered nothing." : $"The model ended without an answer: {why}")];
+    }
+
+    private IEnumerable<AgentUpdate> EndText(string? finishReason)
+    {
+        if (_artifacts.EndText(_sources.ToJson()) is { } end)
+            yield return end;
+        yield return new AgentUpdate.Completed { Metadata = ToMetadata(finishReason) };
+    }
+
+    private IEnumerable<AgentUpdate> EndJson()
+    {
+        var text = string.Concat(_conversation.Messages[^1].Contents.OfType<TextContent>().Select(content => content.Text));
+        var (value, fault) = JsonAnswer.Read(text, _agent.ResponseSchema);
+        if (value is { } json)
+            return [_artifacts.Data(json, _sources.ToJson()), new AgentUpdate.Completed { Metadata = ToMetadata(null) }];
+        if (++_repairs > MaxRepairs)
+            return [Failed($"The model did not answer with the JSON that was asked for. {fault}")];
+        _conversation.Tell($"{fault} Answer again, with one JSON value and nothing else.");
+        return [_conversation.Save()];
+    }
+
+    private ChatOptions ToChatOptions()
+    {
+        var instructions = Options.Instructions;
+        if (_format.Kind == AnswerKind.Json)
+            instructions = $"{instructions}\nAnswer with one JSON value and nothing else.{(_agent.ResponseSchema is { } schema ? $" It must satisfy this JSON Schema: {schema.GetRawText()}" : "")}".Trim();
+        var options = new ChatOptions { Instructions = instructions, Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null };
+        // Models refuse to call tools and to be bound to JSON at once: with tools, they are bound by word, and what they say is checked.
+        if (_format.Kind == AnswerKind.Json && _agent.Declarations.Count == 0)
+            options.ResponseFormat = _agent.ResponseSchema is { } bound ? ChatResponseFormat.ForJsonSchema(bound) : ChatResponseFormat.Json;
+        return options;
+    }
+
+    private string Blocked(GeminiTurn turn, string reason)
+    {
+        if (turn.Of(GeminiChatClient.BlockedCategories) is { } categories)
+            reason += $" ({categories})";
+        if (turn.Of(GeminiChatClient.FinishMessage) is { } message)
+            reason += $". {message}";
+        GeminiLog.Blocked(_agent.Logger, _task.Id, reason);
+        return reason;
+    }
+
+    private AgentUpdate.Failed Failed(string reason) => new(reason) { Metadata = Metadata };
+
+    private AgentUpdate WithMetadata(AgentUpdate update) => update switch
+    {
+        AgentUpdate.InputRequired question => question with { Metadata = Metadata },
+        AgentUpdate.AuthRequired need => need with { Metadata = Metadata },
+        _ => update,
+    };
+
+    private JsonElement ToMetadata(string? finishReason)
+    {
+        var metadata = new JsonObject { ["usage"] = _conversation.Usage.ToJson() };
+        if (finishReason is not null)
+            metadata["finishReason"] = finishReason;
+        return ChatJson.ToElement(metadata);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>One turn of the model: what it says becomes artifacts while it says it, and is kept for the conversation.</summary>
+internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, Sources sources, bool streamsText)
+{
+    private readonly TurnContents _contents = new();
+
+    /// <summary>What was said, as far as the turn came.</summary>
+    public IReadOnlyList<AIContent> Contents => [.. _contents.ToList()];
+
+    /// <summary>All text that was said.</summary>
+    public string Text => _contents.Text.ToString();
+
+    /// <summary>What the turn has cost.</summary>
+    public UsageDetails Usage { get; } = new();
+
+    /// <summary>The model that has answered, in its own words.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>Whether anything was said that a client can see, or a tool was called.</summary>
+    public bool SaidSomething { get; private set; }
+
+    /// <summary>The update that ended the turn; null where it was left before.</summary>
+    public ChatResponseUpdate? End { get; private set; }
+
+    /// <summary>Why the turn has ended, in the API's words; empty where it has not.</summary>
+    public string FinishReason => End is null ? "" : Of(GeminiChatClient.FinishReason) ?? End.FinishReason?.Value ?? "";
+
+    /// <summary>What the service says of the end under a key; null for nothing.</summary>
+    public string? Of(string key) => End?.AdditionalProperties?.GetValueOrDefault(key) switch
+    {
+        null => null,
+        IEnumerable<string> several => string.Join(", ", several),
+        var one => one.ToString(),
+    };
+
+    /// <summary>Calls the model.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">What goes for this call.</param>
+    /// <param name="leave">Cancelled when the run has to be left: the turn ends where it is then.</param>
+    /// <param name="cancellationToken">Ends everything.</param>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
+        await using var updates = chat.GetStreamingResponseAsync(messages, options, stop.Token).GetAsyncEnumerator(stop.Token);
+        while (await IsThereMoreAsync(updates, leave, cancellationToken))
+        {
+            var update = updates.Current;
+            Model = update.ModelId ?? Model;
+            sources.Add(update);
+            if (update.FinishReason is not null)
+                End = update;
+            foreach (var content in update.Contents)
+            {
+                if (Say(content) is { } said)
+                    yield return said;
+            }
+        }
+
+        // Not every chat client says why it has ended.
+        if (!leave.IsCancellationRequested)
+            End ??= new ChatResponseUpdate { FinishReason = ChatFinishReason.Stop };
+    }
+
+    private AgentUpdate.ArtifactChunk? Say(AIContent content)
+    {
+        if (content is UsageContent usage)
+            Usage.Add(usage.Details);
+        else
+            _contents.Add(content);
+        switch (content)
+        {
+            case TextContent { Text.Length: > 0 } text:
+                SaidSomething = true;
+                return streamsText ? artifacts.Text(text.Text) : null;
+            case DataContent data:
+                SaidSomething = true;
+                return artifacts.Medium(data);
+            case FunctionCallContent:
+                SaidSomething = true;
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static async Task<bool> IsThereMoreAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken leave, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Google.Api.Gax;
+using Google.Api.Gax.Grpc;
+using Google.Cloud.AIPlatform.V1;
+using Grpc.Core;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>Gemini in a service collection. What is registered before wins.</summary>
+public static class ServiceCollectionExtensions
+{
+    private static readonly string[] InputModes = ["text/plain", "application/json", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
+
+    /// <summary>
+    /// Adds <see cref="GeminiAgent"/> as the agent that answers, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
+    /// it is needed. The card says what the model reads and writes, unless <c>A2A:Agent</c> does.
+    /// </summary>
+    public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<GeminiOptions>(options => options.Validate())
+            .Bind(configuration.GetSection("A2A:Gemini"))
+            .PostConfigure(options => FindProject(options, configuration));
+        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>((card, gemini) => DescribeModes(card, gemini.Value));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IChatClient>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
+            return new GeminiChatClient(() => ConnectAsync(options), options.ToSettings(), provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
+        });
+        return services.AddAgent<GeminiAgent>();
+    }
+
+    /// <summary>The service's client. How long a call may take and how often it is tried is ours to say: the client does neither.</summary>
+    private static Task<PredictionServiceClient> ConnectAsync(GeminiOptions options)
+    {
+        var settings = PredictionServiceSettings.GetDefault();
+        settings.GenerateContentSettings = CallSettings.FromExpiration(Expiration.None);
+        settings.StreamGenerateContentSettings = CallSettings.FromExpiration(Expiration.None);
+        var builder = new PredictionServiceClientBuilder
+        {
+            Endpoint = string.IsNullOrEmpty(options.Endpoint) ? options.ToSettings().DefaultEndpoint : options.Endpoint,
+            Settings = settings,
+        };
+        if (builder.Endpoint.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            builder.ChannelCredentials = ChannelCredentials.Insecure;
+        return builder.BuildAsync();
+    }
+
+    private static void FindProject(GeminiOptions options, IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(options.ProjectId))
+            options.ProjectId = configuration["A2A:GoogleCloud:ProjectId"];
+        if (string.IsNullOrWhiteSpace(options.ProjectId))
+            options.ProjectId = GoogleCloudOptions.ProjectOf(configuration);
+    }
+
+    private static void DescribeModes(AgentCardOptions card, GeminiOptions gemini)
+    {
+        if (card.InputModes.Count == 0)
+            Add(card.InputModes, InputModes);
+        if (card.OutputModes.Count > 0)
+            return;
+        Add(card.OutputModes, ["text/plain", "application/json"]);
+        if (gemini.ResponseModalities.Contains(GeminiModality.Image))
+            card.OutputModes.Add("image/*");
+        if (gemini.ResponseModalities.Contains(GeminiModality.Audio))
+            card.OutputModes.Add("audio/*");
+    }
+
+    private static void Add(IList<string> modes, string[] more)
+    {
+        foreach (var mode in more)
+            modes.Add(mode);
+    }
+}

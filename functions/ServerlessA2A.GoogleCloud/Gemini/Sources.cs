@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini;
+
+/// <summary>What an answer rests on, for the metadata of its artifact.</summary>
+internal sealed class Sources
+{
+    private readonly List<CitationAnnotation> _citations = [];
+    private readonly List<string> _queries = [];
+
+    public void Add(ChatResponseUpdate update)
+    {
+        foreach (var citation in update.Contents.SelectMany(content => content.Annotations ?? []).OfType<CitationAnnotation>())
+        {
+            if (!_citations.Exists(known => known.Url == citation.Url))
+                _citations.Add(citation);
+        }
+
+        if (update.AdditionalProperties?.TryGetValue(GeminiChatClient.SearchQueries, out List<string>? queries) == true)
+            _queries.AddRange(queries!.Except(_queries));
+    }
+
+    /// <summary>As metadata; null where there are none.</summary>
+    public JsonObject? ToJson()
+    {
+        if (_citations.Count == 0 && _queries.Count == 0)
+            return null;
+        var json = new JsonObject
+        {
+            ["sources"] = new JsonArray([.. _citations.Select(ToJson)]),
+        };
+        if (_queries.Count > 0)
+            json["searchQueries"] = new JsonArray([.. _queries.Select(query => JsonValue.Create(query))]);
+        return json;
+    }
+
+    private static JsonObject ToJson(CitationAnnotation citation)
+    {
+        var json = new JsonObject { ["uri"] = citation.Url!.OriginalString };
+        if (citation.Title is not null)
+            json["title"] = citation.Title;
+        if (citation.Snippet is not null)
+            json["text"] = citation.Snippet;
+        return json;
+    }
+}

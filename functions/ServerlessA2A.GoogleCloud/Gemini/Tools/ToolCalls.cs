@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
+
+/// <summary>
+/// Calls the tools that a model has asked for, all at once, and puts what comes of them into the conversation. Each result is saved when it
+/// is there, so that no tool that has ended is called again.
+/// </summary>
+internal sealed class ToolCalls(
+    IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, GeminiOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>What the client has to do before the conversation can go on; null for nothing.</summary>
+    public AgentUpdate? Interruption { get; private set; }
+
+    /// <summary>Calls what is to be called. Afterwards either all calls have their results, or there is an <see cref="Interruption"/>.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="conversation">The conversation, whose open calls these are.</param>
+    /// <param name="leave">Cancelled when the run has to be left: the calls that have not ended are void then, and another run makes them.</param>
+    /// <param name="cancellationToken">Ends everything.</param>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(
+        AgentTask task, Conversation conversation, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interruption = null;
+        var calls = conversation.OpenCalls();
+        if (calls.Count == 0)
+            yield break;
+        var events = Channel.CreateUnbounded<ToolEvent>();
+        var interruptions = new List<ToolInterruptionException>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
+        try
+        {
+            foreach (var call in calls)
+                Begin(task, conversation, call, events.Writer, stop.Token);
+            for (var left = calls.Count; left > 0;)
+            {
+                var isOver = !await IsThereMoreAsync(events.Reader, stop.Token);
+                cancellationToken.ThrowIfCancellationRequested();
+                var isChanged = false;
+                while (events.Reader.TryRead(out var next))
+                {
+                    if (next is ToolEvent.Reported report)
+                    {
+                        yield return AgentUpdate.Status(report.Progress);
+                        continue;
+                    }
+
+                    left--;
+                    if (next is ToolEvent.Interrupted interrupted)
+                        interruptions.Add(interrupted.Exception);
+                    if (next is not ToolEvent.Ended ended)
+                        continue;
+                    conversation.Result(ended.CallId, ended.Result);
+                    isChanged = true;
+                }
+
+                if (isChanged)
+                    yield return conversation.Save();
+                if (isOver)
+                    yield break;
+            }
+        }
+        finally
+        {
+            // Whoever leaves in between waits for none of them.
+            await stop.CancelAsync();
+        }
+
+        Interruption = ToUpdate(interruptions);
+    }
+
+    /// <summary>What several tools ask is asked at once: the client's next message answers them all.</summary>
+    private static AgentUpdate? ToUpdate(List<ToolInterruptionException> interruptions)
+    {
+        if (interruptions.Count == 0)
+            return null;
+        Protocol.Part[] parts = [new() { Text = string.Join('\n', interruptions.Select(interruption => interruption.Message)) }];
+        return interruptions.Exists(interruption => interruption.IsAuthorization) ? new AgentUpdate.AuthRequired(parts) : new AgentUpdate.InputRequired(parts);
+    }
+
+    private static async Task<bool> IsThereMoreAsync(ChannelReader<ToolEvent> events, CancellationToken stop)
+    {
+        try
+        {
+            return await events.WaitToReadAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A tool has a thread of its own: one that blocks holds up nobody else.</summary>
+    private void Begin(AgentTask task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
+    {
+        var context = new ToolContext(task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
+        _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
+    }
+
+    private async Task<ToolEvent> CallAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
+    {
+        if (call.Name == AskUserTool.Name && !tools.ContainsKey(call.Name))
+        {
+            return AskUserTool.QuestionOf(call) is { } question
+                ? new ToolEvent.Interrupted(new ToolInterruptionException(call.CallId, question, isAuthorization: false))
+                : Failed(call, "The question is missing.");
+        }
+
+        if (!tools.TryGetValue(call.Name, out var tool))
+            return Failed(call, $"There is no tool '{call.Name}'; there are {string.Join(", ", tools.Keys)}.");
+        var arguments = new AIFunctionArguments(call.Arguments)
+        {
+            Services = services,
+            Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context },
+        };
+        using var limit = new CancellationTokenSource(options.ToolTimeLimit, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), CancellationToken.None).WaitAsync(end.Token);
+            var json = result is JsonElement element ? element : JsonSerializer.SerializeToElement(result, tool.JsonSerializerOptions);
+            return json.GetRawText().Length <= options.MaxToolResultLength
+                ? new ToolEvent.Ended(call.CallId, json)
+                : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.");
+        }
+        catch (ToolInterruptionException interruption)
+        {
+            return new ToolEvent.Interrupted(interruption);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            GeminiLog.ToolTimedOut(logger, context.Task.Id, call.Name, options.ToolTimeLimit);
+            return Failed(call, $"The tool did not end within {options.ToolTimeLimit.TotalSeconds:0.###} s.");
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
+        {
+            GeminiLog.ToolFailed(logger, failure, context.Task.Id, call.Name);
+            return Failed(call, failure.Message);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Nobody waits for it any more.
+            return Failed(call, "The call was ended.");
+        }
+    }
+
+    private static ToolEvent.Ended Failed(FunctionCallContent call, string error) =>
+        new(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["error"] = error }));
+
+    /// <summary>What comes of a call.</summary>
+    private abstract record ToolEvent
+    {
+        public sealed record Reported(string Progress) : ToolEvent;
+
+        public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
+
+        public sealed record Ended(string CallId, JsonElement Result) : ToolEvent;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
+
+/// <summary>Tools for the agent in a service collection.</summary>
+public static class ToolServiceCollectionExtensions
+{
+    /// <summary>
+    /// Lets the model call a method. Its parameters are the tool's, described by <see cref="System.ComponentModel.DescriptionAttribute"/>,
+    /// but for a <see cref="ToolContext"/>, an <see cref="IServiceProvider"/> and a <see cref="CancellationToken"/>; what it returns is the
+    /// tool's result, and what it throws is told to the model.
+    /// </summary>
+    /// <remarks>A call may be made twice, if its instance goes away before its result is saved: <see cref="ToolContext.CallId"/> is the same then.</remarks>
+    /// <param name="services">The services.</param>
+    /// <param name="method">The method, or a lambda.</param>
+    /// <param name="name">The tool's name: letters, digits, dashes and underscores, 64 at most. The method's unless given.</param>
+    /// <param name="description">What the model is told of it. The method's description unless given.</param>
+    public static IServiceCollection AddAgentTool(this IServiceCollection services, Delegate method, string? name = null, string? description = null) =>
+        services.AddAgentTool(AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
+        {
+            Name = name,
+            Description = description,
+            ConfigureParameterBinding = parameter => parameter.ParameterType == typeof(ToolContext)
+                ? new() { ExcludeFromSchema = true, BindParameter = (_, arguments) => arguments.Context![typeof(ToolContext)] }
+                : default,
+        }));
+
+    /// <summary>Lets the model call a function.</summary>
+    public static IServiceCollection AddAgentTool(this IServiceCollection services, AIFunction function) => services.AddSingleton(function);
+}

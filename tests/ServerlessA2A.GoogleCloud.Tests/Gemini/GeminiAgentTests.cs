@@ -1,0 +1,243 @@
+using Google.Cloud.AIPlatform.V1;
+using ServerlessA2A.FakeVertex;
+using ServerlessA2A.Protocol;
+using Part = ServerlessA2A.Protocol.Part;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+
+/// <summary>A task is a conversation with the model, and its answer the task's artifacts.</summary>
+public sealed class GeminiAgentTests : GeminiTest
+{
+    private static readonly byte[] Png = [0x89, 0x50, 0x4e, 0x47, 1, 2, 3];
+
+    [Fact]
+    public async Task WhatTheModelSaysIsTheAnswerAndItsCostIsToldWithTheTask()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Hel", "lo", " there.").WithUsage(input: 3, output: 5, total: 15, thoughts: 7));
+
+        var task = await AskAsync(NewAgent(), "Hi");
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal("Hello there.", TextOf(task));
+        Assert.Equal("""{"model":"gemini-test","calls":1,"inputTokens":3,"outputTokens":5,"thinkingTokens":7}""", UsageOf(task).GetRawText());
+    }
+
+    [Fact]
+    public async Task TheModelIsToldItsInstructionsTheMessageAndHowToAnswer()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Ok"));
+
+        await AskAsync(NewAgent(null, ("Instructions", "Be brief."), ("Temperature", "0.5"), ("TopP", "0.25"), ("MaxOutputTokens", "100"), ("StopSequences:0", "END"), ("Safety:Harassment", "BlockOnlyHigh")), "Hi");
+
+        var request = Assert.Single(Vertex.Calls).Request;
+        Assert.Equal("projects/p/locations/europe-west4/publishers/google/models/gemini-test", request.Model);
+        Assert.Equal("Be brief.", Assert.Single(request.SystemInstruction.Parts).Text);
+        Assert.Equal("user: Hi", Shown(request));
+        Assert.Equal((0.5f, 0.25f, 100, "END"), (request.GenerationConfig.Temperature, request.GenerationConfig.TopP, request.GenerationConfig.MaxOutputTokens, Assert.Single(request.GenerationConfig.StopSequences)));
+        var safety = Assert.Single(request.SafetySettings);
+        Assert.Equal((HarmCategory.Harassment, SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh), (safety.Category, safety.Threshold));
+    }
+
+    [Fact]
+    public async Task FilesOfAllKindsReachTheModelAsTheyAre()
+    {
+        Vertex.Enqueue(ModelTurn.Say("I see."));
+
+        await AskAsync(NewAgent(),
+        [
+            new Part { Text = "Look" },
+            new Part { Raw = Png, MediaType = "image/png" },
+            new Part { Url = "gs://bucket/film.mp4", MediaType = "video/mp4" },
+            new Part { Url = "https://example.com/page.pdf", MediaType = "application/pdf" },
+            new Part { Data = System.Text.Json.JsonSerializer.SerializeToElement(new { a = 1 }) },
+            new Part { Raw = "x,y"u8.ToArray(), MediaType = "text/csv", Filename = "table.csv" },
+        ]);
+
+        var request = Assert.Single(Vertex.Calls).Request;
+        Assert.Equal("user: Look | [image/png 7] | [video/mp4 gs://bucket/film.mp4] | [application/pdf https://example.com/page.pdf] | {\"a\":1} | table.csv:\nx,y", Shown(request));
+        Assert.Equal(Png, request.Contents[0].Parts[1].InlineData.Data.ToByteArray());
+    }
+
+    [Fact]
+    public async Task AFileThatNoModelCanReadIsRejectedByItsName()
+    {
+        var untyped = await AskAsync(NewAgent(), [new Part { Text = "Look" }, new Part { Raw = Png }]);
+        var insecure = await AskAsync(NewAgent(), [new Part { Url = "http://example.com/a.png", MediaType = "image/png" }]);
+
+        Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: a model must know what kind of file it reads."), (untyped.State, Said(untyped)));
+        Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses."), (insecure.State, Said(insecure)));
+        Assert.Empty(Vertex.Calls);
+    }
+
+    [Fact]
+    public async Task APictureThatTheModelDrawsIsAFileOfItsOwn()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Here it is.").Image(Png, "image/png").Image([1, 2], "image/webp"));
+
+        var task = await AskAsync(NewAgent(null, ("ResponseModalities:0", "Text"), ("ResponseModalities:1", "Image")), "Draw");
+
+        Assert.Equal(["answer", "image-1", "image-2"], task.Task.Artifacts!.Select(artifact => artifact.ArtifactId));
+        Assert.Equal("Here it is.", TextOf(task));
+        var picture = Assert.Single(task.Task.Artifacts![1].Parts);
+        Assert.Equal(("image/png", Convert.ToHexString(Png)), (picture.MediaType, Convert.ToHexString(picture.Raw!.Value.Span)));
+    }
+
+    [Fact]
+    public async Task WhatTheClientCanNotTakeIsLeftOut()
+    {
+        Vertex.Answer = _ => ModelTurn.Say("Here it is.").Image(Png, "image/png");
+
+        var textOnly = await AskAsync(NewAgent(), "Draw", accepted: "text/plain");
+        var imagesOnly = await AskAsync(NewAgent(), "Draw", accepted: "image/*");
+        var markdown = await AskAsync(NewAgent(), "Draw", accepted: "text/markdown");
+
+        Assert.Equal(["answer"], textOnly.Task.Artifacts!.Select(artifact => artifact.ArtifactId));
+        Assert.Equal(["image-1"], imagesOnly.Task.Artifacts!.Select(artifact => artifact.ArtifactId));
+        Assert.Equal("text/markdown", Assert.Single(Assert.Single(markdown.Task.Artifacts!).Parts).MediaType);
+    }
+
+    [Fact]
+    public async Task AClientThatTakesOnlyPicturesIsToldWhereThereIsNone()
+    {
+        Vertex.Enqueue(ModelTurn.Say("I can't draw."));
+
+        var task = await AskAsync(NewAgent(), "Draw", accepted: "image/png");
+
+        Assert.Equal((TaskState.Failed, "The model made nothing that the client takes: image/png."), (task.State, Said(task)));
+    }
+
+    [Fact]
+    public async Task JsonThatWasAskedForIsADataPart()
+    {
+        Vertex.Enqueue(ModelTurn.Say("{\"city\":", "\"Rome\"}"));
+
+        var task = await AskAsync(NewAgent(null, ("AskUser", "false")), "Where?", accepted: "application/json");
+
+        var part = Assert.Single(Assert.Single(task.Task.Artifacts!).Parts);
+        Assert.Equal(("application/json", """{"city":"Rome"}"""), (part.MediaType, part.Data!.Value.GetRawText()));
+        Assert.Equal("application/json", Vertex.Calls[0].Request.GenerationConfig.ResponseMimeType);
+    }
+
+    [Fact]
+    public async Task JsonIsAskedForAgainWhereItIsNoneOrNotOfTheSchema()
+    {
+        const string Schema = """{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}""";
+        Vertex.Enqueue(ModelTurn.Say("Sure: 4"), ModelTurn.Say("""{"n":"four"}"""), ModelTurn.Say("```json\n{\"n\":4}\n```"));
+
+        var task = await AskAsync(NewAgent(null, ("ResponseSchema", Schema)), "How many?", accepted: "application/json");
+
+        Assert.Equal("""{"n":4}""", Assert.Single(Assert.Single(task.Task.Artifacts!).Parts).Data!.Value.GetRawText());
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.EndsWith("""
+            model: {"n":"four"}
+            user: It does not satisfy the schema: $.n is of the type string instead of "integer". Answer again, with one JSON value and nothing else.
+            """, Shown(Vertex.Calls[2].Request));
+        Assert.Contains(Schema, Vertex.Calls[0].Request.SystemInstruction.Parts[0].Text);
+    }
+
+    [Fact]
+    public async Task AModelThatGivesNoJsonFailsTheTask()
+    {
+        Vertex.Answer = _ => ModelTurn.Say("No.");
+
+        var task = await AskAsync(NewAgent(), "Where?", accepted: "application/json");
+
+        Assert.Equal(TaskState.Failed, task.State);
+        Assert.StartsWith("The model did not answer with the JSON that was asked for. It is no JSON:", Said(task));
+        Assert.Equal(3, Vertex.Calls.Count);
+        Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
+    }
+
+    [Fact]
+    public async Task TheSourcesOfAnAnswerAreItsArtifactsMetadata()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Sunny.").Sources(("https://weather.example/rome", "Weather")));
+
+        var task = await AskAsync(NewAgent(null, ("GoogleSearch", "true")), "Weather in Rome?");
+
+        var source = Assert.Single(Assert.Single(task.Task.Artifacts!).Metadata!.Value.GetProperty("sources").EnumerateArray());
+        Assert.Equal(("https://weather.example/rome", "Weather"), (source.GetProperty("uri").GetString(), source.GetProperty("title").GetString()));
+        var tool = Assert.Single(Vertex.Calls[0].Request.Tools);
+        Assert.NotNull(tool.GoogleSearch);
+        Assert.Empty(tool.FunctionDeclarations);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatReachesTheLimitOfTokensIsGivenAsFarAsItCame()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Once upon a ti").Finish(Candidate.Types.FinishReason.MaxTokens));
+        Vertex.Enqueue(ModelTurn.Raw(Ended(Candidate.Types.FinishReason.MaxTokens)));
+
+        var partly = await AskAsync(NewAgent(), "A tale");
+        var nothing = await AskAsync(NewAgent(), "A tale");
+
+        Assert.Equal((TaskState.Completed, "Once upon a ti"), (partly.State, TextOf(partly)));
+        Assert.Equal("MAX_TOKENS", partly.Task.Metadata!.Value.GetProperty("finishReason").GetString());
+        Assert.Equal(TaskState.Failed, nothing.State);
+        Assert.Contains("A2A__Gemini__MaxOutputTokens", Said(nothing));
+    }
+
+    [Fact]
+    public async Task AModelThatSaysNothingIsAskedAgainAndThenFailsTheTask()
+    {
+        Vertex.Answer = _ => ModelTurn.Raw(Ended(Candidate.Types.FinishReason.Stop));
+
+        var task = await AskAsync(NewAgent(), "Hi");
+
+        Assert.Equal((TaskState.Failed, "The model answered nothing."), (task.State, Said(task)));
+        Assert.Equal(3, Vertex.Calls.Count);
+    }
+
+    [Fact]
+    public async Task ThoughtsAreNoAnswer()
+    {
+        Vertex.Enqueue(ModelTurn.Think("Let me see.").Say("42"));
+
+        Assert.Equal("42", TextOf(await AskAsync(NewAgent(), "What?")));
+    }
+
+    [Fact]
+    public async Task EarlierTasksOfTheConversationAreItsMemoryWithinTheBudget()
+    {
+        Vertex.Answer = request => ModelTurn.Say($"Answer {request.Contents.Count}.");
+        var agent = NewAgent();
+        await AskAsync(agent, "My name is Ada.");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(agent, "I live in Rome.");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(agent, "Who am I?");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(NewAgent(null, ("MemoryTokens", "12")), "And where?");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(NewAgent(null, ("MemoryTasks", "0")), "Hm?");
+
+        Assert.Equal("user: My name is Ada.\nmodel: Answer 1.\nuser: I live in Rome.\nmodel: Answer 3.\nuser: Who am I?", Shown(Vertex.Calls[2].Request));
+        Assert.Equal("user: Who am I?\nmodel: Answer 5.\nuser: And where?", Shown(Vertex.Calls[3].Request));
+        Assert.Equal("user: Hm?", Shown(Vertex.Calls[4].Request));
+    }
+
+    [Fact]
+    public async Task AnotherConversationIsNobodysMemory()
+    {
+        Vertex.Answer = _ => ModelTurn.Say("Ok.");
+        await AskAsync(NewAgent(), "My name is Ada.");
+        var id = await SendAsync([new Part { Text = "Who am I?" }], contextId: "other");
+        await Engine.RunAsync(NewAgent(), id);
+
+        Assert.Equal("user: Who am I?", Shown(Vertex.Calls[1].Request));
+    }
+
+    [Fact]
+    public async Task APictureOfAnEarlierTaskIsRememberedAsAPicture()
+    {
+        Vertex.Enqueue(ModelTurn.Image(Png, "image/png"), ModelTurn.Say("Brighter."));
+        var agent = NewAgent();
+        await AskAsync(agent, "Draw");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(agent, "Brighter!");
+
+        Assert.Equal("user: Draw\nmodel: [image/png 7]\nuser: Brighter!", Shown(Vertex.Calls[1].Request));
+    }
+
+    private static GenerateContentResponse Ended(Candidate.Types.FinishReason reason) => new() { Candidates = { new Candidate { FinishReason = reason } } };
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.FakeVertex;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+
+/// <summary>Runs end before their work does, and instances go away: the next one goes on after the last turn that had ended.</summary>
+public sealed class GeminiLongWorkTests : GeminiTest
+{
+    private int _steps;
+
+    [Fact]
+    public async Task ARunThatIsLostBetweenTurnsRepeatsNeitherTheModelNorTheTools()
+    {
+        var reached = new TaskCompletionSource();
+        Vertex.Enqueue(ModelTurn.Say("One.").Call("step"), ModelTurn.Say("Two.").Call("step"), ModelTurn.Say("Thr").Hang());
+        var id = await SendAsync("Go");
+        using var dies = new CancellationTokenSource();
+        var lost = Engine.RunAsync(NewAgent(AddSteps), id, dies.Token);
+        for (var call = 0; call < 3; call++)
+            await Vertex.NextCallAsync(Guard.Limit);
+        await dies.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
+
+        Vertex.Enqueue(ModelTurn.Say("Three."));
+        await Engine.RunAsync(NewAgent(AddSteps), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "One.\n\nTwo.\n\nThree."), (task.State, TextOf(task)));
+        Assert.Equal(2, _steps);
+        Assert.Equal("""
+            user: Go
+            model: One. | step({})
+            user: step={"output":1}
+            model: Two. | step({})
+            user: step={"output":2}
+            """, Shown(Vertex.Calls[3].Request));
+        Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
+    }
+
+    [Fact]
+    public async Task ARunThatIsLostWhileOneOfTwoToolsRunsRepeatsOnlyThatOne()
+    {
+        var (quick, slow) = (0, 0);
+        void Add(IServiceCollection services) => services
+            .AddAgentTool(() => ++quick, "quick")
+            .AddAgentTool(async (CancellationToken cancellationToken) =>
+            {
+                if (++slow == 1)
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                return slow;
+            }, "slow");
+        Vertex.Enqueue(ModelTurn.Call("quick").Call("slow"), ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        using var dies = new CancellationTokenSource();
+        var lost = Engine.RunAsync(NewAgent(Add), id, dies.Token);
+        var checkpoints = 0;
+        await Engine.WaitForAsync(id, said => said is CheckpointSaved && ++checkpoints == 2);
+        await dies.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
+
+        await Engine.RunAsync(NewAgent(Add), id).WithinLimit("the run ends");
+
+        Assert.Equal((TaskState.Completed, 1, 2), ((await Engine.ReadAsync(id)).State, quick, slow));
+    }
+
+    [Fact]
+    public async Task ATurnThatIsStillGoingOnWhenTheTimeIsOverIsContinuedByTheNextRun()
+    {
+        Vertex.Enqueue(ModelTurn.Say("The quick brown fox ").Hang(), ModelTurn.Say("jumps over the lazy dog."));
+        Settings.GatherInterval = TimeSpan.Zero;
+        var id = await SendAsync("Go");
+        var first = Engine.RunAsync(NewAgent(null, ("SilenceLimit", "01:00:00")), id);
+        await Engine.WaitForAsync(id, said => said is ArtifactUpdated);
+
+        Time.Advance(Settings.RunTimeLimit - Settings.HandOverMargin);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await first.WithinLimit("the run hands over");
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(id)).State);
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "The quick brown fox jumps over the lazy dog."), (task.State, TextOf(task)));
+        Assert.Equal(["user", "model", "user"], Vertex.Calls[1].Request.Contents.Select(content => content.Role));
+    }
+
+    [Fact]
+    public async Task AConversationOfHalfAnHourGoesOnFromRunToRun()
+    {
+        const int Turns = 200;
+        var started = Time.GetUtcNow();
+        Vertex.Answer = request => request.Contents.Count / 2 < Turns ? ModelTurn.Call("step").WithUsage(1, 1, 2) : ModelTurn.Say("Done.");
+        var id = await SendAsync("Go");
+
+        var runs = 0;
+        while (!(await Engine.ReadAsync(id)).State.IsResting())
+        {
+            runs++;
+            await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeNineSeconds, "step"), ("MaxTurns", "1000")), id).WithinLimit("the run ends");
+        }
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal(TimeSpan.FromMinutes(30), Time.GetUtcNow() - started);
+        Assert.Equal((TaskState.Completed, "Done.", Turns), (task.State, TextOf(task), _steps));
+        Assert.Equal(4, runs);
+        Assert.Equal(Turns + 1, Vertex.Calls.Count);
+        Assert.Equal(Turns + 1, UsageOf(task).GetProperty("calls").GetInt32());
+    }
+
+    [Fact]
+    public async Task APictureInAnUnfinishedConversationIsShownAgainAndNotKeptTwice()
+    {
+        var picture = new byte[200_000];
+        Random.Shared.NextBytes(picture);
+        Vertex.Enqueue(ModelTurn.Image(picture, "image/png").Call("ask_user", new { question = "Like it?" }), ModelTurn.Say("Good."));
+
+        var asked = await AskAsync(NewAgent(), [new Part { Text = "Draw like this" }, new Part { Raw = picture, MediaType = "image/jpeg" }]);
+        await AskAsync(NewAgent(), "Yes", asked.Id);
+
+        Assert.InRange(asked.Checkpoint!.Value.Length, 1, 5_000);
+        Assert.Equal("""
+            user: Draw like this | [image/jpeg 200000]
+            model: [image/png 200000] | ask_user({"question":"Like it?"})
+            user: ask_user={"answer":"Yes"}
+            """, Shown(Vertex.Calls[1].Request));
+        Assert.Equal(picture, Vertex.Calls[1].Request.Contents[1].Parts[0].InlineData.Data.ToByteArray());
+    }
+
+    [Fact]
+    public async Task ACheckpointOfAnotherAgentIsPutAside()
+    {
+        var other = ScriptedAgent.Saying(AgentUpdate.SaveCheckpoint("count:3"), AgentUpdate.Ask("Go on?"));
+        var asked = await AskAsync(other, "Start");
+        Vertex.Enqueue(ModelTurn.Say("Hello."));
+
+        var task = await AskAsync(NewAgent(), "Yes", asked.Id);
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal("user: Start\nmodel: Go on?\nuser: Yes", Shown(Vertex.Calls[0].Request));
+    }
+
+    private int TakeNineSeconds()
+    {
+        Time.Advance(TimeSpan.FromSeconds(9));
+        return ++_steps;
+    }
+
+    private void AddSteps(IServiceCollection services) => services.AddAgentTool(() => ++_steps, "step");
+}
