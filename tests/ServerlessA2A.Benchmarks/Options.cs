@@ -28,6 +28,9 @@ internal sealed record Options
     /// <summary>Whether tasks on the emulators are measured, which is done by itself: it needs both cores.</summary>
     public bool OnEmulators { get; init; }
 
+    /// <summary>Whether what Gemini's agent adds to the model is measured, by itself for the same reason.</summary>
+    public bool OnGemini { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -43,6 +46,8 @@ internal sealed record Options
                 chosen.Add(args[i]);
             else if (args[i] == "emulators")
                 options = options with { OnEmulators = true };
+            else if (args[i] == "gemini")
+                options = options with { OnGemini = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -70,7 +75,7 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

@@ -1,15 +1,21 @@
 using ServerlessA2A.Benchmarks;
 using ServerlessA2A.Benchmarks.Emulators;
+using ServerlessA2A.Benchmarks.Gemini;
 using ServerlessA2A.Benchmarks.Measures;
 using ServerlessA2A.Benchmarks.Servers;
 
+if (args is [ModelProcess.Command])
+    return await ModelProcess.ServeAsync();
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators)
+if (options.OnEmulators || options.OnGemini)
 {
     Console.WriteLine(Report.Head);
-    await EmulatorMeasure.RunAsync(options, report);
+    if (options.OnEmulators)
+        await EmulatorMeasure.RunAsync(options, report);
+    if (options.OnGemini)
+        await GeminiMeasure.RunAsync(options, report);
     return report.Conclude();
 }
 

@@ -35,6 +35,9 @@ internal sealed class AnswerArtifacts
     /// <summary>Whether this run has made a medium.</summary>
     public bool HasMedia { get; private set; }
 
+    /// <summary>Whether there is anything of the answer.</summary>
+    public bool HasAny => _hasText || HasMedia;
+
     /// <summary>A turn begins: its text is a paragraph of its own.</summary>
     public void BeginTurn() => _isNewTurn = _hasText;
 

@@ -29,9 +29,9 @@ public sealed class GeminiAgent : IAgent
         IChatClient chat, IEnumerable<AIFunction> tools, IOptions<GeminiOptions> options, IServiceProvider services, TimeProvider time, ILogger<GeminiAgent> logger)
     {
         var settings = options.Value;
-        var allowed = settings.Tools ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).ToDictionary(tool => tool.Name) : [];
+        var allowed = settings.Tools ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name) : [];
         List<AITool> declarations = [.. allowed.Values];
-        if ((settings.AskUser ?? !settings.GoogleSearch) && !allowed.ContainsKey(AskUserTool.Name))
+        if (settings.AskUser ?? !(settings.GoogleSearch || settings.ResponseModalities.Contains(GeminiModality.Image)))
             declarations.Add(AskUserTool.Declaration);
         if (settings.GoogleSearch)
             declarations.Add(new HostedWebSearchTool());
@@ -62,20 +62,32 @@ public sealed class GeminiAgent : IAgent
         await using var steps = run.StepsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (lastWord is null)
         {
+            GeminiException? passing = null;
             try
             {
                 if (!await steps.MoveNextAsync())
                     yield break;
             }
+            catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested && failure.IsTransient)
+            {
+                passing = failure;
+            }
             catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
             {
-                if (failure.IsTransient)
-                    throw new AgentException(failure.Message, failure) { IsTransient = true };
                 GeminiLog.ModelFailed(_parts.Logger, failure, task.Id, _parts.Options.Model!);
                 lastWord = new AgentUpdate.Failed(failure.Message) { Metadata = run.Metadata };
             }
 
-            yield return lastWord ?? steps.Current;
+            if (passing is null)
+            {
+                yield return lastWord ?? steps.Current;
+                continue;
+            }
+
+            // Another run goes on with what was said; said is said.
+            if (run.KeepTurn() is { } kept)
+                yield return kept;
+            throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };
         }
     }
 }

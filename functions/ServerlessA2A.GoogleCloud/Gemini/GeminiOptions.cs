@@ -55,7 +55,7 @@ public sealed class GeminiOptions
     /// <summary>The names of tools that the model may not call all the same.</summary>
     public IList<string> DisabledTools { get; } = [];
 
-    /// <summary>Whether the model may ask the client back (the tool <c>ask_user</c>). On unless set, but for <see cref="GoogleSearch"/>.</summary>
+    /// <summary>Whether the model may ask the client back (the tool <c>ask_user</c>). On unless set, but for <see cref="GoogleSearch"/> and models that draw, which take no tools.</summary>
     public bool? AskUser { get; set; }
 
     /// <summary>How long one call of a tool may take. 60 s unless set.</summary>
@@ -103,8 +103,8 @@ public sealed class GeminiOptions
             yield return $"A2A:Gemini:ThinkingBudget (A2A__Gemini__ThinkingBudget) is {ThinkingBudget}: set -1 or more.";
         foreach (var (category, threshold) in Safety)
         {
-            if (!Enum.TryParse<HarmCategory>(category, ignoreCase: true, out _) || !Enum.TryParse<SafetySetting.Types.HarmBlockThreshold>(threshold, ignoreCase: true, out _))
-                yield return $"A2A:Gemini:Safety:{category} (A2A__Gemini__Safety__{category}) is '{threshold}': set a threshold ({Names<SafetySetting.Types.HarmBlockThreshold>()}) of a category ({Names<HarmCategory>()}).";
+            if (!Names<HarmCategory>().Contains(category, StringComparer.OrdinalIgnoreCase) || !Names<SafetySetting.Types.HarmBlockThreshold>().Contains(threshold, StringComparer.OrdinalIgnoreCase))
+                yield return $"A2A:Gemini:Safety:{category} (A2A__Gemini__Safety__{category}) is '{threshold}': set a threshold ({string.Join(", ", Names<SafetySetting.Types.HarmBlockThreshold>())}) of a category ({string.Join(", ", Names<HarmCategory>())}).";
         }
 
         if (ResponseSchema is not null && !IsJsonObject(ResponseSchema))
@@ -147,8 +147,8 @@ public sealed class GeminiOptions
         SilenceLimit = SilenceLimit,
     };
 
-    private static string Names<TEnum>()
-        where TEnum : struct, Enum => string.Join(", ", Enum.GetNames<TEnum>().Where(name => name != "Unspecified"));
+    private static IEnumerable<string> Names<TEnum>()
+        where TEnum : struct, Enum => Enum.GetNames<TEnum>().Where(name => name != "Unspecified");
 
     private static bool IsJsonObject(string text)
     {

@@ -13,7 +13,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 internal sealed class GeminiRun
 {
     /// <summary>How long a turn or a tool may still take when the run's time is nearly over, before it is left to the next run.</summary>
-    private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a turn is repeated that came to nothing: a malformed call, an empty answer, JSON that is none.</summary>
     private const int MaxRepairs = 2;
@@ -23,7 +23,7 @@ internal sealed class GeminiRun
     private readonly AnswerFormat _format;
     private readonly Conversation _conversation;
     private readonly AnswerArtifacts _artifacts;
-    private readonly Sources _sources = new();
+    private GeminiTurn? _turn;
     private int _repairs;
 
     /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
@@ -40,13 +40,24 @@ internal sealed class GeminiRun
 
     private GeminiOptions Options => _agent.Options;
 
+    private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
+
+    /// <summary>What was said of a turn that has failed, so that the next run goes on with it; null where nothing was.</summary>
+    public AgentUpdate.Checkpoint? KeepTurn()
+    {
+        if (_turn is not { End: null } turn || turn.Contents.Count == 0)
+            return null;
+        _conversation.Say(turn.Contents, breaksOff: true);
+        return _conversation.Save();
+    }
+
     /// <summary>The run, update by update. It ends with a last word, but for one that hands over.</summary>
     /// <exception cref="GeminiException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
-        await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(LeaveGrace), leave);
-        var memory = await Memory.ReadAsync(_task, Options.MemoryTasks, cancellationToken);
+        await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
+        var memory = await Memory.ReadAsync(_task, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
         while (true)
         {
             var tools = new ToolCalls(_agent.Tools, _agent.Services, Options, _agent.Time, _agent.Logger);
@@ -54,6 +65,9 @@ internal sealed class GeminiRun
                 yield return update;
             if (tools.Interruption is { } interruption)
             {
+                // What was said so far is an answer of its own; the next message of the client gets another one.
+                if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
+                    yield return end;
                 yield return _conversation.Save();
                 yield return WithMetadata(interruption);
                 yield break;
@@ -73,8 +87,8 @@ internal sealed class GeminiRun
                 yield break;
             }
 
-            var turn = BeginTurn();
-            var conversation = Memory.Fit([.. memory, .. _conversation.Messages], Options.MemoryTokens);
+            var turn = _turn = BeginTurn();
+            var conversation = Memory.Fit(memory, _conversation.Messages, Options.MemoryTokens);
             await foreach (var update in turn.RunAsync(conversation, ToChatOptions(), leave.Token, cancellationToken))
                 yield return update;
             foreach (var update in EndTurn(turn))
@@ -91,7 +105,7 @@ internal sealed class GeminiRun
         if (!_conversation.BreaksOff)
             _artifacts.BeginTurn();
         _conversation.Turns++;
-        return new GeminiTurn(_agent.Chat, _artifacts, _sources, streamsText: _format.Kind == AnswerKind.Text);
+        return new GeminiTurn(_agent.Chat, _artifacts, _conversation.Sources, streamsText: _format.Kind == AnswerKind.Text);
     }
 
     /// <summary>What comes of a turn: a last word, or what is saved before the next one.</summary>
@@ -115,16 +129,23 @@ internal sealed class GeminiRun
         if (turn.End.FinishReason == ChatFinishReason.ContentFilter)
             return [Failed(Blocked(turn, $"The answer was blocked: {turn.FinishReason}"))];
         _conversation.Say(turn.Contents);
-        if (_conversation.OpenCalls().Count > 0)
-            return [_conversation.Save()];
+        var calls = _conversation.OpenCalls();
+        if (calls.Count > 0)
+            // Where there is nothing but questions they are asked at once, and saved with that.
+            return calls.All(call => call.Name == AskUserTool.Name) ? [] : [_conversation.Save()];
         if (turn.End.FinishReason == ChatFinishReason.Length)
             return CutOff(turn);
-        if (turn.End.FinishReason != ChatFinishReason.Stop || !(turn.SaidSomething || wasBreaksOff))
+        if (turn.End.FinishReason != ChatFinishReason.Stop)
+            return Repair(turn);
+        if (!turn.SaidSomething && turn.LeftSomethingOut)
+            return [NothingTaken()];
+        // Having answered before it called its tools, a model may end without another word.
+        if (!turn.SaidSomething && !wasBreaksOff && (_format.Kind == AnswerKind.Json || !_artifacts.HasAny))
             return Repair(turn);
         return _format.Kind switch
         {
             AnswerKind.Json => EndJson(),
-            AnswerKind.Media when !_artifacts.HasMedia => [Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.")],
+            AnswerKind.Media when !_artifacts.HasMedia => [NothingTaken()],
             _ => EndText(finishReason: null),
         };
     }
@@ -137,7 +158,7 @@ internal sealed class GeminiRun
     /// <summary>Models stumble: over a call that is none, or by saying nothing. Asked again, they mostly do better.</summary>
     private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
     {
-        if (++_repairs <= MaxRepairs && turn.End!.FinishReason is { } reason && (reason == ChatFinishReason.Stop || reason.Value == "MALFORMED_FUNCTION_CALL"))
+        if (++_repairs <= MaxRepairs && turn.End!.FinishReason is { } reason && (reason == ChatFinishReason.Stop || reason.Value is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL"))
         {
             if (turn.SaidSomething)
                 _conversation.Tell("Your last call of a tool was malformed. Try again, without repeating what you have said.");
@@ -150,7 +171,7 @@ internal sealed class GeminiRun
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {
-        if (_artifacts.EndText(_sources.ToJson()) is { } end)
+        if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
             yield return end;
         yield return new AgentUpdate.Completed { Metadata = ToMetadata(finishReason) };
     }
@@ -160,7 +181,7 @@ internal sealed class GeminiRun
         var text = string.Concat(_conversation.Messages[^1].Contents.OfType<TextContent>().Select(content => content.Text));
         var (value, fault) = JsonAnswer.Read(text, _agent.ResponseSchema);
         if (value is { } json)
-            return [_artifacts.Data(json, _sources.ToJson()), new AgentUpdate.Completed { Metadata = ToMetadata(null) }];
+            return [_artifacts.Data(json, _conversation.Sources.ToJson()), new AgentUpdate.Completed { Metadata = ToMetadata(null) }];
         if (++_repairs > MaxRepairs)
             return [Failed($"The model did not answer with the JSON that was asked for. {fault}")];
         _conversation.Tell($"{fault} Answer again, with one JSON value and nothing else.");
@@ -188,6 +209,8 @@ internal sealed class GeminiRun
         GeminiLog.Blocked(_agent.Logger, _task.Id, reason);
         return reason;
     }
+
+    private AgentUpdate.Failed NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
 
     private AgentUpdate.Failed Failed(string reason) => new(reason) { Metadata = Metadata };
 

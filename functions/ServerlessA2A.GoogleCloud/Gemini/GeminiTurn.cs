@@ -26,6 +26,9 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
     /// <summary>Whether anything was said that a client can see, or a tool was called.</summary>
     public bool SaidSomething { get; private set; }
 
+    /// <summary>Whether a medium was made that the client does not take.</summary>
+    public bool LeftSomethingOut { get; private set; }
+
     /// <summary>The update that ended the turn; null where it was left before.</summary>
     public ChatResponseUpdate? End { get; private set; }
 
@@ -72,23 +75,24 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
     private AgentUpdate.ArtifactChunk? Say(AIContent content)
     {
         if (content is UsageContent usage)
-            Usage.Add(usage.Details);
-        else
-            _contents.Add(content);
-        switch (content)
         {
-            case TextContent { Text.Length: > 0 } text:
-                SaidSomething = true;
-                return streamsText ? artifacts.Text(text.Text) : null;
-            case DataContent data:
-                SaidSomething = true;
-                return artifacts.Medium(data);
-            case FunctionCallContent:
-                SaidSomething = true;
-                return null;
-            default:
-                return null;
+            Usage.Add(usage.Details);
+            return null;
         }
+
+        AgentUpdate.ArtifactChunk? chunk = null;
+        if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
+        {
+            // Not remembered either: it is in no artifact, and a checkpoint is no place for it.
+            LeftSomethingOut = true;
+            return null;
+        }
+
+        _contents.Add(content);
+        if (content is TextContent { Text.Length: > 0 } text)
+            chunk = streamsText ? artifacts.Text(text.Text) : null;
+        SaidSomething |= chunk is not null || content is TextContent { Text.Length: > 0 } or FunctionCallContent;
+        return chunk;
     }
 
     private static async Task<bool> IsThereMoreAsync(

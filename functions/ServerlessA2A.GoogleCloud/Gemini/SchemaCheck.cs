@@ -1,29 +1,46 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// Checks JSON against the part of JSON Schema that Gemini understands: types, enumerations, properties, items and their limits.
-/// Further words say nothing here, as they say nothing there.
+/// Checks JSON against the part of JSON Schema that Gemini understands: types, enumerations, alternatives, references, properties, items
+/// and their limits. Further words say nothing here, as they say nothing there, and neither do words that are misused.
 /// </summary>
-internal static class SchemaCheck
+internal sealed class SchemaCheck
 {
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first thing that is wrong, with where; null where all is well.</summary>
-    public static string? FaultOf(JsonElement value, JsonElement schema) => FaultOf(value, schema, "$");
+    private readonly JsonElement _root;
 
-    private static string? FaultOf(JsonElement value, JsonElement schema, string where)
+    private SchemaCheck(JsonElement root) => _root = root;
+
+    /// <summary>The first thing that is wrong, with where; null where all is well.</summary>
+    public static string? FaultOf(JsonElement value, JsonElement schema) => new SchemaCheck(schema).FaultOf(value, schema, "$", []);
+
+    /// <param name="value">What is checked.</param>
+    /// <param name="schema">What it must satisfy.</param>
+    /// <param name="where">Where it stands.</param>
+    /// <param name="open">The references that were followed for this very value: none is followed twice.</param>
+    private string? FaultOf(JsonElement value, JsonElement schema, string where, string[] open)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
-            return null;
-        if (schema.TryGetProperty("type", out var type) && !IsOf(value, type))
+        if (Word(schema, "$ref", JsonValueKind.String)?.GetString() is { } reference && !open.Contains(reference) &&
+            GeminiSchema.Resolve(_root, reference) is { } target && FaultOf(value, target, where, [.. open, reference]) is { } fault)
+            return fault;
+        if (Word(schema, "type", JsonValueKind.String, JsonValueKind.Array) is { } type && !IsOf(value, type))
             return $"{where} is of the type {NameOf(value)} instead of {type.GetRawText()}.";
-        if (schema.TryGetProperty("enum", out var allowed) && !allowed.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
+        if (Word(schema, "enum", JsonValueKind.Array) is { } allowed && !allowed.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
             return $"{where} is {value.GetRawText()} instead of one of {allowed.GetRawText()}.";
-        if (schema.TryGetProperty("anyOf", out var choices) && choices.EnumerateArray().All(choice => FaultOf(value, choice, where) is not null))
-            return $"{where} satisfies none of the schemas in anyOf.";
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
+            return $"{where} is {value.GetRawText()} instead of {only.GetRawText()}.";
+        foreach (var word in (string[])["anyOf", "oneOf"])
+        {
+            if (Word(schema, word, JsonValueKind.Array) is { } choices && choices.GetArrayLength() > 0 &&
+                choices.EnumerateArray().All(choice => FaultOf(value, choice, where, open) is not null))
+                return $"{where} satisfies none of the schemas in {word}.";
+        }
+
         return value.ValueKind switch
         {
             JsonValueKind.Object => FaultOfObject(value, schema, where),
@@ -34,40 +51,43 @@ internal static class SchemaCheck
         };
     }
 
-    private static string? FaultOfObject(JsonElement value, JsonElement schema, string where)
+    private string? FaultOfObject(JsonElement value, JsonElement schema, string where)
     {
-        if (schema.TryGetProperty("required", out var required))
+        foreach (var name in Word(schema, "required", JsonValueKind.Array)?.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String) ?? [])
         {
-            foreach (var name in required.EnumerateArray())
-            {
-                if (!value.TryGetProperty(name.GetString()!, out _))
-                    return $"{where}.{name.GetString()} is missing.";
-            }
+            if (!value.TryGetProperty(name.GetString()!, out _))
+                return $"{where}.{name.GetString()} is missing.";
         }
 
-        if (!schema.TryGetProperty("properties", out var properties))
-            return null;
+        if (FaultOfRange(value.GetPropertyCount(), schema, "minProperties", "maxProperties", $"The number of properties of {where}") is { } number)
+            return number;
+        var properties = Word(schema, "properties", JsonValueKind.Object);
         foreach (var property in value.EnumerateObject())
         {
-            if (properties.TryGetProperty(property.Name, out var must) && FaultOf(property.Value, must, $"{where}.{property.Name}") is { } fault)
-                return fault;
-            if (!properties.TryGetProperty(property.Name, out _) && schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.False)
+            if (properties?.TryGetProperty(property.Name, out var must) == true)
+            {
+                if (FaultOf(property.Value, must, $"{where}.{property.Name}", []) is { } fault)
+                    return fault;
+            }
+            else if (properties is not null && Word(schema, "additionalProperties", JsonValueKind.False) is not null)
+            {
                 return $"{where}.{property.Name} is not in the schema.";
+            }
         }
 
         return null;
     }
 
-    private static string? FaultOfArray(JsonElement value, JsonElement schema, string where)
+    private string? FaultOfArray(JsonElement value, JsonElement schema, string where)
     {
         if (FaultOfRange(value.GetArrayLength(), schema, "minItems", "maxItems", $"The length of {where}") is { } length)
             return length;
-        if (!schema.TryGetProperty("items", out var must))
+        if (Word(schema, "items", JsonValueKind.Object) is not { } must)
             return null;
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (FaultOf(item, must, $"{where}[{index++}]") is { } fault)
+            if (FaultOf(item, must, $"{where}[{index++}]", []) is { } fault)
                 return fault;
         }
 
@@ -78,21 +98,40 @@ internal static class SchemaCheck
     {
         if (FaultOfRange(value.EnumerateRunes().Count(), schema, "minLength", "maxLength", $"The length of {where}") is { } length)
             return length;
-        return schema.TryGetProperty("pattern", out var pattern) && !Regex.IsMatch(value, pattern.GetString()!, RegexOptions.ECMAScript, PatternLimit)
-            ? $"{where} does not match {pattern.GetString()}."
-            : null;
+        return Word(schema, "pattern", JsonValueKind.String)?.GetString() is { } pattern && !Matches(value, pattern) ? $"{where} does not match {pattern}." : null;
     }
 
     private static string? FaultOfRange(double value, JsonElement schema, string least, string most, string where)
     {
-        if (schema.TryGetProperty(least, out var minimum) && value < minimum.GetDouble())
+        if (Word(schema, least, JsonValueKind.Number) is { } minimum && value < minimum.GetDouble())
             return $"{where} is below {minimum.GetRawText()}.";
-        return schema.TryGetProperty(most, out var maximum) && value > maximum.GetDouble() ? $"{where} is above {maximum.GetRawText()}." : null;
+        return Word(schema, most, JsonValueKind.Number) is { } maximum && value > maximum.GetDouble() ? $"{where} is above {maximum.GetRawText()}." : null;
     }
 
-    private static bool IsOf(JsonElement value, JsonElement type) => type.ValueKind == JsonValueKind.Array
-        ? type.EnumerateArray().Any(one => IsOf(value, one))
-        : type.GetString() == NameOf(value) || (type.ValueEquals("integer") && value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble()));
+    /// <summary>A pattern that is none, or that can't be decided upon, excludes nothing.</summary>
+    private static bool Matches(string value, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(value, pattern, RegexOptions.ECMAScript, PatternLimit);
+        }
+        catch (Exception undecided) when (undecided is ArgumentException or RegexMatchTimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsOf(JsonElement value, JsonElement type) => type.ValueKind switch
+    {
+        JsonValueKind.Array => type.EnumerateArray().Any(one => IsOf(value, one)),
+        JsonValueKind.String => type.ValueEquals(NameOf(value)) ||
+            (type.ValueEquals("integer") && value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble())),
+        _ => false,
+    };
+
+    /// <summary>A word of the schema, if it has the form that is expected.</summary>
+    private static JsonElement? Word(JsonElement schema, string name, params ReadOnlySpan<JsonValueKind> kinds) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var word) && kinds.Contains(word.ValueKind) ? word : null;
 
     private static string NameOf(JsonElement value) => value.ValueKind switch
     {

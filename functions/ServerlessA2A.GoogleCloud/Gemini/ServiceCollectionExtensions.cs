@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -26,6 +27,9 @@ public static class ServiceCollectionExtensions
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
             .PostConfigure(options => FindProject(options, configuration));
+        services.AddOptions<GeminiOptions>().Validate<IEnumerable<AIFunction>>(
+            (_, tools) => tools.Select(tool => tool.Name).Append(AskUserTool.Name).Distinct().Count() == tools.Count() + 1,
+            $"Two tools have the same name, or one has the name {AskUserTool.Name}, which is the agent's own: give each tool a name of its own (AddAgentTool).");
         services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>((card, gemini) => DescribeModes(card, gemini.Value));
 
         services.TryAddSingleton(TimeProvider.System);

@@ -10,11 +10,30 @@ internal sealed class Sources
     private readonly List<CitationAnnotation> _citations = [];
     private readonly List<string> _queries = [];
 
+    /// <summary>Those that a checkpoint holds; none for null.</summary>
+    /// <exception cref="InvalidOperationException">It holds something else.</exception>
+    public static Sources Read(JsonObject? json)
+    {
+        var sources = new Sources();
+        foreach (var source in json?["sources"]?.AsArray() ?? [])
+        {
+            sources._citations.Add(new CitationAnnotation
+            {
+                Url = new Uri(source?["uri"]?.GetValue<string>() ?? throw new InvalidOperationException("A source has no address.")),
+                Title = source["title"]?.GetValue<string>(),
+                Snippet = source["text"]?.GetValue<string>(),
+            });
+        }
+
+        sources._queries.AddRange((json?["searchQueries"]?.AsArray() ?? []).Select(query => query?.GetValue<string>() ?? throw new InvalidOperationException("A query has no words.")));
+        return sources;
+    }
+
     public void Add(ChatResponseUpdate update)
     {
         foreach (var citation in update.Contents.SelectMany(content => content.Annotations ?? []).OfType<CitationAnnotation>())
         {
-            if (!_citations.Exists(known => known.Url == citation.Url))
+            if (citation.Url is not null && !_citations.Exists(known => known.Url == citation.Url))
                 _citations.Add(citation);
         }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ServerlessA2A.Agents;
 
 /// <summary>Fails a task with a reason that the client may read.</summary>
@@ -10,4 +12,7 @@ public sealed class AgentException(string message, Exception? cause = null) : Ex
     /// delivered again after a while, and the task fails only when its runs are used up.
     /// </summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Joins the task's metadata where this fails it: a JSON object.</summary>
+    public JsonElement? Metadata { get; init; }
 }

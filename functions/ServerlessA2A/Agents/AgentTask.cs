@@ -36,6 +36,9 @@ public sealed record AgentTask
     /// <summary>Cancelled when the run's time is nearly over: the next checkpoint ends the run, and another one goes on from there.</summary>
     public CancellationToken HandOverRequested { get; init; }
 
+    /// <summary>How long the run may still take when <see cref="HandOverRequested"/> is cancelled.</summary>
+    public TimeSpan TimeToHandOver { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first. Each call reads the store.</summary>
     public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
 

@@ -3,36 +3,44 @@ namespace ServerlessA2A.Tasks;
 /// <summary>Chunks that wait to be appended together: fewer writes, fewer events, the same content.</summary>
 internal sealed class GatheredArtifacts
 {
-    private readonly List<TaskEvent> _events = [];
+    private readonly List<ArtifactUpdated> _chunks = [];
 
     /// <summary>How much waits, in bytes.</summary>
     public long Size { get; private set; }
 
-    public bool IsEmpty => _events.Count == 0;
+    public bool IsEmpty => _chunks.Count == 0;
 
     public void Add(ArtifactUpdated update)
     {
         Size += ArtifactSizes.SizeOf(update.Artifact);
-        if (update.Append && _events.Count > 0 && _events[^1] is ArtifactUpdated last && last.Artifact.ArtifactId == update.Artifact.ArtifactId)
-            _events[^1] = Join(last, update);
-        else
-            _events.Add(update);
+        _chunks.Add(update);
     }
 
     /// <summary>What waits, with what is to follow it in the same entry. Nothing waits afterwards.</summary>
     public IReadOnlyList<TaskEvent> TakeWith(TaskEvent? next)
     {
-        IReadOnlyList<TaskEvent> events = next is null ? [.. _events] : [.. _events, next];
-        _events.Clear();
+        var events = new List<TaskEvent>();
+        for (var i = 0; i < _chunks.Count;)
+        {
+            var first = i++;
+            while (i < _chunks.Count && _chunks[i].Append && _chunks[i].Artifact.ArtifactId == _chunks[first].Artifact.ArtifactId)
+                i++;
+            events.Add(i == first + 1 ? _chunks[first] : Join(_chunks[first..i]));
+        }
+
+        if (next is not null)
+            events.Add(next);
+        _chunks.Clear();
         Size = 0;
         return events;
     }
 
-    /// <summary>One chunk that says what the two say: the fold of it is the fold of both.</summary>
-    private static ArtifactUpdated Join(ArtifactUpdated first, ArtifactUpdated second)
+    /// <summary>One chunk that says what all say: the fold of it is the fold of all.</summary>
+    private static ArtifactUpdated Join(List<ArtifactUpdated> chunks)
     {
-        var artifacts = new ArtifactList([first.Artifact]);
-        artifacts.Add(second);
-        return first with { Artifact = artifacts.ToList()[0], LastChunk = second.LastChunk };
+        var artifacts = new ArtifactList([chunks[0].Artifact]);
+        foreach (var chunk in chunks.Skip(1))
+            artifacts.Add(chunk);
+        return chunks[0] with { Artifact = artifacts.ToList()[0], LastChunk = chunks[^1].LastChunk };
     }
 }

@@ -129,9 +129,9 @@ internal sealed class TaskRun : IDisposable
             // What an agent throws because its host stops is no failure of its own.
             cancellationToken.ThrowIfCancellationRequested();
             TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
-            return Failed(failure is AgentException
-                ? failure.Message
-                : "The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
+            return failure is AgentException told
+                ? Failed(told.Message) with { Metadata = Checked(told.Metadata) }
+                : Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
         }
     }
 
@@ -382,6 +382,7 @@ internal sealed class TaskRun : IDisposable
             Checkpoint = task.Checkpoint,
             Attempt = task.Attempts,
             HandOverRequested = _handOver.Token,
+            TimeToHandOver = _options.HandOverMargin,
             ReadEarlierTasksAsync = (count, cancellationToken) => ReadEarlierAsync(task, count, cancellationToken),
         };
     }

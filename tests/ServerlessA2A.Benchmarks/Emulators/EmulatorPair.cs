@@ -6,7 +6,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
@@ -32,11 +31,12 @@ internal sealed class EmulatorPair : IAsyncDisposable
     private readonly PublisherServiceApiClient _publisher;
     private readonly SubscriberServiceApiClient _subscriber;
     private readonly List<Task> _bridges = [];
+    private long _published;
 
-    private EmulatorPair(EmulatorProcess[] emulators, IAgent agent)
+    private EmulatorPair(EmulatorProcess[] emulators, Action<IServiceCollection, IConfiguration> addAgent, (string Name, string Value)[] settings)
     {
         _emulators = emulators;
-        (_messages, _runs) = (Instance(agent), Instance(agent));
+        (_messages, _runs) = (Instance(addAgent, settings), Instance(addAgent, settings));
         _database = _messages.GetRequiredService<FirestoreDb>();
         _publisher = new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build();
         _subscriber = new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build();
@@ -44,10 +44,16 @@ internal sealed class EmulatorPair : IAsyncDisposable
 
     public TaskLifecycle Lifecycle => _messages.GetRequiredService<TaskLifecycle>();
 
-    public static async Task<EmulatorPair> StartAsync(IAgent agent)
+    /// <summary>How many messages the engine has published.</summary>
+    public long Published => Volatile.Read(ref _published);
+
+    /// <summary>Starts all of it.</summary>
+    /// <param name="addAgent">Adds the agent to an instance.</param>
+    /// <param name="settings">Settings of both instances.</param>
+    public static async Task<EmulatorPair> StartAsync(Action<IServiceCollection, IConfiguration> addAgent, params (string Name, string Value)[] settings)
     {
         var emulators = await Task.WhenAll(StartAsync(Emulator.Firestore), StartAsync(Emulator.PubSub));
-        var pair = new EmulatorPair(emulators, agent);
+        var pair = new EmulatorPair(emulators, addAgent, settings);
         var runner = pair._runs.GetRequiredService<TaskRunner>();
         await pair.BridgeAsync(
             new TopicName(Project, "a2a-tasks"),
@@ -92,12 +98,15 @@ internal sealed class EmulatorPair : IAsyncDisposable
         return process;
     }
 
-    private static ServiceProvider Instance(IAgent agent)
+    private ServiceProvider Instance(Action<IServiceCollection, IConfiguration> addAgent, (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("A2A:GoogleCloud:ProjectId", Project), new("A2A:Tasks:GatherInterval", "00:00:00.010")]).Build();
-        return new ServiceCollection().AddLogging().AddSingleton(agent)
-            .AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Append(("A2A:GoogleCloud:ProjectId", Project)).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
+        var services = new ServiceCollection().AddLogging();
+        addAgent(services, configuration);
+        services.AddSingleton<PubSubTaskQueue>();
+        services.AddSingleton<ITaskQueue>(provider => new CountingQueue(provider.GetRequiredService<PubSubTaskQueue>(), this));
+        return services.AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
     }
 
     private async Task BridgeAsync(TopicName topic, Func<PubsubMessage, Task> deliver)
@@ -130,6 +139,15 @@ internal sealed class EmulatorPair : IAsyncDisposable
         {
             await deliver(received.Message);
             await _subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None);
+        }
+    }
+
+    private sealed class CountingQueue(PubSubTaskQueue queue, EmulatorPair pair) : ITaskQueue
+    {
+        public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref pair._published);
+            return queue.PublishRunAsync(request, cancellationToken);
         }
     }
 }

@@ -1,11 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
-using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
 
 namespace ServerlessA2A.Benchmarks.Measures;
 
@@ -19,12 +14,8 @@ internal static class AllocationMeasure
 
     public static async Task RunAsync(Report report)
     {
-        var configuration = new ConfigurationBuilder().Build();
-        await using var services = new ServiceCollection().AddLogging().AddAgent<OfflineAgent>()
-            .AddServerlessA2A(configuration).AddInMemoryTasks(configuration).BuildServiceProvider();
-        using var stop = new CancellationTokenSource();
-        var runs = RunTasksAsync(services, stop.Token);
-        var endpoint = services.GetRequiredService<A2AEndpoint>();
+        await using var engine = new InMemoryEngine(static (services, _) => services.AddAgent<OfflineAgent>());
+        var endpoint = engine.Endpoint;
 
         var (taskId, number) = ("", 0);
         var empty = await MeasureAsync(() => "", static _ => Task.CompletedTask);
@@ -36,8 +27,6 @@ internal static class AllocationMeasure
         await AddAsync("SendStreamingMessage", () => Send("SendStreamingMessage", ""));
         taskId = await FinishedTaskAsync(endpoint, Send("SendMessage", ""));
         await AddAsync("GetTask", () => $$$"""{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"{{{taskId}}}"}}""");
-        await stop.CancelAsync();
-        await runs;
 
         async Task AddAsync(string operation, Func<string> body) =>
             report.Add($"allocated: {operation}", (await MeasureAsync(body, endpoint.HandleAsync) - empty) / 1024, " KiB", Target.None);
@@ -53,7 +42,7 @@ internal static class AllocationMeasure
         for (var pass = 1; ; pass++)
         {
             for (var i = 0; i < Requests; i++)
-                contexts[i] = Post(body());
+                contexts[i] = InMemoryEngine.Post(body(), new MemoryStream(4096));
             var before = GC.GetTotalAllocatedBytes(precise: true);
             foreach (var context in contexts)
                 await handle(context);
@@ -63,37 +52,12 @@ internal static class AllocationMeasure
         }
     }
 
-    private static DefaultHttpContext Post(string body)
-    {
-        var context = new DefaultHttpContext();
-        context.Request.Method = "POST";
-        context.Request.Path = "/";
-        context.Request.ContentType = "application/json";
-        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-        context.Response.Body = new MemoryStream(4096);
-        return context;
-    }
-
     private static async Task<string> FinishedTaskAsync(A2AEndpoint endpoint, string send)
     {
-        var context = Post(send);
+        var context = InMemoryEngine.Post(send, new MemoryStream(4096));
         await endpoint.HandleAsync(context);
         context.Response.Body.Position = 0;
         using var answer = await System.Text.Json.JsonDocument.ParseAsync(context.Response.Body);
         return answer.RootElement.GetProperty("result").GetProperty("task").GetProperty("id").GetString()!;
-    }
-
-    private static async Task RunTasksAsync(ServiceProvider services, CancellationToken cancellationToken)
-    {
-        var (queue, runner) = (services.GetRequiredService<InMemoryTaskQueue>(), services.GetRequiredService<TaskRunner>());
-        try
-        {
-            await foreach (var request in queue.TakeAllAsync(cancellationToken))
-                await runner.RunAsync(request, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // All is measured.
-        }
     }
 }

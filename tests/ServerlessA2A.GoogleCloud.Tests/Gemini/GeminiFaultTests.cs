@@ -62,15 +62,18 @@ public sealed class GeminiFaultTests : GeminiTest
     {
         var calls = 0;
         var shown = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Call("count").Wait(shown.Task).Reset(2), ModelTurn.Say("Done."));
+        Settings.GatherInterval = TimeSpan.Zero;
+        Vertex.Enqueue(ModelTurn.Call("count").Say("I count. ").Wait(shown.Task).Reset(2), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(NewAgent(services => GoogleCloud.Gemini.Tools.ToolServiceCollectionExtensions.AddAgentTool(services, () => ++calls, "count")), id);
+        // What comes behind the call is heard: so the call has come.
+        await Engine.WaitForAsync(id, said => said is ArtifactUpdated);
         shown.SetResult();
 
         await PassAsync(TimeSpan.FromSeconds(0.5));
         await run.WithinLimit("the run ends");
 
-        Assert.Equal(("Done.", 0), (TextOf(await Engine.ReadAsync(id)), calls));
+        Assert.Equal(("I count. Done.", 0), (TextOf(await Engine.ReadAsync(id)), calls));
     }
 
     [Fact]

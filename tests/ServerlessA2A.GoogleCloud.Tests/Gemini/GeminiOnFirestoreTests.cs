@@ -3,7 +3,6 @@ using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;

@@ -16,7 +16,6 @@ internal sealed class AnswerSoFar
 
     /// <summary>Fewer letters may well be alike by chance.</summary>
     private const int LeastOverlap = 12;
-    private const int MostOverlap = 400;
 
     private readonly List<V1.Part> _parts = [];
     private readonly StringBuilder _text = new();
@@ -45,7 +44,7 @@ internal sealed class AnswerSoFar
         _before = _text.ToString();
         _held = "";
         var next = request.Clone();
-        next.Contents.Add(new V1.Content { Role = GeminiRequest.Model, Parts = { _parts } });
+        next.Contents.Add(new V1.Content { Role = GeminiRequest.Model, Parts = { Joined() } });
         next.Contents.Add(new V1.Content { Role = GeminiRequest.User, Parts = { new V1.Part { Text = GoOn } } });
         return next;
     }
@@ -94,20 +93,49 @@ internal sealed class AnswerSoFar
         if (_before is null)
             return text;
         _held += text;
-        if (_held.Length < _before.Length && _before.StartsWith(_held, StringComparison.Ordinal))
+        if (_held.Length < _before.Length && _before.Contains(_held, StringComparison.Ordinal))
             return "";
         if (_held.StartsWith(_before, StringComparison.Ordinal))
             return Release(_before.Length);
-        var longest = Math.Min(MostOverlap, _before.Length);
-        if (_held.Length < longest && _before.AsSpan(_before.Length - longest).IndexOf(_held, StringComparison.Ordinal) >= 0)
-            return "";
-        for (var overlap = Math.Min(longest, _held.Length); overlap >= LeastOverlap; overlap--)
+        for (var overlap = Math.Min(_before.Length, _held.Length); overlap >= LeastOverlap; overlap--)
         {
-            if (_before.EndsWith(_held[..overlap], StringComparison.Ordinal))
+            if (_before.AsSpan().EndsWith(_held.AsSpan(0, overlap)))
                 return Release(overlap);
         }
 
         return Release(0);
+    }
+
+    /// <summary>Text that has come in pieces is one part: the model reads it as it has meant it.</summary>
+    private IEnumerable<V1.Part> Joined()
+    {
+        V1.Part? text = null;
+        var joined = new StringBuilder();
+        foreach (var part in _parts)
+        {
+            if (text is not null && part.HasText)
+            {
+                joined.Append(part.Text);
+                continue;
+            }
+
+            if (text is not null)
+            {
+                text.Text = joined.ToString();
+                yield return text;
+            }
+
+            text = part.HasText ? part.Clone() : null;
+            joined.Clear().Append(part.HasText ? part.Text : "");
+            if (text is null)
+                yield return part;
+        }
+
+        if (text is not null)
+        {
+            text.Text = joined.ToString();
+            yield return text;
+        }
     }
 
     private string Release(int repeated)
@@ -120,10 +148,6 @@ internal sealed class AnswerSoFar
     {
         if (part.HasText)
             _text.Append(part.Text);
-        // Text that comes in pieces is one part: the model reads it as it has meant it.
-        if (part.HasText && _parts is [.., { HasText: true } last])
-            last.Text += part.Text;
-        else
-            _parts.Add(part.Clone());
+        _parts.Add(part);
     }
 }

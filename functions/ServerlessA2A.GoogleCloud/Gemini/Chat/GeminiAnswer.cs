@@ -3,9 +3,8 @@ using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>What Gemini streams, as updates of a chat. One for each answer, since calls are numbered and usage counts once.</summary>
-/// <param name="turn">Which turn of the conversation it is: it makes the ids of calls unique.</param>
-internal sealed class GeminiAnswer(int turn)
+/// <summary>What Gemini streams, as updates of a chat. One for each answer, since usage counts once.</summary>
+internal sealed class GeminiAnswer
 {
     private const int ToolUsePromptTokensField = 13;
     private const int ThoughtsTokensField = 14;
@@ -72,7 +71,8 @@ internal sealed class GeminiAnswer(int turn)
     {
         foreach (var part in candidate.Content?.Parts ?? [])
         {
-            if (GeminiParts.ToContent(part, $"call-{turn}-{_calls}") is not { } content)
+            // A number would be given twice: the conversation that is shown may have lost its beginning.
+            if (GeminiParts.ToContent(part, $"call-{Guid.NewGuid():N}") is not { } content)
                 continue;
             if (content is FunctionCallContent)
                 _calls++;
@@ -88,10 +88,11 @@ internal sealed class GeminiAnswer(int turn)
             V1.Candidate.Types.FinishReason.MaxTokens => ChatFinishReason.Length,
             V1.Candidate.Types.FinishReason.Safety or V1.Candidate.Types.FinishReason.Recitation or V1.Candidate.Types.FinishReason.Blocklist
                 or V1.Candidate.Types.FinishReason.ProhibitedContent or V1.Candidate.Types.FinishReason.Spii => ChatFinishReason.ContentFilter,
-            _ => new ChatFinishReason(GeminiNames.Of(candidate.FinishReason)),
+            _ when (int)candidate.FinishReason is >= 10 and <= 13 => ChatFinishReason.ContentFilter,
+            _ => new ChatFinishReason(NameOf(candidate.FinishReason)),
         };
         var more = update.AdditionalProperties ??= [];
-        more[GeminiChatClient.FinishReason] = GeminiNames.Of(candidate.FinishReason);
+        more[GeminiChatClient.FinishReason] = NameOf(candidate.FinishReason);
         if (!string.IsNullOrEmpty(candidate.FinishMessage))
             more[GeminiChatClient.FinishMessage] = candidate.FinishMessage;
         AddCategories(more, candidate.SafetyRatings);
@@ -113,6 +114,19 @@ internal sealed class GeminiAnswer(int turn)
         if (blocked.Count > 0)
             more[GeminiChatClient.BlockedCategories] = blocked;
     }
+
+    /// <summary>The package has no words for the newer reasons.</summary>
+    private static string NameOf(V1.Candidate.Types.FinishReason reason) => (int)reason switch
+    {
+        10 => "MODEL_ARMOR",
+        11 => "IMAGE_SAFETY",
+        12 => "IMAGE_PROHIBITED_CONTENT",
+        13 => "IMAGE_RECITATION",
+        14 => "IMAGE_OTHER",
+        15 => "UNEXPECTED_TOOL_CALL",
+        16 => "NO_IMAGE",
+        _ => GeminiNames.Of(reason),
+    };
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

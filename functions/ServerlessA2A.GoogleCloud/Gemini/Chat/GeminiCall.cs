@@ -7,6 +7,9 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 /// <summary>One call to the service, which ends when the service says nothing for too long. Whoever disposes of it ends it at once.</summary>
 internal sealed class GeminiCall : IDisposable
 {
+    /// <summary>How long the end of a stream is waited for when the answer has ended.</summary>
+    private static readonly TimeSpan Epilogue = TimeSpan.FromSeconds(5);
+
     private readonly TimeSpan _silenceLimit;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _silence;
@@ -35,10 +38,11 @@ internal sealed class GeminiCall : IDisposable
     }
 
     /// <summary>The next piece of the answer; null after the last one.</summary>
+    /// <param name="isOver">Whether the answer has ended: then little more is to come, and is not waited for long.</param>
     /// <exception cref="RpcException">The call failed, or the service was silent for too long.</exception>
-    public async Task<GenerateContentResponse?> NextAsync()
+    public async Task<GenerateContentResponse?> NextAsync(bool isOver)
     {
-        _silence.CancelAfter(_silenceLimit);
+        _silence.CancelAfter(isOver && Epilogue < _silenceLimit ? Epilogue : _silenceLimit);
         return await CallAsync(async () => await _responses!.MoveNextAsync(_end.Token) ? _responses.Current : null);
     }
 

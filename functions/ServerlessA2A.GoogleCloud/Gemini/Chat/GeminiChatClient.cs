@@ -57,8 +57,7 @@ public sealed class GeminiChatClient : IChatClient
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var request = GeminiRequest.From(conversation, options, _settings, this);
+        var request = GeminiRequest.From(messages, options, _settings, this);
         var said = AnswerSoFar.TakeFrom(request);
         var tries = new GeminiTries(_settings, request.Model, _time, _random);
         while (true)
@@ -66,7 +65,7 @@ public sealed class GeminiChatClient : IChatClient
             using var call = new GeminiCall(_settings.SilenceLimit, _time, cancellationToken);
             try
             {
-                var answer = new GeminiAnswer(conversation.Count);
+                var answer = new GeminiAnswer();
                 var update = answer.Add(await call.GenerateAsync(await ConnectAsync(), said.Continue(request)));
                 said.Align(update, isFinal: true);
                 if (answer.Usage() is { } usage)
@@ -84,24 +83,24 @@ public sealed class GeminiChatClient : IChatClient
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var request = GeminiRequest.From(conversation, options, _settings, this);
+        var request = GeminiRequest.From(messages, options, _settings, this);
         var said = AnswerSoFar.TakeFrom(request);
         var tries = new GeminiTries(_settings, request.Model, _time, _random);
         while (true)
         {
-            var answer = new GeminiAnswer(conversation.Count);
+            var answer = new GeminiAnswer();
             var calls = new List<AIContent>();
             using var call = new GeminiCall(_settings.SilenceLimit, _time, cancellationToken);
             RpcException? failure = null;
-            while (failure is null)
+            var isFinal = false;
+            while (true)
             {
                 GenerateContentResponse? response = null;
                 try
                 {
                     if (!call.IsStreaming)
                         call.Stream(await ConnectAsync(), said.Continue(request));
-                    response = await call.NextAsync();
+                    response = await call.NextAsync(isFinal);
                 }
                 catch (RpcException broken)
                 {
@@ -111,23 +110,26 @@ public sealed class GeminiChatClient : IChatClient
                 if (response is null)
                     break;
                 var update = answer.Add(response);
-                var isFinal = GeminiAnswer.IsFinal(response);
-                said.Align(update, isFinal);
+                isFinal |= GeminiAnswer.IsFinal(response);
+                said.Align(update, isFinal: false);
                 said.Add(update.Contents);
-                TakeCalls(update, calls, isFinal);
-                if (isFinal && answer.Usage() is { } usage)
-                    update.Contents.Add(usage);
+                Move<FunctionCallContent>(update.Contents, calls);
                 if (update.Contents.Count > 0)
                     tries.MadeProgress();
-                if (update.Contents.Count > 0 || isFinal)
+                if (update.Contents.Count > 0 || update.FinishReason is not null)
                     yield return update;
-                if (isFinal)
-                    yield break;
             }
 
-            // What the broken call has cost is known only where the service had told it already.
-            if (answer.Usage() is { } spent)
-                yield return new ChatResponseUpdate(ChatRole.Assistant, [spent]);
+            // What comes after the end, or fails after it, changes nothing of it. What a broken call has cost is known only where the service had told it.
+            var end = new ChatResponseUpdate(ChatRole.Assistant, isFinal ? calls : []);
+            if (isFinal)
+                said.Align(end, isFinal: true);
+            if (answer.Usage() is { } usage)
+                end.Contents.Add(usage);
+            if (end.Contents.Count > 0)
+                yield return end;
+            if (isFinal)
+                yield break;
             await tries.WaitAsync(failure ?? GeminiCall.BrokenOff(), cancellationToken);
         }
     }
@@ -148,18 +150,14 @@ public sealed class GeminiChatClient : IChatClient
     }
 
     /// <summary>Holds back function calls until the answer has ended.</summary>
-    private static void TakeCalls(ChatResponseUpdate update, List<AIContent> calls, bool isFinal)
+    private static void Move<T>(IList<AIContent> from, List<AIContent> to)
+        where T : AIContent
     {
-        foreach (var call in update.Contents.OfType<FunctionCallContent>().ToList())
+        foreach (var content in from.OfType<T>().ToList())
         {
-            calls.Add(call);
-            update.Contents.Remove(call);
+            to.Add(content);
+            from.Remove(content);
         }
-
-        if (!isFinal)
-            return;
-        foreach (var call in calls)
-            update.Contents.Add(call);
     }
 
     private async Task<PredictionServiceClient> ConnectAsync()
@@ -169,7 +167,7 @@ public sealed class GeminiChatClient : IChatClient
         {
             return await client.Value;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // What fails once may be there the next time, as credentials may that somebody sets up.
             Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);

@@ -8,6 +8,7 @@ internal static class GeminiFaults
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
     private const string RetryInfo = "type.googleapis.com/google.rpc.RetryInfo";
+    private const long LongestDelaySeconds = 86_400;
 
     /// <summary>Whether the same call may succeed later. Cancelled is one of them: not by us, but by a server or a proxy that is going away.</summary>
     public static bool IsTransient(StatusCode code) => code is StatusCode.ResourceExhausted or StatusCode.Unavailable or StatusCode.Internal
@@ -18,8 +19,11 @@ internal static class GeminiFaults
     /// <param name="model">The model's resource name.</param>
     public static GeminiException ToException(RpcException failure, string model)
     {
-        var code = failure.StatusCode;
         var detail = failure.Status.Detail;
+        // Credentials that are there and are refused fail on the way to the service, and look like a network that is down.
+        var code = detail.Contains("invalid_grant", StringComparison.Ordinal) || Causes(failure).Any(cause => cause.GetType().Name == "TokenResponseException")
+            ? StatusCode.Unauthenticated
+            : failure.StatusCode;
         var message = code switch
         {
             StatusCode.PermissionDenied => $"Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. {detail}",
@@ -33,6 +37,12 @@ internal static class GeminiFaults
         return new GeminiException(message.TrimEnd(), code, IsTransient(code), failure);
     }
 
+    private static IEnumerable<Exception> Causes(RpcException failure)
+    {
+        for (var cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+
     /// <summary>How long the service asks to be let alone (google.rpc.RetryInfo); null where it doesn't say.</summary>
     public static TimeSpan? RetryAfter(RpcException failure)
     {
@@ -40,9 +50,9 @@ internal static class GeminiFaults
             return null;
         try
         {
-            foreach (var (_, detail) in NumberedFields.Read(status, 3))
+            foreach (var detail in Values<ByteString>(status, 3))
             {
-                if (ReadRetryInfo(((ByteString)detail).ToByteArray()) is { } delay)
+                if (ReadRetryInfo(detail.ToByteArray()) is { } delay)
                     return delay;
             }
         }
@@ -57,13 +67,15 @@ internal static class GeminiFaults
     /// <summary>Any{type_url=1, value=2} of RetryInfo{retry_delay=1} of Duration{seconds=1, nanos=2}.</summary>
     private static TimeSpan? ReadRetryInfo(byte[] any)
     {
-        var fields = NumberedFields.Read(any, 1, 2).ToDictionary(field => field.Field, field => (ByteString)field.Value);
-        if (!fields.TryGetValue(1, out var type) || type.ToStringUtf8() != RetryInfo || !fields.TryGetValue(2, out var info))
+        if (Values<ByteString>(any, 1).LastOrDefault()?.ToStringUtf8() != RetryInfo || Values<ByteString>(any, 2).LastOrDefault() is not { } info ||
+            Values<ByteString>(info.ToByteArray(), 1).LastOrDefault() is not { } duration)
             return null;
-        if (NumberedFields.Read(info.ToByteArray(), 1) is not [(_, ByteString duration)])
-            return null;
-        var parts = NumberedFields.Read(duration.ToByteArray(), 1, 2).ToDictionary(field => field.Field, field => (long)field.Value);
-        var seconds = Math.Clamp(parts.GetValueOrDefault(1), 0, 86_400);
-        return TimeSpan.FromSeconds(seconds) + TimeSpan.FromTicks(parts.GetValueOrDefault(2) / TimeSpan.NanosecondsPerTick);
+        var encoded = duration.ToByteArray();
+        var seconds = TimeSpan.FromSeconds(Math.Clamp(Values<long>(encoded, 1).LastOrDefault(), 0, LongestDelaySeconds));
+        var delay = seconds + TimeSpan.FromTicks(Values<long>(encoded, 2).LastOrDefault() / TimeSpan.NanosecondsPerTick);
+        return TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestDelaySeconds * TimeSpan.TicksPerSecond));
     }
+
+    /// <summary>A field's values, as far as they have the form that is expected.</summary>
+    private static IEnumerable<T> Values<T>(byte[] encoded, int field) => NumberedFields.Read(encoded, field).Select(found => found.Value).OfType<T>();
 }

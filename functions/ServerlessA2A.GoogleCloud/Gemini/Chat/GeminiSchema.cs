@@ -14,6 +14,22 @@ internal static class GeminiSchema
     /// <summary>The schema; null for one that allows anything, such as <c>true</c>.</summary>
     public static V1.OpenApiSchema? From(JsonElement schema) => From(schema, schema, []);
 
+    /// <summary>What a reference within a schema refers to; null for nothing.</summary>
+    public static JsonElement? Resolve(JsonElement root, string reference)
+    {
+        if (!reference.StartsWith('#'))
+            return null;
+        var found = root;
+        foreach (var step in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
+                return null;
+        }
+
+        return found;
+    }
+
     /// <param name="schema">The schema.</param>
     /// <param name="root">Where its references point into.</param>
     /// <param name="open">The references that lead here. None is followed twice: a schema may refer to itself, Gemini's can't.</param>
@@ -25,12 +41,16 @@ internal static class GeminiSchema
         if (Text(schema, "$ref") is not { } reference || open.Contains(reference) || Resolve(root, reference) is not { } target ||
             From(target, root, [.. open, reference]) is not { } result)
             return own;
-        result.MergeFrom(own);
+        // Beside alternatives nothing may stand.
+        if (NumberedFields.Read(result, AnyOfField).Count == 0)
+            result.MergeFrom(own);
         return result;
     }
 
     private static V1.OpenApiSchema OwnWords(JsonElement schema, JsonElement root, string[] open)
     {
+        if (AnyOf(schema, root, open) is { } anyOf)
+            return anyOf;
         var result = new V1.OpenApiSchema
         {
             Title = Text(schema, "title") ?? "",
@@ -42,11 +62,11 @@ internal static class GeminiSchema
         SetAlternatives(result, schema, root, open);
         SetValues(result, schema);
         if (schema.TryGetProperty("items", out var items))
-            result.Items = From(items, root, open);
+            result.Items = Typed(From(items, root, open));
         if (schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object)
         {
             foreach (var property in properties.EnumerateObject())
-                result.Properties[property.Name] = From(property.Value, root, open) ?? new V1.OpenApiSchema();
+                result.Properties[property.Name] = Typed(From(property.Value, root, open));
         }
 
         result.Required.AddRange(Texts(schema, "required"));
@@ -74,25 +94,56 @@ internal static class GeminiSchema
             result.Type = V1.Type.Object;
     }
 
-    private static void SetAlternatives(V1.OpenApiSchema result, JsonElement schema, JsonElement root, string[] open)
+    /// <summary>The service wants a type wherever there is a value. Text can say anything.</summary>
+    private static V1.OpenApiSchema Typed(V1.OpenApiSchema? schema)
+    {
+        schema ??= new V1.OpenApiSchema();
+        if (schema.Type == V1.Type.Unspecified && NumberedFields.Read(schema, AnyOfField).Count == 0)
+            schema.Type = V1.Type.String;
+        return schema;
+    }
+
+    /// <summary>Several alternatives: the service takes nothing beside them, so what is said of them all is said of each.</summary>
+    private static V1.OpenApiSchema? AnyOf(JsonElement schema, JsonElement root, string[] open)
+    {
+        if (Alternatives(schema) is not { Count: > 1 } alternatives)
+            return null;
+        var (description, isNullable) = (Text(schema, "description"), HasNull(schema));
+        var result = new V1.OpenApiSchema();
+        foreach (var alternative in alternatives)
+        {
+            var choice = Typed(From(alternative, root, open));
+            if (choice.Description.Length == 0 && description is not null)
+                choice.Description = description;
+            choice.Nullable |= isNullable;
+            NumberedFields.Set(result, AnyOfField, Google.Protobuf.MessageExtensions.ToByteString(choice));
+        }
+
+        return result;
+    }
+
+    private static List<JsonElement> Alternatives(JsonElement schema) =>
+        [.. AllAlternatives(schema).Where(alternative => Text(alternative, "type") != "null")];
+
+    private static bool HasNull(JsonElement schema) => AllAlternatives(schema).Any(alternative => Text(alternative, "type") == "null");
+
+    private static List<JsonElement> AllAlternatives(JsonElement schema)
     {
         foreach (var word in (string[])["anyOf", "oneOf"])
         {
-            if (!schema.TryGetProperty(word, out var alternatives) || alternatives.ValueKind != JsonValueKind.Array)
-                continue;
-            var real = alternatives.EnumerateArray().Where(alternative => Text(alternative, "type") != "null").ToList();
-            result.Nullable |= real.Count < alternatives.GetArrayLength();
-            var several = real.Count > 1;
-            foreach (var alternative in real)
-            {
-                if (From(alternative, root, open) is not { } choice)
-                    continue;
-                if (several)
-                    NumberedFields.Set(result, AnyOfField, Google.Protobuf.MessageExtensions.ToByteString(choice));
-                else
-                    result.MergeFrom(choice);
-            }
+            if (schema.TryGetProperty(word, out var alternatives) && alternatives.ValueKind == JsonValueKind.Array)
+                return [.. alternatives.EnumerateArray()];
         }
+
+        return [];
+    }
+
+    /// <summary>One alternative, beside null perhaps, is the schema itself.</summary>
+    private static void SetAlternatives(V1.OpenApiSchema result, JsonElement schema, JsonElement root, string[] open)
+    {
+        result.Nullable |= HasNull(schema);
+        if (Alternatives(schema) is [var only] && From(only, root, open) is { } choice)
+            result.MergeFrom(choice);
     }
 
     private static void SetValues(V1.OpenApiSchema result, JsonElement schema)
@@ -119,21 +170,6 @@ internal static class GeminiSchema
             result.Minimum = minimum;
         if (Number(schema, "maximum") is { } maximum)
             result.Maximum = maximum;
-    }
-
-    private static JsonElement? Resolve(JsonElement root, string reference)
-    {
-        if (!reference.StartsWith('#'))
-            return null;
-        var found = root;
-        foreach (var step in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
-                return null;
-        }
-
-        return found;
     }
 
     private static V1.Type ToType(string name) => name switch

@@ -12,11 +12,11 @@ internal sealed class GeminiTries(GeminiSettings settings, string model, TimePro
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    private DateTimeOffset _giveUpAt = time.GetUtcNow() + settings.RetryLimit;
+    private DateTimeOffset? _failingSince;
     private int _tried;
 
-    /// <summary>The model has said something: the time for trying again begins anew.</summary>
-    public void MadeProgress() => _giveUpAt = time.GetUtcNow() + settings.RetryLimit;
+    /// <summary>The model has said something: what fails from now on is a failure of its own.</summary>
+    public void MadeProgress() => (_failingSince, _tried) = (null, 0);
 
     /// <summary>Waits until the call may be tried again.</summary>
     /// <exception cref="GeminiException">It may not: the failure is none that passes, or the tries or the time are used up.</exception>
@@ -25,13 +25,13 @@ internal sealed class GeminiTries(GeminiSettings settings, string model, TimePro
         var exception = GeminiFaults.ToException(failure, model);
         if (!exception.IsTransient || ++_tried >= settings.MaxTries)
             throw exception;
-        var delay = FirstDelay * Math.Pow(2, _tried - 1);
-        if (delay > LongestDelay)
-            delay = LongestDelay;
-        delay *= 0.5 + (random() / 2);
+        // From the first failure, not from the call: how long that was silent is the other limit's.
+        _failingSince ??= time.GetUtcNow();
+        var seconds = Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, _tried - 1), LongestDelay.TotalSeconds);
+        var delay = TimeSpan.FromSeconds(seconds) * (0.5 + (random() / 2));
         if (GeminiFaults.RetryAfter(failure) is { } asked && asked > delay)
             delay = asked + (random() * FirstDelay);
-        if (time.GetUtcNow() + delay > _giveUpAt)
+        if (time.GetUtcNow() + delay > _failingSince + settings.RetryLimit)
             throw exception;
         await Task.Delay(delay, time, cancellationToken);
     }

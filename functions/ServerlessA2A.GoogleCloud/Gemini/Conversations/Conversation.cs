@@ -19,7 +19,7 @@ internal sealed class Conversation
     {
         _messages = [.. state.Messages];
         _answers = new Dictionary<string, string>(state.Answers);
-        (Usage, Turns, BreaksOff) = (state.Usage, state.Turns, state.BreaksOff);
+        (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
     }
 
     /// <summary>What was said, oldest first.</summary>
@@ -27,6 +27,9 @@ internal sealed class Conversation
 
     /// <summary>What the task has cost so far.</summary>
     public UsageTotals Usage { get; set; }
+
+    /// <summary>What the answer to the client's last message rests on.</summary>
+    public Sources Sources { get; private set; }
 
     /// <summary>How often the model was called since the client last spoke.</summary>
     public int Turns { get; set; }
@@ -83,7 +86,7 @@ internal sealed class Conversation
     }
 
     /// <summary>The state, as a checkpoint.</summary>
-    public AgentUpdate.Checkpoint Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff).Write());
+    public AgentUpdate.Checkpoint Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
 
     /// <summary>What the model has said, to its end or as far as it came.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
@@ -127,7 +130,10 @@ internal sealed class Conversation
         var contents = MessageContents.Of(message.Parts, "message.parts");
         var text = string.Join('\n', contents.OfType<TextContent>().Select(content => content.Text));
         var calls = OpenCalls();
+        if (calls.Count == 0 && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))
+            throw new UnreadablePartException("message.parts hold nothing that a model could answer.");
         Turns = 0;
+        Sources = new Sources();
         foreach (var call in calls)
         {
             if (call.Name == Tools.AskUserTool.Name)
@@ -140,6 +146,7 @@ internal sealed class Conversation
         _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => content is not TextContent)])
         {
             MessageId = message.MessageId,
+            AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -10,10 +11,13 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 /// not repeated: checkpoints stay small however large a picture is.
 /// </summary>
 internal sealed record ConversationState(
-    IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff)
+    IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff, Sources? Sources = null)
 {
     /// <summary>The key of a medium's additional property that names the artifact it is.</summary>
     public const string ArtifactId = "artifactId";
+
+    /// <summary>The key of a message's additional property: the client answers a tool that has asked, and its text is in the tool's result.</summary>
+    public const string AnswersTool = "answersTool";
 
     private const int Version = 1;
     private const string ArtifactScheme = "artifact";
@@ -29,20 +33,17 @@ internal sealed record ConversationState(
     {
         using var json = JsonDocument.Parse(checkpoint);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) || !version.TryGetInt32(out var number) || number != Version)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) || version.ValueKind != JsonValueKind.Number ||
+            !version.TryGetInt32(out var number) || number != Version)
             return null;
-        var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json)!;
-        for (var i = 0; i < messages.Count; i++)
-            messages[i].Contents = Restore(messages, i, task);
-        var usage = root.GetProperty("usage");
-        return new ConversationState(
-            messages,
-            root.GetProperty("answers").Deserialize<Dictionary<string, string>>(Json)!,
-            new UsageTotals(Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
-            root.GetProperty("turns").GetInt32(),
-            root.GetProperty("breaksOff").GetBoolean());
-
-        long Number(string name) => usage.GetProperty(name).GetInt64();
+        try
+        {
+            return Read(root, task);
+        }
+        catch (Exception damaged) when (damaged is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
+        {
+            throw new JsonException("The checkpoint lacks something.", damaged);
+        }
     }
 
     /// <summary>The checkpoint.</summary>
@@ -66,33 +67,54 @@ internal sealed record ConversationState(
             writer.WriteEndObject();
             writer.WriteNumber("turns", Turns);
             writer.WriteBoolean("breaksOff", BreaksOff);
+            if (Sources?.ToJson() is { } sources)
+            {
+                writer.WritePropertyName("answerSources");
+                sources.WriteTo(writer);
+            }
+
             writer.WriteEndObject();
         }
 
         return stream.ToArray();
     }
 
-    /// <summary>Whether a message of the client answers a tool that has asked: then its text is in the tool's result.</summary>
-    public static bool AnswersTool(IReadOnlyList<ChatMessage> messages, int index) =>
-        messages[index].Role == ChatRole.User && index > 0 &&
-        (messages[index - 1].Role == ChatRole.Tool || messages[index - 1].Contents.Any(content => content is FunctionCallContent));
+    private static ConversationState Read(JsonElement root, AgentTask task)
+    {
+        var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ?? throw new JsonException("There are no messages.");
+        foreach (var message in messages)
+        {
+            ArgumentNullException.ThrowIfNull(message);
+            message.Contents = Restore(message, task);
+        }
+
+        var usage = root.GetProperty("usage");
+        return new ConversationState(
+            messages,
+            root.GetProperty("answers").Deserialize<Dictionary<string, string>>(Json) ?? [],
+            new UsageTotals(Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
+            root.GetProperty("turns").GetInt32(),
+            root.GetProperty("breaksOff").GetBoolean(),
+            root.TryGetProperty("answerSources", out var sources) ? Sources.Read(JsonObject.Create(sources.Clone())) : null);
+
+        long Number(string name) => usage.GetProperty(name).GetInt64();
+    }
 
     private static ChatMessage Reduce(ChatMessage message) => message.MessageId is not null
-        ? new ChatMessage(message.Role, []) { MessageId = message.MessageId }
+        ? new ChatMessage(message.Role, []) { MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties }
         : new ChatMessage(message.Role, [.. message.Contents.Select(Reduce)]);
 
-    private static AIContent Reduce(AIContent content) => content is DataContent data && data.AdditionalProperties?[ArtifactId] is string id
+    private static AIContent Reduce(AIContent content) => content is DataContent data && data.AdditionalProperties?.GetValueOrDefault(ArtifactId) is string id
         ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
         : content;
 
-    private static List<AIContent> Restore(List<ChatMessage> messages, int index, AgentTask task)
+    private static List<AIContent> Restore(ChatMessage message, AgentTask task)
     {
-        var message = messages[index];
         if (message.MessageId is null)
             return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
         var sent = task.History.FirstOrDefault(sent => sent.MessageId == message.MessageId);
         var contents = sent is null ? [] : MessageContents.Of(sent.Parts, "message.parts");
-        if (AnswersTool(messages, index))
+        if (message.AdditionalProperties?.ContainsKey(AnswersTool) == true)
             contents.RemoveAll(content => content is TextContent);
         return contents;
     }

@@ -7,42 +7,75 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 /// <summary>What a model is shown of what was said before: earlier tasks of the conversation, and earlier turns of this one.</summary>
 internal static class Memory
 {
+    /// <summary>How many earlier tasks are read at first.</summary>
+    private const int FirstLook = 5;
+
     /// <summary>The earlier tasks of the conversation, oldest first: what was asked, what was answered.</summary>
     /// <param name="task">The task that is at work.</param>
     /// <param name="count">How many tasks are read.</param>
+    /// <param name="budget">How many tokens of it will be shown at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentTask task, int count, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentTask task, int count, long budget, CancellationToken cancellationToken)
     {
         if (count == 0)
             return [];
-        var earlier = await task.ReadEarlierTasksAsync(count, cancellationToken);
+        var earlier = await task.ReadEarlierTasksAsync(Math.Min(count, FirstLook), cancellationToken);
+        // Most conversations are short, and what is long need not be read to its beginning.
+        if (earlier.Count == FirstLook && count > FirstLook && earlier.SelectMany(ToMessages).Sum(TokenEstimate.Of) < budget)
+            earlier = await task.ReadEarlierTasksAsync(count, cancellationToken);
         return [.. earlier.Where(IsWorthRemembering).Reverse().SelectMany(ToMessages)];
     }
 
     /// <summary>
-    /// As much of a conversation as the budget allows. It is cut where the client speaks, so that no answer loses its question and no
-    /// result its call; what the client has said last, and all that came of it, stays.
+    /// As much as the budget allows of what was said before. The oldest is left out first: earlier tasks, from one message of a client to the
+    /// next, then earlier rounds of the task itself, question and answer. So no answer loses its question and no result its call. What the
+    /// task is about, and all since its last question, stays.
     /// </summary>
-    public static IReadOnlyList<ChatMessage> Fit(IReadOnlyList<ChatMessage> messages, long budget)
+    /// <param name="memory">Earlier tasks, oldest first.</param>
+    /// <param name="own">The task's own conversation.</param>
+    /// <param name="budget">In tokens, as estimated.</param>
+    public static IReadOnlyList<ChatMessage> Fit(IReadOnlyList<ChatMessage> memory, IReadOnlyList<ChatMessage> own, long budget)
     {
-        var begin = messages.Count - 1;
-        while (begin > 0 && !CanBegin(messages, begin))
-            begin--;
-        var spent = 0L;
-        for (var i = begin - 1; i >= 0; i--)
+        var (kept, rest) = FitOwn(own, budget);
+        // Where some of the task itself does not fit, what was before it doesn't either.
+        return rest is { } left ? [.. memory.Skip(BeginWithin(memory, left)), .. kept] : kept;
+    }
+
+    private static (IReadOnlyList<ChatMessage> Kept, long? Left) FitOwn(IReadOnlyList<ChatMessage> own, long budget)
+    {
+        // Of several messages in a row the last one counts: a tool that has asked twice has its result before them all.
+        var heard = Enumerable.Range(0, own.Count).Where(i => own[i].MessageId is not null && own.ElementAtOrDefault(i + 1)?.MessageId is null).ToList();
+        if (heard.Count < 3)
+            return (own, budget);
+        // A round ends with what the client has said; the last one is still open.
+        for (var round = heard.Count - 2; round >= 1; round--)
         {
-            spent += TokenEstimate.Of(messages[i]);
-            if (spent > budget)
+            for (var i = heard[round - 1] + 1; i <= heard[round]; i++)
+                budget -= TokenEstimate.Of(own[i]);
+            if (budget < 0)
+                return ([.. own.Take(heard[0] + 1), .. own.Skip(heard[round] + 1)], null);
+        }
+
+        return (own, budget);
+    }
+
+    private static int BeginWithin(IReadOnlyList<ChatMessage> messages, long budget)
+    {
+        var begin = messages.Count;
+        for (var i = messages.Count - 1; i >= 0; i--)
+        {
+            budget -= TokenEstimate.Of(messages[i]);
+            if (budget < 0)
                 break;
-            if (CanBegin(messages, i))
+            if (CanBegin(messages[i]))
                 begin = i;
         }
 
-        return begin <= 0 ? messages : [.. messages.Skip(begin)];
+        return begin;
     }
 
-    private static bool CanBegin(IReadOnlyList<ChatMessage> messages, int index) =>
-        messages[index].MessageId is not null && !ConversationState.AnswersTool(messages, index);
+    private static bool CanBegin(ChatMessage message) =>
+        message.MessageId is not null && message.AdditionalProperties?.ContainsKey(ConversationState.AnswersTool) != true;
 
     /// <summary>What still goes on belongs to nobody's past; a prompt that was refused would have this one refused too.</summary>
     private static bool IsWorthRemembering(A2ATask task) => task.Status.State is TaskState.Completed or TaskState.Failed or TaskState.Canceled;
@@ -51,16 +84,20 @@ internal static class Memory
     {
         foreach (var message in task.History ?? [])
         {
-            if (ToMessage(message.Role == Role.User ? ChatRole.User : ChatRole.Assistant, message.Parts) is not { } said)
+            if (ToMessage(message.Role == Role.User ? ChatRole.User : ChatRole.Assistant, Remembered(task, message.Parts)) is not { } said)
                 continue;
             said.MessageId = message.Role == Role.User ? message.MessageId : null;
             yield return said;
         }
 
         var answer = (task.Artifacts ?? []).SelectMany(artifact => artifact.Parts);
-        if (ToMessage(ChatRole.Assistant, [.. answer]) is { } answered)
+        if (ToMessage(ChatRole.Assistant, Remembered(task, [.. answer])) is { } answered)
             yield return answered;
     }
+
+    /// <summary>A file may be what a task has failed of, and must not fail all that follow.</summary>
+    private static IReadOnlyList<Part> Remembered(A2ATask task, IReadOnlyList<Part> parts) =>
+        task.Status.State == TaskState.Failed ? [.. parts.Where(part => part.Raw is null && part.Url is null)] : parts;
 
     /// <summary>Parts that can't be read are left out: they failed their own task, and need not fail this one.</summary>
     private static ChatMessage? ToMessage(ChatRole role, IReadOnlyList<Part> parts)

@@ -30,11 +30,18 @@ internal static class MessageContents
             return new TextContent(json.GetRawText());
         if (string.IsNullOrEmpty(part.MediaType))
             throw new UnreadablePartException($"{where}.mediaType is not set: a model must know what kind of file it reads.");
-        if (part.Raw is { } bytes)
-            return IsText(part.MediaType) ? FromText(part, bytes) : new DataContent(bytes, part.MediaType) { Name = part.Filename };
-        return Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) && uri.Scheme is "gs" or "https"
-            ? new UriContent(uri, part.MediaType)
-            : throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
+        try
+        {
+            if (part.Raw is { } bytes)
+                return IsText(part.MediaType) ? FromText(part, bytes) : new DataContent(bytes, part.MediaType) { Name = part.Filename };
+            return Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) && uri.Scheme is "gs" or "https"
+                ? new UriContent(uri, part.MediaType)
+                : throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
+        }
+        catch (ArgumentException)
+        {
+            throw new UnreadablePartException($"{where}.mediaType is '{part.MediaType}': set a media type, such as image/png.");
+        }
     }
 
     /// <summary>A model reads text as text, whatever file it came in.</summary>

@@ -52,6 +52,7 @@ internal sealed class ToolCalls(
                     }
 
                     left--;
+                    isOver |= next is ToolEvent.Left;
                     if (next is ToolEvent.Interrupted interrupted)
                         interruptions.Add(interrupted.Exception);
                     if (next is not ToolEvent.Ended ended)
@@ -72,7 +73,7 @@ internal sealed class ToolCalls(
             await stop.CancelAsync();
         }
 
-        Interruption = ToUpdate(interruptions);
+        Interruption = ToUpdate([.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))]);
     }
 
     /// <summary>What several tools ask is asked at once: the client's next message answers them all.</summary>
@@ -105,7 +106,7 @@ internal sealed class ToolCalls(
 
     private async Task<ToolEvent> CallAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
     {
-        if (call.Name == AskUserTool.Name && !tools.ContainsKey(call.Name))
+        if (call.Name == AskUserTool.Name)
         {
             return AskUserTool.QuestionOf(call) is { } question
                 ? new ToolEvent.Interrupted(new ToolInterruptionException(call.CallId, question, isAuthorization: false))
@@ -113,7 +114,7 @@ internal sealed class ToolCalls(
         }
 
         if (!tools.TryGetValue(call.Name, out var tool))
-            return Failed(call, $"There is no tool '{call.Name}'; there are {string.Join(", ", tools.Keys)}.");
+            return Failed(call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
         var arguments = new AIFunctionArguments(call.Arguments)
         {
             Services = services,
@@ -124,7 +125,8 @@ internal sealed class ToolCalls(
         try
         {
             var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), CancellationToken.None).WaitAsync(end.Token);
-            var json = result is JsonElement element ? element : JsonSerializer.SerializeToElement(result, tool.JsonSerializerOptions);
+            // JSON is written anew too: without blanks, and so that what can't be written shows here.
+            var json = JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions);
             return json.GetRawText().Length <= options.MaxToolResultLength
                 ? new ToolEvent.Ended(call.CallId, json)
                 : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.");
@@ -145,8 +147,7 @@ internal sealed class ToolCalls(
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Nobody waits for it any more.
-            return Failed(call, "The call was ended.");
+            return new ToolEvent.Left();
         }
     }
 
@@ -161,5 +162,8 @@ internal sealed class ToolCalls(
         public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
 
         public sealed record Ended(string CallId, JsonElement Result) : ToolEvent;
+
+        /// <summary>Nothing: the run is left, and another one makes the call again.</summary>
+        public sealed record Left : ToolEvent;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 
@@ -21,6 +22,7 @@ public static class ToolServiceCollectionExtensions
         {
             Name = name,
             Description = description,
+            SerializerOptions = ChatJson.Options,
             ConfigureParameterBinding = parameter => parameter.ParameterType == typeof(ToolContext)
                 ? new() { ExcludeFromSchema = true, BindParameter = (_, arguments) => arguments.Context![typeof(ToolContext)] }
                 : default,

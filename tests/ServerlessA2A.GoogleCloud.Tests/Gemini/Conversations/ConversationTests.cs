@@ -1,0 +1,319 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Protocol;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+
+public class ConversationTests
+{
+    [Fact]
+    public void WhatTheClientSaysIsHeard()
+    {
+        var conversation = Begin(Of(User("m1", new Part { Text = "A" }, new Part { Text = "B" }, Bytes("image/png", "x"))));
+
+        Assert.Equal("user m1: A | B | [image/png 78]", Described.Of(conversation.Messages));
+        Assert.Equal((1, 0, false), (conversation.Questions, conversation.Turns, conversation.BreaksOff));
+        Assert.Empty(conversation.OpenCalls());
+        Assert.Equal(new UsageTotals(), conversation.Usage);
+    }
+
+    [Fact]
+    public void WithoutACheckpointTheWholeHistoryIsHeard() => Assert.Equal(
+        "user m1: A\nassistant: Which?\nuser m2: B",
+        Described.Of(Begin(Of(User("m1", "A"), Agent("a1", "Which?"), User("m2", "B"))).Messages));
+
+    [Fact]
+    public void AMessageThatCannotBeReadIsRefused()
+    {
+        var refusal = Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", new Part { Text = "A" }, new Part { Url = "http://a/b", MediaType = "image/png" }))));
+
+        Assert.StartsWith("message.parts[1].url", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void AMessageThatSaysNothingIsRefused(string text)
+    {
+        Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", text))));
+        Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", new Part { Text = text }, new Part { Text = text }))));
+        Begin(Of(User("m1", new Part { Text = text }, Bytes("image/png"))));
+    }
+
+    [Fact]
+    public void AnAnswerToAToolMaySayNothing()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Ask("c1")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", ""));
+
+        Assert.Contains("""c1={"answer":""}""", Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSourcesAreThoseOfTheLastQuestion()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]));
+        conversation.Say([Ask("c1")]);
+
+        Assert.Equal(conversation.Sources.ToJson()!.ToJsonString(), Hear(conversation, User("m1", "A")).Sources.ToJson()!.ToJsonString());
+        Assert.Null(Hear(conversation, User("m1", "A"), User("m2", "B")).Sources.ToJson());
+    }
+
+    [Fact]
+    public void WhatTheModelSaysFollows()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+
+        conversation.Say([new TextContent("B"), Call("c1", "x")]);
+
+        Assert.Equal("user m1: A\nassistant: B | c1 x({})", Described.Of(conversation.Messages));
+        Assert.Equal(["c1"], Open(conversation));
+    }
+
+    [Fact]
+    public void WhereTheModelSaysNothingNothingFollows()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+
+        conversation.Say([]);
+        conversation.Say([], breaksOff: true);
+
+        Assert.Equal("user m1: A", Described.Of(conversation.Messages));
+        Assert.False(conversation.BreaksOff);
+    }
+
+    [Fact]
+    public void ResultsComeBehindTheirCallsInTheOrderInWhichTheyEnd()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x"), Call("c2", "y"), Call("c3", "z")]);
+
+        conversation.Result("c2", Json("2"));
+        Assert.Equal(["c1", "c3"], Open(conversation));
+        conversation.Result("c1", Json("1"));
+        conversation.Result("c3", Json("3"));
+
+        Assert.Empty(conversation.OpenCalls());
+        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({}) | c3 z({})\ntool: c2=2 | c1=1 | c3=3", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void OnlyTheCallsOfTheLastTurnAreOpen()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+        conversation.Result("c1", Json("1"));
+        conversation.Say([Call("c2", "x")]);
+        Assert.Equal(["c2"], Open(conversation));
+        conversation.Result("c2", Json("2"));
+        conversation.Say([new TextContent("B")]);
+
+        Assert.Empty(conversation.OpenCalls());
+    }
+
+    [Fact]
+    public void WhereAnIdIsUsedAgainTheCallIsOpenAgain()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+        conversation.Result("c1", Json("1"));
+
+        conversation.Say([Call("c1", "x")]);
+
+        Assert.Equal(["c1"], Open(conversation));
+    }
+
+    [Fact]
+    public void TheAnswerToAQuestionOfTheModelIsItsResult()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("Well."), Ask("c1")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", new Part { Text = "Red," }, new Part { Text = "please." }));
+
+        Assert.Empty(conversation.OpenCalls());
+        Assert.Equal(
+            "user m1: A\nassistant: Well. | c1 ask_user({\"question\":\"Which?\"})\ntool: c1={\"answer\":\"Red,\\nplease.\"}\nuser m2: ",
+            Described.Of(conversation.Messages));
+        Assert.Equal(2, conversation.Questions);
+    }
+
+    [Fact]
+    public void FilesThatComeWithAnAnswerComeToo()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Ask("c1")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", new Part { Text = "This." }, Bytes("image/png", "x")));
+
+        Assert.EndsWith("tool: c1={\"answer\":\"This.\"}\nuser m2: [image/png 78]", Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AToolThatHasAskedGetsTheAnswerAndIsStillOpen()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x"), Call("c2", "y")]);
+        conversation.Result("c2", Json("2"));
+        Assert.Null(conversation.AnswerTo("c1"));
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+
+        Assert.Equal(["c1"], Open(conversation));
+        Assert.Equal("Red.", conversation.AnswerTo("c1"));
+        Assert.Null(conversation.AnswerTo("c2"));
+        conversation.Result("c1", Json("1"));
+        Assert.Null(conversation.AnswerTo("c1"));
+        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({})\ntool: c2=2 | c1=1\nuser m2: ", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void TheFirstResultStandsBehindTheCallsAlsoWhereTheClientHasSpokenSince()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+
+        conversation.Result("c1", Json("1"));
+
+        Assert.Equal("user m1: A\nassistant: c1 x({})\ntool: c1=1\nuser m2: ", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void OneMessageAnswersAllThatWasAsked()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Ask("c1"), Call("c2", "x"), Ask("c3")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+
+        Assert.Equal(["c2"], Open(conversation));
+        Assert.Equal("Red.", conversation.AnswerTo("c2"));
+        Assert.Equal(
+            "tool: c1={\"answer\":\"Red.\"} | c3={\"answer\":\"Red.\"}\nuser m2: ",
+            string.Join('\n', Described.Of(conversation.Messages).Split('\n').Skip(2)));
+    }
+
+    [Fact]
+    public void AToolThatAsksTwiceGetsTheSecondAnswerAndTheTextIsNotSaidBesides()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Green."));
+        Assert.Equal("Green.", conversation.AnswerTo("c1"));
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Green."));
+
+        conversation.Result("c1", Json("1"));
+
+        Assert.Equal("user m1: A\nassistant: c1 x({})\ntool: c1=1\nuser m2: \nuser m3: ", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void WhatIsSaidAfterwardsIsHeardAgain()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Ask("c1")]);
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+        conversation.Say([new TextContent("Done.")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Thanks."));
+
+        Assert.EndsWith("user m2: \nassistant: Done.\nuser m3: Thanks.", Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMessageIsHeardOnce()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("B")]);
+
+        conversation = Hear(conversation, User("m1", "A"), Agent("a1", "B"), User("m2", "C"));
+        conversation = Hear(conversation, User("m1", "A"), Agent("a1", "B"), User("m2", "C"));
+
+        Assert.Equal("user m1: A\nassistant: B\nuser m2: C", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void TurnsAreCountedAnewWhenTheClientSpeaks()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Turns = 5;
+        conversation.Say([Ask("c1")]);
+
+        Assert.Equal(5, Hear(conversation, User("m1", "A")).Turns);
+        Assert.Equal(0, Hear(conversation, User("m1", "A"), User("m2", "B")).Turns);
+    }
+
+    [Fact]
+    public void AnAnswerThatBreaksOffIsGoneOnWith()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("Hel")], breaksOff: true);
+        Assert.True(conversation.BreaksOff);
+        conversation.Say([new TextContent("lo")], breaksOff: true);
+        Assert.True(conversation.BreaksOff);
+
+        conversation.Say([new TextContent("."), Call("c1", "x")]);
+
+        Assert.False(conversation.BreaksOff);
+        Assert.Equal("user m1: A\nassistant: Hello. | c1 x({})", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void AnAnswerThatBreaksOffMayEndWithNothingMore()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("Hello.")], breaksOff: true);
+
+        conversation.Say([]);
+
+        Assert.False(conversation.BreaksOff);
+        Assert.Equal("user m1: A\nassistant: Hello.", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void AfterTheClientHasSpokenABrokenAnswerIsNotGoneOnWith()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("Hel")], breaksOff: true);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "B"));
+        conversation.Say([new TextContent("C")]);
+
+        Assert.Equal("user m1: A\nassistant: Hel\nuser m2: B\nassistant: C", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void TheModelMayBeToldWhatTheClientHasNotSaid()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([new TextContent("B")]);
+
+        conversation.Tell("That is no JSON.");
+
+        Assert.Equal("user m1: A\nassistant: B\nuser: That is no JSON.", Described.Of(conversation.Messages));
+        Assert.Equal(1, conversation.Questions);
+    }
+
+    private static Conversation Begin(AgentTask task) => Conversation.Of(task, _ => Assert.Fail("There is no checkpoint."));
+
+    /// <summary>As the next run sees it.</summary>
+    private static Conversation Hear(Conversation conversation, params Message[] history) =>
+        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, _ => Assert.Fail("The checkpoint is known."));
+
+    private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
+
+    private static FunctionCallContent Call(string id, string name) => new(id, name, new Dictionary<string, object?>());
+
+    private static FunctionCallContent Ask(string id) => new(id, "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" });
+
+    private static JsonElement Json(string json) => Properties.Parse(json);
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Protocol;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+
+public class MessageContentsTests
+{
+    [Fact]
+    public void TextIsText()
+    {
+        Assert.Equal("Hello.", Assert.IsType<TextContent>(Of(new Part { Text = "Hello." })).Text);
+        Assert.Equal("# A", Assert.IsType<TextContent>(Of(new Part { Text = "# A", MediaType = "text/markdown", Filename = "a.md" })).Text);
+    }
+
+    [Theory]
+    [InlineData("""{ "a": 1 }""")]
+    [InlineData("null")]
+    public void DataIsItsJson(string json) => Assert.Equal(json, Assert.IsType<TextContent>(Of(new Part { Data = Properties.Parse(json) })).Text);
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("text/csv; charset=utf-8")]
+    [InlineData("TEXT/markdown")]
+    [InlineData("application/json")]
+    public void AFileOfTextIsText(string mediaType)
+    {
+        Assert.Equal("é😀", Assert.IsType<TextContent>(Of(Bytes(mediaType, "é😀"))).Text);
+        Assert.Equal("notes.txt:\né😀", Assert.IsType<TextContent>(Of(Bytes(mediaType, "é😀", "notes.txt"))).Text);
+    }
+
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("application/pdf")]
+    [InlineData("application/octet-stream")]
+    public void AnotherFileIsItsBytes(string mediaType)
+    {
+        var data = Assert.IsType<DataContent>(Of(Bytes(mediaType, "abc", "a.bin")));
+
+        Assert.Equal((mediaType, "a.bin"), (data.MediaType, data.Name));
+        Assert.Equal("abc"u8.ToArray(), data.Data.ToArray());
+    }
+
+    [Fact]
+    public void AnEmptyFileIsOneToo() => Assert.Equal(0, Assert.IsType<DataContent>(Of(Bytes("image/png", ""))).Data.Length);
+
+    [Theory]
+    [InlineData("gs://bucket/film.mp4")]
+    [InlineData("https://example.com/film.mp4")]
+    public void AnAddressIsTheFileThere(string url)
+    {
+        var uri = Assert.IsType<UriContent>(Of(new Part { Url = url, MediaType = "video/mp4" }));
+
+        Assert.Equal((url, "video/mp4"), (uri.Uri.OriginalString, uri.MediaType));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void AFileWithoutAMediaTypeIsRefused(string? mediaType)
+    {
+        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(new Part { Raw = new byte[] { 1 }, MediaType = mediaType }), StringComparison.Ordinal);
+        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(new Part { Url = "gs://b/f", MediaType = mediaType }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("image")]
+    [InlineData("/png")]
+    [InlineData("image/p ng")]
+    [InlineData("a picture")]
+    public void AFileWithAMediaTypeThatIsNoneIsRefused(string mediaType)
+    {
+        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(new Part { Raw = new byte[] { 1 }, MediaType = mediaType }), StringComparison.Ordinal);
+        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(new Part { Url = "gs://b/f", MediaType = mediaType }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://example.com/a.png")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("a.png")]
+    [InlineData("/a.png")]
+    [InlineData("")]
+    [InlineData("data:image/png;base64,AAAA")]
+    public void AFileElsewhereIsRefused(string url)
+    {
+        var refusal = Refusal(new Part { Url = url, MediaType = "image/png" });
+
+        Assert.StartsWith($"message.parts[1].url is '{url}'", refusal, StringComparison.Ordinal);
+        Assert.Contains("gs:// and https://", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PartsKeepTheirOrder() => Assert.Equal(
+        ["A", "1", "B"],
+        MessageContents.Of([new Part { Text = "A" }, new Part { Data = Properties.Parse("1") }, new Part { Text = "B" }], "parts").Cast<TextContent>().Select(text => text.Text));
+
+    [Fact]
+    public void WhatTheModelMakesIsAPart()
+    {
+        var part = MessageContents.ToPart(new DataContent(Encoding.UTF8.GetBytes("abc"), "image/png") { Name = "a.png" });
+
+        Assert.Equal(("image/png", "a.png", "abc"), (part.MediaType, part.Filename, Encoding.UTF8.GetString(part.Raw!.Value.Span)));
+        Assert.Null(MessageContents.ToPart(new DataContent(new byte[] { 1 }, "image/png")).Filename);
+    }
+
+    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts"));
+
+    private static string Refusal(Part part) =>
+        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([new Part { Text = "A" }, part], "message.parts")).Message;
+}
