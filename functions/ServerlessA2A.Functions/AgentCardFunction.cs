@@ -4,7 +4,10 @@ using ServerlessA2A.Bindings;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Serves the agent's card. Trigger: HTTP, <c>/.well-known/agent-card.json</c> (A2A 1.0, section 8.2) and the older <c>agent.json</c>.</summary>
+/// <summary>
+/// Serves the agent's card, and the keys that the signatures of webhooks are verified with. Trigger: HTTP,
+/// <c>/.well-known/agent-card.json</c> (A2A 1.0, section 8.2), the older <c>agent.json</c>, and <c>/.well-known/jwks.json</c>.
+/// </summary>
 public sealed class AgentCardFunction(AgentCardEndpoint endpoint) : IHttpFunction
 {
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace ServerlessA2A.Functions;
 
 /// <summary>
 /// Fails the tasks whose runs could not be begun. Trigger: Pub/Sub, topic <c>a2a-dead</c>, where messages go that RunTaskFunction refused
-/// too often; with retries.
+/// too often, and NotifyFunction puts what it gives up; with retries.
 /// </summary>
 public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLetterFunction> logger) : ICloudEventFunction
 {
@@ -20,6 +20,13 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         try
         {
             message = PubSubEvent.Read(cloudEvent.Data).Message;
+            if (NotificationMessage.IsDead(message))
+            {
+                // Said in the log when it was given up; here it rests where its operator finds it. The task has nothing to do with it.
+                DeadNotification(logger, cloudEvent.Id);
+                return;
+            }
+
             request = RunRequestMessage.Read(message);
         }
         catch (InvalidDataException unreadable)
@@ -32,6 +39,9 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         using var activity = MessageTrace.Begin("give up task", message);
         await runner.GiveUpAsync(request, cancellationToken);
     }
+
+    [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is a notification that was given up; it is acknowledged.")]
+    private static partial void DeadNotification(ILogger logger, string? messageId);
 
     [LoggerMessage(5100, LogLevel.Error, "Dead letter {MessageId} can't be read as a request for a run; it is acknowledged.")]
     private static partial void Unreadable(ILogger logger, Exception exception, string? messageId);

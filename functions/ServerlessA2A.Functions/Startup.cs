@@ -2,10 +2,12 @@ using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Notifications;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -26,11 +28,17 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<OfflineAgent>();
         else
             AddGemini(services, context.Configuration);
+        services.AddOptions<NotificationOptions>().Validate<IOptions<AgentCardOptions>>(
+            (notifications, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || notifications.EncryptionKeys.Count > 0,
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Notifications:EncryptionKeys (A2A__Notifications__EncryptionKeys__0): " +
+            "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryTasks(context.Configuration);
         else
             AddGoogleCloud(services, context.Configuration);
     }
+
+    private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
     private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);

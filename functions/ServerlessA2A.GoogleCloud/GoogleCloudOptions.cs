@@ -22,6 +22,12 @@ public sealed class GoogleCloudOptions
     /// <summary>The id of the Pub/Sub topic that requests for runs are published to. <c>a2a-tasks</c> unless set.</summary>
     public string TaskTopic { get; set; } = "a2a-tasks";
 
+    /// <summary>The id of the Pub/Sub topic that notifications of webhooks are published to. <c>a2a-notifications</c> unless set.</summary>
+    public string NotificationTopic { get; set; } = "a2a-notifications";
+
+    /// <summary>The id of the Pub/Sub topic for what could not be done. <c>a2a-dead</c> unless set.</summary>
+    public string DeadLetterTopic { get; set; } = "a2a-dead";
+
     /// <summary>How long a call to Firestore or Pub/Sub may take, all its tries included. 10 s unless set.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -32,8 +38,15 @@ public sealed class GoogleCloudOptions
             yield return $"A2A:GoogleCloud:ProjectId (A2A__GoogleCloud__ProjectId) is not set, nor is {string.Join(", ", ProjectVariables)}: set one of them to the project's id.";
         if (string.IsNullOrWhiteSpace(DatabaseId))
             yield return $"A2A:GoogleCloud:DatabaseId (A2A__GoogleCloud__DatabaseId) is '{DatabaseId}': set the id of a Firestore database, such as (default).";
-        if (string.IsNullOrWhiteSpace(TaskTopic) || TaskTopic.Contains('/', StringComparison.Ordinal))
-            yield return $"A2A:GoogleCloud:TaskTopic (A2A__GoogleCloud__TaskTopic) is '{TaskTopic}': set a topic's id, such as a2a-tasks, without its project.";
+        foreach (var (name, topic, example) in new[]
+        {
+            (nameof(TaskTopic), TaskTopic, "a2a-tasks"), (nameof(NotificationTopic), NotificationTopic, "a2a-notifications"), (nameof(DeadLetterTopic), DeadLetterTopic, "a2a-dead"),
+        })
+        {
+            if (string.IsNullOrWhiteSpace(topic) || topic.Contains('/', StringComparison.Ordinal))
+                yield return $"A2A:GoogleCloud:{name} (A2A__GoogleCloud__{name}) is '{topic}': set a topic's id, such as {example}, without its project.";
+        }
+
         if (RequestTimeout <= TimeSpan.Zero)
             yield return $"A2A:GoogleCloud:RequestTimeout (A2A__GoogleCloud__RequestTimeout) is {RequestTimeout}: set a time above 0.";
     }

@@ -20,15 +20,24 @@ public static class ServiceCollectionExtensions
         services.AddSettings<AgentCardOptions>(options => options.Validate()).Bind(section.GetSection("Agent"));
         services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
+        services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(new RandomIds().Next);
         services.TryAddSingleton<AgentCards>();
         services.TryAddSingleton<PushConfigurations>();
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
+        services.TryAddSingleton<IHostAddresses, DnsHostAddresses>();
+        services.TryAddSingleton<AddressGuard>();
+        services.TryAddSingleton<WebhookSender>();
+        services.TryAddSingleton<WebhookCaller>();
+        services.TryAddSingleton<INotifier, Notifier>();
+        services.TryAddSingleton<NotificationDelivery>();
+        services.TryAddSingleton<NotificationSweeper>();
         services.TryAddSingleton<TaskLifecycle>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSweeper>();
+        services.AddSigningAndSecrets(section.GetSection("Notifications"));
         services.TryAddSingleton<AgentCardEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
         return services;
@@ -42,6 +51,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>());
         services.TryAddSingleton<InMemoryTaskStore>();
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
+        services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
+        services.TryAddSingleton<InMemoryNotificationQueue>();
+        services.TryAddSingleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>());
         return services;
     }
 
@@ -62,6 +74,34 @@ public static class ServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));
         return services.AddOptions<TOptions>().ValidateOnStart();
+    }
+
+    /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>
+    private static void AddSigningAndSecrets(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.TryAddSingleton<SigningKeys>();
+        services.TryAddSingleton<PushConfigSecrets>();
+        services.TryAddKeyedSingleton<INotificationSigner, NoSignature>(NotificationSignature.None);
+        services.TryAddKeyedSingleton<INotificationSigner, JwtNotificationSigner>(NotificationSignature.Jwt);
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<NotificationOptions>>().Value;
+            return provider.GetRequiredKeyedService<INotificationSigner>(
+                options.Signature ?? (options.SigningKeys.Count > 0 ? NotificationSignature.Jwt : NotificationSignature.None));
+        });
+
+        var settings = services.AddOptions<NotificationOptions>().Validate<IServiceProviderIsKeyedService>(
+            (options, offered) => options.Signature != NotificationSignature.GoogleIdToken ||
+                offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
+            "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which there is on Google Cloud only, and tasks are kept elsewhere: " +
+            "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or Jwt or None here.");
+        foreach (var name in (string[])[nameof(NotificationOptions.SigningKeys), nameof(NotificationOptions.EncryptionKeys)])
+        {
+            // Otherwise it would be passed over without a word, and so would be what it is for.
+            settings.Validate(
+                _ => string.IsNullOrEmpty(section[name]),
+                $"A2A:Notifications:{name} (A2A__Notifications__{name}) is one text, and has to be a list: set A2A:Notifications:{name}:0 (A2A__Notifications__{name}__0).");
+        }
     }
 
     /// <summary>Tells all faults of the settings at once.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -25,6 +26,8 @@ internal static class Banner
         output.WriteLine();
         if (services.GetRequiredService<IAgent>() is GeminiAgent)
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
+        if (services.GetRequiredService<AgentCards>().PushNotifications && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
+            output.WriteLine("Webhooks may be on this machine, which they may not where this is deployed.");
         output.WriteLine(TaskPlaces.Choose(configuration) switch
         {
             TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",

@@ -4,6 +4,7 @@ using Google.Cloud.Functions.Framework;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.GoogleCloud.PubSub;
+using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -37,7 +38,10 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);
+            if (failure is NotificationPendingException pending)
+                LocalLog.NotYet(logger, trigger.Function.Name, message.MessageId, pending.Message);
+            else
+                LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);
             return false;
         }
     }

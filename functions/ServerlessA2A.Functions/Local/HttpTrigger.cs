@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>One address for both HTTP functions: the card's paths are AgentCardFunction's, all others MessageFunction's.</summary>
+/// <summary>One address for both HTTP functions: the well-known paths are AgentCardFunction's, all others MessageFunction's.</summary>
 internal static class HttpTrigger
 {
     public static Task HandleAsync(HttpContext context)

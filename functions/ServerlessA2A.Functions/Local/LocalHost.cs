@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -45,8 +47,14 @@ internal static class LocalHost
         var context = new WebHostBuilderContext { Configuration = builder.Configuration, HostingEnvironment = builder.Environment };
         new Startup().ConfigureServices(context, builder.Services);
         builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
-        builder.Services.AddScoped<RunTaskFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
+        builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
+        // Whoever tries it out has a receiver on this machine. Only here, and said in the banner.
+        builder.Services.Configure<NotificationOptions>(options =>
+        {
+            options.AllowHttp = builder.Configuration.GetValue("A2A:Notifications:AllowHttp", defaultValue: true);
+            options.AllowLoopback = builder.Configuration.GetValue("A2A:Notifications:AllowLoopback", defaultValue: true);
+        });
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 
         var app = builder.Build();
@@ -60,6 +68,7 @@ internal static class LocalHost
         if (place == TaskPlace.InMemory)
         {
             services.AddHostedService<RunTaskTrigger>();
+            services.AddHostedService<NotifyTrigger>();
             services.AddHostedService(provider =>
             {
                 var events = provider.GetRequiredService<EventDelivery>();

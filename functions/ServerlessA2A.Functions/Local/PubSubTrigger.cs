@@ -11,10 +11,16 @@ internal sealed record PubSubTrigger(Type Function, string Topic)
     public const int MaxDeliveries = 5;
 
     public static readonly PubSubTrigger RunTask = new(typeof(RunTaskFunction), "a2a-tasks");
+    public static readonly PubSubTrigger Notify = new(typeof(NotifyFunction), "a2a-notifications");
     public static readonly PubSubTrigger Sweep = new(typeof(SweepFunction), "a2a-sweep");
     public static readonly PubSubTrigger DeadLetter = new(typeof(DeadLetterFunction), "a2a-dead");
 
     /// <summary>All of them, with the topics that the settings name.</summary>
     public static IReadOnlyList<PubSubTrigger> All(IConfiguration configuration) =>
-        [RunTask with { Topic = configuration["A2A:GoogleCloud:TaskTopic"] ?? RunTask.Topic }, Sweep, DeadLetter];
+    [
+        RunTask with { Topic = configuration["A2A:GoogleCloud:TaskTopic"] ?? RunTask.Topic },
+        Notify with { Topic = configuration["A2A:GoogleCloud:NotificationTopic"] ?? Notify.Topic },
+        Sweep,
+        DeadLetter with { Topic = configuration["A2A:GoogleCloud:DeadLetterTopic"] ?? DeadLetter.Topic },
+    ];
 }

@@ -24,17 +24,22 @@ internal sealed class FirestoreCalls(TimeSpan limit)
     /// <param name="batch">Makes the batch, anew for each try.</param>
     /// <param name="cancellationToken">Ends the wait; the commit may have taken effect.</param>
     /// <exception cref="TaskStoreException">It failed, for good or for now. It may have taken effect where it is transient.</exception>
-    public async Task<CommitOutcome> CommitAsync(string what, Func<WriteBatch> batch, CancellationToken cancellationToken)
+    public async Task<CommitOutcome> CommitAsync(string what, Func<WriteBatch> batch, CancellationToken cancellationToken) =>
+        (await CommitAtAsync(what, batch, cancellationToken)).Outcome;
+
+    /// <inheritdoc cref="CommitAsync"/>
+    /// <returns>The outcome and, where it was committed, when its last document was written.</returns>
+    public async Task<(CommitOutcome Outcome, Timestamp? At)> CommitAtAsync(string what, Func<WriteBatch> batch, CancellationToken cancellationToken)
     {
         var (writes, failure) = await _calls.TryAsync(what, tried => batch().CommitAsync(tried), cancellationToken);
         if (writes is not null)
             FirestoreMetrics.Written(writes.Count);
         return failure?.StatusCode switch
         {
-            null => CommitOutcome.Committed,
-            StatusCode.AlreadyExists => CommitOutcome.AlreadyExists,
-            StatusCode.FailedPrecondition => CommitOutcome.Changed,
-            StatusCode.NotFound => CommitOutcome.NotFound,
+            null => (CommitOutcome.Committed, writes![^1].UpdateTime),
+            StatusCode.AlreadyExists => (CommitOutcome.AlreadyExists, null),
+            StatusCode.FailedPrecondition => (CommitOutcome.Changed, null),
+            StatusCode.NotFound => (CommitOutcome.NotFound, null),
             _ => throw ToException(what, failure),
         };
     }

@@ -43,7 +43,9 @@ public sealed partial class FirestoreTaskStore
         var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
         await _calls.CommitAsync(
             $"store a webhook of task {config.TaskId}",
-            () => WithPushConfig(_database.StartBatch(), document.Reference, config, keepUntil),
+            () => WithPushConfig(
+                _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow())),
+                document.Reference, config, delivered: null, keepUntil),
             cancellationToken);
         return true;
     }
@@ -64,7 +66,9 @@ public sealed partial class FirestoreTaskStore
             return false;
         await _calls.CommitAsync(
             $"end a webhook of task {taskId}",
-            () => _database.StartBatch().Delete(PushConfigDocument.Of(document.Reference, configId)),
+            () => _database.StartBatch()
+                .Delete(PushConfigDocument.Of(document.Reference, configId))
+                .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.PushConfigs] = FieldValue.ArrayRemove(configId) }),
             cancellationToken);
         return true;
     }

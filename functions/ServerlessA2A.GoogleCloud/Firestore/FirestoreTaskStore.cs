@@ -12,7 +12,7 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// A commit whose answer is lost is sent again. It then fails because of itself, which the store tells by the mark that each entry, claim
 /// and lease carries.
 /// </remarks>
-public sealed partial class FirestoreTaskStore : ITaskStore
+public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 {
     private const int MaxRounds = 20;
 
@@ -79,7 +79,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore
             else
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
-            return WithPushConfig(batch, document, task.PushConfig, keepUntil);
+            return WithPushConfig(batch, document, task.PushConfig, delivered: 0, keepUntil);
         }
     }
 
@@ -120,8 +120,14 @@ public sealed partial class FirestoreTaskStore : ITaskStore
         {
             var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
-                batch.Update(document, TaskDocument.Changed(entry.Snapshot!, snapshot));
-            return WithPushConfig(batch, document, entry.PushConfig, keepUntil);
+            {
+                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot);
+                if (entry.PushConfig is { } config)
+                    TaskDocument.AddPushConfig(changed, config, entry.Entry.At);
+                batch.Update(document, changed);
+            }
+
+            return WithPushConfig(batch, document, entry.PushConfig, delivered: entry.Entry.First - 1, keepUntil);
         }
     }
 
@@ -142,23 +148,8 @@ public sealed partial class FirestoreTaskStore : ITaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
-    {
-        var query = Tasks.WhereLessThanOrEqualTo(TaskDocument.UnattendedSince, TaskDocument.ToTimestamp(before))
-            .OrderBy(TaskDocument.UnattendedSince).Limit(count);
-        var tasks = new List<UnattendedTask>();
-        IReadOnlyList<DocumentSnapshot> found;
-        // Those that are expired and not yet deleted come first, and must not hide the others; nor must those that are passed over.
-        do
-        {
-            found = await QueryAsync("list unattended tasks", query, cancellationToken);
-            tasks.AddRange(found.Select(Unattended).OfType<UnattendedTask>());
-            if (found.Count > 0)
-                query = query.StartAfter(found[^1]);
-        }
-        while (found.Count == count && tasks.Count < count);
-        return [.. tasks.Take(count)];
-    }
+    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+        await ListSinceAsync("list unattended tasks", TaskDocument.UnattendedSince, before, count, TaskDocument.ReadUnattended, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken)
@@ -170,17 +161,38 @@ public sealed partial class FirestoreTaskStore : ITaskStore
         return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
     }
 
+    /// <summary>The tasks with a moment that has come, the oldest first.</summary>
+    private async Task<IReadOnlyList<T>> ListSinceAsync<T>(
+        string what, string field, DateTimeOffset before, int count, Func<DocumentSnapshot, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var query = Tasks.WhereLessThanOrEqualTo(field, TaskDocument.ToTimestamp(before)).OrderBy(field).Limit(count);
+        var tasks = new List<T>();
+        IReadOnlyList<DocumentSnapshot> found;
+        // Those that are expired and not yet deleted come first, and must not hide the others; nor must those that are passed over.
+        do
+        {
+            found = await QueryAsync(what, query, cancellationToken);
+            tasks.AddRange(found.Select(document => UnlessExpired(document, read)).OfType<T>());
+            if (found.Count > 0)
+                query = query.StartAfter(found[^1]);
+        }
+        while (found.Count == count && tasks.Count < count);
+        return [.. tasks.Take(count)];
+    }
+
     /// <summary>
-    /// What is unattended, unless it is expired. Documents of another version are the business of that version's sweep, and one that is
-    /// damaged must not keep all others waiting.
+    /// What a task's document says, unless it is expired. Documents of another version are the business of that version's sweep, and one
+    /// that is damaged must not keep all others waiting.
     /// </summary>
-    private UnattendedTask? Unattended(DocumentSnapshot document)
+    private T? UnlessExpired<T>(DocumentSnapshot document, Func<DocumentSnapshot, T> read)
+        where T : class
     {
         if (!Schema.IsOurs(document))
             return null;
         try
         {
-            return Schema.Read(document, () => TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? TaskDocument.ReadUnattended(document) : null);
+            return Schema.Read(document, () => TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? read(document) : null);
         }
         catch (TaskStoreException)
         {
@@ -189,8 +201,8 @@ public sealed partial class FirestoreTaskStore : ITaskStore
     }
 
     /// <summary>A batch with the webhook that comes with it, if one does.</summary>
-    private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, Timestamp keepUntil) =>
-        config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, keepUntil));
+    private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, long? delivered, Timestamp keepUntil) =>
+        config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, delivered, keepUntil));
 
     /// <summary>When Firestore may delete what belongs to a task, itself excepted: its life may be prolonged, and theirs is not.</summary>
     private static Timestamp KeepUntil(TaskSnapshot task) => TaskDocument.ToTimestamp(task.ExpireAt + task.Retention);

@@ -16,6 +16,8 @@ internal static class TaskDocument
     public const string StatusAt = "statusAt";
     public const string ExpireAt = "expireAt";
     public const string UnattendedSince = "unattendedSince";
+    public const string UnnotifiedSince = "unnotifiedSince";
+    public const string PushConfigs = "pushConfigs";
 
     private const string Seq = "seq";
     private const string Lease = "lease";
@@ -35,14 +37,37 @@ internal static class TaskDocument
             [FirstAt] = ToTimestamp(task.First.At),
         };
         AddSnapshot(fields, task.Snapshot, snapshot);
+        if (task.PushConfig is { } config)
+        {
+            fields[PushConfigs] = new[] { config.Id };
+            fields[UnnotifiedSince] = ToTimestamp(task.First.At);
+        }
+
         return fields;
     }
 
-    /// <summary>What changes with a new snapshot.</summary>
+    /// <summary>What changes with a webhook.</summary>
+    public static Dictionary<string, object> WithPushConfig(PushConfig config, DateTimeOffset at)
+    {
+        var fields = new Dictionary<string, object>();
+        AddPushConfig(fields, config, at);
+        return fields;
+    }
+
+    /// <summary>A webhook is known to all who read the task, and has to be told of it.</summary>
+    public static void AddPushConfig(Dictionary<string, object> fields, PushConfig config, DateTimeOffset at)
+    {
+        fields[PushConfigs] = FieldValue.ArrayUnion(config.Id);
+        fields[UnnotifiedSince] = ToTimestamp(at);
+    }
+
+    /// <summary>What changes with a new snapshot. Which webhooks there are is not the writer's to say: some may have come since it has read the task.</summary>
     public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot)
     {
         var fields = new Dictionary<string, object>();
         AddSnapshot(fields, task, snapshot);
+        if (task.PushConfigIds.Count > 0)
+            fields[UnnotifiedSince] = ToTimestamp(task.ChangedAt);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
         return fields;
@@ -80,6 +105,17 @@ internal static class TaskDocument
     public static bool IsResting(DocumentSnapshot document) =>
         TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
 
+    /// <summary>The ids of the task's webhooks.</summary>
+    public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
+        document.TryGetValue<List<string>>(PushConfigs, out var ids) && ids is not null ? ids : [];
+
+    public static string ContextOf(DocumentSnapshot document) => document.GetValue<string>(ContextId);
+
+    public static UnnotifiedTask ReadUnnotified(DocumentSnapshot document) => new(
+        document.Id,
+        document.GetValue<Timestamp>(UnnotifiedSince).ToDateTimeOffset(),
+        document.GetValue<long>(Seq));
+
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
         document.Id,
         document.GetValue<Timestamp>(UnattendedSince).ToDateTimeOffset(),
@@ -98,7 +134,10 @@ internal static class TaskDocument
         var first = await ReadFirstAsync(document, payloads, cancellationToken);
         var stored = await payloads.ReadAsync(document.Reference, document, Snapshot, cancellationToken);
         return SnapshotJson.Read(
-            stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document));
+            stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
+        {
+            PushConfigIds = PushConfigsOf(document),
+        };
     }
 
     public static Timestamp ToTimestamp(DateTimeOffset moment) => Timestamp.FromDateTimeOffset(moment);

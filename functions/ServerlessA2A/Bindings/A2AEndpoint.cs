@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Bindings.JsonRpc;
 using ServerlessA2A.Bindings.Operations;
@@ -12,8 +13,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
-/// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The card's well-known path leads to
-/// the card, for clients that know this address only.
+/// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
+/// and of the webhooks' keys lead there, for clients that know this address only.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -31,6 +32,7 @@ public sealed class A2AEndpoint
 
     private readonly AgentCardEndpoint _card;
     private readonly string? _cardUrl;
+    private readonly string? _keySetUrl;
     private readonly FailureAnswers _failures;
     private readonly JsonRpcBinding _jsonRpc;
     private readonly HttpJsonBinding _httpJson;
@@ -52,6 +54,7 @@ public sealed class A2AEndpoint
         var extensions = new ExtensionSupport(cards);
         _card = card;
         _cardUrl = cardOptions.Value.CardUrl;
+        _keySetUrl = string.IsNullOrEmpty(_cardUrl) ? null : WellKnownPath.KeySetBeside(_cardUrl);
         _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), extensions, _failures, limit);
         _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), extensions, _failures, limit);
     }
@@ -63,17 +66,19 @@ public sealed class A2AEndpoint
         // With and without a trailing slash, whatever the host has mounted the function under.
         if (request.Path.Value is null or "" or "/")
             return HttpMethods.IsPost(request.Method) ? _jsonRpc.HandleAsync(context) : AnswerRootAsync(context);
-        return AgentCardEndpoint.IsCardPath(request.Path) ? HandleCardAsync(context) : _httpJson.HandleAsync(context);
+        if (AgentCardEndpoint.IsCardPath(request.Path))
+            return LeadAsync(context, _cardUrl);
+        return WellKnownPath.IsKeySet(request.Path) ? LeadAsync(context, _keySetUrl) : _httpJson.HandleAsync(context);
     }
 
-    private Task HandleCardAsync(HttpContext context)
+    private Task LeadAsync(HttpContext context, string? url)
     {
-        if (string.IsNullOrEmpty(_cardUrl))
+        if (string.IsNullOrEmpty(url))
             return _card.HandleAsync(context);
 
         // 307 keeps the method; the version may be in the query.
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = _cardUrl + context.Request.QueryString.ToUriComponent();
+        context.Response.Headers.Location = url + context.Request.QueryString.ToUriComponent();
         context.Response.Headers.AccessControlAllowOrigin = "*";
         return Task.CompletedTask;
     }

@@ -6,19 +6,22 @@ using Microsoft.Net.Http.Headers;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.HttpJson;
+using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the public agent card (A2A 1.0, sections 8.2 and 8.6) at <c>/.well-known/agent-card.json</c>, at the older
-/// <c>/.well-known/agent.json</c> and at <c>/</c>. The card is the same for everybody and may be kept: it has an ETag, an age, and 304.
+/// <c>/.well-known/agent.json</c> and at <c>/</c>; and at <c>/.well-known/jwks.json</c> the keys that the signatures of webhooks are
+/// verified with. Both are the same for everybody and may be kept: they have an ETag, an age, and 304.
 /// </summary>
 public sealed class AgentCardEndpoint
 {
     private const string Verbs = "GET, HEAD, OPTIONS";
 
     private readonly CardDocuments _documents;
+    private readonly PublicDocument _keySet;
     private readonly FailureAnswers _failures;
     private readonly CardForm _defaultForm;
     private readonly string _cacheControl;
@@ -28,12 +31,14 @@ public sealed class AgentCardEndpoint
     /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
     public AgentCardEndpoint(
         AgentCards cards,
+        SigningKeys keys,
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
         ILogger<AgentCardEndpoint> logger)
     {
         _documents = new CardDocuments(cards, !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
+        _keySet = new PublicDocument(keys.KeySet, MediaType.KeySet);
         _failures = new FailureAnswers(logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
@@ -43,7 +48,7 @@ public sealed class AgentCardEndpoint
     }
 
     /// <summary>Whether a path is one that clients look for a card at.</summary>
-    public static bool IsCardPath(PathString path) => path.Value is "/.well-known/agent-card.json" or "/.well-known/agent.json";
+    public static bool IsCardPath(PathString path) => WellKnownPath.IsCard(path);
 
     /// <summary>Answers a request for the card.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -61,9 +66,10 @@ public sealed class AgentCardEndpoint
     private async ValueTask RunAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        if (request.Path.Value is not (null or "" or "/") && !IsCardPath(request.Path))
+        var isKeySet = WellKnownPath.IsKeySet(request.Path);
+        if (request.Path.Value is not (null or "" or "/") && !IsCardPath(request.Path) && !isKeySet)
             throw Faults.PathNotFound(request.Path.Value);
-        // Nothing on the card is secret, and it is made to be looked at, from a browser too.
+        // Nothing of it is secret, and it is made to be looked at, from a browser too.
         response.Headers.AccessControlAllowOrigin = "*";
         if (HttpMethods.IsOptions(request.Method))
         {
@@ -74,19 +80,20 @@ public sealed class AgentCardEndpoint
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw Faults.VerbNotAllowed(request.Method, Verbs);
 
-        var document = _documents.Get(FormFor(request), request);
+        var document = isKeySet ? _keySet : _documents.Get(FormFor(request), request);
         var headers = response.Headers;
         headers.ETag = document.ETag;
         headers.CacheControl = _cacheControl;
         headers.LastModified = _lastModifiedText;
-        headers.Vary = VersionHeader.Name;
+        if (!isKeySet)
+            headers.Vary = VersionHeader.Name;
         if (IsUnchanged(request, document.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
-        response.ContentType = MediaType.Json;
+        response.ContentType = document.ContentType;
         await response.SendAsync(document.Json);
     }
 

@@ -12,6 +12,9 @@ internal static class MediaType
     /// <summary>HTTP+JSON of 1.0 (section 11.1).</summary>
     public const string A2AJson = "application/a2a+json";
 
+    /// <summary>The keys that webhooks' signatures are verified with (RFC 7517, section 8.5.2).</summary>
+    public const string KeySet = "application/jwk-set+json";
+
     /// <summary>Event streams.</summary>
     public const string EventStream = "text/event-stream";
 

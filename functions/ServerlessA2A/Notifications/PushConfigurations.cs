@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
@@ -9,19 +10,20 @@ namespace ServerlessA2A.Notifications;
 /// ended.
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
-public sealed class PushConfigurations(ITaskStore store, AgentCards cards, IdSource newId) : IPushConfigAcceptance
+public sealed class PushConfigurations(
+    ITaskStore store, INotificationQueue queue, AgentCards cards, AddressGuard guard, PushConfigSecrets secrets, IdSource newId, ILogger<PushConfigurations> logger)
+    : IPushConfigAcceptance
 {
     /// <summary>The id of a 0.3 configuration that names none: that version knows one per task.</summary>
     private const string DefaultId = "default";
 
     /// <inheritdoc/>
-    public PushConfig? Accept(CallContext call, string taskId, TaskPushNotificationConfig? config)
+    public async ValueTask<PushConfig?> AcceptAsync(CallContext call, string taskId, TaskPushNotificationConfig? config, CancellationToken cancellationToken)
     {
         if (config is null)
             return null;
         RequireOffered();
-        var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
-        return new PushConfig(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version);
+        return await AcceptAsync(call, taskId, config, "configuration.taskPushNotificationConfig.", cancellationToken);
     }
 
     /// <summary>Makes a webhook, in place of one with the same id.</summary>
@@ -30,10 +32,11 @@ public sealed class PushConfigurations(ITaskStore store, AgentCards cards, IdSou
     {
         RequireOffered();
         RequestValidation.Check(request);
-        var config = Accept(call, request.TaskId!, request)!;
+        var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
         if (!await store.PutPushConfigAsync(call.Caller.Owner, config, cancellationToken))
             throw A2AException.TaskNotFound(config.TaskId);
-        return config.Config;
+        await AnnounceAsync(config);
+        return secrets.Reveal(config).Config;
     }
 
     /// <summary>Reads a webhook. One that is not there answers as its task would: TaskNotFound.</summary>
@@ -80,8 +83,30 @@ public sealed class PushConfigurations(ITaskStore store, AgentCards cards, IdSou
             throw A2AException.TaskNotFound(request.TaskId);
     }
 
+    private async ValueTask<PushConfig> AcceptAsync(
+        CallContext call, string taskId, TaskPushNotificationConfig config, string prefix, CancellationToken cancellationToken)
+    {
+        if (await guard.FaultOfAsync(new Uri(config.Url), cancellationToken) is { } fault)
+            throw A2AException.InvalidParams(prefix + "url", fault);
+        var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
+        return secrets.Protect(new PushConfig(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version));
+    }
+
     private async Task<IReadOnlyList<PushConfig>> ReadAllAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
-        await store.ListPushConfigsAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId);
+        [.. (await store.ListPushConfigsAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId)).Select(secrets.Reveal)];
+
+    /// <summary>The webhook is told of the task as it stands; if nobody can be asked to now, the sweep asks.</summary>
+    private async Task AnnounceAsync(PushConfig config)
+    {
+        try
+        {
+            await queue.PublishAsync(new Notification(config.TaskId, Seq: 0, config.Id), CancellationToken.None);
+        }
+        catch (TaskStoreException fault)
+        {
+            NotificationLog.NotAnnounced(logger, fault, config.TaskId, seq: 0);
+        }
+    }
 
     private void RequireOffered()
     {

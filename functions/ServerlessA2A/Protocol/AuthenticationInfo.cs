@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace ServerlessA2A.Protocol;
 
 /// <summary>How a webhook call is authenticated.</summary>
@@ -9,4 +12,11 @@ public sealed record AuthenticationInfo
 
     /// <summary>What follows the scheme in the Authorization header.</summary>
     public string? Credentials { get; init; }
+
+    /// <summary>For logs: without the credentials.</summary>
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Scheme = {Scheme}, Credentials = {(Credentials is null ? "" : "…")}");
+        return true;
+    }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace ServerlessA2A.Protocol;
 
 /// <summary>A webhook for a task's events.</summary>
@@ -21,4 +24,13 @@ public sealed record TaskPushNotificationConfig
 
     /// <summary>How the call is authenticated.</summary>
     public AuthenticationInfo? Authentication { get; init; }
+
+    /// <summary>For logs: without the token, and of the address, which may be a secret itself, only the host.</summary>
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Tenant = {Tenant}, Id = {Id}, TaskId = {TaskId}, ");
+        text.Append("Url = ").Append(Uri.TryCreate(Url, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}/…" : "no address");
+        text.Append(CultureInfo.InvariantCulture, $", Token = {(Token is null ? "" : "…")}, Authentication = {Authentication}");
+        return true;
+    }
 }

@@ -7,5 +7,5 @@ public interface IPushConfigAcceptance
 {
     /// <summary>The configuration as it is to be stored for the task, with its ids; null where none is wanted.</summary>
     /// <exception cref="A2AException">PushNotificationNotSupported where webhooks are off; InvalidParams for a bad one.</exception>
-    PushConfig? Accept(CallContext call, string taskId, TaskPushNotificationConfig? config);
+    ValueTask<PushConfig?> AcceptAsync(CallContext call, string taskId, TaskPushNotificationConfig? config, CancellationToken cancellationToken);
 }

@@ -16,6 +16,7 @@ public sealed class TaskLifecycle(
     ITaskQueue queue,
     AgentCards cards,
     IPushConfigAcceptance pushConfigurations,
+    INotifier notifier,
     TimeProvider time,
     IdSource newId,
     IOptions<TaskOptions> options,
@@ -100,7 +101,7 @@ public sealed class TaskLifecycle(
                 return task.Task;
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);
-            var log = new TaskLog(store, time, task);
+            var log = new TaskLog(store, notifier, time, task);
             var canceled = new StatusChanged { State = TaskState.Canceled, Metadata = request.Metadata };
             if (await log.AppendAsync([canceled], cancellationToken) == AppendOutcome.Appended)
             {
@@ -151,16 +152,18 @@ public sealed class TaskLifecycle(
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId)]);
+        var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
         var created = new NewTask
         {
             First = first,
-            Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first),
-            PushConfig = pushConfigurations.Accept(call, taskId, request.Configuration?.TaskPushNotificationConfig),
+            Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first) with { PushConfigIds = config is null ? [] : [config.Id] },
+            PushConfig = config,
         };
         if (await store.CreateAsync(created, cancellationToken) is not { } claimed)
         {
             TaskLogMessages.TaskCreated(logger, taskId);
             await PublishAsync(taskId);
+            await notifier.AppendedAsync(created.Snapshot, first);
             return created.Snapshot;
         }
 
@@ -194,8 +197,8 @@ public sealed class TaskLifecycle(
                     : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
             }
 
-            var log = new TaskLog(store, time, task);
-            var accepted = pushConfigurations.Accept(call, task.Id, config);
+            var log = new TaskLog(store, notifier, time, task);
+            var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
             if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken, accepted) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskContinued(logger, task.Id);

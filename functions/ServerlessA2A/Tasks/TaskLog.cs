@@ -4,7 +4,7 @@ namespace ServerlessA2A.Tasks;
 /// One writer's hold on a task's log: what it knows of it, and the place of its next entry. An append that comes second is a conflict;
 /// then this knowledge is out of date and the log has to be read again.
 /// </summary>
-internal sealed class TaskLog(ITaskStore store, TimeProvider time, TaskSnapshot snapshot)
+internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider time, TaskSnapshot snapshot)
 {
     private readonly List<LogEntry> _tail = [];
     private TaskSnapshot _snapshot = snapshot;
@@ -36,6 +36,8 @@ internal sealed class TaskLog(ITaskStore store, TimeProvider time, TaskSnapshot 
     {
         var entry = new LogEntry(Seq + 1, time.GetUtcMilliseconds(), events);
         var folded = NeedsSnapshot(events) ? TaskFold.Apply(Snapshot, entry) : null;
+        if (folded is not null && pushConfig is not null && !folded.PushConfigIds.Contains(pushConfig.Id))
+            folded = folded with { PushConfigIds = [.. folded.PushConfigIds, pushConfig.Id] };
         var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, PushConfig = pushConfig };
         var outcome = await store.AppendAsync(appended, cancellationToken);
         if (outcome != AppendOutcome.Appended)
@@ -45,6 +47,7 @@ internal sealed class TaskLog(ITaskStore store, TimeProvider time, TaskSnapshot 
             _snapshot = folded;
         else
             _tail.Add(entry);
+        await notifier.AppendedAsync(_snapshot, entry);
         return outcome;
     }
 

@@ -13,6 +13,7 @@ public sealed class TaskRunner(
     ITaskStore store,
     ITaskQueue queue,
     IAgent agent,
+    INotifier notifier,
     TimeProvider time,
     IdSource newId,
     IOptions<TaskOptions> options,
@@ -88,7 +89,7 @@ public sealed class TaskRunner(
                 return null;
             }
 
-            var log = new TaskLog(store, time, task);
+            var log = new TaskLog(store, notifier, time, task);
             // Not cancelled with the host: a lease that was taken and not known of would keep the next delivery away until it runs out.
             if (await log.AppendAsync(await BeginAsync(task, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
@@ -114,6 +115,6 @@ public sealed class TaskRunner(
     private async ValueTask<bool> FailAsync(TaskSnapshot task, string reason, CancellationToken cancellationToken)
     {
         var failed = new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, newId(), reason) };
-        return await new TaskLog(store, time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
+        return await new TaskLog(store, notifier, time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
     }
 }

@@ -36,6 +36,9 @@ public sealed record TaskSnapshot
     /// <summary>Where the agent can go on from, if it has said so.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
+    /// <summary>The ids of the task's webhooks, as far as whoever has read the task knows.</summary>
+    public IReadOnlyList<string> PushConfigIds { get; init; } = [];
+
     /// <summary>How many runs have been begun since the client last spoke or the work was last handed over.</summary>
     public int Attempts { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class TaskStreams(ITaskStore store)
             for (var i = 0; i < entry.Events.Count; i++)
             {
                 var number = entry.First + i;
-                if (number <= after || ToResponse(task, number, entry.At, entry.Events[i]) is not { } response)
+                if (number <= after || ToResponse(task.Id, task.Task.ContextId!, number, entry.At, entry.Events[i]) is not { } response)
                     continue;
                 // A question that was answered since does not end a replay: only the log's last word can.
                 var isOver = response.StatusUpdate is { } update && IsEnd(update.Status.State, endsAtQuestion) &&
@@ -66,21 +66,21 @@ internal sealed class TaskStreams(ITaskStore store)
         state.IsTerminal() || (endsAtQuestion && state == TaskState.InputRequired);
 
     /// <summary>What clients see of an event; null for what only workers need.</summary>
-    private static StreamResponse? ToResponse(TaskSnapshot task, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
+    internal static StreamResponse? ToResponse(string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived received when number == 1 => new StreamResponse
         {
-            Task = TaskFold.Begin(task.Owner, task.Retention, new LogEntry(number, at, [received])).Task,
+            Task = TaskFold.Begin(owner: "", TimeSpan.Zero, new LogEntry(number, at, [received])).Task,
         },
-        MessageReceived => Status(task, TaskState.Submitted, null, null, at),
-        RunStarted { FromSubmitted: true } => Status(task, TaskState.Working, null, null, at),
-        StatusChanged changed => Status(task, changed.State, changed.Message, changed.Metadata, at),
+        MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
+        RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
+        StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
         ArtifactUpdated updated => new StreamResponse
         {
             ArtifactUpdate = new TaskArtifactUpdateEvent
             {
-                TaskId = task.Id,
-                ContextId = task.Task.ContextId!,
+                TaskId = taskId,
+                ContextId = contextId,
                 Artifact = updated.Artifact,
                 Append = updated.Append,
                 LastChunk = updated.LastChunk,
@@ -91,12 +91,12 @@ internal sealed class TaskStreams(ITaskStore store)
     };
 
     private static StreamResponse Status(
-        TaskSnapshot task, TaskState state, Message? message, System.Text.Json.JsonElement? metadata, DateTimeOffset at) => new()
+        string taskId, string contextId, TaskState state, Message? message, System.Text.Json.JsonElement? metadata, DateTimeOffset at) => new()
         {
             StatusUpdate = new TaskStatusUpdateEvent
             {
-                TaskId = task.Id,
-                ContextId = task.Task.ContextId!,
+                TaskId = taskId,
+                ContextId = contextId,
                 Status = new TaskStatus { State = state, Message = message, Timestamp = at },
                 Metadata = metadata,
             },

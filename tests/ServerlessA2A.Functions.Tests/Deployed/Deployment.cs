@@ -8,32 +8,38 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>
-/// The test agent as it is deployed: each function a process of its own, MessageFunction two and RunTaskFunction several; Firestore and
-/// Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
+/// The test agent as it is deployed: each function a process of its own, MessageFunction two, RunTaskFunction several, and NotifyFunction
+/// where there are webhooks; Firestore and Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly PublisherServiceApiClient _publisher;
     private readonly SubscriberServiceApiClient _subscriber;
-    private readonly string _project;
 
     private Deployment(
-        string project, int runs, Func<System.Type, FunctionInstance> newInstance, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
+        string project, int runs, int notifies, Func<System.Type, FunctionInstance> newInstance, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
     {
-        (_project, _publisher, _subscriber) = (project, publisher, subscriber);
+        (Project, _publisher, _subscriber) = (project, publisher, subscriber);
         Bridge = new EventarcBridge(subscriber);
         Card = newInstance(typeof(AgentCardFunction));
         Messages = [newInstance(typeof(MessageFunction)), newInstance(typeof(MessageFunction))];
         Runs = [.. Enumerable.Range(0, runs).Select(_ => newInstance(typeof(RunTaskFunction)))];
+        Notifies = [.. Enumerable.Range(0, notifies).Select(_ => newInstance(typeof(NotifyFunction)))];
         Sweep = newInstance(typeof(SweepFunction));
         DeadLetter = newInstance(typeof(DeadLetterFunction));
     }
+
+    /// <summary>The project on the emulators.</summary>
+    public string Project { get; }
 
     public FunctionInstance Card { get; }
 
     public IReadOnlyList<FunctionInstance> Messages { get; }
 
     public IReadOnlyList<FunctionInstance> Runs { get; }
+
+    /// <summary>None unless asked for: they are of use where the card offers webhooks.</summary>
+    public IReadOnlyList<FunctionInstance> Notifies { get; }
 
     public FunctionInstance Sweep { get; }
 
@@ -42,14 +48,15 @@ internal sealed class Deployment : IAsyncDisposable
     public EventarcBridge Bridge { get; }
 
     /// <summary>Every instance of every function.</summary>
-    public IEnumerable<FunctionInstance> Instances => [Card, .. Messages, .. Runs, Sweep, DeadLetter];
+    public IEnumerable<FunctionInstance> Instances => [Card, .. Messages, .. Runs, .. Notifies, Sweep, DeadLetter];
 
     /// <summary>Starts it all. A lease is short, and the sweep looks at once, so that tests need not wait; settings of the test win.</summary>
     /// <param name="runs">How many instances of RunTaskFunction there are.</param>
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
+    /// <param name="notifies">How many instances of NotifyFunction there are.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
-        int runs = 2, Func<string, string>? wayTo = null, params (string Name, string Value)[] settings)
+        int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
         var (firestore, pubSub) = (await SharedEmulator.Firestore.HostAsync(), await SharedEmulator.PubSub.HostAsync());
@@ -57,11 +64,14 @@ internal sealed class Deployment : IAsyncDisposable
         var deployment = new Deployment(
             project,
             runs,
+            notifies,
             NewInstance,
             await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
             await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
         await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
         await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead");
+        if (notifies > 0)
+            await deployment.ConnectAsync("a2a-notifications", deployment.Notifies);
         await deployment.ConnectAsync("a2a-sweep", [deployment.Sweep]);
         await Task.WhenAll(deployment.Instances.Select(instance => instance.StartAsync()));
         return deployment;
@@ -82,7 +92,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     /// <summary>Publishes a message, which need not be one that the agent would publish.</summary>
     public Task PublishAsync(string topic, string data) =>
-        _publisher.PublishAsync(new TopicName(_project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None);
+        _publisher.PublishAsync(new TopicName(Project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None);
 
     /// <summary>Asks for sweeps, as Cloud Scheduler does but more often, until something has happened.</summary>
     public async Task SweepUntilAsync(Task happened, string what)
@@ -128,8 +138,8 @@ internal sealed class Deployment : IAsyncDisposable
 
     private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null)
     {
-        var topicName = new TopicName(_project, topic);
-        var subscription = new SubscriptionName(_project, $"eventarc-{topic}");
+        var topicName = new TopicName(Project, topic);
+        var subscription = new SubscriptionName(Project, $"eventarc-{topic}");
         await _publisher.CreateTopicAsync(topicName, CancellationToken.None);
         await _subscriber.CreateSubscriptionAsync(
             new Subscription
@@ -138,7 +148,7 @@ internal sealed class Deployment : IAsyncDisposable
                 TopicAsTopicName = topicName,
                 AckDeadlineSeconds = 600,
                 RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) },
-                DeadLetterPolicy = deadLetters is null ? null : new() { DeadLetterTopic = TopicName.Format(_project, deadLetters), MaxDeliveryAttempts = 5 },
+                DeadLetterPolicy = deadLetters is null ? null : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
             },
             CancellationToken.None);
         Bridge.Connect(topicName, subscription, instances);

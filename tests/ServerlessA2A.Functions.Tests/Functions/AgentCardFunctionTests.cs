@@ -48,6 +48,15 @@ public class AgentCardFunctionTests() : FunctionTest<AgentCardFunction>(("A2A:Ag
     }
 
     [Fact]
+    public async Task TheKeysOfWebhooksAreServedHereToo()
+    {
+        using var response = await SendAsync(HttpMethod.Get, "/.well-known/jwks.json");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty((await ReadAsync(response)).GetProperty("keys").EnumerateArray());
+    }
+
+    [Fact]
     public async Task AMessageIsNotForThisFunction()
     {
         using var response = await SendAsync(HttpMethod.Post, "/", Requests.Json(Requests.Send("hello")));

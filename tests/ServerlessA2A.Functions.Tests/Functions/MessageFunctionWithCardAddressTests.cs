@@ -10,7 +10,8 @@ public class MessageFunctionWithCardAddressTests() : FunctionTest<MessageFunctio
     [InlineData("/.well-known/agent-card.json", "https://card.example/")]
     [InlineData("/.well-known/agent.json", "https://card.example/")]
     [InlineData("/.well-known/agent-card.json?A2A-Version=0.3", "https://card.example/?A2A-Version=0.3")]
-    public async Task TheWellKnownPathLeadsToTheCard(string path, string location)
+    [InlineData("/.well-known/jwks.json", "https://card.example/.well-known/jwks.json")]
+    public async Task TheWellKnownPathsLeadToTheCardsFunction(string path, string location)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 

@@ -40,10 +40,5 @@ public sealed class PublishedClientTests(InteropRun run) : IClassFixture<Interop
         Assert.Equal(0, run.ExitCode);
     }
 
-    private void RequireRun()
-    {
-        if (Environment.GetEnvironmentVariable("REQUIRE_EMULATORS") == "1")
-            Assert.True(run.Missing is null, run.Missing);
-        Skip.IfNot(run.Missing is null, run.Missing);
-    }
+    private void RequireRun() => NodeScripts.Require(run.Missing);
 }

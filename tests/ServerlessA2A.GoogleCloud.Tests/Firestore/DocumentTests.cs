@@ -71,10 +71,9 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task EveryDocumentSaysItsVersionAndWhenItMayGo()
     {
         var task = TestTasks.New(new string('x', Payloads.MaxInline));
-        var webhook = new Protocol.TaskPushNotificationConfig { Id = "hook", TaskId = task.Snapshot.Id, Url = "https://client.example" };
-        await _store.CreateAsync(task with { PushConfig = new PushConfig(task.Snapshot.Id, "hook", webhook, Protocol.ProtocolVersion.V1_0) }, default);
+        await _store.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default);
         var working = await AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()));
-        Assert.True(await _store.PutPushConfigAsync(working.Owner, new PushConfig(working.Id, "later", webhook, Protocol.ProtocolVersion.V1_0), default));
+        Assert.True(await _store.PutPushConfigAsync(working.Owner, Webhook(working.Id, "later"), default));
 
         var documents = new List<DocumentSnapshot>();
         foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
@@ -88,6 +87,46 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.All(documents, document => Assert.Equal(
             document.Reference.Parent.Id == "tasks" ? working.ExpireAt : working.ExpireAt + working.Retention,
             document.GetValue<Timestamp>("expireAt").ToDateTimeOffset()));
+    }
+
+    [SkippableFact]
+    public async Task AWebhookIsKeptLongerWithAStepOfItsDeliveryAndOnlyThen()
+    {
+        var task = await MakeAsync();
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
+        var made = task.ExpireAt + task.Retention;
+        Assert.Equal(made, await ExpiryAsync());
+
+        var read = (await _store.ReadDeliveryAsync(task.Id, "hook", default))!;
+        var kept = await _store.UpdateDeliveryAsync(read, read with { Holder = "me", KeepUntil = made.AddDays(1) }, default);
+        Assert.Equal(made.AddDays(1), await ExpiryAsync());
+        Assert.NotNull(await _store.UpdateDeliveryAsync(kept!, kept! with { Delivered = 1 }, default));
+        Assert.Equal(made.AddDays(1), await ExpiryAsync());
+
+        async Task<DateTimeOffset> ExpiryAsync() =>
+            Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).GetValue<Timestamp>("expireAt").ToDateTimeOffset();
+    }
+
+    [SkippableFact]
+    public async Task WhatBelongsToATaskThatWentOnIsToBeKeptAsLongAsItMayBeAskedFor()
+    {
+        var time = new ManualTimeProvider();
+        var store = await TestStores.CreateAsync(time, _project);
+        var task = await MakeAsync();
+        Assert.Equal(task.ExpireAt + task.Retention, (await store.ReadEventsAsync(task.Id, 1, default))!.KeepUntil);
+        var entry = new LogEntry(2, TestTasks.Now.AddDays(5), [TestTasks.Completed]);
+        task = await AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = TaskFold.Apply(task, entry) });
+        Assert.Equal(TestTasks.Now.AddDays(5) + (2 * task.Retention), (await store.ReadEventsAsync(task.Id, 1, default))!.KeepUntil);
+    }
+
+    [SkippableFact]
+    public async Task ATaskWithoutWebhooksHasNoFieldsForThem()
+    {
+        var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
+        await AppendAsync(TestTasks.With(task, TestTasks.Completed));
+        var document = await _database.Collection("tasks").Document(task.Id).GetSnapshotAsync();
+        Assert.False(document.ContainsField("pushConfigs"));
+        Assert.False(document.ContainsField("unnotifiedSince"));
     }
 
     [SkippableTheory]
@@ -105,6 +144,9 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.ReadAsync(null, task.Id, default),
             async () => await _store.ListAsync(new TaskQuery { Owner = task.Owner, PageSize = 10 }, default),
             async () => await _store.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
+            async () => await _store.ListPushConfigIdsAsync(task.Id, default),
+            async () => await _store.ReadEventsAsync(task.Id, 0, default),
+            async () => await _store.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
             () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
             () => _store.WaitForLeaseLossAsync(task.Id, "run", default).WithinLimit("the wait ends"),
@@ -134,17 +176,38 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Contains($"tasks/{task.Id}", fault.Message, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("v", 2L)]
+    [InlineData("config", "nonsense")]
+    [InlineData("heldUntil", "soon")]
+    public async Task AWebhookThatCantBeReadIsAFinalFaultThatNamesItsDocument(string field, object value)
+    {
+        var task = await MakeAsync();
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
+        var document = Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).Reference;
+        await document.UpdateAsync(field, value);
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadDeliveryAsync(task.Id, "hook", default));
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains($"tasks/{task.Id}/pushConfigs/{document.Id}", fault.Message, StringComparison.Ordinal);
+        // The others are told all the same.
+        Assert.Equal(["hook"], await _store.ListPushConfigIdsAsync(task.Id, default));
+    }
+
     [SkippableFact]
     public async Task TasksThatCantBeReadHideNoOtherFromTheSweep()
     {
         var task = await MakeAsync();
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
         foreach (var (id, version) in new[] { ("older", 0L), ("newer", 2L), ("newest", 3L), ("damaged", 1L) })
         {
             var since = Timestamp.FromDateTimeOffset(TestTasks.Now.AddHours(-1));
-            await _database.Collection("tasks").Document(id).SetAsync(new Dictionary<string, object> { ["v"] = version, ["unattendedSince"] = since });
+            await _database.Collection("tasks").Document(id).SetAsync(new Dictionary<string, object> { ["v"] = version, ["unattendedSince"] = since, ["unnotifiedSince"] = since });
         }
 
         Assert.Equal(task.Id, Assert.Single(await _store.ListUnattendedAsync(TestTasks.Now, 2, default)).TaskId);
+        Assert.Equal(task.Id, Assert.Single(await _store.ListUnnotifiedAsync(TestTasks.Now, 2, default)).TaskId);
     }
 
     [SkippableFact]
@@ -173,6 +236,9 @@ public sealed class DocumentTests : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 1, default).FirstAsync());
         Assert.Contains("the events 2 to 2 are not kept any more", fault.Message, StringComparison.Ordinal);
     }
+
+    private static PushConfig Webhook(string taskId, string id = "hook") =>
+        new(taskId, id, new Protocol.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" }, Protocol.ProtocolVersion.V1_0);
 
     private async Task<TaskSnapshot> MakeAsync(string text = "hello")
     {

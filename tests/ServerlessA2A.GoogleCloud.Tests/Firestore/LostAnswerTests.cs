@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 using static ServerlessA2A.GoogleCloud.Tests.Emulators.TcpProxy;
@@ -78,10 +79,74 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Assert.Equal(TestTasks.Now.AddHours(1), (await _direct.ReadAsync(null, working.TaskId, default))!.Lease!.Until);
     }
 
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task AStepOfADeliveryIsTakenOnceAndIsItsTakers(Fate fate)
+    {
+        var read = await MakeDeliveryAsync();
+        Suffer(fate);
+        var held = await _store.UpdateDeliveryAsync(read, read with { Holder = "me", HeldUntil = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) }, default);
+        Assert.NotNull(held);
+        Assert.Equal(held, await _direct.ReadDeliveryAsync(read.Config.TaskId, "hook", default));
+        // It is known well enough for the next step, and for the one that gives up the hold.
+        Suffer(fate);
+        var told = await _store.UpdateDeliveryAsync(held, held with { Delivered = 1 }, default);
+        Assert.NotNull(told);
+        Suffer(fate);
+        Assert.NotNull(await _store.UpdateDeliveryAsync(told, told with { HeldUntil = null }, default));
+        Assert.Null(await _direct.UpdateDeliveryAsync(read, read with { Holder = "other" }, default));
+    }
+
+    [SkippableFact]
+    public async Task AnothersStepIsNotMineAlsoWhenTheAnswerIsLost()
+    {
+        var read = await MakeDeliveryAsync();
+        var others = await _direct.UpdateDeliveryAsync(read, read with { Holder = "other" }, default);
+        Suffer(Fate.AnswerLost);
+        Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Holder = "me" }, default));
+        Assert.Equal(others, await _direct.ReadDeliveryAsync(read.Config.TaskId, "hook", default));
+    }
+
+    [SkippableFact]
+    public async Task AStepOfAWebhookThatHasEndedIsRefusedAlsoWhenTheAnswerIsLost()
+    {
+        var read = await MakeDeliveryAsync();
+        await _direct.DeletePushConfigAsync("0::alice", read.Config.TaskId, "hook", default);
+        Suffer(Fate.AnswerLost);
+        Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Holder = "me" }, default));
+    }
+
+    [SkippableFact]
+    public async Task AWebhookThatWasReplacedIsNotMistakenForOnesOwnStep()
+    {
+        var read = await MakeDeliveryAsync();
+        var other = read.Config with { Config = read.Config.Config with { Url = "https://other.example" } };
+        Assert.True(await _direct.PutPushConfigAsync("0::alice", other, default));
+        // Just what a webhook says that begins.
+        Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Delivered = null }, default));
+    }
+
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task AWebhookIsMadeThoughTheFirstTryIsLost(Fate fate)
+    {
+        var task = await MakeAsync();
+        Suffer(Fate.Arrives, fate);
+        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), default));
+        Assert.Equal(["hook"], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        Suffer(Fate.Arrives, fate);
+        Assert.True(await _store.DeletePushConfigAsync("0::alice", task.Id, "hook", default));
+        Assert.Equal([], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        Assert.Null(await _direct.ReadDeliveryAsync(task.Id, "hook", default));
+    }
+
     [SkippableFact]
     public async Task AStoreThatCantBeReachedIsATransientFaultThatNamesTheTask()
     {
         var task = await MakeAsync();
+        var delivery = new PushDelivery { Config = Webhook(task.Id), Revision = "0" };
         _proxy.IsRefusing = true;
         _proxy.Drop();
         var unreachable = await TestStores.CreateAsync(_time, _project, _proxy.Host, TimeSpan.FromSeconds(2));
@@ -91,6 +156,11 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
             async () => await unreachable.AppendAsync(TestTasks.With(task, TestTasks.Completed), default),
             async () => await unreachable.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
             async () => await unreachable.ListPushConfigsAsync("0::alice", task.Id, default),
+            async () => await unreachable.ListPushConfigIdsAsync(task.Id, default),
+            async () => await unreachable.ReadDeliveryAsync(task.Id, "hook", default),
+            async () => await unreachable.UpdateDeliveryAsync(delivery, delivery with { Holder = "me" }, default),
+            async () => await unreachable.ReadEventsAsync(task.Id, 0, default),
+            async () => await unreachable.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
         })
         {
             var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
@@ -137,6 +207,16 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Assert.Null(await _direct.CreateAsync(task, default));
         return task.Snapshot;
     }
+
+    private async Task<PushDelivery> MakeDeliveryAsync()
+    {
+        var task = TestTasks.New();
+        Assert.Null(await _direct.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default));
+        return (await _direct.ReadDeliveryAsync(task.Snapshot.Id, "hook", default))!;
+    }
+
+    private static PushConfig Webhook(string taskId) =>
+        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
 
     /// <summary>What becomes of the next pieces; all later ones arrive.</summary>
     private void Suffer(params Fate[] fates)

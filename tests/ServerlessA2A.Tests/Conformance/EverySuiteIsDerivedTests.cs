@@ -12,6 +12,7 @@ public class EverySuiteIsDerivedTests
     private static readonly (Type Port, Type[] Suites)[] Ports =
     [
         (typeof(ITaskStore), [typeof(TaskStoreConformance), typeof(TaskRunningConformance)]),
+        (typeof(INotificationStore), [typeof(NotificationStoreConformance)]),
         (typeof(ITaskQueue), [typeof(TaskQueueConformance), typeof(TaskRunningConformance)]),
         (typeof(IAgent), [typeof(AgentConformance)]),
     ];

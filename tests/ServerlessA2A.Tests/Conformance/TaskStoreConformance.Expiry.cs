@@ -6,8 +6,6 @@ namespace ServerlessA2A.Tests.Conformance;
 
 public abstract partial class TaskStoreConformance
 {
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
     [SkippableFact]
     public async Task AnExpiredTaskIsNotFoundByAnything()
     {

@@ -109,8 +109,8 @@ public class PushConfigurationsTests
             await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.DeleteAsync(call, new() { TaskId = id, Id = "a" }, default));
         }
 
-        Assert.Null(all.Accept(call, task.Id, null));
-        Assert.Equal(A2AError.PushNotificationNotSupported, Assert.Throws<A2AException>(() => all.Accept(call, task.Id, Hook(task.Id, "a"))).Error);
+        Assert.Null(await all.AcceptAsync(call, task.Id, null, default));
+        Assert.Equal(A2AError.PushNotificationNotSupported, (await Assert.ThrowsAsync<A2AException>(async () => await all.AcceptAsync(call, task.Id, Hook(task.Id, "a"), default))).Error);
     }
 
     [Fact]
@@ -130,9 +130,9 @@ public class PushConfigurationsTests
     }
 
     [Fact]
-    public void WhatIsStoredNamesItsTaskAndNoTenant()
+    public async Task WhatIsStoredNamesItsTaskAndNoTenant()
     {
-        var accepted = Configurations.Accept(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" })!;
+        var accepted = (await Configurations.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
         Assert.Equal(("t", "a", "t", null), (accepted.TaskId, accepted.Id, accepted.Config.TaskId, accepted.Config.Tenant));
     }
 

@@ -3,7 +3,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Tests.Support;
 
 /// <summary>A store in front of another one, so that a test can stand between: fail, wait, or do something first.</summary>
-public class DelegatingTaskStore(ITaskStore inner) : ITaskStore
+public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationStore
 {
     public virtual ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
 
@@ -41,4 +41,24 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore
 
     public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken) =>
         inner.DeletePushConfigAsync(owner, taskId, configId, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<string>?> ListPushConfigIdsAsync(string taskId, CancellationToken cancellationToken) =>
+        Notifications.ListPushConfigIdsAsync(taskId, cancellationToken);
+
+    public virtual ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken) =>
+        Notifications.ReadDeliveryAsync(taskId, configId, cancellationToken);
+
+    public virtual ValueTask<PushDelivery?> UpdateDeliveryAsync(PushDelivery read, PushDelivery changed, CancellationToken cancellationToken) =>
+        Notifications.UpdateDeliveryAsync(read, changed, cancellationToken);
+
+    public virtual ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
+        Notifications.ReadEventsAsync(taskId, after, cancellationToken);
+
+    public ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+        Notifications.ListUnnotifiedAsync(before, count, cancellationToken);
+
+    public ValueTask<bool> PostponeNotificationsAsync(UnnotifiedTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        Notifications.PostponeNotificationsAsync(task, until, cancellationToken);
+
+    private INotificationStore Notifications => (INotificationStore)inner;
 }

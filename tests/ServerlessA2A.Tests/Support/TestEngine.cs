@@ -17,14 +17,20 @@ public sealed class TestEngine
     private readonly IdSource _newId;
 
     public TestEngine(
-        ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null)
+        ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
+        NotificationOptions? webhooks = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
-        PushConfigurations = new PushConfigurations(store, Cards, _newId);
+        Webhooks = webhooks ?? new NotificationOptions();
+        Notifications = new RecordingNotificationQueue();
+        Secrets = new PushConfigSecrets(Options.Create(Webhooks));
+        PushConfigurations = new PushConfigurations(
+            store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, _newId, Logs.LoggerFor<PushConfigurations>());
+        Notifier = new Notifier((INotificationStore)store, Notifications, Cards, Logs.LoggerFor<Notifier>());
         Lifecycle = new TaskLifecycle(
-            store, queue, Cards, PushConfigurations, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, Cards, PushConfigurations, Notifier, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -39,6 +45,16 @@ public sealed class TestEngine
 
     public PushConfigurations PushConfigurations { get; }
 
+    public INotifier Notifier { get; }
+
+    /// <summary>What webhooks were asked to be told.</summary>
+    public RecordingNotificationQueue Notifications { get; }
+
+    public PushConfigSecrets Secrets { get; }
+
+    /// <summary>Which webhooks there may be: any that are on the internet, by name.</summary>
+    public NotificationOptions Webhooks { get; }
+
     public TaskLifecycle Lifecycle { get; }
 
     public TaskSweeper Sweeper => new(Store, Queue, Time, Options.Create(Settings), Logs.LoggerFor<TaskSweeper>());
@@ -47,11 +63,12 @@ public sealed class TestEngine
 
     /// <summary>An engine on an in-memory store and queue of its own.</summary>
     public static TestEngine InMemory(
-        ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null)
+        ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null,
+        NotificationOptions? webhooks = null)
     {
         var clock = time ?? new ManualTimeProvider();
         var store = new InMemoryTaskStore(clock, Options.Create(bounds ?? new InMemoryOptions()));
-        return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card);
+        return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card, webhooks: webhooks);
     }
 
     public static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
@@ -74,7 +91,7 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, agent, Notifier, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -67,7 +67,7 @@ internal sealed class EmulatorTopics(
         AckDeadlineSeconds = AckDeadlineSeconds,
         RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(30)) },
         DeadLetterPolicy = trigger.Function == typeof(RunTaskFunction)
-            ? new() { DeadLetterTopic = TopicOf(PubSubTrigger.DeadLetter).ToString(), MaxDeliveryAttempts = PubSubTrigger.MaxDeliveries }
+            ? new() { DeadLetterTopic = TopicOf(triggers.Single(other => other.Function == typeof(DeadLetterFunction))).ToString(), MaxDeliveryAttempts = PubSubTrigger.MaxDeliveries }
             : null,
     };
 

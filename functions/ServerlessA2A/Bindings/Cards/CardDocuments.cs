@@ -13,10 +13,10 @@ internal sealed class CardDocuments(AgentCards cards, bool hasAddress)
     private const int Capacity = 64;
 
     /// <summary>By form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
-    private readonly ConcurrentDictionary<string, CardDocument> _documents = new();
+    private readonly ConcurrentDictionary<string, PublicDocument> _documents = new();
 
     /// <summary>The card in a form, for who asks.</summary>
-    public CardDocument Get(CardForm form, HttpRequest request)
+    public PublicDocument Get(CardForm form, HttpRequest request)
     {
         var (scheme, host) = hasAddress ? ("", "") : RequestAddress.Of(request);
         var path = hasAddress ? default : request.PathBase;
@@ -26,7 +26,7 @@ internal sealed class CardDocuments(AgentCards cards, bool hasAddress)
             : Add(key, form, hasAddress ? RequestAddress.Nowhere : RequestAddress.ToUri(scheme, host, path));
     }
 
-    private CardDocument Add(string key, CardForm form, Uri address)
+    private PublicDocument Add(string key, CardForm form, Uri address)
     {
         var document = CardDocument.Write(cards.Public(address), form);
         if (_documents.Count >= Capacity)

@@ -7,7 +7,14 @@ internal sealed class InMemoryTask
     private readonly List<LogEntry> _log;
 
     /// <summary>Most tasks have none.</summary>
-    private SortedDictionary<string, PushConfig>? _pushConfigs;
+    private SortedDictionary<string, PushDelivery>? _deliveries;
+    private long _revisions;
+
+    /// <summary>Since when its webhooks may not have been told everything; null for nothing to tell.</summary>
+    private DateTimeOffset? _unnotifiedSince;
+
+    /// <summary>The number of the last event that came with a snapshot; that of <see cref="_snapshot"/> moves with each read.</summary>
+    private long _statusSeq;
     private TaskSnapshot _snapshot;
 
     /// <summary>Until when the task counts as attended, where somebody has put it off; void with its next entry that has a snapshot.</summary>
@@ -19,8 +26,10 @@ internal sealed class InMemoryTask
     {
         _snapshot = task.Snapshot;
         _log = [task.First];
+        _statusSeq = task.First.Last;
         if (task.PushConfig is { } config)
-            Put(config);
+            Put(config, delivered: 0);
+        TouchNotifications(task.First.At);
     }
 
     /// <summary>The state at the last change of status: what lists and retention look at.</summary>
@@ -53,10 +62,13 @@ internal sealed class InMemoryTask
             if (entry.Entry.First != _log[^1].Last + 1)
                 return AppendOutcome.Conflict;
             _log.Add(entry.Entry);
+            // Which webhooks there are is not the writer's to say: some may have come since it has read the task.
             if (entry.Snapshot is not null)
-                (_snapshot, _postponed) = (entry.Snapshot, null);
+                (_snapshot, _postponed, _statusSeq) = (entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds }, null, entry.Entry.Last);
             if (entry.PushConfig is { } config)
-                Put(config);
+                Put(config, delivered: entry.Entry.First - 1);
+            if (entry.Snapshot is not null)
+                TouchNotifications(entry.Entry.At);
         }
 
         Wake();
@@ -113,25 +125,62 @@ internal sealed class InMemoryTask
         }
     }
 
-    public void Put(PushConfig config)
+    public void Put(PushConfig config, DateTimeOffset now)
     {
         lock (_lock)
         {
-            _pushConfigs ??= new(StringComparer.Ordinal);
-            _pushConfigs[config.Id] = config;
+            Put(config, delivered: null);
+            TouchNotifications(now);
         }
     }
 
     public IReadOnlyList<PushConfig> PushConfigs()
     {
         lock (_lock)
-            return _pushConfigs is null ? [] : [.. _pushConfigs.Values];
+            return _deliveries is null ? [] : [.. _deliveries.Values.Select(delivery => delivery.Config)];
     }
 
     public void DeletePushConfig(string id)
     {
         lock (_lock)
-            _pushConfigs?.Remove(id);
+        {
+            if (_deliveries?.Remove(id) == true)
+                _snapshot = _snapshot with { PushConfigIds = [.. _deliveries.Keys] };
+        }
+    }
+
+    public PushDelivery? Delivery(string configId)
+    {
+        lock (_lock)
+            return _deliveries?.GetValueOrDefault(configId);
+    }
+
+    public PushDelivery? UpdateDelivery(PushDelivery read, PushDelivery changed)
+    {
+        lock (_lock)
+        {
+            if (_forgotten || _deliveries?.GetValueOrDefault(read.Config.Id) is not { } current || current.Revision != read.Revision)
+                return null;
+            return _deliveries[current.Config.Id] = changed with { Config = current.Config, KeepUntil = null, Revision = NextRevision() };
+        }
+    }
+
+    /// <summary>Since when its webhooks may not have been told everything; null for nothing to tell.</summary>
+    public UnnotifiedTask? Unnotified()
+    {
+        lock (_lock)
+            return _unnotifiedSince is { } since ? new UnnotifiedTask(_snapshot.Id, since, _statusSeq) : null;
+    }
+
+    public bool PostponeNotifications(UnnotifiedTask listed, DateTimeOffset? until)
+    {
+        lock (_lock)
+        {
+            if (_forgotten || Unnotified() != listed)
+                return false;
+            _unnotifiedSince = until;
+            return true;
+        }
     }
 
     /// <summary>Ends all watching: the task is no longer there.</summary>
@@ -150,6 +199,21 @@ internal sealed class InMemoryTask
             (changed, _changed) = (_changed, null);
         changed?.SetResult();
     }
+
+    private void Put(PushConfig config, long? delivered)
+    {
+        _deliveries ??= new(StringComparer.Ordinal);
+        _deliveries[config.Id] = new PushDelivery { Config = config, Delivered = delivered, Revision = NextRevision() };
+        _snapshot = _snapshot with { PushConfigIds = [.. _deliveries.Keys] };
+    }
+
+    private void TouchNotifications(DateTimeOffset at)
+    {
+        if (_deliveries is { Count: > 0 })
+            _unnotifiedSince = at;
+    }
+
+    private string NextRevision() => (++_revisions).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private int IndexAfter(long seq)
     {

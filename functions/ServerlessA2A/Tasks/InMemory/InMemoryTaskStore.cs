@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tasks.InMemory;
 /// A store for one process: the local run and tests. It keeps the same promises as the one in Firestore and passes the same suite, and is
 /// bounded (<see cref="InMemoryOptions"/>); what it holds ends with the process.
 /// </summary>
-public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore
+public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, INotificationStore
 {
     private readonly ConcurrentDictionary<string, InMemoryTask> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Owner, string MessageId), string> _claims = new();
@@ -138,7 +138,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
-        task?.Put(config);
+        task?.Put(config, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }
 
@@ -154,6 +154,42 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         task?.DeletePushConfig(configId);
         return ValueTask.FromResult(task is not null);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>?> ListPushConfigIdsAsync(string taskId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(taskId)?.Snapshot.PushConfigIds);
+
+    /// <inheritdoc/>
+    public ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(taskId)?.Delivery(configId));
+
+    /// <inheritdoc/>
+    public ValueTask<PushDelivery?> UpdateDeliveryAsync(PushDelivery read, PushDelivery changed, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(read.Config.TaskId)?.UpdateDelivery(read, changed));
+
+    /// <inheritdoc/>
+    public ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken)
+    {
+        if (Find(taskId) is not { } task)
+            return ValueTask.FromResult<TaskEvents?>(null);
+        var snapshot = task.Snapshot;
+        return ValueTask.FromResult<TaskEvents?>(new(taskId, snapshot.Task.ContextId!, snapshot.State.IsResting(), snapshot.ExpireAt, task.ReadLog(after).Entries));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnnotifiedTask> tasks =
+        [
+            .. _tasks.Keys.Select(taskId => Find(taskId)?.Unnotified()).OfType<UnnotifiedTask>()
+                .Where(task => task.Since <= before).OrderBy(task => task.Since).Take(count),
+        ];
+        return ValueTask.FromResult(tasks);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PostponeNotificationsAsync(UnnotifiedTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(task.TaskId)?.PostponeNotifications(task, until) ?? false);
 
     /// <summary>The task when it is so; null when the wait is cancelled or the task is forgotten.</summary>
     private async Task<TaskSnapshot?> WaitForAsync(string taskId, Func<TaskSnapshot, bool> isSo, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Google.Cloud.AIPlatform.V1;
-using Google.Protobuf.WellKnownTypes;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Tests.Support;
 using static Google.Cloud.AIPlatform.V1.Candidate.Types;

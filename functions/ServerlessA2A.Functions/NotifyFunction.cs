@@ -1,0 +1,38 @@
+using CloudNative.CloudEvents;
+using Google.Cloud.Functions.Framework;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.GoogleCloud.PubSub;
+using ServerlessA2A.Notifications;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>
+/// Tells webhooks what has happened. Trigger: Pub/Sub, topic <c>a2a-notifications</c>, with retries and without dead letters: what it
+/// throws is delivered again until the webhook was told, or is given up here.
+/// </summary>
+public sealed partial class NotifyFunction(NotificationDelivery delivery, ILogger<NotifyFunction> logger) : ICloudEventFunction
+{
+    /// <inheritdoc/>
+    public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
+    {
+        PubSubMessage message;
+        Notification notification;
+        try
+        {
+            message = PubSubEvent.Read(cloudEvent.Data).Message;
+            notification = NotificationMessage.Read(message);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            // Acknowledged: no later delivery could be read either, and it would come for days.
+            Unreadable(logger, unreadable, cloudEvent.Id);
+            return;
+        }
+
+        using var activity = MessageTrace.Begin("notify", message);
+        await delivery.DeliverAsync(notification, cancellationToken);
+    }
+
+    [LoggerMessage(5200, LogLevel.Error, "Message {MessageId} can't be read as a notification; it is acknowledged.")]
+    private static partial void Unreadable(ILogger logger, Exception exception, string? messageId);
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Json;
+using ServerlessA2A.Notifications;
+
+namespace ServerlessA2A.GoogleCloud.PubSub;
+
+/// <summary>
+/// Notifications as payloads of Pub/Sub messages: <c>{"taskId":"…","seq":5,"configId":"…"}</c>, and those that are given up:
+/// <c>{"taskId":"…","after":4,"configId":"…","reason":"…"}</c>.
+/// </summary>
+public static class NotificationMessage
+{
+    /// <summary>The payload of a notification.</summary>
+    public static ReadOnlyMemory<byte> Write(Notification notification) => Write(json =>
+    {
+        json.WriteString("taskId"u8, notification.TaskId);
+        json.WriteNumber("seq"u8, notification.Seq);
+        json.WriteString("configId"u8, notification.ConfigId);
+    });
+
+    /// <summary>The payload of one that is given up.</summary>
+    public static ReadOnlyMemory<byte> Write(DeadNotification notification) => Write(json =>
+    {
+        json.WriteString("taskId"u8, notification.TaskId);
+        json.WriteNumber("after"u8, notification.After);
+        json.WriteString("configId"u8, notification.ConfigId);
+        json.WriteString("reason"u8, notification.Reason);
+    });
+
+    /// <summary>Reads the notification that a message holds.</summary>
+    /// <exception cref="InvalidDataException">There is none in it.</exception>
+    public static Notification Read(PubSubMessage message)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(message.Data);
+            var root = json.RootElement;
+            if (PubSubMessage.Text(root, "taskId") is { Length: > 0 } taskId && PubSubMessage.Text(root, "configId") is { Length: > 0 } configId
+                && root.TryGetProperty("seq"u8, out var seq))
+                return new Notification(taskId, seq.GetInt64(), configId);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no notification: {malformed.Message}", malformed);
+        }
+
+        throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no notification: it does not name taskId, seq and configId.");
+    }
+
+    /// <summary>Whether a dead letter is a notification, rather than a request for a run.</summary>
+    public static bool IsDead(PubSubMessage message)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(message.Data);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("configId"u8, out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Bindings.Cards;
+
+/// <summary>The paths of what is public of the agent.</summary>
+internal static class WellKnownPath
+{
+    private const string Card = "/.well-known/agent-card.json";
+    private const string OlderCard = "/.well-known/agent.json";
+    private const string KeySet = "/.well-known/jwks.json";
+
+    public static bool IsCard(PathString path) => path.Value is Card or OlderCard;
+
+    public static bool IsKeySet(PathString path) => path.Value is KeySet;
+
+    /// <summary>Where the function is that serves the card at this address: with its path of the card, or without one.</summary>
+    public static string KeySetBeside(string cardUrl)
+    {
+        var url = new Uri(cardUrl).GetLeftPart(UriPartial.Path);
+        foreach (var path in (string[])[Card, OlderCard])
+        {
+            if (url.EndsWith(path, StringComparison.Ordinal))
+                url = url[..^path.Length];
+        }
+
+        return url.TrimEnd('/') + KeySet;
+    }
+}

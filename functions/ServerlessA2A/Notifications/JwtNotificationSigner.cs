@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Notifications;
+
+/// <summary>
+/// Signs each delivery with a JSON Web Token (RFC 7519, compact JWS) of ES256 or RS256, whose key is published at
+/// <c>/.well-known/jwks.json</c>. What it claims:
+/// <list type="table">
+/// <item><term>iss</term><description>The agent: <c>A2A:Notifications:Issuer</c>, or its public address; left out where neither is set.</description></item>
+/// <item><term>aud</term><description>The webhook's address as it was configured, letter for letter.</description></item>
+/// <item><term>iat, exp</term><description>When it was signed, and 5 minutes later, when it is void.</description></item>
+/// <item><term>jti</term><description>An id that no other token has: each try of a delivery has a token of its own.</description></item>
+/// <item><term>taskId</term><description>The task that the delivery is about.</description></item>
+/// <item><term>bodyHash</term><description>The SHA-256 of the body's bytes, base64url without padding: a token is good for one body only.</description></item>
+/// </list>
+/// </summary>
+internal sealed class JwtNotificationSigner : INotificationSigner
+{
+    private static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
+
+    private readonly SigningKey _key;
+    private readonly string _header;
+    private readonly string? _issuer;
+    private readonly TimeProvider _time;
+    private readonly IdSource _newId;
+
+    public JwtNotificationSigner(
+        SigningKeys keys, IOptions<NotificationOptions> options, IOptions<AgentCardOptions> card, TimeProvider time, IdSource newId)
+    {
+        _key = keys.Current ?? throw new InvalidOperationException("There is no key to sign with: A2A:Notifications:SigningKeys is empty.");
+        _header = WriteHeader(_key);
+        _issuer = string.IsNullOrEmpty(options.Value.Issuer) ? card.Value.PublicUrl : options.Value.Issuer;
+        (_time, _newId) = (time, newId);
+    }
+
+    public ValueTask<string?> SignAsync(Uri audience, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var signed = $"{_header}.{WriteClaims(audience.OriginalString, taskId, body.Span)}";
+        var signature = _key.Sign(Encoding.ASCII.GetBytes(signed));
+        return new($"{signed}.{Base64Url.EncodeToString(signature)}");
+    }
+
+    private static string WriteHeader(SigningKey key)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(json);
+        writer.WriteStartObject();
+        writer.WriteString("alg", key.Algorithm);
+        writer.WriteString("typ", "JWT");
+        writer.WriteString("kid", key.Id);
+        writer.WriteEndObject();
+        writer.Flush();
+        return Base64Url.EncodeToString(json.WrittenSpan);
+    }
+
+    private string WriteClaims(string audience, string taskId, ReadOnlySpan<byte> body)
+    {
+        var now = _time.GetUtcNow();
+        var json = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(json);
+        writer.WriteStartObject();
+        if (!string.IsNullOrEmpty(_issuer))
+            writer.WriteString("iss", _issuer);
+        writer.WriteString("aud", audience);
+        writer.WriteNumber("iat", now.ToUnixTimeSeconds());
+        writer.WriteNumber("exp", (now + Validity).ToUnixTimeSeconds());
+        writer.WriteString("jti", _newId());
+        writer.WriteString("taskId", taskId);
+        writer.WriteString("bodyHash", Base64Url.EncodeToString(SHA256.HashData(body)));
+        writer.WriteEndObject();
+        writer.Flush();
+        return Base64Url.EncodeToString(json.WrittenSpan);
+    }
+}

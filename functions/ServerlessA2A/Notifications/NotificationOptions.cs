@@ -1,0 +1,84 @@
+using ServerlessA2A.Notifications.Keys;
+
+namespace ServerlessA2A.Notifications;
+
+/// <summary>How webhooks are called, and which may be: the section <c>A2A:Notifications</c>.</summary>
+public sealed class NotificationOptions
+{
+    /// <summary>Whether webhooks may have http addresses. Off unless set: https only.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>Whether webhooks may be on this machine. Off unless set; local runs set it, and say so.</summary>
+    public bool AllowLoopback { get; set; }
+
+    /// <summary>The hosts that webhooks may have, with all below them: <c>example.com</c> allows <c>hooks.example.com</c>. Any unless set.</summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>The hosts that webhooks may not have, with all below them.</summary>
+    public IList<string> DeniedHosts { get; } = [];
+
+    /// <summary>The ports that webhooks may have. Any unless set.</summary>
+    public IList<int> AllowedPorts { get; } = [];
+
+    /// <summary>The ports that webhooks may not have.</summary>
+    public IList<int> DeniedPorts { get; } = [];
+
+    /// <summary>How long one call of a webhook may take. 20 s unless set.</summary>
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a webhook that fails in passing is called again before it is given up. 24 hours unless set.</summary>
+    public TimeSpan RetryLimit { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. <c>Jwt</c> where there are <see cref="SigningKeys"/>, <c>None</c> otherwise, unless set.</summary>
+    public NotificationSignature? Signature { get; set; }
+
+    /// <summary>
+    /// The keys that deliveries are signed with, for ES256 (P-256) or RS256 (RSA of 2048 bits and more): PEM, JWK, or <c>file:</c> and the
+    /// path of either, which is how a secret is mounted. The first one signs; all are published, so that a new one can be put in front of the old.
+    /// </summary>
+    public IList<string> SigningKeys { get; } = [];
+
+    /// <summary>Who signs (<c>iss</c>). The agent's public address (<c>A2A:Agent:PublicUrl</c>) unless set; without either, tokens name no issuer.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>
+    /// The keys that tokens and credentials of webhooks are encrypted with where they are stored: 32 bytes in base64 each, or <c>file:</c>
+    /// and the path of such a text. The first one encrypts; all decrypt, so that a new one can be put in front of the old.
+    /// </summary>
+    public IList<string> EncryptionKeys { get; } = [];
+
+    /// <summary>What is wrong with the settings: each message names the setting, the value found (but never a key) and what to do.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var (name, value) in new[] { (nameof(TimeLimit), TimeLimit), (nameof(RetryLimit), RetryLimit) })
+        {
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(7))
+                yield return $"A2A:Notifications:{name} (A2A__Notifications__{name}) is {value}: set a time above 0, up to 7 days.";
+        }
+
+        foreach (var (name, hosts) in new[] { (nameof(AllowedHosts), AllowedHosts), (nameof(DeniedHosts), DeniedHosts) })
+        {
+            for (var i = 0; i < hosts.Count; i++)
+            {
+                if (Uri.CheckHostName(hosts[i].TrimStart('.')) == UriHostNameType.Unknown)
+                    yield return $"A2A:Notifications:{name}:{i} (A2A__Notifications__{name}__{i}) is '{hosts[i]}': set a host's name, such as example.com.";
+            }
+        }
+
+        foreach (var (name, ports) in new[] { (nameof(AllowedPorts), AllowedPorts), (nameof(DeniedPorts), DeniedPorts) })
+        {
+            for (var i = 0; i < ports.Count; i++)
+            {
+                if (ports[i] is < 1 or > 65_535)
+                    yield return $"A2A:Notifications:{name}:{i} (A2A__Notifications__{name}__{i}) is {ports[i]}: set a port, 1 to 65535.";
+            }
+        }
+
+        if (Signature == NotificationSignature.Jwt && SigningKeys.Count == 0)
+            yield return "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Notifications:SigningKeys (A2A__Notifications__SigningKeys__0): set a key, or another signature.";
+        foreach (var fault in KeySettings.Faults(nameof(SigningKeys), SigningKeys, SigningKey.Read))
+            yield return fault;
+        foreach (var fault in KeySettings.Faults(nameof(EncryptionKeys), EncryptionKeys, EncryptionKey.Read))
+            yield return fault;
+    }
+}

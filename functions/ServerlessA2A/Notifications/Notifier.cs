@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Notifications;
+
+/// <summary>Asks for a delivery to each of a task's webhooks when something is appended that clients see.</summary>
+public sealed class Notifier(INotificationStore store, INotificationQueue queue, AgentCards cards, ILogger<Notifier> logger) : INotifier
+{
+    /// <inheritdoc/>
+    public async ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)
+    {
+        if (!cards.PushNotifications || !entry.Events.Any(IsSeen))
+            return;
+        try
+        {
+            var configs = task.PushConfigIds;
+            // A worker knows the webhooks there were when it took the task. Before all goes quiet those are looked for that came since.
+            if (entry.Events.Any(each => each is StatusChanged changed && changed.State.IsResting()))
+                configs = await store.ListPushConfigIdsAsync(task.Id, CancellationToken.None) ?? configs;
+            foreach (var config in configs)
+                await queue.PublishAsync(new Notification(task.Id, entry.Last, config), CancellationToken.None);
+        }
+        catch (TaskStoreException fault)
+        {
+            NotificationLog.NotAnnounced(logger, fault, task.Id, entry.Last);
+        }
+    }
+
+    private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not (CheckpointSaved or RunStarted { FromSubmitted: false });
+}

@@ -1,0 +1,367 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using ServerlessA2A.Functions.Tests.Notifications;
+using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Functions.Tests.Deployed;
+
+/// <summary>Webhooks arrive: over https, from instances that share nothing but Firestore and Pub/Sub.</summary>
+[Collection(nameof(SharedDeployment))]
+public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<WebhookDeployment>, IAsyncLifetime
+{
+    private readonly List<string> _expected = [];
+    private List<string> _earlierErrors = [];
+    private Deployment _deployment = null!;
+    private WebhookReceiver _receiver = null!;
+
+    private HttpClient One => _deployment.Messages[0].Client;
+
+    private HttpClient Other => _deployment.Messages[1].Client;
+
+    private Uri Hook => new(_receiver.Address, "/hook?x=1");
+
+    public async Task InitializeAsync()
+    {
+        _deployment = await shared.StartedAsync();
+        _receiver = await shared.StartReceiverAsync();
+        _earlierErrors = Errors();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        var errors = Errors();
+        _earlierErrors.ForEach(error => errors.Remove(error));
+        Assert.All(errors, error => Assert.Contains(_expected, part => error.Contains(part, StringComparison.Ordinal)));
+        Assert.All(_expected, part => Assert.Contains(errors, error => error.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
+    public async Task EachEventIsToldAsItIsStreamedAndTheEndLast()
+    {
+        var id = await SubmitAsync(WebhookRequests.Send("count 20 5ms", Hook));
+
+        var told = FirstSightings(await UntilEndAsync(_receiver));
+
+        var replay = await ReplayAsync(id);
+        Assert.Equal(replay.Select(each => each.Id), told.Select(each => each.Seq));
+        Assert.Equal(replay.Select(each => Json(each)), told.Select(each => Encoding.UTF8.GetString(each.Body)));
+        Assert.Equal(("https", "TASK_STATE_COMPLETED"), (Hook.Scheme, told[^1].State));
+        Assert.Equal(Requests.Count(20), replay.ArtifactText());
+        Assert.All(told, each =>
+        {
+            Assert.Equal("application/a2a+json", each.Headers["Content-Type"]);
+            Assert.Equal($"{id}:{each.Seq}", each.Headers[WebhookCaller.IdempotencyKey]);
+            Assert.Equal("token", each.Headers[WebhookCaller.Token]);
+            Assert.Equal("Bearer credentials", each.Headers["Authorization"]);
+        });
+    }
+
+    [SkippableFact]
+    public async Task AWebhookOfTheOlderVersionIsToldOfTheTaskItself()
+    {
+        var id = (await One.CallAsync(WebhookRequests.SendOlder("count 20 5ms", Hook, "an-older-token"))).GetProperty("id").GetString()!;
+
+        var told = await UntilEndAsync(_receiver);
+
+        Assert.All(told, each =>
+        {
+            Assert.Equal(("application/json", "task", id), (each.Headers["Content-Type"], each.Json.GetProperty("kind").GetString(), each.Json.GetProperty("id").GetString()));
+            Assert.Equal("an-older-token", each.Headers[WebhookCaller.Token]);
+        });
+        Assert.Equal(told.Select(each => each.Seq).Order(), told.Select(each => each.Seq));
+        Assert.Equal("completed", told[^1].State);
+        Assert.Equal(Requests.Count(20), told[^1].Json.ArtifactText());
+        Assert.Equal((await ReplayAsync(id))[^1].Id, told[^1].Seq);
+    }
+
+    [SkippableFact]
+    public async Task AReceiverVerifiesWhoCallsWithTheKeysThatTheCardsFunctionServes()
+    {
+        await using var jose = await JoseVerifier.StartAsync(new Uri(_deployment.Card.Client.BaseAddress!, ".well-known/jwks.json"));
+        var id = await SubmitAsync(WebhookRequests.Send("count 5 5ms", Hook));
+
+        foreach (var told in await UntilEndAsync(_receiver))
+        {
+            var token = told.Headers[WebhookCaller.Signature];
+            var verified = await jose.VerifyAsync(token, told.Body, Hook.OriginalString, WebhookDeployment.Issuer);
+            Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
+            Assert.Equal(id, verified.GetProperty("claims").GetProperty("taskId").GetString());
+            Assert.False((await jose.VerifyAsync(token, [.. told.Body, 0x20], Hook.OriginalString)).GetProperty("ok").GetBoolean());
+        }
+    }
+
+    [SkippableFact]
+    public async Task AfterAnOutageOfTheReceiverEverythingArrivesInOrder()
+    {
+        var calls = new ConcurrentQueue<long>();
+        _receiver.Answer = (_, _) =>
+        {
+            calls.Enqueue(Stopwatch.GetTimestamp());
+            return Task.FromResult((_receiver.Received.Count is >= 4 and < 7 ? 503 : 204, (string?)null));
+        };
+        var id = await SubmitAsync(WebhookRequests.Send("count 50 20ms", Hook));
+
+        var told = await UntilEndAsync(_receiver);
+
+        var again = told.GroupBy(each => each.Seq).Where(calls => calls.Count() > 1).ToList();
+        Assert.Equal(4, Assert.Single(again).Count());
+        Assert.Single(again[0].Select(each => Encoding.UTF8.GetString(each.Body)).Distinct());
+        Assert.Equal((await ReplayAsync(id)).Select(Json), FirstSightings(told).Select(each => Encoding.UTF8.GetString(each.Body)));
+        // The fourth, fifth and sixth have failed: it is called later and later.
+        var pauses = calls.Zip(calls.Skip(1), Stopwatch.GetElapsedTime).Skip(3).Take(3).ToList();
+        Assert.All(pauses.Zip([0.49, 0.99, 1.99]), pause => Assert.True(pause.First > TimeSpan.FromSeconds(pause.Second), $"{pause}"));
+    }
+
+    [SkippableFact]
+    public async Task AReceiverThatWasGoneIsToldTheRestWhenItIsBack()
+    {
+        var hook = Hook;
+        var taken = new TaskCompletionSource();
+        _receiver.Answer = (_, _) =>
+        {
+            if (_receiver.Received.Count == 4)
+                taken.TrySetResult();
+            return Task.FromResult((204, (string?)null));
+        };
+        var id = await SubmitAsync(WebhookRequests.Send("count 100 20ms", hook));
+        await taken.Task.WithinLimit("the receiver has taken some");
+        await _receiver.DisposeAsync();
+        var before = _receiver.Received;
+        await LineAsync(_deployment.Notifies, line => line.Contains("did not take event", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+
+        _receiver = await shared.StartReceiverAsync(hook.Port);
+        var after = await UntilEndAsync(_receiver);
+
+        Assert.Equal(
+            (await ReplayAsync(id)).Select(Json), FirstSightings([.. before, .. after]).Select(each => Encoding.UTF8.GetString(each.Body)));
+    }
+
+    [SkippableFact]
+    public async Task AReceiverWithACertificateThatNobodyVouchesForIsToldNothing()
+    {
+        using var stranger = new TestAuthority();
+        await using var receiver = await WebhookReceiver.StartAsync(stranger.Loopback);
+        var id = await SubmitAsync(WebhookRequests.Send("hello", receiver.Address));
+
+        var line = await LineAsync(_deployment.Notifies, line => line.Contains("did not take event", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+
+        Assert.Contains("TLS failed", line, StringComparison.Ordinal);
+        await One.CallAsync(WebhookRequests.Delete(id));
+        Assert.Empty(receiver.Received);
+    }
+
+    [SkippableFact]
+    public async Task AReceiverIsLetAloneForAsLongAsItAsks()
+    {
+        var calls = new ConcurrentQueue<long>();
+        _receiver.Answer = (_, _) =>
+        {
+            calls.Enqueue(Stopwatch.GetTimestamp());
+            return Task.FromResult(calls.Count == 1 ? (429, "4") : (204, (string?)null));
+        };
+        await SubmitAsync(WebhookRequests.Send("count 5 1ms", Hook));
+
+        var told = await UntilEndAsync(_receiver);
+
+        Assert.Equal(told[0].Seq, told[1].Seq);
+        // Backoff alone would be a second at most.
+        Assert.InRange(Stopwatch.GetElapsedTime(calls.ElementAt(0), calls.ElementAt(1)), TimeSpan.FromSeconds(3.99), WebhookDeployment.RetryLimit + TimeSpan.FromSeconds(5));
+    }
+
+    [SkippableFact]
+    public async Task AReceiverThatStaysAwayIsGivenUpAndTheTaskIsAsItWas()
+    {
+        ExpectError("is given up after event 0: It has failed for 00:00:10. It answered 503.");
+        _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
+        var id = await SubmitAsync(WebhookRequests.Send("hello", Hook));
+        var end = await Other.EndOfAsync(id);
+
+        await LineAsync([_deployment.DeadLetter], line => line.Contains("is a notification that was given up", StringComparison.Ordinal));
+
+        var calls = _receiver.Received;
+        Assert.InRange(calls.Count, 2, 10);
+        Assert.All(calls, call => Assert.Equal(1, call.Seq));
+        Assert.Equal("TASK_STATE_COMPLETED", end.State());
+        Assert.Equal(end.GetRawText(), (await One.CallAsync(Requests.Get(id))).GetRawText());
+        // A message that is late finds a webhook that is called no more.
+        await _deployment.PublishAsync("a2a-notifications", $$"""{"taskId":"{{id}}","seq":1,"configId":"hook"}""");
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal(calls.Count, _receiver.Received.Count);
+    }
+
+    [SkippableFact]
+    public async Task ADeletionInMidFlightEndsTheCalls()
+    {
+        var called = new TaskCompletionSource();
+        var deleted = new TaskCompletionSource();
+        _receiver.Answer = async (received, stop) =>
+        {
+            if (received.Path == "/hook")
+            {
+                called.TrySetResult();
+                await deleted.Task.WaitAsync(stop);
+            }
+
+            return (204, null);
+        };
+        var id = await SubmitAsync(WebhookRequests.Send("count 20 5ms", Hook));
+        await called.Task.WithinLimit("the webhook is called");
+        await Other.CallAsync(WebhookRequests.Create(id, new Uri(_receiver.Address, "/stays"), "stays"));
+
+        await Other.CallAsync(WebhookRequests.Delete(id));
+        deleted.SetResult();
+
+        await UntilAsync(_receiver, told => told.Any(each => each.Path == "/stays" && IsEnd(each)), "the webhook that stays is told of the end");
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Single(_receiver.Received, each => each.Path == "/hook");
+    }
+
+    [SkippableFact]
+    public async Task AWebhookThatIsMadeAfterTheEndIsToldOfTheTaskAsItStands()
+    {
+        var task = (await One.CallAsync(Requests.Send("count 5 1ms"))).GetProperty("task");
+        var id = task.GetProperty("id").GetString()!;
+        await Other.CallAsync(WebhookRequests.Create(id, Hook));
+
+        var told = Assert.Single(await UntilEndAsync(_receiver));
+
+        Assert.Equal(task.GetRawText(), told.Json.GetProperty("task").GetRawText());
+        Assert.Equal((await ReplayAsync(id))[^1].Id, told.Seq);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.Single(_receiver.Received);
+    }
+
+    [SkippableFact]
+    public async Task AWebhookThatIsMadeOnTheOtherInstanceWhileTheTaskRunsIsToldOfTheTaskAndTheRest()
+    {
+        var id = await SubmitAsync(Requests.Send("count 100 20ms", returnImmediately: true));
+        await foreach (var streamed in One.StreamAsync(Requests.About("SubscribeToTask", id), lastEventId: 1))
+        {
+            if (streamed.Result().Name == "artifactUpdate")
+                break;
+        }
+
+        await Other.CallAsync(WebhookRequests.Create(id, Hook));
+        var told = FirstSightings(await UntilEndAsync(_receiver));
+
+        Assert.Equal(("task", "TASK_STATE_WORKING"), (told[0].Json.EnumerateObject().Single().Name, told[0].State));
+        var rest = (await ReplayAsync(id)).Where(each => each.Id > told[0].Seq).ToList();
+        Assert.NotEmpty(rest);
+        Assert.Equal(rest.Select(Json), told.Skip(1).Select(each => Encoding.UTF8.GetString(each.Body)));
+        Assert.StartsWith(told[0].Json.GetProperty("task").ArtifactText()!, Requests.Count(100), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task AReceiverThatHangsHoldsUpNobodyElse()
+    {
+        _receiver.Answer = async (received, stop) =>
+        {
+            if (received.Path == "/hangs")
+                await Task.Delay(Timeout.Infinite, stop);
+            return (204, null);
+        };
+        var id = await SubmitAsync(WebhookRequests.Send("count 20 5ms", new Uri(_receiver.Address, "/hangs"), "hangs"));
+        await Other.CallAsync(WebhookRequests.Create(id, Hook));
+
+        await UntilAsync(_receiver, told => told.Any(each => each.Path == "/hook" && IsEnd(each)), "the other webhook is told of the end");
+
+        Assert.Single(_receiver.Received, each => each.Path == "/hangs");
+        await One.CallAsync(WebhookRequests.Delete(id, "hangs"));
+    }
+
+    [SkippableFact]
+    public async Task SecretsAreNowhereInClear()
+    {
+        var (token, credentials) = ($"token-{Guid.NewGuid():N}", $"credentials-{Guid.NewGuid():N}");
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 2 ? 500 : 204, (string?)null));
+        var id = await SubmitAsync(WebhookRequests.Send("count 5 1ms", Hook, "one", token, credentials));
+        await Other.CallAsync(WebhookRequests.Create(id, Hook, "two", token, credentials));
+        await UntilAsync(_receiver, told => told.Count(IsEnd) == 2, "both webhooks are told of the end");
+
+        Assert.All(_receiver.Received, told => Assert.Equal((token, $"Bearer {credentials}"), (told.Headers[WebhookCaller.Token], told.Headers["Authorization"])));
+        Assert.All(_deployment.Instances, instance => Assert.Empty(instance.LinesWith(token).Concat(instance.LinesWith(credentials))));
+        var documents = await DocumentsAsync();
+        Assert.Equal(2, documents.Count(document => document.Contains($"tasks/{id}/pushConfigs/", StringComparison.Ordinal) && document.Contains("enc:1:", StringComparison.Ordinal)));
+        Assert.All(documents, document => Assert.DoesNotContain(token, document, StringComparison.Ordinal));
+        Assert.All(documents, document => Assert.DoesNotContain(credentials, document, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task EachDeliveryBelongsToTheTraceOfTheRequest()
+    {
+        var trace = $"{Guid.NewGuid():N}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(WebhookRequests.Send("count 20 5ms", Hook)) };
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        using var response = await One.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+
+        var told = await UntilEndAsync(_receiver);
+
+        Assert.All(told, each => Assert.Equal(trace, each.Headers["traceparent"].Split('-')[1]));
+    }
+
+    /// <summary>Names an error that must be logged, by a part of it.</summary>
+    private void ExpectError(string part) => _expected.Add(part);
+
+    /// <summary>What was logged as an error, but for what is refused because it is not time yet: the framework knows no other way to say so.</summary>
+    private List<string> Errors() =>
+    [
+        .. _deployment.Instances.SelectMany(instance => instance.LoggedErrors)
+            .Where(error => !error.Contains(nameof(NotificationPendingException), StringComparison.Ordinal)),
+    ];
+
+    private async Task<string> SubmitAsync(string send) => (await One.CallAsync(send)).GetProperty("task").GetProperty("id").GetString()!;
+
+    private Task<List<StreamEvent>> ReplayAsync(string id) =>
+        Other.StreamAsync(Requests.About("SubscribeToTask", id), lastEventId: 0).ToListAsync().AsTask().WithinLimit("the task is streamed");
+
+    private static string Json(StreamEvent streamed) => $$"""{"{{streamed.Result().Name}}":{{streamed.Result().Value.GetRawText()}}}""";
+
+    private static List<ReceivedWebhook> FirstSightings(IReadOnlyList<ReceivedWebhook> told) => [.. told.DistinctBy(each => each.Seq)];
+
+    private static bool IsEnd(ReceivedWebhook told) => told.State is "TASK_STATE_COMPLETED" or "completed";
+
+    private static Task<IReadOnlyList<ReceivedWebhook>> UntilEndAsync(WebhookReceiver receiver) =>
+        UntilAsync(receiver, told => told.Any(IsEnd), "the receiver is told of the end");
+
+    private static async Task<IReadOnlyList<ReceivedWebhook>> UntilAsync(WebhookReceiver receiver, Func<IReadOnlyList<ReceivedWebhook>, bool> isEnough, string what)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); !isEnough(receiver.Received); await Task.Delay(20))
+        {
+            if (Stopwatch.GetElapsedTime(begun) > Guard.Limit)
+                throw new TimeoutException($"Did not happen: {what}. It was told:\n{string.Join('\n', receiver.Received.Select(each => $"{each.Path} {each.Seq} {each.State}"))}");
+        }
+
+        return receiver.Received;
+    }
+
+    /// <summary>Waits for a line in the log of one of the instances.</summary>
+    private static async Task<string> LineAsync(IEnumerable<FunctionInstance> instances, Func<string, bool> isIt) =>
+        await (await Task.WhenAny(instances.Select(instance => instance.Program.LineAsync(isIt))));
+
+    /// <summary>All that is stored: each document's path and its values, bytes as the text that they hold.</summary>
+    private async Task<List<string>> DocumentsAsync()
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "owner");
+        using var query = Requests.Json("""{"structuredQuery":{"from":[{"allDescendants":true}]}}""");
+        var address = $"http://{await SharedEmulator.Firestore.HostAsync()}/v1/projects/{_deployment.Project}/databases/(default)/documents:runQuery";
+        using var response = await http.PostAsync(new Uri(address), query);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return [.. answer.RootElement.EnumerateArray().Where(each => each.TryGetProperty("document", out _)).Select(each => Text(each.GetProperty("document")))];
+
+        static string Text(JsonElement element) => element.ValueKind switch
+        {
+            JsonValueKind.Object => string.Join(' ', element.EnumerateObject().Select(member =>
+                member.Name == "bytesValue" ? Encoding.UTF8.GetString(member.Value.GetBytesFromBase64()) : $"{member.Name}={Text(member.Value)}")),
+            JsonValueKind.Array => string.Join(' ', element.EnumerateArray().Select(Text)),
+            _ => element.ToString(),
+        };
+    }
+}
