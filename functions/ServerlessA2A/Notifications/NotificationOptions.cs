@@ -76,6 +76,12 @@ public sealed class NotificationOptions
 
         if (Signature == NotificationSignature.Jwt && SigningKeys.Count == 0)
             yield return "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Notifications:SigningKeys (A2A__Notifications__SigningKeys__0): set a key, or another signature.";
+        if (Signature == NotificationSignature.GoogleIdToken && AllowedHosts.Count == 0)
+        {
+            yield return "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken and there are no A2A:Notifications:AllowedHosts (A2A__Notifications__AllowedHosts__0): " +
+                "whoever names a service of Google Cloud as a webhook would get a token of the service account for it. Set the hosts that may have one.";
+        }
+
         foreach (var fault in KeySettings.Faults(nameof(SigningKeys), SigningKeys, SigningKey.Read))
             yield return fault;
         foreach (var fault in KeySettings.Faults(nameof(EncryptionKeys), EncryptionKeys, EncryptionKey.Read))

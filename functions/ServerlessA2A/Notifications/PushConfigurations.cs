@@ -88,6 +88,16 @@ public sealed class PushConfigurations(
     {
         if (await guard.FaultOfAsync(new Uri(config.Url), cancellationToken) is { } fault)
             throw A2AException.InvalidParams(prefix + "url", fault);
+        foreach (var (field, value) in new[]
+        {
+            ("token", config.Token), ("authentication.scheme", config.Authentication?.Scheme), ("authentication.credentials", config.Authentication?.Credentials),
+        })
+        {
+            // Without the value, which may be a secret.
+            if (value is not null && !WebhookHeaders.IsValue(value))
+                throw A2AException.InvalidParams(prefix + field, "has characters that a header can't have");
+        }
+
         var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
         return secrets.Protect(new PushConfig(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version));
     }

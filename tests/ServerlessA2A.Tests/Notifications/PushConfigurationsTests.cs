@@ -130,6 +130,23 @@ public class PushConfigurationsTests
     }
 
     [Fact]
+    public async Task WhatNoHeaderCanHoldIsRefusedAndTheFieldNamed()
+    {
+        var task = await _engine.SendAsync("hello");
+        foreach (var (field, bad) in new[]
+        {
+            ("token", Hook(task.Id, "a") with { Token = "a\r\nHost: b" }),
+            ("authentication.scheme", Hook(task.Id, "a") with { Authentication = new() { Scheme = "Bär" } }),
+            ("authentication.credentials", Hook(task.Id, "a") with { Authentication = new() { Scheme = "Bearer", Credentials = "geheim\u00e9" } }),
+        })
+        {
+            var refusal = await RefusedAsync(A2AError.InvalidParams, () => Configurations.CreateAsync(TestEngine.Call(), bad, default));
+            Assert.Equal(field, refusal.FieldViolations[0].Field);
+            Assert.DoesNotContain("geheim", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task WhatIsStoredNamesItsTaskAndNoTenant()
     {
         var accepted = (await Configurations.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
