@@ -261,15 +261,18 @@ public sealed class ToolCallsTests : IDisposable
     public async Task AToolThatTakesTooLongIsGivenUpWhetherItListensOrNot(bool listens)
     {
         _options.ToolTimeLimit = TimeSpan.FromSeconds(2.5);
-        var isCancelled = NewSignal();
+        var (isCancelled, hasBegun) = (NewSignal(), NewSignal());
         Add("slow", async (CancellationToken cancellationToken) =>
         {
             await using var told = cancellationToken.Register(() => isCancelled.TrySetResult());
+            hasBegun.TrySetResult();
             await Task.Delay(Timeout.Infinite, listens ? cancellationToken : CancellationToken.None);
         });
         var conversation = Calling(Call("c1", "slow"));
         var run = RunAsync(conversation);
 
+        // A tool whose time is over before it has begun is not called at all.
+        await hasBegun.Task.WithinLimit("the tool has begun");
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(2.5));
         _time.Advance(TimeSpan.FromSeconds(2.4));
         Assert.False(run.IsCompleted);
