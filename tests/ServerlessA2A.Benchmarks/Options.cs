@@ -31,6 +31,9 @@ internal sealed record Options
     /// <summary>Whether what Gemini's agent adds to the model is measured, by itself for the same reason.</summary>
     public bool OnGemini { get; init; }
 
+    /// <summary>Whether webhooks are measured, by itself too.</summary>
+    public bool OnWebhooks { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -48,6 +51,8 @@ internal sealed record Options
                 options = options with { OnEmulators = true };
             else if (args[i] == "gemini")
                 options = options with { OnGemini = true };
+            else if (args[i] == "webhooks")
+                options = options with { OnWebhooks = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -75,7 +80,7 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

@@ -3,19 +3,26 @@ using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Benchmarks.Gemini;
 using ServerlessA2A.Benchmarks.Measures;
 using ServerlessA2A.Benchmarks.Servers;
+using ServerlessA2A.Benchmarks.Webhooks;
 
 if (args is [ModelProcess.Command])
     return await ModelProcess.ServeAsync();
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators || options.OnGemini)
+if (options.OnEmulators || options.OnGemini || options.OnWebhooks)
 {
     Console.WriteLine(Report.Head);
     if (options.OnEmulators)
         await EmulatorMeasure.RunAsync(options, report);
     if (options.OnGemini)
         await GeminiMeasure.RunAsync(options, report);
+    if (options.OnWebhooks)
+    {
+        await WebhookLoad.RunAsync(options, report);
+        await WebhookDelay.RunAsync(report);
+    }
+
     return report.Conclude();
 }
 

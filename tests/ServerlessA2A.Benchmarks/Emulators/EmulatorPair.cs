@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
+using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Benchmarks.Emulators;
@@ -44,6 +45,10 @@ internal sealed class EmulatorPair : IAsyncDisposable
 
     public TaskLifecycle Lifecycle => _messages.GetRequiredService<TaskLifecycle>();
 
+    /// <summary>From the instance that runs tasks.</summary>
+    public T GetFromRuns<T>()
+        where T : notnull => _runs.GetRequiredService<T>();
+
     /// <summary>How many messages the engine has published.</summary>
     public long Published => Volatile.Read(ref _published);
 
@@ -56,9 +61,9 @@ internal sealed class EmulatorPair : IAsyncDisposable
         var pair = new EmulatorPair(emulators, addAgent, settings);
         var runner = pair._runs.GetRequiredService<TaskRunner>();
         await pair.BridgeAsync(
-            new TopicName(Project, "a2a-tasks"),
+            "a2a-tasks",
             message => runner.RunAsync(RunRequestMessage.Read(new PubSubMessage { Data = message.Data.Memory }), pair._stop.Token));
-        await pair.BridgeAsync(Floor, async message =>
+        await pair.BridgeAsync(Floor.TopicId, async message =>
         {
             var id = message.Data.ToStringUtf8();
             await pair._database.Collection("floor").Document(id).UpdateAsync("state", "done");
@@ -78,6 +83,20 @@ internal sealed class EmulatorPair : IAsyncDisposable
         await delivered.Task;
         await document.GetSnapshotAsync();
         _delivered.TryRemove(id, out _);
+    }
+
+    public Task PublishAsync(string topicId, string text) => _publisher.PublishAsync(
+        new TopicName(Project, topicId), [new PubsubMessage { Data = ByteString.CopyFromUtf8(text) }], CancellationToken.None);
+
+    /// <summary>Makes a topic, and delivers what comes there.</summary>
+    public async Task BridgeAsync(string topicId, Func<PubsubMessage, Task> deliver)
+    {
+        var (topic, subscription) = (new TopicName(Project, topicId), new SubscriptionName(Project, topicId));
+        await _publisher.CreateTopicAsync(topic, CancellationToken.None);
+        await _subscriber.CreateSubscriptionAsync(subscription, topic, null, 60, CancellationToken.None);
+        // Two that pull, so that what comes while one delivers is not kept waiting.
+        for (var i = 0; i < 2; i++)
+            _bridges.Add(PullAsync(subscription, deliver));
     }
 
     public async ValueTask DisposeAsync()
@@ -109,16 +128,6 @@ internal sealed class EmulatorPair : IAsyncDisposable
         return services.AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
     }
 
-    private async Task BridgeAsync(TopicName topic, Func<PubsubMessage, Task> deliver)
-    {
-        var subscription = new SubscriptionName(Project, topic.TopicId);
-        await _publisher.CreateTopicAsync(topic, CancellationToken.None);
-        await _subscriber.CreateSubscriptionAsync(subscription, topic, null, 60, CancellationToken.None);
-        // Two that pull, so that what comes while one delivers is not kept waiting.
-        for (var i = 0; i < 2; i++)
-            _bridges.Add(PullAsync(subscription, deliver));
-    }
-
     private async Task PullAsync(SubscriptionName subscription, Func<PubsubMessage, Task> deliver)
     {
         try
@@ -137,7 +146,18 @@ internal sealed class EmulatorPair : IAsyncDisposable
 
         async Task DeliverAsync(ReceivedMessage received)
         {
-            await deliver(received.Message);
+            try
+            {
+                await deliver(received.Message);
+            }
+            catch (NotificationPendingException)
+            {
+                // As soon as Pub/Sub's least backoff may be.
+                await Task.Delay(100);
+                await _subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, CancellationToken.None);
+                return;
+            }
+
             await _subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None);
         }
     }
