@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -62,7 +62,8 @@ internal sealed class AnswerArtifacts
         ArtifactId = _textId,
         Parts = [new Part { Data = json, MediaType = "application/json" }],
         Metadata = metadata is null ? null : ChatJson.ToElement(metadata),
-    }) { LastChunk = true };
+    })
+    { LastChunk = true };
 
     /// <summary>An image, or another medium, whole; null where the client can't take it.</summary>
     public AgentUpdate.ArtifactChunk? Medium(DataContent data)

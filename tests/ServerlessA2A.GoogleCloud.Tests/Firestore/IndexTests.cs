@@ -66,7 +66,14 @@ public sealed class IndexTests : IAsyncLifetime
         var read = (await _store.ReadDeliveryAsync(task.Snapshot.Id, "hook", default))!;
         var all = read with
         {
-            Delivered = 1, Holder = "me", HeldUntil = TestTasks.Now, FailingSince = TestTasks.Now, RetryAt = TestTasks.Now, Failures = 1, Keeper = 1, EndedBecause = "gone",
+            Delivered = 1,
+            Holder = "me",
+            HeldUntil = TestTasks.Now,
+            FailingSince = TestTasks.Now,
+            RetryAt = TestTasks.Now,
+            Failures = 1,
+            Keeper = 1,
+            EndedBecause = "gone",
         };
         Assert.NotNull(await _store.UpdateDeliveryAsync(read, all, default));
         await _store.AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()), default);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 
