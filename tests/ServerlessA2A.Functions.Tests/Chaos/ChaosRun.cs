@@ -29,7 +29,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Clients = [.. Enumerable.Range(0, tasks).Select(number => new ChaosClient(this, ClientPlan.Draw(random, number)))];
         // Each client makes progress twice.
         _strikes = Enumerable.Range(0, tasks / 20).Select(_ => random.Next(10, 2 * tasks)).Distinct().ToDictionary(at => at, _ => Strike.Draw(random));
-        _deliveries = new Deliveries(random.Next());
+        _deliveries = new Deliveries(random.Next(), "a2a-tasks");
         _ways = new Ways(random.Next());
     }
 
@@ -64,6 +64,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Deployment = await Deployment.StartAsync(
             runs: 3,
             _ways.To,
+            notifies: 0,
             ("A2A__Tasks__LeaseDuration", "00:00:02"),
             ("A2A__Tasks__SweepDelay", "00:00:00.5"),
             ("A2A__Tasks__GatherInterval", "00:00:00.1"),

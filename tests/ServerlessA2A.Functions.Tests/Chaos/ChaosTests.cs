@@ -32,7 +32,7 @@ public class ChaosTests(ITestOutputHelper output)
         Assert.True(violations.Count == 0, $"CHAOS_SEED={seed} finds, with {run}:\n{string.Join("\n\n", violations)}");
     }
 
-    private static int? Setting(string name) =>
+    internal static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 }
 

@@ -3,8 +3,10 @@ using ServerlessA2A.Functions.Tests.Deployed;
 
 namespace ServerlessA2A.Functions.Tests.Chaos;
 
-/// <summary>How requests for runs are delivered: some never, some twice, some long after they were done with, all in any order.</summary>
-internal sealed class Deliveries(int seed)
+/// <summary>How messages are delivered: some never, some twice, some long after they were done with, all in any order.</summary>
+/// <param name="seed">What decides.</param>
+/// <param name="topic">The topic that they come from; those of others are delivered as they come.</param>
+internal sealed class Deliveries(int seed, string topic)
 {
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _known = [];
@@ -19,9 +21,9 @@ internal sealed class Deliveries(int seed)
     }
 
     /// <summary>Goes to <see cref="EventarcBridge.Arrange"/>.</summary>
-    public IEnumerable<ReceivedMessage> Arrange(TopicName topic, IReadOnlyList<ReceivedMessage> messages)
+    public IEnumerable<ReceivedMessage> Arrange(TopicName from, IReadOnlyList<ReceivedMessage> messages)
     {
-        if (topic.TopicId != "a2a-tasks")
+        if (from.TopicId != topic)
             return messages;
         lock (_random)
             return _isCalm ? messages : Arrange(messages);
