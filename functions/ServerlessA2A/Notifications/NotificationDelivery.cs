@@ -178,8 +178,10 @@ public sealed class NotificationDelivery
         var retryAt = now + TimeSpan.FromMilliseconds(Math.Ceiling(Backoff.After(told.Failures + 1, answer.RetryAfter, _random).TotalMilliseconds));
         if (retryAt > since + _options.RetryLimit)
             retryAt = since + _options.RetryLimit;
-        // What keeps trying is a notification of its own: the one at hand may be a duplicate of what was acknowledged, and come no more.
-        if (told.Keeper is null)
+        // What keeps trying is a notification of its own: the one at hand may be a duplicate of what was acknowledged, and come no more. It is
+        // replaced by whoever comes before it: perhaps it was lost. One that stays until the task rests does not, it is there itself.
+        var isLeftTo = notification.Seq == 0 ? told.Keeper is not null : told.Keeper == notification.Seq;
+        if (!isLeftTo)
             await _queue.PublishAsync(new Notification(taskId, seq, configId), cancellationToken);
         var failing = told with
         {
@@ -187,12 +189,12 @@ public sealed class NotificationDelivery
             FailingSince = since,
             RetryAt = retryAt,
             Failures = told.Failures + 1,
-            Keeper = told.Keeper ?? seq,
+            Keeper = isLeftTo ? told.Keeper : seq,
         };
         NotificationLog.TriedAgain(_logger, taskId, configId, host, seq, answer.Reason, retryAt);
         if (await _store.UpdateDeliveryAsync(told, failing, cancellationToken) is null)
             return true;
-        if (notification.Seq > 0 && told.Keeper != notification.Seq)
+        if (!isLeftTo && notification.Seq > 0)
             return false;
         throw new NotificationPendingException($"Webhook {configId} of task {taskId} has failed and is called again at {retryAt}.");
     }

@@ -156,6 +156,27 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task WhatKeepsTryingIsReplacedByWhoeverComesBeforeItSinceItMayBeLost()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Done("bye"));
+        var notifications = _engine.Notifications.Published.ToList();
+        await DeliverAsync(notifications[0]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await DeliverAsync(notifications[1]);
+
+        Assert.Equal(notifications.Count + 2, _engine.Notifications.Published.Count);
+        var keeper = _engine.Notifications.Published[^1];
+        await Assert.ThrowsAsync<NotificationPendingException>(() => DeliverAsync(keeper));
+        _receiver.Answer = (_, _) => Task.FromResult((200, (string?)null));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await DeliverAsync(keeper);
+        Assert.Equal([1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
     public async Task WhatKeepsTryingIsNeededUntilAllIsTold()
     {
         using var lost = new CancellationTokenSource();
