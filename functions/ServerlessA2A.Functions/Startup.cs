@@ -7,7 +7,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -28,9 +28,9 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<OfflineAgent>();
         else
             AddGemini(services, context.Configuration);
-        services.AddOptions<NotificationOptions>().Validate<IOptions<AgentCardOptions>>(
-            (notifications, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || notifications.EncryptionKeys.Count > 0,
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Notifications:EncryptionKeys (A2A__Notifications__EncryptionKeys__0): " +
+        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
+            (security, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryTasks(context.Configuration);

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.HttpJson;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings;

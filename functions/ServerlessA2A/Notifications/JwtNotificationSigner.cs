@@ -5,7 +5,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Security;
+using ServerlessA2A.Security.Keys;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Notifications;
@@ -35,7 +36,7 @@ internal sealed class JwtNotificationSigner : INotificationSigner
     public JwtNotificationSigner(
         SigningKeys keys, IOptions<NotificationOptions> options, IOptions<AgentCardOptions> card, TimeProvider time, IdSource newId)
     {
-        _key = keys.Current ?? throw new InvalidOperationException("There is no key to sign with: A2A:Notifications:SigningKeys is empty.");
+        _key = keys.Current ?? throw new InvalidOperationException("There is no key to sign with: A2A:Security:SigningKeys is empty.");
         _header = WriteHeader(_key);
         _issuer = string.IsNullOrEmpty(options.Value.Issuer) ? card.Value.PublicUrl : options.Value.Issuer;
         (_time, _newId) = (time, newId);

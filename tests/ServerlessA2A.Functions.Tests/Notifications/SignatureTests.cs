@@ -92,12 +92,12 @@ public sealed class SignatureTests
 
     private static RunningProgram StartProgram(string[] keys, Uri? address = null) =>
         RunningProgram.Start(Programs.Functions, ["--urls", address is null ? "http://127.0.0.1:0" : address.GetLeftPart(UriPartial.Authority)],
-            [.. keys.Select((key, i) => ($"A2A__Notifications__SigningKeys__{i}", key))]);
+            [.. keys.Select((key, i) => ($"A2A__Security__SigningKeys__{i}", key))]);
 
     /// <summary>Signs as the program with the same keys does.</summary>
     private static async Task<string> SignAsync(string[] keys)
     {
-        var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Notifications:SigningKeys:{i}", key));
+        var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Security:SigningKeys:{i}", key));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. settings, new("A2A:Agent:PublicUrl", Issuer)]).Build();
         await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
         return (await services.GetRequiredService<INotificationSigner>().SignAsync(new Uri(Audience), "task-1", Body, CancellationToken.None))!;

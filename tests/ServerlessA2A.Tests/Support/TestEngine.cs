@@ -25,7 +25,7 @@ public sealed class TestEngine
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
         Webhooks = webhooks ?? new NotificationOptions();
         Notifications = new RecordingNotificationQueue();
-        Secrets = new PushConfigSecrets(Options.Create(Webhooks));
+        Secrets = new PushConfigSecrets(new Secrets(Options.Create(new SecurityOptions())));
         PushConfigurations = new PushConfigurations(
             store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, _newId, Logs.LoggerFor<PushConfigurations>());
         Notifier = new Notifier((INotificationStore)store, Notifications, Cards, Logs.LoggerFor<Notifier>());

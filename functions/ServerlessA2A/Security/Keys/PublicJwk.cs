@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>The public half of a key as a JSON Web Key (RFC 7517). It is made of public parameters only, so that nothing else can get out.</summary>
 internal sealed class PublicJwk

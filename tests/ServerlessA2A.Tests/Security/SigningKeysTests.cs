@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Notifications;
-using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Security;
+using ServerlessA2A.Security.Keys;
 
-namespace ServerlessA2A.Tests.Notifications;
+namespace ServerlessA2A.Tests.Security;
 
 public sealed class SigningKeysTests
 {
-    private const string Setting = "A2A:Notifications:SigningKeys:0 (A2A__Notifications__SigningKeys__0) ";
+    private const string Setting = "A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) ";
 
     /// <summary>Ways to write the same keys down.</summary>
     private static readonly Dictionary<string, (string Algorithm, string Setting)> Forms = new()

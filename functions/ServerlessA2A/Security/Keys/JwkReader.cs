@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>Reads private keys that are JSON Web Keys (RFC 7517, RFC 7518 section 6).</summary>
 internal static class JwkReader

@@ -1,4 +1,4 @@
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>The text of a key: that of the setting, or of the file that it names, which is how Cloud Run mounts a secret.</summary>
 internal static class KeyText

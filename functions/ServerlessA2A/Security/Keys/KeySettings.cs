@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>Lists of keys in the settings. What is wrong with a key is told by its setting, and without anything of it.</summary>
 internal static class KeySettings
@@ -15,7 +15,7 @@ internal static class KeySettings
         where TKey : IKey
     {
         var (keys, faults) = Read(name, settings, read);
-        return faults.Count == 0 ? keys : throw new OptionsValidationException(name, typeof(NotificationOptions), faults);
+        return faults.Count == 0 ? keys : throw new OptionsValidationException(name, typeof(SecurityOptions), faults);
     }
 
     private static (List<TKey> Keys, List<string> Faults) Read<TKey>(string name, IList<string> settings, Func<string, TKey> read)
@@ -33,7 +33,7 @@ internal static class KeySettings
             }
             catch (KeyFaultException fault)
             {
-                faults.Add($"A2A:Notifications:{name}:{i} (A2A__Notifications__{name}__{i}) {fault.Message}");
+                faults.Add($"A2A:Security:{name}:{i} (A2A__Security__{name}__{i}) {fault.Message}");
             }
         }
 

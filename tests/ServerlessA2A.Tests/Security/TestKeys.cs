@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 
-namespace ServerlessA2A.Tests.Notifications;
+namespace ServerlessA2A.Tests.Security;
 
 /// <summary>Keys for tests, made once for each run.</summary>
 internal static class TestKeys
@@ -16,14 +16,14 @@ internal static class TestKeys
     public static RSA Rsa { get; } = RSA.Create(2048);
 
     /// <summary>As an options object.</summary>
-    public static IOptions<NotificationOptions> Signing(params string[] keys) => Options.Create(With(keys, []));
+    public static IOptions<SecurityOptions> Signing(params string[] keys) => Options.Create(With(keys, []));
 
     /// <summary>As an options object.</summary>
-    public static IOptions<NotificationOptions> Encrypting(params string[] keys) => Options.Create(With([], keys));
+    public static IOptions<SecurityOptions> Encrypting(params string[] keys) => Options.Create(With([], keys));
 
-    public static NotificationOptions With(string[] signing, string[] encrypting)
+    public static SecurityOptions With(string[] signing, string[] encrypting)
     {
-        var options = new NotificationOptions();
+        var options = new SecurityOptions();
         foreach (var key in signing)
             options.SigningKeys.Add(key);
         foreach (var key in encrypting)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>A key that secrets are encrypted with where they are stored: AES-256-GCM.</summary>
 internal sealed class EncryptionKey : IKey

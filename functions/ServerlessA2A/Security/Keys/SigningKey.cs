@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>A private key that tokens are signed with: ES256 or RS256 (RFC 7518, section 3.1).</summary>
 internal sealed class SigningKey : IKey

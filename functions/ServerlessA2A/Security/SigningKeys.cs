@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Security.Keys;
 
-namespace ServerlessA2A.Notifications;
+namespace ServerlessA2A.Security;
 
 /// <summary>The keys that deliveries are signed with: the first one signs, the public halves of all are published.</summary>
 /// <remarks>
@@ -16,9 +16,9 @@ public sealed class SigningKeys
 
     /// <summary>Reads the keys of the settings.</summary>
     /// <exception cref="OptionsValidationException">One of them is none.</exception>
-    public SigningKeys(IOptions<NotificationOptions> options)
+    public SigningKeys(IOptions<SecurityOptions> options)
     {
-        _keys = KeySettings.ReadAll(nameof(NotificationOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
+        _keys = KeySettings.ReadAll(nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
         KeySet = WriteKeySet();
     }
 

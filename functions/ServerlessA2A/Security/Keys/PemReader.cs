@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>Reads private keys in PEM (RFC 7468): PKCS#8, SEC1 and PKCS#1, as openssl and gcloud write them.</summary>
 internal static class PemReader

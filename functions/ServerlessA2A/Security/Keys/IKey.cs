@@ -1,4 +1,4 @@
-namespace ServerlessA2A.Notifications.Keys;
+namespace ServerlessA2A.Security.Keys;
 
 /// <summary>A key, told from others by an id that anybody may see.</summary>
 internal interface IKey
