@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
@@ -24,6 +25,8 @@ public static class ServiceCollectionExtensions
         services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
         services.AddSettings<SecurityOptions>(options => options.Validate()).Bind(section.GetSection("Security"));
 
+        services.AddSettings<LimitOptions>(options => options.Validate()).Bind(section.GetSection("Limits"));
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(new RandomIds().Next);
         services.TryAddSingleton<AgentCards>();
@@ -36,6 +39,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<INotifier, Notifier>();
         services.TryAddSingleton<NotificationDelivery>();
         services.TryAddSingleton<NotificationSweeper>();
+        services.AddAdmission();
+        services.TryAddSingleton<TaskLimits>();
+        services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TaskLifecycle>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSweeper>();
@@ -76,6 +82,19 @@ public static class ServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));
         return services.AddOptions<TOptions>().ValidateOnStart();
+    }
+
+    private static void AddAdmission(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Authenticators>();
+        services.TryAddSingleton<RequestRates>();
+        services.TryAddSingleton<OpenStreams>();
+        services.TryAddSingleton(provider => new Admission(
+            provider.GetRequiredService<Authenticators>(),
+            provider.GetRequiredService<IOptions<SecurityOptions>>(),
+            provider.GetRequiredService<RequestRates>(),
+            provider.GetRequiredService<OpenStreams>(),
+            provider.GetRequiredService<ILogger<Admission>>()));
     }
 
     /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>

@@ -53,6 +53,7 @@ public sealed class AgentCardEndpoint
     /// <summary>Answers a request for the card.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        ResponseHeaders.Harden(context);
         try
         {
             await RunAsync(context);

@@ -12,4 +12,10 @@ internal sealed record Identity(string Name)
 
     /// <summary>The access token that the caller has come with, where its agent may act in its name; never logged or stored as it is.</summary>
     public string? AccessToken { get; init; }
+
+    /// <summary>The caller among all callers. The length goes first, so that no authority can spell another's caller.</summary>
+    public string Key => $"{Authority.Length}:{Authority}:{Name}";
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
 }

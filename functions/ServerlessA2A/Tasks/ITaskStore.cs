@@ -58,6 +58,9 @@ public interface ITaskStore
     /// <summary>A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all.</summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
+    ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
+
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
     ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken);
 

@@ -33,6 +33,9 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
 
     public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
+    public virtual ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) =>
+        inner.CountUnfinishedAsync(owner, limit, cancellationToken);
+
     public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken) =>
         inner.PutPushConfigAsync(owner, config, cancellationToken);
 

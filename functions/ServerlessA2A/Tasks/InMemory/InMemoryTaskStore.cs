@@ -135,6 +135,14 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     }
 
     /// <inheritdoc/>
+    public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return ValueTask.FromResult(_tasks.Values.Select(task => task.Snapshot)
+            .Where(task => (owner is null || task.Owner == owner) && !task.State.IsTerminal() && task.ExpireAt > now).Take(limit).Count());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
