@@ -1,5 +1,6 @@
 using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,15 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<OfflineAgent>();
         else
             AddGemini(services, context.Configuration);
+        services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
+        services.AddOptions<SecurityOptions>().Validate(
+            security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
+            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, and on Cloud Run it has to be said who may call: iam where Cloud Run checks callers " +
+            "(--no-allow-unauthenticated), oidc, google-access-token or api-key otherwise; none lets in whoever reaches the function.");
+        services.AddOptions<SecurityOptions>().Validate(
+            security => !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
+            "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
             (security, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
             "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
