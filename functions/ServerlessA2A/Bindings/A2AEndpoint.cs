@@ -8,13 +8,14 @@ using ServerlessA2A.Bindings.JsonRpc;
 using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
-/// and of the webhooks' keys lead there, for clients that know this address only.
+/// and of the keys lead there, for clients that know this address only.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -43,6 +44,7 @@ public sealed class A2AEndpoint
         PushConfigurations webhooks,
         AgentCards cards,
         AgentCardEndpoint card,
+        SigningKeys keys,
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
@@ -50,7 +52,7 @@ public sealed class A2AEndpoint
     {
         var limit = options.Value.MaxRequestBytes;
         _failures = new FailureAnswers(logger);
-        var operations = new OperationTable(tasks, webhooks, cards, new EventStreams(options.Value, time, _failures));
+        var operations = new OperationTable(tasks, webhooks, cards, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, time, _failures));
         var extensions = new ExtensionSupport(cards);
         _card = card;
         _cardUrl = cardOptions.Value.CardUrl;

@@ -1,4 +1,5 @@
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
@@ -6,7 +7,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, AgentCards cards, EventStreams streams)
+internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, AgentCards cards, CardSigner signer, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 
@@ -28,5 +29,5 @@ internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations web
 
     public DeletePushConfig DeletePushConfig { get; } = new(webhooks);
 
-    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(cards);
+    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(cards, signer);
 }

@@ -27,12 +27,23 @@ internal static class CanonicalJson
 
     /// <summary>The canonical form, in UTF-8.</summary>
     /// <exception cref="JsonException">There is none: a number that no double holds, or a text that is no Unicode.</exception>
-    public static byte[] Write(JsonElement value)
+    public static byte[] Write(JsonElement value) => Write(text => Append(text, value, Everything));
+
+    /// <summary>The canonical form of an object with these members.</summary>
+    /// <param name="members">The members, in any order.</param>
+    /// <param name="stays">Whether a value is written, wherever it is; all are unless given.</param>
+    /// <inheritdoc cref="Write(JsonElement)" path="/exception"/>
+    public static byte[] Write(IEnumerable<JsonProperty> members, Func<JsonElement, bool>? stays = null) =>
+        Write(text => AppendObject(text, members, stays ?? Everything));
+
+    private static bool Everything(JsonElement value) => true;
+
+    private static byte[] Write(Action<StringBuilder> append)
     {
         try
         {
             var text = new StringBuilder();
-            Append(text, value);
+            append(text);
             return Utf8.GetBytes(text.ToString());
         }
         catch (Exception broken) when (broken is InvalidOperationException or EncoderFallbackException)
@@ -43,15 +54,15 @@ internal static class CanonicalJson
 
     private static JsonException NoText(Exception cause) => new("A text is no Unicode: half of a surrogate pair, or bytes that are no UTF-8.", cause);
 
-    private static void Append(StringBuilder text, JsonElement value)
+    private static void Append(StringBuilder text, JsonElement value, Func<JsonElement, bool> stays)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                AppendObject(text, value);
+                AppendObject(text, value.EnumerateObject(), stays);
                 break;
             case JsonValueKind.Array:
-                AppendArray(text, value);
+                AppendArray(text, value, stays);
                 break;
             case JsonValueKind.String:
                 AppendText(text, value.GetString()!);
@@ -66,27 +77,27 @@ internal static class CanonicalJson
     }
 
     /// <summary>Section 3.2.3: by the names' UTF-16 code units, which is what an ordinal comparison compares.</summary>
-    private static void AppendObject(StringBuilder text, JsonElement value)
+    private static void AppendObject(StringBuilder text, IEnumerable<JsonProperty> members, Func<JsonElement, bool> stays)
     {
         text.Append('{');
         var separator = "";
-        foreach (var (name, member) in value.EnumerateObject().Select(property => (property.Name, property.Value)).OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        foreach (var member in members.Where(member => stays(member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal))
         {
-            AppendText(text.Append(separator), name);
-            Append(text.Append(':'), member);
+            AppendText(text.Append(separator), member.Name);
+            Append(text.Append(':'), member.Value, stays);
             separator = ",";
         }
 
         text.Append('}');
     }
 
-    private static void AppendArray(StringBuilder text, JsonElement value)
+    private static void AppendArray(StringBuilder text, JsonElement value, Func<JsonElement, bool> stays)
     {
         text.Append('[');
         var separator = "";
-        foreach (var item in value.EnumerateArray())
+        foreach (var item in value.EnumerateArray().Where(stays))
         {
-            Append(text.Append(separator), item);
+            Append(text.Append(separator), item, stays);
             separator = ",";
         }
 
