@@ -15,7 +15,7 @@ namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
-/// and of the webhooks' keys lead there, for clients that know this address only.
+/// and of the keys lead there, for clients that know this address only.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -45,6 +45,7 @@ public sealed class A2AEndpoint
         AgentCards cards,
         AgentCardEndpoint card,
         Admission admission,
+        SigningKeys keys,
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
@@ -52,7 +53,8 @@ public sealed class A2AEndpoint
     {
         var limit = options.Value.MaxRequestBytes;
         _failures = new FailureAnswers(logger);
-        var operations = new OperationTable(tasks, webhooks, cards, new EventStreams(options.Value, admission, time, _failures));
+        var operations = new OperationTable(
+            tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures));
         var extensions = new ExtensionSupport(cards);
         _card = card;
         _cardUrl = cardOptions.Value.CardUrl;

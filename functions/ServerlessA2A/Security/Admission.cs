@@ -43,6 +43,9 @@ public sealed class Admission
         return _options.ForwardAccessToken ? caller : caller with { AccessToken = null };
     }
 
+    /// <summary>The card with what it says of how callers prove who they are.</summary>
+    internal AgentCard Declare(AgentCard card) => SecuritySchemes.Declare(card, _options);
+
     /// <summary>Counts an event stream until what is answered is disposed of.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     internal IDisposable OpenStream(Identity? caller) => _streams.Open(caller);

@@ -5,7 +5,7 @@ using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>The keys that deliveries are signed with: the first one signs, the public halves of all are published.</summary>
+/// <summary>The keys that cards and deliveries are signed with: the first one signs, the public halves of all are published.</summary>
 /// <remarks>
 /// A key's <c>kid</c> is its RFC 7638 thumbprint, or the JWK's own. To change keys without a delivery that fails: put the new one behind
 /// the old, put it in front when receivers have had time to fetch the keys again, and take the old one out when its last token has expired.

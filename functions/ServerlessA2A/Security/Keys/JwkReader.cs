@@ -7,7 +7,8 @@ namespace ServerlessA2A.Security.Keys;
 /// <summary>Reads private keys that are JSON Web Keys (RFC 7517, RFC 7518 section 6).</summary>
 internal static class JwkReader
 {
-    private const int CoordinateBytes = 32;
+    /// <summary>The length of a coordinate on P-256.</summary>
+    public const int CoordinateBytes = 32;
 
     /// <exception cref="KeyFaultException">It is no key that signs with ES256 or RS256.</exception>
     /// <exception cref="CryptographicException">It is damaged.</exception>
@@ -78,7 +79,8 @@ internal static class JwkReader
         Text(jwk, name) is not null ? Number(jwk, name, length) : throw SigningKey.PublicOnly();
 
     /// <summary>A big-endian number. Some writers leave zeros out in front, others put one more there.</summary>
-    private static byte[] Number(JsonElement jwk, string name, int length = 0)
+    /// <exception cref="KeyFaultException">It is missing or damaged.</exception>
+    public static byte[] Number(JsonElement jwk, string name, int length = 0)
     {
         if (Text(jwk, name) is not { } text)
             throw new KeyFaultException($"is a JWK without the member {name}: set the whole private key.");
@@ -97,6 +99,7 @@ internal static class JwkReader
         }
     }
 
-    private static string? Text(JsonElement jwk, string name) =>
+    /// <summary>A member that is a text and not empty.</summary>
+    public static string? Text(JsonElement jwk, string name) =>
         jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -5,8 +5,10 @@ namespace ServerlessA2A.Security.Keys;
 /// <summary>A private key that tokens are signed with: ES256 or RS256 (RFC 7518, section 3.1).</summary>
 internal sealed class SigningKey : IKey
 {
+    /// <summary>RFC 7518, section 3.3.</summary>
+    public const int SmallestRsa = 2048;
+
     private const string P256 = "1.2.840.10045.3.1.7";
-    private const int SmallestRsa = 2048;
     private const string Remedy = "set an EC key on P-256, or an RSA key of 2048 bits or more";
 
     private readonly Func<byte[], byte[]> _sign;
