@@ -39,6 +39,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<TaskLifecycle>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSweeper>();
+        services.AddAuthenticators();
         services.AddSigningAndSecrets(section.GetSection("Security"));
         services.TryAddSingleton<AgentCardEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
