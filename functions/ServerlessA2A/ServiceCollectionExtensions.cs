@@ -86,7 +86,7 @@ public static class ServiceCollectionExtensions
 
     private static void AddAdmission(this IServiceCollection services)
     {
-        services.TryAddSingleton<Authenticators>();
+        services.AddAuthenticators();
         services.TryAddSingleton<RequestRates>();
         services.TryAddSingleton<OpenStreams>();
         services.TryAddSingleton(provider => new Admission(

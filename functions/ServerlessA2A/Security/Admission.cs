@@ -33,7 +33,7 @@ public sealed class Admission
         var caller = await IdentifyAsync(context);
         if (caller is null)
             return null;
-        if (!AllowedCallers.Has(_options.AllowedCallers, caller))
+        if (!AllowedCallers.Include(_options.AllowedCallers, caller))
         {
             SecurityLog.CallerNotAllowed(_logger, context.Request.Path, caller.Name, caller.Authority);
             throw new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
@@ -52,7 +52,7 @@ public sealed class Admission
 
     private async ValueTask<Identity?> IdentifyAsync(HttpContext context)
     {
-        foreach (var authenticator in _authenticators.All)
+        foreach (var authenticator in _authenticators.Configured)
         {
             try
             {
@@ -72,7 +72,7 @@ public sealed class Admission
         }
 
         // What is no credential for anybody here is none for an anonymous caller either: it thinks that it is somebody.
-        var isInvalid = _authenticators.All.Count > 0 && Credentials.Bearer(context.Request) is not null;
+        var isInvalid = _authenticators.Configured.Count > 0 && Credentials.Bearer(context.Request) is not null;
         if (_letsAnonymousIn && !isInvalid)
             return null;
         SecurityLog.CredentialMissing(_logger, context.Request.Path);
@@ -82,7 +82,7 @@ public sealed class Admission
     /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>
     private A2AException Challenge(HttpContext context, string message, bool isInvalid)
     {
-        var challenges = _authenticators.All.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
+        var challenges = _authenticators.Configured.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
             .Select(challenge => isInvalid && challenge == "Bearer" ? "Bearer error=\"invalid_token\"" : challenge);
         context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
         return new A2AException(A2AError.Unauthenticated, message);

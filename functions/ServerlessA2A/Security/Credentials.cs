@@ -16,6 +16,10 @@ internal static class Credentials
             ? token
             : null;
 
-    /// <summary>Whether a token has the form of a JSON Web Token: three parts. Others are opaque.</summary>
-    public static bool IsJwt(string token) => token.AsSpan().Count('.') == 2;
+    /// <summary>
+    /// Whether a token has the form of a JSON Web Token: three parts, of which the first begins as <c>{</c> does in base64url. Others are opaque; Google's for service accounts
+    /// (<c>ya29.c.</c>) have three parts as well.
+    /// </summary>
+    public static bool IsJwt(string token) =>
+        token.AsSpan().Count('.') == 2 && token is ['e', (>= 'w' and <= 'z') or (>= '0' and <= '9') or '-' or '_', ..];
 }

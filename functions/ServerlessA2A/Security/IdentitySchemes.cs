@@ -25,6 +25,12 @@ internal static class IdentitySchemes
                 yield return Fault($"Identity:{i}", options.Identity[i], $"set one of {string.Join(", ", Names.Keys)}.");
         }
 
+        for (var i = 0; i < options.AllowedCallers.Count; i++)
+        {
+            if (AllowedCallers.FaultOf(options.AllowedCallers[i]) is { } remedy)
+                yield return Fault($"AllowedCallers:{i}", options.AllowedCallers[i], remedy);
+        }
+
         var schemes = Of(options);
         foreach (var fault in schemes.Contains(IdentityScheme.Oidc) ? FaultsOf(options.Oidc) : [])
             yield return fault;
@@ -45,6 +51,8 @@ internal static class IdentitySchemes
             var (issuer, section) = (oidc.Issuers[i], $"Oidc:Issuers:{i}");
             if (issuer.Issuer.Length == 0 || (string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.Issuer)))
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
+            if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
+                yield return Fault($"{section}:Issuer", issuer.Issuer, "it is there twice: set each provider once, with all its audiences.");
             if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
                 yield return Fault($"{section}:KeySetUrl", issuer.KeySetUrl, "set an absolute https address.");
             if (!issuer.Audiences.Any(audience => audience.Length > 0))
@@ -82,7 +90,7 @@ internal static class IdentitySchemes
     }
 
     /// <summary>Over http only on this machine, where tests and emulators are.</summary>
-    private static bool IsUrl(string text) =>
+    internal static bool IsUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static string Fault(string setting, string value, string remedy) =>

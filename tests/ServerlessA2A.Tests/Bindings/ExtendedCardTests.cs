@@ -76,7 +76,7 @@ public sealed class ExtendedCardTests
     }
 
     private static GetExtendedAgentCard Operation(AgentCardOptions options, SigningKeys? keys = null) =>
-        new(new AgentCards(Options.Create(options)), new CardSigner(keys ?? new SigningKeys(TestKeys.Signing()), options));
+        new(new AgentCards(Options.Create(options)), TestAdmission.Of(new SecurityOptions()), new CardSigner(keys ?? new SigningKeys(TestKeys.Signing()), options));
 
     private static WireFormat WireOf(string form) => form switch
     {
