@@ -33,7 +33,7 @@ public sealed class ExtendedCardTests
             var reply = await wire.AskAsync(wire.ExtendedCardRequest());
 
             Assert.Equal(reason, reply.Reason);
-            Assert.Equal(reason == "UNAUTHENTICATED" && !wire.IsJsonRpc, reply.Status == HttpStatusCode.Unauthorized);
+            Assert.Equal(reason == "UNAUTHENTICATED", reply.Status == HttpStatusCode.Unauthorized);
         }
     }
 
