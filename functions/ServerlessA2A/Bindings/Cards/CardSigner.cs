@@ -11,6 +11,8 @@ namespace ServerlessA2A.Bindings.Cards;
 /// <param name="options">Where the card is, and so are the keys.</param>
 internal sealed class CardSigner(SigningKeys keys, AgentCardOptions options)
 {
+    private static readonly IEqualityComparer<byte[]> SameBytes = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
+
     /// <summary>The card with its signatures, one over each text that a reader may take for the card.</summary>
     /// <param name="card">The card.</param>
     /// <param name="unsigned">The card as it will be sent, but for the signatures.</param>
@@ -27,8 +29,6 @@ internal sealed class CardSigner(SigningKeys keys, AgentCardOptions options)
             ],
         };
     }
-
-    private static IEqualityComparer<byte[]> SameBytes { get; } = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
 
     /// <summary>
     /// What is sent; and of a card with members of 1.0 those alone, for readers that know no others, in both ways to treat what is empty.

@@ -16,8 +16,8 @@ internal static class CardPayload
     public static byte[] Of(JsonElement card) => CanonicalJson.Write(Members(card));
 
     /// <summary>
-    /// The same without what is empty, wherever it is: the published SDKs (JavaScript, Python) leave that out before they verify, also where
-    /// section 8.4.1 lets it stay, as with required lists.
+    /// The same without what is empty, wherever it is: the published JavaScript SDK leaves that out before it verifies, also what section 8.4.1
+    /// lets stay, such as a required list, or a security scheme that is needed without scopes.
     /// </summary>
     /// <inheritdoc cref="Of" path="/exception"/>
     public static byte[] WithoutWhatIsEmpty(JsonElement card) => CanonicalJson.Write(Members(card), value => !IsEmpty(value));
