@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.HttpJson;
-using ServerlessA2A.Security;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
 
