@@ -49,10 +49,12 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutPushConfigAsync(
+        string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
             return false;
+        check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
         var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
         await _calls.CommitAsync(
             $"store a webhook of task {config.TaskId}",

@@ -34,9 +34,7 @@ public sealed class PushConfigurations(
         RequireOffered();
         RequestValidation.Check(request);
         var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
-        if (await store.ListPushConfigsAsync(call.Caller.Owner, config.TaskId, cancellationToken) is { } present)
-            limits.CheckPushConfigs([.. present.Select(each => each.Id)], config.Id);
-        if (!await store.PutPushConfigAsync(call.Caller.Owner, config, cancellationToken))
+        if (!await store.PutPushConfigAsync(call.Caller.Owner, config, present => limits.CheckPushConfigs(present, config.Id), cancellationToken))
             throw A2AException.TaskNotFound(config.TaskId);
         await AnnounceAsync(config);
         return secrets.Reveal(config).Config;

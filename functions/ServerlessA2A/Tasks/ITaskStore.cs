@@ -62,7 +62,11 @@ public interface ITaskStore
     ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
 
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
-    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken);
+    /// <param name="owner">Whose task it must be.</param>
+    /// <param name="config">The webhook.</param>
+    /// <param name="check">Gets the ids of those that are there; what it throws is thrown, and nothing is stored. Null for no such check.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
 
     /// <summary>Reads a task's webhooks in the order of their ids; null when the owner has no such task.</summary>
     ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken);

@@ -58,7 +58,7 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
 
     /// <summary>Refuses one more webhook of a task that has as many as it may; one that takes another's place is none more.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void CheckPushConfigs(IReadOnlyCollection<string> ids, string id)
+    public void CheckPushConfigs(IReadOnlyList<string> ids, string id)
     {
         if (ids.Count >= Limits.PushConfigs && !ids.Contains(id))
             throw A2AException.LimitExceeded(nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has as many push notification configurations as it may");

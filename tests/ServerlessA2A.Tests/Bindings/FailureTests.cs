@@ -161,7 +161,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) => throw Failure;
 

@@ -143,9 +143,11 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
+        if (task is not null)
+            check?.Invoke(task.Snapshot.PushConfigIds);
         task?.Put(config, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }
