@@ -8,6 +8,8 @@ namespace ServerlessA2A.Security;
 /// <summary>Lets requests in, before anything of their bodies is read: who calls has to be known, and allowed, and not too fast.</summary>
 public sealed class Admission
 {
+    private const string Bearer = "Bearer";
+
     private readonly Authenticators _authenticators;
     private readonly SecurityOptions _options;
     private readonly RequestRates _rates;
@@ -62,7 +64,7 @@ public sealed class Admission
             catch (AuthenticationException failure)
             {
                 SecurityLog.AuthenticationFailed(_logger, context.Request.Path, authenticator.Scheme, failure.Message);
-                throw Challenge(context, "The credential is not valid.", isInvalid: true);
+                throw Challenge(context, "The credential is not valid.", failed: authenticator.Challenge);
             }
             catch (IdentityProviderException failure)
             {
@@ -76,14 +78,16 @@ public sealed class Admission
         if (_letsAnonymousIn && !isInvalid)
             return null;
         SecurityLog.CredentialMissing(_logger, context.Request.Path);
-        throw Challenge(context, isInvalid ? "The credential is not valid." : "The request does not say who calls.", isInvalid);
+        throw isInvalid
+            ? Challenge(context, "The credential is not valid.", failed: Bearer)
+            : Challenge(context, "The request does not say who calls.", failed: null);
     }
 
     /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>
-    private A2AException Challenge(HttpContext context, string message, bool isInvalid)
+    private A2AException Challenge(HttpContext context, string message, string? failed)
     {
         var challenges = _authenticators.Configured.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
-            .Select(challenge => isInvalid && challenge == "Bearer" ? "Bearer error=\"invalid_token\"" : challenge);
+            .Select(challenge => challenge == Bearer && failed == Bearer ? "Bearer error=\"invalid_token\"" : challenge);
         context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
         return new A2AException(A2AError.Unauthenticated, message);
     }
