@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using ServerlessA2A.Tests.Bindings.Harness;
+using Xunit.Abstractions;
 
 namespace ServerlessA2A.Tests.Bindings;
 
@@ -9,7 +10,7 @@ namespace ServerlessA2A.Tests.Bindings;
 /// Two callers who know each other's ids and tokens: neither reads, changes or ends anything of the other, and what is another's answers as what is not there.
 /// </summary>
 /// <remarks>How long both answers take is measured in ServerlessA2A.Benchmarks. HAMMER_SECONDS=60 goes on for a minute instead of some thousand requests.</remarks>
-public sealed class IsolationTests
+public sealed class IsolationTests(ITestOutputHelper output)
 {
     private const int Requests = 2_000;
     private const int Seed = 20261126;
@@ -34,6 +35,7 @@ public sealed class IsolationTests
         var statuses = (await Task.WhenAll(HammerAsync(alice, bobs, Seed), HammerAsync(bob, alices, Seed + 1), HammerAsync(alice, bobs, Seed + 2), HammerAsync(bob, alices, Seed + 3)))
             .SelectMany(each => each).GroupBy(each => each.Key).ToDictionary(each => each.Key, each => each.Sum(count => count.Value));
 
+        output.WriteLine(string.Join(' ', statuses));
         Assert.Equal(before, (await alices.ReadAsync(alice), await bobs.ReadAsync(bob)));
         Assert.All(statuses, status => Assert.True(status.Key is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{status}"));
         Assert.True(statuses[HttpStatusCode.NotFound] > Requests / 2, string.Join(' ', statuses));
