@@ -34,6 +34,9 @@ internal sealed record Options
     /// <summary>Whether webhooks are measured, by itself too.</summary>
     public bool OnWebhooks { get; init; }
 
+    /// <summary>Whether it is measured what one caller learns of another and does to it, by itself too.</summary>
+    public bool OnCallers { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -53,6 +56,8 @@ internal sealed record Options
                 options = options with { OnGemini = true };
             else if (args[i] == "webhooks")
                 options = options with { OnWebhooks = true };
+            else if (args[i] == "callers")
+                options = options with { OnCallers = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -80,7 +85,7 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

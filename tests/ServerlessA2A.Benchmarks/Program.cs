@@ -1,4 +1,5 @@
 using ServerlessA2A.Benchmarks;
+using ServerlessA2A.Benchmarks.Callers;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Benchmarks.Gemini;
 using ServerlessA2A.Benchmarks.Measures;
@@ -10,7 +11,7 @@ if (args is [ModelProcess.Command])
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators || options.OnGemini || options.OnWebhooks)
+if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers)
 {
     Console.WriteLine(Report.Head);
     if (options.OnEmulators)
@@ -21,6 +22,12 @@ if (options.OnEmulators || options.OnGemini || options.OnWebhooks)
     {
         await WebhookLoad.RunAsync(options, report);
         await WebhookDelay.RunAsync(report);
+    }
+
+    if (options.OnCallers)
+    {
+        await OwnershipMeasure.RunAsync(options, report);
+        await NeighbourMeasure.RunAsync(options, report);
     }
 
     return report.Conclude();

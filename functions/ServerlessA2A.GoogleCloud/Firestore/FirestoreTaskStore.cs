@@ -40,7 +40,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     {
         var (id, keepUntil) = (task.Snapshot.Id, KeepUntil(task.Snapshot));
         var document = Tasks.Document(id);
-        var claim = _database.Collection("claims").Document(DocumentIds.Of(task.Snapshot.Owner, task.MessageId));
+        var claim = ClaimOf(task.Snapshot.Owner, task.MessageId);
         var claimed = new Dictionary<string, object> { [Schema.Field] = Schema.Version, ["taskId"] = id, ["expireAt"] = keepUntil };
         var first = await _payloads.WriteAsync(document, "first", EventsJson.Write(task.First.Events), keepUntil, cancellationToken);
         var snapshot = await _payloads.WriteAsync(document, "snapshot", SnapshotJson.Write(task.Snapshot), keepUntil, cancellationToken);
@@ -91,6 +91,16 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         var task = await ReadSnapshotAsync(document, cancellationToken);
         // Only while somebody holds a task is there anything in its log that is not in its snapshot: a poll of others is one read.
         return task.Lease is null ? task : TaskFold.Apply(task, await ReadLogAsync(document.Reference, task.Seq, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
+    {
+        var claim = await GetAsync("read a claim", ClaimOf(owner, messageId), cancellationToken);
+        // The task may have expired before its claim.
+        return claim.Exists && Schema.Read(claim, () => claim.GetValue<string>("taskId")) is var taskId && await FindAsync(owner, taskId, cancellationToken) is not null
+            ? taskId
+            : null;
     }
 
     /// <inheritdoc/>
@@ -216,6 +226,8 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
             cancellationToken) == CommitOutcome.Committed;
 
     /// <summary>The document of a task that is there and the owner's; null otherwise.</summary>
+    private DocumentReference ClaimOf(string owner, string messageId) => _database.Collection("claims").Document(DocumentIds.Of(owner, messageId));
+
     private async Task<DocumentSnapshot?> FindAsync(string? owner, string taskId, CancellationToken cancellationToken)
     {
         if (!TaskIds.IsPossible(taskId))

@@ -35,7 +35,7 @@ public sealed class PushConfigurations(
         RequestValidation.Check(request);
         var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
         if (!await store.PutPushConfigAsync(call.Caller.Owner, config, present => limits.CheckPushConfigs(present, config.Id), cancellationToken))
-            throw A2AException.TaskNotFound(config.TaskId);
+            throw NotTheirs(call, config.TaskId);
         await AnnounceAsync(config);
         return secrets.Reveal(config).Config;
     }
@@ -81,7 +81,7 @@ public sealed class PushConfigurations(
         RequireOffered();
         RequestValidation.Check(request);
         if (!await store.DeletePushConfigAsync(call.Caller.Owner, request.TaskId, request.Id, cancellationToken))
-            throw A2AException.TaskNotFound(request.TaskId);
+            throw NotTheirs(call, request.TaskId);
     }
 
     private async ValueTask<PushConfig> AcceptAsync(
@@ -108,7 +108,13 @@ public sealed class PushConfigurations(
     }
 
     private async Task<IReadOnlyList<PushConfig>> ReadAllAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
-        [.. (await store.ListPushConfigsAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId)).Select(secrets.Reveal)];
+        [.. (await store.ListPushConfigsAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw NotTheirs(call, taskId)).Select(secrets.Reveal)];
+
+    private A2AException NotTheirs(CallContext call, string taskId)
+    {
+        SecurityLog.TaskNotTheirs(logger, call.Caller.Owner, taskId);
+        return A2AException.TaskNotFound(taskId);
+    }
 
     /// <summary>The webhook is told of the task as it stands; if nobody can be asked to now, the sweep asks.</summary>
     private async Task AnnounceAsync(PushConfig config)

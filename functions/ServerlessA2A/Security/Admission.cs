@@ -35,6 +35,8 @@ public sealed class Admission
         var caller = await IdentifyAsync(context);
         if (caller is null)
             return null;
+        // From here on it is known whose requests are refused, and the log says so.
+        context.Features.Set(caller with { AccessToken = null });
         if (!AllowedCallers.Include(_options.AllowedCallers, caller))
         {
             SecurityLog.CallerNotAllowed(_logger, context.Request.Path, caller.Name, caller.Authority);

@@ -16,6 +16,9 @@ public interface ITaskStore
     /// <returns>Null when it was made; otherwise the id of the task that the same owner made with the same message id.</returns>
     ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken);
 
+    /// <summary>The id of the task that an owner made with a message; null for none.</summary>
+    ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken);
+
     /// <summary>Reads a task, folded to the end of its log; null when the owner has no such task.</summary>
     /// <param name="owner">Whose task it must be; null for a worker, who runs everybody's.</param>
     /// <param name="taskId">The task.</param>

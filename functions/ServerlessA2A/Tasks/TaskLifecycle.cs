@@ -153,7 +153,14 @@ public sealed class TaskLifecycle(
 
     private async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
     {
-        await limits.CheckUnfinishedAsync(call.Caller, cancellationToken);
+        if (await limits.RefusalOfNewTaskAsync(call.Caller, cancellationToken) is { } refusal)
+        {
+            // A message that came before makes no new task.
+            return await store.FindClaimAsync(call.Caller.Owner, request.Message.MessageId, cancellationToken) is { } made
+                ? await ReadClaimedAsync(call, made, cancellationToken)
+                : throw refusal;
+        }
+
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId)]);
@@ -172,10 +179,15 @@ public sealed class TaskLifecycle(
             return created.Snapshot;
         }
 
-        // The same message came before: its answer is the task it made. That one may have been stored and never published.
-        var earlier = await ReadAsync(call, claimed, cancellationToken);
+        return await ReadClaimedAsync(call, claimed, cancellationToken);
+    }
+
+    /// <summary>The same message came before: its answer is the task it made. That one may have been stored and never published.</summary>
+    private async Task<TaskSnapshot> ReadClaimedAsync(CallContext call, string taskId, CancellationToken cancellationToken)
+    {
+        var earlier = await ReadAsync(call, taskId, cancellationToken);
         if (earlier.NeedsRun(time.GetUtcNow()))
-            await PublishAsync(call, claimed);
+            await PublishAsync(call, taskId);
         return earlier;
     }
 

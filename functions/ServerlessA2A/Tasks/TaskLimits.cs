@@ -19,22 +19,20 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
 
     private LimitOptions Limits => options.Value;
 
-    /// <summary>Refuses a new task of a caller who has as many unfinished ones as it may.</summary>
-    /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public async ValueTask CheckUnfinishedAsync(Caller caller, CancellationToken cancellationToken)
+    /// <summary>Why a caller may make no new task: it has, or all have, as many unfinished ones as they may. Null where it may.</summary>
+    public async ValueTask<A2AException?> RefusalOfNewTaskAsync(Caller caller, CancellationToken cancellationToken)
     {
         if (Limits.TotalUnfinishedTasks > 0 && await CountAsync(owner: null, Limits.TotalUnfinishedTasks, cancellationToken) is false)
         {
-            throw A2AException.LimitExceeded(
+            return A2AException.LimitExceeded(
                 nameof(LimitOptions.TotalUnfinishedTasks), Limits.TotalUnfinishedTasks, "The agent has as many unfinished tasks as it takes");
         }
 
         // Anonymous callers can't be told apart: one could use up what is all others' too.
-        if (Limits.UnfinishedTasks > 0 && caller.Name.Length > 0 && await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false)
-        {
-            throw A2AException.LimitExceeded(
-                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "You have as many unfinished tasks as you may; wait for them, or cancel some");
-        }
+        return Limits.UnfinishedTasks > 0 && caller.Name.Length > 0 && await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false
+            ? A2AException.LimitExceeded(
+                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "You have as many unfinished tasks as you may; wait for them, or cancel some")
+            : null;
     }
 
     /// <summary>Refuses a message that is too large.</summary>

@@ -1,4 +1,5 @@
 using ServerlessA2A.Functions.Tests.Deployed;
+using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Chaos;
 
@@ -43,6 +44,21 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
             if (_struck.Add(instance))
                 _hits.Add(HitAsync(strike, instance));
         }
+    }
+
+    /// <summary>All events of a task that has ended. A stream whose time is up before is taken up again where it was, as any client does.</summary>
+    public async Task<List<StreamEvent>> ReplayAsync(string taskId)
+    {
+        var events = new List<StreamEvent>();
+        for (var turn = 1; turn <= 5 && !events.Exists(IsEnd); turn++)
+        {
+            var after = events.Count == 0 ? 0 : events[^1].Id;
+            events.AddRange(await MessageInstance(turn).StreamAsync(Requests.About("SubscribeToTask", taskId), after, Over).ToListAsync(Over));
+        }
+
+        return events;
+
+        static bool IsEnd(StreamEvent streamed) => streamed.Result() is { Name: "statusUpdate", Value: var update } && TaskStates.IsTerminal(update.State());
     }
 
     public virtual async ValueTask DisposeAsync()

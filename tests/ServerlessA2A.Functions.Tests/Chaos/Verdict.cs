@@ -23,7 +23,7 @@ internal static class Verdict
         await Parallel.ForEachAsync(run.Clients.Where(client => client.TaskId is not null), run.Over, async (client, over) =>
         {
             var task = await run.MessageInstance(0).CallAsync(Requests.Get(client.TaskId!));
-            var replay = await run.MessageInstance(1).StreamAsync(Requests.About("SubscribeToTask", client.TaskId!), lastEventId: 0, over).ToListAsync(over);
+            var replay = await run.ReplayAsync(client.TaskId!);
             var found = OfTask(client, task, replay).ToList();
             if (found.Count > 0)
                 faults.Add($"{client}: {string.Join("; ", found)}\n{task}\n{string.Join('\n', replay)}\n{LogOf(run, client.TaskId!)}");

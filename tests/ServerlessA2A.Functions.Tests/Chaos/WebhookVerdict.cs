@@ -14,7 +14,7 @@ internal static class WebhookVerdict
         var faults = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(run.Clients, run.Over, async (client, over) =>
         {
-            var replay = await run.MessageInstance(1).StreamAsync(Requests.About("SubscribeToTask", client.TaskId!), lastEventId: 0, over).ToListAsync(over);
+            var replay = await run.ReplayAsync(client.TaskId!);
             foreach (var name in client.Later.Append(client.First).Concat(client.Doubtful))
             {
                 var told = run.Receiver.Of(name).Told;

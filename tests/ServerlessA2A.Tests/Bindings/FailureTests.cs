@@ -159,6 +159,8 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => throw Failure;
 
+        public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
+
         public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) => throw Failure;

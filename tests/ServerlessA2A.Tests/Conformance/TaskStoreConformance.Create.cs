@@ -7,6 +7,18 @@ namespace ServerlessA2A.Tests.Conformance;
 public abstract partial class TaskStoreConformance
 {
     [SkippableFact]
+    public async Task WhatAnOwnerMadeWithAMessageIsFoundByItAndByNobodyElse()
+    {
+        var task = await CreateAsync(NewTask(messageId: "m", retention: Hour));
+
+        Assert.Equal(task.Id, await Store.FindClaimAsync(Owner, "m", default));
+        Assert.Null(await Store.FindClaimAsync(Owner, "other", default));
+        Assert.Null(await Store.FindClaimAsync(OtherOwner, "m", default));
+        Time.Advance(Hour);
+        Assert.Null(await Store.FindClaimAsync(Owner, "m", default));
+    }
+
+    [SkippableFact]
     public async Task ATaskThatWasMadeIsRead()
     {
         var task = await CreateAsync();

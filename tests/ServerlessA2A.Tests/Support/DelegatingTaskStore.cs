@@ -7,6 +7,9 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
 {
     public virtual ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
 
+    public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
+        inner.FindClaimAsync(owner, messageId, cancellationToken);
+
     public virtual ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
         inner.ReadAsync(owner, taskId, cancellationToken);
 

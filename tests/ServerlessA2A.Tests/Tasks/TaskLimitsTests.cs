@@ -30,6 +30,16 @@ public sealed class TaskLimitsTests
     }
 
     [Fact]
+    public async Task AMessageThatComesAgainIsAnsweredWithItsTaskAlsoAtTheLimit()
+    {
+        var engine = Engine(new() { UnfinishedTasks = 1 });
+        var made = await engine.SendAsync("one", messageId: "m-1");
+
+        Assert.Equal(made.Id, (await engine.SendAsync("one", messageId: "m-1")).Id);
+        await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("two", messageId: "m-2"));
+    }
+
+    [Fact]
     public async Task AnonymousCallersHaveALimitInAllOnly()
     {
         var engine = Engine(new() { UnfinishedTasks = 1, TotalUnfinishedTasks = 3 });

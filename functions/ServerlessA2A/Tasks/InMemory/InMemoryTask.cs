@@ -24,6 +24,7 @@ internal sealed class InMemoryTask
 
     public InMemoryTask(NewTask task)
     {
+        Owner = task.Snapshot.Owner;
         _snapshot = task.Snapshot;
         _log = [task.First];
         _statusSeq = task.First.Last;
@@ -31,6 +32,9 @@ internal sealed class InMemoryTask
             Put(config, delivered: 0);
         TouchNotifications(task.First.At);
     }
+
+    /// <summary>Whose it is, for ever.</summary>
+    public string Owner { get; }
 
     /// <summary>The state at the last change of status: what lists and retention look at.</summary>
     public TaskSnapshot Snapshot

@@ -44,6 +44,10 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     }
 
     /// <inheritdoc/>
+    public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_claims.TryGetValue((owner, messageId), out var claimed) && Find(claimed) is not null ? claimed : null);
+
+    /// <inheritdoc/>
     public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Find(owner, taskId)?.Read());
 
@@ -220,12 +224,12 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         }
     }
 
-    private InMemoryTask? Find(string? owner, string taskId) =>
-        Find(taskId) is { } task && (owner is null || task.Snapshot.Owner == owner) ? task : null;
+    private InMemoryTask? Find(string taskId) => Find(owner: null, taskId);
 
-    private InMemoryTask? Find(string taskId)
+    /// <summary>The task that is there and the owner's. Whose it is is looked at before all else: another's takes no longer than one that is not there.</summary>
+    private InMemoryTask? Find(string? owner, string taskId)
     {
-        if (!_tasks.TryGetValue(taskId, out var task))
+        if (!_tasks.TryGetValue(taskId, out var task) || (owner is not null && task.Owner != owner))
             return null;
         if (task.Snapshot.ExpireAt > time.GetUtcNow())
             return task;

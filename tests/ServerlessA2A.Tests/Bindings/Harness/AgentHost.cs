@@ -43,6 +43,14 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>Set by a test that provokes errors; else disposing fails when one was logged.</summary>
     public bool ErrorsAreExpected { get; set; }
 
+    /// <summary>A client of a known caller's, with connections of its own.</summary>
+    public HttpClient ClientOf(string caller)
+    {
+        var client = Address is null ? _app.GetTestClient() : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
+        return client;
+    }
+
     public static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     public static Task<AgentHost> StartAsync(Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>

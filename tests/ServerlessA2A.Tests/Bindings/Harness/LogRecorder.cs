@@ -10,6 +10,12 @@ public sealed class LogRecorder : ILoggerProvider
 
     public IEnumerable<string> Errors => _entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text);
 
+    /// <summary>All of it: which event, and its text.</summary>
+    public IEnumerable<(EventId Id, string Text)> Events => _entries.Select(entry => (entry.Id, entry.Text));
+
+    /// <summary>What happened at the door: the log's ids of security.</summary>
+    public IEnumerable<(EventId Id, string Text)> SecurityEvents => Events.Where(logged => logged.Id.Id is >= 4000 and < 5000);
+
     public bool Has(string eventName) => _entries.Any(entry => entry.Id.Name == eventName);
 
     public LogLevel LevelOf(string eventName) => _entries.First(entry => entry.Id.Name == eventName).Level;

@@ -5,7 +5,7 @@ namespace ServerlessA2A.Tests.Bindings.Harness;
 /// <summary>One way to speak to the agent, a binding in a version: requests written by hand, answers put into words that all ways share.</summary>
 public abstract class Wire(HttpClient client)
 {
-    protected HttpClient Client { get; } = client;
+    public HttpClient Client { get; } = client;
 
     public abstract bool IsV1 { get; }
 

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+
+namespace ServerlessA2A.Benchmarks.Callers;
+
+/// <summary>The endpoint on Kestrel in this process, with the in-memory store and queue, for alice and bob, who have a key each.</summary>
+internal sealed class CallersHost : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly WebApplication _app;
+    private readonly Task _runs;
+
+    private CallersHost(WebApplication app)
+    {
+        _app = app;
+        _runs = RunTasksAsync();
+        Address = IPEndPoint.Parse(new Uri(app.Urls.Single()).Authority);
+    }
+
+    public IPEndPoint Address { get; }
+
+    public static async Task<CallersHost> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("A2A:Agent:PushNotifications", "true"), new("A2A:Security:Identity:0", "api-key"),
+            new("A2A:Security:ApiKeys:Hashes:0", $"alice={HashOf("alice")}"), new("A2A:Security:ApiKeys:Hashes:1", $"bob={HashOf("bob")}"),
+            .. settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)),
+        ]);
+        builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent<OfflineAgent>();
+        var app = builder.Build();
+        app.Run(app.Services.GetRequiredService<A2AEndpoint>().HandleAsync);
+        await app.StartAsync();
+        return new CallersHost(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _runs;
+        await _app.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private static string HashOf(string caller) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(caller)));
+
+    private async Task RunTasksAsync()
+    {
+        var (queue, runner) = (_app.Services.GetRequiredService<InMemoryTaskQueue>(), _app.Services.GetRequiredService<TaskRunner>());
+        try
+        {
+            await foreach (var request in queue.TakeAllAsync(_stop.Token))
+                await runner.RunAsync(request, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // All is measured.
+        }
+    }
+}
