@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Tests.Security;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Notifications;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Notifications;
-using ServerlessA2A.Security;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Security;
 

@@ -12,8 +12,17 @@ public sealed class LimitOptionsTests
     {
         var options = new LimitOptions
         {
-            RequestsPerSecond = -1, TotalRequestsPerSecond = double.NaN, OpenStreams = -1, TotalOpenStreams = -2, UnfinishedTasks = -3, TotalUnfinishedTasks = -4,
-            RequestBurst = 0, TotalRequestBurst = 0, MessageSize = 0, HistoryMessages = 0, PushConfigs = 0,
+            RequestsPerSecond = -1,
+            TotalRequestsPerSecond = double.NaN,
+            OpenStreams = -1,
+            TotalOpenStreams = -2,
+            UnfinishedTasks = -3,
+            TotalUnfinishedTasks = -4,
+            RequestBurst = 0,
+            TotalRequestBurst = 0,
+            MessageSize = 0,
+            HistoryMessages = 0,
+            PushConfigs = 0,
         };
 
         var faults = options.Validate().ToList();

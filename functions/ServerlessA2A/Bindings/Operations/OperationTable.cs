@@ -2,9 +2,8 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
-using ServerlessA2A.Tasks;
-
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 
