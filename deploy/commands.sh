@@ -28,13 +28,29 @@ quoted() {
 
 # Changes something in the project. With --dry-run it is only printed.
 change() {
+  say "  \$$(quoted "$@")"
+  carry_out "$@"
+}
+
+# The same for an API that gcloud has no command for: change_api METHOD ADDRESS [FILE WITH THE BODY [secret]].
+change_api() {
+  if [ $# -lt 3 ]; then
+    say "  \$$(quoted curl -X "$1" "$2")"
+  elif [ $# -eq 3 ]; then
+    say "  \$$(quoted curl -X "$1" "$2" -d "$(cat "$3")")"
+  else
+    say "  \$$(quoted curl -X "$1" "$2" -d @-)"
+  fi
+  carry_out call "$@"
+}
+
+carry_out() {
   local try=1
   changes=$((changes + 1))
-  say "  \$$(quoted "$@")"
   if [ "$dry_run" = true ]; then return; fi
   while ! "$@" >"$work/out" 2>"$work/err" </dev/null; do
     if [ "$try" -ge 10 ] || ! grep -qE "$passes" "$work/err"; then
-      fail "$1 $2 $3 failed: $(one_line <"$work/err") Run it again when this is mended: what is done is kept."
+      fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Run it again when this is mended: what is done is kept."
     fi
     say "    not yet, once more in $retry_seconds s: $(one_line <"$work/err")"
     sleep "$retry_seconds"

@@ -36,7 +36,7 @@ make_firestore() {
     if [ -z "$mask" ]; then continue; fi
     printf '{%s}' "$body" >"$work/field-$group-$field.json"
     # One call for both, where gcloud has a command for each that takes seconds.
-    change call PATCH "https://firestore.googleapis.com/v1/projects/$PROJECT/databases/$DATABASE/collectionGroups/$group/fields/$field?updateMask=$mask" "$work/field-$group-$field.json"
+    change_api PATCH "https://firestore.googleapis.com/v1/projects/$PROJECT/databases/$DATABASE/collectionGroups/$group/fields/$field?updateMask=$mask" "$work/field-$group-$field.json"
   done <"$work/wanted-fields"
 }
 

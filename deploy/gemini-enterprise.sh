@@ -67,10 +67,10 @@ register() {
   if [ "$UNAUTHENTICATED" = false ]; then INVOKERS="$INVOKERS serviceAccount:service-$number@gcp-sa-discoveryengine.iam.gserviceaccount.com" allow_callers 'MessageFunction AgentCardFunction'; fi
   say "Gemini Enterprise, app $APP:"
   if [ -n "$id" ]; then
-    change call PATCH "$(agents)/$id" "$work/agent"
+    change_api PATCH "$(agents)/$id" "$work/agent"
     say "Agent $id is up to date."
   else
-    change call POST "$(agents)" "$work/agent"
+    change_api POST "$(agents)" "$work/agent"
     if [ "$dry_run" = false ]; then say "Agent $(json 'value(name.basename())' <"$work/out") is registered."; fi
   fi
 }
@@ -87,7 +87,7 @@ unregister() {
   local id
   id=$(own_id)
   [ -n "$id" ] || fail "this agent is not registered with $APP."
-  change call DELETE "$(agents)/$id"
+  change_api DELETE "$(agents)/$id"
 }
 
 # authorization create|delete. The secret comes from a file or is asked for, never from an argument, which others can see.
@@ -109,9 +109,9 @@ authorization() {
       printf '{"name":"projects/%s/locations/%s/authorizations/%s","serverSideOauth2":{"clientId":%s,"clientSecret":%s,"authorizationUri":%s,"tokenUri":%s}}' \
         "$PROJECT" "$APP_LOCATION" "$AUTHORIZATION" "$(printf '%s' "$client_id" | json_string)" "$(printf '%s' "$secret" | json_string)" \
         "$(printf '%s' "$authorization_uri" | json_string)" "$(printf '%s' "$token_uri" | json_string)" >"$work/authorization"
-      change call POST "$(locations)/authorizations?authorizationId=$AUTHORIZATION" "$work/authorization"
+      change_api POST "$(locations)/authorizations?authorizationId=$AUTHORIZATION" "$work/authorization" secret
       ;;
-    delete) change call DELETE "$(locations)/authorizations/$AUTHORIZATION" ;;
+    delete) change_api DELETE "$(locations)/authorizations/$AUTHORIZATION" ;;
     *) fail "authorization create or authorization delete?" ;;
   esac
 }

@@ -10,11 +10,12 @@ internal static class BuildApis
         google.On("artifactregistry", "GET", "/v1/{parent}/repositories", call => google.Resources.List(call.Parent + "/repositories"));
         google.On("artifactregistry", "GET", "/v1/{parent}/repositories/{id}", call => google.Resources.Get($"{call.Parent}/repositories/{call["id"]}").DeepClone());
         google.On("artifactregistry", "POST", "/v1/{parent}/repositories", call =>
-            FakeGoogle.Done(google.Resources.Add($"{call.Parent}/repositories/{call.Query("repositoryId")}", (JsonObject)call.Body.DeepClone())));
+            FakeGoogle.Done(google.Resources.Add($"{call.Parent}/repositories/{call.Query("repositoryId")}", (JsonObject)call.Body.DeepClone()), call.Parent + "/"));
+        google.On("artifactregistry", "GET", "/v1/{parent}/operations/{id}", _ => FakeGoogle.Done());
         google.On("artifactregistry", "DELETE", "/v1/{parent}/repositories/{id}", call =>
         {
             google.Resources.Remove($"{call.Parent}/repositories/{call["id"]}");
-            return FakeGoogle.Done();
+            return FakeGoogle.Done(below: call.Parent + "/");
         });
         google.On("artifactregistry", "GET", "/v1/{parent}/repositories/{id}/packages/{package}/tags", call =>
             google.Resources.List($"{call.Parent}/repositories/{call["id"]}/packages/{call["package"]}/tags"));

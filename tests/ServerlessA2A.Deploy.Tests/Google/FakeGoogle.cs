@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessA2A.Deploy.Tests.Google;
 
 /// <summary>
-/// Google Cloud on loopback, as far as a deployment needs it: one project with what is in it. Each API has a port of its own; what
-/// <c>deploy.sh</c> calls with curl has one for all, with the host as the first part of the path.
+/// Google Cloud on loopback, as far as a deployment needs it: one project with what is in it. It is gcloud's proxy, so that it sees hosts by
+/// their names, regions and all; what <c>deploy.sh</c> calls with curl has the host as the first part of the path.
 /// </summary>
 internal sealed partial class FakeGoogle : IAsyncDisposable
 {
@@ -29,7 +29,6 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     private static readonly string[] AlwaysOn = ["cloudbilling", "cloudresourcemanager", "discoveryengine", "serviceusage", "storage"];
 
     private readonly List<(string Service, string Method, Regex Path, Func<Call, JsonNode> Answer)> _routes = [];
-    private readonly Dictionary<int, string> _services = [];
     private readonly ConcurrentQueue<string> _writes = new();
     private readonly Lock _state = new();
     private readonly WebApplication _application;
@@ -75,8 +74,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            for (var i = 0; i <= Services.Length; i++)
-                kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0);
         });
         var google = new FakeGoogle(project, builder.Build());
         google._application.Run(google.ServeAsync);
@@ -91,11 +89,13 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     public void ForgetWrites() => _writes.Clear();
 
     /// <summary>What tells gcloud to come here.</summary>
-    public IEnumerable<(string Name, string Value)> Environment() => _services.Where(each => each.Value.Length > 0)
-        .Select(each => ($"CLOUDSDK_API_ENDPOINT_OVERRIDES_{each.Value.ToUpperInvariant()}", $"http://127.0.0.1:{each.Key}/"));
-
-    /// <summary>The address of an API, as it gives it out itself (for uploads).</summary>
-    public string AddressOf(string service) => $"http://127.0.0.1:{_services.First(each => each.Value == service).Key}";
+    public IEnumerable<(string Name, string Value)> Environment() =>
+    [
+        .. Services.Select(service => ($"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.ToUpperInvariant()}", $"http://{service}.googleapis.com/")),
+        ("CLOUDSDK_PROXY_TYPE", "http"),
+        ("CLOUDSDK_PROXY_ADDRESS", "127.0.0.1"),
+        ("CLOUDSDK_PROXY_PORT", new Uri(CallsVia).Port.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>Serves a call: <c>{name}</c> is a part of the path without <c>/</c> and <c>:</c>, <c>{parent}</c> any number of them.</summary>
     public void On(string service, string method, string template, Func<Call, JsonNode> answer)
@@ -106,16 +106,13 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     }
 
     /// <summary>An operation that is done.</summary>
-    public static JsonObject Done(JsonObject? response = null) => new() { ["name"] = "operations/1", ["done"] = true, ["response"] = response?.DeepClone() ?? new JsonObject() };
+    public static JsonObject Done(JsonObject? response = null, string below = "") => new() { ["name"] = below + "operations/1", ["done"] = true, ["metadata"] = new JsonObject(), ["response"] = response?.DeepClone() ?? new JsonObject() };
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
     private void Open()
     {
-        var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
-        foreach (var (address, service) in addresses.Zip([.. Services, ""]))
-            _services[new Uri(address).Port] = service;
-        CallsVia = addresses[^1];
+        CallsVia = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         ProjectApis.Serve(this);
         IamApi.Serve(this);
         SecretManagerApi.Serve(this);
@@ -129,23 +126,22 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        var service = _services[context.Connection.LocalPort];
-        if (service.Length == 0)
+        var host = context.Request.Host.Host;
+        if (host == "127.0.0.1")
         {
             var path = context.Request.Path.Value!;
-            var host = path.Split('/')[1];
+            host = path.Split('/')[1];
             context.Request.Path = path[(host.Length + 1)..];
-            if (host.EndsWith(".run.app", StringComparison.Ordinal))
-            {
-                await DeployedAgent.ServeAsync(this, host, context);
-                return;
-            }
-
-            service = host.Split('.')[0];
-            if (service.EndsWith("-discoveryengine", StringComparison.Ordinal))
-                service = "discoveryengine";
         }
 
+        if (host.EndsWith(".run.app", StringComparison.Ordinal))
+        {
+            await DeployedAgent.ServeAsync(this, host, context);
+            return;
+        }
+
+        var service = host.Split('.')[0];
+        service = service[(service.LastIndexOf('-') + 1)..];
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync();
         JsonNode answer;

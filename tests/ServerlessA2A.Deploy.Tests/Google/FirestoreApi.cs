@@ -28,7 +28,8 @@ internal static class FirestoreApi
             var fields = (JsonArray)index["fields"]!;
             fields.Add(new JsonObject { ["fieldPath"] = "__name__", ["order"] = fields[^1]!["order"]!.DeepClone() });
             index["state"] = "CREATING";
-            return FakeGoogle.Done(google.Resources.Add($"{GroupOf(google, call)}/indexes/{Guid.NewGuid():N}", index));
+            google.Resources.Add($"{GroupOf(google, call)}/indexes/{Guid.NewGuid():N}", index);
+            return FakeGoogle.Done(below: $"{call.Parent}/databases/{call["database"]}/");
         });
         google.On("firestore", "GET", Group + "/fields", call => new JsonObject { ["fields"] = Fields(google, call) });
         google.On("firestore", "PATCH", Group + "/fields/{field}", call =>

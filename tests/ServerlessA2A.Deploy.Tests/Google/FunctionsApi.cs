@@ -15,7 +15,7 @@ internal static class FunctionsApi
         google.On("cloudfunctions", "GET", "/v2/{parent}/functions/{id}", call => google.Resources.Get($"{call.Parent}/functions/{call["id"]}").DeepClone());
         google.On("cloudfunctions", "POST", "/v2/{parent}/functions:generateUploadUrl", call => new JsonObject
         {
-            ["uploadUrl"] = google.AddressOf("storage") + "/upload/source.zip",
+            ["uploadUrl"] = "http://storage.googleapis.com/upload/source.zip",
             ["storageSource"] = new JsonObject { ["bucket"] = "gcf-v2-uploads", ["object"] = "source.zip" },
         });
         google.On("storage", "PUT", "/upload/source.zip", _ => new JsonObject());
@@ -25,7 +25,7 @@ internal static class FunctionsApi
             Require(google, function);
             google.Resources.Add($"{call.Parent}/functions/{call.Query("functionId")}", function);
             Complete(google, call.Parent, call.Query("functionId")!, function);
-            return FakeGoogle.Done(function);
+            return FakeGoogle.Done(function, call.Parent + "/");
         });
         google.On("cloudfunctions", "PATCH", "/v2/{parent}/functions/{id}", call =>
         {
@@ -34,7 +34,7 @@ internal static class FunctionsApi
             foreach (var member in call.Query("updateMask")!.Split(',').Select(path => path.Split('.')[0]).Distinct())
                 function[member] = call.Body[member]?.DeepClone();
             Complete(google, call.Parent, call["id"], function);
-            return FakeGoogle.Done(function);
+            return FakeGoogle.Done(function, call.Parent + "/");
         });
         google.On("cloudfunctions", "DELETE", "/v2/{parent}/functions/{id}", call =>
         {
@@ -48,9 +48,9 @@ internal static class FunctionsApi
                 google.Resources.Remove(trigger);
             }
 
-            return FakeGoogle.Done();
+            return FakeGoogle.Done(below: call.Parent + "/");
         });
-        google.On("cloudfunctions", "GET", "/v2/operations/{id}", _ => FakeGoogle.Done());
+        google.On("cloudfunctions", "GET", "/v2/{parent}/operations/{id}", _ => FakeGoogle.Done());
         google.On("eventarc", "GET", "/v1/{parent}/triggers", call => google.Resources.List(call.Parent + "/triggers"));
     }
 
