@@ -75,7 +75,7 @@ show_status() {
   find_project
   say "project $PROJECT, region $REGION, agent $(address_of MessageFunction)/"
   if is_on cloudfunctions; then
-    gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail.segment(0):label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)' 2>/dev/null ||
+    gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail:label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)' 2>/dev/null ||
       fail "the functions can't be read."
   fi
   if is_on run; then
@@ -96,5 +96,5 @@ show_logs() {
   find_project
   for name in ${1:-$functions}; do services="$services OR \"$(service_of "$name")\""; done
   gcloud logging read "resource.type=\"cloud_run_revision\" AND resource.labels.location=\"$REGION\" AND resource.labels.service_name=(${services# OR })" \
-    --project="$PROJECT" --limit=100 --format='value(timestamp,severity,resource.labels.service_name,jsonPayload.message.firstof(textPayload,httpRequest.requestUrl))'
+    --project="$PROJECT" --limit=100 --format='value(timestamp,severity,resource.labels.service_name,jsonPayload.message,textPayload,httpRequest.requestUrl)'
 }

@@ -6,6 +6,9 @@ reads=0
 # What passes by itself: accounts, roles and APIs that were made a moment ago and are not known everywhere yet.
 passes='ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|concurrent policy changes|has not been used in project|ABORTED|try again'
 
+# What the changes that follow are for; said with the first of them.
+step=''
+
 say() { printf '%s\n' "$*"; }
 
 fail() {
@@ -28,12 +31,14 @@ quoted() {
 
 # Changes something in the project. With --dry-run it is only printed.
 change() {
+  announce
   say "  \$$(quoted "$@")"
   carry_out "$@"
 }
 
 # The same for an API that gcloud has no command for: change_api METHOD ADDRESS [FILE WITH THE BODY [secret]].
 change_api() {
+  announce
   if [ $# -lt 3 ]; then
     say "  \$$(quoted curl -X "$1" "$2")"
   elif [ $# -eq 3 ]; then
@@ -42,6 +47,11 @@ change_api() {
     say "  \$$(quoted curl -X "$1" "$2" -d @-)"
   fi
   carry_out call "$@"
+}
+
+announce() {
+  if [ -n "$step" ]; then say "$step:"; fi
+  step=''
 }
 
 carry_out() {

@@ -12,11 +12,10 @@ learn_containers() {
 # The tag is the hash of the source: what was built is not built again.
 build_image() {
   image=$(repository)/agent:$(source_hash | cut -c 1-20)
-  say "Image:"
+  step="Image"
   if ! knows repositories a2a; then
     change gcloud artifacts repositories create a2a --project="$PROJECT" --location="$REGION" --repository-format=docker --description="ServerlessA2A"
   elif [ -n "$(gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)' 2>/dev/null)" ]; then
-    say "  $image is built."
     return
   fi
   change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image" --suppress-logs
@@ -25,7 +24,7 @@ build_image() {
 deploy_containers() {
   local name
   build_image
-  say "Services:"
+  step="Services"
   for name in $1; do deploy_container "$name"; done
 }
 
@@ -42,7 +41,6 @@ deploy_container() {
   esac
   hash=$(hash_of "$work/environment.yaml" "$@")
   if knows containers "$service|$hash"; then
-    say "  $service is as it should be."
     return
   fi
   change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" \

@@ -20,7 +20,7 @@ learn_firestore() {
 
 make_firestore() {
   local group scope paths orders field ttl body mask
-  say "Firestore:"
+  step="Firestore"
   if ! knows databases "$DATABASE"; then
     change gcloud firestore databases create --project="$PROJECT" --database="$DATABASE" --location="$FIRESTORE_LOCATION" --type=firestore-native
   fi

@@ -22,7 +22,7 @@ learn_functions() {
 
 deploy_functions() {
   local name
-  say "Functions (a build takes two minutes):"
+  step="Functions (a build takes two minutes)"
   environment_file "$work/environment.yaml"
   for name in $1; do deploy_function "$name"; done
 }
@@ -41,7 +41,6 @@ deploy_function() {
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
   hash=$(hash_of "$work/environment.yaml" "$@")
   if knows functions "$name|ACTIVE|$hash"; then
-    say "  $name is as it should be."
     return
   fi
   change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$here" "$@" \
@@ -71,7 +70,7 @@ connect_functions() {
 # Cloud Run asks who calls: allow_callers FUNCTIONS
 allow_callers() {
   local name service member
-  say "Callers:"
+  step="Callers"
   gcloud run services list --project="$PROJECT" --region="$REGION" --format='value(metadata.name)' >"$work/services" 2>"$work/err" || [ "$dry_run" = true ] ||
     fail "the services can't be read: $(one_line <"$work/err")"
   for name in $1; do

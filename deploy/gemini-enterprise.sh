@@ -43,9 +43,9 @@ registered() {
   done
 }
 
-# The id of this agent: that of the flag, or of the registered one whose card has this address.
+# The id of this agent: that of the flag, or of the registered one whose card has this address: own_id ADDRESS
 own_id() {
-  if [ -n "$agent_id" ]; then printf '%s' "$agent_id"; else registered | sed -n "s|^\([^ ]*\) $(setting A2A__Agent__PublicUrl)\$|\1|p" | head -n 1; fi
+  if [ -n "$agent_id" ]; then printf '%s' "$agent_id"; else registered | awk -v address="$1" '$2 == address { print $1; exit }'; fi
 }
 
 # register also makes what is not there; update does not. Both let Gemini Enterprise call the agent.
@@ -61,11 +61,11 @@ register() {
     fi
     printf '}'
   } >"$work/agent"
-  id=$(own_id)
+  id=$(own_id "$(json 'value(url)' <"$work/strict")")
   if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $APP: ./deploy.sh register."; fi
   # Without OAuth, Gemini Enterprise calls in the name of its service agent.
   if [ "$UNAUTHENTICATED" = false ]; then INVOKERS="$INVOKERS serviceAccount:service-$number@gcp-sa-discoveryengine.iam.gserviceaccount.com" allow_callers 'MessageFunction AgentCardFunction'; fi
-  say "Gemini Enterprise, app $APP:"
+  step="Gemini Enterprise, app $APP"
   if [ -n "$id" ]; then
     change_api PATCH "$(agents)/$id" "$work/agent"
     say "Agent $id is up to date."
@@ -77,7 +77,7 @@ register() {
 
 show_agent() {
   local id
-  id=$(own_id)
+  id=$(own_id "$(setting A2A__Agent__PublicUrl)")
   [ -n "$id" ] || fail "this agent is not registered with $APP."
   discover GET "$(agents)/$id"
   cat "$work/found"
@@ -85,7 +85,7 @@ show_agent() {
 
 unregister() {
   local id
-  id=$(own_id)
+  id=$(own_id "$(setting A2A__Agent__PublicUrl)")
   [ -n "$id" ] || fail "this agent is not registered with $APP."
   change_api DELETE "$(agents)/$id"
 }

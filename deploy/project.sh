@@ -87,7 +87,7 @@ enable_apis() {
   local missing
   missing=$(needed_apis | while read -r api; do is_on "$api" || printf '%s.googleapis.com\n' "$api"; done)
   if [ -z "$missing" ]; then return; fi
-  say "APIs:"
+  step="APIs"
   # shellcheck disable=SC2086 # One word for each.
   change gcloud services enable $missing --project="$PROJECT"
   if [ "$dry_run" = false ]; then printf '%s\n' "$missing" >>"$work/apis"; fi
@@ -112,7 +112,7 @@ project_roles() {
 
 make_accounts() {
   local name role
-  say "Service accounts and their roles:"
+  step="Service accounts and their roles"
   for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
     if ! knows accounts "$(account $name)"; then
       change gcloud iam service-accounts create $name --project="$PROJECT" --display-name="ServerlessA2A: ${name#a2a-}"

@@ -28,7 +28,7 @@ learn_pubsub() {
 
 make_topics() {
   local topic publisher
-  say "Pub/Sub:"
+  step="Pub/Sub"
   for topic in $topics; do
     if ! knows topics "$topic"; then change gcloud pubsub topics create "$topic" --project="$PROJECT"; fi
     for publisher in $(publishers_of "$topic"); do
@@ -70,6 +70,6 @@ make_sweep() {
   if knows jobs 'a2a-sweep|* * * * *|a2a-sweep'; then return; fi
   local verb=create
   if grep -q '^a2a-sweep|' "$work/jobs"; then verb=update; fi
-  say "The sweep, every minute:"
+  step="The sweep, every minute"
   change gcloud scheduler jobs $verb pubsub a2a-sweep --project="$PROJECT" --location="$REGION" --schedule='* * * * *' --topic=a2a-sweep --message-body='{}'
 }

@@ -50,7 +50,7 @@ make_value() {
 
 make_secrets() {
   local name reader
-  say "Secrets:"
+  step="Secrets"
   for name in $(secrets); do
     if [ ! -s "$work/version-$name" ]; then
       if [ "$dry_run" = false ]; then make_value "$name" >"$work/value"; fi

@@ -98,4 +98,5 @@ environment_file() {
     if [ -n "${2:-}" ]; then printf "FUNCTION_TARGET: 'ServerlessA2A.Functions.%s'\n" "$2"; fi
     sort "$work/settings" | sed "s/'/''/g; s/^\([^=]*\)=\(.*\)\$/\1: '\2'/"
   } >"$1"
+  if [ "$dry_run" = true ]; then sed "s|^|  # ${1##*/}: |" "$1"; fi
 }

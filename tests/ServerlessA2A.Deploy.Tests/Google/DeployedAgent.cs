@@ -6,6 +6,9 @@ namespace ServerlessA2A.Deploy.Tests.Google;
 /// <summary>The front of Cloud Run: asks who calls where not everybody may, and hands on to the agent.</summary>
 internal static class DeployedAgent
 {
+    /// <summary>The token of whoever deploys.</summary>
+    public const string IdentityToken = "an-identity-token";
+
     private static readonly HttpClient Client = new();
 
     public static async Task ServeAsync(FakeGoogle google, string host, HttpContext context)
@@ -19,7 +22,7 @@ internal static class DeployedAgent
         }
 
         var isOpen = google.Policies.On(name).Contains("roles/run.invoker allUsers");
-        if (!isOpen && context.Request.Headers["X-Serverless-Authorization"] != "Bearer an-identity-token")
+        if (!isOpen && context.Request.Headers["X-Serverless-Authorization"] != "Bearer " + IdentityToken)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;

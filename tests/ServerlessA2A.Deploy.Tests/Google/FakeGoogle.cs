@@ -42,9 +42,9 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
 
     public string Project { get; }
 
-    public string Number => "4711";
+    public string Number { get; } = "4711";
 
-    public string Region => "europe-west4";
+    public string Region { get; } = "europe-west4";
 
     public Resources Resources { get; } = new();
 

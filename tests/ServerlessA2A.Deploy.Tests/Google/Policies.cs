@@ -7,6 +7,9 @@ internal sealed class Policies(FakeGoogle google)
 {
     private readonly Dictionary<string, JsonObject> _byResource = [];
 
+    /// <summary>All grants as they are now, by resource.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Copy() => _byResource.Keys.ToDictionary(resource => resource, On);
+
     /// <summary>The grants on a resource: <c>role member</c>, sorted.</summary>
     public IReadOnlyList<string> On(string resource) =>
     [

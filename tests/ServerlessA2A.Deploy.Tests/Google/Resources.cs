@@ -7,6 +7,15 @@ internal sealed class Resources
 {
     private readonly SortedDictionary<string, JsonObject> _byName = new(StringComparer.Ordinal);
 
+    /// <summary>All as they are now.</summary>
+    public Resources Copy()
+    {
+        var copy = new Resources();
+        foreach (var (name, resource) in _byName)
+            copy._byName.Add(name, (JsonObject)resource.DeepClone());
+        return copy;
+    }
+
     /// <summary>The resources of one kind, such as <c>projects/p/topics</c>.</summary>
     public IReadOnlyList<JsonObject> In(string collection) =>
         [.. _byName.Where(each => each.Key.StartsWith(collection + "/", StringComparison.Ordinal) && !each.Key.AsSpan(collection.Length + 1).Contains('/')).Select(each => each.Value)];

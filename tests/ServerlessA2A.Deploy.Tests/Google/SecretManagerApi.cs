@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace ServerlessA2A.Deploy.Tests.Google;
@@ -26,13 +25,10 @@ internal static class SecretManagerApi
         });
         google.On("secretmanager", "GET", "/v1/{parent}/secrets/{secret}/versions/latest:access", call =>
         {
-            var latest = google.Resources.In($"{call.Parent}/secrets/{call["secret"]}/versions").LastOrDefault() ?? throw GoogleErrorException.NotFound(call["secret"]);
+            var versions = google.Resources.In($"{call.Parent}/secrets/{call["secret"]}/versions");
+            var latest = versions.Count > 0 ? versions[^1] : throw GoogleErrorException.NotFound(call["secret"]);
             return new JsonObject { ["name"] = latest["name"]!.DeepClone(), ["payload"] = new JsonObject { ["data"] = latest["data"]!.DeepClone() } };
         });
         google.Policies.Serve("secretmanager", "/v1/{parent}/secrets/{secret}");
     }
-
-    /// <summary>What a secret holds.</summary>
-    public static string ValueOf(FakeGoogle google, string secret) =>
-        Encoding.UTF8.GetString(Convert.FromBase64String($"{google.Resources.In($"projects/{google.Project}/secrets/{secret}/versions")[^1]["data"]}"));
 }
