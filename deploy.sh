@@ -32,6 +32,7 @@ Options, and their names in the file:
   --set NAME=VALUE       any setting of the agent, or of the file
   --dry-run              print what would be changed, and change nothing
   --yes                  do not ask
+  --help                 this
   --delete-data          down: the Firestore database and the keys as well
   --app ID, --app-location us|eu|global, --agent ID, --authorization ID, --icon ADDRESS     APP, APP_LOCATION, , AUTHORIZATION, ICON
   --client-id ID, --client-secret-file FILE, --authorization-uri ADDRESS, --token-uri ADDRESS     for authorization create
