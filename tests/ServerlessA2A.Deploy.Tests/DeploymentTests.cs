@@ -59,7 +59,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     [InlineData("MessageFunction", "a2a-message", null, null, 3600)]
     [InlineData("RunTaskFunction", "a2a-worker", "a2a-tasks", "RETRY_POLICY_RETRY", 540)]
     [InlineData("NotifyFunction", "a2a-notifier", "a2a-notifications", "RETRY_POLICY_RETRY", 540)]
-    [InlineData("SweepFunction", "a2a-worker", "a2a-sweep", "RETRY_POLICY_DO_NOT_RETRY", 540)]
+    [InlineData("SweepFunction", "a2a-worker", "a2a-sweep", null, 540)]
     [InlineData("DeadLetterFunction", "a2a-worker", "a2a-dead", "RETRY_POLICY_RETRY", 540)]
     public void Each_function_has_its_entry_point_trigger_account_and_limits(string name, string account, string? topic, string? retry, int timeout)
     {

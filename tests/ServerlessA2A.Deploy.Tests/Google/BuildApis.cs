@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace ServerlessA2A.Deploy.Tests.Google;
@@ -21,9 +22,8 @@ internal static class BuildApis
             google.Resources.List($"{call.Parent}/repositories/{call["id"]}/packages/{call["package"]}/tags"));
 
         google.On("storage", "GET", "/storage/v1/b/{bucket}", call => new JsonObject { ["name"] = call["bucket"], ["projectNumber"] = google.Number });
-        google.On("storage", "GET", "/storage/v1/b", call => new JsonObject { ["items"] = new JsonArray(new JsonObject { ["name"] = $"{google.Project}_cloudbuild" }) });
-        google.On("storage", "POST", "/upload/storage/v1/b/{bucket}/o", call => new JsonObject { ["bucket"] = call["bucket"], ["name"] = call.Query("name"), ["generation"] = "1" });
-        google.On("storage", "POST", "/resumable/upload/storage/v1/b/{bucket}/o", call => new JsonObject { ["bucket"] = call["bucket"], ["name"] = call.Query("name"), ["generation"] = "1" });
+        google.On("storage", "GET", "/storage/v1/b", call => new JsonObject { ["items"] = new JsonArray(new JsonObject { ["id"] = $"{google.Project}_cloudbuild", ["name"] = $"{google.Project}_cloudbuild" }) });
+        google.On("storage", "POST", "/upload/storage/v1/b/{bucket}/o", call => new JsonObject { ["bucket"] = call["bucket"], ["name"] = "source.tgz", ["size"] = $"{UploadedSize(call)}", ["generation"] = "1" });
 
         google.On("cloudbuild", "POST", "/v1/{parent}/builds", call =>
         {
@@ -41,5 +41,14 @@ internal static class BuildApis
         {
             ["entries"] = new JsonArray(new JsonObject { ["timestamp"] = "2026-11-26T00:00:00Z", ["severity"] = "INFO", ["textPayload"] = $"{call.Body["filter"]}" }),
         });
+    }
+
+    /// <summary>gcloud looks whether all of it came. It is the second of two parts, the first is what is said of it.</summary>
+    private static int UploadedSize(Call call)
+    {
+        var boundary = Encoding.ASCII.GetBytes("--" + call.Context.Request.ContentType!.Split("boundary=")[1].Trim('"', '\''));
+        var second = boundary.Length + call.Content.AsSpan(boundary.Length).IndexOf(boundary);
+        var begin = second + call.Content.AsSpan(second).IndexOf("\n\n"u8) + 2;
+        return call.Content.AsSpan(begin).LastIndexOf(boundary) - 1;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ServerlessA2A.Deploy.Tests.Google;
 
 /// <summary>A call of one of Google's APIs: the parts of its path that the route has named, its query and its body.</summary>
-internal sealed record Call(HttpContext Context, GroupCollection Parts, JsonObject Body)
+internal sealed record Call(HttpContext Context, GroupCollection Parts, JsonObject Body, byte[] Content)
 {
     /// <summary>A part of the path.</summary>
     public string this[string part] => Parts[part].Value;

@@ -142,13 +142,13 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
 
         var service = host.Split('.')[0];
         service = service[(service.LastIndexOf('-') + 1)..];
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync();
+        using var content = new MemoryStream();
+        await context.Request.Body.CopyToAsync(content);
         JsonNode answer;
         try
         {
             lock (_state)
-                answer = Answer(service, context, text);
+                answer = Answer(service, context, content.ToArray());
         }
         catch (GoogleErrorException error)
         {
@@ -160,7 +160,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         await context.Response.WriteAsync(answer.ToJsonString());
     }
 
-    private JsonNode Answer(string service, HttpContext context, string text)
+    private JsonNode Answer(string service, HttpContext context, byte[] content)
     {
         var (method, path) = (context.Request.Method, context.Request.Path.Value!);
         if (!AlwaysOn.Contains(service) && !Apis.Contains(service + ".googleapis.com"))
@@ -176,10 +176,10 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
                     throw new GoogleErrorException(400, "FAILED_PRECONDITION", "This write was told to fail.");
             }
 
-            return route.Answer(new Call(context, match.Groups, text.StartsWith('{') ? (JsonObject)JsonNode.Parse(text)! : []));
+            return route.Answer(new Call(context, match.Groups, content is [(byte)'{', ..] ? (JsonObject)JsonNode.Parse(content)! : [], content));
         }
 
-        Console.Error.WriteLine($"The fake Google has no {service}: {method} {path}{context.Request.QueryString} {text[..Math.Min(text.Length, 300)]}");
+        Console.Error.WriteLine($"The fake Google has no {service}: {method} {path}{context.Request.QueryString}");
         throw GoogleErrorException.NotFound(path);
     }
 
