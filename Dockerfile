@@ -9,5 +9,5 @@ WORKDIR /app
 COPY --from=build /app .
 USER $APP_UID
 # Cloud Run sets PORT; this is its default.
-ENV PORT=8080 DOTNET_TieredPGO=0
+ENV PORT=8080
 ENTRYPOINT ["dotnet", "ServerlessA2A.Functions.dll"]

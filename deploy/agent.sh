@@ -17,7 +17,7 @@ credentials_for() {
   esac
   if [ "$UNAUTHENTICATED" = true ]; then return; fi
   # A service account's token is for an address; a person's has no choice of one, and Cloud Run takes it.
-  token=${A2A_IDENTITY_TOKEN:-$(gcloud auth print-identity-token --audiences="$1" 2>/dev/null || gcloud auth print-identity-token 2>/dev/null || true)}
+  token=${A2A_IDENTITY_TOKEN:-$(gcloud auth print-identity-token --audiences="$1" ${CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT:+--include-email} 2>/dev/null || gcloud auth print-identity-token 2>/dev/null || true)}
   [ -n "$token" ] || fail "gcloud has no identity token: gcloud auth login, or set A2A_IDENTITY_TOKEN."
   printf 'X-Serverless-Authorization: Bearer %s\n' "$token"
 }

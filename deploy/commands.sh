@@ -23,7 +23,7 @@ quoted() {
   local word
   for word in "$@"; do
     case $word in
-      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "${word//\'/\'\\\'\'}" ;;
+      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
       *) printf ' %s' "$word" ;;
     esac
   done
@@ -109,7 +109,9 @@ call() {
   get_access_token
   {
     printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
-    printf 'Content-Type: application/json\nX-Goog-User-Project: %s\n' "$PROJECT"
+    printf 'Content-Type: application/json\n'
+    # The project must have the API on that is called in its name: of the first one this is not known.
+    case $address in *//cloudresourcemanager.*) ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
   } >"$work/headers"
   set -- -X "$method" ${3:+--data-binary "@$3"}
   if ! status=$(curl -sS -H "@$work/headers" -o "$work/answer" -w '%{http_code}' "$@" "$(via "$address")"); then return 1; fi

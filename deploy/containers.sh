@@ -44,7 +44,7 @@ deploy_container() {
     return
   fi
   change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" \
-    --labels="a2a-deployed=$hash" --no-allow-unauthenticated
+    --labels="a2a-deployed=$hash" "$(access_flag "$name")"
 }
 
 # A push ends in the topic's path: that is how the Functions Framework knows which topic it comes from.

@@ -34,8 +34,8 @@ deploy_function() {
     --set-build-env-vars=GOOGLE_BUILDABLE=functions/ServerlessA2A.Functions,A2AReadyToRun=true,GooglePackages=true \
     --set-secrets="$(secret_references)" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
-    MessageFunction) set -- "$@" --trigger-http --no-allow-unauthenticated --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
-    AgentCardFunction) set -- "$@" --trigger-http --no-allow-unauthenticated --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
+    MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
+    AgentCardFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
     *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="$(account a2a-trigger)" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
@@ -43,6 +43,7 @@ deploy_function() {
   if knows functions "$name|ACTIVE|$hash"; then
     return
   fi
+  case $name in AgentCardFunction | MessageFunction) set -- "$@" "$(access_flag "$name")" ;; esac
   change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$here" "$@" \
     --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
 }
@@ -94,6 +95,9 @@ allow_callers() {
     fi
   done
 }
+
+# As it is to be anyway: a deployment must not take away what allow_callers then gives back.
+access_flag() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) printf -- --allow-unauthenticated ;; *) printf -- --no-allow-unauthenticated ;; esac; }
 
 callers_of() {
   case $1 in

@@ -63,6 +63,7 @@ register() {
   } >"$work/agent"
   id=$(own_id "$(json 'value(url)' <"$work/strict")")
   if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $APP: ./deploy.sh register."; fi
+  if ! is_on discoveryengine; then change gcloud services enable discoveryengine.googleapis.com --project="$PROJECT"; fi
   # Without OAuth, Gemini Enterprise calls in the name of its service agent.
   if [ "$UNAUTHENTICATED" = false ]; then INVOKERS="$INVOKERS serviceAccount:service-$number@gcp-sa-discoveryengine.iam.gserviceaccount.com" allow_callers 'MessageFunction AgentCardFunction'; fi
   step="Gemini Enterprise, app $APP"

@@ -68,8 +68,10 @@ check_project() {
   [ "$billing" = True ] || fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
 
   needed_permissions | sed 's/.*/"&"/' | tr '\n' ',' | sed 's/^/{"permissions":[/; s/,$/]}/' >"$work/permissions"
-  call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions" >"$work/granted" ||
-    fail "the permissions on $PROJECT can't be read."
+  if ! call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions" >"$work/granted" 2>"$work/err"; then
+    say "The permissions on $PROJECT can't be looked at beforehand ($(one_line <"$work/err")): what is missing is told when it is met."
+    needed_permissions | sed 's/.*/"&"/' >"$work/granted"
+  fi
   missing=$(needed_permissions | while read -r permission; do grep -qF "\"$permission\"" "$work/granted" || printf ' %s' "$permission"; done)
   [ -z "$missing" ] || fail "these permissions are missing on $PROJECT:$missing. Its owner can grant them."
   check_region
