@@ -1,5 +1,6 @@
 using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -28,9 +29,18 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<OfflineAgent>();
         else
             AddGemini(services, context.Configuration);
-        services.AddOptions<NotificationOptions>().Validate<IOptions<AgentCardOptions>>(
-            (notifications, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || notifications.EncryptionKeys.Count > 0,
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Notifications:EncryptionKeys (A2A__Notifications__EncryptionKeys__0): " +
+        services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
+        services.AddOptions<SecurityOptions>().Validate(
+            security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
+            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, and on Cloud Run it has to be said who may call: iam where Cloud Run checks callers " +
+            "(--no-allow-unauthenticated), oidc, google-access-token or api-key otherwise; none lets in whoever reaches the function.");
+        services.AddOptions<SecurityOptions>().Validate(
+            security => !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
+            "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
+            (security, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryTasks(context.Configuration);

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 
@@ -21,6 +23,9 @@ public static class ServiceCollectionExtensions
         services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
         services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
+        services.AddSettings<SecurityOptions>(options => options.Validate()).Bind(section.GetSection("Security"));
+
+        services.AddSettings<LimitOptions>(options => options.Validate()).Bind(section.GetSection("Limits"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(new RandomIds().Next);
@@ -34,10 +39,13 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<INotifier, Notifier>();
         services.TryAddSingleton<NotificationDelivery>();
         services.TryAddSingleton<NotificationSweeper>();
+        services.AddAdmission();
+        services.TryAddSingleton<TaskLimits>();
+        services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TaskLifecycle>();
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSweeper>();
-        services.AddSigningAndSecrets(section.GetSection("Notifications"));
+        services.AddSigningAndSecrets(section.GetSection("Security"));
         services.TryAddSingleton<AgentCardEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
         return services;
@@ -76,18 +84,33 @@ public static class ServiceCollectionExtensions
         return services.AddOptions<TOptions>().ValidateOnStart();
     }
 
+    private static void AddAdmission(this IServiceCollection services)
+    {
+        services.AddAuthenticators();
+        services.TryAddSingleton<RequestRates>();
+        services.TryAddSingleton<OpenStreams>();
+        services.TryAddSingleton(provider => new Admission(
+            provider.GetRequiredService<Authenticators>(),
+            provider.GetRequiredService<IOptions<SecurityOptions>>(),
+            provider.GetRequiredService<RequestRates>(),
+            provider.GetRequiredService<OpenStreams>(),
+            provider.GetRequiredService<ILogger<Admission>>()));
+    }
+
     /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>
     private static void AddSigningAndSecrets(this IServiceCollection services, IConfigurationSection section)
     {
         services.TryAddSingleton<SigningKeys>();
+        services.TryAddSingleton<Secrets>();
         services.TryAddSingleton<PushConfigSecrets>();
         services.TryAddKeyedSingleton<INotificationSigner, NoSignature>(NotificationSignature.None);
         services.TryAddKeyedSingleton<INotificationSigner, JwtNotificationSigner>(NotificationSignature.Jwt);
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<NotificationOptions>>().Value;
+            var keys = provider.GetRequiredService<IOptions<SecurityOptions>>().Value.SigningKeys;
             return provider.GetRequiredKeyedService<INotificationSigner>(
-                options.Signature ?? (options.SigningKeys.Count > 0 ? NotificationSignature.Jwt : NotificationSignature.None));
+                options.Signature ?? (keys.Count > 0 ? NotificationSignature.Jwt : NotificationSignature.None));
         });
 
         var settings = services.AddOptions<NotificationOptions>().Validate<IServiceProviderIsKeyedService>(
@@ -95,12 +118,15 @@ public static class ServiceCollectionExtensions
                 offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
             "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which there is on Google Cloud only, and tasks are kept elsewhere: " +
             "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or Jwt or None here.");
-        foreach (var name in (string[])[nameof(NotificationOptions.SigningKeys), nameof(NotificationOptions.EncryptionKeys)])
+        settings.Validate<IOptions<SecurityOptions>>(
+            (options, security) => options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
+            "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature.");
+        foreach (var name in (string[])[nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)])
         {
             // Otherwise it would be passed over without a word, and so would be what it is for.
-            settings.Validate(
+            services.AddOptions<SecurityOptions>().Validate(
                 _ => string.IsNullOrEmpty(section[name]),
-                $"A2A:Notifications:{name} (A2A__Notifications__{name}) is one text, and has to be a list: set A2A:Notifications:{name}:0 (A2A__Notifications__{name}__0).");
+                $"A2A:Security:{name} (A2A__Security__{name}) is one text, and has to be a list: set A2A:Security:{name}:0 (A2A__Security__{name}__0).");
         }
     }
 

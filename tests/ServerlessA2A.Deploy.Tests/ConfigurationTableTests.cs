@@ -6,6 +6,7 @@ using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 
@@ -21,6 +22,8 @@ public sealed class ConfigurationTableTests
         ("A2A:Tasks", typeof(TaskOptions)),
         ("A2A:Http", typeof(BindingOptions)),
         ("A2A:Notifications", typeof(NotificationOptions)),
+        ("A2A:Security", typeof(SecurityOptions)),
+        ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),
         ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),

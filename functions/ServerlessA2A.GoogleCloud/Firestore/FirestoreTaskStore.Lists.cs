@@ -7,6 +7,8 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// <content>Lists: an owner's tasks, a task's webhooks.</content>
 public sealed partial class FirestoreTaskStore
 {
+    private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal()).Select(TaskStateNames.ToName)];
+
     /// <inheritdoc/>
     public async ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
@@ -27,6 +29,17 @@ public sealed partial class FirestoreTaskStore
         return new TaskPage(tasks, found.Count > query.PageSize ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, total);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken)
+    {
+        var unfinished = Tasks.WhereIn(TaskDocument.State, UnfinishedStates);
+        if (owner is not null)
+            unfinished = unfinished.WhereEqualTo(TaskDocument.Owner, owner);
+        // What is expired and not yet deleted was finished long before, or waits for an answer that may not come any more.
+        var counted = unfinished.WhereGreaterThan(TaskDocument.ExpireAt, TaskDocument.ToTimestamp(_time.GetUtcNow()));
+        return await CountAsync(counted.Limit(limit), cancellationToken);
+    }
+
     /// <summary>A read is billed for each thousand that are counted.</summary>
     private async Task<int> CountAsync(Query all, CancellationToken cancellationToken)
     {
@@ -36,10 +49,12 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutPushConfigAsync(
+        string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
             return false;
+        check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
         var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
         await _calls.CommitAsync(
             $"store a webhook of task {config.TaskId}",

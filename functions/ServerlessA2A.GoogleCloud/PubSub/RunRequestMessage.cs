@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
-/// <summary>Requests for runs as payloads of Pub/Sub messages: <c>{"taskId":"…"}</c>.</summary>
+/// <summary>Requests for runs as payloads of Pub/Sub messages: <c>{"taskId":"…"}</c>, and the encrypted <c>accessToken</c> where the agent gets one.</summary>
 public static class RunRequestMessage
 {
     /// <summary>The payload of a request.</summary>
@@ -14,6 +14,8 @@ public static class RunRequestMessage
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteString("taskId"u8, request.TaskId);
+        if (request.AccessToken is not null)
+            json.WriteString("accessToken"u8, request.AccessToken);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -27,7 +29,7 @@ public static class RunRequestMessage
         {
             using var json = JsonDocument.Parse(message.Data);
             if (PubSubMessage.Text(json.RootElement, "taskId") is { Length: > 0 } taskId)
-                return new RunRequest(taskId);
+                return new RunRequest(taskId) { AccessToken = PubSubMessage.Text(json.RootElement, "accessToken") };
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {

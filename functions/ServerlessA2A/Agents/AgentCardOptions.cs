@@ -36,8 +36,11 @@ public sealed class AgentCardOptions
     /// <summary>Whether webhooks are offered. Off unless set.</summary>
     public bool PushNotifications { get; set; }
 
-    /// <summary>Whether the card declares a further one for authenticated callers. Off unless set.</summary>
+    /// <summary>Whether the card declares a further one for authenticated callers, which says what <see cref="Extended"/> does too. Off unless set.</summary>
     public bool ExtendedCard { get; set; }
+
+    /// <summary>What only authenticated callers get to know.</summary>
+    public ExtendedCardOptions Extended { get; } = new();
 
     /// <summary>The media types that the agent reads; <c>image/*</c> and <c>*/*</c> are understood. text/plain and application/json unless set.</summary>
     public IList<string> InputModes { get; } = [];
@@ -68,12 +71,21 @@ public sealed class AgentCardOptions
                 $"A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is '{ProviderUrl}': set both or none.";
         }
 
-        for (var i = 0; i < Skills.Count; i++)
+        foreach (var fault in FaultsOf("Skills", Skills).Concat(FaultsOf("Extended:Skills", Extended.Skills)))
+            yield return fault;
+        if (!ExtendedCard && !Extended.IsEmpty)
         {
-            if (string.IsNullOrWhiteSpace(Skills[i].Id) || string.IsNullOrWhiteSpace(Skills[i].Name))
+            yield return $"A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is '{ExtendedCard}', and A2A:Agent:Extended (A2A__Agent__Extended) says what nobody would " +
+                "get to know: set it to true, or remove the section.";
+        }
+
+        var publicIds = Skills.Select(skill => skill.Id).DefaultIfEmpty(AgentCards.DefaultSkillId).ToHashSet();
+        for (var i = 0; i < Extended.Skills.Count; i++)
+        {
+            if (publicIds.Contains(Extended.Skills[i].Id))
             {
-                yield return $"A2A:Agent:Skills:{i} (A2A__Agent__Skills__{i}) has the Id '{Skills[i].Id}' and the Name '{Skills[i].Name}': " +
-                    "a skill needs both.";
+                yield return $"A2A:Agent:Extended:Skills:{i}:Id (A2A__Agent__Extended__Skills__{i}__Id) is '{Extended.Skills[i].Id}', as that of a public skill is: " +
+                    "set another one; public skills are on the extended card by themselves.";
             }
         }
 
@@ -81,6 +93,18 @@ public sealed class AgentCardOptions
         {
             if (!Uri.TryCreate(Extensions[i].Uri, UriKind.Absolute, out _))
                 yield return $"A2A:Agent:Extensions:{i}:Uri (A2A__Agent__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOf(string name, IList<SkillOptions> skills)
+    {
+        for (var i = 0; i < skills.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(skills[i].Id) || string.IsNullOrWhiteSpace(skills[i].Name))
+            {
+                yield return $"A2A:Agent:{name}:{i} (A2A__Agent__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}) has the Id '{skills[i].Id}' and the Name " +
+                    $"'{skills[i].Name}': a skill needs both.";
+            }
         }
     }
 }

@@ -6,10 +6,15 @@ namespace ServerlessA2A.Agents;
 /// <summary>The agent's cards, made from the configuration (A2A 1.0, section 8): what they offer is what is switched on.</summary>
 public sealed class AgentCards
 {
+    /// <summary>The id of the skill of an agent for which none is configured.</summary>
+    internal const string DefaultSkillId = "chat";
+
     private static readonly string[] DefaultInputModes = ["text/plain", "application/json"];
     private static readonly string[] DefaultOutputModes = ["text/plain"];
 
     private readonly AgentCardOptions _options;
+    private readonly IReadOnlyList<AgentSkill> _skills;
+    private readonly IReadOnlyList<AgentSkill> _furtherSkills;
     private readonly IReadOnlyList<string> _inputModes;
     private readonly IReadOnlyList<string> _outputModes;
     private readonly MediaTypes _readable;
@@ -21,8 +26,12 @@ public sealed class AgentCards
         _options = options.Value;
         _inputModes = OrDefault(_options.InputModes, DefaultInputModes);
         _outputModes = OrDefault(_options.OutputModes, DefaultOutputModes);
-        _readable = new MediaTypes([.. _inputModes, .. _options.Skills.SelectMany(skill => skill.InputModes)]);
-        _writable = new MediaTypes([.. _outputModes, .. _options.Skills.SelectMany(skill => skill.OutputModes)]);
+        _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
+        _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
+        // What only some may know is there for all: the agent reads the same from everybody.
+        IReadOnlyList<AgentSkill> all = [.. _skills, .. _furtherSkills];
+        _readable = new MediaTypes([.. _inputModes, .. all.SelectMany(skill => skill.InputModes ?? [])]);
+        _writable = new MediaTypes([.. _outputModes, .. all.SelectMany(skill => skill.OutputModes ?? [])]);
         Extensions = [.. _options.Extensions.Select(extension => new AgentExtension
         {
             Uri = extension.Uri,
@@ -36,6 +45,9 @@ public sealed class AgentCards
 
     /// <summary>Whether webhooks are offered.</summary>
     public bool PushNotifications => _options.PushNotifications;
+
+    /// <summary>Whether there is a further card for authenticated callers.</summary>
+    public bool ExtendedCard => _options.ExtendedCard;
 
     /// <summary>The extensions that are spoken; empty for none.</summary>
     public IReadOnlyList<AgentExtension> Extensions { get; }
@@ -66,20 +78,33 @@ public sealed class AgentCards
             {
                 Streaming = Streaming,
                 PushNotifications = PushNotifications,
-                ExtendedAgentCard = _options.ExtendedCard,
+                ExtendedAgentCard = ExtendedCard,
                 Extensions = Extensions.Count > 0 ? Extensions : null,
             },
             DefaultInputModes = _inputModes,
             DefaultOutputModes = _outputModes,
-            Skills = Skills(),
+            Skills = _skills,
         };
     }
 
-    /// <summary>The card that only authenticated callers may see (section 3.1.11): none is configured.</summary>
-    /// <exception cref="A2AException">UnsupportedOperation where the public card declares none; otherwise ExtendedAgentCardNotConfigured.</exception>
-    public AgentCard Extended(Uri fallbackAddress) => throw (_options.ExtendedCard
-        ? A2AException.ExtendedAgentCardNotConfigured()
-        : A2AException.UnsupportedOperation("This agent has no extended card; its public card says all."));
+    /// <summary>The card that only authenticated callers may see (section 3.1.11): the public one, and what is configured beyond it.</summary>
+    /// <param name="fallbackAddress">The agent's address where the configuration names none.</param>
+    /// <exception cref="A2AException">UnsupportedOperation where the public card declares none, ExtendedAgentCardNotConfigured where it would say nothing more.</exception>
+    public AgentCard Extended(Uri fallbackAddress)
+    {
+        if (!ExtendedCard)
+            throw A2AException.UnsupportedOperation("This agent has no extended card; its public card says all.");
+        var further = _options.Extended;
+        if (further.IsEmpty)
+            throw A2AException.ExtendedAgentCardNotConfigured();
+        var card = Public(fallbackAddress);
+        return card with
+        {
+            Description = NullIfEmpty(further.Description) ?? card.Description,
+            DocumentationUrl = NullIfEmpty(further.DocumentationUrl) ?? card.DocumentationUrl,
+            Skills = [.. _skills, .. _furtherSkills],
+        };
+    }
 
     /// <summary>Refuses what the agent can't read, and what it could answer only in forms that the client can't.</summary>
     /// <exception cref="A2AException">ContentTypeNotSupported (section 3.3.2).</exception>
@@ -108,18 +133,18 @@ public sealed class AgentCards
     private static AgentInterface Interface(string address, string binding, string version) =>
         new() { Url = address, ProtocolBinding = binding, ProtocolVersion = version };
 
-    private IReadOnlyList<AgentSkill> Skills() => _options.Skills.Count == 0
-        ? [new AgentSkill { Id = "chat", Name = _options.Name, Description = _options.Description, Tags = ["chat"] }]
-        : [.. _options.Skills.Select(skill => new AgentSkill
-        {
-            Id = skill.Id,
-            Name = skill.Name,
-            Description = skill.Description,
-            Tags = [.. skill.Tags],
-            Examples = OrNull(skill.Examples),
-            InputModes = OrNull(skill.InputModes),
-            OutputModes = OrNull(skill.OutputModes),
-        })];
+    private AgentSkill DefaultSkill() => new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
+
+    private static AgentSkill SkillOf(SkillOptions skill) => new()
+    {
+        Id = skill.Id,
+        Name = skill.Name,
+        Description = skill.Description,
+        Tags = [.. skill.Tags],
+        Examples = OrNull(skill.Examples),
+        InputModes = OrNull(skill.InputModes),
+        OutputModes = OrNull(skill.OutputModes),
+    };
 
     private static IReadOnlyList<string> OrDefault(IList<string> values, string[] fallback) => OrNull(values) ?? fallback;
 

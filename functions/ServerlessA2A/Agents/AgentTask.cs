@@ -27,6 +27,12 @@ public sealed record AgentTask
     /// <summary>The metadata of the client's request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
+    /// <summary>
+    /// The access token that the client has come with, where <c>A2A:Security:ForwardAccessToken</c> hands it on: for calls in the client's name, for the length
+    /// of the run. Null otherwise, and in a run that begins again after a crash. Never to be logged or said.
+    /// </summary>
+    public string? AccessToken { get; init; }
+
     /// <summary>What the last <see cref="AgentUpdate.Checkpoint"/> held; null at the beginning.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
@@ -47,4 +53,7 @@ public sealed record AgentTask
 
     /// <summary>The texts of <see cref="Message"/>, one line each.</summary>
     public string Text => string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
+
+    /// <summary>Without what is in it: it is much, and there may be a token.</summary>
+    public override string ToString() => $"task {Id}";
 }

@@ -8,13 +8,14 @@ using ServerlessA2A.Bindings.JsonRpc;
 using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
-/// and of the webhooks' keys lead there, for clients that know this address only.
+/// and of the keys lead there, for clients that know this address only.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -43,6 +44,8 @@ public sealed class A2AEndpoint
         PushConfigurations webhooks,
         AgentCards cards,
         AgentCardEndpoint card,
+        Admission admission,
+        SigningKeys keys,
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
@@ -50,18 +53,20 @@ public sealed class A2AEndpoint
     {
         var limit = options.Value.MaxRequestBytes;
         _failures = new FailureAnswers(logger);
-        var operations = new OperationTable(tasks, webhooks, cards, new EventStreams(options.Value, time, _failures));
+        var operations = new OperationTable(
+            tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures));
         var extensions = new ExtensionSupport(cards);
         _card = card;
         _cardUrl = cardOptions.Value.CardUrl;
         _keySetUrl = string.IsNullOrEmpty(_cardUrl) ? null : WellKnownPath.KeySetBeside(_cardUrl);
-        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), extensions, _failures, limit);
-        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), extensions, _failures, limit);
+        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), extensions, admission, _failures, limit);
+        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), extensions, admission, _failures, limit);
     }
 
     /// <summary>Answers any request: the path and the method decide what it is.</summary>
     public Task HandleAsync(HttpContext context)
     {
+        ResponseHeaders.Harden(context);
         var request = context.Request;
         // With and without a trailing slash, whatever the host has mounted the function under.
         if (request.Path.Value is null or "" or "/")

@@ -6,15 +6,15 @@ using Microsoft.Net.Http.Headers;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.HttpJson;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the public agent card (A2A 1.0, sections 8.2 and 8.6) at <c>/.well-known/agent-card.json</c>, at the older
-/// <c>/.well-known/agent.json</c> and at <c>/</c>; and at <c>/.well-known/jwks.json</c> the keys that the signatures of webhooks are
-/// verified with. Both are the same for everybody and may be kept: they have an ETag, an age, and 304.
+/// <c>/.well-known/agent.json</c> and at <c>/</c>; and at <c>/.well-known/jwks.json</c> the keys that its signatures and
+/// those of webhooks are verified with. Both are the same for everybody and may be kept: they have an ETag, an age, and 304.
 /// </summary>
 public sealed class AgentCardEndpoint
 {
@@ -31,13 +31,14 @@ public sealed class AgentCardEndpoint
     /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
     public AgentCardEndpoint(
         AgentCards cards,
+        Admission admission,
         SigningKeys keys,
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
         ILogger<AgentCardEndpoint> logger)
     {
-        _documents = new CardDocuments(cards, !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
+        _documents = new CardDocuments(cards, admission, new CardSigner(keys, cardOptions.Value), !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
         _keySet = new PublicDocument(keys.KeySet, MediaType.KeySet);
         _failures = new FailureAnswers(logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
@@ -53,6 +54,7 @@ public sealed class AgentCardEndpoint
     /// <summary>Answers a request for the card.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        ResponseHeaders.Harden(context);
         try
         {
             await RunAsync(context);

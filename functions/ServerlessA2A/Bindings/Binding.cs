@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>A binding of the protocol to HTTP: finds out what is asked for and in which version, and has the operation do the rest.</summary>
-internal abstract class Binding(Envelope envelope, FailureAnswers failures)
+internal abstract class Binding(Envelope envelope, Admission admission, FailureAnswers failures)
 {
     /// <summary>Answers a request, with an error in the binding's own shape if it must be.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -22,6 +23,9 @@ internal abstract class Binding(Envelope envelope, FailureAnswers failures)
             exchange.ReleaseBody();
         }
     }
+
+    /// <summary>Finds out who calls, before anything of the request's body is read.</summary>
+    protected async ValueTask AdmitAsync(Exchange exchange) => exchange.Caller = await admission.AdmitAsync(exchange.Http);
 
     /// <summary>Does what the request asks for; an error is thrown.</summary>
     protected abstract Task RunAsync(Exchange exchange);

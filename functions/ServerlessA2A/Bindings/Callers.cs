@@ -3,24 +3,25 @@ using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
 
-/// <summary>From a request to who calls: the one place that decides it. Callers are anonymous, each tenant's apart from the others'.</summary>
+/// <summary>From a request to whose tasks it is about: the one place that decides it. Each tenant's callers are apart from the others'.</summary>
 internal static class Callers
 {
     /// <summary>The caller.</summary>
+    /// <param name="identity">Who has proven to call; null for an anonymous caller.</param>
     /// <param name="pathTenant">The tenant in the path; null or empty where it has none.</param>
     /// <param name="requestTenant">The request's <c>tenant</c> member or query parameter.</param>
     /// <exception cref="A2AException">InvalidParams where path and request name different tenants.</exception>
-    public static Caller Identify(string? pathTenant, string? requestTenant)
+    public static Caller Identify(Identity? identity, string? pathTenant, string? requestTenant)
     {
         var hasRequestTenant = !string.IsNullOrEmpty(requestTenant);
         if (string.IsNullOrEmpty(pathTenant))
-            return hasRequestTenant ? Of(requestTenant!) : Caller.Anonymous;
+            return hasRequestTenant ? Of(identity, requestTenant!) : identity is null ? Caller.Anonymous : Of(identity, "");
         if (hasRequestTenant && requestTenant != pathTenant)
             throw A2AException.InvalidParams("tenant", "differs from the tenant in the path");
-        return Of(pathTenant);
+        return Of(identity, pathTenant);
     }
 
-    private static Caller Of(string tenant) => tenant.Length <= RequestValidation.MaxIdLength
-        ? new Caller(tenant, "")
+    private static Caller Of(Identity? identity, string tenant) => tenant.Length <= RequestValidation.MaxIdLength
+        ? new Caller(tenant, identity?.Key ?? "")
         : throw A2AException.InvalidParams("tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} characters"));
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings;
@@ -63,9 +64,16 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
         _body = null;
     }
 
+    /// <summary>Who calls; null for an anonymous caller. Kept with the HTTP request, for whoever logs what has become of it.</summary>
+    public Identity? Caller
+    {
+        get => Http.Features.Get<Identity>();
+        set => Http.Features.Set(value);
+    }
+
     /// <summary>What the engine is told of the request.</summary>
     /// <param name="tenant">The tenant that the request itself names.</param>
-    public CallContext CallOf(string? tenant) => new() { Caller = Callers.Identify(Route?.Tenant, tenant), Version = Version };
+    public CallContext CallOf(string? tenant) => new() { Caller = Callers.Identify(Caller, Route?.Tenant, tenant), AccessToken = Caller?.AccessToken, Version = Version };
 
     /// <summary>The extensions that the request may use; they are named in the answer's header.</summary>
     public void UseExtensions(ExtensionSupport extensions) => _usedExtensions = extensions.Negotiate(Http.Request);

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings;
@@ -44,6 +46,10 @@ internal sealed class FailureAnswers(ILogger logger)
         string? path = context.Request.Path;
         switch (exception)
         {
+            case A2AException limited when limited.Error == A2AError.ResourceExhausted:
+                SecurityLog.LimitExceeded(
+                    logger, $"{context.Features.Get<Identity>()}", limited.Metadata.GetValueOrDefault("limit"), limited.Metadata.GetValueOrDefault("value"));
+                return limited;
             case A2AException { Error.HttpStatus: < StatusCodes.Status500InternalServerError } mistake:
                 BindingLog.RequestRefused(logger, path, mistake.Error.Name, mistake.Message);
                 return mistake;
@@ -73,7 +79,7 @@ internal sealed class FailureAnswers(ILogger logger)
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);
         exchange.BeginAnswer(exchange.Envelope.ContentType);
         if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
-            response.Headers.RetryAfter = RetryAfter;
+            response.Headers.RetryAfter = error.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : RetryAfter;
         if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))
             response.Headers.Allow = allowed;
         // The rest of a body that is too large is not worth reading.

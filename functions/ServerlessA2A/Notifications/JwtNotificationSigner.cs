@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Security;
+using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Security.Signatures;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Notifications;
@@ -35,33 +36,19 @@ internal sealed class JwtNotificationSigner : INotificationSigner
     public JwtNotificationSigner(
         SigningKeys keys, IOptions<NotificationOptions> options, IOptions<AgentCardOptions> card, TimeProvider time, IdSource newId)
     {
-        _key = keys.Current ?? throw new InvalidOperationException("There is no key to sign with: A2A:Notifications:SigningKeys is empty.");
-        _header = WriteHeader(_key);
+        _key = keys.Current ?? throw new InvalidOperationException("There is no key to sign with: A2A:Security:SigningKeys is empty.");
+        _header = Jws.Header(_key, "JWT");
         _issuer = string.IsNullOrEmpty(options.Value.Issuer) ? card.Value.PublicUrl : options.Value.Issuer;
         (_time, _newId) = (time, newId);
     }
 
     public ValueTask<string?> SignAsync(Uri audience, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var signed = $"{_header}.{WriteClaims(audience.OriginalString, taskId, body.Span)}";
-        var signature = _key.Sign(Encoding.ASCII.GetBytes(signed));
-        return new($"{signed}.{Base64Url.EncodeToString(signature)}");
+        var claims = WriteClaims(audience.OriginalString, taskId, body.Span);
+        return new($"{_header}.{Base64Url.EncodeToString(claims)}.{Jws.Sign(_key, _header, claims)}");
     }
 
-    private static string WriteHeader(SigningKey key)
-    {
-        var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json);
-        writer.WriteStartObject();
-        writer.WriteString("alg", key.Algorithm);
-        writer.WriteString("typ", "JWT");
-        writer.WriteString("kid", key.Id);
-        writer.WriteEndObject();
-        writer.Flush();
-        return Base64Url.EncodeToString(json.WrittenSpan);
-    }
-
-    private string WriteClaims(string audience, string taskId, ReadOnlySpan<byte> body)
+    private ReadOnlySpan<byte> WriteClaims(string audience, string taskId, ReadOnlySpan<byte> body)
     {
         var now = _time.GetUtcNow();
         var json = new ArrayBufferWriter<byte>();
@@ -77,6 +64,6 @@ internal sealed class JwtNotificationSigner : INotificationSigner
         writer.WriteString("bodyHash", Base64Url.EncodeToString(SHA256.HashData(body)));
         writer.WriteEndObject();
         writer.Flush();
-        return Base64Url.EncodeToString(json.WrittenSpan);
+        return json.WrittenSpan;
     }
 }

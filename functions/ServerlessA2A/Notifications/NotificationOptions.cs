@@ -1,4 +1,4 @@
-using ServerlessA2A.Notifications.Keys;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Notifications;
 
@@ -29,23 +29,11 @@ public sealed class NotificationOptions
     /// <summary>How long a webhook that fails in passing is called again before it is given up. 24 hours unless set.</summary>
     public TimeSpan RetryLimit { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. <c>Jwt</c> where there are <see cref="SigningKeys"/>, <c>None</c> otherwise, unless set.</summary>
+    /// <summary>How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. <c>Jwt</c> where there are <see cref="SecurityOptions.SigningKeys"/>, <c>None</c> otherwise, unless set.</summary>
     public NotificationSignature? Signature { get; set; }
-
-    /// <summary>
-    /// The keys that deliveries are signed with, for ES256 (P-256) or RS256 (RSA of 2048 bits and more): PEM, JWK, or <c>file:</c> and the
-    /// path of either, which is how a secret is mounted. The first one signs; all are published, so that a new one can be put in front of the old.
-    /// </summary>
-    public IList<string> SigningKeys { get; } = [];
 
     /// <summary>Who signs (<c>iss</c>). The agent's public address (<c>A2A:Agent:PublicUrl</c>) unless set; without either, tokens name no issuer.</summary>
     public string? Issuer { get; set; }
-
-    /// <summary>
-    /// The keys that tokens and credentials of webhooks are encrypted with where they are stored: 32 bytes in base64 each, or <c>file:</c>
-    /// and the path of such a text. The first one encrypts; all decrypt, so that a new one can be put in front of the old.
-    /// </summary>
-    public IList<string> EncryptionKeys { get; } = [];
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found (but never a key) and what to do.</summary>
     public IEnumerable<string> Validate()
@@ -74,17 +62,10 @@ public sealed class NotificationOptions
             }
         }
 
-        if (Signature == NotificationSignature.Jwt && SigningKeys.Count == 0)
-            yield return "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Notifications:SigningKeys (A2A__Notifications__SigningKeys__0): set a key, or another signature.";
         if (Signature == NotificationSignature.GoogleIdToken && AllowedHosts.Count == 0)
         {
             yield return "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken and there are no A2A:Notifications:AllowedHosts (A2A__Notifications__AllowedHosts__0): " +
                 "whoever names a service of Google Cloud as a webhook would get a token of the service account for it. Set the hosts that may have one.";
         }
-
-        foreach (var fault in KeySettings.Faults(nameof(SigningKeys), SigningKeys, SigningKey.Read))
-            yield return fault;
-        foreach (var fault in KeySettings.Faults(nameof(EncryptionKeys), EncryptionKeys, EncryptionKey.Read))
-            yield return fault;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Notifications;
@@ -11,7 +12,7 @@ namespace ServerlessA2A.Notifications;
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
 public sealed class PushConfigurations(
-    ITaskStore store, INotificationQueue queue, AgentCards cards, AddressGuard guard, PushConfigSecrets secrets, IdSource newId, ILogger<PushConfigurations> logger)
+    ITaskStore store, INotificationQueue queue, AgentCards cards, AddressGuard guard, PushConfigSecrets secrets, TaskLimits limits, IdSource newId, ILogger<PushConfigurations> logger)
     : IPushConfigAcceptance
 {
     /// <summary>The id of a 0.3 configuration that names none: that version knows one per task.</summary>
@@ -33,7 +34,7 @@ public sealed class PushConfigurations(
         RequireOffered();
         RequestValidation.Check(request);
         var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
-        if (!await store.PutPushConfigAsync(call.Caller.Owner, config, cancellationToken))
+        if (!await store.PutPushConfigAsync(call.Caller.Owner, config, present => limits.CheckPushConfigs(present, config.Id), cancellationToken))
             throw A2AException.TaskNotFound(config.TaskId);
         await AnnounceAsync(config);
         return secrets.Reveal(config).Config;
@@ -87,7 +88,11 @@ public sealed class PushConfigurations(
         CallContext call, string taskId, TaskPushNotificationConfig config, string prefix, CancellationToken cancellationToken)
     {
         if (await guard.FaultOfAsync(new Uri(config.Url), cancellationToken) is { } fault)
+        {
+            SecurityLog.AddressRefused(logger, call.Caller.Owner, fault);
             throw A2AException.InvalidParams(prefix + "url", fault);
+        }
+
         foreach (var (field, value) in new[]
         {
             ("token", config.Token), ("authentication.scheme", config.Authentication?.Scheme), ("authentication.credentials", config.Authentication?.Credentials),

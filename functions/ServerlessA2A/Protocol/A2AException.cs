@@ -22,6 +22,9 @@ public sealed class A2AException : Exception
     /// <summary>Facts for programs, such as the task's id, sent in the error's details.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
 
+    /// <summary>After how long the client may try again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The task does not exist or is not the caller's.</summary>
     public static A2AException TaskNotFound(string taskId) =>
         new(A2AError.TaskNotFound, "The task was not found.") { Metadata = About("taskId", taskId) };
@@ -80,6 +83,18 @@ public sealed class A2AException : Exception
     /// <summary>Something the server needs is not there at the moment; the cause is for the log.</summary>
     public static A2AException Unavailable(Exception? innerException = null) =>
         new(A2AError.Unavailable, "The service is not available at the moment; try again later.", innerException);
+
+    /// <summary>The caller, or all of them, have or do as much as they may.</summary>
+    /// <param name="limit">The limit's name, as its setting has it.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="message">What it limits, in words for the client.</param>
+    /// <param name="retryAfter">After how long there is room again, if that is known.</param>
+    public static A2AException LimitExceeded(string limit, double value, string message, TimeSpan? retryAfter = null) =>
+        new(A2AError.ResourceExhausted, FormattableString.Invariant($"{message}: {limit} is {value}."))
+        {
+            Metadata = new Dictionary<string, string>(2) { ["limit"] = limit, ["value"] = value.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            RetryAfter = retryAfter,
+        };
 
     private static string Describe(IReadOnlyList<FieldViolation> violations) => violations switch
     {

@@ -25,7 +25,8 @@ internal sealed class ArtifactSizes(IReadOnlyList<Artifact>? artifacts)
     /// <summary>The size of what an artifact, or a chunk of one, holds.</summary>
     public static long SizeOf(Artifact artifact) => artifact.Parts.Sum(SizeOf);
 
-    private static long SizeOf(Part part) => part switch
+    /// <summary>The size of what a part holds.</summary>
+    public static long SizeOf(Part part) => part switch
     {
         { Text: { } text } => Encoding.UTF8.GetByteCount(text),
         { Raw: { } bytes } => bytes.Length,

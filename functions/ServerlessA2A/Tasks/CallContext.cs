@@ -12,6 +12,12 @@ public sealed record CallContext
     /// <summary>The version of the protocol that the client speaks.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.V1_0;
 
+    /// <summary>The access token that the caller has come with, for the agent; null where it gets none.</summary>
+    public string? AccessToken { get; init; }
+
     /// <summary>Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.</summary>
     public CancellationToken TimeUp { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"{Caller}, {Version}";
 }

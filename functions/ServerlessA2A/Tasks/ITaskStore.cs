@@ -58,8 +58,15 @@ public interface ITaskStore
     /// <summary>A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all.</summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
+    ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
+
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
-    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken);
+    /// <param name="owner">Whose task it must be.</param>
+    /// <param name="config">The webhook.</param>
+    /// <param name="check">Gets the ids of those that are there; what it throws is thrown, and nothing is stored. Null for no such check.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
 
     /// <summary>Reads a task's webhooks in the order of their ids; null when the owner has no such task.</summary>
     ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken);

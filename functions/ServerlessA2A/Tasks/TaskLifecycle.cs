@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tasks;
 
@@ -17,6 +18,8 @@ public sealed class TaskLifecycle(
     AgentCards cards,
     IPushConfigAcceptance pushConfigurations,
     INotifier notifier,
+    TaskLimits limits,
+    AccessTokens accessTokens,
     TimeProvider time,
     IdSource newId,
     IOptions<TaskOptions> options,
@@ -142,6 +145,7 @@ public sealed class TaskLifecycle(
     {
         RequestValidation.Check(request);
         cards.CheckMediaTypes(request);
+        limits.CheckSize(request.Message);
         return string.IsNullOrEmpty(request.Message.TaskId)
             ? await CreateAsync(call, request, cancellationToken)
             : await ContinueAsync(call, request, cancellationToken);
@@ -149,6 +153,7 @@ public sealed class TaskLifecycle(
 
     private async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
     {
+        await limits.CheckUnfinishedAsync(call.Caller, cancellationToken);
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId)]);
@@ -162,7 +167,7 @@ public sealed class TaskLifecycle(
         if (await store.CreateAsync(created, cancellationToken) is not { } claimed)
         {
             TaskLogMessages.TaskCreated(logger, taskId);
-            await PublishAsync(taskId);
+            await PublishAsync(call, taskId);
             await notifier.AppendedAsync(created.Snapshot, first);
             return created.Snapshot;
         }
@@ -170,7 +175,7 @@ public sealed class TaskLifecycle(
         // The same message came before: its answer is the task it made. That one may have been stored and never published.
         var earlier = await ReadAsync(call, claimed, cancellationToken);
         if (earlier.NeedsRun(time.GetUtcNow()))
-            await PublishAsync(claimed);
+            await PublishAsync(call, claimed);
         return earlier;
     }
 
@@ -186,7 +191,7 @@ public sealed class TaskLifecycle(
             if (task.Task.History?.Any(earlier => earlier.MessageId == message.MessageId) == true)
             {
                 if (task.NeedsRun(time.GetUtcNow()))
-                    await PublishAsync(task.Id);
+                    await PublishAsync(call, task.Id);
                 return task;
             }
 
@@ -197,19 +202,23 @@ public sealed class TaskLifecycle(
                     : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
             }
 
+            limits.CheckHistory(task.Task);
             var log = new TaskLog(store, notifier, time, task);
+            if (config is not null)
+                limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
             var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
             if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken, accepted) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskContinued(logger, task.Id);
-                await PublishAsync(task.Id);
+                await PublishAsync(call, task.Id);
                 return log.Snapshot;
             }
         }
     }
 
     /// <summary>Asks for a run of what is stored: also when the client has gone meanwhile, since nobody else would ask.</summary>
-    private ValueTask PublishAsync(string taskId) => queue.PublishRunAsync(new RunRequest(taskId), CancellationToken.None);
+    private ValueTask PublishAsync(CallContext call, string taskId) =>
+        queue.PublishRunAsync(accessTokens.Attach(new RunRequest(taskId), call.AccessToken), CancellationToken.None);
 
     private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
     {
@@ -218,8 +227,13 @@ public sealed class TaskLifecycle(
         RequestMetadata = request.Metadata,
     };
 
-    private async Task<TaskSnapshot> ReadAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
-        await store.ReadAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw A2AException.TaskNotFound(taskId);
+    private async Task<TaskSnapshot> ReadAsync(CallContext call, string taskId, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(call.Caller.Owner, taskId, cancellationToken) is { } task)
+            return task;
+        SecurityLog.TaskNotTheirs(logger, call.Caller.Owner, taskId);
+        throw A2AException.TaskNotFound(taskId);
+    }
 
     private void RequireStreaming()
     {

@@ -71,6 +71,9 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1026, LogLevel.Warning, "Task {TaskId}: the watch of run {RunId} has failed; it is begun again.")]
     public static partial void WatchFailed(ILogger logger, Exception exception, string taskId, string runId);
 
+    [LoggerMessage(1030, LogLevel.Error, "Task {TaskId} runs without its caller's access token, which {Reason}")]
+    public static partial void AccessTokenUnreadable(ILogger logger, string taskId, string reason);
+
     [LoggerMessage(1027, LogLevel.Error, "Task {TaskId} fails: it was not done within {WorkLimit} of its request.")]
     public static partial void WorkLimitPassed(ILogger logger, string taskId, TimeSpan workLimit);
 }

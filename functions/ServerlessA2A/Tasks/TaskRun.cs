@@ -18,6 +18,8 @@ internal sealed class TaskRun : IDisposable
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
+    private readonly RunRequest _request;
+    private readonly string? _accessToken;
     private readonly IAgent _agent;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
@@ -41,8 +43,9 @@ internal sealed class TaskRun : IDisposable
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
+        (_request, _accessToken) = (request, accessToken);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
         _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
@@ -302,7 +305,7 @@ internal sealed class TaskRun : IDisposable
     private async Task HandOverAsync(CancellationToken cancellationToken)
     {
         TaskLogMessages.RunHandsOver(_logger, _log.TaskId, _runId);
-        await _queue.PublishRunAsync(new RunRequest(_log.TaskId), cancellationToken);
+        await _queue.PublishRunAsync(_request, cancellationToken);
     }
 
     private async Task ReleaseAsync()
@@ -379,6 +382,7 @@ internal sealed class TaskRun : IDisposable
             Artifacts = task.Task.Artifacts ?? [],
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
+            AccessToken = _accessToken,
             Checkpoint = task.Checkpoint,
             Attempt = task.Attempts,
             HandOverRequested = _handOver.Token,

@@ -14,6 +14,7 @@ public sealed class TaskRunner(
     ITaskQueue queue,
     IAgent agent,
     INotifier notifier,
+    AccessTokens accessTokens,
     TimeProvider time,
     IdSource newId,
     IOptions<TaskOptions> options,
@@ -27,7 +28,7 @@ public sealed class TaskRunner(
     {
         if (await TakeAsync(request.TaskId, cancellationToken) is not { } log)
             return;
-        using var run = new TaskRun(log, store, queue, agent, time, newId, options.Value, logger);
+        using var run = new TaskRun(log, request, accessTokens.Detach(request), store, queue, agent, time, newId, options.Value, logger);
         await run.ExecuteAsync(cancellationToken);
     }
 

@@ -31,6 +31,7 @@ internal sealed class FunctionInstance(Type function, (string Name, string Value
             Programs.TestAgent,
             arguments: [],
             [
+                ("A2A__Security__Identity__0", "none"),
                 .. settings,
                 ("FUNCTION_TARGET", function.FullName!),
                 ("PORT", "0"),

@@ -38,8 +38,8 @@ public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
         [
             ("A2A__Agent__PushNotifications", "true"),
             ("A2A__Agent__PublicUrl", Issuer),
-            ("A2A__Notifications__EncryptionKeys__0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
-            ("A2A__Notifications__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()),
+            ("A2A__Security__EncryptionKeys__0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+            ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()),
             ("A2A__Notifications__AllowLoopback", "true"),
         ];
     }

@@ -43,6 +43,30 @@ public class DeployedFunctionTests
         Assert.Contains(program.Errors, line => line.Contains(told, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WhatIsDeployedSaysWhoMayCall()
+    {
+        await using var program = RunningProgram.Start(
+            Programs.Functions, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) is not set", Assert.Single(program.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAnswerDoesNotSayWhatServesIt()
+    {
+        await using var program = RunningProgram.Start(Programs.Functions, typeof(MessageFunction).FullName);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+
+        using var response = await client.GetAsync(new Uri("/", UriKind.Relative));
+
+        Assert.False(response.Headers.Contains("Server"));
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+    }
+
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, string data)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(data) };

@@ -132,7 +132,7 @@ public class LocalHostTests
     [InlineData("K_SERVICE", "message", "A2A__GoogleCloud__ProjectId")]
     public async Task ASettingThatCannotBeReadIsToldInOneLineAndNothingIsServed(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], (variable, value));
+        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], ("A2A__Security__Identity__0", "none"), (variable, value));
 
         Assert.NotEqual(0, await program.ExitAsync());
 

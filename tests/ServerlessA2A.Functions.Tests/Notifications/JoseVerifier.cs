@@ -6,7 +6,7 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Notifications;
 
 /// <summary>
-/// A receiver that is not ours: verifies deliveries with the npm package jose (tests/interop/verify.mjs), which fetches the keys itself and
+/// A receiver that is not ours: verifies deliveries and cards with the npm package jose (tests/interop/verify.mjs), which fetches the keys itself and
 /// keeps them as long as this object lives.
 /// </summary>
 internal sealed class JoseVerifier : IAsyncDisposable
@@ -32,10 +32,23 @@ internal sealed class JoseVerifier : IAsyncDisposable
     /// <param name="issuer">Whose deliveries it takes; anybody's who names himself unless given.</param>
     /// <param name="now">The receiver's time; the real one unless given.</param>
     /// <returns><c>ok</c> with <c>claims</c> and <c>header</c>, or the <c>code</c> of jose's error.</returns>
-    public async Task<JsonElement> VerifyAsync(string token, byte[] body, string audience, string? issuer = null, DateTimeOffset? now = null)
+    public Task<JsonElement> VerifyAsync(string token, byte[] body, string audience, string? issuer = null, DateTimeOffset? now = null) =>
+        AskAsync(JsonSerializer.Serialize(new { token, body, audience, issuer, now = now?.ToUnixTimeMilliseconds() }));
+
+    /// <summary>Verifies a card, all that it says, in a canonical form that is not ours.</summary>
+    /// <returns><c>ok</c> with <c>header</c> and the signature's <c>index</c>, or the <c>code</c> of jose's error.</returns>
+    public Task<JsonElement> VerifyCardAsync(string card) => AskAsync(JsonSerializer.Serialize(new { card }));
+
+    /// <summary>Verifies a card as the published SDK for 1.0 does: what it does not know of a card it passes over.</summary>
+    /// <returns><c>ok</c>, or the <c>error</c>.</returns>
+    public Task<JsonElement> VerifyCardWithSdkAsync(string card) => AskAsync(JsonSerializer.Serialize(new { card, sdk = true }));
+
+    /// <summary>The same with the card that the SDK itself gets of an agent.</summary>
+    public Task<JsonElement> VerifyAgentWithSdkAsync(Uri agent) => AskAsync(JsonSerializer.Serialize(new { agent }));
+
+    private async Task<JsonElement> AskAsync(string request)
     {
-        var delivery = JsonSerializer.Serialize(new { token, body, audience, issuer, now = now?.ToUnixTimeMilliseconds() });
-        await _process.StandardInput.WriteLineAsync(delivery);
+        await _process.StandardInput.WriteLineAsync(request);
         await _process.StandardInput.FlushAsync();
         var line = await _process.StandardOutput.ReadLineAsync().WithinLimit("jose answers") ??
             throw new InvalidOperationException($"The verifier has ended. {await _process.StandardError.ReadToEndAsync()}");

@@ -20,9 +20,9 @@ public sealed class SignatureTests
     [InlineData("RS256")]
     public async Task AnyReceiverCanVerifyADelivery(string algorithm)
     {
-        var key = algorithm == "ES256" ? NewEc() : NewRsa();
-        await using var program = StartProgram([key]);
-        await using var jose = await JoseVerifier.StartAsync(KeysOf(await program.AddressAsync()));
+        var key = algorithm == "ES256" ? NewKey.Ec() : NewKey.Rsa();
+        await using var program = SigningProgram.Start([key]);
+        await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(await program.AddressAsync()));
 
         var verified = await jose.VerifyAsync(await SignAsync([key]), Body, Audience, Issuer);
 
@@ -41,87 +41,60 @@ public sealed class SignatureTests
     public async Task WhatIsNotTheAgentsOrNotForThisReceiverIsRefused()
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var key = Escape(own.ExportPkcs8PrivateKeyPem());
-        await using var program = StartProgram([key]);
-        await using var jose = await JoseVerifier.StartAsync(KeysOf(await program.AddressAsync()));
+        var key = NewKey.Escape(own.ExportPkcs8PrivateKeyPem());
+        await using var program = SigningProgram.Start([key]);
+        await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(await program.AddressAsync()));
         var token = await SignAsync([key]);
         var kid = (await jose.VerifyAsync(token, Body, Audience)).GetProperty("header").GetProperty("kid").GetString()!;
         var forged = await SignAsync([JwkWithId(kid)]);
 
-        await RefusedAsync("BODY", jose.VerifyAsync(token, [.. Body, (byte)' '], Audience));
-        await RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, "https://other.example/"));
-        await RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, Audience, "https://other.example/a2a"));
-        await RefusedAsync("ERR_JWT_EXPIRED", jose.VerifyAsync(token, Body, Audience, now: DateTimeOffset.UtcNow.AddMinutes(6)));
-        await RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", jose.VerifyAsync(await SignAsync([NewEc()]), Body, Audience));
-        await RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(forged, Body, Audience));
-        await RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(Tampered(token), Body, Audience));
-        await AcceptedAsync(jose.VerifyAsync(token, Body, Audience));
+        await JoseVerdict.RefusedAsync("BODY", jose.VerifyAsync(token, [.. Body, (byte)' '], Audience));
+        await JoseVerdict.RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, "https://other.example/"));
+        await JoseVerdict.RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, Audience, "https://other.example/a2a"));
+        await JoseVerdict.RefusedAsync("ERR_JWT_EXPIRED", jose.VerifyAsync(token, Body, Audience, now: DateTimeOffset.UtcNow.AddMinutes(6)));
+        await JoseVerdict.RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", jose.VerifyAsync(await SignAsync([NewKey.Ec()]), Body, Audience));
+        await JoseVerdict.RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(forged, Body, Audience));
+        await JoseVerdict.RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(Tampered(token), Body, Audience));
+        await JoseVerdict.AcceptedAsync(jose.VerifyAsync(token, Body, Audience));
     }
 
     [SkippableFact]
     public async Task KeysCanBeChangedWithoutADeliveryThatIsRefused()
     {
-        var (old, next) = (NewEc(), NewRsa());
+        var (old, next) = (NewKey.Ec(), NewKey.Rsa());
         var (oldToken, nextToken) = (await SignAsync([old]), await SignAsync([next, old]));
         Uri address;
-        await using (var program = StartProgram([old]))
+        await using (var program = SigningProgram.Start([old]))
         {
             address = await program.AddressAsync();
-            await using var jose = await JoseVerifier.StartAsync(KeysOf(address));
-            await AcceptedAsync(jose.VerifyAsync(oldToken, Body, Audience));
-            await RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", jose.VerifyAsync(nextToken, Body, Audience));
+            await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(address));
+            await JoseVerdict.AcceptedAsync(jose.VerifyAsync(oldToken, Body, Audience));
+            await JoseVerdict.RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", jose.VerifyAsync(nextToken, Body, Audience));
             await program.StopAsync();
 
-            await using var changed = StartProgram([next, old], address);
+            await using var changed = SigningProgram.Start([next, old], address);
             await changed.AddressAsync();
 
             // The receiver has never been told: a key that it doesn't know lets it look again.
-            await AcceptedAsync(jose.VerifyAsync(nextToken, Body, Audience));
-            await AcceptedAsync(jose.VerifyAsync(oldToken, Body, Audience));
+            await JoseVerdict.AcceptedAsync(jose.VerifyAsync(nextToken, Body, Audience));
+            await JoseVerdict.AcceptedAsync(jose.VerifyAsync(oldToken, Body, Audience));
             await changed.StopAsync();
         }
 
-        await using var last = StartProgram([next], address);
+        await using var last = SigningProgram.Start([next], address);
         await last.AddressAsync();
-        await using var newcomer = await JoseVerifier.StartAsync(KeysOf(address));
-        await AcceptedAsync(newcomer.VerifyAsync(nextToken, Body, Audience));
-        await RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", newcomer.VerifyAsync(oldToken, Body, Audience));
+        await using var newcomer = await JoseVerifier.StartAsync(SigningProgram.KeysOf(address));
+        await JoseVerdict.AcceptedAsync(newcomer.VerifyAsync(nextToken, Body, Audience));
+        await JoseVerdict.RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", newcomer.VerifyAsync(oldToken, Body, Audience));
     }
-
-    private static Uri KeysOf(Uri program) => new(program, ".well-known/jwks.json");
-
-    private static RunningProgram StartProgram(string[] keys, Uri? address = null) =>
-        RunningProgram.Start(Programs.Functions, ["--urls", address is null ? "http://127.0.0.1:0" : address.GetLeftPart(UriPartial.Authority)],
-            [.. keys.Select((key, i) => ($"A2A__Notifications__SigningKeys__{i}", key))]);
 
     /// <summary>Signs as the program with the same keys does.</summary>
     private static async Task<string> SignAsync(string[] keys)
     {
-        var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Notifications:SigningKeys:{i}", key));
+        var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Security:SigningKeys:{i}", key));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. settings, new("A2A:Agent:PublicUrl", Issuer)]).Build();
         await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
         return (await services.GetRequiredService<INotificationSigner>().SignAsync(new Uri(Audience), "task-1", Body, CancellationToken.None))!;
-    }
-
-    private static async Task AcceptedAsync(Task<JsonElement> verified) =>
-        Assert.True((await verified).GetProperty("ok").GetBoolean(), (await verified).GetRawText());
-
-    private static async Task RefusedAsync(string code, Task<JsonElement> verified) =>
-        Assert.Equal(code, (await verified).TryGetProperty("code", out var found) ? found.GetString() : "accepted");
-
-    /// <summary>A line in an environment variable, as many deployments write it.</summary>
-    private static string Escape(string pem) => pem.Replace("\n", "\\n", StringComparison.Ordinal);
-
-    private static string NewEc()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Escape(key.ExportPkcs8PrivateKeyPem());
-    }
-
-    private static string NewRsa()
-    {
-        using var key = RSA.Create(2048);
-        return Escape(key.ExportRSAPrivateKeyPem());
     }
 
     /// <summary>A stranger's key that goes by the agent's name.</summary>

@@ -73,7 +73,7 @@ public sealed class DocumentTests : IAsyncLifetime
         var task = TestTasks.New(new string('x', Payloads.MaxInline));
         await _store.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default);
         var working = await AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()));
-        Assert.True(await _store.PutPushConfigAsync(working.Owner, Webhook(working.Id, "later"), default));
+        Assert.True(await _store.PutPushConfigAsync(working.Owner, Webhook(working.Id, "later"), null, default));
 
         var documents = new List<DocumentSnapshot>();
         foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
@@ -93,7 +93,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWebhookIsKeptLongerWithAStepOfItsDeliveryAndOnlyThen()
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
         var made = task.ExpireAt + task.Retention;
         Assert.Equal(made, await ExpiryAsync());
 
@@ -183,7 +183,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWebhookThatCantBeReadIsAFinalFaultThatNamesItsDocument(string field, object value)
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
         var document = Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).Reference;
         await document.UpdateAsync(field, value);
 
@@ -199,7 +199,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task TasksThatCantBeReadHideNoOtherFromTheSweep()
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), default);
+        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
         foreach (var (id, version) in new[] { ("older", 0L), ("newer", 2L), ("newest", 3L), ("damaged", 1L) })
         {
             var since = Timestamp.FromDateTimeOffset(TestTasks.Now.AddHours(-1));

@@ -39,6 +39,8 @@ public sealed class IndexTests : IAsyncLifetime
         await _store.ReadEventsAsync(task.Id, 0, default);
         // More than one page.
         await _store.ListUnnotifiedAsync(TestTasks.Now, 1, default);
+        await _store.CountUnfinishedAsync(task.Owner, 10, default);
+        await _store.CountUnfinishedAsync(owner: null, 10, default);
         foreach (var contextId in new[] { null, "c" })
         {
             foreach (var state in new TaskState?[] { null, TaskState.Working })

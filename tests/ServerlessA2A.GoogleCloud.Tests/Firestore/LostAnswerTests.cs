@@ -122,7 +122,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     {
         var read = await MakeDeliveryAsync();
         var other = read.Config with { Config = read.Config.Config with { Url = "https://other.example" } };
-        Assert.True(await _direct.PutPushConfigAsync("0::alice", other, default));
+        Assert.True(await _direct.PutPushConfigAsync("0::alice", other, null, default));
         // Just what a webhook says that begins.
         Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Delivered = null }, default));
     }
@@ -134,7 +134,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     {
         var task = await MakeAsync();
         Suffer(Fate.Arrives, fate);
-        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), default));
+        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), null, default));
         Assert.Equal(["hook"], await _direct.ListPushConfigIdsAsync(task.Id, default));
         Suffer(Fate.Arrives, fate);
         Assert.True(await _store.DeletePushConfigAsync("0::alice", task.Id, "hook", default));

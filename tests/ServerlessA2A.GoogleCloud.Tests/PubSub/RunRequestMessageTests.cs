@@ -7,17 +7,17 @@ namespace ServerlessA2A.GoogleCloud.Tests.PubSub;
 
 public class RunRequestMessageTests
 {
-    [Fact]
-    public void A_request_survives_the_way_through_an_event()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("enc:1:0123456789abcdef:AAAA")]
+    public void A_request_survives_the_way_through_an_event(string? token)
     {
-        var sent = new PubSubEvent
-        {
-            Message = new PubSubMessage { Data = RunRequestMessage.Write(new RunRequest("task-1")), MessageId = "7" },
-        };
+        var request = new RunRequest("task-1") { AccessToken = token };
+        var sent = new PubSubEvent { Message = new PubSubMessage { Data = RunRequestMessage.Write(request), MessageId = "7" } };
 
         var received = PubSubEvent.Read(JsonDocument.Parse(sent.ToCloudEventData().GetRawText()).RootElement);
 
-        Assert.Equal(new RunRequest("task-1"), RunRequestMessage.Read(received.Message));
+        Assert.Equal(request, RunRequestMessage.Read(received.Message));
     }
 
     [Fact]

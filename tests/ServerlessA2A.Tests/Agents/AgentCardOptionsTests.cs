@@ -29,5 +29,23 @@ public class AgentCardOptionsTests
     }
 
     [Fact]
+    public void AnExtendedCardIsDeclaredAndItsSkillsAreFurtherOnes()
+    {
+        var options = new AgentCardOptions();
+        options.Extended.Skills.Add(new SkillOptions { Id = "chat", Name = "Chat" });
+        options.Extended.Skills.Add(new SkillOptions { Name = "audit" });
+
+        Assert.Equal(
+            [
+                "A2A:Agent:Extended:Skills:1 (A2A__Agent__Extended__Skills__1) has the Id '' and the Name 'audit': a skill needs both.",
+                "A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is 'False', and A2A:Agent:Extended (A2A__Agent__Extended) says what nobody would get to know: set it to true, or remove the section.",
+                "A2A:Agent:Extended:Skills:0:Id (A2A__Agent__Extended__Skills__0__Id) is 'chat', as that of a public skill is: set another one; public skills are on the extended card by themselves.",
+            ],
+            options.Validate());
+        Assert.Empty(new AgentCardOptions { ExtendedCard = true }.Validate());
+        Assert.Empty(new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } }.Validate());
+    }
+
+    [Fact]
     public void AddressesMayBeLeftEmpty() => Assert.Empty(new AgentCardOptions { PublicUrl = "", CardUrl = "" }.Validate());
 }

@@ -91,6 +91,31 @@ public class AgentCardsTests
     }
 
     [Fact]
+    public void TheExtendedCardSaysWhatThePublicOneDoesAndMore()
+    {
+        var options = new AgentCardOptions { ExtendedCard = true, DocumentationUrl = "https://docs.example" };
+        options.Extended.Skills.Add(new SkillOptions { Id = "audit", Name = "Audit" });
+        options.Extended.Skills[0].InputModes.Add("image/*");
+
+        var card = Cards(options).Extended(Here);
+
+        Assert.Equal(["chat", "audit"], card.Skills.Select(skill => skill.Id));
+        Assert.Equal(Describe.Json(CardOf(options)), Describe.Json(card with { Skills = CardOf(options).Skills }));
+        Assert.Equal("chat", Assert.Single(CardOf(options).Skills).Id);
+        // What a further skill reads is read.
+        Cards(options).CheckMediaTypes(Request([new Part { Raw = new byte[] { 1 }, MediaType = "image/png" }]));
+    }
+
+    [Fact]
+    public void TheExtendedCardHasItsOwnWordsWhereTheyAreConfigured()
+    {
+        var options = new AgentCardOptions { ExtendedCard = true, DocumentationUrl = "https://docs.example", Extended = { Description = "more", DocumentationUrl = "https://inside.example" } };
+
+        Assert.Equal(("more", "https://inside.example"), (Cards(options).Extended(Here).Description, Cards(options).Extended(Here).DocumentationUrl));
+        Assert.Equal(("https://docs.example", new AgentCardOptions().Description), (CardOf(options).DocumentationUrl, CardOf(options).Description));
+    }
+
+    [Fact]
     public void APartOfATypeThatTheAgentDoesNotReadIsRefusedAndNamed()
     {
         var request = Request([new Part { Text = "x" }, new Part { Url = "https://x.example", MediaType = "image/png" }]);

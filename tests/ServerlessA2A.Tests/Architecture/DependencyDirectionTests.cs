@@ -15,7 +15,7 @@ public class DependencyDirectionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Protocol"] = [],
-        ["Security"] = [],
+        ["Security"] = ["Protocol"],
         ["Agents"] = ["Protocol"],
         ["Tasks"] = ["Protocol", "Agents", "Security"],
         ["Notifications"] = ["Tasks", "Agents", "Protocol", "Security"],

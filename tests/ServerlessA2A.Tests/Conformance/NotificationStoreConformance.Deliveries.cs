@@ -125,7 +125,7 @@ public abstract partial class NotificationStoreConformance
         var busy = await ReadAsync(task, "a");
         busy = await UpdateAsync(busy, Busy(busy));
         var newer = Webhook(task.Id, "a", "https://other.example") with { Version = ProtocolVersion.V1_0 };
-        Assert.True(await Store.PutPushConfigAsync(Owner, newer, default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, newer, null, default));
 
         Assert.Null(await Notifications.UpdateDeliveryAsync(busy, busy with { Delivered = 99 }, default));
         Assert.Equal(New(task, "a", delivered: null) with { Config = newer }, await ReadUnmarkedAsync(task, "a"));

@@ -19,7 +19,7 @@ public abstract partial class NotificationStoreConformance
         var put = await CreateAsync();
         await PutAsync(put, "a");
         var anothers = await CreateAsync(OtherOwner);
-        await Store.PutPushConfigAsync(OtherOwner, Webhook(anothers.Id, "a"), default);
+        await Store.PutPushConfigAsync(OtherOwner, Webhook(anothers.Id, "a"), null, default);
         TaskSnapshot[] tasks = [none, made, told, put, anothers];
 
         Assert.Empty(await UnnotifiedAsync(begin - Millisecond, tasks));

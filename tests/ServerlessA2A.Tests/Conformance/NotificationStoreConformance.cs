@@ -146,7 +146,7 @@ public abstract partial class NotificationStoreConformance : StoreSuite
         return Store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = TaskFold.Apply(task, entry), PushConfig = Webhook(task.Id, id) }, default);
     }
 
-    private async Task PutAsync(TaskSnapshot task, string id) => Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), default));
+    private async Task PutAsync(TaskSnapshot task, string id) => Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), null, default));
 
     /// <summary>In any order; and so does everybody see them who reads the task.</summary>
     private async Task AssertIdsAsync(TaskSnapshot task, params string[] ids)

@@ -50,6 +50,26 @@ public abstract partial class TaskStoreConformance
     }
 
     [SkippableFact]
+    public async Task UnfinishedTasksAreCountedUpToALimitAndForTheirOwnerOnly()
+    {
+        var ended = await AppendAsync(await CreateAsync(), Started("run"));
+        await AppendAsync(ended, Status(TaskState.Completed));
+        var waiting = await AppendAsync(await CreateAsync(), Started("run"));
+        await AppendAsync(waiting, Status(TaskState.InputRequired));
+        await AppendAsync(await CreateAsync(), Started("run"));
+        await CreateAsync();
+        await CreateAsync(OtherOwner);
+        await CreateAsync(retention: TimeSpan.FromMinutes(1));
+
+        Assert.Equal(4, await Store.CountUnfinishedAsync(Owner, 100, default));
+        Assert.Equal(2, await Store.CountUnfinishedAsync(Owner, 2, default));
+        Assert.Equal(1, await Store.CountUnfinishedAsync(OtherOwner, 100, default));
+        Assert.True(await Store.CountUnfinishedAsync(owner: null, 1000, default) >= 5);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, await Store.CountUnfinishedAsync(Owner, 100, default));
+    }
+
+    [SkippableFact]
     public async Task NothingIsCountedWhereNobodyAsks()
     {
         await CreateAsync();

@@ -10,7 +10,7 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync();
         foreach (var id in new[] { "b", "a", "B", "a1", "ä", "_" })
-            Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), default));
+            Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), null, default));
         var expected = new[] { "B", "_", "a", "a1", "b", "ä" }.Select(id => Webhook(task.Id, id));
         Assert.Equal(expected, await Store.ListPushConfigsAsync(Owner, task.Id, default));
     }
@@ -19,9 +19,9 @@ public abstract partial class TaskStoreConformance
     public async Task AWebhookReplacesTheOneOfItsId()
     {
         var task = await CreateAsync();
-        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
         var newer = Webhook(task.Id, "a", "https://other.example") with { Version = ProtocolVersion.V1_0 };
-        Assert.True(await Store.PutPushConfigAsync(Owner, newer, default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, newer, null, default));
         Assert.Equal([newer], await Store.ListPushConfigsAsync(Owner, task.Id, default));
     }
 
@@ -29,8 +29,8 @@ public abstract partial class TaskStoreConformance
     public async Task AWebhookIsEndedAndEndingItTwiceIsNoError()
     {
         var task = await CreateAsync();
-        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
-        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), default);
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), null, default);
         Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, "a", default));
         Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, "a", default));
         Assert.Equal([Webhook(task.Id, "b")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
@@ -40,9 +40,9 @@ public abstract partial class TaskStoreConformance
     public async Task WebhooksOfATaskThatIsNotTheCallersAreOutOfReach()
     {
         var task = await CreateAsync();
-        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default);
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
 
-        Assert.False(await Store.PutPushConfigAsync(OtherOwner, Webhook(task.Id, "a", "https://evil.example"), default));
+        Assert.False(await Store.PutPushConfigAsync(OtherOwner, Webhook(task.Id, "a", "https://evil.example"), null, default));
         Assert.Null(await Store.ListPushConfigsAsync(OtherOwner, task.Id, default));
         Assert.False(await Store.DeletePushConfigAsync(OtherOwner, task.Id, "a", default));
 
@@ -53,7 +53,7 @@ public abstract partial class TaskStoreConformance
     public async Task WebhooksOfATaskThatIsNotThereAreNotFound()
     {
         var taskId = TestEngine.NewId();
-        Assert.False(await Store.PutPushConfigAsync(Owner, Webhook(taskId, "a"), default));
+        Assert.False(await Store.PutPushConfigAsync(Owner, Webhook(taskId, "a"), null, default));
         Assert.Null(await Store.ListPushConfigsAsync(Owner, taskId, default));
         Assert.False(await Store.DeletePushConfigAsync(Owner, taskId, "a", default));
     }
@@ -62,7 +62,7 @@ public abstract partial class TaskStoreConformance
     public async Task WebhooksOfOneTaskAreNotAnothers()
     {
         var (one, other) = (await CreateAsync(), await CreateAsync());
-        await Store.PutPushConfigAsync(Owner, Webhook(one.Id, "a"), default);
+        await Store.PutPushConfigAsync(Owner, Webhook(one.Id, "a"), null, default);
         Assert.Equal([], await Store.ListPushConfigsAsync(Owner, other.Id, default));
         Assert.True(await Store.DeletePushConfigAsync(Owner, other.Id, "a", default));
         Assert.Single((await Store.ListPushConfigsAsync(Owner, one.Id, default))!);
@@ -72,7 +72,7 @@ public abstract partial class TaskStoreConformance
     public async Task WebhooksMayBeMadeForATaskThatHasEnded()
     {
         var task = await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
-        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default));
         Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!);
     }
 
@@ -85,7 +85,7 @@ public abstract partial class TaskStoreConformance
     public async Task AWebhooksIdMayBeSpelledInAnyWay(string id)
     {
         var task = await CreateAsync();
-        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, id), null, default));
         Assert.Equal([Webhook(task.Id, id)], await Store.ListPushConfigsAsync(Owner, task.Id, default));
         Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, id, default));
         Assert.Equal([], await Store.ListPushConfigsAsync(Owner, task.Id, default));

@@ -1,6 +1,7 @@
 using System.Net;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Notifications;
 
@@ -11,8 +12,8 @@ public sealed class JwksTests
 
     private static readonly (string, string)[] Keys =
     [
-        ("Notifications:SigningKeys:0", TestKeys.Ec.ExportPkcs8PrivateKeyPem()),
-        ("Notifications:SigningKeys:1", TestKeys.Jwk(TestKeys.Rsa, ("kid", "old"))),
+        ("Security:SigningKeys:0", TestKeys.Ec.ExportPkcs8PrivateKeyPem()),
+        ("Security:SigningKeys:1", TestKeys.Jwk(TestKeys.Rsa, ("kid", "old"))),
     ];
 
     [Theory]

@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Notifications;
 
@@ -50,8 +52,7 @@ public sealed class JwtNotificationSignerTests
     {
         var options = TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec));
         var (_, none) = Read(await SignAsync(Signer(options)));
-        options.Value.Issuer = "urn:example:agent";
-        var (_, own) = Read(await SignAsync(Signer(options, "https://agent.example/a2a")));
+        var (_, own) = Read(await SignAsync(Signer(options, "https://agent.example/a2a", "urn:example:agent")));
 
         Assert.Equal("urn:example:agent", own.GetProperty("iss").GetString());
         Assert.False(none.TryGetProperty("iss", out _));
@@ -130,7 +131,7 @@ public sealed class JwtNotificationSignerTests
 
         var fault = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
 
-        Assert.Contains("A2A__Notifications__SigningKeys__0", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Assert.Contains("A2A__Security__SigningKeys__0", Assert.Single(fault.Failures), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -138,11 +139,11 @@ public sealed class JwtNotificationSignerTests
     [InlineData("EncryptionKeys")]
     public void KeysThatAreNoListAreAFaultOfTheStart(string setting)
     {
-        using var services = Services(signature: null, hasKey: false, ($"A2A:Notifications:{setting}", "SECRET"));
+        using var services = Services(signature: null, hasKey: false, ($"A2A:Security:{setting}", "SECRET"));
 
         var fault = Assert.Single(Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate).Failures);
 
-        Assert.Contains($"(A2A__Notifications__{setting}__0)", fault, StringComparison.Ordinal);
+        Assert.Contains($"(A2A__Security__{setting}__0)", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", fault, StringComparison.Ordinal);
     }
 
@@ -152,7 +153,7 @@ public sealed class JwtNotificationSignerTests
         [
             new("A2A:Notifications:Signature", signature),
             .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
-            .. hasKey ? [new KeyValuePair<string, string?>("A2A:Notifications:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec))] : Array.Empty<KeyValuePair<string, string?>>(),
+            .. hasKey ? [new KeyValuePair<string, string?>("A2A:Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec))] : Array.Empty<KeyValuePair<string, string?>>(),
         ]).Build();
         return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
     }
@@ -174,6 +175,6 @@ public sealed class JwtNotificationSignerTests
         return (Encoding.ASCII.GetBytes(token[..end]), Base64Url.DecodeFromChars(token.AsSpan(end + 1)));
     }
 
-    private JwtNotificationSigner Signer(IOptions<NotificationOptions> options, string? publicUrl = null) => new(
-        new SigningKeys(options), options, Options.Create(new AgentCardOptions { PublicUrl = publicUrl }), _time, () => $"id-{Interlocked.Increment(ref _ids)}");
+    private JwtNotificationSigner Signer(IOptions<SecurityOptions> options, string? publicUrl = null, string? issuer = null) => new(
+        new SigningKeys(options), Options.Create(new NotificationOptions { Issuer = issuer }), Options.Create(new AgentCardOptions { PublicUrl = publicUrl }), _time, () => $"id-{Interlocked.Increment(ref _ids)}");
 }

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Notifications;
 
@@ -142,7 +144,7 @@ public sealed class PushConfigSecretsTests
             var fault = Assert.Throws<PushConfigSecretException>(() => reader.Reveal(stored));
 
             Assert.Contains($"is encrypted with the key {id}, which is not there", fault.Message, StringComparison.Ordinal);
-            Assert.Contains("A2A__Notifications__EncryptionKeys__", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("A2A__Security__EncryptionKeys__", fault.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(stored.Config.Token!.Split(':')[^1], fault.ToString(), StringComparison.Ordinal);
         }
     }
@@ -199,10 +201,10 @@ public sealed class PushConfigSecretsTests
 
         var fault = Assert.Single(options.Validate());
 
-        Assert.StartsWith("A2A:Notifications:EncryptionKeys:1 (A2A__Notifications__EncryptionKeys__1) ", fault, StringComparison.Ordinal);
+        Assert.StartsWith("A2A:Security:EncryptionKeys:1 (A2A__Security__EncryptionKeys__1) ", fault, StringComparison.Ordinal);
         Assert.Matches(": (set|mount) ", fault);
         Assert.True(setting.Length == 0 || setting[0] == 'f' || !fault.Contains(setting, StringComparison.Ordinal));
-        Assert.Equal([fault], Assert.Throws<OptionsValidationException>(() => new PushConfigSecrets(Options.Create(options))).Failures);
+        Assert.Equal([fault], Assert.Throws<OptionsValidationException>(() => new Secrets(Options.Create(options))).Failures);
     }
 
     [Fact]
@@ -239,7 +241,7 @@ public sealed class PushConfigSecretsTests
 
     private static string KeyOf(PushConfig stored) => Regex.Match(stored.Config.Token!, "^enc:1:([0-9a-f]{16}):").Groups[1].Value;
 
-    private static PushConfigSecrets With(params string[] keys) => new(TestKeys.Encrypting(keys));
+    private static PushConfigSecrets With(params string[] keys) => new(new Secrets(TestKeys.Encrypting(keys)));
 
     private static PushConfig Config(string? token = Token, string? credentials = Credentials) => new(
         "task",

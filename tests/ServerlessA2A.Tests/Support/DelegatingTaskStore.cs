@@ -33,8 +33,11 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
 
     public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
-    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken) =>
-        inner.PutPushConfigAsync(owner, config, cancellationToken);
+    public virtual ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) =>
+        inner.CountUnfinishedAsync(owner, limit, cancellationToken);
+
+    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) =>
+        inner.PutPushConfigAsync(owner, config, check, cancellationToken);
 
     public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) =>
         inner.ListPushConfigsAsync(owner, taskId, cancellationToken);

@@ -18,19 +18,22 @@ public sealed class TestEngine
 
     public TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
-        NotificationOptions? webhooks = null)
+        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
         Webhooks = webhooks ?? new NotificationOptions();
         Notifications = new RecordingNotificationQueue();
-        Secrets = new PushConfigSecrets(Options.Create(Webhooks));
+        var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
+        Secrets = new PushConfigSecrets(secrets);
+        AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
+        var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
         PushConfigurations = new PushConfigurations(
-            store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, _newId, Logs.LoggerFor<PushConfigurations>());
+            store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
         Notifier = new Notifier((INotificationStore)store, Notifications, Cards, Logs.LoggerFor<Notifier>());
         Lifecycle = new TaskLifecycle(
-            store, queue, Cards, PushConfigurations, Notifier, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, Cards, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -55,6 +58,8 @@ public sealed class TestEngine
     /// <summary>Which webhooks there may be: any that are on the internet, by name.</summary>
     public NotificationOptions Webhooks { get; }
 
+    public AccessTokens AccessTokens { get; }
+
     public TaskLifecycle Lifecycle { get; }
 
     public TaskSweeper Sweeper => new(Store, Queue, Time, Options.Create(Settings), Logs.LoggerFor<TaskSweeper>());
@@ -64,11 +69,11 @@ public sealed class TestEngine
     /// <summary>An engine on an in-memory store and queue of its own.</summary>
     public static TestEngine InMemory(
         ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null,
-        NotificationOptions? webhooks = null)
+        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
     {
         var clock = time ?? new ManualTimeProvider();
         var store = new InMemoryTaskStore(clock, Options.Create(bounds ?? new InMemoryOptions()));
-        return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card, webhooks: webhooks);
+        return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card, webhooks: webhooks, limits: limits, security: security);
     }
 
     public static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
@@ -91,7 +96,7 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Notifier, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, agent, Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings.Cards;
@@ -5,15 +7,33 @@ namespace ServerlessA2A.Bindings.Cards;
 /// <summary>Writes a card as it is sent.</summary>
 internal static class CardDocument
 {
-    /// <summary>Writes a card in a form.</summary>
-    public static PublicDocument Write(AgentCard card, CardForm form)
+    /// <summary>Writes a card in a form, signed.</summary>
+    public static PublicDocument Write(AgentCard card, CardForm form, CardSigner signer)
+    {
+        Action<Utf8JsonWriter, AgentCard> write = form switch
+        {
+            CardForm.Blended => WireFormat.WriteBlendedCard,
+            CardForm.V1_0 => WireFormat.V1.WriteCard,
+            _ => WireFormat.V0_3JsonRpc.WriteCard,
+        };
+        var (signed, unsigned) = Sign(card, write, signer);
+        // Two signatures of ES256 over the same card differ. What the card says and how it is signed is the same on every instance.
+        byte[] tagged = [.. unsigned, .. Encoding.UTF8.GetBytes(signed.Signatures is [{ } first, ..] ? first.Protected : "")];
+        return new PublicDocument(Write(signed, write), MediaType.Json, tagged);
+    }
+
+    /// <summary>Signs a card for one way to write it.</summary>
+    public static (AgentCard Signed, byte[] Unsigned) Sign(AgentCard card, Action<Utf8JsonWriter, AgentCard> write, CardSigner signer)
+    {
+        var unsigned = Write(card, write);
+        return (signer.Sign(card, unsigned), unsigned);
+    }
+
+    private static byte[] Write(AgentCard card, Action<Utf8JsonWriter, AgentCard> write)
     {
         using var buffer = JsonBuffer.Rent();
-        if (form == CardForm.Blended)
-            WireFormat.WriteBlendedCard(buffer.Json, card);
-        else
-            (form == CardForm.V1_0 ? WireFormat.V1 : WireFormat.V0_3JsonRpc).WriteCard(buffer.Json, card);
+        write(buffer.Json, card);
         buffer.Json.Flush();
-        return new PublicDocument(buffer.Written.ToArray(), MediaType.Json);
+        return buffer.Written.ToArray();
     }
 }

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 
+using ServerlessA2A.Security;
+
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>The public cards, each written once.</summary>
+/// <summary>The public cards, each written and signed once.</summary>
 /// <param name="cards">Makes the cards.</param>
+/// <param name="admission">Says on them how to get in.</param>
+/// <param name="signer">Signs them.</param>
 /// <param name="hasAddress">Whether the configuration names the agent's address; else each card names the one it was asked for at.</param>
-internal sealed class CardDocuments(AgentCards cards, bool hasAddress)
+internal sealed class CardDocuments(AgentCards cards, Admission admission, CardSigner signer, bool hasAddress)
 {
     /// <summary>How many are kept. The Host header is a stranger's to choose: above this all are forgotten.</summary>
     private const int Capacity = 64;
@@ -28,7 +32,7 @@ internal sealed class CardDocuments(AgentCards cards, bool hasAddress)
 
     private PublicDocument Add(string key, CardForm form, Uri address)
     {
-        var document = CardDocument.Write(cards.Public(address), form);
+        var document = CardDocument.Write(admission.Declare(cards.Public(address)), form, signer);
         if (_documents.Count >= Capacity)
             _documents.Clear();
         _documents[key] = document;

@@ -8,10 +8,14 @@ internal sealed class PublicDocument
 {
     private const int TagBytes = 16;
 
-    public PublicDocument(ReadOnlyMemory<byte> json, string contentType)
+    /// <summary>A document.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="tagged">What makes it another document, where that is not each of its bytes.</param>
+    public PublicDocument(ReadOnlyMemory<byte> json, string contentType, ReadOnlyMemory<byte>? tagged = null)
     {
         (Json, ContentType) = (json, contentType);
-        ETag = $"\"{Base64Url.EncodeToString(SHA256.HashData(json.Span).AsSpan(0, TagBytes))}\"";
+        ETag = $"\"{Base64Url.EncodeToString(SHA256.HashData((tagged ?? json).Span).AsSpan(0, TagBytes))}\"";
     }
 
     /// <summary>The JSON.</summary>
@@ -20,6 +24,6 @@ internal sealed class PublicDocument
     /// <summary>Its media type.</summary>
     public string ContentType { get; }
 
-    /// <summary>A strong entity tag, quotes and all: the same on every instance that would send the same bytes.</summary>
+    /// <summary>An entity tag, quotes and all: the same on every instance that would send the same document.</summary>
     public string ETag { get; }
 }

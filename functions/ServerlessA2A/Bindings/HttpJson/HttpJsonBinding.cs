@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
 /// <summary>HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.</summary>
-internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport extensions, FailureAnswers failures, int maxRequestBytes)
-    : Binding(HttpJsonEnvelope.V1_0, failures)
+internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport extensions, Admission admission, FailureAnswers failures, int maxRequestBytes)
+    : Binding(HttpJsonEnvelope.V1_0, admission, failures)
 {
     protected override async Task RunAsync(Exchange exchange)
     {
@@ -15,6 +16,8 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport ex
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
+        if (!HttpMethods.IsOptions(request.Method))
+            await AdmitAsync(exchange);
         // Of the versions that are spoken the path has decided already; any other one is refused.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);

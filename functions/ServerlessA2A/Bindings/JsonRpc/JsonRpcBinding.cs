@@ -1,11 +1,14 @@
+using ServerlessA2A.Security;
+
 namespace ServerlessA2A.Bindings.JsonRpc;
 
 /// <summary>JSON-RPC 2.0 over POST (A2A 1.0, section 9): the method's name decides operation and version.</summary>
-internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport extensions, FailureAnswers failures, int maxRequestBytes)
-    : Binding(JsonRpcEnvelope.WithoutId, failures)
+internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport extensions, Admission admission, FailureAnswers failures, int maxRequestBytes)
+    : Binding(JsonRpcEnvelope.WithoutId, admission, failures)
 {
     protected override async Task RunAsync(Exchange exchange)
     {
+        await AdmitAsync(exchange);
         var http = exchange.Http.Request;
         if (!MediaType.IsJson(http.ContentType, allowA2AJson: false))
             throw Faults.UnsupportedMediaType(http.ContentType, MediaType.Json);

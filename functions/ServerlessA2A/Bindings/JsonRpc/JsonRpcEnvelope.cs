@@ -35,9 +35,11 @@ internal sealed class JsonRpcEnvelope(byte[]? id) : Envelope
         writer.WriteEndObject();
     }
 
-    /// <summary>A JSON-RPC error is an ordinary HTTP answer; only a body that was not read at all has a status of its own.</summary>
+    /// <summary>A JSON-RPC error is an ordinary HTTP answer; what was refused at the door, before or instead of its method, has a status of its own.</summary>
     public override int StatusOf(A2AError error) =>
-        error == A2AError.PayloadTooLarge ? error.HttpStatus : StatusCodes.Status200OK;
+        error == A2AError.PayloadTooLarge || error == A2AError.Unauthenticated || error == A2AError.PermissionDenied || error == A2AError.ResourceExhausted
+            ? error.HttpStatus
+            : StatusCodes.Status200OK;
 
     private void WriteStart(Utf8JsonWriter writer)
     {

@@ -1,12 +1,15 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Get Extended Agent Card (section 3.1.11).</summary>
-internal sealed class GetExtendedAgentCard(AgentCards cards) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
+/// <summary>Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it in.</summary>
+internal sealed class GetExtendedAgentCard(AgentCards cards, Admission admission, CardSigner signer) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
 {
     /// <summary>The card is where a client finds out what is required.</summary>
     public override bool NeedsRequiredExtensions => false;
@@ -19,11 +22,18 @@ internal sealed class GetExtendedAgentCard(AgentCards cards) : UnaryOperation<Ge
 
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
-    protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request)
+    protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request) =>
+        Task.FromResult(CardFor(call.Caller, exchange.Wire, exchange.Http.Request));
+
+    /// <summary>The card for a caller.</summary>
+    /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
+    internal AgentCard CardFor(Caller caller, WireFormat wire, HttpRequest request)
     {
-        var http = exchange.Http.Request;
-        var (scheme, host) = RequestAddress.Of(http);
-        return Task.FromResult(cards.Extended(RequestAddress.ToUri(scheme, host, http.PathBase)));
+        if (cards.ExtendedCard && caller.Name.Length == 0)
+            throw new A2AException(A2AError.Unauthenticated, "The extended card is for authenticated callers only.");
+        var (scheme, host) = RequestAddress.Of(request);
+        var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, request.PathBase)));
+        return CardDocument.Sign(card, wire.WriteCard, signer).Signed;
     }
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, AgentCard result) => wire.WriteCard(writer, result);

@@ -1,12 +1,15 @@
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
 
+using ServerlessA2A.Security;
+
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, AgentCards cards, EventStreams streams)
+internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, AgentCards cards, Admission admission, CardSigner signer, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 
@@ -28,5 +31,5 @@ internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations web
 
     public DeletePushConfig DeletePushConfig { get; } = new(webhooks);
 
-    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(cards);
+    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(cards, admission, signer);
 }

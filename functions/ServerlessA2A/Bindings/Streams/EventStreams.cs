@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Streams;
 
 /// <summary>Answers with event streams, for both bindings and versions, and knows how long a request may wait.</summary>
-internal sealed class EventStreams(BindingOptions options, TimeProvider time, FailureAnswers failures)
+internal sealed class EventStreams(BindingOptions options, Admission admission, TimeProvider time, FailureAnswers failures)
 {
     /// <summary>A source that cancels when the request's time is up. Made for requests that wait only.</summary>
     public CancellationTokenSource StartTimeLimit() => new(options.RequestTimeLimit, time);
@@ -16,6 +17,7 @@ internal sealed class EventStreams(BindingOptions options, TimeProvider time, Fa
     /// </summary>
     public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
     {
+        using var place = admission.OpenStream(exchange.Caller);
         var aborted = exchange.Http.RequestAborted;
         var source = items.GetAsyncEnumerator(aborted);
         await using var stream = new EventStream(exchange, source, options.KeepAliveInterval, time);

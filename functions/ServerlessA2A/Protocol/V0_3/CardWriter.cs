@@ -82,9 +82,9 @@ internal sealed class CardWriter
         {
             json.WriteListUnlessEmpty("supportedInterfaces"u8, _card.SupportedInterfaces, CardJson.Write);
             json.WriteListUnlessEmpty("securityRequirements"u8, _card.SecurityRequirements, SecurityJson.Write);
-            json.WriteListUnlessEmpty("signatures"u8, _card.Signatures, CardJson.Write);
         }
 
+        json.WriteListUnlessEmpty("signatures"u8, _card.Signatures, CardJson.Write);
         json.WriteEndObject();
     }
 

@@ -135,9 +135,19 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, CancellationToken cancellationToken)
+    public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return ValueTask.FromResult(_tasks.Values.Select(task => task.Snapshot)
+            .Where(task => (owner is null || task.Owner == owner) && !task.State.IsTerminal() && task.ExpireAt > now).Take(limit).Count());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
+        if (task is not null)
+            check?.Invoke(task.Snapshot.PushConfigIds);
         task?.Put(config, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }

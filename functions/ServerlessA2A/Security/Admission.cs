@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol;
+
+namespace ServerlessA2A.Security;
+
+/// <summary>Lets requests in, before anything of their bodies is read: who calls has to be known, and allowed, and not too fast.</summary>
+public sealed class Admission
+{
+    private const string Bearer = "Bearer";
+
+    private readonly Authenticators _authenticators;
+    private readonly SecurityOptions _options;
+    private readonly RequestRates _rates;
+    private readonly OpenStreams _streams;
+    private readonly ILogger _logger;
+    private readonly bool _letsAnonymousIn;
+
+    internal Admission(
+        Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, ILogger<Admission> logger)
+    {
+        (_authenticators, _options, _rates, _streams, _logger) = (authenticators, options.Value, rates, streams, logger);
+        _letsAnonymousIn = IdentitySchemes.Of(_options).Contains(IdentityScheme.None);
+    }
+
+    /// <summary>Who calls; null for an anonymous caller.</summary>
+    /// <exception cref="A2AException">
+    /// Unauthenticated (with the challenges in the answer's <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1), PermissionDenied, ResourceExhausted, or
+    /// Unavailable where nobody can tell now.
+    /// </exception>
+    internal async ValueTask<Identity?> AdmitAsync(HttpContext context)
+    {
+        _rates.Take();
+        var caller = await IdentifyAsync(context);
+        if (caller is null)
+            return null;
+        if (!AllowedCallers.Include(_options.AllowedCallers, caller))
+        {
+            SecurityLog.CallerNotAllowed(_logger, context.Request.Path, caller.Name, caller.Authority);
+            throw new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
+        }
+
+        _rates.Take(caller);
+        return _options.ForwardAccessToken ? caller : caller with { AccessToken = null };
+    }
+
+    /// <summary>The card with what it says of how callers prove who they are.</summary>
+    internal AgentCard Declare(AgentCard card) => SecuritySchemes.Declare(card, _options);
+
+    /// <summary>Counts an event stream until what is answered is disposed of.</summary>
+    /// <exception cref="A2AException">ResourceExhausted.</exception>
+    internal IDisposable OpenStream(Identity? caller) => _streams.Open(caller);
+
+    private async ValueTask<Identity?> IdentifyAsync(HttpContext context)
+    {
+        foreach (var authenticator in _authenticators.Configured)
+        {
+            try
+            {
+                if (await authenticator.AuthenticateAsync(context.Request, context.RequestAborted) is { } caller)
+                    return caller;
+            }
+            catch (AuthenticationException failure)
+            {
+                SecurityLog.AuthenticationFailed(_logger, context.Request.Path, authenticator.Scheme, failure.Message);
+                throw Challenge(context, "The credential is not valid.", failed: authenticator.Challenge);
+            }
+            catch (IdentityProviderException failure)
+            {
+                SecurityLog.IdentityProviderFailed(_logger, failure, context.Request.Path, authenticator.Scheme);
+                throw A2AException.Unavailable(failure);
+            }
+        }
+
+        // What is no credential for anybody here is none for an anonymous caller either: it thinks that it is somebody.
+        var isInvalid = _authenticators.Configured.Count > 0 && Credentials.Bearer(context.Request) is not null;
+        if (_letsAnonymousIn && !isInvalid)
+            return null;
+        SecurityLog.CredentialMissing(_logger, context.Request.Path);
+        throw isInvalid
+            ? Challenge(context, "The credential is not valid.", failed: Bearer)
+            : Challenge(context, "The request does not say who calls.", failed: null);
+    }
+
+    /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>
+    private A2AException Challenge(HttpContext context, string message, string? failed)
+    {
+        var challenges = _authenticators.Configured.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
+            .Select(challenge => challenge == Bearer && failed == Bearer ? "Bearer error=\"invalid_token\"" : challenge);
+        context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
+        return new A2AException(A2AError.Unauthenticated, message);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Security.Signatures;
+
+namespace ServerlessA2A.Security;
+
+/// <summary>For clients: whether a card that they got says what its agent has signed (A2A 1.0, section 8.4.3).</summary>
+public static class AgentCardSignatures
+{
+    /// <summary>Verifies a card as it came: one of its signatures has to be good, with a key of the set, over all that the card says.</summary>
+    /// <remarks>
+    /// Nothing is fetched, the <c>jku</c> of a signature least of all: a card must not choose where its keys come from, or anybody could sign it.
+    /// Get the key set once, from an address that you trust, and keep it: for the agents of this library that is <c>/.well-known/jwks.json</c> beside
+    /// the card. ES256 and RS256 are known. The signed text is the card's JSON without <c>signatures</c> in the canonical form of RFC 8785; a
+    /// signature over a part of the card only, such as its members of one version, is not enough here.
+    /// </remarks>
+    /// <param name="cardJson">The card, byte for byte as it came.</param>
+    /// <param name="keySetJson">The keys that are trusted: a JSON Web Key Set (RFC 7517, section 5).</param>
+    public static AgentCardVerification Verify(ReadOnlyMemory<byte> cardJson, ReadOnlyMemory<byte> keySetJson)
+    {
+        IReadOnlyList<VerificationKey> keys;
+        try
+        {
+            keys = VerificationKey.ReadAll(keySetJson);
+        }
+        catch (JsonException)
+        {
+            return AgentCardVerification.Refused("The keys are no JSON Web Key Set.");
+        }
+
+        try
+        {
+            using var card = CanonicalJson.Parse(cardJson);
+            return Verify(card.RootElement, keys);
+        }
+        catch (JsonException broken)
+        {
+            return AgentCardVerification.Refused($"The card has no canonical form: {broken.Message}");
+        }
+    }
+
+    private static AgentCardVerification Verify(JsonElement card, IReadOnlyList<VerificationKey> keys)
+    {
+        if (card.ValueKind != JsonValueKind.Object || !card.TryGetProperty(CardPayload.Signatures, out var signatures) ||
+            signatures.ValueKind != JsonValueKind.Array || signatures.GetArrayLength() == 0)
+        {
+            return AgentCardVerification.Refused("The card is not signed.");
+        }
+
+        var payload = CardPayload.Of(card);
+        var refusals = new List<string>();
+        foreach (var signature in signatures.EnumerateArray())
+        {
+            try
+            {
+                return AgentCardVerification.By(CardSignatureCheck.Run(signature, payload, keys), refusals.Count);
+            }
+            catch (CardSignatureException refused)
+            {
+                refusals.Add($"signatures[{refusals.Count}] {refused.Message}");
+            }
+        }
+
+        return AgentCardVerification.Refused($"None of the card's signatures is good: {string.Join("; ", refusals)}.");
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Security;
+
+/// <summary>Where requests carry credentials.</summary>
+internal static class Credentials
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The header that Cloud Run looks at first, so that <c>Authorization</c> stays free for the application.</summary>
+    public const string ServerlessHeader = "X-Serverless-Authorization";
+
+    /// <summary>The bearer token of a header (RFC 6750, section 2.1); null where it has none. Several are none: which one counts would be a guess.</summary>
+    public static string? Bearer(HttpRequest request, string header = "Authorization") =>
+        request.Headers[header] is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value[Scheme.Length..].Trim() is { Length: > 0 } token
+            ? token
+            : null;
+
+    /// <summary>
+    /// Whether a token has the form of a JSON Web Token: three parts, of which the first begins as <c>{</c> does in base64url. Others are opaque; Google's for service accounts
+    /// (<c>ya29.c.</c>) have three parts as well.
+    /// </summary>
+    public static bool IsJwt(string token) =>
+        token.AsSpan().Count('.') == 2 && token is ['e', (>= 'w' and <= 'z') or (>= '0' and <= '9') or '-' or '_', ..];
+}

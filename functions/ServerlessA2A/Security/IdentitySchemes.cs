@@ -1,0 +1,98 @@
+namespace ServerlessA2A.Security;
+
+/// <summary>The schemes' names in the configuration, and what each needs beside its name.</summary>
+internal static class IdentitySchemes
+{
+    private static readonly Dictionary<string, IdentityScheme> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["none"] = IdentityScheme.None,
+        ["iam"] = IdentityScheme.Iam,
+        ["oidc"] = IdentityScheme.Oidc,
+        ["google-access-token"] = IdentityScheme.GoogleAccessToken,
+        ["api-key"] = IdentityScheme.ApiKey,
+    };
+
+    /// <summary>The schemes that are configured, each once; <see cref="IdentityScheme.None"/> where nothing is.</summary>
+    public static IReadOnlyList<IdentityScheme> Of(SecurityOptions options) =>
+        options.Identity.Count == 0 ? [IdentityScheme.None] : [.. options.Identity.Where(Names.ContainsKey).Select(name => Names[name]).Distinct()];
+
+    /// <summary>What is wrong with the settings of identities.</summary>
+    public static IEnumerable<string> Faults(SecurityOptions options)
+    {
+        for (var i = 0; i < options.Identity.Count; i++)
+        {
+            if (!Names.ContainsKey(options.Identity[i]))
+                yield return Fault($"Identity:{i}", options.Identity[i], $"set one of {string.Join(", ", Names.Keys)}.");
+        }
+
+        for (var i = 0; i < options.AllowedCallers.Count; i++)
+        {
+            if (AllowedCallers.FaultOf(options.AllowedCallers[i]) is { } remedy)
+                yield return Fault($"AllowedCallers:{i}", options.AllowedCallers[i], remedy);
+        }
+
+        var schemes = Of(options);
+        foreach (var fault in schemes.Contains(IdentityScheme.Oidc) ? FaultsOf(options.Oidc) : [])
+            yield return fault;
+        foreach (var fault in schemes.Contains(IdentityScheme.GoogleAccessToken) ? FaultsOf(options.GoogleAccessToken) : [])
+            yield return fault;
+        foreach (var fault in schemes.Contains(IdentityScheme.ApiKey) ? FaultsOf(options.ApiKeys) : [])
+            yield return fault;
+        if (options.ForwardAccessToken && !schemes.Any(scheme => scheme is IdentityScheme.Oidc or IdentityScheme.GoogleAccessToken))
+            yield return Fault("ForwardAccessToken", "true", "callers bring an access token with the identities oidc and google-access-token only: set one of them, or false.");
+    }
+
+    private static IEnumerable<string> FaultsOf(OidcOptions oidc)
+    {
+        if (oidc.Issuers.Count == 0)
+            yield return Fault("Oidc:Issuers:0:Issuer", "", "the identity oidc needs a provider: set the iss of its tokens.");
+        for (var i = 0; i < oidc.Issuers.Count; i++)
+        {
+            var (issuer, section) = (oidc.Issuers[i], $"Oidc:Issuers:{i}");
+            if (issuer.Issuer.Length == 0 || (string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.Issuer)))
+                yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
+            if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
+                yield return Fault($"{section}:Issuer", issuer.Issuer, "it is there twice: set each provider once, with all its audiences.");
+            if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
+                yield return Fault($"{section}:KeySetUrl", issuer.KeySetUrl, "set an absolute https address.");
+            if (!issuer.Audiences.Any(audience => audience.Length > 0))
+                yield return Fault($"{section}:Audiences:0", "", "any token of the provider's would be taken, whoever it was made for: set the aud of those for this agent.");
+        }
+
+        if (string.IsNullOrWhiteSpace(oidc.CallerClaim))
+            yield return Fault("Oidc:CallerClaim", oidc.CallerClaim, "set the name of a claim, such as sub.");
+        if (oidc.ClockSkew < TimeSpan.Zero || oidc.ClockSkew > TimeSpan.FromMinutes(10))
+            yield return Fault("Oidc:ClockSkew", $"{oidc.ClockSkew}", "set a time from 00:00:00 to 00:10:00.");
+        if (oidc.RefreshInterval < TimeSpan.FromSeconds(1) || oidc.RefreshInterval > TimeSpan.FromDays(1))
+            yield return Fault("Oidc:RefreshInterval", $"{oidc.RefreshInterval}", "set a time from 00:00:01 to 1.00:00:00.");
+    }
+
+    private static IEnumerable<string> FaultsOf(GoogleAccessTokenOptions google)
+    {
+        if (!google.Audiences.Any(audience => audience.Length > 0))
+            yield return Fault("GoogleAccessToken:Audiences:0", "", "any access token of Google's would be taken, whoever it was made for: set the id of the OAuth client.");
+        if (!IsUrl(google.TokenInfoUrl))
+            yield return Fault("GoogleAccessToken:TokenInfoUrl", google.TokenInfoUrl, "set an absolute https address.");
+    }
+
+    private static IEnumerable<string> FaultsOf(ApiKeyOptions keys)
+    {
+        if (keys.Header.Length == 0 || !keys.Header.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_'))
+            yield return Fault("ApiKeys:Header", keys.Header, "set the name of a header, such as X-API-Key.");
+        if (keys.Hashes.Count == 0)
+            yield return Fault("ApiKeys:Hashes:0", "", "the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
+        for (var i = 0; i < keys.Hashes.Count; i++)
+        {
+            // Without the value: it may be the key itself.
+            if (ApiKeyHash.Parse(keys.Hashes[i]) is null)
+                yield return $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i}) is no SHA-256: set 64 hexadecimal digits, with name= before them if the caller has one.";
+        }
+    }
+
+    /// <summary>Over http only on this machine, where tests and emulators are.</summary>
+    internal static bool IsUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    private static string Fault(string setting, string value, string remedy) =>
+        $"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is '{value}': {remedy}";
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ServerlessA2A.Security.Keys;
+
+/// <summary>A key that secrets are encrypted with where they are stored: AES-256-GCM.</summary>
+internal sealed class EncryptionKey : IKey
+{
+    private const int KeyBytes = 32;
+    private const int IdBytes = 8;
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    private readonly byte[] _key;
+
+    private EncryptionKey(byte[] key)
+    {
+        _key = key;
+        Id = Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, IdBytes));
+    }
+
+    /// <summary>The first 8 bytes of the key's SHA-256 in hexadecimal digits.</summary>
+    public string Id { get; }
+
+    /// <summary>Reads a key from a setting: base64, or <c>file:</c> and the path of such a text.</summary>
+    /// <exception cref="KeyFaultException">It is not 32 bytes in base64.</exception>
+    public static EncryptionKey Read(string setting)
+    {
+        const string Remedy = "set 32 random bytes in base64, such as openssl rand -base64 32 prints";
+        var key = new byte[KeyBytes + 1];
+        var text = KeyText.Read(setting);
+        // Of what is too long for a key nothing is decoded, and its length is not told.
+        if (!Convert.TryFromBase64String(text, key, out var length) || length != KeyBytes)
+            throw new KeyFaultException($"is not 32 bytes in base64: {Remedy}.");
+        return new EncryptionKey(key[..KeyBytes]);
+    }
+
+    /// <summary>Whether a text can be the id of a key: what is none is not repeated in messages, for it may be anything.</summary>
+    public static bool IsId(string text) => text.Length == 2 * IdBytes && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Encrypts under a new random nonce.</summary>
+    /// <param name="secret">The text.</param>
+    /// <param name="place">Where it is stored: it can't be decrypted as that of another place.</param>
+    /// <returns>Nonce, tag and ciphertext, in base64.</returns>
+    public string Encrypt(string secret, string place)
+    {
+        var plain = Encoding.UTF8.GetBytes(secret);
+        var sealedBytes = new byte[NonceBytes + TagBytes + plain.Length];
+        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
+        RandomNumberGenerator.Fill(nonce);
+        // One for each call: they are not made to be used by several threads at once.
+        using var aes = new AesGcm(_key, TagBytes);
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes + TagBytes), tag, Encoding.UTF8.GetBytes(place));
+        return Convert.ToBase64String(sealedBytes);
+    }
+
+    /// <summary>Decrypts what <see cref="Encrypt"/> has answered for the same place.</summary>
+    /// <returns>The text; null for what this key has not encrypted, or not for this place.</returns>
+    public string? Decrypt(string encrypted, string place)
+    {
+        var sealedBytes = new byte[encrypted.Length];
+        if (!Convert.TryFromBase64String(encrypted, sealedBytes, out var length) || length < NonceBytes + TagBytes)
+            return null;
+        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
+        var plain = new byte[length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(_key, TagBytes);
+        try
+        {
+            aes.Decrypt(nonce, sealedBytes.AsSpan(NonceBytes + TagBytes, plain.Length), tag, plain, Encoding.UTF8.GetBytes(place));
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+
+        return Encoding.UTF8.GetString(plain);
+    }
+}

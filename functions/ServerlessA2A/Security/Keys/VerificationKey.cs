@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace ServerlessA2A.Security.Keys;
+
+/// <summary>A public key that signatures are verified with, for one algorithm: ES256 or RS256 (RFC 7518, section 3.1).</summary>
+internal sealed class VerificationKey
+{
+    private readonly Func<byte[], byte[], bool> _verify;
+
+    private VerificationKey(string? id, string algorithm, Func<byte[], byte[], bool> verify) => (Id, Algorithm, _verify) = (id, algorithm, verify);
+
+    /// <summary>The <c>kid</c>; null where it has none.</summary>
+    public string? Id { get; }
+
+    /// <summary>The one <c>alg</c> that it is for: its type says so, and never a signature.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>Whether the key's owner has made this signature.</summary>
+    public bool Verify(byte[] data, byte[] signature) => _verify(data, signature);
+
+    /// <summary>The keys of a JSON Web Key Set. Those for other purposes and algorithms are passed over (RFC 7517, section 5), and so are damaged ones.</summary>
+    /// <exception cref="JsonException">It is no key set.</exception>
+    public static IReadOnlyList<VerificationKey> ReadAll(ReadOnlyMemory<byte> keySet)
+    {
+        using var json = JsonDocument.Parse(keySet);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+            ? [.. keys.EnumerateArray().Select(Read).OfType<VerificationKey>()]
+            : throw new JsonException("It is no JSON Web Key Set.");
+    }
+
+    private static VerificationKey? Read(JsonElement jwk)
+    {
+        if (jwk.ValueKind != JsonValueKind.Object || JwkReader.Text(jwk, "use") is not (null or "sig"))
+            return null;
+        try
+        {
+            var key = JwkReader.Text(jwk, "kty") switch
+            {
+                "EC" when JwkReader.Text(jwk, "crv") == "P-256" => OfEc(jwk),
+                "RSA" => OfRsa(jwk),
+                _ => null,
+            };
+            return JwkReader.Text(jwk, "alg") is { } other && other != key?.Algorithm ? null : key;
+        }
+        catch (Exception damaged) when (damaged is KeyFaultException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static VerificationKey OfEc(JsonElement jwk)
+    {
+        var parameters = new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = JwkReader.Number(jwk, "x", JwkReader.CoordinateBytes), Y = JwkReader.Number(jwk, "y", JwkReader.CoordinateBytes) },
+        };
+        ECDsa.Create(parameters).Dispose();
+        // Made anew each time: keys are not made to be used by several threads at once.
+        return new(JwkReader.Text(jwk, "kid"), "ES256", (data, signature) =>
+        {
+            using var key = ECDsa.Create(parameters);
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        });
+    }
+
+    private static VerificationKey? OfRsa(JsonElement jwk)
+    {
+        var parameters = new RSAParameters { Modulus = JwkReader.Number(jwk, "n"), Exponent = JwkReader.Number(jwk, "e") };
+        using (var key = RSA.Create(parameters))
+        {
+            if (key.KeySize < SigningKey.SmallestRsa)
+                return null;
+        }
+
+        return new(JwkReader.Text(jwk, "kid"), "RS256", (data, signature) =>
+        {
+            using var key = RSA.Create(parameters);
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        });
+    }
+}

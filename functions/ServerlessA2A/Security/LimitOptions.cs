@@ -1,0 +1,79 @@
+namespace ServerlessA2A.Security;
+
+/// <summary>
+/// How much callers may have and do: the section <c>A2A:Limits</c>. Rates and streams are each instance's own; tasks are counted in the store. Limits of a
+/// caller are for callers that have said who they are: anonymous ones can't be told apart, and are limited in all.
+/// </summary>
+public sealed class LimitOptions
+{
+    /// <summary>How many requests a second a caller may make for long.</summary>
+    /// <value>50 unless set; 0 for any number.</value>
+    public double RequestsPerSecond { get; set; } = 50;
+
+    /// <summary>How many requests a caller may make at once, before the rate counts.</summary>
+    /// <value>100 unless set.</value>
+    public int RequestBurst { get; set; } = 100;
+
+    /// <summary>How many requests a second all callers may make together, for long. What Cloud Run lets through is bounded by its instances already.</summary>
+    /// <value>0, any number, unless set.</value>
+    public double TotalRequestsPerSecond { get; set; }
+
+    /// <summary>How many requests all callers may make at once, before the rate counts.</summary>
+    /// <value>1,000 unless set.</value>
+    public int TotalRequestBurst { get; set; } = 1000;
+
+    /// <summary>How many event streams a caller may have open.</summary>
+    /// <value>100 unless set; 0 for any number.</value>
+    public int OpenStreams { get; set; } = 100;
+
+    /// <summary>How many event streams may be open in all.</summary>
+    /// <value>0, any number, unless set.</value>
+    public int TotalOpenStreams { get; set; }
+
+    /// <summary>How many tasks of a caller, in one tenant, may be unfinished. It is counted now and then, so a few more may slip through.</summary>
+    /// <value>1,000 unless set; 0 for any number.</value>
+    public int UnfinishedTasks { get; set; } = 1000;
+
+    /// <summary>How many tasks may be unfinished in all; counted like those of a caller.</summary>
+    /// <value>0, any number, unless set.</value>
+    public int TotalUnfinishedTasks { get; set; }
+
+    /// <summary>How large a message may be, in bytes of its parts.</summary>
+    /// <value>10 MiB unless set.</value>
+    public int MessageSize { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>How many messages a task's history may have.</summary>
+    /// <value>1,000 unless set.</value>
+    public int HistoryMessages { get; set; } = 1000;
+
+    /// <summary>How many webhooks a task may have.</summary>
+    /// <value>20 unless set.</value>
+    public int PushConfigs { get; set; } = 20;
+
+    /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var (name, value) in new[]
+        {
+            (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(TotalRequestsPerSecond), TotalRequestsPerSecond), (nameof(OpenStreams), OpenStreams),
+            (nameof(TotalOpenStreams), TotalOpenStreams), (nameof(UnfinishedTasks), UnfinishedTasks), (nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
+        })
+        {
+            if (value is < 0 or double.NaN or > 1_000_000_000)
+                yield return Fault(name, value, "set a number above 0, or 0 for no limit.");
+        }
+
+        foreach (var (name, value) in new[]
+        {
+            (nameof(RequestBurst), RequestBurst), (nameof(TotalRequestBurst), TotalRequestBurst), (nameof(MessageSize), MessageSize), (nameof(HistoryMessages), HistoryMessages),
+            (nameof(PushConfigs), PushConfigs),
+        })
+        {
+            if (value < 1)
+                yield return Fault(name, value, "set at least 1.");
+        }
+    }
+
+    private static string Fault(string name, double value, string remedy) =>
+        FormattableString.Invariant($"A2A:Limits:{name} (A2A__Limits__{name}) is {value}: {remedy}");
+}

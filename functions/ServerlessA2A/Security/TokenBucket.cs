@@ -1,0 +1,43 @@
+namespace ServerlessA2A.Security;
+
+/// <summary>So much at once, and so much a second for long.</summary>
+/// <param name="perSecond">How many tokens come back in a second; above 0.</param>
+/// <param name="burst">How many there are at most.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private double _tokens = burst;
+    private long _at = time.GetTimestamp();
+
+    /// <summary>Whether nothing was taken for so long that a new one would be the same.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+                return Refill() >= burst;
+        }
+    }
+
+    /// <summary>Takes one.</summary>
+    /// <returns>Null; or, where there is none, after how long there will be one.</returns>
+    public TimeSpan? Take()
+    {
+        lock (_lock)
+        {
+            if (Refill() < 1)
+                return TimeSpan.FromSeconds((1 - _tokens) / perSecond);
+            _tokens--;
+            return null;
+        }
+    }
+
+    private double Refill()
+    {
+        var now = time.GetTimestamp();
+        _tokens = Math.Min(burst, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
+        _at = now;
+        return _tokens;
+    }
+}

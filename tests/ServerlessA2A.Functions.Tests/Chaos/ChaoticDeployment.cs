@@ -1,0 +1,111 @@
+using ServerlessA2A.Functions.Tests.Deployed;
+
+namespace ServerlessA2A.Functions.Tests.Chaos;
+
+/// <summary>
+/// The deployed shape while instances are struck, ways to the emulators lose what they carry, and sweeps come more often than they should, at times two at once.
+/// When an instance is struck depends on how far all have come, not on a clock.
+/// </summary>
+/// <param name="random">What decides.</param>
+/// <param name="strikes">What strikes, by how far all have to have come.</param>
+/// <param name="sweepInterval">How often it is swept.</param>
+/// <param name="standstill">After how long without any progress a run is given up.</param>
+internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int, Strike> strikes, TimeSpan sweepInterval, TimeSpan standstill) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _over = new();
+    private readonly HashSet<FunctionInstance> _struck = [];
+    private readonly List<Task> _hits = [];
+    private int _progress;
+    private Task _sweeping = Task.CompletedTask;
+
+    public Deployment Deployment { get; private set; } = null!;
+
+    /// <summary>Cancelled when all is to end, in whatever state.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>The ways between the instances and the emulators.</summary>
+    protected Ways Ways { get; } = new(random.Next());
+
+    /// <summary>How many instances were struck.</summary>
+    protected int Struck => _hits.Count;
+
+    /// <summary>An instance of MessageFunction.</summary>
+    public HttpClient MessageInstance(int turn) => Deployment.Messages[turn % Deployment.Messages.Count].Client;
+
+    /// <summary>Something has come further: what is due now happens.</summary>
+    public void Progressed()
+    {
+        if (!strikes.TryGetValue(Interlocked.Increment(ref _progress), out var strike))
+            return;
+        var instance = strike.Of(Deployment);
+        lock (_struck)
+        {
+            if (_struck.Add(instance))
+                _hits.Add(HitAsync(strike, instance));
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await Task.WhenAll(_hits);
+        if (Deployment is not null)
+            await Deployment.DisposeAsync();
+        Ways.Dispose();
+        _over.Dispose();
+    }
+
+    /// <summary>Starts it, and the sweeps.</summary>
+    protected async Task StartAsync(int notifies, params (string Name, string Value)[] settings)
+    {
+        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, settings);
+        _sweeping = SweepAsync();
+    }
+
+    /// <summary>Lets those who were struck come back, and nothing more be lost.</summary>
+    protected async Task CalmAsync()
+    {
+        await Task.WhenAll(_hits);
+        Ways.Calm();
+    }
+
+    /// <summary>Ends the sweeps, and whatever waits.</summary>
+    protected async Task EndAsync()
+    {
+        await _over.CancelAsync();
+        await _sweeping;
+    }
+
+    /// <summary>Waits, as long as anything comes further.</summary>
+    /// <param name="all">What is waited for.</param>
+    /// <param name="describe">What is told where nothing does.</param>
+    protected async Task UnlessStandstillAsync(Task all, Func<Task<string>> describe)
+    {
+        for (var before = -1; !all.IsCompleted && before != _progress;)
+        {
+            before = _progress;
+            await Task.WhenAny(all, Task.Delay(standstill));
+        }
+
+        if (!all.IsCompleted)
+            throw new TimeoutException($"Nothing has come further for {standstill}.\n{this}\n{await describe()}");
+        await all;
+    }
+
+    private async Task HitAsync(Strike strike, FunctionInstance instance)
+    {
+        await strike.HitAsync(instance);
+        lock (_struck)
+            _struck.Remove(instance);
+    }
+
+    /// <summary>Does what Cloud Scheduler does.</summary>
+    private async Task SweepAsync()
+    {
+        for (var turn = 0; !_over.IsCancellationRequested; turn++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, turn % 3 == 0 ? 2 : 1).Select(_ => Deployment.PublishAsync("a2a-sweep", "{}")));
+            await Task.Delay(sweepInterval, Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

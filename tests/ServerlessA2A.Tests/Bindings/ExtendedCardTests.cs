@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Operations;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Security;
+
+namespace ServerlessA2A.Tests.Bindings;
+
+/// <summary>The card for authenticated callers (A2A 1.0, section 3.1.11).</summary>
+public sealed class ExtendedCardTests
+{
+    private static readonly Caller Known = new("", "somebody");
+
+    /// <summary>The versions, in each binding where their cards differ, and whether they have the members of 1.0.</summary>
+    public static TheoryData<string> Forms => ["1.0", "0.3 JSON-RPC", "0.3 HTTP+JSON"];
+
+    [Theory]
+    [InlineData("false", "UNSUPPORTED_OPERATION")]
+    [InlineData("true", "UNAUTHENTICATED")]
+    public async Task Who_has_not_said_who_it_is_gets_none_over_any_binding_in_any_version(string declared, string reason)
+    {
+        (string, string)[] additions = declared == "true" ? [("Agent:Extended:Description", "more")] : [];
+        await using var host = await AgentHost.StartAsync([("Agent:ExtendedCard", declared), .. additions]);
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        foreach (var wire in wires)
+        {
+            var reply = await wire.AskAsync(wire.ExtendedCardRequest());
+
+            Assert.Equal(reason, reply.Reason);
+            Assert.Equal(reason == "UNAUTHENTICATED", reply.Status == HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void An_authenticated_caller_gets_it_signed_in_the_form_of_its_version(string form)
+    {
+        var (wire, keys) = (WireOf(form), new SigningKeys(TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec, ("kid", "ec")))));
+        var options = new AgentCardOptions { ExtendedCard = true };
+        options.Extended.Skills.Add(new SkillOptions { Id = "audit", Name = "Audit", Tags = { "t" } });
+
+        var card = JsonOf(wire, Operation(options, keys).CardFor(Known, wire, Request()));
+
+        Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
+        Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
+        var verification = AgentCardSignatures.Verify(System.Text.Encoding.UTF8.GetBytes(card), keys.KeySet);
+        Assert.Null(verification.Reason);
+        Assert.Equal("ec", verification.KeyId);
+    }
+
+    [Fact]
+    public void Without_keys_it_is_not_signed()
+    {
+        var options = new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } };
+
+        Assert.Null(Operation(options).CardFor(Known, WireFormat.V1, Request()).Signatures);
+    }
+
+    [Theory]
+    [InlineData(false, false, "", "UnsupportedOperation")]
+    [InlineData(false, false, "somebody", "UnsupportedOperation")]
+    [InlineData(true, false, "", "Unauthenticated")]
+    [InlineData(true, true, "", "Unauthenticated")]
+    [InlineData(true, false, "somebody", "ExtendedAgentCardNotConfigured")]
+    public void A_stranger_is_not_told_whether_there_is_more(bool declared, bool hasMore, string caller, string error)
+    {
+        var options = new AgentCardOptions { ExtendedCard = declared, Extended = { Description = hasMore ? "more" : null } };
+
+        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation(options).CardFor(new Caller("tenant", caller), WireFormat.V1, Request())).Error.Name);
+    }
+
+    private static GetExtendedAgentCard Operation(AgentCardOptions options, SigningKeys? keys = null) =>
+        new(new AgentCards(Options.Create(options)), TestAdmission.Of(new SecurityOptions()), new CardSigner(keys ?? new SigningKeys(TestKeys.Signing()), options));
+
+    private static WireFormat WireOf(string form) => form switch
+    {
+        "1.0" => WireFormat.V1,
+        "0.3 JSON-RPC" => WireFormat.V0_3JsonRpc,
+        _ => WireFormat.V0_3Http,
+    };
+
+    private static HttpRequest Request()
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Scheme, request.Host) = ("https", new HostString("agent.example"));
+        return request;
+    }
+
+    private static string JsonOf(WireFormat wire, AgentCard card)
+    {
+        using var buffer = new MemoryStream();
+        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
+        wire.WriteCard(json, card);
+        json.Flush();
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using ServerlessA2A.Security;
+
+namespace ServerlessA2A.Tests.Security;
+
+/// <summary>What is said of bad settings: all of it, before anybody has called.</summary>
+public partial class IdentitySettingsTests
+{
+    private const string Secret = "s3cret-api-key";
+    private static readonly string Hash = new('a', 64);
+
+    /// <summary>Settings with one fault each, its setting, and a word of what is said.</summary>
+    private static readonly Dictionary<string, (Action<SecurityOptions> Change, string Setting, string Told)> Faulty = new()
+    {
+        ["unknown scheme"] = (options => options.Identity.Add("basic"), "Identity:4", "'basic'"),
+        ["blank caller"] = (options => options.AllowedCallers.Add(" "), "AllowedCallers:0", "name or e-mail address"),
+        ["any caller"] = (options => options.AllowedCallers.Add("*"), "AllowedCallers:0", "*@example.com"),
+        ["no domain"] = (options => options.AllowedCallers.Add("*@"), "AllowedCallers:0", "*@example.com"),
+        ["part of a domain"] = (options => options.AllowedCallers.Add("*@*.example.com"), "AllowedCallers:0", "*@example.com"),
+        ["no provider"] = (options => options.Oidc.Issuers.Clear(), "Oidc:Issuers:0:Issuer", "needs a provider"),
+        ["no issuer"] = (options => options.Oidc.Issuers[0].Issuer = "", "Oidc:Issuers:0:Issuer", "https address"),
+        ["issuer without address"] = (options => options.Oidc.Issuers[0].Issuer = "me", "Oidc:Issuers:0:Issuer", "KeySetUrl"),
+        ["issuer over http"] = (options => options.Oidc.Issuers[0].Issuer = "http://issuer.example.com", "Oidc:Issuers:0:Issuer", "https address"),
+        ["issuer twice"] = (options => options.Oidc.Issuers.Add(options.Oidc.Issuers[0]), "Oidc:Issuers:1:Issuer", "twice"),
+        ["keys over http"] = (options => options.Oidc.Issuers[0].KeySetUrl = "http://issuer.example.com/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
+        ["keys without host"] = (options => options.Oidc.Issuers[0].KeySetUrl = "/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
+        ["no audience"] = (options => options.Oidc.Issuers[0].Audiences.Clear(), "Oidc:Issuers:0:Audiences:0", "any token"),
+        ["no claim"] = (options => options.Oidc.CallerClaim = " ", "Oidc:CallerClaim", "name of a claim"),
+        ["negative skew"] = (options => options.Oidc.ClockSkew = TimeSpan.FromSeconds(-1), "Oidc:ClockSkew", "00:10:00"),
+        ["large skew"] = (options => options.Oidc.ClockSkew = TimeSpan.FromMinutes(11), "Oidc:ClockSkew", "'00:11:00'"),
+        ["no interval"] = (options => options.Oidc.RefreshInterval = TimeSpan.Zero, "Oidc:RefreshInterval", "00:00:01"),
+        ["large interval"] = (options => options.Oidc.RefreshInterval = TimeSpan.FromDays(2), "Oidc:RefreshInterval", "1.00:00:00"),
+        ["no client"] = (options => options.GoogleAccessToken.Audiences.Clear(), "GoogleAccessToken:Audiences:0", "OAuth client"),
+        ["token info over http"] = (options => options.GoogleAccessToken.TokenInfoUrl = "http://example.com", "GoogleAccessToken:TokenInfoUrl", "https address"),
+        ["no header"] = (options => options.ApiKeys.Header = "", "ApiKeys:Header", "name of a header"),
+        ["header with a break"] = (options => options.ApiKeys.Header = "X-A\r\nB", "ApiKeys:Header", "name of a header"),
+        ["no key"] = (options => options.ApiKeys.Hashes.Clear(), "ApiKeys:Hashes:0", "SHA-256"),
+        ["key instead of its hash"] = (options => options.ApiKeys.Hashes.Add(Secret), "ApiKeys:Hashes:1", "no SHA-256"),
+        ["key with a name instead of its hash"] = (options => options.ApiKeys.Hashes.Add("alice=" + Secret), "ApiKeys:Hashes:1", "no SHA-256"),
+        ["hash that is too short"] = (options => options.ApiKeys.Hashes.Add(Hash[1..]), "ApiKeys:Hashes:1", "64 hexadecimal digits"),
+        ["hash without name"] = (options => options.ApiKeys.Hashes.Add("=" + Hash), "ApiKeys:Hashes:1", "no SHA-256"),
+        ["token that nobody brings"] = (options => (options.ForwardAccessToken, _) = (true, options.Identity.Remove("oidc") && options.Identity.Remove("google-access-token")), "ForwardAccessToken", "set one of them"),
+    };
+
+    public static TheoryData<string> FaultyNames { get; } = [.. Faulty.Keys];
+
+    [Fact]
+    public void GoodSettingsAreNoFault()
+    {
+        Assert.Empty(Good().Validate());
+        Assert.Empty(new SecurityOptions().Validate());
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultyNames))]
+    public void AFaultIsToldByItsSettingAndItsVariableAndWhatToDo(string name)
+    {
+        var (change, setting, told) = Faulty[name];
+        var options = Good();
+        change(options);
+
+        var fault = Assert.Single(options.Validate());
+
+        Assert.StartsWith($"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is ", fault, StringComparison.Ordinal);
+        Assert.Contains(told, fault, StringComparison.Ordinal);
+        Assert.EndsWith(".", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, fault, StringComparison.Ordinal);
+        Assert.DoesNotMatch(LongDigits, fault);
+    }
+
+    [Fact]
+    public void AllFaultsAreToldAtOnce()
+    {
+        var options = new SecurityOptions { Identity = { "oidc", "google-access-token", "api-key", "kerberos" } };
+
+        Assert.Equal(4, options.Validate().Count());
+    }
+
+    [Fact]
+    public void WhatIsNotUsedIsNotLookedAt()
+    {
+        var options = new SecurityOptions { Identity = { "iam" }, ApiKeys = { Header = "" }, Oidc = { CallerClaim = "" } };
+
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
+    public void TestsAndEmulatorsMaySpeakHttpOnThisMachine()
+    {
+        var options = Good();
+        options.Oidc.Issuers[0].Issuer = "http://localhost:8080";
+        options.Oidc.Issuers[0].KeySetUrl = "http://127.0.0.1:8080/keys";
+        options.GoogleAccessToken.TokenInfoUrl = "http://[::1]:8080/tokeninfo";
+
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
+    public void WithAKeySetAnIssuerMayBeAnyName()
+    {
+        var options = Good();
+        (options.Oidc.Issuers[0].Issuer, options.Oidc.Issuers[0].KeySetUrl) = ("accounts.google.com", "https://www.googleapis.com/oauth2/v3/certs");
+
+        Assert.Empty(options.Validate());
+    }
+
+    private static SecurityOptions Good() => new()
+    {
+        Identity = { "oidc", "google-access-token", "API-Key", "api-key" },
+        Oidc = { Issuers = { new OidcIssuerOptions { Issuer = "https://issuer.example.com", Audiences = { "agent" } } } },
+        GoogleAccessToken = { Audiences = { "client" } },
+        ApiKeys = { Hashes = { Hash } },
+    };
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex LongDigits { get; }
+}

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks;
+
+/// <summary>What a caller may have of tasks, and a task of messages and webhooks.</summary>
+public sealed class TaskLimitsTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task ACallerWithAsManyUnfinishedTasksAsItMayMakesNoMoreUntilOneHasEnded()
+    {
+        var engine = Engine(new() { UnfinishedTasks = 2 });
+        var first = await engine.SendAsync("one");
+        await engine.SendAsync("two");
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("three"));
+
+        Assert.Equal((A2AError.ResourceExhausted, "UnfinishedTasks", "2"), (refusal.Error, refusal.Metadata["limit"], refusal.Metadata["value"]));
+        // Others are not affected, nor is what there is already.
+        await engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("four"), CancellationToken.None);
+        await engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = first.Id }, CancellationToken.None);
+        await engine.SendAsync("five");
+    }
+
+    [Fact]
+    public async Task AnonymousCallersHaveALimitInAllOnly()
+    {
+        var engine = Engine(new() { UnfinishedTasks = 1, TotalUnfinishedTasks = 3 });
+        var anonymous = TestEngine.Call(name: "");
+        for (var i = 0; i < 3; i++)
+            await engine.Lifecycle.SendAsync(anonymous, TestEngine.Request($"{i}"), CancellationToken.None);
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("alice's first"));
+
+        Assert.Equal("TotalUnfinishedTasks", refusal.Metadata["limit"]);
+    }
+
+    [Fact]
+    public async Task TasksAreCountedNowAndThenAndNotForEach()
+    {
+        var counted = 0;
+        var store = new CountingStore(new InMemoryTaskStore(_time, Options.Create(new InMemoryOptions())), () => counted++);
+        var engine = new TestEngine(store, new InMemoryTaskQueue(), _time, limits: new LimitOptions { UnfinishedTasks = 100 });
+        for (var i = 0; i < 50; i++)
+            await engine.SendAsync($"{i}");
+        Assert.Equal(1, counted);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        await engine.SendAsync("later");
+        Assert.Equal(2, counted);
+    }
+
+    [Fact]
+    public async Task AMessageThatIsTooLargeIsRefusedByItsField()
+    {
+        var engine = Engine(new() { MessageSize = 10 });
+        await engine.SendAsync("ten bytes.");
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("ten bytes and more"));
+
+        Assert.Equal(new FieldViolation("message.parts", "have 18 bytes, and MessageSize is 10"), Assert.Single(refusal.FieldViolations));
+    }
+
+    [Fact]
+    public async Task ATaskTakesNoMoreMessagesThanItMay()
+    {
+        var engine = Engine(new() { HistoryMessages = 3 });
+        var task = (await engine.SendAsync("hello")).Id;
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("what?")), task);
+        await engine.SendAsync("this", task);
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("and?")), task);
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("that", task));
+
+        Assert.Equal("HistoryMessages", refusal.Metadata["limit"]);
+    }
+
+    [Fact]
+    public async Task ATaskHasNoMoreWebhooksThanItMayAndOneMayTakeAnothersPlace()
+    {
+        var engine = Engine(new() { PushConfigs = 2 });
+        var task = (await engine.SendAsync("hello")).Id;
+        await CreateAsync("a");
+        await CreateAsync("b");
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => CreateAsync("c"));
+
+        Assert.Equal("PushConfigs", refusal.Metadata["limit"]);
+        await CreateAsync("b");
+
+        Task CreateAsync(string id) => engine.PushConfigurations.CreateAsync(
+            TestEngine.Call(), new() { TaskId = task, Id = id, Url = "https://hooks.example/" }, CancellationToken.None);
+    }
+
+    private TestEngine Engine(LimitOptions limits) => TestEngine.InMemory(_time, limits: limits);
+
+    private sealed class CountingStore(ITaskStore inner, Action counted) : DelegatingTaskStore(inner)
+    {
+        public override ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken)
+        {
+            counted();
+            return base.CountUnfinishedAsync(owner, limit, cancellationToken);
+        }
+    }
+}
