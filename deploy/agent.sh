@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# The agent as it runs: does it work, what does it say.
+
+# The headers that let this machine in, for an address: credentials_for ADDRESS
+credentials_for() {
+  local token
+  case $(setting A2A__Security__Identity__0) in
+    api-key) printf 'X-API-Key: %s\n' "$(gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT" 2>/dev/null)" ;;
+    google-access-token)
+      get_access_token
+      printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
+      ;;
+    oidc)
+      [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "set A2A_IDENTITY_TOKEN to a token of the agent's OpenID provider: without one it can't be called."
+      printf 'Authorization: Bearer %s\n' "$A2A_IDENTITY_TOKEN"
+      ;;
+  esac
+  if [ "$UNAUTHENTICATED" = true ]; then return; fi
+  # A service account's token is for an address; a person's has no choice of one, and Cloud Run takes it.
+  token=${A2A_IDENTITY_TOKEN:-$(gcloud auth print-identity-token --audiences="$1" ${CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT:+--include-email} 2>/dev/null || gcloud auth print-identity-token 2>/dev/null || true)}
+  [ -n "$token" ] || fail "gcloud has no identity token: gcloud auth login, or set A2A_IDENTITY_TOKEN."
+  printf 'X-Serverless-Authorization: Bearer %s\n' "$token"
+}
+
+# Calls the agent: visit FUNCTION PATH [CURL ARGUMENTS...]. Who may call is not known everywhere at once, so a refusal is tried again.
+visit() {
+  local name=$1 path=$2 address status try=1
+  shift 2
+  address=$(address_of "$name")
+  if [ ! -s "$work/credentials-$name" ]; then credentials_for "$address" >"$work/credentials-$name"; fi
+  while :; do
+    status=$(curl -sS -H "@$work/credentials-$name" -o "$work/answer" -w '%{http_code}' --max-time 120 "$@" "$(via "$address$path")" 2>"$work/err") || status=000
+    case $status in
+      200)
+        cat "$work/answer"
+        return
+        ;;
+      000 | 401 | 403 | 404 | 429 | 5??) if [ "$try" -ge "$patience" ]; then break; fi ;;
+      *) break ;;
+    esac
+    sleep "$retry_seconds"
+    try=$((try + 1))
+  done
+  fail "$address$path answers $status: $(cat "$work/err" "$work/answer" 2>/dev/null | one_line) See ./deploy.sh logs."
+}
+
+task_state() { sed -n 's/.*"state":"\([A-Z_]*\)".*/\1/p' "$1"; }
+
+rpc() {
+  visit MessageFunction / -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":$2}" >"$work/reply"
+  if grep -q '"error":{' "$work/reply"; then fail "$1 is refused: $(one_line <"$work/reply")"; fi
+}
+
+# Fetches the card and runs one task to its end.
+smoke() {
+  local state id try=0
+  say "Does it work?"
+  visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
+  say "  The card is there: $(json 'value(name)' <"$work/card")."
+  rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"historyLength\":0}}"
+  id=$(json 'value(result.task.id)' <"$work/reply")
+  state=$(task_state "$work/reply")
+  while [ "$state" = TASK_STATE_SUBMITTED ] || [ "$state" = TASK_STATE_WORKING ]; do
+    try=$((try + 1))
+    if [ "$try" -gt 60 ]; then fail "task $id is still $state: see ./deploy.sh logs RunTaskFunction."; fi
+    sleep "$poll_seconds"
+    rpc GetTask "{\"id\":\"$id\",\"historyLength\":0}"
+    state=$(task_state "$work/reply")
+  done
+  [ "$state" = TASK_STATE_COMPLETED ] || fail "task $id has ended as $state: $(one_line <"$work/reply")"
+  say "  A task was sent, run and completed: $id."
+}
+
+show_status() {
+  find_project
+  say "project $PROJECT, region $REGION, agent $(address_of MessageFunction)/"
+  if is_on cloudfunctions; then
+    gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail:label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)' 2>/dev/null ||
+      fail "the functions can't be read."
+  fi
+  if is_on run; then
+    gcloud run services list --project="$PROJECT" --region="$REGION" --filter='metadata.labels.a2a-deployed:*' --format='table(metadata.name:label=SERVICE,status.conditions[0].status:label=READY,status.url)' 2>/dev/null ||
+      fail "the services can't be read."
+  fi
+  if is_on pubsub; then
+    learn_subscriptions
+    learned
+    say "subscriptions (name|deadline|retry from|to|dead letters|after):"
+    grep -iE "$(printf '%s' "$functions" | tr ' ' '|')" "$work/subscriptions" | sed 's/^/  /' || say "  none"
+  fi
+}
+
+# The last lines of one function, or of all.
+show_logs() {
+  local name services=''
+  find_project
+  for name in ${1:-$functions}; do services="$services OR \"$(service_of "$name")\""; done
+  gcloud logging read "resource.type=\"cloud_run_revision\" AND resource.labels.location=\"$REGION\" AND resource.labels.service_name=(${services# OR })" \
+    --project="$PROJECT" --limit=100 --format='value(timestamp,severity,resource.labels.service_name,jsonPayload.message,textPayload,httpRequest.requestUrl)'
+}

@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# How commands are run: what is there is read in the background, what is changed is printed, counted and tried again where Google needs time.
+
+changes=0
+reads=0
+# What passes by itself: accounts, roles and APIs that were made a moment ago and are not known everywhere yet.
+passes='ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|concurrent policy changes|has not been used in project|ABORTED|try again'
+
+# What the changes that follow are for; said with the first of them.
+step=''
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+  printf 'deploy.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# The text of standard input as one line, as errors are told.
+one_line() { tr '\n' ' ' | sed 's/^ERROR: //; s/  */ /g; s/ *$//' | cut -c 1-600; }
+
+quoted() {
+  local word
+  for word in "$@"; do
+    case $word in
+      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+      *) printf ' %s' "$word" ;;
+    esac
+  done
+}
+
+# Changes something in the project. With --dry-run it is only printed.
+change() {
+  announce
+  say "  \$$(quoted "$@")"
+  carry_out "$@"
+}
+
+# The same for an API that gcloud has no command for: change_api METHOD ADDRESS [FILE WITH THE BODY [secret]].
+change_api() {
+  announce
+  if [ $# -lt 3 ]; then
+    say "  \$$(quoted curl -X "$1" "$2")"
+  elif [ $# -eq 3 ]; then
+    say "  \$$(quoted curl -X "$1" "$2" -d "$(cat "$3")")"
+  else
+    say "  \$$(quoted curl -X "$1" "$2" -d @-)"
+  fi
+  carry_out call "$@"
+}
+
+announce() {
+  if [ -n "$step" ]; then say "$step:"; fi
+  step=''
+}
+
+carry_out() {
+  local try=1
+  changes=$((changes + 1))
+  if [ "$dry_run" = true ]; then return; fi
+  while ! "$@" >"$work/out" 2>"$work/err" </dev/null; do
+    if [ "$try" -ge 10 ] || ! grep -qE "$passes" "$work/err"; then
+      fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Run it again when this is mended: what is done is kept."
+    fi
+    say "    not yet, once more in $retry_seconds s: $(one_line <"$work/err")"
+    sleep "$retry_seconds"
+    try=$((try + 1))
+  done
+}
+
+# Reads what is there into the file $work/NAME, four at a time, where the API it asks is on: learn NAME API COMMAND...
+learn() {
+  local name=$1 api=$2
+  shift 2
+  : >"$work/$name"
+  if ! is_on "$api"; then return; fi
+  ("$@" >"$work/$name" 2>"$work/$name.err" </dev/null || mv "$work/$name.err" "$work/$name.failed") &
+  reads=$((reads + 1))
+  if [ $((reads % 4)) -eq 0 ]; then wait; fi
+}
+
+# Waits until all of it is there.
+learned() {
+  local failed
+  wait
+  for failed in "$work"/*.failed; do
+    if [ -e "$failed" ]; then fail "can't read the project's $(basename "$failed" .failed): $(one_line <"$failed")"; fi
+  done
+}
+
+# Whether a line is among those that were read: knows NAME LINE.
+knows() { grep -qxF -- "$2" "$work/$1" 2>/dev/null; }
+
+# Puts the token in $work/token.
+get_access_token() {
+  if [ -s "$work/token" ]; then return; fi
+  printf '%s' "${A2A_ACCESS_TOKEN:-$(gcloud auth print-access-token 2>/dev/null)}" >"$work/token"
+  [ -s "$work/token" ] || fail "gcloud has no credentials: gcloud auth login, or set A2A_ACCESS_TOKEN."
+}
+
+# Where an address is called: at itself, or below A2A_CALLS_VIA, as the tests do, with the host as the first part of the path.
+via() {
+  if [ -n "${A2A_CALLS_VIA:-}" ]; then printf '%s/%s' "${A2A_CALLS_VIA%/}" "${1#https://}"; else printf '%s' "$1"; fi
+}
+
+# Calls a Google API that gcloud has no command for: call METHOD ADDRESS [FILE WITH THE BODY]. Headers go in a file: arguments are seen by others.
+call() {
+  local method=$1 address=$2 status
+  get_access_token
+  {
+    printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
+    printf 'Content-Type: application/json\n'
+    # The project must have the API on that is called in its name: of the first one this is not known.
+    case $address in *//cloudresourcemanager.*) ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
+  } >"$work/headers"
+  set -- -X "$method" ${3:+--data-binary "@$3"}
+  if ! status=$(curl -sS -H "@$work/headers" -o "$work/answer" -w '%{http_code}' "$@" "$(via "$address")"); then return 1; fi
+  case $status in
+    2*) cat "$work/answer" ;;
+    *)
+      printf '%s: %s\n' "$status" "$(sed -n 's/.*"message": *"\(.*\)".*/\1/p' "$work/answer" | head -n 1)" >&2
+      return 1
+      ;;
+  esac
+}
+
+# Members of JSON on standard input, in gcloud's language of formats: what needs no other tool.
+json() { gcloud meta list-from-json --format="$1" "${@:2}"; }
+
+# A yes before something ends.
+ask() {
+  local answer
+  if [ "$yes" = true ] || [ "$dry_run" = true ]; then return; fi
+  printf '%s Type %s to go on: ' "$1" "$PROJECT"
+  read -r answer || answer=
+  [ "$answer" = "$PROJECT" ] || fail "nothing was changed."
+}

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# The same in containers: one image, a service for each function, and subscriptions that push to them.
+
+repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "$PROJECT"; }
+
+learn_containers() {
+  learn repositories artifactregistry gcloud artifacts repositories list --project="$PROJECT" --location="$REGION" --format='value(name.basename())'
+  learn containers run gcloud run services list --project="$PROJECT" --region="$REGION" --format='csv[no-heading,separator="|"](metadata.name,metadata.labels.a2a-deployed)'
+  learn_subscriptions
+}
+
+# The tag is the hash of the source: what was built is not built again.
+build_image() {
+  image=$(repository)/agent:$(source_hash | cut -c 1-20)
+  step="Image"
+  if ! knows repositories a2a; then
+    change gcloud artifacts repositories create a2a --project="$PROJECT" --location="$REGION" --repository-format=docker --description="ServerlessA2A"
+  elif [ -n "$(gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)' 2>/dev/null)" ]; then
+    return
+  fi
+  change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image" --suppress-logs
+}
+
+deploy_containers() {
+  local name
+  build_image
+  step="Services"
+  for name in $1; do deploy_container "$name"; done
+}
+
+deploy_container() {
+  local name=$1 hash service
+  service=$(service_of "$name")
+  environment_file "$work/environment.yaml" "$name"
+  set -- --image="$image" --service-account="$(account_of "$name")" --set-secrets="$(secret_references)" \
+    --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
+  case $name in
+    MessageFunction) set -- "$@" --timeout="$MESSAGE_TIMEOUT" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
+    AgentCardFunction) set -- "$@" --timeout=60 --concurrency="$CONCURRENCY" --min-instances=0 ;;
+    *) set -- "$@" --timeout=540 --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
+  esac
+  hash=$(hash_of "$work/environment.yaml" "$@")
+  if knows containers "$service|$hash"; then
+    return
+  fi
+  change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" \
+    --labels="a2a-deployed=$hash" "$(access_flag "$name")"
+}
+
+# A push ends in the topic's path: that is how the Functions Framework knows which topic it comes from.
+connect_containers() {
+  local name topic subscription
+  for name in $1; do
+    topic=$(topic_of "$name")
+    if [ -z "$topic" ]; then continue; fi
+    subscription=$topic-$(service_of "$name")
+    if ! grep -q "^$subscription|" "$work/subscriptions"; then
+      change gcloud pubsub subscriptions create "$subscription" --project="$PROJECT" --topic="$topic" --expiration-period=never \
+        --push-endpoint="$(address_of "$name")/projects/$PROJECT/topics/$topic" \
+        --push-auth-service-account="$(account a2a-trigger)" --push-auth-token-audience="$(address_of "$name")"
+      if [ "$dry_run" = true ]; then continue; fi
+    fi
+    set_delivery "$name" "$subscription"
+    if [ "$name" = RunTaskFunction ]; then allow_dead_letters "$subscription"; fi
+  done
+}

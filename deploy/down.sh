@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# Takes away what up has made, the data only when that is asked for.
+
+down() {
+  local name role member
+  find_project
+  if [ "$delete_data" = true ]; then
+    ask "This takes the agent out of $PROJECT and deletes its tasks (Firestore database $DATABASE, whatever else is in it) and its keys."
+  else
+    ask "This takes the agent out of $PROJECT. Tasks in Firestore and keys in Secret Manager stay."
+  fi
+  learn_project
+  learn_pubsub
+  learn_functions
+  learn_containers
+  learned
+
+  if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$REGION" --quiet; fi
+  for name in $functions; do
+    if grep -q "^$name|" "$work/functions"; then
+      change gcloud functions delete "$name" --gen2 --project="$PROJECT" --region="$REGION" --quiet
+    elif grep -qE "^$(service_of "$name")\|." "$work/containers"; then
+      change gcloud run services delete "$(service_of "$name")" --project="$PROJECT" --region="$REGION" --quiet
+    fi
+    role=$(topic_of "$name")-$(service_of "$name")
+    if grep -q "^$role|" "$work/subscriptions"; then change gcloud pubsub subscriptions delete "$role" --project="$PROJECT"; fi
+  done
+  if knows repositories a2a; then change gcloud artifacts repositories delete a2a --project="$PROJECT" --location="$REGION" --quiet; fi
+  for name in $topics; do
+    if knows topics "$name"; then change gcloud pubsub topics delete "$name" --project="$PROJECT"; fi
+  done
+  while read -r role member; do
+    case $member in
+      "serviceAccount:a2a-"*"@$PROJECT.iam.gserviceaccount.com")
+        change gcloud projects remove-iam-policy-binding "$PROJECT" --member="$member" --role="$role" --condition=None
+        ;;
+    esac
+  done <"$work/roles"
+  for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
+    if knows accounts "$(account $name)"; then change gcloud iam service-accounts delete "$(account $name)" --project="$PROJECT" --quiet; fi
+  done
+  if [ "$delete_data" = true ]; then delete_data; fi
+  if [ "$changes" -eq 0 ]; then say "There is nothing of it in $PROJECT."; fi
+}
+
+delete_data() {
+  local name
+  learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
+  learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
+  learned
+  if knows databases "$DATABASE"; then change gcloud firestore databases delete --project="$PROJECT" --database="$DATABASE" --quiet; fi
+  for name in $SIGNING_KEYS $ENCRYPTION_KEYS "$API_KEY" "$API_KEY-hash"; do
+    if knows secrets "$name"; then change gcloud secrets delete "$name" --project="$PROJECT" --quiet; fi
+  done
+}

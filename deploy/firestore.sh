@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# The database, with every index, exemption and expiry of firestore.indexes.json.
+
+indexes=$here/firestore.indexes.json
+
+learn_firestore() {
+  learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
+  json 'csv[no-heading,separator=" "](indexes.collectionGroup,indexes.queryScope,indexes.fields[].fieldPath.list(separator=","),indexes.fields[].order.list(separator=","))' \
+    --flatten='indexes[]' <"$indexes" >"$work/wanted-indexes"
+  json 'csv[no-heading,separator=" "](fieldOverrides.collectionGroup,fieldOverrides.fieldPath,fieldOverrides.ttl.yesno(yes="ttl",no="-"))' \
+    --flatten='fieldOverrides[]' <"$indexes" >"$work/wanted-fields"
+  learned
+  if ! knows databases "$DATABASE"; then return; fi
+  learn indexes firestore gcloud firestore indexes composite list --project="$PROJECT" --database="$DATABASE" \
+    --format='csv[no-heading,separator=" "](name.segment(5),queryScope,fields[].fieldPath.list(separator=","),fields[].order.list(separator=","))'
+  learn exemptions firestore gcloud firestore indexes fields list --project="$PROJECT" --database="$DATABASE" \
+    --format='csv[no-heading,separator=" "](name.segment(5),name.segment(7),indexConfig.indexes.len())'
+  learn expiries firestore gcloud firestore fields ttls list --project="$PROJECT" --database="$DATABASE" --format='csv[no-heading,separator=" "](name.segment(5),name.segment(7))'
+}
+
+make_firestore() {
+  local group scope paths orders field ttl body mask
+  step="Firestore"
+  if ! knows databases "$DATABASE"; then
+    change gcloud firestore databases create --project="$PROJECT" --database="$DATABASE" --location="$FIRESTORE_LOCATION" --type=firestore-native
+  fi
+  while read -r group scope paths orders; do
+    # Firestore lists the name of the document as a last field of its own.
+    if grep -qE "^$group $scope $paths(,__name__)? $orders(,[A-Z]+)?\$" "$work/indexes" 2>/dev/null; then continue; fi
+    make_index "$group" "$scope" "$paths" "$orders"
+  done <"$work/wanted-indexes"
+  while read -r group field ttl; do
+    body='' mask=''
+    if ! knows exemptions "$group $field 0" && ! knows exemptions "$group $field "; then body='"indexConfig":{"indexes":[]}' mask=indexConfig; fi
+    if [ "$ttl" = ttl ] && ! knows expiries "$group $field"; then body=${body:+$body,}'"ttlConfig":{}' mask=${mask:+$mask,}ttlConfig; fi
+    if [ -z "$mask" ]; then continue; fi
+    printf '{%s}' "$body" >"$work/field-$group-$field.json"
+    # One call for both, where gcloud has a command for each that takes seconds.
+    change_api PATCH "https://firestore.googleapis.com/v1/projects/$PROJECT/databases/$DATABASE/collectionGroups/$group/fields/$field?updateMask=$mask" "$work/field-$group-$field.json"
+  done <"$work/wanted-fields"
+}
+
+# make_index GROUP SCOPE PATHS ORDERS
+make_index() {
+  local scope paths=$3, orders=$4,
+  scope=$(printf '%s' "$2" | tr '[:upper:]_' '[:lower:]-')
+  set -- --collection-group="$1" --query-scope="$scope"
+  while [ -n "$paths" ]; do
+    set -- "$@" --field-config="field-path=${paths%%,*},order=$(printf '%s' "${orders%%,*}" | tr '[:upper:]' '[:lower:]')"
+    paths=${paths#*,} orders=${orders#*,}
+  done
+  change gcloud firestore indexes composite create --project="$PROJECT" --database="$DATABASE" "$@" --async
+}

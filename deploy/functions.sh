@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# The functions themselves, and who may call them.
+
+# What the deployed would be made of, as one number: the same means that nothing is to be done.
+source_hash() {
+  if [ ! -s "$work/source-hash" ]; then
+    # shellcheck disable=SC2094 # The list is read, the files are hashed.
+    (cd "$here" && gcloud meta list-files-for-upload . | LC_ALL=C sort | tr '\n' '\0' | xargs -0 openssl dgst -sha256 -r) | openssl dgst -sha256 -r >"$work/source-hash"
+  fi
+  cut -c 1-64 "$work/source-hash"
+}
+
+# hash_of ENVIRONMENT-FILE ARGUMENTS...
+hash_of() {
+  { source_hash; cat "$1"; printf '%s\n' "${@:2}"; } | openssl dgst -sha256 -r | cut -c 1-40
+}
+
+learn_functions() {
+  learn functions cloudfunctions gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" \
+    --format='csv[no-heading,separator="|"](name.basename(),state,labels.a2a-deployed)'
+}
+
+deploy_functions() {
+  local name
+  step="Functions (a build takes two minutes)"
+  environment_file "$work/environment.yaml"
+  for name in $1; do deploy_function "$name"; done
+}
+
+deploy_function() {
+  local name=$1 hash
+  set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
+    --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
+    --set-build-env-vars=GOOGLE_BUILDABLE=functions/ServerlessA2A.Functions,A2AReadyToRun=true,GooglePackages=true \
+    --set-secrets="$(secret_references)" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
+  case $name in
+    MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
+    AgentCardFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
+    *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="$(account a2a-trigger)" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
+  esac
+  case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
+  hash=$(hash_of "$work/environment.yaml" "$@")
+  if knows functions "$name|ACTIVE|$hash"; then
+    return
+  fi
+  case $name in AgentCardFunction | MessageFunction) set -- "$@" "$(access_flag "$name")" ;; esac
+  change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$here" "$@" \
+    --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
+}
+
+# What Eventarc has made for the functions' triggers: deliveries, and who may call. connect_functions FUNCTIONS
+connect_functions() {
+  local name subscription
+  learn triggers eventarc gcloud eventarc triggers list --project="$PROJECT" --location="$REGION" \
+    --format='csv[no-heading,separator="|"](destination.cloudFunction.basename(),destination.cloudRun.service,transport.pubsub.subscription.basename())'
+  learn_subscriptions
+  learned
+  for name in $1; do
+    if [ -z "$(topic_of "$name")" ]; then continue; fi
+    subscription=$(grep -E "^$name\||^[^|]*\|$(service_of "$name")\|" "$work/triggers" | head -n 1 | cut -d '|' -f 3) || subscription=''
+    if [ -z "$subscription" ]; then
+      if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function and run it again."; fi
+      say "  # $name's trigger is made with it: then its subscription is set up, with its deliveries and dead letters."
+      continue
+    fi
+    set_delivery "$name" "$subscription"
+    if [ "$name" = RunTaskFunction ]; then allow_dead_letters "$subscription"; fi
+  done
+}
+
+# Cloud Run asks who calls: allow_callers FUNCTIONS
+allow_callers() {
+  local name service member
+  step="Callers"
+  gcloud run services list --project="$PROJECT" --region="$REGION" --format='value(metadata.name)' >"$work/services" 2>"$work/err" || [ "$dry_run" = true ] ||
+    fail "the services can't be read: $(one_line <"$work/err")"
+  for name in $1; do
+    service=$(service_of "$name")
+    if knows services "$service"; then
+      learn "callers-$service" run gcloud run services get-iam-policy "$service" --project="$PROJECT" --region="$REGION" \
+        --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+    fi
+  done
+  learned
+  for name in $1; do
+    service=$(service_of "$name")
+    for member in $(callers_of "$name"); do
+      if ! knows "callers-$service" "roles/run.invoker $member"; then
+        change gcloud run services add-iam-policy-binding "$service" --project="$PROJECT" --region="$REGION" --member="$member" --role=roles/run.invoker
+      fi
+    done
+    case " $(callers_of "$name" | tr '\n' ' ') " in *' allUsers '*) continue ;; esac
+    if knows "callers-$service" 'roles/run.invoker allUsers'; then
+      change gcloud run services remove-iam-policy-binding "$service" --project="$PROJECT" --region="$REGION" --member=allUsers --role=roles/run.invoker
+    fi
+  done
+}
+
+# As it is to be anyway: a deployment must not take away what allow_callers then gives back.
+access_flag() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) printf -- --allow-unauthenticated ;; *) printf -- --no-allow-unauthenticated ;; esac; }
+
+callers_of() {
+  case $1 in
+    AgentCardFunction | MessageFunction)
+      if [ "$UNAUTHENTICATED" = true ] || [ "$1$PUBLIC_CARD" = AgentCardFunctiontrue ]; then printf 'allUsers\n'; fi
+      if [ -n "$INVOKERS" ]; then printf '%s\n' "$INVOKERS" | tr -s ', ' '\n'; fi
+      ;;
+    *) printf 'serviceAccount:%s\n' "$(account a2a-trigger)" ;;
+  esac
+}

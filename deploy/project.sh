@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# The project: what can be known to be wrong before anything is changed, its APIs, the accounts that functions run as and what they may.
+
+functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
+
+needed_permissions() {
+  printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
+    secretmanager.secrets.create datastore.databases.create datastore.indexes.create pubsub.topics.create cloudscheduler.jobs.create \
+    run.services.setIamPolicy
+  if [ "$CONTAINER" = true ]; then
+    printf '%s\n' run.services.create artifactregistry.repositories.create cloudbuild.builds.create
+  else
+    printf '%s\n' cloudfunctions.functions.create
+  fi
+}
+
+needed_apis() {
+  printf '%s\n' run cloudbuild artifactregistry pubsub firestore secretmanager cloudscheduler iam cloudresourcemanager logging
+  if [ "$CONTAINER" = false ]; then printf '%s\n' cloudfunctions eventarc; fi
+  if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' aiplatform; fi
+  if [ "$ALLOYDB" = true ]; then printf '%s\n' alloydb; fi
+}
+
+is_on() { knows apis "$1.googleapis.com"; }
+
+account() { printf '%s@%s.iam.gserviceaccount.com' "$1" "$PROJECT"; }
+
+# Cloud Run's address of a function is known before it is there.
+service_of() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
+address_of() { printf 'https://%s-%s.%s.run.app' "$(service_of "$1")" "$number" "$REGION"; }
+
+topic_of() {
+  case $1 in
+    RunTaskFunction) printf a2a-tasks ;;
+    NotifyFunction) printf a2a-notifications ;;
+    SweepFunction) printf a2a-sweep ;;
+    DeadLetterFunction) printf a2a-dead ;;
+  esac
+}
+
+account_of() {
+  case $1 in
+    AgentCardFunction | MessageFunction) account a2a-message ;;
+    NotifyFunction) account a2a-notifier ;;
+    *) account a2a-worker ;;
+  esac
+}
+
+check_function() {
+  case " $functions " in *" $1 "*) ;; *) fail "there is no function '$1': choose one of $functions." ;; esac
+}
+
+# Finds the project and its number.
+find_project() {
+  if ! number=$(gcloud projects describe "$PROJECT" --format='value(projectNumber)' 2>"$work/err") || [ -z "$number" ]; then
+    fail "project $PROJECT can't be read: there is none of that id, or $(gcloud config get-value account 2>/dev/null || true) may not see it ($(one_line <"$work/err"))."
+  fi
+  gcloud services list --enabled --project="$PROJECT" --format='value(config.name)' >"$work/apis" 2>"$work/err" ||
+    fail "the APIs of $PROJECT can't be read: $(one_line <"$work/err")"
+}
+
+# Everything that can be known to be wrong before something is changed.
+check_project() {
+  local billing missing
+  find_project
+  billing=$(gcloud billing projects describe "$PROJECT" --format='value(billingEnabled)' 2>"$work/err") ||
+    fail "the billing of $PROJECT can't be read: $(one_line <"$work/err")"
+  [ "$billing" = True ] || fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
+
+  needed_permissions | sed 's/.*/"&"/' | tr '\n' ',' | sed 's/^/{"permissions":[/; s/,$/]}/' >"$work/permissions"
+  if ! call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions" >"$work/granted" 2>"$work/err"; then
+    say "The permissions on $PROJECT can't be looked at beforehand ($(one_line <"$work/err")): what is missing is told when it is met."
+    needed_permissions | sed 's/.*/"&"/' >"$work/granted"
+  fi
+  missing=$(needed_permissions | while read -r permission; do grep -qF "\"$permission\"" "$work/granted" || printf ' %s' "$permission"; done)
+  [ -z "$missing" ] || fail "these permissions are missing on $PROJECT:$missing. Its owner can grant them."
+  check_region
+}
+
+# Where the API is still off this is only known once it is on.
+check_region() {
+  if [ -e "$work/regions" ] || ! is_on run; then return; fi
+  gcloud run regions list --project="$PROJECT" --format='value(locationId)' >"$work/regions" 2>"$work/err" ||
+    fail "the regions can't be read: $(one_line <"$work/err")"
+  knows regions "$REGION" || fail "there is no region '$REGION': choose one of $(one_line <"$work/regions")."
+}
+
+enable_apis() {
+  local missing
+  missing=$(needed_apis | while read -r api; do is_on "$api" || printf '%s.googleapis.com\n' "$api"; done)
+  if [ -z "$missing" ]; then return; fi
+  step="APIs"
+  # shellcheck disable=SC2086 # One word for each.
+  change gcloud services enable $missing --project="$PROJECT"
+  if [ "$dry_run" = false ]; then printf '%s\n' "$missing" >>"$work/apis"; fi
+  check_region
+}
+
+learn_project() {
+  learn accounts iam gcloud iam service-accounts list --project="$PROJECT" --format='value(email)'
+  learn roles cloudresourcemanager gcloud projects get-iam-policy "$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+}
+
+project_roles() {
+  printf '%s\n' 'roles/datastore.user a2a-message' 'roles/datastore.user a2a-worker' 'roles/datastore.user a2a-notifier' \
+    'roles/cloudbuild.builds.builder a2a-builder'
+  if [ "$CONTAINER" = false ]; then printf '%s\n' 'roles/eventarc.eventReceiver a2a-trigger'; fi
+  if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' 'roles/aiplatform.user a2a-worker'; fi
+  if [ "$ALLOYDB" = true ]; then
+    printf '%s\n' 'roles/alloydb.client a2a-message' 'roles/alloydb.client a2a-worker' 'roles/alloydb.client a2a-notifier' \
+      'roles/serviceusage.serviceUsageConsumer a2a-message' 'roles/serviceusage.serviceUsageConsumer a2a-worker' 'roles/serviceusage.serviceUsageConsumer a2a-notifier'
+  fi
+}
+
+make_accounts() {
+  local name role
+  step="Service accounts and their roles"
+  for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
+    if ! knows accounts "$(account $name)"; then
+      change gcloud iam service-accounts create $name --project="$PROJECT" --display-name="ServerlessA2A: ${name#a2a-}"
+    fi
+  done
+  while read -r role name; do
+    if ! knows roles "$role serviceAccount:$(account "$name")"; then
+      change gcloud projects add-iam-policy-binding "$PROJECT" --member="serviceAccount:$(account "$name")" --role="$role" --condition=None
+    fi
+  done <<EOF
+$(project_roles)
+EOF
+}

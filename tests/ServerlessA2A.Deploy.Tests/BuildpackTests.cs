@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+public sealed class BuildpackTests
+{
+    /// <summary>
+    /// What Cloud Build does with the source: publishes the project that <c>GOOGLE_BUILDABLE</c> names, and starts it with a target and a port. Here
+    /// Google's packages may be stand-ins, so <c>GooglePackages</c> is not set, nor is <c>A2AReadyToRun</c>, whose compiler is a package of 100 MB.
+    /// </summary>
+    [SkippableFact]
+    public async Task What_gcloudignore_leaves_is_published_and_starts_with_a_target_and_a_port()
+    {
+        GoogleCloudSdk.Require();
+        var folder = Directory.CreateTempSubdirectory("a2a-buildpack-");
+        try
+        {
+            var (exitCode, files, errors) = await Script.RunAsync(Script.Piped("gcloud", ["meta", "list-files-for-upload", Repository.Root]));
+            Assert.True(exitCode == 0, errors);
+            var uploaded = files.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.DoesNotContain(uploaded, file => file.StartsWith("tests/", StringComparison.Ordinal) || file.Contains("/obj/", StringComparison.Ordinal) || file.Contains(".git/", StringComparison.Ordinal));
+            foreach (var file in uploaded)
+            {
+                var copy = Path.Combine(folder.FullName, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(Path.Combine(Repository.Root, file), copy);
+            }
+
+            var published = Path.Combine(folder.FullName, "published");
+            var publish = Script.Piped("dotnet", ["publish", "functions/ServerlessA2A.Functions", "-c", "Release", "-o", published, "--nologo"]);
+            publish.WorkingDirectory = folder.FullName;
+            // A test runner's own MSBuild settings are not those of a build.
+            foreach (var name in publish.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+                publish.Environment.Remove(name);
+            (exitCode, var output, errors) = await Script.RunAsync(publish);
+            Assert.True(exitCode == 0, output + errors);
+            await AssertServesTheCardAsync(published);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task AssertServesTheCardAsync(string published)
+    {
+        var start = Script.Piped("dotnet", [Path.Combine(published, "ServerlessA2A.Functions.dll")]);
+        var (path, home) = (start.Environment["PATH"], Environment.GetEnvironmentVariable("DOTNET_ROOT"));
+        start.Environment.Clear();
+        (start.Environment["PATH"], start.Environment["FUNCTION_TARGET"], start.Environment["PORT"]) = (path, "ServerlessA2A.Functions.AgentCardFunction", "0");
+        if (home is not null)
+            start.Environment["DOTNET_ROOT"] = home;
+        // The framework says where it listens only when it is asked to; the port is the system's choice.
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        using var process = Process.Start(start)!;
+        try
+        {
+            Uri? address = null;
+            while (address is null)
+            {
+                var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ??
+                    throw new InvalidOperationException($"It has ended: {await process.StandardError.ReadToEndAsync()}");
+                if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var begin && line.Contains("listening", StringComparison.Ordinal))
+                    address = new Uri(line[begin..].Split('"')[0].Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+            }
+
+            using var client = new HttpClient();
+            Assert.Contains("\"protocolVersion\"", await client.GetStringAsync(new Uri(address, "/.well-known/agent-card.json")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}

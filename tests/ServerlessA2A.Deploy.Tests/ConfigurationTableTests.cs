@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Globalization;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings;
+using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+/// <summary>Holds the table of <c>docs/configuration.md</c> against the code.</summary>
+public sealed class ConfigurationTableTests
+{
+    /// <summary>All options, by their section. Whoever adds some adds them here, and to the table.</summary>
+    private static readonly (string Section, Type Options)[] Sections =
+    [
+        ("A2A:Agent", typeof(AgentCardOptions)),
+        ("A2A:Tasks", typeof(TaskOptions)),
+        ("A2A:Http", typeof(BindingOptions)),
+        ("A2A:Notifications", typeof(NotificationOptions)),
+        ("A2A:Security", typeof(SecurityOptions)),
+        ("A2A:Limits", typeof(LimitOptions)),
+        ("A2A:InMemory", typeof(InMemoryOptions)),
+        ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
+        ("A2A:Gemini", typeof(GeminiOptions)),
+    ];
+
+    /// <summary>What is read without options.</summary>
+    private static readonly Setting[] Others = [new("A2A:Tasks:Store", "")];
+
+    [Fact]
+    public async Task The_table_has_every_setting_with_its_default_and_its_variable_and_no_other()
+    {
+        var expected = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+            .Select(setting => $"| `{setting.Name}` | `{setting.Name.Replace(":", "__", StringComparison.Ordinal)}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}`")} |");
+        var actual = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "configuration.md")))
+            .Where(line => line.StartsWith("| `A2A:", StringComparison.Ordinal)).Select(line => string.Join('|', line.Split('|')[..4]) + "|");
+        Assert.Equal(string.Join('\n', expected.Order(StringComparer.Ordinal)).Replace("|  |", "| |", StringComparison.Ordinal), string.Join('\n', actual.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_class_of_options_is_in_the_table()
+    {
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
+            .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
+        Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
+    }
+
+    private sealed record Setting(string Name, string Default);
+
+    private static IEnumerable<Setting> Settings(string section, Type type)
+    {
+        var defaults = Activator.CreateInstance(type)!;
+        foreach (var property in type.GetProperties())
+        {
+            var (name, value) = ($"{section}:{property.Name}", property.GetValue(defaults));
+            var element = property.PropertyType.IsGenericType ? property.PropertyType.GetGenericArguments()[^1] : null;
+            if (value is IDictionary)
+                yield return new Setting(name + ":NAME", "");
+            else if (value is IEnumerable and not string && IsPlain(element!))
+                yield return new Setting(name + ":0", "");
+            else if (value is IEnumerable and not string)
+                foreach (var setting in Settings(name + ":0", element!))
+                    yield return setting;
+            else if (!IsPlain(property.PropertyType))
+                foreach (var setting in Settings(name, property.PropertyType))
+                    yield return setting;
+            else
+                yield return new Setting(name, Write(value));
+        }
+    }
+
+    private static bool IsPlain(Type type) => Nullable.GetUnderlyingType(type) is not null || type.IsValueType || type == typeof(string);
+
+    private static string Write(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

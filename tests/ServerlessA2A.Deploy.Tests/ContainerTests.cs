@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using ServerlessA2A.Deploy.Tests.Google;
+using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+public sealed class ContainerTests
+{
+    private const string Region = "projects/my-project/locations/europe-west4";
+
+    [SkippableFact]
+    public async Task Containers_are_one_image_with_a_service_for_each_function_and_pushes_to_them()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null);
+        google.Agent = await agent.AddressAsync();
+        string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key"];
+
+        var up = await Script.RunAsync(google, arguments);
+        Assert.True(up.ExitCode == 0, $"{up}");
+        var images = new HashSet<string>();
+        foreach (var function in new[] { "AgentCardFunction", "MessageFunction", "RunTaskFunction", "NotifyFunction", "SweepFunction", "DeadLetterFunction" })
+        {
+            var container = google.Resources.Get($"{Region}/services/{function.ToLowerInvariant()}")["knative"]!["spec"]!["template"]!["spec"]!["containers"]![0]!;
+            images.Add($"{container["image"]}");
+            var environment = container["env"]!.AsArray().ToDictionary(each => $"{each!["name"]}", each => each!["value"]?.ToString() ?? $"{each["valueFrom"]!["secretKeyRef"]!["name"]}");
+            Assert.Equal("ServerlessA2A.Functions." + function, environment["FUNCTION_TARGET"]);
+            Assert.Equal("api-key", environment["A2A__Security__Identity__0"]);
+            Assert.Equal("a2a-api-key-hash", environment["A2A__Security__ApiKeys__Hashes__0"]);
+            Assert.Equal("https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);
+        }
+
+        Assert.StartsWith("europe-west4-docker.pkg.dev/my-project/a2a/agent:", Assert.Single(images), StringComparison.Ordinal);
+        foreach (var service in new[] { "agentcardfunction", "messagefunction" })
+            Assert.Equal(["roles/run.invoker allUsers"], google.Policies.On($"{Region}/services/{service}"));
+        AssertPushes(google, "a2a-tasks", "runtaskfunction", 20);
+        AssertPushes(google, "a2a-notifications", "notifyfunction", null);
+        AssertPushes(google, "a2a-sweep", "sweepfunction", null);
+        AssertPushes(google, "a2a-dead", "deadletterfunction", null);
+        // The key itself is for people: no function may read it.
+        Assert.Empty(google.Policies.On("projects/my-project/secrets/a2a-api-key"));
+
+        var again = await Script.RunAsync(google, arguments);
+        Assert.True(again.ExitCode == 0, $"{again}");
+        Assert.Empty(again.Writes);
+    }
+
+    /// <summary>The end of the address is how the Functions Framework knows the topic.</summary>
+    private static void AssertPushes(FakeGoogle google, string topic, string service, int? attempts)
+    {
+        var subscription = google.Resources.Get($"projects/my-project/subscriptions/{topic}-{service}");
+        var (push, address) = (subscription["pushConfig"]!, $"https://{service}-4711.europe-west4.run.app");
+        Assert.Equal($"projects/my-project/topics/{topic}", $"{subscription["topic"]}");
+        Assert.Equal($"{address}/projects/my-project/topics/{topic}", $"{push["pushEndpoint"]}");
+        Assert.Equal("a2a-trigger@my-project.iam.gserviceaccount.com", $"{push["oidcToken"]!["serviceAccountEmail"]}");
+        Assert.Equal(address, $"{push["oidcToken"]!["audience"]}");
+        Assert.Equal(attempts, subscription["deadLetterPolicy"] is JsonNode dead ? (int)dead["maxDeliveryAttempts"]! : null);
+        Assert.Equal(["roles/run.invoker serviceAccount:a2a-trigger@my-project.iam.gserviceaccount.com"], google.Policies.On($"{Region}/services/{service}"));
+    }
+}

@@ -1,0 +1,59 @@
+using ServerlessA2A.Deploy.Tests.Google;
+using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+/// <summary>
+/// The life of a deployment, once for all tests of it: <c>up</c> on an empty project, broken off twice, to its end, again, with other settings but
+/// dry, and <c>down</c>.
+/// </summary>
+public sealed class DeploymentFixture : IAsyncLifetime
+{
+    internal ScriptRun BrokenOff { get; private set; } = null!;
+
+    internal ScriptRun BrokenOffAgain { get; private set; } = null!;
+
+    internal ScriptRun Up { get; private set; } = null!;
+
+    internal ScriptRun UpAgain { get; private set; } = null!;
+
+    internal ScriptRun DryRun { get; private set; } = null!;
+
+    internal ScriptRun Down { get; private set; } = null!;
+
+    /// <summary>What was there after <c>up</c>.</summary>
+    internal Resources Deployed { get; private set; } = null!;
+
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; private set; } = null!;
+
+    /// <summary>What was there after <c>down</c>.</summary>
+    internal Resources Left { get; private set; } = null!;
+
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> GrantsLeft { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (!GoogleCloudSdk.IsThere)
+            return;
+        await using var google = await FakeGoogle.StartAsync();
+        await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
+        google.Agent = await agent.AddressAsync();
+        string[] up = ["up", "--project", google.Project, "--model", "gemini-2.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
+
+        // The secret is there then, and has no version.
+        google.FailWrite(13);
+        BrokenOff = await Script.RunAsync(google, up);
+        // Some of the functions are there then.
+        google.FailWrite(60);
+        BrokenOffAgain = await Script.RunAsync(google, up);
+        Up = await Script.RunAsync(google, up);
+        (Deployed, Grants) = (google.Resources.Copy(), google.Policies.Copy());
+        UpAgain = await Script.RunAsync(google, up);
+        DryRun = await Script.RunAsync(google, [.. up, "--public-card", "--dry-run", "--only", "AgentCardFunction"]);
+        Down = await Script.RunAsync(google, "down", "--project", google.Project, "--yes");
+        (Left, GrantsLeft) = (google.Resources.Copy(), google.Policies.Copy());
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}

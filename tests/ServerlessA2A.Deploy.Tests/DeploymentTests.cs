@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixture<DeploymentFixture>
+{
+    private const string Project = "projects/my-project";
+    private const string Region = Project + "/locations/europe-west4";
+    private const string Accounts = "@my-project.iam.gserviceaccount.com";
+
+    [SkippableFact]
+    public void One_that_is_broken_off_says_so_in_one_line_and_goes_on_where_it_was()
+    {
+        GoogleCloudSdk.Require();
+        foreach (var run in new[] { deployment.BrokenOff, deployment.BrokenOffAgain })
+        {
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("This write was told to fail", Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        }
+
+        Assert.True(deployment.Up.ExitCode == 0, $"{deployment.Up}");
+        Assert.DoesNotContain(deployment.Up.Writes, write => write.Contains("/databases", StringComparison.Ordinal) || write.Contains("serviceAccounts", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void It_ends_with_a_task_that_was_completed_and_the_address()
+    {
+        GoogleCloudSdk.Require();
+        Assert.Contains("A task was sent, run and completed", deployment.Up.Output, StringComparison.Ordinal);
+        Assert.EndsWith("The agent is at https://messagefunction-4711.europe-west4.run.app/\n", deployment.Up.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Again_it_writes_nothing_and_says_so()
+    {
+        GoogleCloudSdk.Require();
+        Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
+        Assert.Empty(deployment.UpAgain.Writes);
+        Assert.Contains("Nothing has changed", deployment.UpAgain.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_dry_run_says_what_it_would_do_and_does_not()
+    {
+        GoogleCloudSdk.Require();
+        Assert.True(deployment.DryRun.ExitCode == 0, $"{deployment.DryRun}");
+        Assert.Empty(deployment.DryRun.Writes);
+        Assert.Contains("gcloud functions deploy AgentCardFunction", deployment.DryRun.Output, StringComparison.Ordinal);
+        Assert.Contains("--member=allUsers", deployment.DryRun.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("gcloud functions deploy MessageFunction", deployment.DryRun.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("AgentCardFunction", "a2a-message", null, null, 60)]
+    [InlineData("MessageFunction", "a2a-message", null, null, 3600)]
+    [InlineData("RunTaskFunction", "a2a-worker", "a2a-tasks", "RETRY_POLICY_RETRY", 540)]
+    [InlineData("NotifyFunction", "a2a-notifier", "a2a-notifications", "RETRY_POLICY_RETRY", 540)]
+    [InlineData("SweepFunction", "a2a-worker", "a2a-sweep", null, 540)]
+    [InlineData("DeadLetterFunction", "a2a-worker", "a2a-dead", "RETRY_POLICY_RETRY", 540)]
+    public void Each_function_has_its_entry_point_trigger_account_and_limits(string name, string account, string? topic, string? retry, int timeout)
+    {
+        GoogleCloudSdk.Require();
+        var function = deployment.Deployed.Get($"{Region}/functions/{name}");
+        var (build, service, trigger) = (function["buildConfig"]!, function["serviceConfig"]!, function["eventTrigger"]);
+        Assert.Equal("dotnet10", $"{build["runtime"]}");
+        Assert.Equal($"ServerlessA2A.Functions.{name}", $"{build["entryPoint"]}");
+        Assert.NotNull(typeof(ServerlessA2A.Functions.Startup).Assembly.GetType($"{build["entryPoint"]}"));
+        Assert.Equal(
+            """{"A2AReadyToRun":"true","GOOGLE_BUILDABLE":"functions/ServerlessA2A.Functions","GooglePackages":"true"}""",
+            new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
+        Assert.Equal(account + Accounts, $"{service["serviceAccountEmail"]}");
+        Assert.Equal(timeout, (int)service["timeoutSeconds"]!);
+        Assert.Equal(topic is null ? null : $"{Project}/topics/{topic}", trigger?["pubsubTopic"]?.ToString());
+        Assert.Equal(retry, trigger?["retryPolicy"]?.ToString());
+        Assert.Equal(topic is null ? null : "a2a-trigger" + Accounts, trigger?["serviceAccountEmail"]?.ToString());
+    }
+
+    [SkippableFact]
+    public void All_functions_have_the_same_environment_and_secrets()
+    {
+        GoogleCloudSdk.Require();
+        var services = deployment.Deployed.In(Region + "/functions").Select(function => function["serviceConfig"]!).ToList();
+        Assert.Equal(6, services.Count);
+        foreach (var service in services)
+        {
+            Assert.Equal(
+                [
+                    ("A2A__Agent__Name", "It's \"ours\": a, b"),
+                    ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"),
+                    ("A2A__Agent__PushNotifications", "true"),
+                    ("A2A__Gemini__Model", "gemini-2.5-flash"),
+                    ("A2A__GoogleCloud__DatabaseId", "(default)"),
+                    ("A2A__Http__RequestTimeLimit", "00:59:50"),
+                    ("A2A__Security__Identity__0", "iam"),
+                    ("GOOGLE_CLOUD_PROJECT", "my-project"),
+                ],
+                ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}")).OrderBy(each => each.Key, StringComparer.Ordinal));
+            Assert.Equal(
+                ["A2A__Security__EncryptionKeys__0=a2a-encryption-key:latest", "A2A__Security__SigningKeys__0=a2a-signing-key:latest"],
+                ((JsonArray)service["secretEnvironmentVariables"]!).Select(each => $"{each!["key"]}={each["secret"]}:{each["version"]}").Order(StringComparer.Ordinal));
+        }
+    }
+
+    [SkippableFact]
+    public void The_keys_are_keys()
+    {
+        GoogleCloudSdk.Require();
+        using var signing = ECDsa.Create();
+        signing.ImportFromPem(ValueOf("a2a-signing-key"));
+        Assert.Equal("1.2.840.10045.3.1.7", signing.ExportParameters(includePrivateParameters: true).Curve.Oid.Value);
+        Assert.Equal(32, Convert.FromBase64String(ValueOf("a2a-encryption-key")).Length);
+    }
+
+    [SkippableFact]
+    public void Accounts_have_the_least_that_they_need()
+    {
+        GoogleCloudSdk.Require();
+        Assert.Equal(
+            [
+                "a2a-builder" + Accounts, "a2a-message" + Accounts, "a2a-notifier" + Accounts, "a2a-trigger" + Accounts, "a2a-worker" + Accounts,
+            ],
+            deployment.Deployed.In(Project + "/serviceAccounts").Select(each => $"{each["email"]}"));
+        Assert.Equal(
+            [
+                Grant("roles/aiplatform.user", "a2a-worker"),
+                Grant("roles/cloudbuild.builds.builder", "a2a-builder"),
+                Grant("roles/datastore.user", "a2a-message"), Grant("roles/datastore.user", "a2a-notifier"), Grant("roles/datastore.user", "a2a-worker"),
+                Grant("roles/eventarc.eventReceiver", "a2a-trigger"),
+            ],
+            deployment.Grants[Project]);
+        foreach (var secret in new[] { "a2a-signing-key", "a2a-encryption-key" })
+            Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[$"{Project}/secrets/{secret}"]);
+        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
+        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
+        Assert.Equal(
+            [Grant("roles/pubsub.publisher", "a2a-notifier"), "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
+            deployment.Grants[Project + "/topics/a2a-dead"]);
+        Assert.DoesNotContain(Project + "/topics/a2a-sweep", deployment.Grants);
+        foreach (var service in new[] { "runtaskfunction", "notifyfunction", "sweepfunction", "deadletterfunction" })
+            Assert.Equal([Grant("roles/run.invoker", "a2a-trigger")], deployment.Grants[$"{Region}/services/{service}"]);
+        // Nobody but those whom the project lets in anyway.
+        foreach (var service in new[] { "messagefunction", "agentcardfunction" })
+            Assert.Empty(deployment.Grants.GetValueOrDefault($"{Region}/services/{service}") ?? []);
+    }
+
+    [SkippableFact]
+    public void Runs_that_fail_too_often_are_dead_letters_and_notifications_are_not()
+    {
+        GoogleCloudSdk.Require();
+        var subscriptions = deployment.Deployed.In(Project + "/subscriptions").ToDictionary(each => $"{each["topic"]}".Split('/')[^1]);
+        var tasks = subscriptions["a2a-tasks"];
+        Assert.Equal(Project + "/topics/a2a-dead", $"{tasks["deadLetterPolicy"]!["deadLetterTopic"]}");
+        Assert.Equal(20, (int)tasks["deadLetterPolicy"]!["maxDeliveryAttempts"]!);
+        Assert.Equal(["roles/pubsub.subscriber serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"], deployment.Grants[$"{tasks["name"]}"]);
+        foreach (var topic in new[] { "a2a-notifications", "a2a-dead", "a2a-sweep" })
+            Assert.Null(subscriptions[topic]["deadLetterPolicy"]);
+        foreach (var topic in new[] { "a2a-tasks", "a2a-notifications", "a2a-dead" })
+        {
+            Assert.Equal(600, (int)subscriptions[topic]["ackDeadlineSeconds"]!);
+            Assert.Equal(("10s", "600s"), ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
+        }
+    }
+
+    [SkippableFact]
+    public void Every_minute_the_sweep_is_asked_for()
+    {
+        GoogleCloudSdk.Require();
+        var job = Assert.Single(deployment.Deployed.In(Region + "/jobs"));
+        Assert.Equal("* * * * *", $"{job["schedule"]}");
+        Assert.Equal(Project + "/topics/a2a-sweep", $"{job["pubsubTarget"]!["topicName"]}");
+        Assert.Equal("{}", Encoding.UTF8.GetString(Convert.FromBase64String($"{job["pubsubTarget"]!["data"]}")));
+    }
+
+    [SkippableFact]
+    public async Task The_database_has_the_indexes_exemptions_and_expiries_of_the_file()
+    {
+        GoogleCloudSdk.Require();
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "firestore.indexes.json")))!;
+        var below = deployment.Deployed.Below(Project + "/databases/(default)/collectionGroups/");
+        Assert.Equal("europe-west4", $"{deployment.Deployed.Get(Project + "/databases/(default)")["locationId"]}");
+        Assert.Equal(
+            file["indexes"]!.AsArray().Select(index => $"{index!["collectionGroup"]} {index["queryScope"]} {Fields(index)}").Order(),
+            below.Where(each => $"{each["name"]}".Contains("/indexes/", StringComparison.Ordinal))
+                .Select(index => $"{GroupOf(index)} {index["queryScope"]} {Fields(index["asked"]!)}").Order());
+        Assert.Equal(
+            file["fieldOverrides"]!.AsArray().Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} {field["indexes"]!.ToJsonString()} {field["ttl"] is not null}").Order(),
+            below.Where(each => $"{each["name"]}".Contains("/fields/", StringComparison.Ordinal))
+                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} {field["indexConfig"]!["indexes"]!.ToJsonString()} {field["ttlConfig"] is not null}").Order());
+    }
+
+    [SkippableFact]
+    public void Down_leaves_the_data_and_nothing_else()
+    {
+        GoogleCloudSdk.Require();
+        Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
+        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project + "/topics", Project + "/subscriptions", Project + "/serviceAccounts" })
+            Assert.Empty(deployment.Left.In(kind));
+        Assert.Empty(deployment.GrantsLeft[Project]);
+        Assert.Single(deployment.Left.In(Project + "/databases"));
+        Assert.Equal(2, deployment.Left.In(Project + "/secrets").Count);
+    }
+
+    private string ValueOf(string secret) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String($"{deployment.Deployed.In($"{Project}/secrets/{secret}/versions")[^1]["data"]}"));
+
+    private static string Grant(string role, string account) => $"{role} serviceAccount:{account}{Accounts}";
+
+    private static IEnumerable<string> Grants(string role, params string[] accounts) => accounts.Select(account => Grant(role, account));
+
+    private static string GroupOf(JsonObject resource) => $"{resource["name"]}".Split('/')[5];
+
+    private static string Fields(JsonNode index) => string.Join(',', index["fields"]!.AsArray().Select(field => $"{field!["fieldPath"]} {field["order"]}"));
+}

@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Deploy.Tests.Google;
+
+/// <summary>The front of Cloud Run: asks who calls where not everybody may, and hands on to the agent.</summary>
+internal static class DeployedAgent
+{
+    /// <summary>The token of whoever deploys.</summary>
+    public const string IdentityToken = "an-identity-token";
+
+    private static readonly HttpClient Client = new();
+
+    public static async Task ServeAsync(FakeGoogle google, string host, HttpContext context)
+    {
+        var service = host[..host.IndexOf($"-{google.Number}.", StringComparison.Ordinal)];
+        var name = $"projects/{google.Project}/locations/{google.Region}/services/{service}";
+        if (google.Resources.Find(name) is null || google.Agent is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var isOpen = google.Policies.On(name).Contains("roles/run.invoker allUsers");
+        if (!isOpen && context.Request.Headers["X-Serverless-Authorization"] != "Bearer " + IdentityToken)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(google.Agent, context.Request.Path.Value + context.Request.QueryString));
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(context.Request.ContentType!);
+        }
+
+        if (context.Request.Headers["A2A-Version"] is [{ } version])
+            request.Headers.Add("A2A-Version", version);
+        using var answer = await Client.SendAsync(request);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        await answer.Content.CopyToAsync(context.Response.Body);
+    }
+}

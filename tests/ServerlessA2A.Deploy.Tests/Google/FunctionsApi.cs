@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessA2A.Deploy.Tests.Google;
+
+/// <summary>Functions, and what is made with one: its service, its trigger, and the subscription of that.</summary>
+internal static class FunctionsApi
+{
+    public static void Serve(FakeGoogle google)
+    {
+        google.On("cloudfunctions", "GET", "/v2/{parent}/runtimes", _ => new JsonObject
+        {
+            ["runtimes"] = new JsonArray(new JsonObject { ["name"] = "dotnet10", ["environment"] = "GEN_2" }),
+        });
+        google.On("cloudfunctions", "GET", "/v2/{parent}/functions", call => google.Resources.List(call.Parent + "/functions"));
+        google.On("cloudfunctions", "GET", "/v2/{parent}/functions/{id}", call => google.Resources.Get($"{call.Parent}/functions/{call["id"]}").DeepClone());
+        google.On("cloudfunctions", "POST", "/v2/{parent}/functions:generateUploadUrl", call => new JsonObject
+        {
+            ["uploadUrl"] = "http://storage.googleapis.com/upload/source.zip",
+            ["storageSource"] = new JsonObject { ["bucket"] = "gcf-v2-uploads", ["object"] = "source.zip" },
+        });
+        google.On("storage", "PUT", "/upload/source.zip", _ => new JsonObject());
+        google.On("cloudfunctions", "POST", "/v2/{parent}/functions", call =>
+        {
+            var function = (JsonObject)call.Body.DeepClone();
+            Require(google, function);
+            google.Resources.Add($"{call.Parent}/functions/{call.Query("functionId")}", function);
+            Complete(google, call.Parent, call.Query("functionId")!, function);
+            return FakeGoogle.Done(function, call.Parent + "/");
+        });
+        google.On("cloudfunctions", "PATCH", "/v2/{parent}/functions/{id}", call =>
+        {
+            var function = google.Resources.Get($"{call.Parent}/functions/{call["id"]}");
+            Require(google, call.Body);
+            foreach (var member in call.Query("updateMask")!.Split(',').Select(path => path.Split('.')[0]).Distinct())
+                function[member] = call.Body[member]?.DeepClone();
+            Complete(google, call.Parent, call["id"], function);
+            return FakeGoogle.Done(function, call.Parent + "/");
+        });
+        google.On("cloudfunctions", "DELETE", "/v2/{parent}/functions/{id}", call =>
+        {
+            var trigger = $"{google.Resources.Get($"{call.Parent}/functions/{call["id"]}")["eventTrigger"]?["trigger"]}";
+            google.Resources.Remove($"{call.Parent}/functions/{call["id"]}");
+            google.Resources.Remove($"{call.Parent}/services/{call["id"].ToLowerInvariant()}");
+            google.Policies.Forget($"{call.Parent}/services/{call["id"].ToLowerInvariant()}");
+            if (trigger.Length > 0)
+            {
+                google.Resources.Remove($"{google.Resources.Get(trigger)["transport"]!["pubsub"]!["subscription"]}");
+                google.Resources.Remove(trigger);
+            }
+
+            return FakeGoogle.Done(below: call.Parent + "/");
+        });
+        google.On("cloudfunctions", "GET", "/v2/{parent}/operations/{id}", _ => FakeGoogle.Done());
+        google.On("eventarc", "GET", "/v1/{parent}/triggers", call => google.Resources.List(call.Parent + "/triggers"));
+    }
+
+    /// <summary>What a deployment fails without.</summary>
+    private static void Require(FakeGoogle google, JsonObject function)
+    {
+        var service = function["serviceConfig"]!;
+        Runs.Require(google, $"{service["serviceAccountEmail"]}", from secret in service["secretEnvironmentVariables"] as JsonArray ?? [] select $"{secret!["secret"]}");
+        _ = google.Resources.Get($"{function["buildConfig"]!["serviceAccount"]}");
+        if (function["eventTrigger"] is { } trigger)
+        {
+            _ = google.Resources.Get($"{trigger["pubsubTopic"]}");
+            _ = google.Resources.Get($"projects/{google.Project}/serviceAccounts/{trigger["serviceAccountEmail"]}");
+        }
+    }
+
+    private static void Complete(FakeGoogle google, string parent, string id, JsonObject function)
+    {
+        var name = id.ToLowerInvariant();
+        function["state"] = "ACTIVE";
+        function["environment"] = "GEN_2";
+        function["serviceConfig"]!["uri"] = $"https://{name}-abcdef-ez.a.run.app";
+        function["serviceConfig"]!["service"] = $"{parent}/services/{name}";
+        if (google.Resources.Find($"{parent}/services/{name}") is null)
+            google.Resources.Add($"{parent}/services/{name}", []);
+        if (function["eventTrigger"] is not JsonObject trigger || google.Resources.Find($"{parent}/triggers/{name}-123456") is not null)
+            return;
+        trigger["trigger"] = $"{parent}/triggers/{name}-123456";
+        var subscription = $"projects/{google.Project}/subscriptions/eventarc-{google.Region}-{name}-123456-sub-789";
+        google.Resources.Add($"{parent}/triggers/{name}-123456", new JsonObject
+        {
+            ["destination"] = new JsonObject { ["cloudFunction"] = $"{parent}/functions/{id}" },
+            ["transport"] = new JsonObject { ["pubsub"] = new JsonObject { ["topic"] = trigger["pubsubTopic"]!.DeepClone(), ["subscription"] = subscription } },
+        });
+        google.Resources.Add(subscription, new JsonObject
+        {
+            ["topic"] = trigger["pubsubTopic"]!.DeepClone(),
+            ["ackDeadlineSeconds"] = 10,
+            ["retryPolicy"] = new JsonObject { ["minimumBackoff"] = "10s", ["maximumBackoff"] = "600s" },
+        });
+    }
+}

@@ -1,0 +1,18 @@
+namespace ServerlessA2A.Deploy.Tests.Google;
+
+/// <summary>What an instance needs to start.</summary>
+internal static class Runs
+{
+    /// <summary>Its account must be there, and must be let at its secrets.</summary>
+    public static void Require(FakeGoogle google, string account, IEnumerable<string> secrets)
+    {
+        _ = google.Resources.Get($"projects/{google.Project}/serviceAccounts/{account}");
+        foreach (var secret in secrets)
+        {
+            if (google.Resources.In($"projects/{google.Project}/secrets/{secret}/versions").Count == 0)
+                throw GoogleErrorException.Invalid($"Secret {secret} has no version.");
+            if (!google.Policies.On($"projects/{google.Project}/secrets/{secret}").Contains($"roles/secretmanager.secretAccessor serviceAccount:{account}"))
+                throw GoogleErrorException.Invalid($"Permission denied on secret {secret} for {account}.");
+        }
+    }
+}
