@@ -55,7 +55,7 @@ internal sealed class WebhookClient(WebhookChaosRun run, int number, int seed)
 
     private (string Text, bool Cancels) Plan()
     {
-        var (to, pause) = (_random.Next(3, 16), _random.Next(5, 41));
+        var (to, pause) = (_random.Next(3, 11), _random.Next(5, 41));
         return _random.Next(10) switch
         {
             < 1 => ("ask", false),
