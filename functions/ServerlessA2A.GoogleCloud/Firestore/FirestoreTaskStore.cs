@@ -225,18 +225,22 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
             () => _database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
             cancellationToken) == CommitOutcome.Committed;
 
-    /// <summary>The document of a task that is there and the owner's; null otherwise.</summary>
     private DocumentReference ClaimOf(string owner, string messageId) => _database.Collection("claims").Document(DocumentIds.Of(owner, messageId));
 
+    /// <summary>The document of a task that is there and, unless that is null, the owner's; null otherwise.</summary>
+    /// <remarks>What is another's is never fetched: the index of owners knows nothing of it, as of what is not there, and no clock tells the two apart.</remarks>
     private async Task<DocumentSnapshot?> FindAsync(string? owner, string taskId, CancellationToken cancellationToken)
     {
         if (!TaskIds.IsPossible(taskId))
             return null;
-        var document = await GetAsync($"read task {taskId}", Tasks.Document(taskId), cancellationToken);
-        if (!document.Exists)
+        var (what, task) = ($"read task {taskId}", Tasks.Document(taskId));
+        var document = owner is null
+            ? await GetAsync(what, task, cancellationToken)
+            : (await QueryAsync(what, Tasks.WhereEqualTo(TaskDocument.Owner, owner).WhereEqualTo(FieldPath.DocumentId, task), cancellationToken)).SingleOrDefault();
+        if (document is not { Exists: true })
             return null;
         Schema.Check(document);
-        return (owner is null || TaskDocument.OwnerOf(document) == owner) && TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;
+        return TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;
     }
 
     private Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, CancellationToken cancellationToken) =>

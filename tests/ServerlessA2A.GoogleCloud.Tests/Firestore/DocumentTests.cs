@@ -68,6 +68,20 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task WhatIsAnothersIsNotEvenFetched()
+    {
+        var task = await MakeAsync();
+        // Whoever fetched it would stumble.
+        await _database.Collection("tasks").Document(task.Id).UpdateAsync("v", 99);
+
+        Assert.Null(await _store.ReadAsync("another", task.Id, default));
+        Assert.Null(await _store.ListPushConfigsAsync("another", task.Id, default));
+        Assert.False(await _store.PutPushConfigAsync("another", Webhook(task.Id), null, default));
+        Assert.False(await _store.DeletePushConfigAsync("another", task.Id, "hook", default));
+        await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadAsync(task.Owner, task.Id, default));
+    }
+
+    [SkippableFact]
     public async Task EveryDocumentSaysItsVersionAndWhenItMayGo()
     {
         var task = TestTasks.New(new string('x', Payloads.MaxInline));

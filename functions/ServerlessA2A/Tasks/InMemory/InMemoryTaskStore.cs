@@ -12,6 +12,9 @@ namespace ServerlessA2A.Tasks.InMemory;
 public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, INotificationStore
 {
     private readonly ConcurrentDictionary<string, InMemoryTask> _tasks = new(StringComparer.Ordinal);
+
+    /// <summary>The same by whose they are: what is another's is looked for, and not found, as what is nobody's.</summary>
+    private readonly ConcurrentDictionary<(string Owner, string TaskId), InMemoryTask> _owned = new();
     private readonly ConcurrentDictionary<(string Owner, string MessageId), string> _claims = new();
 
     /// <summary>Tasks in the order they came to rest, oldest first; one that went on since stands again further back.</summary>
@@ -35,7 +38,9 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
             if (_claims.TryGetValue(claim, out var claimed) && Find(claimed) is not null)
                 return ValueTask.FromResult<string?>(claimed);
             MakeRoom();
-            _tasks[task.Snapshot.Id] = new InMemoryTask(task);
+            var made = new InMemoryTask(task);
+            _tasks[task.Snapshot.Id] = made;
+            _owned[(made.Owner, task.Snapshot.Id)] = made;
             Interlocked.Increment(ref _count);
             _claims[claim] = task.Snapshot.Id;
         }
@@ -226,10 +231,10 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
 
     private InMemoryTask? Find(string taskId) => Find(owner: null, taskId);
 
-    /// <summary>The task that is there and the owner's. Whose it is is looked at before all else: another's takes no longer than one that is not there.</summary>
+    /// <summary>The task that is there and, unless that is null, the owner's.</summary>
     private InMemoryTask? Find(string? owner, string taskId)
     {
-        if (!_tasks.TryGetValue(taskId, out var task) || (owner is not null && task.Owner != owner))
+        if (!(owner is null ? _tasks.TryGetValue(taskId, out var task) : _owned.TryGetValue((owner, taskId), out task)))
             return null;
         if (task.Snapshot.ExpireAt > time.GetUtcNow())
             return task;
@@ -267,7 +272,8 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         if (!_tasks.TryRemove(taskId, out var task))
             return;
         Interlocked.Decrement(ref _count);
-        _claims.TryRemove(new((task.Snapshot.Owner, FirstMessageId(task)), taskId));
+        _owned.TryRemove((task.Owner, taskId), out _);
+        _claims.TryRemove(new((task.Owner, FirstMessageId(task)), taskId));
         task.Forget();
     }
 
