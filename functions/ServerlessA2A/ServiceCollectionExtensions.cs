@@ -24,7 +24,6 @@ public static class ServiceCollectionExtensions
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
         services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
         services.AddSettings<SecurityOptions>(options => options.Validate()).Bind(section.GetSection("Security"));
-
         services.AddSettings<LimitOptions>(options => options.Validate()).Bind(section.GetSection("Limits"));
 
         services.TryAddSingleton(TimeProvider.System);
@@ -89,12 +88,14 @@ public static class ServiceCollectionExtensions
         services.AddAuthenticators();
         services.TryAddSingleton<RequestRates>();
         services.TryAddSingleton<OpenStreams>();
+        services.TryAddSingleton<RefusalPace>();
         services.TryAddSingleton(provider => new Admission(
             provider.GetRequiredService<Authenticators>(),
             provider.GetRequiredService<IOptions<SecurityOptions>>(),
             provider.GetRequiredService<RequestRates>(),
             provider.GetRequiredService<OpenStreams>(),
-            provider.GetRequiredService<ILogger<Admission>>()));
+            provider.GetRequiredService<RefusalPace>(),
+            new SecurityEvents(provider.GetRequiredService<ILogger<Admission>>(), provider.GetRequiredService<TimeProvider>())));
     }
 
     /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>

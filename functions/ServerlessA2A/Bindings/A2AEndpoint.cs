@@ -52,7 +52,7 @@ public sealed class A2AEndpoint
         ILogger<A2AEndpoint> logger)
     {
         var limit = options.Value.MaxRequestBytes;
-        _failures = new FailureAnswers(logger);
+        _failures = new FailureAnswers(admission, logger);
         var operations = new OperationTable(
             tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures));
         var extensions = new ExtensionSupport(cards);

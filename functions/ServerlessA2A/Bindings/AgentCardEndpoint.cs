@@ -40,7 +40,7 @@ public sealed class AgentCardEndpoint
     {
         _documents = new CardDocuments(cards, admission, new CardSigner(keys, cardOptions.Value), !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
         _keySet = new PublicDocument(keys.KeySet, MediaType.KeySet);
-        _failures = new FailureAnswers(logger);
+        _failures = new FailureAnswers(admission, logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
         // The configuration does not change while the process lives. HTTP dates have whole seconds.

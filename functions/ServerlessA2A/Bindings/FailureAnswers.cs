@@ -10,7 +10,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings;
 
 /// <summary>Turns exceptions into answers, and says in the log what was not the client's mistake.</summary>
-internal sealed class FailureAnswers(ILogger logger)
+internal sealed class FailureAnswers(Admission admission, ILogger logger)
 {
     /// <summary>How long a client should wait before it tries again, in seconds.</summary>
     private const string RetryAfter = "2";
@@ -47,8 +47,7 @@ internal sealed class FailureAnswers(ILogger logger)
         switch (exception)
         {
             case A2AException limited when limited.Error == A2AError.ResourceExhausted:
-                SecurityLog.LimitExceeded(
-                    logger, $"{context.Features.Get<Identity>()}", limited.Metadata.GetValueOrDefault("limit"), limited.Metadata.GetValueOrDefault("value"));
+                admission.ReportLimit(context, limited);
                 return limited;
             case A2AException { Error.HttpStatus: < StatusCodes.Status500InternalServerError } mistake:
                 BindingLog.RequestRefused(logger, path, mistake.Error.Name, mistake.Message);

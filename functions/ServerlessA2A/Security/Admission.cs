@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
 
@@ -14,13 +13,14 @@ public sealed class Admission
     private readonly SecurityOptions _options;
     private readonly RequestRates _rates;
     private readonly OpenStreams _streams;
-    private readonly ILogger _logger;
+    private readonly RefusalPace _pace;
+    private readonly SecurityEvents _events;
     private readonly bool _letsAnonymousIn;
 
     internal Admission(
-        Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, ILogger<Admission> logger)
+        Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, RefusalPace pace, SecurityEvents events)
     {
-        (_authenticators, _options, _rates, _streams, _logger) = (authenticators, options.Value, rates, streams, logger);
+        (_authenticators, _options, _rates, _streams, _pace, _events) = (authenticators, options.Value, rates, streams, pace, events);
         _letsAnonymousIn = IdentitySchemes.Of(_options).Contains(IdentityScheme.None);
     }
 
@@ -31,20 +31,15 @@ public sealed class Admission
     /// </exception>
     internal async ValueTask<Identity?> AdmitAsync(HttpContext context)
     {
-        _rates.Take();
-        var caller = await IdentifyAsync(context);
-        if (caller is null)
-            return null;
-        // From here on it is known whose requests are refused, and the log says so.
-        context.Features.Set(caller with { AccessToken = null });
-        if (!AllowedCallers.Include(_options.AllowedCallers, caller))
+        try
         {
-            SecurityLog.CallerNotAllowed(_logger, context.Request.Path, caller.Name, caller.Authority);
-            throw new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
+            return await CheckAsync(context);
         }
-
-        _rates.Take(caller);
-        return _options.ForwardAccessToken ? caller : caller with { AccessToken = null };
+        catch (A2AException refusal) when (refusal.Error != A2AError.Unavailable)
+        {
+            await _pace.WaitAsync(context.RequestAborted);
+            throw;
+        }
     }
 
     /// <summary>The card with what it says of how callers prove who they are.</summary>
@@ -53,6 +48,27 @@ public sealed class Admission
     /// <summary>Counts an event stream until what is answered is disposed of.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     internal IDisposable OpenStream(Identity? caller) => _streams.Open(caller);
+
+    /// <summary>Says in the log that a limit was reached, here or further in.</summary>
+    internal void ReportLimit(HttpContext context, A2AException refusal) => _events.LimitExceeded(context.Features.Get<Identity>(), refusal);
+
+    private async ValueTask<Identity?> CheckAsync(HttpContext context)
+    {
+        _rates.Take();
+        var caller = await IdentifyAsync(context);
+        if (caller is null)
+            return null;
+        // From here on it is known whose requests are refused, and the log says so.
+        context.Features.Set(caller with { AccessToken = null });
+        if (!AllowedCallers.Include(_options.AllowedCallers, caller))
+        {
+            _events.CallerNotAllowed(context, caller);
+            throw new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
+        }
+
+        _rates.Take(caller);
+        return _options.ForwardAccessToken ? caller : caller with { AccessToken = null };
+    }
 
     private async ValueTask<Identity?> IdentifyAsync(HttpContext context)
     {
@@ -65,12 +81,12 @@ public sealed class Admission
             }
             catch (AuthenticationException failure)
             {
-                SecurityLog.AuthenticationFailed(_logger, context.Request.Path, authenticator.Scheme, failure.Message);
+                _events.AuthenticationFailed(context, authenticator.Scheme, failure.Message);
                 throw Challenge(context, "The credential is not valid.", failed: authenticator.Challenge);
             }
             catch (IdentityProviderException failure)
             {
-                SecurityLog.IdentityProviderFailed(_logger, failure, context.Request.Path, authenticator.Scheme);
+                _events.IdentityProviderFailed(context, authenticator.Scheme, failure);
                 throw A2AException.Unavailable(failure);
             }
         }
@@ -79,7 +95,7 @@ public sealed class Admission
         var isInvalid = _authenticators.Configured.Count > 0 && Credentials.Bearer(context.Request) is not null;
         if (_letsAnonymousIn && !isInvalid)
             return null;
-        SecurityLog.CredentialMissing(_logger, context.Request.Path);
+        _events.CredentialMissing(context);
         throw isInvalid
             ? Challenge(context, "The credential is not valid.", failed: Bearer)
             : Challenge(context, "The request does not say who calls.", failed: null);

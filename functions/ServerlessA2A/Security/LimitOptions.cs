@@ -22,6 +22,13 @@ public sealed class LimitOptions
     /// <value>1,000 unless set.</value>
     public int TotalRequestBurst { get; set; } = 1000;
 
+    /// <summary>
+    /// How many refusals (401, 403, 429) a second are answered at the door; what comes faster waits its turn, so that nobody else waits behind it. At most 60 wait at a time: 0 where an
+    /// instance takes fewer requests than that at once.
+    /// </summary>
+    /// <value>1,000 unless set; 0 for any number.</value>
+    public double RefusalsPerSecond { get; set; } = 1000;
+
     /// <summary>How many event streams a caller may have open.</summary>
     /// <value>100 unless set; 0 for any number.</value>
     public int OpenStreams { get; set; } = 100;
@@ -55,8 +62,8 @@ public sealed class LimitOptions
     {
         foreach (var (name, value) in new[]
         {
-            (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(TotalRequestsPerSecond), TotalRequestsPerSecond), (nameof(OpenStreams), OpenStreams),
-            (nameof(TotalOpenStreams), TotalOpenStreams), (nameof(UnfinishedTasks), UnfinishedTasks), (nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
+            (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(TotalRequestsPerSecond), TotalRequestsPerSecond), (nameof(RefusalsPerSecond), RefusalsPerSecond),
+            (nameof(OpenStreams), OpenStreams), (nameof(TotalOpenStreams), TotalOpenStreams), (nameof(UnfinishedTasks), UnfinishedTasks), (nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
         })
         {
             if (value is < 0 or double.NaN or > 1_000_000_000)

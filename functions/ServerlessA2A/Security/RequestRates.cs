@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
 
@@ -7,10 +6,10 @@ namespace ServerlessA2A.Security;
 /// <summary>How fast requests may come, from one caller and in all. Each instance counts for itself.</summary>
 internal sealed class RequestRates(IOptions<LimitOptions> options, TimeProvider time)
 {
-    /// <summary>How many callers are remembered. Above it those are forgotten that have been quiet.</summary>
-    private const int Capacity = 10_000;
+    private readonly TokenBuckets? _callers = options.Value.RequestsPerSecond > 0
+        ? new TokenBuckets(options.Value.RequestsPerSecond, options.Value.RequestBurst, time)
+        : null;
 
-    private readonly ConcurrentDictionary<string, TokenBucket> _callers = new(StringComparer.Ordinal);
     private readonly TokenBucket? _all = options.Value.TotalRequestsPerSecond > 0
         ? new TokenBucket(options.Value.TotalRequestsPerSecond, options.Value.TotalRequestBurst, time)
         : null;
@@ -27,25 +26,7 @@ internal sealed class RequestRates(IOptions<LimitOptions> options, TimeProvider 
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     public void Take(Identity caller)
     {
-        if (options.Value.RequestsPerSecond <= 0)
-            return;
-        if (!_callers.TryGetValue(caller.Key, out var bucket))
-        {
-            if (_callers.Count >= Capacity)
-                Forget();
-            bucket = _callers.GetOrAdd(caller.Key, _ => new TokenBucket(options.Value.RequestsPerSecond, options.Value.RequestBurst, time));
-        }
-
-        if (bucket.Take() is { } wait)
+        if (_callers?.Of(caller.Key).Take() is { } wait)
             throw A2AException.LimitExceeded(nameof(LimitOptions.RequestsPerSecond), options.Value.RequestsPerSecond, "You make more requests a second than you may", wait);
-    }
-
-    private void Forget()
-    {
-        foreach (var (caller, bucket) in _callers)
-        {
-            if (bucket.IsFull)
-                _callers.TryRemove(caller, out _);
-        }
     }
 }

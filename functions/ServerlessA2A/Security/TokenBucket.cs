@@ -9,6 +9,7 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
     private readonly Lock _lock = new();
     private double _tokens = burst;
     private long _at = time.GetTimestamp();
+    private int _refused;
 
     /// <summary>Whether nothing was taken for so long that a new one would be the same.</summary>
     public bool IsFull
@@ -22,12 +23,22 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
 
     /// <summary>Takes one.</summary>
     /// <returns>Null; or, where there is none, after how long there will be one.</returns>
-    public TimeSpan? Take()
+    public TimeSpan? Take() => Take(out _);
+
+    /// <inheritdoc cref="Take()"/>
+    /// <param name="refused">How often there was none since the last time that there was one.</param>
+    public TimeSpan? Take(out int refused)
     {
         lock (_lock)
         {
+            refused = _refused;
             if (Refill() < 1)
+            {
+                _refused++;
                 return TimeSpan.FromSeconds((1 - _tokens) / perSecond);
+            }
+
+            _refused = 0;
             _tokens--;
             return null;
         }

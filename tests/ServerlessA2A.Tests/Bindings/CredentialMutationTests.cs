@@ -60,7 +60,7 @@ public sealed class CredentialMutationTests : IDisposable
         services => services.AddSingleton(_oidc.Provider.Client(TimeProvider.System)),
         cardOnly: false,
         inProcess,
-        [.. KnownCallers.Settings, .. KnownCallers.OidcSettings, ("Security:Identity:2", "iam"), ("Limits:RequestsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02")]);
+        [.. KnownCallers.Settings, .. KnownCallers.OidcSettings, ("Security:Identity:2", "iam"), ("Limits:RequestsPerSecond", "0"), ("Limits:RefusalsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02")]);
 
     private static HttpClient Utf8Client(Uri address) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = address };

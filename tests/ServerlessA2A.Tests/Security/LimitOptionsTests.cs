@@ -14,6 +14,7 @@ public sealed class LimitOptionsTests
         {
             RequestsPerSecond = -1,
             TotalRequestsPerSecond = double.NaN,
+            RefusalsPerSecond = -1,
             OpenStreams = -1,
             TotalOpenStreams = -2,
             UnfinishedTasks = -3,
@@ -27,7 +28,7 @@ public sealed class LimitOptionsTests
 
         var faults = options.Validate().ToList();
 
-        Assert.Equal(11, faults.Count);
+        Assert.Equal(12, faults.Count);
         Assert.Contains("A2A:Limits:RequestsPerSecond (A2A__Limits__RequestsPerSecond) is -1: set a number above 0, or 0 for no limit.", faults);
         Assert.Contains("A2A:Limits:PushConfigs (A2A__Limits__PushConfigs) is 0: set at least 1.", faults);
     }

@@ -14,6 +14,8 @@ internal static class TestAdmission
         var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton(security);
         services.AddLogging().AddAuthenticators();
         var authenticators = new Authenticators(services.BuildServiceProvider(), security);
-        return new Admission(authenticators, security, new RequestRates(limit, TimeProvider.System), new OpenStreams(limit), NullLogger<Admission>.Instance);
+        return new Admission(
+            authenticators, security, new RequestRates(limit, TimeProvider.System), new OpenStreams(limit), new RefusalPace(limit, TimeProvider.System),
+            new SecurityEvents(NullLogger.Instance, TimeProvider.System));
     }
 }

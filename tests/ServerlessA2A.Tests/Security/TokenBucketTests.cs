@@ -32,4 +32,20 @@ public sealed class TokenBucketTests
         Assert.True(bucket.IsFull);
         Assert.Equal(2, Enumerable.Range(0, 5).Count(_ => bucket.Take() is null));
     }
+
+    [Fact]
+    public void WhoGetsOneIsToldHowManyGotNoneBefore()
+    {
+        var bucket = new TokenBucket(perSecond: 1, burst: 1, _time);
+        bucket.Take(out var none);
+        for (var i = 0; i < 3; i++)
+            Assert.NotNull(bucket.Take(out _));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null(bucket.Take(out var three));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        bucket.Take(out var noneAgain);
+        Assert.Equal((0, 3, 0), (none, three, noneAgain));
+    }
 }
