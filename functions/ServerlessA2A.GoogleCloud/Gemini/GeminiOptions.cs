@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Cloud.AIPlatform.V1;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -42,6 +43,11 @@ public sealed class GeminiOptions
 
     /// <summary>From what probability of harm on an answer is blocked: <c>A2A:Gemini:Safety:Harassment</c> = <c>BlockOnlyHigh</c>. Google's defaults unless set.</summary>
     public IDictionary<string, string> Safety { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The Cloud Storage buckets whose files (<c>gs://</c>) callers may have the model read, which it does with the rights of the project; <c>*</c> for any. None unless set.
+    /// </summary>
+    public IList<string> Buckets { get; } = [];
 
     /// <summary>A JSON Schema that answers in JSON must satisfy, as text.</summary>
     public string? ResponseSchema { get; set; }
@@ -105,6 +111,12 @@ public sealed class GeminiOptions
         {
             if (!Names<HarmCategory>().Contains(category, StringComparer.OrdinalIgnoreCase) || !Names<SafetySetting.Types.HarmBlockThreshold>().Contains(threshold, StringComparer.OrdinalIgnoreCase))
                 yield return $"A2A:Gemini:Safety:{category} (A2A__Gemini__Safety__{category}) is '{threshold}': set a threshold ({string.Join(", ", Names<SafetySetting.Types.HarmBlockThreshold>())}) of a category ({string.Join(", ", Names<HarmCategory>())}).";
+        }
+
+        for (var i = 0; i < Buckets.Count; i++)
+        {
+            if (Buckets[i].Length == 0 || Buckets[i].AsSpan().ContainsAny('/', ':', ' ') || (Buckets[i].Contains('*', StringComparison.Ordinal) && Buckets[i] != Files.AnyBucket))
+                yield return $"A2A:Gemini:Buckets:{i} (A2A__Gemini__Buckets__{i}) is '{Buckets[i]}': set a bucket's name without gs://, or {Files.AnyBucket} for any.";
         }
 
         if (ResponseSchema is not null && !IsJsonObject(ResponseSchema))

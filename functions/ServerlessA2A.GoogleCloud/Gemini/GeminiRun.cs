@@ -30,6 +30,12 @@ internal sealed class GeminiRun
     public GeminiRun(AgentTask task, GeminiAgentParts agent)
     {
         (_task, _agent) = (task, agent);
+        if (Files.FindForeign(task.History, agent.Options.Buckets) is { } file)
+        {
+            GeminiLog.FileRefused(agent.Logger, task.Id, file.Url);
+            throw new UnreadablePartException($"{file.Where} is '{file.Url}': the agent does not read files of that bucket.");
+        }
+
         _format = AnswerFormat.Choose(task);
         _conversation = Conversation.Of(task, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.Id));
         _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);

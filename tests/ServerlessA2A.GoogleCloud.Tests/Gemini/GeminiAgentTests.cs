@@ -43,7 +43,7 @@ public sealed class GeminiAgentTests : GeminiTest
     {
         Vertex.Enqueue(ModelTurn.Say("I see."));
 
-        await AskAsync(NewAgent(),
+        await AskAsync(NewAgent(null, ("Buckets:0", "bucket")),
         [
             new Part { Text = "Look" },
             new Part { Raw = Png, MediaType = "image/png" },
@@ -56,6 +56,38 @@ public sealed class GeminiAgentTests : GeminiTest
         var request = Assert.Single(Vertex.Calls).Request;
         Assert.Equal("user: Look | [image/png 7] | [video/mp4 gs://bucket/film.mp4] | [application/pdf https://example.com/page.pdf] | {\"a\":1} | table.csv:\nx,y", Shown(request));
         Assert.Equal(Png, request.Contents[0].Parts[1].InlineData.Data.ToByteArray());
+    }
+
+    [Theory]
+    [InlineData("gs://bucket/film.mp4")]
+    [InlineData("gs://listed-too/film.mp4")]
+    [InlineData("gs://Listed/film.mp4")]
+    [InlineData("gs://bucket@listed/film.mp4")]
+    [InlineData("gs://listed@bucket/film.mp4")]
+    [InlineData("gs://listed:443/film.mp4")]
+    [InlineData("gs:/xlisted/film.mp4")]
+    [InlineData("gs:listed/film.mp4")]
+    [InlineData("gs:///listed/film.mp4")]
+    [InlineData("gs://listed?/film.mp4")]
+    [InlineData(" GS://bucket/film.mp4")]
+    public async Task AFileOfABucketThatIsNotListedIsRejectedAndItsBucketIsNotAskedFor(string url)
+    {
+        var task = await AskAsync(NewAgent(null, ("Buckets:0", "listed")), [new Part { Text = "Look" }, new Part { Url = url, MediaType = "video/mp4" }]);
+
+        Assert.Equal((TaskState.Rejected, $"message.parts[1].url is '{url}': the agent does not read files of that bucket."), (task.State, Said(task)));
+        Assert.Empty(Vertex.Calls);
+    }
+
+    [Theory]
+    [InlineData("listed", "gs://listed/a/film.mp4")]
+    [InlineData("*", "gs://any/film.mp4")]
+    public async Task AFileOfAListedBucketReachesTheModel(string bucket, string url)
+    {
+        Vertex.Enqueue(ModelTurn.Say("I see."));
+
+        await AskAsync(NewAgent(null, ("Buckets:0", bucket)), [new Part { Url = url, MediaType = "video/mp4" }]);
+
+        Assert.Equal($"user: [video/mp4 {url}]", Shown(Assert.Single(Vertex.Calls).Request));
     }
 
     [Fact]
