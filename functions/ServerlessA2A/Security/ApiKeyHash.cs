@@ -9,6 +9,9 @@ internal sealed record ApiKeyHash(string Caller, byte[] Hash)
 {
     private const int NameDigits = 16;
 
+    /// <summary>Whether there was no key at all when it was hashed: whoever sends nothing would be let in.</summary>
+    public bool IsOfNothing => Hash.AsSpan().SequenceEqual(SHA256.HashData([]));
+
     /// <summary>Reads a setting: 64 hexadecimal digits, perhaps with <c>name=</c> before them. Null where it is none.</summary>
     public static ApiKeyHash? Parse(string setting)
     {

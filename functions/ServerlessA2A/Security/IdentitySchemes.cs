@@ -84,8 +84,11 @@ internal static class IdentitySchemes
         for (var i = 0; i < keys.Hashes.Count; i++)
         {
             // Without the value: it may be the key itself.
-            if (ApiKeyHash.Parse(keys.Hashes[i]) is null)
-                yield return $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i}) is no SHA-256: set 64 hexadecimal digits, with name= before them if the caller has one.";
+            var setting = $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i})";
+            if (ApiKeyHash.Parse(keys.Hashes[i]) is not { } hash)
+                yield return $"{setting} is no SHA-256: set 64 hexadecimal digits, with name= before them if the caller has one.";
+            else if (hash.IsOfNothing)
+                yield return $"{setting} is the SHA-256 of nothing: the key was empty when it was hashed, perhaps a variable that is not set. Hash the key.";
         }
     }
 

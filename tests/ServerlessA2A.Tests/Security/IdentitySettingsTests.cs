@@ -38,6 +38,7 @@ public partial class IdentitySettingsTests
         ["key instead of its hash"] = (options => options.ApiKeys.Hashes.Add(Secret), "ApiKeys:Hashes:1", "no SHA-256"),
         ["key with a name instead of its hash"] = (options => options.ApiKeys.Hashes.Add("alice=" + Secret), "ApiKeys:Hashes:1", "no SHA-256"),
         ["hash that is too short"] = (options => options.ApiKeys.Hashes.Add(Hash[1..]), "ApiKeys:Hashes:1", "64 hexadecimal digits"),
+        ["hash of an empty key"] = (options => options.ApiKeys.Hashes.Add("alice=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"), "ApiKeys:Hashes:1", "the SHA-256 of nothing"),
         ["hash without name"] = (options => options.ApiKeys.Hashes.Add("=" + Hash), "ApiKeys:Hashes:1", "no SHA-256"),
         ["token that nobody brings"] = (options => (options.ForwardAccessToken, _) = (true, options.Identity.Remove("oidc") && options.Identity.Remove("google-access-token")), "ForwardAccessToken", "set one of them"),
     };
