@@ -24,8 +24,19 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
         }
     }
 
-    /// <summary>Finds out who calls, before anything of the request's body is read.</summary>
-    protected async ValueTask AdmitAsync(Exchange exchange) => exchange.Caller = await admission.AdmitAsync(exchange.Http);
+    /// <summary>Finds out who calls, before anything of the request's body is read. False where that is answered already, with a refusal.</summary>
+    protected async ValueTask<bool> AdmitAsync(Exchange exchange)
+    {
+        var (caller, refusal) = await admission.AdmitAsync(exchange.Http);
+        if (refusal is not null)
+        {
+            await failures.AnswerAsync(exchange, refusal);
+            return false;
+        }
+
+        exchange.Caller = caller;
+        return true;
+    }
 
     /// <summary>Does what the request asks for; an error is thrown.</summary>
     protected abstract Task RunAsync(Exchange exchange);

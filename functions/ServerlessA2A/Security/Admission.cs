@@ -24,22 +24,26 @@ public sealed class Admission
         _letsAnonymousIn = IdentitySchemes.Of(_options).Contains(IdentityScheme.None);
     }
 
-    /// <summary>Who calls; null for an anonymous caller.</summary>
-    /// <exception cref="A2AException">
-    /// Unauthenticated (with the challenges in the answer's <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1), PermissionDenied, ResourceExhausted, or
-    /// Unavailable where nobody can tell now.
-    /// </exception>
-    internal async ValueTask<Identity?> AdmitAsync(HttpContext context)
+    /// <summary>Finds out whether a request is let in. A refusal is not thrown: it has to cost less than what it refuses.</summary>
+    /// <returns>
+    /// Who calls, null for an anonymous caller; or the refusal: Unauthenticated (with the challenges in the answer's <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1),
+    /// PermissionDenied, ResourceExhausted, or Unavailable where nobody can tell now.
+    /// </returns>
+    internal async ValueTask<(Identity? Caller, A2AException? Refusal)> AdmitAsync(HttpContext context)
     {
-        try
+        var (caller, refusal) = _rates.Take() is { } early ? (null, early) : await IdentifyAsync(context);
+        if (caller is not null)
         {
-            return await CheckAsync(context);
+            // From here on it is known whose requests are refused, and the log says so.
+            context.Features.Set(caller with { AccessToken = null });
+            refusal = Check(context, caller);
         }
-        catch (A2AException refusal) when (refusal.Error != A2AError.Unavailable)
-        {
+
+        if (refusal is null)
+            return (_options.ForwardAccessToken || caller is null ? caller : caller with { AccessToken = null }, null);
+        if (refusal.Error != A2AError.Unavailable)
             await _pace.WaitAsync(context.RequestAborted);
-            throw;
-        }
+        return (null, refusal);
     }
 
     /// <summary>The card with what it says of how callers prove who they are.</summary>
@@ -52,53 +56,43 @@ public sealed class Admission
     /// <summary>Says in the log that a limit was reached, here or further in.</summary>
     internal void ReportLimit(HttpContext context, A2AException refusal) => _events.LimitExceeded(context.Features.Get<Identity>(), refusal);
 
-    private async ValueTask<Identity?> CheckAsync(HttpContext context)
+    private A2AException? Check(HttpContext context, Identity caller)
     {
-        _rates.Take();
-        var caller = await IdentifyAsync(context);
-        if (caller is null)
-            return null;
-        // From here on it is known whose requests are refused, and the log says so.
-        context.Features.Set(caller with { AccessToken = null });
-        if (!AllowedCallers.Include(_options.AllowedCallers, caller))
-        {
-            _events.CallerNotAllowed(context, caller);
-            throw new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
-        }
-
-        _rates.Take(caller);
-        return _options.ForwardAccessToken ? caller : caller with { AccessToken = null };
+        if (AllowedCallers.Include(_options.AllowedCallers, caller))
+            return _rates.Take(caller);
+        _events.CallerNotAllowed(context, caller);
+        return new A2AException(A2AError.PermissionDenied, "You are not allowed to call this agent.");
     }
 
-    private async ValueTask<Identity?> IdentifyAsync(HttpContext context)
+    private async ValueTask<(Identity? Caller, A2AException? Refusal)> IdentifyAsync(HttpContext context)
     {
         foreach (var authenticator in _authenticators.Configured)
         {
             try
             {
                 if (await authenticator.AuthenticateAsync(context.Request, context.RequestAborted) is { } caller)
-                    return caller;
+                    return (caller, null);
             }
             catch (AuthenticationException failure)
             {
                 _events.AuthenticationFailed(context, authenticator.Scheme, failure.Message);
-                throw Challenge(context, "The credential is not valid.", failed: authenticator.Challenge);
+                return (null, Challenge(context, "The credential is not valid.", failed: authenticator.Challenge));
             }
             catch (IdentityProviderException failure)
             {
                 _events.IdentityProviderFailed(context, authenticator.Scheme, failure);
-                throw A2AException.Unavailable(failure);
+                return (null, A2AException.Unavailable(failure));
             }
         }
 
         // What is no credential for anybody here is none for an anonymous caller either: it thinks that it is somebody.
         var isInvalid = _authenticators.Configured.Count > 0 && Credentials.Bearer(context.Request) is not null;
         if (_letsAnonymousIn && !isInvalid)
-            return null;
+            return (null, null);
         _events.CredentialMissing(context);
-        throw isInvalid
+        return (null, isInvalid
             ? Challenge(context, "The credential is not valid.", failed: Bearer)
-            : Challenge(context, "The request does not say who calls.", failed: null);
+            : Challenge(context, "The request does not say who calls.", failed: null));
     }
 
     /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>

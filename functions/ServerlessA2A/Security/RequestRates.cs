@@ -15,18 +15,14 @@ internal sealed class RequestRates(IOptions<LimitOptions> options, TimeProvider 
         : null;
 
     /// <summary>Counts a request, whoever it comes from.</summary>
-    /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void Take()
-    {
-        if (_all?.Take() is { } wait)
-            throw A2AException.LimitExceeded(nameof(LimitOptions.TotalRequestsPerSecond), options.Value.TotalRequestsPerSecond, "The agent takes no more requests at the moment", wait);
-    }
+    /// <returns>Null; or why it is refused.</returns>
+    public A2AException? Take() => _all?.Take() is { } wait
+        ? A2AException.LimitExceeded(nameof(LimitOptions.TotalRequestsPerSecond), options.Value.TotalRequestsPerSecond, "The agent takes no more requests at the moment", wait)
+        : null;
 
     /// <summary>Counts a request of a caller.</summary>
-    /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void Take(Identity caller)
-    {
-        if (_callers?.Of(caller.Key).Take() is { } wait)
-            throw A2AException.LimitExceeded(nameof(LimitOptions.RequestsPerSecond), options.Value.RequestsPerSecond, "You make more requests a second than you may", wait);
-    }
+    /// <returns>Null; or why it is refused.</returns>
+    public A2AException? Take(Identity caller) => _callers?.Of(caller.Key).Take() is { } wait
+        ? A2AException.LimitExceeded(nameof(LimitOptions.RequestsPerSecond), options.Value.RequestsPerSecond, "You make more requests a second than you may", wait)
+        : null;
 }

@@ -16,8 +16,8 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport ex
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
-        if (!HttpMethods.IsOptions(request.Method))
-            await AdmitAsync(exchange);
+        if (!HttpMethods.IsOptions(request.Method) && !await AdmitAsync(exchange))
+            return;
         // Of the versions that are spoken the path has decided already; any other one is refused.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);

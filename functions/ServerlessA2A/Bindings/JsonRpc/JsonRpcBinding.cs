@@ -8,7 +8,8 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport ex
 {
     protected override async Task RunAsync(Exchange exchange)
     {
-        await AdmitAsync(exchange);
+        if (!await AdmitAsync(exchange))
+            return;
         var http = exchange.Http.Request;
         if (!MediaType.IsJson(http.ContentType, allowA2AJson: false))
             throw Faults.UnsupportedMediaType(http.ContentType, MediaType.Json);
