@@ -5,7 +5,7 @@ namespace ServerlessA2A.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 internal sealed record Options
 {
-    private static readonly string[] Measures = ["start", "throughput", "latency", "memory", "allocations"];
+    private static readonly string[] Measures = ["start", "throughput", "latency", "memory", "allocations", "neighbours"];
 
     /// <summary>The measures to take; all of them unless some are named.</summary>
     public required IReadOnlyList<string> Chosen { get; init; }

@@ -8,6 +8,8 @@ using ServerlessA2A.Benchmarks.Webhooks;
 
 if (args is [ModelProcess.Command])
     return await ModelProcess.ServeAsync();
+if (args is [AbuserProcess.Command, ..])
+    return AbuserProcess.Send(args[1..]);
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
@@ -25,10 +27,7 @@ if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnC
     }
 
     if (options.OnCallers)
-    {
         await OwnershipMeasure.RunAsync(options, report);
-        await NeighbourMeasure.RunAsync(options, report);
-    }
 
     return report.Conclude();
 }
@@ -50,4 +49,6 @@ if (options.Has("memory"))
     MemoryMeasure.Run(programs, options, report);
 if (options.Has("allocations"))
     await AllocationMeasure.RunAsync(report);
+if (options.Has("neighbours"))
+    NeighbourMeasure.Run(programs, options, report);
 return report.Conclude();

@@ -12,8 +12,11 @@ namespace ServerlessA2A.Benchmarks.Callers;
 /// <param name="caller">Whose key goes with each request.</param>
 internal sealed class CallerConnection(IPEndPoint address, string caller) : IDisposable
 {
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly Socket _socket = Connect(address);
+    private readonly byte[] _buffer = new byte[2 * 1024 * 1024];
+    private int _length;
+    private int _bodyStart;
+
+    public Socket Socket { get; } = Connect(address);
 
     /// <summary>A JSON-RPC request as it goes over the wire.</summary>
     public byte[] Request(string method, string parameters)
@@ -24,44 +27,62 @@ internal sealed class CallerConnection(IPEndPoint address, string caller) : IDis
     }
 
     /// <summary>Sends a message, waits for its task to be done, and gives its id.</summary>
-    public string Send()
+    public string Send(string text = "Hello")
     {
-        var (_, answer) = Exchange(Message());
-        using var json = JsonDocument.Parse(answer.ToArray());
+        Exchange(Message(text));
+        using var json = JsonDocument.Parse(Body);
         return json.RootElement.GetProperty("result").GetProperty("task").GetProperty("id").GetString()!;
     }
 
     /// <summary>A message that no other was like.</summary>
-    public byte[] Message() => Request("SendMessage", $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"Hello"}]}}""");
+    public byte[] Message(string text = "Hello") =>
+        Request("SendMessage", $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"{{{text}}}"}]}}""");
 
-    /// <summary>The status and the body of the answer, until the next call.</summary>
-    public (int Status, ReadOnlyMemory<byte> Body) Exchange(byte[] request)
+    /// <summary>The status of the last answer that was whole.</summary>
+    public int Status => ((_buffer[9] - '0') * 100) + ((_buffer[10] - '0') * 10) + _buffer[11] - '0';
+
+    /// <summary>Its body, until the next request.</summary>
+    public ReadOnlyMemory<byte> Body => _buffer.AsMemory(_bodyStart, _length - _bodyStart);
+
+    public void Send(byte[] request)
     {
-        _socket.Send(request);
-        var length = 0;
-        while (true)
-        {
-            var count = _socket.Receive(_buffer.AsSpan(length));
-            if (count == 0)
-                throw new InvalidOperationException("The server closed the connection.");
-            length += count;
-            if (BodyOf(_buffer.AsSpan(0, length)) is { } start)
-                return ((_buffer[9] - '0') * 100 + (_buffer[10] - '0') * 10 + _buffer[11] - '0', _buffer.AsMemory(start, length - start));
-        }
+        _length = 0;
+        Socket.Send(request);
+    }
+
+    /// <summary>Takes what has come, or waits for it. True when the answer is whole.</summary>
+    public bool Receive()
+    {
+        var count = Socket.Receive(_buffer.AsSpan(_length));
+        if (count == 0)
+            throw new InvalidOperationException("The server closed the connection.");
+        _length += count;
+        if (BodyOf(_buffer.AsSpan(0, _length)) is not { } start)
+            return false;
+        _bodyStart = start;
+        return true;
     }
 
     /// <summary>How long an answer takes that has to be of this status and hold this text.</summary>
     public double Time(byte[] request, int status, string text)
     {
         var began = Stopwatch.GetTimestamp();
-        var answer = Exchange(request);
+        Exchange(request);
         var time = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-        if (answer.Status != status || answer.Body.Span.IndexOf(Encoding.ASCII.GetBytes(text)) < 0)
-            throw new InvalidOperationException($"The server answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}");
+        if (Status != status || Body.Span.IndexOf(Encoding.ASCII.GetBytes(text)) < 0)
+            throw new InvalidOperationException($"The server answered {Status}: {Encoding.UTF8.GetString(Body.Span)}");
         return time;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => Socket.Dispose();
+
+    private void Exchange(byte[] request)
+    {
+        Send(request);
+        while (!Receive())
+        {
+        }
+    }
 
     private static Socket Connect(IPEndPoint address)
     {

@@ -20,7 +20,8 @@ namespace ServerlessA2A.Benchmarks.Emulators;
 /// </summary>
 internal sealed class EmulatorPair : IAsyncDisposable
 {
-    private const string Project = "benchmark";
+    public const string Project = "benchmark";
+
     private static readonly TopicName Floor = new(Project, "floor");
 
     private readonly CancellationTokenSource _stop = new();
@@ -130,18 +131,22 @@ internal sealed class EmulatorPair : IAsyncDisposable
 
     private async Task PullAsync(SubscriptionName subscription, Func<PubsubMessage, Task> deliver)
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (!_stop.IsCancellationRequested)
+            try
             {
                 var pulled = await _subscriber.PullAsync(subscription, 32, _stop.Token);
                 foreach (var received in pulled.ReceivedMessages)
                     _ = DeliverAsync(received);
             }
-        }
-        catch (Exception stopped) when (stopped is RpcException or OperationCanceledException && _stop.IsCancellationRequested)
-        {
-            // All is measured.
+            catch (RpcException idle) when (idle.StatusCode == StatusCode.DeadlineExceeded)
+            {
+                // Nothing has come for long.
+            }
+            catch (Exception stopped) when (stopped is RpcException or OperationCanceledException && _stop.IsCancellationRequested)
+            {
+                // All is measured.
+            }
         }
 
         async Task DeliverAsync(ReceivedMessage received)

@@ -27,4 +27,7 @@ internal static class Pinning
     public static ProcessStartInfo Server(string assembly) => IsPinned
         ? new("/usr/bin/taskset", ["-c", $"{ServerCore}", "dotnet", assembly])
         : new("dotnet", [assembly]);
+
+    /// <summary>How to start a client beside this one, on this one's core, that never keeps it waiting.</summary>
+    public static ProcessStartInfo Background(string assembly) => File.Exists("/usr/bin/nice") ? new("/usr/bin/nice", ["-n", "19", "dotnet", assembly]) : new("dotnet", [assembly]);
 }

@@ -12,16 +12,15 @@ internal sealed class RunningServer : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
-    private readonly IPEndPoint _address;
     private readonly long _started;
 
     private RunningServer(ServerProgram program)
     {
-        _address = new IPEndPoint(IPAddress.Loopback, FreePort());
+        Address = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = Pinning.Server(program.Assembly);
         start.WorkingDirectory = Path.GetDirectoryName(program.Assembly);
         start.RedirectStandardOutput = true;
-        start.Environment["PORT"] = _address.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PORT"] = Address.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment.Remove("ASPNETCORE_URLS");
         foreach (var (name, value) in program.Variables)
             start.Environment[name] = value;
@@ -53,6 +52,8 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
+    public IPEndPoint Address { get; }
+
     /// <summary>The memory that the process has, in bytes.</summary>
     public long WorkingSet
     {
@@ -68,7 +69,7 @@ internal sealed class RunningServer : IDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            socket.Connect(_address);
+            socket.Connect(Address);
             return new Connection(socket);
         }
         catch
