@@ -21,12 +21,13 @@ public sealed class AgentCardEndpoint
     private const string Verbs = "GET, HEAD, OPTIONS";
 
     private readonly CardDocuments _documents;
-    private readonly PublicDocument _keySet;
+    private readonly SigningKeys _keys;
     private readonly FailureAnswers _failures;
     private readonly CardForm _defaultForm;
     private readonly string _cacheControl;
     private readonly DateTimeOffset _lastModified;
     private readonly string _lastModifiedText;
+    private PublicDocument? _keySet;
 
     /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
     public AgentCardEndpoint(
@@ -39,7 +40,7 @@ public sealed class AgentCardEndpoint
         ILogger<AgentCardEndpoint> logger)
     {
         _documents = new CardDocuments(cards, admission, new CardSigner(keys, cardOptions.Value), !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
-        _keySet = new PublicDocument(keys.KeySet, MediaType.KeySet);
+        _keys = keys;
         _failures = new FailureAnswers(admission, logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
@@ -82,7 +83,7 @@ public sealed class AgentCardEndpoint
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw Faults.VerbNotAllowed(request.Method, Verbs);
 
-        var document = isKeySet ? _keySet : _documents.Get(FormFor(request), request);
+        var document = isKeySet ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet) : _documents.Get(FormFor(request), request);
         var headers = response.Headers;
         headers.ETag = document.ETag;
         headers.CacheControl = _cacheControl;

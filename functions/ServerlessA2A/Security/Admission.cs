@@ -21,7 +21,7 @@ public sealed class Admission
         Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, RefusalPace pace, SecurityEvents events)
     {
         (_authenticators, _options, _rates, _streams, _pace, _events) = (authenticators, options.Value, rates, streams, pace, events);
-        _letsAnonymousIn = IdentitySchemes.Of(_options).Contains(IdentityScheme.None);
+        _letsAnonymousIn = IdentitySchemes.Has(_options, IdentityScheme.None);
     }
 
     /// <summary>Finds out whether a request is let in. A refusal is not thrown: it has to cost less than what it refuses.</summary>

@@ -3,26 +3,22 @@ namespace ServerlessA2A.Security;
 /// <summary>The schemes' names in the configuration, and what each needs beside its name.</summary>
 internal static class IdentitySchemes
 {
-    private static readonly Dictionary<string, IdentityScheme> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["none"] = IdentityScheme.None,
-        ["iam"] = IdentityScheme.Iam,
-        ["oidc"] = IdentityScheme.Oidc,
-        ["google-access-token"] = IdentityScheme.GoogleAccessToken,
-        ["api-key"] = IdentityScheme.ApiKey,
-    };
+    /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
+    private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key"];
 
-    /// <summary>The schemes that are configured, each once; <see cref="IdentityScheme.None"/> where nothing is.</summary>
-    public static IReadOnlyList<IdentityScheme> Of(SecurityOptions options) =>
-        options.Identity.Count == 0 ? [IdentityScheme.None] : [.. options.Identity.Where(Names.ContainsKey).Select(name => Names[name]).Distinct()];
+    /// <summary>Whether a scheme is configured; where nothing is, <see cref="IdentityScheme.None"/> is.</summary>
+    /// <remarks>Nothing here is generic over the enumeration: each cold start would compile that anew.</remarks>
+    public static bool Has(SecurityOptions options, IdentityScheme scheme) => options.Identity.Count == 0
+        ? scheme == IdentityScheme.None
+        : options.Identity.Contains(Names[(int)scheme], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with the settings of identities.</summary>
     public static IEnumerable<string> Faults(SecurityOptions options)
     {
         for (var i = 0; i < options.Identity.Count; i++)
         {
-            if (!Names.ContainsKey(options.Identity[i]))
-                yield return Fault($"Identity:{i}", options.Identity[i], $"set one of {string.Join(", ", Names.Keys)}.");
+            if (!Names.Contains(options.Identity[i], StringComparer.OrdinalIgnoreCase))
+                yield return Fault($"Identity:{i}", options.Identity[i], $"set one of {string.Join(", ", Names)}.");
         }
 
         for (var i = 0; i < options.AllowedCallers.Count; i++)
@@ -31,14 +27,13 @@ internal static class IdentitySchemes
                 yield return Fault($"AllowedCallers:{i}", options.AllowedCallers[i], remedy);
         }
 
-        var schemes = Of(options);
-        foreach (var fault in schemes.Contains(IdentityScheme.Oidc) ? FaultsOf(options.Oidc) : [])
+        foreach (var fault in Has(options, IdentityScheme.Oidc) ? FaultsOf(options.Oidc) : [])
             yield return fault;
-        foreach (var fault in schemes.Contains(IdentityScheme.GoogleAccessToken) ? FaultsOf(options.GoogleAccessToken) : [])
+        foreach (var fault in Has(options, IdentityScheme.GoogleAccessToken) ? FaultsOf(options.GoogleAccessToken) : [])
             yield return fault;
-        foreach (var fault in schemes.Contains(IdentityScheme.ApiKey) ? FaultsOf(options.ApiKeys) : [])
+        foreach (var fault in Has(options, IdentityScheme.ApiKey) ? FaultsOf(options.ApiKeys) : [])
             yield return fault;
-        if (options.ForwardAccessToken && !schemes.Any(scheme => scheme is IdentityScheme.Oidc or IdentityScheme.GoogleAccessToken))
+        if (options.ForwardAccessToken && !Has(options, IdentityScheme.Oidc) && !Has(options, IdentityScheme.GoogleAccessToken))
             yield return Fault("ForwardAccessToken", "true", "callers bring an access token with the identities oidc and google-access-token only: set one of them, or false.");
     }
 

@@ -58,28 +58,18 @@ public sealed class LimitOptions
     public int PushConfigs { get; set; } = 20;
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
-    public IEnumerable<string> Validate()
+    public IEnumerable<string> Validate() => new[]
     {
-        foreach (var (name, value) in new[]
-        {
-            (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(TotalRequestsPerSecond), TotalRequestsPerSecond), (nameof(RefusalsPerSecond), RefusalsPerSecond),
-            (nameof(OpenStreams), OpenStreams), (nameof(TotalOpenStreams), TotalOpenStreams), (nameof(UnfinishedTasks), UnfinishedTasks), (nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
-        })
-        {
-            if (value is < 0 or double.NaN or > 1_000_000_000)
-                yield return Fault(name, value, "set a number above 0, or 0 for no limit.");
-        }
+        OrNone(nameof(RequestsPerSecond), RequestsPerSecond), OrNone(nameof(TotalRequestsPerSecond), TotalRequestsPerSecond), OrNone(nameof(RefusalsPerSecond), RefusalsPerSecond),
+        OrNone(nameof(OpenStreams), OpenStreams), OrNone(nameof(TotalOpenStreams), TotalOpenStreams),
+        OrNone(nameof(UnfinishedTasks), UnfinishedTasks), OrNone(nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
+        AtLeastOne(nameof(RequestBurst), RequestBurst), AtLeastOne(nameof(TotalRequestBurst), TotalRequestBurst),
+        AtLeastOne(nameof(MessageSize), MessageSize), AtLeastOne(nameof(HistoryMessages), HistoryMessages), AtLeastOne(nameof(PushConfigs), PushConfigs),
+    }.OfType<string>();
 
-        foreach (var (name, value) in new[]
-        {
-            (nameof(RequestBurst), RequestBurst), (nameof(TotalRequestBurst), TotalRequestBurst), (nameof(MessageSize), MessageSize), (nameof(HistoryMessages), HistoryMessages),
-            (nameof(PushConfigs), PushConfigs),
-        })
-        {
-            if (value < 1)
-                yield return Fault(name, value, "set at least 1.");
-        }
-    }
+    private static string? OrNone(string name, double value) => value is < 0 or double.NaN or > 1_000_000_000 ? Fault(name, value, "set a number above 0, or 0 for no limit.") : null;
+
+    private static string? AtLeastOne(string name, int value) => value < 1 ? Fault(name, value, "set at least 1.") : null;
 
     private static string Fault(string name, double value, string remedy) =>
         FormattableString.Invariant($"A2A:Limits:{name} (A2A__Limits__{name}) is {value}: {remedy}");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
 
@@ -7,7 +6,8 @@ namespace ServerlessA2A.Security;
 /// <summary>How many event streams are open, of one caller and in all. Each instance counts for itself.</summary>
 internal sealed class OpenStreams(IOptions<LimitOptions> options)
 {
-    private readonly ConcurrentDictionary<string, int> _callers = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _callers = new(StringComparer.Ordinal);
     private int _all;
 
     /// <summary>Counts a stream until what is answered is disposed of.</summary>
@@ -16,26 +16,34 @@ internal sealed class OpenStreams(IOptions<LimitOptions> options)
     public IDisposable Open(Identity? caller)
     {
         var (limit, total) = (options.Value.OpenStreams, options.Value.TotalOpenStreams);
-        if (Interlocked.Increment(ref _all) > total && total > 0)
+        var key = limit == 0 ? null : caller?.Key;
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _all);
-            throw A2AException.LimitExceeded(nameof(LimitOptions.TotalOpenStreams), total, "The agent has no more streams to open at the moment");
+            if (total > 0 && _all >= total)
+                throw A2AException.LimitExceeded(nameof(LimitOptions.TotalOpenStreams), total, "The agent has no more streams to open at the moment");
+            if (key is not null)
+            {
+                var open = _callers.GetValueOrDefault(key);
+                if (open >= limit)
+                    throw A2AException.LimitExceeded(nameof(LimitOptions.OpenStreams), limit, "You have as many streams open as you may");
+                _callers[key] = open + 1;
+            }
+
+            _all++;
         }
 
-        if (caller is null || limit == 0 || _callers.AddOrUpdate(caller.Key, 1, static (_, open) => open + 1) <= limit)
-            return new Place(this, limit == 0 ? null : caller?.Key);
-        Close(caller.Key);
-        throw A2AException.LimitExceeded(nameof(LimitOptions.OpenStreams), limit, "You have as many streams open as you may");
+        return new Place(this, key);
     }
 
     private void Close(string? caller)
     {
-        Interlocked.Decrement(ref _all);
-        if (caller is null)
-            return;
-        // Nothing is kept of callers that have none; one that opens another meanwhile keeps its count.
-        if (_callers.AddOrUpdate(caller, 0, static (_, open) => open - 1) == 0)
-            _callers.TryRemove(new(caller, 0));
+        lock (_lock)
+        {
+            _all--;
+            // Nothing is kept of callers that have none.
+            if (caller is not null && --_callers[caller] == 0)
+                _callers.Remove(caller);
+        }
     }
 
     private sealed class Place(OpenStreams streams, string? caller) : IDisposable

@@ -15,7 +15,7 @@ internal static class SecuritySchemes
     /// <summary>The card with the schemes; each of them is enough. As it was where callers are anonymous.</summary>
     public static AgentCard Declare(AgentCard card, SecurityOptions options)
     {
-        var schemes = IdentitySchemes.Of(options).SelectMany(scheme => Of(scheme, options)).ToDictionary();
+        var schemes = Of(options);
         if (schemes.Count == 0)
             return card;
         var required = schemes.Select(scheme => new SecurityRequirement { Schemes = new Dictionary<string, StringList> { [scheme.Key] = new() { List = ScopesOf(scheme.Value) } } });
@@ -23,18 +23,23 @@ internal static class SecuritySchemes
         {
             SecuritySchemes = schemes,
             // A requirement of nothing, where nothing is required: anonymous callers are let in too.
-            SecurityRequirements = IdentitySchemes.Of(options).Contains(IdentityScheme.None) ? null : [.. required],
+            SecurityRequirements = IdentitySchemes.Has(options, IdentityScheme.None) ? null : [.. required],
         };
     }
 
-    private static IEnumerable<KeyValuePair<string, SecurityScheme>> Of(IdentityScheme scheme, SecurityOptions options) => scheme switch
+    private static Dictionary<string, SecurityScheme> Of(SecurityOptions options)
     {
-        IdentityScheme.Iam => [new("iam", Bearer("A Google ID token for this agent's address, of an account that may invoke it (roles/run.invoker)."))],
-        IdentityScheme.ApiKey => [new("apiKey", new() { ApiKeySecurityScheme = new() { Location = "header", Name = options.ApiKeys.Header } })],
-        IdentityScheme.GoogleAccessToken => [new("google", new() { Oauth2SecurityScheme = new() { Flows = new() { AuthorizationCode = GoogleFlow } } })],
-        IdentityScheme.Oidc => options.Oidc.Issuers.Select((issuer, i) => KeyValuePair.Create(i == 0 ? "oidc" : FormattableString.Invariant($"oidc{i + 1}"), Of(issuer))),
-        _ => [],
-    };
+        var schemes = new Dictionary<string, SecurityScheme>();
+        if (IdentitySchemes.Has(options, IdentityScheme.Iam))
+            schemes["iam"] = Bearer("A Google ID token for this agent's address, of an account that may invoke it (roles/run.invoker).");
+        for (var i = 0; i < options.Oidc.Issuers.Count && IdentitySchemes.Has(options, IdentityScheme.Oidc); i++)
+            schemes[i == 0 ? "oidc" : FormattableString.Invariant($"oidc{i + 1}")] = Of(options.Oidc.Issuers[i]);
+        if (IdentitySchemes.Has(options, IdentityScheme.GoogleAccessToken))
+            schemes["google"] = new() { Oauth2SecurityScheme = new() { Flows = new() { AuthorizationCode = GoogleFlow } } };
+        if (IdentitySchemes.Has(options, IdentityScheme.ApiKey))
+            schemes["apiKey"] = new() { ApiKeySecurityScheme = new() { Location = "header", Name = options.ApiKeys.Header } };
+        return schemes;
+    }
 
     /// <summary>A provider without a discovery document can only be named.</summary>
     private static SecurityScheme Of(OidcIssuerOptions issuer) => string.IsNullOrEmpty(issuer.KeySetUrl)

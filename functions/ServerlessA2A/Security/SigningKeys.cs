@@ -16,19 +16,14 @@ public sealed class SigningKeys
 
     /// <summary>Reads the keys of the settings.</summary>
     /// <exception cref="OptionsValidationException">One of them is none.</exception>
-    public SigningKeys(IOptions<SecurityOptions> options)
-    {
+    public SigningKeys(IOptions<SecurityOptions> options) =>
         _keys = KeySettings.ReadAll(nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
-        KeySet = WriteKeySet();
-    }
 
     /// <summary>The key that signs; null where there is none.</summary>
     internal SigningKey? Current => _keys.Count > 0 ? _keys[0] : null;
 
     /// <summary>The public halves of all keys as a JSON Web Key Set (RFC 7517, section 5).</summary>
-    internal ReadOnlyMemory<byte> KeySet { get; }
-
-    private ReadOnlyMemory<byte> WriteKeySet()
+    internal ReadOnlyMemory<byte> WriteKeySet()
     {
         var json = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(json);

@@ -49,7 +49,7 @@ public sealed class ExtendedCardTests
 
         Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
         Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
-        var verification = AgentCardSignatures.Verify(System.Text.Encoding.UTF8.GetBytes(card), keys.KeySet);
+        var verification = AgentCardSignatures.Verify(System.Text.Encoding.UTF8.GetBytes(card), keys.WriteKeySet());
         Assert.Null(verification.Reason);
         Assert.Equal("ec", verification.KeyId);
     }

@@ -132,7 +132,7 @@ public sealed class SigningKeysTests
         var keys = new SigningKeys(TestKeys.Signing(TestKeys.OtherEc.ExportPkcs8PrivateKeyPem(), TestKeys.Jwk(TestKeys.Rsa), TestKeys.Jwk(TestKeys.Ec)));
 
         Assert.Equal(SigningKey.Read(TestKeys.Jwk(TestKeys.OtherEc)).Id, keys.Current!.Id);
-        using var set = JsonDocument.Parse(keys.KeySet);
+        using var set = JsonDocument.Parse(keys.WriteKeySet());
         Assert.Equal(["EC", "RSA", "EC"], set.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kty").GetString()));
     }
 
@@ -142,7 +142,7 @@ public sealed class SigningKeysTests
         var keys = new SigningKeys(TestKeys.Signing());
 
         Assert.Null(keys.Current);
-        Assert.Equal("""{"keys":[]}""", Encoding.UTF8.GetString(keys.KeySet.Span));
+        Assert.Equal("""{"keys":[]}""", Encoding.UTF8.GetString(keys.WriteKeySet().Span));
     }
 
     /// <summary>What is no key for us, and what is told about it.</summary>
