@@ -52,7 +52,7 @@ is_number() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
 
 # What is wrong in itself, before anybody is asked.
 check_settings() {
-  local name value identity
+  local name value identity identities
   command -v gcloud >/dev/null || fail "gcloud is missing: https://cloud.google.com/sdk/docs/install."
   command -v curl >/dev/null || fail "curl is missing."
   if [ -z "$PROJECT" ]; then PROJECT=$(gcloud config get-value project 2>/dev/null) || PROJECT=''; fi
@@ -67,13 +67,17 @@ check_settings() {
     value=${!name}
     case $value in true | false) ;; *) fail "$name is '$value': set true or false." ;; esac
   done
-  identity=$(setting A2A__Security__Identity__0)
-  if [ "$UNAUTHENTICATED" = true ]; then
-    case $identity in
-      '' | iam) fail "--unauthenticated lets everybody through to the agent, so the agent must know its callers itself: also set --identity oidc, google-access-token or api-key (or none, for an agent that anybody may use)." ;;
-    esac
+  identities=$(sed -n 's/^A2A__Security__Identity__[0-9]*=//p' "$work/settings" | tr '[:upper:]' '[:lower:]')
+  for identity in $identities; do
+    case $identity in none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
+    # Beside another one too: iam believes what it reads, since Cloud Run has checked it.
+    if [ "$UNAUTHENTICATED$identity" = trueiam ]; then
+      fail "--unauthenticated lets everybody through to the agent, and the identity iam believes whatever token comes: anybody could be anybody. Take iam out, or --unauthenticated."
+    fi
+  done
+  if [ "$UNAUTHENTICATED" = true ] && [ -z "$(setting A2A__Security__Identity__0)" ]; then
+    fail "--unauthenticated lets everybody through to the agent, so the agent must know its callers itself: also set --identity oidc, google-access-token or api-key (or none, for an agent that anybody may use)."
   fi
-  case $identity in '' | none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
   : "${FIRESTORE_LOCATION:=$REGION}"
 }
 
