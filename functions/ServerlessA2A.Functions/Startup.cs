@@ -42,6 +42,10 @@ public sealed class Startup : FunctionsStartup
             (security, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
             "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
+            (security, card) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || !string.IsNullOrEmpty(card.Value.PublicUrl),
+            "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set and A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: the card would be signed with whatever address " +
+            "it is asked for at, and a Host header is a stranger's to choose. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryTasks(context.Configuration);
         else

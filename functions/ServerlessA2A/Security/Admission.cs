@@ -31,7 +31,7 @@ public sealed class Admission
     /// </returns>
     internal async ValueTask<(Identity? Caller, A2AException? Refusal)> AdmitAsync(HttpContext context)
     {
-        var (caller, refusal) = _rates.Take() is { } early ? (null, early) : await IdentifyAsync(context);
+        var (caller, refusal) = await IdentifyAsync(context);
         if (caller is not null)
         {
             // From here on it is known whose requests are refused, and the log says so.
@@ -39,6 +39,8 @@ public sealed class Admission
             refusal = Check(context, caller);
         }
 
+        // Last: who is refused has used up nothing of what is everybody's.
+        refusal ??= _rates.Take();
         if (refusal is null)
             return (_options.ForwardAccessToken || caller is null ? caller : caller with { AccessToken = null }, null);
         if (refusal.Error != A2AError.Unavailable)
@@ -49,7 +51,14 @@ public sealed class Admission
     /// <summary>The card with what it says of how callers prove who they are.</summary>
     internal AgentCard Declare(AgentCard card) => SecuritySchemes.Declare(card, _options);
 
-    /// <summary>Counts an event stream until what is answered is disposed of.</summary>
+    /// <summary>The refusal of an anonymous caller where it has to say who it is.</summary>
+    internal A2AException RefuseAnonymous(HttpContext context, string message)
+    {
+        _events.CredentialMissing(context);
+        return Challenge(context, message, failed: null);
+    }
+
+    /// <summary>Counts an event stream, or another request that waits as long, until what is answered is disposed of.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     internal IDisposable OpenStream(Identity? caller) => _streams.Open(caller);
 
@@ -86,13 +95,13 @@ public sealed class Admission
         }
 
         // What is no credential for anybody here is none for an anonymous caller either: it thinks that it is somebody.
-        var isInvalid = _authenticators.Configured.Count > 0 && Credentials.Bearer(context.Request) is not null;
+        var isInvalid = _authenticators.Configured.Count > 0 && context.Request.Headers.Authorization.Count > 0;
         if (_letsAnonymousIn && !isInvalid)
             return (null, null);
+        if (!isInvalid)
+            return (null, RefuseAnonymous(context, "The request does not say who calls."));
         _events.CredentialMissing(context);
-        return (null, isInvalid
-            ? Challenge(context, "The credential is not valid.", failed: Bearer)
-            : Challenge(context, "The request does not say who calls.", failed: null));
+        return (null, Challenge(context, "The credential is not valid.", failed: Credentials.Bearer(context.Request) is null ? null : Bearer));
     }
 
     /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>

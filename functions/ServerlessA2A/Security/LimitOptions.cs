@@ -29,11 +29,11 @@ public sealed class LimitOptions
     /// <value>1,000 unless set; 0 for any number.</value>
     public double RefusalsPerSecond { get; set; } = 1000;
 
-    /// <summary>How many event streams a caller may have open.</summary>
-    /// <value>100 unless set; 0 for any number.</value>
-    public int OpenStreams { get; set; } = 100;
+    /// <summary>How many event streams, and sends that wait for their task, a caller may have open. Each takes one of the 80 requests that an instance has at a time.</summary>
+    /// <value>50 unless set; 0 for any number.</value>
+    public int OpenStreams { get; set; } = 50;
 
-    /// <summary>How many event streams may be open in all.</summary>
+    /// <summary>How many event streams, and sends that wait for their task, may be open in all.</summary>
     /// <value>0, any number, unless set.</value>
     public int TotalOpenStreams { get; set; }
 
@@ -53,6 +53,10 @@ public sealed class LimitOptions
     /// <value>1,000 unless set.</value>
     public int HistoryMessages { get; set; } = 1000;
 
+    /// <summary>How large the messages of a task may be together, in bytes of their parts, when the client adds one.</summary>
+    /// <value>32 MiB unless set.</value>
+    public int HistorySize { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>How many webhooks a task may have.</summary>
     /// <value>20 unless set.</value>
     public int PushConfigs { get; set; } = 20;
@@ -64,7 +68,8 @@ public sealed class LimitOptions
         OrNone(nameof(OpenStreams), OpenStreams), OrNone(nameof(TotalOpenStreams), TotalOpenStreams),
         OrNone(nameof(UnfinishedTasks), UnfinishedTasks), OrNone(nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
         AtLeastOne(nameof(RequestBurst), RequestBurst), AtLeastOne(nameof(TotalRequestBurst), TotalRequestBurst),
-        AtLeastOne(nameof(MessageSize), MessageSize), AtLeastOne(nameof(HistoryMessages), HistoryMessages), AtLeastOne(nameof(PushConfigs), PushConfigs),
+        AtLeastOne(nameof(MessageSize), MessageSize), AtLeastOne(nameof(HistoryMessages), HistoryMessages), AtLeastOne(nameof(HistorySize), HistorySize),
+        AtLeastOne(nameof(PushConfigs), PushConfigs),
     }.OfType<string>();
 
     private static string? OrNone(string name, double value) => value is < 0 or double.NaN or > 1_000_000_000 ? Fault(name, value, "set a number above 0, or 0 for no limit.") : null;

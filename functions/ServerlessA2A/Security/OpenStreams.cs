@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>How many event streams are open, of one caller and in all. Each instance counts for itself.</summary>
+/// <summary>How many event streams, and sends that wait, are open, of one caller and in all. Each instance counts for itself.</summary>
 internal sealed class OpenStreams(IOptions<LimitOptions> options)
 {
     private readonly Lock _lock = new();

@@ -18,7 +18,7 @@ internal sealed class RefusalPace(IOptions<LimitOptions> options, TimeProvider t
     private long _next;
     private int _waiting;
 
-    /// <summary>Waits until it is this refusal's turn.</summary>
+    /// <summary>Waits until it is this refusal's turn, a second at most.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         if (_perSecond <= 0 || TakePlace() is not { } wait)
@@ -42,7 +42,8 @@ internal sealed class RefusalPace(IOptions<LimitOptions> options, TimeProvider t
             if (_waiting == Places)
                 return null;
             var now = time.GetTimestamp();
-            var turn = Math.Max(now, _next);
+            // Whoever has gone away has had a turn: many of them must not keep the next one waiting for ever.
+            var turn = Math.Min(Math.Max(now, _next), now + time.TimestampFrequency);
             _next = turn + (long)(time.TimestampFrequency / _perSecond);
             if (turn == now)
                 return null;

@@ -109,6 +109,7 @@ public sealed class TaskLifecycle(
             if (await log.AppendAsync([canceled], cancellationToken) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskCanceled(logger, task.Id);
+                limits.MadeRoom(call.Caller);
                 return log.Snapshot.Task;
             }
         }
@@ -214,7 +215,7 @@ public sealed class TaskLifecycle(
                     : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
             }
 
-            limits.CheckHistory(task.Task);
+            limits.CheckHistory(task.Task, message);
             var log = new TaskLog(store, notifier, time, task);
             if (config is not null)
                 limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");

@@ -11,11 +11,14 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
     /// <summary>How long a count is good. What this instance adds meanwhile is added to it; what others add, or what ends, is not seen before.</summary>
     private static readonly TimeSpan CountAge = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long it is taken for true that there is no room, where the store has said so.</summary>
+    private static readonly TimeSpan FullAge = TimeSpan.FromSeconds(1);
+
     /// <summary>How many counts are remembered; above it all are forgotten.</summary>
     private const int Capacity = 10_000;
 
     /// <summary>By owner; all owners together have the empty one.</summary>
-    private readonly ConcurrentDictionary<string, (int Count, long At)> _counts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Counted> _counts = new(StringComparer.Ordinal);
 
     private LimitOptions Limits => options.Value;
 
@@ -35,18 +38,33 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
             : null;
     }
 
+    /// <summary>A caller has ended one of its tasks, so that there may be room for another.</summary>
+    public void MadeRoom(Caller caller)
+    {
+        _counts.TryRemove(caller.Owner, out _);
+        _counts.TryRemove("", out _);
+    }
+
     /// <summary>Refuses a message that is too large.</summary>
     /// <exception cref="A2AException">InvalidParams.</exception>
     public void CheckSize(Message message)
     {
-        if (message.Parts.Sum(ArtifactSizes.SizeOf) is var size && size > Limits.MessageSize)
+        if (SizeOf(message) is var size && size > Limits.MessageSize)
             throw A2AException.InvalidParams("message.parts", FormattableString.Invariant($"have {size} bytes, and MessageSize is {Limits.MessageSize}"));
     }
 
-    /// <summary>Refuses one more message of a task that has as many as it may.</summary>
+    /// <summary>Refuses one more message of a task that has as many, or as much in them, as it may.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void CheckHistory(A2ATask task)
+    public void CheckHistory(A2ATask task, Message message)
     {
+        // What the agent has said last becomes history with the client's answer.
+        var asked = task.Status.Message is { } question ? SizeOf(question) : 0;
+        if ((task.History ?? []).Sum(SizeOf) + asked + SizeOf(message) > Limits.HistorySize)
+        {
+            throw A2AException.LimitExceeded(
+                nameof(LimitOptions.HistorySize), Limits.HistorySize, "The task's messages would be larger than they may; go on in a new one, with its contextId");
+        }
+
         if (task.History?.Count >= Limits.HistoryMessages)
         {
             throw A2AException.LimitExceeded(
@@ -62,20 +80,31 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
             throw A2AException.LimitExceeded(nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has as many push notification configurations as it may");
     }
 
+    private static long SizeOf(Message message) => message.Parts.Sum(ArtifactSizes.SizeOf);
+
     /// <summary>Counts one more; false where there is no room for it.</summary>
     private async ValueTask<bool> CountAsync(string? owner, int limit, CancellationToken cancellationToken)
     {
         var key = owner ?? "";
         var now = time.GetTimestamp();
-        if (!_counts.TryGetValue(key, out var counted) || time.GetElapsedTime(counted.At, now) > CountAge || counted.Count >= limit)
+        if (!_counts.TryGetValue(key, out var counted) || !IsGood(counted))
         {
             if (_counts.Count >= Capacity)
                 _counts.Clear();
-            counted = (await store.CountUnfinishedAsync(owner, limit, cancellationToken), now);
+            counted = new Counted(await store.CountUnfinishedAsync(owner, limit, cancellationToken), Added: 0, now);
         }
 
-        var hasRoom = counted.Count < limit;
-        _counts[key] = hasRoom ? counted with { Count = counted.Count + 1 } : counted;
+        var hasRoom = counted.Count + counted.Added < limit;
+        _counts[key] = hasRoom ? counted with { Added = counted.Added + 1 } : counted;
         return hasRoom;
+
+        // What was added here may have failed, or ended since: that there is no room is for the store to say.
+        bool IsGood(Counted counted) => time.GetElapsedTime(counted.At, now) is var age &&
+            (counted.Count >= limit ? age <= FullAge : counted.Count + counted.Added < limit && age <= CountAge);
     }
+
+    /// <param name="Count">How many there were in the store.</param>
+    /// <param name="Added">How many were added here since.</param>
+    /// <param name="At">When they were counted, as a timestamp of the clock.</param>
+    private sealed record Counted(int Count, int Added, long At);
 }

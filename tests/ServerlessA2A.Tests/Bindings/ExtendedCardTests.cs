@@ -37,6 +37,36 @@ public sealed class ExtendedCardTests
         }
     }
 
+    /// <summary>RFC 9110, section 15.5.2: a 401 says how to do better; and it is an event of the door, as every other is.</summary>
+    [Fact]
+    public async Task Who_is_let_in_anonymously_is_told_how_to_say_who_it_is()
+    {
+        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Security:Identity:1", "none"), ("Agent:ExtendedCard", "true")]);
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        foreach (var wire in wires)
+        {
+            var (response, _) = await host.Client.ExchangeAsync(wire.ExtendedCardRequest());
+
+            Assert.Equal(("Unauthorized", "ApiKey header=\"X-API-Key\""), ($"{response.StatusCode}", Assert.Single(response.Headers.GetValues("WWW-Authenticate"))));
+        }
+
+        Assert.Equal([4001, 4001, 4001, 4001], host.Log.SecurityEvents.Select(logged => logged.Id.Id));
+    }
+
+    [Fact]
+    public async Task Who_has_said_who_it_is_gets_it_over_every_wire()
+    {
+        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "for some only")]);
+        using var alice = host.ClientOf("alice");
+        Wire[] wires = [new JsonRpcWire(alice), new HttpJsonWire(alice), new JsonRpcV03Wire(alice), new HttpJsonV03Wire(alice)];
+        foreach (var wire in wires)
+        {
+            var reply = await wire.AskAsync(wire.ExtendedCardRequest());
+
+            Assert.Equal((HttpStatusCode.OK, "for some only"), (reply.Status, reply["description"].GetString()));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public void An_authenticated_caller_gets_it_signed_in_the_form_of_its_version(string form)
@@ -45,7 +75,7 @@ public sealed class ExtendedCardTests
         var options = new AgentCardOptions { ExtendedCard = true };
         options.Extended.Skills.Add(new SkillOptions { Id = "audit", Name = "Audit", Tags = { "t" } });
 
-        var card = JsonOf(wire, Operation(options, keys).CardFor(Known, wire, Request()));
+        var card = JsonOf(wire, Operation(options, keys).CardFor(Known, wire, Context()));
 
         Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
         Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
@@ -59,7 +89,7 @@ public sealed class ExtendedCardTests
     {
         var options = new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } };
 
-        Assert.Null(Operation(options).CardFor(Known, WireFormat.V1, Request()).Signatures);
+        Assert.Null(Operation(options).CardFor(Known, WireFormat.V1, Context()).Signatures);
     }
 
     [Theory]
@@ -72,7 +102,7 @@ public sealed class ExtendedCardTests
     {
         var options = new AgentCardOptions { ExtendedCard = declared, Extended = { Description = hasMore ? "more" : null } };
 
-        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation(options).CardFor(new Caller("tenant", caller), WireFormat.V1, Request())).Error.Name);
+        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation(options).CardFor(new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
     }
 
     private static GetExtendedAgentCard Operation(AgentCardOptions options, SigningKeys? keys = null) =>
@@ -85,11 +115,11 @@ public sealed class ExtendedCardTests
         _ => WireFormat.V0_3Http,
     };
 
-    private static HttpRequest Request()
+    private static DefaultHttpContext Context()
     {
-        var request = new DefaultHttpContext().Request;
-        (request.Scheme, request.Host) = ("https", new HostString("agent.example"));
-        return request;
+        var context = new DefaultHttpContext();
+        (context.Request.Scheme, context.Request.Host) = ("https", new HostString("agent.example"));
+        return context;
     }
 
     private static string JsonOf(WireFormat wire, AgentCard card)

@@ -56,6 +56,43 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
+    public async Task A_send_that_waits_for_its_task_counts_as_a_stream_and_one_that_does_not_wait_does_not(string wireName)
+    {
+        await using var host = await StartAsync(("OpenStreams", "1"));
+        using var alice = host.ClientOf("alice");
+        var wire = Wires.Of(wireName, alice);
+        using var open = await wire.StreamAsync("hold:a");
+        await open.ReadAsync();
+
+        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams open as you may: OpenStreams is 1.");
+        await wire.SendAsync("echo:x", new SendOptions { Wait = false });
+        host.Agent.Release("a");
+        await open.ReadToEndAsync();
+
+        await wire.SendAsync("echo:x");
+    }
+
+    /// <summary>Neither a stranger nor one who is too fast uses up what is everybody's.</summary>
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Who_is_refused_takes_nothing_from_what_all_may_do(string wireName)
+    {
+        await using var host = await StartAsync(("RequestsPerSecond", "0.01"), ("RequestBurst", "1"), ("TotalRequestsPerSecond", "0.01"), ("TotalRequestBurst", "2"));
+        using var alice = host.ClientOf("alice");
+        using var bob = host.ClientOf("bob");
+        var (wire, bobs, nobodys) = (Wires.Of(wireName, alice), Wires.Of(wireName, bob), Wires.Of(wireName, host.Client));
+        Assert.Equal("TASK_NOT_FOUND", (await wire.AskAsync(wire.GetRequest("x"))).Reason);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await alice.ExchangeAsync(wire.GetRequest("x"))).Response.StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync(nobodys.GetRequest("x"))).Response.StatusCode);
+        }
+
+        Assert.Equal("TASK_NOT_FOUND", (await bobs.AskAsync(bobs.GetRequest("x"))).Reason);
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
     public async Task An_unfinished_task_more_than_may_be_is_refused_and_those_of_others_are_not(string wireName)
     {
         await using var host = await StartAsync(("UnfinishedTasks", "1"));

@@ -163,6 +163,8 @@ public sealed partial class AdmissionTests
         Assert.Equal(LetIn, await AskAsync(host));
         Assert.Equal(LetIn, await AskAsync(host, ("Authorization", $"Bearer {Alice}")));
         Assert.Equal(BadToken, await AskAsync(host, ("Authorization", "Bearer s3cret")));
+        Assert.Equal(NoToken, await AskAsync(host, ("Authorization", "Basic czNjcmV0")));
+        Assert.Equal(NoToken, await AskAsync(host, ("Authorization", "Bearer")));
         Assert.Equal(BadToken, await AskAsync(host, ("Authorization", $"Bearer {Checked(Alice)}")));
         Assert.Equal(BadToken, await AskAsync(host, ("Authorization", $"Bearer {Alice.With("iss", "\"https://nobody.example.com\"")}")));
         var taskId = await SendAsync(host, ("Authorization", $"Bearer {Alice}"));

@@ -58,6 +58,25 @@ public sealed class RefusalPaceTests
         Assert.False(pace.WaitAsync(default).IsCompleted);
     }
 
+    /// <summary>A stranger may send requests and hang up, as fast as it likes.</summary>
+    [Fact]
+    public async Task HoweverManyHaveGoneAwayTheNextOneWaitsASecondAtMost()
+    {
+        var pace = Pace(perSecond: 10);
+        await pace.WaitAsync(default);
+        for (var i = 0; i < 1000; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            var waiting = pace.WaitAsync(gone.Token);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        var next = pace.WaitAsync(default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await next.WithinLimit("its turn has come");
+    }
+
     [Fact]
     public void WithoutALimitNobodyWaits()
     {

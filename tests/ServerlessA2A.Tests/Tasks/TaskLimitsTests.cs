@@ -93,6 +93,41 @@ public sealed class TaskLimitsTests
     }
 
     [Fact]
+    public async Task TheMessagesOfATaskAreNoLargerThanTheyMayBeTogether()
+    {
+        var engine = Engine(new() { HistorySize = 25 });
+        var task = (await engine.SendAsync("ten bytes.")).Id;
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("what?")), task);
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("eleven byte", task));
+
+        Assert.Equal(("HistorySize", "25"), (refusal.Metadata["limit"], refusal.Metadata["value"]));
+        await engine.SendAsync("ten bytes.", task);
+    }
+
+    /// <summary>Whoever is refused must not have everything counted anew each time; and who has made room is let in soon.</summary>
+    [Fact]
+    public async Task ThatThereIsNoRoomIsCountedOnceASecond()
+    {
+        var counted = 0;
+        var store = new CountingStore(new InMemoryTaskStore(_time, Options.Create(new InMemoryOptions())), () => counted++);
+        var engine = new TestEngine(store, new InMemoryTaskQueue(), _time, limits: new LimitOptions { UnfinishedTasks = 2 });
+        var first = (await engine.SendAsync("1")).Id;
+        await engine.SendAsync("2");
+        for (var i = 0; i < 50; i++)
+            await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync($"more {i}"));
+        // Once at first, and once when what was added here had filled it up.
+        Assert.Equal(2, counted);
+
+        // Ended by somebody else, as far as this instance knows.
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), first);
+        await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("too soon"));
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        await engine.SendAsync("3");
+        Assert.Equal(3, counted);
+    }
+
+    [Fact]
     public async Task ATaskHasNoMoreWebhooksThanItMayAndOneMayTakeAnothersPlace()
     {
         var engine = Engine(new() { PushConfigs = 2 });

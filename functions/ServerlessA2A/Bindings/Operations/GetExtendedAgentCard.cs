@@ -23,16 +23,16 @@ internal sealed class GetExtendedAgentCard(AgentCards cards, Admission admission
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
     protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request) =>
-        Task.FromResult(CardFor(call.Caller, exchange.Wire, exchange.Http.Request));
+        Task.FromResult(CardFor(call.Caller, exchange.Wire, exchange.Http));
 
     /// <summary>The card for a caller.</summary>
     /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
-    internal AgentCard CardFor(Caller caller, WireFormat wire, HttpRequest request)
+    internal AgentCard CardFor(Caller caller, WireFormat wire, HttpContext context)
     {
         if (cards.ExtendedCard && caller.Name.Length == 0)
-            throw new A2AException(A2AError.Unauthenticated, "The extended card is for authenticated callers only.");
-        var (scheme, host) = RequestAddress.Of(request);
-        var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, request.PathBase)));
+            throw admission.RefuseAnonymous(context, "The extended card is for authenticated callers only.");
+        var (scheme, host) = RequestAddress.Of(context.Request);
+        var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)));
         return CardDocument.Sign(card, wire.WriteCard, signer).Signed;
     }
 

@@ -19,6 +19,7 @@ internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : U
         if (request.Configuration?.ReturnImmediately == true)
             return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
 
+        using var place = streams.Open(exchange);
         using var timeUp = streams.StartTimeLimit();
         return await tasks.SendAsync(call with { TimeUp = timeUp.Token }, request, exchange.Http.RequestAborted);
     }

@@ -11,13 +11,17 @@ internal sealed class EventStreams(BindingOptions options, Admission admission, 
     /// <summary>A source that cancels when the request's time is up. Made for requests that wait only.</summary>
     public CancellationTokenSource StartTimeLimit() => new(options.RequestTimeLimit, time);
 
+    /// <summary>Counts a request that waits as long as a stream does, until what is answered is disposed of.</summary>
+    /// <exception cref="A2AException">ResourceExhausted.</exception>
+    public IDisposable Open(Exchange exchange) => admission.OpenStream(exchange.Caller);
+
     /// <summary>
     /// Writes the items as they come. The first one is awaited before anything is sent: an error that is found until then is thrown, and
     /// becomes an ordinary answer. Later ones become an event.
     /// </summary>
     public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
     {
-        using var place = admission.OpenStream(exchange.Caller);
+        using var place = Open(exchange);
         var aborted = exchange.Http.RequestAborted;
         var source = items.GetAsyncEnumerator(aborted);
         await using var stream = new EventStream(exchange, source, options.KeepAliveInterval, time);
