@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
@@ -52,6 +53,19 @@ public class DeployedFunctionTests
         Assert.NotEqual(0, await program.ExitAsync());
 
         Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) is not set", Assert.Single(program.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsDeployedSignsNoAddressThatAStrangerMayChoose()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var program = RunningProgram.Start(
+            Programs.Functions, typeof(MessageFunction).FullName,
+            ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"), ("A2A__Security__Identity__0", "iam"), ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        Assert.Contains(program.Errors, line => line.Contains("A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not", StringComparison.Ordinal));
     }
 
     [Fact]
