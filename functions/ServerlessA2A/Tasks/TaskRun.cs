@@ -12,9 +12,6 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
-    /// <summary>How long a watch that failed is let alone.</summary>
-    private static readonly TimeSpan WatchDelay = TimeSpan.FromSeconds(1);
-
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
@@ -33,10 +30,7 @@ internal sealed class TaskRun : IDisposable
     private readonly DateTimeOffset _handOverAt;
     private readonly DateTimeOffset _timeIsOver;
     private readonly CancellationTokenSource _handOver = new();
-
-    /// <summary>Ends the watch. Not the agent's token: an agent that blocks in a callback of that one would hold up the watch too.</summary>
-    private readonly CancellationTokenSource _watched = new();
-    private Task? _goneOn;
+    private readonly LeaseWatch _lease;
     private bool _renewalFailed;
     private DateTimeOffset _renewAt;
     private DateTimeOffset _flushAt;
@@ -48,6 +42,7 @@ internal sealed class TaskRun : IDisposable
         (_request, _accessToken) = (request, accessToken);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
+        _lease = new LeaseWatch(store, log.TaskId, _runId, time, logger);
         _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
         _sizes = new ArtifactSizes(log.Snapshot.Task.Artifacts);
         var now = time.GetUtcNow();
@@ -83,14 +78,14 @@ internal sealed class TaskRun : IDisposable
                 await ReleaseAsync();
             if (!await agent.StopAsync())
                 TaskLogMessages.AgentLeftBehind(_logger, _log.TaskId, _runId);
-            await StopWatchingAsync();
+            await _lease.StopAsync();
         }
     }
 
     public void Dispose()
     {
         _handOver.Dispose();
-        _watched.Dispose();
+        _lease.Dispose();
     }
 
     /// <summary>Lets the agent work and appends what it says, up to the last word, which is the caller's to append.</summary>
@@ -192,11 +187,8 @@ internal sealed class TaskRun : IDisposable
         {
             // Before anything is heard: an agent that ends because its host stops has not done its task.
             cancellationToken.ThrowIfCancellationRequested();
-            if (_goneOn is { IsCompleted: true })
-            {
-                await _goneOn;
+            if (await _lease.IsLostAsync())
                 throw new TaskWentOnException();
-            }
 
             var now = _time.GetUtcNow();
             if (now >= (moving.IsCompleted ? _timeIsOver + _options.StopGrace : _timeIsOver))
@@ -211,9 +203,8 @@ internal sealed class TaskRun : IDisposable
             if (moving.IsCompleted)
                 return true;
 
-            _goneOn ??= WatchAsync();
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(moving, _goneOn, Task.Delay(UntilNextDue(), _time, woken.Token));
+            await Task.WhenAny(moving, _lease.Loss, Task.Delay(UntilNextDue(), _time, woken.Token));
             await woken.CancelAsync();
         }
     }
@@ -228,33 +219,6 @@ internal sealed class TaskRun : IDisposable
             due = _flushAt;
         var wait = due - _time.GetUtcNow();
         return wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero;
-    }
-
-    /// <summary>Ends when the task has gone on without this run. A fault of the watch alone is none of the run: its renewals find the same.</summary>
-    private async Task WatchAsync()
-    {
-        for (var isFirst = true; !_watched.IsCancellationRequested; isFirst = false)
-        {
-            try
-            {
-                await _store.WaitForLeaseLossAsync(_log.TaskId, _runId, _watched.Token);
-                return;
-            }
-            catch (TaskStoreException fault) when (fault.IsTransient)
-            {
-                if (isFirst)
-                    TaskLogMessages.WatchFailed(_logger, fault, _log.TaskId, _runId);
-            }
-
-            await Task.Delay(WatchDelay, _time, _watched.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task StopWatchingAsync()
-    {
-        await _watched.CancelAsync();
-        if (_goneOn is not null)
-            await _goneOn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<bool> SaysMoreAsync(AgentRun agent)
