@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Bindings;
 
@@ -70,6 +72,25 @@ public sealed class LimitTests
         await open.ReadToEndAsync();
 
         await wire.SendAsync("echo:x");
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Refusals_that_come_too_fast_wait_their_turn_and_nobody_else_does(string wireName)
+    {
+        var time = new ManualTimeProvider();
+        await using var host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(time), [.. KnownCallers.Settings, ("Limits:RefusalsPerSecond", "4")]);
+        using var alice = host.ClientOf("alice");
+        var (wire, nobodys) = (Wires.Of(wireName, alice), Wires.Of(wireName, host.Client));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync(nobodys.GetRequest("x"))).Response.StatusCode);
+
+        var second = host.Client.ExchangeAsync(nobodys.GetRequest("x"));
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(0.25));
+        Assert.Equal("TASK_NOT_FOUND", (await wire.AskAsync(wire.GetRequest("x"))).Reason);
+        Assert.False(second.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.25));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await second.WithinLimit("its turn has come")).Response.StatusCode);
     }
 
     /// <summary>Neither a stranger nor one who is too fast uses up what is everybody's.</summary>
