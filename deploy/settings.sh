@@ -89,6 +89,8 @@ complete_settings() {
   # The time in which a stream ends by itself, before the function is cut off.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
+  # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
+  if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
   # A token for one address is refused at another: only where the card is public are clients sent to it.
   if [ "$UNAUTHENTICATED" = true ] || [ "$PUBLIC_CARD" = true ]; then
     default_setting A2A__Agent__CardUrl "$(address_of AgentCardFunction)/.well-known/agent-card.json"

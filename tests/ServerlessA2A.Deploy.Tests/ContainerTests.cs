@@ -16,7 +16,7 @@ public sealed class ContainerTests
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null);
         google.Agent = await agent.AddressAsync();
-        string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key"];
+        string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
@@ -27,6 +27,7 @@ public sealed class ContainerTests
             images.Add($"{container["image"]}");
             var environment = container["env"]!.AsArray().ToDictionary(each => $"{each!["name"]}", each => each!["value"]?.ToString() ?? $"{each["valueFrom"]!["secretKeyRef"]!["name"]}");
             Assert.Equal("ServerlessA2A.Functions." + function, environment["FUNCTION_TARGET"]);
+            Assert.Equal("0", environment["A2A__Limits__RefusalsPerSecond"]);
             Assert.Equal("api-key", environment["A2A__Security__Identity__0"]);
             Assert.Equal("a2a-api-key-hash", environment["A2A__Security__ApiKeys__Hashes__0"]);
             Assert.Equal("https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);
