@@ -21,11 +21,13 @@ public static class AgentCardSignatures
         IReadOnlyList<VerificationKey> keys;
         try
         {
-            keys = VerificationKey.ReadAll(keySetJson);
+            // As strict as with the card: who has written the set must not have meant another key than the one that is found here.
+            using var keySet = CanonicalJson.Parse(keySetJson);
+            keys = VerificationKey.ReadAll(keySet.RootElement);
         }
-        catch (JsonException)
+        catch (JsonException broken)
         {
-            return AgentCardVerification.Refused("The keys are no JSON Web Key Set.");
+            return AgentCardVerification.Refused($"The keys are no JSON Web Key Set: {broken.Message}");
         }
 
         try

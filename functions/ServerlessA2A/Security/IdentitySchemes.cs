@@ -21,12 +21,8 @@ internal static class IdentitySchemes
                 yield return Fault($"Identity:{i}", options.Identity[i], $"set one of {string.Join(", ", Names)}.");
         }
 
-        for (var i = 0; i < options.AllowedCallers.Count; i++)
-        {
-            if (AllowedCallers.FaultOf(options.AllowedCallers[i]) is { } remedy)
-                yield return Fault($"AllowedCallers:{i}", options.AllowedCallers[i], remedy);
-        }
-
+        foreach (var fault in options.AllowedCallers.Count > 0 ? FaultsOf(options.AllowedCallers, AuthoritiesOf(options)) : [])
+            yield return fault;
         foreach (var fault in Has(options, IdentityScheme.Oidc) ? FaultsOf(options.Oidc) : [])
             yield return fault;
         foreach (var fault in Has(options, IdentityScheme.GoogleAccessToken) ? FaultsOf(options.GoogleAccessToken) : [])
@@ -35,6 +31,30 @@ internal static class IdentitySchemes
             yield return fault;
         if (options.ForwardAccessToken && !Has(options, IdentityScheme.Oidc) && !Has(options, IdentityScheme.GoogleAccessToken))
             yield return Fault("ForwardAccessToken", "true", "callers bring an access token with the identities oidc and google-access-token only: set one of them, or false.");
+    }
+
+    /// <summary>Who can vouch for callers, as <see cref="Identity.Authority"/> has it: a scheme by its name, and each provider of OpenID Connect by its own.</summary>
+    private static List<string> AuthoritiesOf(SecurityOptions options)
+    {
+        var authorities = new List<string>();
+        for (var scheme = IdentityScheme.Iam; (int)scheme < Names.Length; scheme++)
+        {
+            if (scheme == IdentityScheme.Oidc && Has(options, scheme))
+                authorities.AddRange(options.Oidc.Issuers.Select(issuer => issuer.Issuer));
+            else if (Has(options, scheme))
+                authorities.Add(Names[(int)scheme]);
+        }
+
+        return authorities;
+    }
+
+    private static IEnumerable<string> FaultsOf(IList<string> allowed, List<string> authorities)
+    {
+        for (var i = 0; i < allowed.Count; i++)
+        {
+            if (AllowedCallers.FaultOf(allowed[i], authorities) is { } remedy)
+                yield return Fault($"AllowedCallers:{i}", allowed[i], remedy);
+        }
     }
 
     private static IEnumerable<string> FaultsOf(OidcOptions oidc)

@@ -11,7 +11,11 @@ public sealed class SecurityOptions
     /// </summary>
     public IList<string> Identity { get; } = [];
 
-    /// <summary>The callers that are let in, by name (<c>sub</c>, e-mail address, key's name); <c>*@example.com</c> for all of a domain. Any that are identified unless set.</summary>
+    /// <summary>
+    /// The callers that are let in, by name (<c>sub</c>, key's name) or verified e-mail address; <c>*@example.com</c> for all of a domain. In front may
+    /// stand who vouches for that (<c>iam</c>, <c>google-access-token</c>, <c>api-key</c>, or the issuer) and one space: <c>api-key alice</c>. Where
+    /// several can, it has to before a name. Any that are identified unless set.
+    /// </summary>
     public IList<string> AllowedCallers { get; } = [];
 
     /// <summary>Whose ID and access tokens are taken, where <see cref="Identity"/> has <c>oidc</c>.</summary>

@@ -22,7 +22,7 @@ public sealed class SecurityEventTests : IDisposable
     public async Task Every_refusal_is_an_event_and_holds_neither_credential_nor_text(string wireName)
     {
         await using var host = await StartAsync(
-            ("Security:AllowedCallers:0", "alice"), ("Limits:UnfinishedTasks", "1"), ("Limits:MessageSize", "100"), ("Limits:HistoryMessages", "1"));
+            ("Security:AllowedCallers:0", "api-key alice"), ("Limits:UnfinishedTasks", "1"), ("Limits:MessageSize", "100"), ("Limits:HistoryMessages", "1"));
         using var alice = host.ClientOf("alice");
         using var bob = host.ClientOf("bob");
         var (wire, nobody, others) = (Wires.Of(wireName, alice), Wires.Of(wireName, host.Client), Wires.Of(wireName, bob));

@@ -156,6 +156,15 @@ public sealed partial class AdmissionTests
     }
 
     [Fact]
+    public async Task AnotherAuthoritysCallerOfTheSameNameIsForbidden()
+    {
+        await using var host = await StartAsync(["oidc", "api-key"], [.. ApiKeys, .. Oidc, ("Security:AllowedCallers:0", "api-key alice")]);
+
+        Assert.Equal(LetIn, await AskAsync(host, (KeyHeader, "alice's")));
+        Assert.Equal("PERMISSION_DENIED", await AskAsync(host, ("Authorization", $"Bearer {Alice}")));
+    }
+
+    [Fact]
     public async Task WhereAnonymousCallersAreLetInABadCredentialIsStillRefused()
     {
         await using var host = await StartAsync(["none", "oidc"], Oidc);

@@ -110,8 +110,20 @@ public class AgentCardSignaturesTests
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
-    [InlineData("""{"keys":{}}""")]
-    public void WhatIsNoKeySetIsTold(string keys) => Assert.Equal((null, null, "The keys are no JSON Web Key Set."), Told(Signed(Card, Header), keys));
+    [InlineData("""{"keys":{}}""", "There is no list of keys.")]
+    [InlineData("""{"keys":[{"kty":"\ud800"}]}""", "The member kty is no Unicode")]
+    [InlineData("""{"keys":[{"kty":"EC","use":"\udc00\ud800"}]}""", "The member use is no Unicode")]
+    [InlineData("""{"keys":[{"\ud800":"EC"}]}""")]
+    [InlineData("""{"keys":[],"keys":[]}""", "Duplicate")]
+    [InlineData("""{"keys":[{"kty":"OKP","kid":"a","\u006bid":"b"}]}""", "Duplicate")]
+    public void WhatIsNoKeySetIsTold(string keys, string why = "") =>
+        Assert.StartsWith("The keys are no JSON Web Key Set: " + why, Refused(Signed(Card, Header), keys), StringComparison.Ordinal);
+
+    [Fact]
+    public void AGoodKeyWhoseIdIsNoUnicodeIsTold() => Assert.StartsWith(
+        "The keys are no JSON Web Key Set: The member kid is no Unicode",
+        Refused(Signed(Card, Header), $$"""{"keys":[{{PublicEc("ec").Replace("\"ec\"", "\"\\ud800\"", StringComparison.Ordinal)}}]}"""),
+        StringComparison.Ordinal);
 
     [Fact]
     public void KeysForOtherPurposesAndDamagedOnesAreNotTrusted()
@@ -120,13 +132,21 @@ public class AgentCardSignaturesTests
         string[] unfit =
         [
             PublicEc("ec", ("use", "enc")), PublicEc("ec", ("alg", "ES384")), PublicEc("ec", ("crv", "P-384")), PublicEc("ec", ("x", "AAAA")), PublicEc("ec", ("y", "!")),
-            PublicEc("ec", ("y", "")), PublicEc("EC"), PublicRsa("ec", small), """{"kty":"RSA","kid":"ec"}""", "{}",
+            PublicEc("ec", ("y", "")), PublicEc("EC"), PublicRsa("ec", small), """{"kty":"RSA","kid":"ec"}""", """{"kty":"RSA","kid":"ec","n":"AA","e":"AQAB"}""", "{}",
         ];
 
         Assert.Equal(Refusal("is made with a key that is not among the trusted ones"), Told(Signed(Card, Header), $$"""{"keys":[{{string.Join(',', unfit)}}]}"""));
     }
 
     private static (string?, int?, string? Reason) Refusal(string reason) => (null, null, $"None of the card's signatures is good: signatures[0] {reason}.");
+
+    /// <summary>Why a card is not verified.</summary>
+    private static string Refused(string card, string keys)
+    {
+        var (key, signature, reason) = Told(card, keys);
+        Assert.Equal((null, null), (key, signature));
+        return Assert.IsType<string>(reason);
+    }
 
     private static (string?, int?, string? Reason) Told(string card, string? keys = null)
     {

@@ -24,6 +24,20 @@ public class AllowedCallersTests
     [InlineData("*@", false)]
     [InlineData("*", false)]
     [InlineData("@example.com", false)]
+    [InlineData("google-access-token 107", true)]
+    [InlineData("google-access-token alice@example.com", true)]
+    [InlineData("google-access-token *@example.com", true)]
+    [InlineData("google-access-token 1070", false)]
+    [InlineData("google-access-token bob@example.com", false)]
+    [InlineData("google-access-token *@other.com", false)]
+    [InlineData("google-access-token  107", false)]
+    [InlineData("google-access-token", false)]
+    [InlineData("google-access-token ", false)]
+    [InlineData("Google-Access-Token 107", false)]
+    [InlineData("https://issuer.example.com 107", false)]
+    [InlineData("https://issuer.example.com alice@example.com", false)]
+    [InlineData("https://issuer.example.com *@example.com", false)]
+    [InlineData(" 107", false)]
     [InlineData("", false)]
     public void ACallerIsLetInByNameByAddressAndByItsDomain(string entry, bool isLetIn)
     {
@@ -41,9 +55,30 @@ public class AllowedCallersTests
     }
 
     /// <summary>Many providers let their users choose such names.</summary>
+    [Theory]
+    [InlineData("*@example.com")]
+    [InlineData("alice@example.com")]
+    [InlineData("https://issuer.example.com *@example.com")]
+    [InlineData("https://issuer.example.com alice@example.com")]
+    public void ANameThatLooksLikeAnAddressIsNone(string entry)
+    {
+        var eve = new Identity("alice@example.com") { Authority = "https://issuer.example.com" };
+
+        Assert.False(AllowedCallers.Include([entry], eve));
+        Assert.False(AllowedCallers.Include([entry], eve with { Email = "eve@other.com" }));
+    }
+
     [Fact]
-    public void ANameThatLooksLikeAnAddressIsOfNoDomain() =>
-        Assert.False(AllowedCallers.Include(["*@example.com"], new Identity("eve@example.com") { Authority = "https://issuer.example.com" }));
+    public void WhoIsNamedByTheAddressIsLetInByItIfItIsVerified() =>
+        Assert.True(AllowedCallers.Include(["alice@example.com"], new Identity("alice@example.com") { Authority = "iam", Email = "alice@example.com" }));
+
+    [Fact]
+    public void ANameMaySpellNoAuthority() =>
+        Assert.False(AllowedCallers.Include(["api-key alice"], new Identity("api-key alice") { Authority = "https://issuer.example.com" }));
+
+    [Fact]
+    public void ANameBehindItsAuthorityMayHaveSpaces() =>
+        Assert.True(AllowedCallers.Include(["api-key alice of sales"], new Identity("alice of sales") { Authority = "api-key" }));
 
     [Theory]
     [InlineData("eve@other.com@example.com", true)]

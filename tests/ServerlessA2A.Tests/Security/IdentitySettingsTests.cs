@@ -17,6 +17,13 @@ public partial class IdentitySettingsTests
         ["any caller"] = (options => options.AllowedCallers.Add("*"), "AllowedCallers:0", "*@example.com"),
         ["no domain"] = (options => options.AllowedCallers.Add("*@"), "AllowedCallers:0", "*@example.com"),
         ["part of a domain"] = (options => options.AllowedCallers.Add("*@*.example.com"), "AllowedCallers:0", "*@example.com"),
+        ["name of several"] = (options => options.AllowedCallers.Add("alice"), "AllowedCallers:0", "several could vouch"),
+        ["authority that is none"] = (options => options.AllowedCallers.Add("iam alice"), "AllowedCallers:0", "nobody here vouches as 'iam'"),
+        ["name with a space"] = (options => options.AllowedCallers.Add("alice smith"), "AllowedCallers:0", "nobody here vouches as 'alice'"),
+        ["authority of nobody"] = (options => options.AllowedCallers.Add("api-key "), "AllowedCallers:0", "name or e-mail address"),
+        ["two spaces"] = (options => options.AllowedCallers.Add("api-key  alice"), "AllowedCallers:0", "one space"),
+        ["part of an authority's domain"] = (options => options.AllowedCallers.Add("google-access-token *@*.example.com"), "AllowedCallers:0", "*@example.com"),
+        ["address of a key"] = (options => options.AllowedCallers.Add("api-key alice@example.com"), "AllowedCallers:0", "no e-mail address"),
         ["no provider"] = (options => options.Oidc.Issuers.Clear(), "Oidc:Issuers:0:Issuer", "needs a provider"),
         ["no issuer"] = (options => options.Oidc.Issuers[0].Issuer = "", "Oidc:Issuers:0:Issuer", "https address"),
         ["issuer without address"] = (options => options.Oidc.Issuers[0].Issuer = "me", "Oidc:Issuers:0:Issuer", "KeySetUrl"),
@@ -68,6 +75,61 @@ public partial class IdentitySettingsTests
         Assert.DoesNotContain(Secret, fault, StringComparison.Ordinal);
         Assert.DoesNotMatch(LongDigits, fault);
     }
+
+    [Fact]
+    public void ANameThatSeveralCouldVouchForIsToldWithWhatToDo()
+    {
+        var options = Good();
+        options.AllowedCallers.Add("alice");
+
+        Assert.EndsWith(
+            "is 'alice': several could vouch for that name: put the one that is meant in front (https://issuer.example.com, google-access-token, api-key), " +
+            "as in 'https://issuer.example.com alice', or use the e-mail address.",
+            Assert.Single(options.Validate()),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api-key alice")]
+    [InlineData("api-key alice smith")]
+    [InlineData("google-access-token 107")]
+    [InlineData("https://issuer.example.com alice")]
+    [InlineData("https://issuer.example.com *@example.com")]
+    [InlineData("alice@example.com")]
+    [InlineData("*@example.com")]
+    public void WhereSeveralVouchACallerIsNamedWithOneOfThemOrByItsAddress(string entry)
+    {
+        var options = Good();
+        options.AllowedCallers.Add(entry);
+
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
+    public void TwoProvidersAreSeveralWhoVouch()
+    {
+        var options = new SecurityOptions { Identity = { "oidc" }, AllowedCallers = { "alice" } };
+        options.Oidc.Issuers.Add(new OidcIssuerOptions { Issuer = "https://one.example.com", Audiences = { "agent" } });
+        Assert.Empty(options.Validate());
+
+        options.Oidc.Issuers.Add(new OidcIssuerOptions { Issuer = "https://two.example.com", Audiences = { "agent" } });
+        Assert.Contains("(https://one.example.com, https://two.example.com)", Assert.Single(options.Validate()), StringComparison.Ordinal);
+    }
+
+    /// <summary>Where only keys are taken nobody has an address, and nobody would be let in.</summary>
+    [Theory]
+    [InlineData("alice@example.com")]
+    [InlineData("*@example.com")]
+    public void AKeyHasNoAddress(string entry)
+    {
+        var options = new SecurityOptions { Identity = { "none", "api-key" }, ApiKeys = { Hashes = { Hash } }, AllowedCallers = { entry } };
+
+        Assert.Contains("an API key has no e-mail address", Assert.Single(options.Validate()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereCallersAreAnonymousNobodyHasToVouch() =>
+        Assert.Empty(new SecurityOptions { AllowedCallers = { "alice", "api-key alice", "alice@example.com" } }.Validate());
 
     [Fact]
     public void AllFaultsAreToldAtOnce()

@@ -168,6 +168,8 @@ public sealed class SigningKeysTests
         ["Ed25519"] = ("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----", "another algorithm"),
         ["cut JSON"] = ("{", "can't be read, damaged or cut off"),
         ["empty JSON"] = ("{}", "another algorithm"),
+        ["half of a character"] = ("""{"kty":"EC","crv":"\ud800"}""", "can't be read, damaged or cut off"),
+        ["name that is half of a character"] = ("""{"\ud800":"SECRET"}""", "can't be read, damaged or cut off"),
         ["symmetric"] = ("""{"kty":"oct","k":"U0VDUkVU"}""", "another algorithm"),
         ["kty is a number"] = ("""{"kty":1}""", "another algorithm"),
         ["key set"] = ("""{"keys":[{"kty":"EC"}]}""", "is a set of keys"),
@@ -182,6 +184,7 @@ public sealed class SigningKeysTests
         ["JWK PS256"] = (TestKeys.Jwk(TestKeys.Rsa, ("alg", "PS256")), "whose alg is not RS256"),
         ["JWK public RSA"] = (TestKeys.Jwk(TestKeys.Rsa, ("d", null)), "holds a public key only"),
         ["JWK without qi"] = (TestKeys.Jwk(TestKeys.Rsa, ("qi", null)), "without the member qi"),
+        ["JWK n of zero"] = (TestKeys.Jwk(TestKeys.Rsa, ("n", "AAAA")), "can't be read, damaged or cut off"),
         ["JWK other e"] = (TestKeys.Jwk(TestKeys.Rsa, ("e", "AQAD")), "can't be read, damaged or cut off"),
     };
 

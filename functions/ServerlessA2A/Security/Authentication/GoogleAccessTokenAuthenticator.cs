@@ -8,7 +8,7 @@ namespace ServerlessA2A.Security.Authentication;
 /// <summary>Takes access tokens that Google has given to an OAuth client of ours for a user. They say nothing themselves: Google is asked, once for each.</summary>
 /// <remarks>The client has to ask for the scope <c>openid</c> or that of the e-mail address: without one Google does not say whose a token is.</remarks>
 internal sealed partial class GoogleAccessTokenAuthenticator(
-    IOptions<SecurityOptions> options, IdentityProviderClient google, TimeProvider time) : IAuthenticator
+    IOptions<SecurityOptions> options, IdentityProviderClient google, TimeProvider time) : IAuthenticator, IDisposable
 {
     /// <summary>How long a token that is not good is remembered: what is sent again and again is not handed on.</summary>
     internal static readonly TimeSpan RefusalKept = TimeSpan.FromSeconds(10);
@@ -32,6 +32,9 @@ internal sealed partial class GoogleAccessTokenAuthenticator(
         var verdict = await _verdicts.GetAsync(token, AskAsync, cancellationToken);
         return verdict.Identity is { } identity ? identity with { AccessToken = token } : throw new AuthenticationException(verdict.Refusal);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _verdicts.Dispose();
 
     /// <summary>RFC 6750, section 2.1; Google keeps access tokens below 2,048 bytes.</summary>
     [GeneratedRegex(@"^[A-Za-z0-9\-._~+/]{1,4096}={0,2}\z", RegexOptions.CultureInvariant)]

@@ -25,14 +25,14 @@ internal sealed class IssuerKeys(KeySetSource source, TimeSpan refreshInterval, 
     public async ValueTask<IReadOnlyList<JsonWebKey>> FindAsync(string? id, CancellationToken cancellationToken)
     {
         var found = _known.Find(id);
-        // Only those wait who have nothing to go on with. Who has to give up lets the next one fetch.
+        // Only those wait who have nothing to go on with, and they may give up.
         if (IsDue(found) && await _turn.WaitAsync(found.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken))
         {
             try
             {
                 found = _known.Find(id);
                 if (IsDue(found))
-                    _known = await FetchAsync(cancellationToken);
+                    _known = await FetchAsync();
             }
             finally
             {
@@ -56,12 +56,13 @@ internal sealed class IssuerKeys(KeySetSource source, TimeSpan refreshInterval, 
             : now - known.TriedAt >= (known.Fault is null ? refreshInterval : RetryInterval);
     }
 
-    private async Task<Known> FetchAsync(CancellationToken cancellationToken)
+    private async Task<Known> FetchAsync()
     {
         var now = time.GetUtcNow();
         try
         {
-            return new Known(await source.FetchAsync(cancellationToken), now, now, null);
+            // It does not end with the request that wanted it: a caller that invents keys and hangs up would make us ask each time. The client gives up by itself.
+            return new Known(await source.FetchAsync(CancellationToken.None), now, now, null);
         }
         catch (IdentityProviderException fault)
         {

@@ -29,8 +29,9 @@ internal static class JwkReader
             CheckPurpose(jwk, key.Algorithm);
             return key;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // The latter where a member's name is no Unicode.
             throw SigningKey.Damaged();
         }
     }
@@ -87,7 +88,8 @@ internal static class JwkReader
         try
         {
             var digits = Base64Url.DecodeFromChars(text).AsSpan().TrimStart((byte)0);
-            if (length > 0 && digits.Length > length)
+            // A number of RSA is never zero, which would have no length at all.
+            if (length > 0 ? digits.Length > length : digits.IsEmpty)
                 throw SigningKey.Damaged();
             var number = new byte[Math.Max(length, digits.Length)];
             digits.CopyTo(number.AsSpan(number.Length - digits.Length));
@@ -100,6 +102,16 @@ internal static class JwkReader
     }
 
     /// <summary>A member that is a text and not empty.</summary>
-    public static string? Text(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+    /// <exception cref="JsonException">It is no Unicode, which nobody has looked at when the JSON was read.</exception>
+    public static string? Text(JsonElement jwk, string name)
+    {
+        try
+        {
+            return jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new JsonException($"The member {name} is no Unicode: half of a surrogate pair, or bytes that are no UTF-8.", broken);
+        }
+    }
 }

@@ -20,14 +20,11 @@ internal sealed class VerificationKey
     public bool Verify(byte[] data, byte[] signature) => _verify(data, signature);
 
     /// <summary>The keys of a JSON Web Key Set. Those for other purposes and algorithms are passed over (RFC 7517, section 5), and so are damaged ones.</summary>
-    /// <exception cref="JsonException">It is no key set.</exception>
-    public static IReadOnlyList<VerificationKey> ReadAll(ReadOnlyMemory<byte> keySet)
-    {
-        using var json = JsonDocument.Parse(keySet);
-        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+    /// <exception cref="JsonException">It is no key set, or a text in it is no Unicode.</exception>
+    public static IReadOnlyList<VerificationKey> ReadAll(JsonElement keySet) =>
+        keySet.ValueKind == JsonValueKind.Object && keySet.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
             ? [.. keys.EnumerateArray().Select(Read).OfType<VerificationKey>()]
-            : throw new JsonException("It is no JSON Web Key Set.");
-    }
+            : throw new JsonException("There is no list of keys.");
 
     private static VerificationKey? Read(JsonElement jwk)
     {

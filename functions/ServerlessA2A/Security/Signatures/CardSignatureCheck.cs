@@ -80,9 +80,9 @@ internal static class CardSignatureCheck
         {
             return json.ValueKind == JsonValueKind.Object ? JwkReader.Text(json, name) : null;
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
-            // Half of a surrogate pair.
+            // It is no Unicode.
             return null;
         }
     }

@@ -31,7 +31,11 @@ public sealed class GoogleAccessTokenAuthenticatorTests : IDisposable
         Answers(200, Info);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _client.Dispose();
+    }
 
     [Theory]
     [InlineData(Token)]

@@ -51,22 +51,54 @@ public sealed class OidcKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task WhoGivesUpLetsTheNextOneFetch()
+    public async Task AFetchGoesOnThoughItsCallerHangsUp()
     {
-        var answer = _oidc.Provider.Answer;
+        var (answers, answer) = (new TaskCompletionSource(), _oidc.Provider.Answer);
+        _oidc.Provider.Answer = async (address, body, token) =>
+        {
+            await answers.Task.WaitAsync(token);
+            return await answer(address, body, token);
+        };
+        using var first = new CancellationTokenSource();
+        var gone = _oidc.Authenticator.AskAsync(TestRequest.Bearer($"{TestToken.Good}"), first.Token);
+        var next = _oidc.AskAsync(TestToken.Good);
+        await first.CancelAsync();
+        answers.SetResult();
+
+        Assert.NotNull(await next.WithinLimit("the next one is answered"));
+        Assert.Equal([OidcSetup.Discovery, OidcSetup.KeySet], _oidc.Provider.Asked.Select(asked => asked.Address));
+        await gone.WithinLimit("the first one ends");
+    }
+
+    [Fact]
+    public async Task InventedKeysMakeNobodyFetchMoreOftenThoughTheirCallersHangUp()
+    {
+        await _oidc.AskAsync(TestToken.Good);
+        _oidc.Time.Advance(RefreshInterval);
         _oidc.Provider.Answer = async (_, _, token) =>
         {
             await Task.Delay(Timeout.Infinite, token);
             return default;
         };
-        using var first = new CancellationTokenSource();
-        var gone = _oidc.Authenticator.AskAsync(TestRequest.Bearer($"{TestToken.Good}"), first.Token);
-        var next = _oidc.AskAsync(TestToken.Good);
-        _oidc.Provider.Answer = answer;
-        await first.CancelAsync();
+        var before = _oidc.Provider.Asked.Count;
+        var callers = new List<Task<Identity?>>();
+        for (var i = 0; i < 10; i++)
+        {
+            using var caller = new CancellationTokenSource();
+            callers.Add(_oidc.Authenticator.AskAsync(TestRequest.Bearer($"{Invented(i)}"), caller.Token));
+            await caller.CancelAsync();
+        }
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        Assert.NotNull(await next.WithinLimit("the next one is answered"));
+        // Only the one that has asked stays, and no longer than the client waits.
+        foreach (var waits in callers.Skip(1))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WithinLimit("who waits may give up"));
+        Assert.False(callers[0].IsCompleted);
+        _oidc.Time.Advance(IdentityProviderClient.Limit);
+        await Assert.ThrowsAsync<IdentityProviderException>(() => callers[0].WithinLimit("it is given up"));
+        await Assert.ThrowsAsync<IdentityProviderException>(() => _oidc.AskAsync(Invented(10)));
+        Assert.Equal(before + 1, _oidc.Provider.Asked.Count);
+
+        static TestToken Invented(int i) => TestToken.Good.WithHeader($$"""{"alg":"ES256","kid":"invented-{{i}}"}""");
     }
 
     [Fact]
