@@ -52,17 +52,26 @@ public sealed partial class FirestoreTaskStore
     public async ValueTask<bool> PutPushConfigAsync(
         string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
-        if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
-            return false;
-        check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
-        var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
-        await _calls.CommitAsync(
-            $"store a webhook of task {config.TaskId}",
-            () => WithPushConfig(
-                _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow())),
-                document.Reference, config, delivered: null, keepUntil),
-            cancellationToken);
-        return true;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
+                return false;
+            check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
+            // What was checked holds for the document as it was read. A commit whose answer was lost has changed it too: the webhook is among those that
+            // are there then, and takes its own place.
+            var asRead = check is null ? null : Precondition.LastUpdated(document.UpdateTime!.Value);
+            var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
+            var outcome = await _calls.CommitAsync(
+                $"store a webhook of task {config.TaskId}",
+                () => WithPushConfig(
+                    _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
+                    document.Reference, config, delivered: null, keepUntil),
+                cancellationToken);
+            if (outcome == CommitOutcome.Committed)
+                return true;
+        }
+
+        throw new TaskStoreException($"Firestore could not store a webhook of task {config.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,10 @@ public interface ITaskStore
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
     /// <param name="owner">Whose task it must be.</param>
     /// <param name="config">The webhook.</param>
-    /// <param name="check">Gets the ids of those that are there; what it throws is thrown, and nothing is stored. Null for no such check.</param>
+    /// <param name="check">
+    /// Gets the ids of those that are there just when the webhook is stored; what it throws is thrown, and nothing is stored. Asked again
+    /// where they may have changed meanwhile; the webhook's own id may be among them then. Null for no such check.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
 

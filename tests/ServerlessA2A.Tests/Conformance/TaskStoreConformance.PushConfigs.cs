@@ -76,6 +76,40 @@ public abstract partial class TaskStoreConformance
         Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!);
     }
 
+    [SkippableFact]
+    public async Task ACheckOfWebhooksRefusesAndNothingIsStored()
+    {
+        var task = await CreateAsync();
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
+        await Assert.ThrowsAsync<OverflowException>(async () => await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a", "https://other.example"), AtMost(1, "a"), default));
+        Assert.Equal([Webhook(task.Id, "a", "https://other.example")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [SkippableFact]
+    public async Task OfWebhooksThatComeAtOnceAsManyAreStoredAsTheCheckAllows()
+    {
+        var task = await CreateAsync();
+
+        var stored = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, $"{i:D2}"), AtMost(5, $"{i:D2}"), default));
+                return $"{i:D2}";
+            }
+            catch (OverflowException)
+            {
+                return null;
+            }
+        })));
+
+        var ids = stored.OfType<string>().ToList();
+        Assert.Equal(5, ids.Count);
+        Assert.Equal(ids, (await Store.ListPushConfigsAsync(Owner, task.Id, default))!.Select(config => config.Id));
+        Assert.Equal(ids, (await Store.ReadAsync(Owner, task.Id, default))!.PushConfigIds.Order(StringComparer.Ordinal));
+    }
+
     [SkippableTheory]
     [InlineData(".")]
     [InlineData("..")]
@@ -90,4 +124,11 @@ public abstract partial class TaskStoreConformance
         Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, id, default));
         Assert.Equal([], await Store.ListPushConfigsAsync(Owner, task.Id, default));
     }
+
+    /// <summary>As the engine's limit: one that takes another's place is none more.</summary>
+    private static Action<IReadOnlyList<string>> AtMost(int count, string id) => ids =>
+    {
+        if (ids.Count >= count && !ids.Contains(id))
+            throw new OverflowException($"{ids.Count} webhooks");
+    };
 }

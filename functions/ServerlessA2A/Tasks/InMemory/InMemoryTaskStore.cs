@@ -155,9 +155,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
-        if (task is not null)
-            check?.Invoke(task.Snapshot.PushConfigIds);
-        task?.Put(config, time.GetUtcNow());
+        task?.Put(config, check, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }
 
