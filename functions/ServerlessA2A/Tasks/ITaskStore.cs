@@ -58,7 +58,10 @@ public interface ITaskStore
     /// </summary>
     IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken);
 
-    /// <summary>A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all.</summary>
+    /// <summary>
+    /// A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all. It ends with the last
+    /// task that fits into both of the page's bounds; who pages on gets each task once.
+    /// </summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
     /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
