@@ -110,6 +110,28 @@ public abstract partial class TaskStoreConformance
         Assert.Equal(ids, (await Store.ReadAsync(Owner, task.Id, default))!.PushConfigIds.Order(StringComparer.Ordinal));
     }
 
+    [SkippableFact]
+    public async Task NoOtherWebhookComesBetweenTheCheckAndWhatItIsFor()
+    {
+        var task = await CreateAsync();
+        Task<bool>? other = null;
+
+        var refusal = await Record.ExceptionAsync(async () => await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), Check, default));
+
+        // Either the other waits, and finds this one there, or it was first.
+        var others = await Record.ExceptionAsync(() => other!);
+        Assert.IsType<OverflowException>(refusal ?? others);
+        Assert.Equal(refusal is null ? "a" : "b", Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!).Id);
+
+        void Check(IReadOnlyList<string> ids)
+        {
+            AtMost(1, "a")(ids);
+            other ??= Task.Run(() => Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default).AsTask());
+            // It gets its chance; where it has to wait, it does so for us.
+            ((IAsyncResult)other).AsyncWaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
     [SkippableTheory]
     [InlineData(".")]
     [InlineData("..")]
