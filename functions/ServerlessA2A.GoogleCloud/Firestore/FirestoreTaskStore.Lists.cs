@@ -7,6 +7,12 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// <content>Lists: an owner's tasks, a task's webhooks.</content>
 public sealed partial class FirestoreTaskStore
 {
+    /// <summary>
+    /// How many documents a list fetches at once, and so holds beside its page. Each may have 1 MiB, of the 512 that an instance has. A page
+    /// of 32, with the one document more that tells whether there are more, is one query.
+    /// </summary>
+    private const int ListedAtOnce = 33;
+
     private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal()).Select(TaskStateNames.ToName)];
 
     /// <inheritdoc/>
@@ -16,17 +22,39 @@ public sealed partial class FirestoreTaskStore
         var rest = query.After is { } after
             ? all.StartAfter(TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
             : all;
-        var listing = QueryAsync("list tasks", rest.Limit(query.PageSize + 1), cancellationToken);
+        var listing = ReadPageAsync(query, rest, cancellationToken);
         var counting = query.IsCounted ? CountAsync(all, cancellationToken) : Task.FromResult(0);
         // Both are over, and whatever has become of them is seen, before the one or the other fails the call.
         await Task.WhenAll(listing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var (found, total) = (await listing, await counting);
+        var (tasks, hasMore) = await listing;
+        return new TaskPage(tasks, hasMore ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, await counting);
+    }
 
-        var tasks = new List<TaskSnapshot>(query.PageSize);
-        foreach (var document in found.Take(query.PageSize))
-            tasks.Add(await ReadSnapshotAsync(document, cancellationToken));
+    /// <summary>The tasks of a page, and whether there are more.</summary>
+    private async Task<(List<TaskSnapshot> Tasks, bool HasMore)> ReadPageAsync(TaskQuery query, Query rest, CancellationToken cancellationToken)
+    {
+        var tasks = new List<TaskSnapshot>();
+        var size = 0L;
+        while (true)
+        {
+            // One more than the page holds: whether it is there tells whether there are more.
+            var count = Math.Min(query.PageSize + 1 - tasks.Count, ListedAtOnce);
+            var found = await QueryAsync("list tasks", rest.Limit(count), cancellationToken);
+            foreach (var document in found)
+            {
+                if (tasks.Count == query.PageSize)
+                    return (tasks, true);
+                var task = await ReadSnapshotAsync(document, cancellationToken);
+                size += task.Size;
+                if (size > query.MaxSize && tasks.Count > 0)
+                    return (tasks, true);
+                tasks.Add(task);
+            }
 
-        return new TaskPage(tasks, found.Count > query.PageSize ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, total);
+            if (found.Count < count)
+                return (tasks, false);
+            rest = rest.StartAfter(found[^1]);
+        }
     }
 
     /// <inheritdoc/>
@@ -52,17 +80,26 @@ public sealed partial class FirestoreTaskStore
     public async ValueTask<bool> PutPushConfigAsync(
         string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
-        if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
-            return false;
-        check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
-        var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
-        await _calls.CommitAsync(
-            $"store a webhook of task {config.TaskId}",
-            () => WithPushConfig(
-                _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow())),
-                document.Reference, config, delivered: null, keepUntil),
-            cancellationToken);
-        return true;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
+                return false;
+            check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
+            // What was checked holds for the document as it was read. A commit whose answer was lost has changed it too: the webhook is among those that
+            // are there then, and takes its own place.
+            var asRead = check is null ? null : Precondition.LastUpdated(document.UpdateTime!.Value);
+            var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
+            var outcome = await _calls.CommitAsync(
+                $"store a webhook of task {config.TaskId}",
+                () => WithPushConfig(
+                    _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
+                    document.Reference, config, delivered: null, keepUntil),
+                cancellationToken);
+            if (outcome == CommitOutcome.Committed)
+                return true;
+        }
+
+        throw new TaskStoreException($"Firestore could not store a webhook of task {config.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>

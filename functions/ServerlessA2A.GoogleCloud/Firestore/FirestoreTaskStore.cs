@@ -240,6 +240,9 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         if (document is not { Exists: true })
             return null;
         Schema.Check(document);
+        // The index holds the first 1,500 bytes of a value only: the owner of what was found may be another who is the same as far as that.
+        if (owner is not null && TaskDocument.OwnerOf(document) != owner)
+            return null;
         return TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;
     }
 

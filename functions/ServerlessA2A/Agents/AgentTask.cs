@@ -45,7 +45,10 @@ public sealed record AgentTask
     /// <summary>How long the run may still take when <see cref="HandOverRequested"/> is cancelled.</summary>
     public TimeSpan TimeToHandOver { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first. Each call reads the store.</summary>
+    /// <summary>
+    /// Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first; fewer where they hold more than
+    /// 16 MiB together. Each call reads the store.
+    /// </summary>
     public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
 
     /// <summary>Whether the client can take a media type, such as image/png.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 
@@ -21,7 +22,8 @@ internal static class Callers
         return Of(identity, pathTenant);
     }
 
-    private static Caller Of(Identity? identity, string tenant) => tenant.Length <= RequestValidation.MaxIdLength
+    /// <summary>In bytes: stores look for owners, who are tenant and identity together, and Firestore tells values apart by their first 1,500 bytes only.</summary>
+    private static Caller Of(Identity? identity, string tenant) => Encoding.UTF8.GetByteCount(tenant) <= RequestValidation.MaxIdLength
         ? new Caller(tenant, identity?.Key ?? "")
-        : throw A2AException.InvalidParams("tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} characters"));
+        : throw A2AException.InvalidParams("tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} bytes"));
 }

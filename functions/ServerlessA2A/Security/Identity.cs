@@ -4,6 +4,12 @@ namespace ServerlessA2A.Security;
 /// <param name="Name">The caller's name: what tells it apart from all others of its scheme, the same in each request.</param>
 internal sealed record Identity(string Name)
 {
+    /// <summary>The longest name, in bytes of UTF-8. Longer ones are no keys and no log entries.</summary>
+    public const int MaxName = 256;
+
+    /// <summary>The longest authority, in bytes of UTF-8.</summary>
+    public const int MaxAuthority = 512;
+
     /// <summary>Where several schemes or providers are taken, what tells their callers apart: the issuer, or the scheme's name.</summary>
     public required string Authority { get; init; }
 

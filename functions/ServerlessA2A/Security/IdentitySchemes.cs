@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ServerlessA2A.Security;
 
 /// <summary>The schemes' names in the configuration, and what each needs beside its name.</summary>
@@ -66,6 +68,8 @@ internal static class IdentitySchemes
             var (issuer, section) = (oidc.Issuers[i], $"Oidc:Issuers:{i}");
             if (issuer.Issuer.Length == 0 || (string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.Issuer)))
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
+            if (Encoding.UTF8.GetByteCount(issuer.Issuer) > Identity.MaxAuthority)
+                yield return Fault($"{section}:Issuer", issuer.Issuer, $"it stands in the names of all its callers: set one of at most {Identity.MaxAuthority} bytes.");
             if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "it is there twice: set each provider once, with all its audiences.");
             if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
@@ -102,6 +106,8 @@ internal static class IdentitySchemes
             var setting = $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i})";
             if (ApiKeyHash.Parse(keys.Hashes[i]) is not { } hash)
                 yield return $"{setting} is no SHA-256: set 64 hexadecimal digits, with name= before them if the caller has one.";
+            else if (Encoding.UTF8.GetByteCount(hash.Caller) > Identity.MaxName)
+                yield return $"{setting} is of a caller with too long a name: set one of at most {Identity.MaxName} bytes.";
             else if (hash.IsOfNothing)
                 yield return $"{setting} is the SHA-256 of nothing: the key was empty when it was hashed, perhaps a variable that is not set. Hash the key.";
         }

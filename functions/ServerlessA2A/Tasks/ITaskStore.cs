@@ -58,7 +58,10 @@ public interface ITaskStore
     /// </summary>
     IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken);
 
-    /// <summary>A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all.</summary>
+    /// <summary>
+    /// A page of an owner's tasks, newest status first (<see cref="TaskCursor"/>), and how many there are in all. It ends with the last
+    /// task that fits into both of the page's bounds; who pages on gets each task once.
+    /// </summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
     /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
@@ -67,7 +70,10 @@ public interface ITaskStore
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
     /// <param name="owner">Whose task it must be.</param>
     /// <param name="config">The webhook.</param>
-    /// <param name="check">Gets the ids of those that are there; what it throws is thrown, and nothing is stored. Null for no such check.</param>
+    /// <param name="check">
+    /// Gets the ids of those that are there just when the webhook is stored; what it throws is thrown, and nothing is stored. Asked again
+    /// where they may have changed meanwhile; the webhook's own id may be among them then. Null for no such check.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
 

@@ -20,6 +20,12 @@ public sealed record TaskQuery
     /// <summary>At most so many.</summary>
     public required int PageSize { get; init; }
 
+    /// <summary>
+    /// At most so many bytes (<see cref="TaskSnapshot.Size"/>), but one task in any case: a hundred of the largest would be more than an
+    /// instance holds. 16 MiB unless set.
+    /// </summary>
+    public long MaxSize { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Only tasks that come after this place in the order.</summary>
     public TaskCursor? After { get; init; }
 
@@ -35,6 +41,6 @@ public sealed record TaskCursor(DateTimeOffset StatusAt, DateTimeOffset ExpireAt
 
 /// <summary>A page of a list.</summary>
 /// <param name="Tasks">The tasks of this page, folded to the end of their last change of status.</param>
-/// <param name="Next">Where the next page begins; null at the end.</param>
+/// <param name="Next">Where the next page begins; null at the end. A page that is full by its size has one, however few its tasks are.</param>
 /// <param name="TotalSize">How many tasks the owner has in all that pass the filters; 0 where they were not to be counted.</param>
 public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, TaskCursor? Next, int TotalSize);

@@ -359,8 +359,16 @@ internal sealed class TaskRun : IDisposable
     {
         var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
         var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IsCounted = false };
-        var page = await _store.ListAsync(query, cancellationToken);
-        return [.. page.Tasks.Where(earlier => earlier.Id != task.Id).Take(asked).Select(earlier => earlier.Task)];
+        var earlier = new List<A2ATask>();
+        do
+        {
+            var page = await _store.ListAsync(query, cancellationToken);
+            earlier.AddRange(page.Tasks.Where(listed => listed.Id != task.Id).Take(asked).Select(listed => listed.Task));
+            query = query with { After = page.Next };
+        }
+        // One page, which is as much as is held at once; unless this task, which is the newest, is so large that it had the page to itself.
+        while (earlier.Count == 0 && asked > 0 && query.After is not null);
+        return earlier;
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

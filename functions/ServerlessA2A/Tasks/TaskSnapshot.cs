@@ -63,6 +63,9 @@ public sealed record TaskSnapshot
     /// <summary>The task's state.</summary>
     public TaskState State => Task.Status.State;
 
+    /// <summary>How large the task is: what the parts of its messages and artifacts hold, in bytes.</summary>
+    public long Size => (Task.History ?? []).Sum(message => message.Parts.Sum(ArtifactSizes.SizeOf)) + (Task.Artifacts ?? []).Sum(ArtifactSizes.SizeOf);
+
     /// <summary>When the task came into its status.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;
 

@@ -46,6 +46,28 @@ public sealed class CostTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task AListReadsItsTasksAndCountsThemOnceAndOneThatIsFullBySizeReadsNotFarBeyond()
+    {
+        var engine = await EngineAsync();
+        for (var i = 0; i < 40; i++)
+            await engine.SendAsync("hello");
+        var query = new TaskQuery { Owner = TestEngine.Call().Caller.Owner, PageSize = 100 };
+
+        Assert.Equal(41, await CostAsync(query));
+        // Each query that finds nothing more would be a read too.
+        Assert.Equal(34, await CostAsync(query with { PageSize = 32 }));
+        Assert.Equal(8, await CostAsync(query with { PageSize = 6 }));
+        Assert.Equal(34, await CostAsync(query with { MaxSize = 5 }));
+
+        async Task<long> CostAsync(TaskQuery list)
+        {
+            var before = _bill.Reads;
+            await engine.Store.ListAsync(list, default);
+            return _bill.Reads - before;
+        }
+    }
+
+    [SkippableFact]
     public async Task AWebhookThatComesWithItsTaskIsOneWriteMore() =>
         Assert.Equal((7, 2, 1, 1), await CostOfATaskAsync(await EngineAsync(), Hook(taskId: null)));
 

@@ -103,6 +103,38 @@ public sealed class DocumentTests : IAsyncLifetime
             document.GetValue<Timestamp>("expireAt").ToDateTimeOffset()));
     }
 
+    [SkippableTheory]
+    [InlineData(19)]
+    [InlineData(20)]
+    public async Task AWebhookIsCheckedAgainWhereItsTaskHasGoneOnUntilThatIsTooOften(int changes)
+    {
+        var task = await MakeAsync();
+        var document = _database.Collection("tasks").Document(task.Id);
+        var checks = 0;
+        var storing = _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), Check, default).AsTask();
+
+        if (changes < 20)
+        {
+            Assert.True(await storing);
+        }
+        else
+        {
+            var fault = await Assert.ThrowsAsync<TaskStoreException>(() => storing);
+            Assert.True(fault.IsTransient);
+            Assert.Contains(task.Id, fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(20, checks);
+        Assert.Equal(changes < 20 ? ["hook"] : [], await _store.ListPushConfigIdsAsync(task.Id, default));
+
+        // Between the read and the commit.
+        void Check(IReadOnlyList<string> ids)
+        {
+            if (checks++ < changes)
+                Task.Run(() => document.UpdateAsync("seq", 100 + checks)).Wait();
+        }
+    }
+
     [SkippableFact]
     public async Task AWebhookIsKeptLongerWithAStepOfItsDeliveryAndOnlyThen()
     {

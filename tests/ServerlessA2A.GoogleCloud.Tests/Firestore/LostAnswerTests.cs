@@ -142,6 +142,26 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Assert.Null(await _direct.ReadDeliveryAsync(task.Id, "hook", default));
     }
 
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task AWebhookThatIsTheLastOneAllowedIsMadeThoughTheFirstTryIsLost(Fate fate)
+    {
+        var task = await MakeAsync();
+        var seen = new List<int>();
+        Suffer(Fate.Arrives, fate);
+        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), Check, default));
+        Assert.Equal(["hook"], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        // Where the commit has taken effect, its second try finds the task changed, and the webhook there.
+        Assert.Equal(fate == Fate.AnswerLost ? [0, 1] : [0], seen);
+
+        void Check(IReadOnlyList<string> ids)
+        {
+            seen.Add(ids.Count);
+            Assert.True(ids.Count == 0 || ids.Contains("hook"));
+        }
+    }
+
     [SkippableFact]
     public async Task AStoreThatCantBeReachedIsATransientFaultThatNamesTheTask()
     {

@@ -89,11 +89,16 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
         Assert.Equal(HttpStatusCode.OK, (await Client.ExchangeAsync("GET", $"/a%2Fb/tasks/{taskId}")).Response.StatusCode);
     }
 
-    [Fact]
-    public async Task An_endless_tenant_is_refused()
+    [Theory]
+    [InlineData('t', 512)]
+    [InlineData('ä', 256)]
+    [InlineData('尺', 170)]
+    public async Task A_tenant_is_at_most_512_bytes(char letter, int longest)
     {
-        var (response, _) = await Client.ExchangeAsync("GET", $"/{new string('t', 600)}/tasks");
+        var (taken, _) = await Client.ExchangeAsync("GET", $"/{Uri.EscapeDataString(new string(letter, longest))}/tasks");
+        var (refused, body) = await Client.ExchangeAsync("GET", $"/{Uri.EscapeDataString(new string(letter, longest + 1))}/tasks");
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (taken.StatusCode, refused.StatusCode));
+        Assert.Contains("must not be longer than 512 bytes", body, StringComparison.Ordinal);
     }
 }

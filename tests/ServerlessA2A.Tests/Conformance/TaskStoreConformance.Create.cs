@@ -121,6 +121,16 @@ public abstract partial class TaskStoreConformance
     }
 
     [SkippableFact]
+    public async Task TheLongestOwnersAreApartWhereTheyDifferInTheirLastLetterOnly()
+    {
+        var owner = Owner + new string('尺', 450);
+        var made = await CreateAsync(owner + "a");
+        Assert.NotNull(await Store.ReadAsync(owner + "a", made.Id, default));
+        Assert.Null(await Store.ReadAsync(owner + "b", made.Id, default));
+        Assert.Null(await Store.ListPushConfigsAsync(owner + "b", made.Id, default));
+    }
+
+    [SkippableFact]
     public async Task AMessageIdMayBeAsLongAsTheProtocolAllows()
     {
         var id = new string('尺', RequestValidation.MaxIdLength);

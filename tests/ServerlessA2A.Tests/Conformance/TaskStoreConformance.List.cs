@@ -170,6 +170,61 @@ public abstract partial class TaskStoreConformance
         Assert.Equal(await ListIdsAsync(Query()), ids);
     }
 
+    [SkippableTheory]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(69)]
+    [InlineData(70)]
+    [InlineData(100)]
+    public async Task PagesOfManyTasksHoldEachOnceToo(int pageSize)
+    {
+        for (var i = 0; i < 70; i++)
+        {
+            await CreateAsync();
+            if (i % 3 == 2)
+                Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var pages = await PagesAsync(Query() with { PageSize = pageSize });
+
+        Assert.All(pages, page => Assert.Equal(70, page.TotalSize));
+        Assert.All(pages.SkipLast(1), page => Assert.Equal(pageSize, page.Tasks.Count));
+        Assert.Equal((70 + pageSize - 1) / pageSize, pages.Count);
+        var tasks = pages.SelectMany(page => page.Tasks).ToList();
+        Assert.Equal(70, tasks.Select(task => task.Id).Distinct().Count());
+        Assert.Equal(tasks.OrderByDescending(task => task.StatusAt).ThenByDescending(task => task.Id, StringComparer.Ordinal), tasks);
+    }
+
+    /// <summary>Tasks of 15, 15, 9, 35, 5, 25 and 15 bytes, the newest first; a message has 5, and a letter of an artifact 2.</summary>
+    [SkippableTheory]
+    [InlineData(1, 100, "1 1 1 1 1 1 1")]
+    [InlineData(29, 100, "1 2 1 1 1 1")]
+    [InlineData(30, 100, "2 1 1 2 1")]
+    [InlineData(38, 100, "2 1 1 2 1")]
+    [InlineData(39, 100, "3 1 2 1")]
+    [InlineData(40, 100, "3 2 2")]
+    [InlineData(40, 2, "2 1 2 2")]
+    [InlineData(118, 100, "6 1")]
+    [InlineData(119, 100, "7")]
+    [InlineData(119, 3, "3 3 1")]
+    public async Task APageEndsBeforeTheTaskThatWouldBeTooMuchAndHoldsOneInAnyCase(long maxSize, int pageSize, string counts)
+    {
+        foreach (var letters in new[] { 5, 10, 0, 15, 2, 5, 5 })
+        {
+            var task = await AppendAsync(await CreateAsync(), Started("run"));
+            await AppendAsync(task, Chunk(new string('ä', letters), append: false), Status(TaskState.Completed));
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var pages = await PagesAsync(Query() with { PageSize = pageSize, MaxSize = maxSize });
+
+        Assert.Equal(counts, string.Join(' ', pages.Select(page => page.Tasks.Count)));
+        Assert.All(pages, page => Assert.True(page.Tasks.Count == 1 || page.Tasks.Sum(task => task.Size) <= maxSize));
+        Assert.All(pages, page => Assert.Equal(7, page.TotalSize));
+        Assert.Equal(await ListIdsAsync(Query()), pages.SelectMany(page => page.Tasks).Select(task => task.Id));
+    }
+
     [SkippableFact]
     public async Task WhileOthersChangeWhatDoesNotIsPagedExactlyOnceAndNothingTwice()
     {
@@ -198,6 +253,14 @@ public abstract partial class TaskStoreConformance
 
         Assert.Equal(ids.Distinct(), ids);
         Assert.Equal(tasks.Skip(1).Select(task => task.Id).Reverse(), ids);
+    }
+
+    private async Task<List<TaskPage>> PagesAsync(TaskQuery query)
+    {
+        var pages = new List<TaskPage> { await Store.ListAsync(query, default) };
+        while (pages[^1].Next is { } next)
+            pages.Add(await Store.ListAsync(query with { After = next }, default));
+        return pages;
     }
 
     private TaskQuery Query() => new() { Owner = Owner, PageSize = 100 };

@@ -76,6 +76,62 @@ public abstract partial class TaskStoreConformance
         Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!);
     }
 
+    [SkippableFact]
+    public async Task ACheckOfWebhooksRefusesAndNothingIsStored()
+    {
+        var task = await CreateAsync();
+        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
+        await Assert.ThrowsAsync<OverflowException>(async () => await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default));
+        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a", "https://other.example"), AtMost(1, "a"), default));
+        Assert.Equal([Webhook(task.Id, "a", "https://other.example")], await Store.ListPushConfigsAsync(Owner, task.Id, default));
+    }
+
+    [SkippableFact]
+    public async Task OfWebhooksThatComeAtOnceAsManyAreStoredAsTheCheckAllows()
+    {
+        var task = await CreateAsync();
+
+        var stored = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, $"{i:D2}"), AtMost(5, $"{i:D2}"), default));
+                return $"{i:D2}";
+            }
+            catch (OverflowException)
+            {
+                return null;
+            }
+        })));
+
+        var ids = stored.OfType<string>().ToList();
+        Assert.Equal(5, ids.Count);
+        Assert.Equal(ids, (await Store.ListPushConfigsAsync(Owner, task.Id, default))!.Select(config => config.Id));
+        Assert.Equal(ids, (await Store.ReadAsync(Owner, task.Id, default))!.PushConfigIds.Order(StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task NoOtherWebhookComesBetweenTheCheckAndWhatItIsFor()
+    {
+        var task = await CreateAsync();
+        Task<bool>? other = null;
+
+        var refusal = await Record.ExceptionAsync(async () => await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), Check, default));
+
+        // Either the other waits, and finds this one there, or it was first.
+        var others = await Record.ExceptionAsync(() => other!);
+        Assert.IsType<OverflowException>(refusal ?? others);
+        Assert.Equal(refusal is null ? "a" : "b", Assert.Single((await Store.ListPushConfigsAsync(Owner, task.Id, default))!).Id);
+
+        void Check(IReadOnlyList<string> ids)
+        {
+            AtMost(1, "a")(ids);
+            other ??= Task.Run(() => Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default).AsTask());
+            // It gets its chance; where it has to wait, it does so for us.
+            ((IAsyncResult)other).AsyncWaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
     [SkippableTheory]
     [InlineData(".")]
     [InlineData("..")]
@@ -90,4 +146,11 @@ public abstract partial class TaskStoreConformance
         Assert.True(await Store.DeletePushConfigAsync(Owner, task.Id, id, default));
         Assert.Equal([], await Store.ListPushConfigsAsync(Owner, task.Id, default));
     }
+
+    /// <summary>As the engine's limit: one that takes another's place is none more.</summary>
+    private static Action<IReadOnlyList<string>> AtMost(int count, string id) => ids =>
+    {
+        if (ids.Count >= count && !ids.Contains(id))
+            throw new OverflowException($"{ids.Count} webhooks");
+    };
 }

@@ -1,3 +1,4 @@
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tests.Security;
@@ -11,6 +12,13 @@ public class CallerTests
     [Fact]
     public void NoTenantCanSpellAnothersOwner() =>
         Assert.NotEqual(new Caller("", "1:a:b").Owner, new Caller("1:a", "b").Owner);
+
+    [Fact]
+    public void TheLongestOwnerIsLessThanWhatFirestoreTellsApart()
+    {
+        var identity = new Identity(new string('n', Identity.MaxName)) { Authority = new string('a', Identity.MaxAuthority) };
+        Assert.InRange(new Caller(new string('t', RequestValidation.MaxIdLength), identity.Key).Owner.Length, 1000, 1400);
+    }
 
     [Fact]
     public void AChangedCopyOwnsWhatItsOwnNameSays() =>

@@ -29,6 +29,7 @@ public partial class IdentitySettingsTests
         ["issuer without address"] = (options => options.Oidc.Issuers[0].Issuer = "me", "Oidc:Issuers:0:Issuer", "KeySetUrl"),
         ["issuer over http"] = (options => options.Oidc.Issuers[0].Issuer = "http://issuer.example.com", "Oidc:Issuers:0:Issuer", "https address"),
         ["issuer twice"] = (options => options.Oidc.Issuers.Add(options.Oidc.Issuers[0]), "Oidc:Issuers:1:Issuer", "twice"),
+        ["endless issuer"] = (options => options.Oidc.Issuers[0].Issuer = "https://issuer.example.com/" + new string('ä', 300), "Oidc:Issuers:0:Issuer", "at most 512 bytes"),
         ["keys over http"] = (options => options.Oidc.Issuers[0].KeySetUrl = "http://issuer.example.com/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
         ["keys without host"] = (options => options.Oidc.Issuers[0].KeySetUrl = "/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
         ["no audience"] = (options => options.Oidc.Issuers[0].Audiences.Clear(), "Oidc:Issuers:0:Audiences:0", "any token"),
@@ -47,6 +48,7 @@ public partial class IdentitySettingsTests
         ["hash that is too short"] = (options => options.ApiKeys.Hashes.Add(Hash[1..]), "ApiKeys:Hashes:1", "64 hexadecimal digits"),
         ["hash of an empty key"] = (options => options.ApiKeys.Hashes.Add("alice=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"), "ApiKeys:Hashes:1", "the SHA-256 of nothing"),
         ["hash without name"] = (options => options.ApiKeys.Hashes.Add("=" + Hash), "ApiKeys:Hashes:1", "no SHA-256"),
+        ["endless name"] = (options => options.ApiKeys.Hashes.Add(new string('ä', 129) + "=" + Hash), "ApiKeys:Hashes:1", "at most 256 bytes"),
         ["token that nobody brings"] = (options => (options.ForwardAccessToken, _) = (true, options.Identity.Remove("oidc") && options.Identity.Remove("google-access-token")), "ForwardAccessToken", "set one of them"),
     };
 

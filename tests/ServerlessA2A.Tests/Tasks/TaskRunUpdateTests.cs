@@ -154,6 +154,24 @@ public class TaskRunUpdateTests : TaskEngineTests
         Assert.Equal(given, earlier.Count);
     }
 
+    [Fact]
+    public async Task AnAgentIsShownWhatWasBeforeHoweverLargeItsOwnTaskIs()
+    {
+        var earlier = new List<string>();
+        var ids = new List<string>();
+        foreach (var size in new[] { 9, 9, 9 })
+        {
+            var request = TestEngine.Request(new string('x', size << 20), contextId: "c");
+            ids.Add((await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default)).Id);
+            earlier.Clear();
+            await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, 3, earlier, cancellationToken)), ids[^1]);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Each had a page of 16 MiB to itself, its own the first.
+        Assert.Equal([ids[1]], earlier);
+    }
+
     private static async IAsyncEnumerable<AgentUpdate> ReadAsync(
         AgentTask task, int count, List<string> earlier, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -129,10 +129,12 @@ internal sealed class InMemoryTask
         }
     }
 
-    public void Put(PushConfig config, DateTimeOffset now)
+    public void Put(PushConfig config, Action<IReadOnlyList<string>>? check, DateTimeOffset now)
     {
         lock (_lock)
         {
+            // In here: of several who come at once each sees those before it.
+            check?.Invoke(_snapshot.PushConfigIds);
             Put(config, delivered: null);
             TouchNotifications(now);
         }

@@ -138,7 +138,16 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
             ? all
             : all.FindAll(task => task.StatusAt < after.StatusAt || (task.StatusAt == after.StatusAt && (task.ExpireAt < after.ExpireAt ||
                 (task.ExpireAt == after.ExpireAt && string.CompareOrdinal(task.Id, after.TaskId) < 0))));
-        var page = rest.GetRange(0, Math.Min(query.PageSize, rest.Count));
+        var page = new List<TaskSnapshot>();
+        var size = 0L;
+        foreach (var task in rest.Take(query.PageSize))
+        {
+            size += task.Size;
+            if (size > query.MaxSize && page.Count > 0)
+                break;
+            page.Add(task);
+        }
+
         var next = page.Count < rest.Count ? new TaskCursor(page[^1].StatusAt, page[^1].ExpireAt, page[^1].Id) : null;
         return ValueTask.FromResult(new TaskPage(page, next, query.IsCounted ? all.Count : 0));
     }
@@ -155,9 +164,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var task = Find(owner, config.TaskId);
-        if (task is not null)
-            check?.Invoke(task.Snapshot.PushConfigIds);
-        task?.Put(config, time.GetUtcNow());
+        task?.Put(config, check, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }
 

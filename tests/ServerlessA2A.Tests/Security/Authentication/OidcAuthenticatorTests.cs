@@ -146,10 +146,13 @@ public sealed class OidcAuthenticatorTests : IDisposable
         await oidc.RefusalAsync(token);
     }
 
-    [Fact]
-    public async Task NamesThatAreTooLongStayApart()
+    [Theory]
+    [InlineData('a', 256)]
+    [InlineData('é', 128)]
+    [InlineData('漢', 85)]
+    public async Task NamesThatAreTooLongStayApart(char letter, int longest)
     {
-        var (one, other) = (new string('a', 256), new string('a', 257));
+        var (one, other) = (new string(letter, longest), new string(letter, longest + 1));
 
         Assert.Equal(one, (await _oidc.AskAsync(Good.With("sub", $"\"{one}\"")))!.Name);
         Assert.Equal(
