@@ -3,11 +3,11 @@ namespace ServerlessA2A.Protocol;
 /// <summary>Checks requests against the specification's rules and reports everything that is wrong at once.</summary>
 /// <remarks>
 /// A2A 1.0, sections 3.1 and 5.7; the same for every version and binding, since each is read into the 1.0 records first.
-/// Ids are at most <see cref="MaxIdLength"/> characters long: the specification sets no limit, stores do.
+/// Ids are at most <see cref="MaxIdLength"/> bytes long: the specification sets no limit, stores do.
 /// </remarks>
 public static class RequestValidation
 {
-    /// <summary>The longest id that is taken, in UTF-16 characters.</summary>
+    /// <summary>The longest id that is taken, in bytes of UTF-8: Firestore looks for no value of more than 1,500.</summary>
     public const int MaxIdLength = 512;
 
     /// <summary>The largest page that can be asked for.</summary>

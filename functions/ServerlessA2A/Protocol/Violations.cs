@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ServerlessA2A.Protocol;
 
 /// <summary>Collects what is wrong with a request. Costs nothing while nothing is.</summary>
@@ -20,7 +22,7 @@ internal ref struct Violations
 
     public void OptionalId(string field, string? id)
     {
-        if (id?.Length > RequestValidation.MaxIdLength) Add(field, $"must not be longer than {RequestValidation.MaxIdLength} characters");
+        if (id is not null && Encoding.UTF8.GetByteCount(id) > RequestValidation.MaxIdLength) Add(field, $"must not be longer than {RequestValidation.MaxIdLength} bytes");
     }
 
     public void NotNegative(string field, int? value)

@@ -18,7 +18,7 @@ public class RequestValidationTests
         { $$$"""{"message":{{{{Message}}},"parts":[{"raw":"","url":"u"}]}}""", ["message.parts[0] must have exactly one of text, raw, url and data"] },
         { $$$"""{"message":{{{{Message}}},"parts":[{"url":""}]}}""", ["message.parts[0] must have an address in url"] },
         { $$$"""{"message":{{{{Message}}},"parts":[{"text":""}],"extensions":["a",null],"referenceTaskIds":[null]}}""", ["message.extensions[1] must not be null", "message.referenceTaskIds[0] must not be null"] },
-        { $$$"""{"message":{"messageId":"{{{TooLong}}}","role":1,"contextId":"{{{TooLong}}}","taskId":"{{{TooLong}}}","parts":[{"text":""}]}}""", ["message.messageId must not be longer than 512 characters", "message.contextId must not be longer than 512 characters", "message.taskId must not be longer than 512 characters"] },
+        { $$$"""{"message":{"messageId":"{{{TooLong}}}","role":1,"contextId":"{{{TooLong}}}","taskId":"{{{TooLong}}}","parts":[{"text":""}]}}""", ["message.messageId must not be longer than 512 bytes", "message.contextId must not be longer than 512 bytes", "message.taskId must not be longer than 512 bytes"] },
         { $$$"""{"message":{{{{Message}}},"parts":[{"text":""}]},"configuration":{"historyLength":-1,"acceptedOutputModes":[null]}}""", ["configuration.acceptedOutputModes[0] must not be null", "configuration.historyLength must not be negative"] },
         { $$$$$"""{"message":{{{{{{Message}}}}},"parts":[{"text":""}]},"configuration":{"taskPushNotificationConfig":{"authentication":{}}}}""", ["configuration.taskPushNotificationConfig.url is required", "configuration.taskPushNotificationConfig.authentication.scheme is required"] },
         { $$$$"""{"message":{{{{{Message}}}},"parts":[{"text":""}]},"configuration":{"taskPushNotificationConfig":{"url":"ftp://x"}}}""", ["configuration.taskPushNotificationConfig.url must be an absolute http or https address"] },
@@ -51,7 +51,7 @@ public class RequestValidationTests
 
     [Fact]
     public void LongContextIdsAreRefusedInLists() => AssertViolations(
-        () => RequestValidation.Check(new ListTasksRequest { ContextId = TooLong }), "contextId must not be longer than 512 characters");
+        () => RequestValidation.Check(new ListTasksRequest { ContextId = TooLong }), "contextId must not be longer than 512 bytes");
 
     [Fact]
     public void CancelAndSubscribeNeedATask()
@@ -102,5 +102,15 @@ public class RequestValidationTests
         var error = Wire.Refused(check);
         Assert.Same(A2AError.InvalidParams, error.Error);
         Assert.Equal(violations, error.FieldViolations.Select(violation => $"{violation.Field} {violation.Description}"));
+    }
+
+    /// <summary>Firestore looks for no value of more than 1,500 bytes: what it could not find must not be stored.</summary>
+    [Fact]
+    public void IdsAreBoundedInBytes()
+    {
+        RequestValidation.Check(new ListTasksRequest { ContextId = new string('é', RequestValidation.MaxIdLength / 2) });
+
+        var refusal = Assert.Throws<A2AException>(() => RequestValidation.Check(new ListTasksRequest { ContextId = new string('é', (RequestValidation.MaxIdLength / 2) + 1) }));
+        Assert.Equal(new FieldViolation("contextId", "must not be longer than 512 bytes"), Assert.Single(refusal.FieldViolations));
     }
 }
