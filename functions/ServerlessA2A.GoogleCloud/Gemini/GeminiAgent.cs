@@ -50,6 +50,8 @@ public sealed class GeminiAgent : IAgent
         }
         catch (UnreadablePartException unreadable)
         {
+            if (unreadable.Bucket is { } bucket)
+                GeminiLog.FileRefused(_parts.Logger, task.Id, bucket);
             lastWord = new AgentUpdate.Rejected(unreadable.Message);
         }
 

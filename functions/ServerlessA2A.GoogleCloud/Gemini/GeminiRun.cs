@@ -21,6 +21,7 @@ internal sealed class GeminiRun
     private readonly AgentTask _task;
     private readonly GeminiAgentParts _agent;
     private readonly AnswerFormat _format;
+    private readonly Files _files;
     private readonly Conversation _conversation;
     private readonly AnswerArtifacts _artifacts;
     private GeminiTurn? _turn;
@@ -30,14 +31,9 @@ internal sealed class GeminiRun
     public GeminiRun(AgentTask task, GeminiAgentParts agent)
     {
         (_task, _agent) = (task, agent);
-        if (Files.FindForeign(task.History, agent.Options.Buckets) is { } file)
-        {
-            GeminiLog.FileRefused(agent.Logger, task.Id, file.Url);
-            throw new UnreadablePartException($"{file.Where} is '{file.Url}': the agent does not read files of that bucket.");
-        }
-
         _format = AnswerFormat.Choose(task);
-        _conversation = Conversation.Of(task, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.Id));
+        _files = new Files(agent.Options.Buckets);
+        _conversation = Conversation.Of(task, _files, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.Id));
         _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);
     }
 
@@ -63,7 +59,7 @@ internal sealed class GeminiRun
     {
         using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
         await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
-        var memory = await Memory.ReadAsync(_task, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
+        var memory = await Memory.ReadAsync(_task, _files, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
         while (true)
         {
             var tools = new ToolCalls(_agent.Tools, _agent.Services, Options, _agent.Time, _agent.Logger);

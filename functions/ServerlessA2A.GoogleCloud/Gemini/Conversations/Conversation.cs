@@ -55,16 +55,17 @@ internal sealed class Conversation
 
     /// <summary>Goes on from the task's checkpoint, or begins.</summary>
     /// <param name="task">The task.</param>
+    /// <param name="files">Which files may be given by their address.</param>
     /// <param name="unknown">Told of a checkpoint that is none of this agent's.</param>
     /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
-    public static Conversation Of(AgentTask task, Action<JsonException?> unknown)
+    public static Conversation Of(AgentTask task, Files files, Action<JsonException?> unknown)
     {
         ConversationState? state = null;
         if (task.Checkpoint is { } checkpoint)
         {
             try
             {
-                if ((state = ConversationState.Read(checkpoint, task)) is null)
+                if ((state = ConversationState.Read(checkpoint, task, files)) is null)
                     unknown(null);
             }
             catch (JsonException broken)
@@ -77,9 +78,9 @@ internal sealed class Conversation
         foreach (var message in task.History)
         {
             if (message.Role == Role.User)
-                conversation.Hear(message);
+                conversation.Hear(message, files);
             else if (state is null)
-                conversation.Say(MessageContents.Of(message.Parts, "message.parts"));
+                conversation.Say(MessageContents.Of(message.Parts, "message.parts", files));
         }
 
         return conversation;
@@ -123,11 +124,11 @@ internal sealed class Conversation
     public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
 
     /// <summary>A message of the client; one that was heard already has no effect.</summary>
-    private void Hear(Message message)
+    private void Hear(Message message, Files files)
     {
         if (_messages.Exists(heard => heard.MessageId == message.MessageId))
             return;
-        var contents = MessageContents.Of(message.Parts, "message.parts");
+        var contents = MessageContents.Of(message.Parts, "message.parts", files);
         var text = string.Join('\n', contents.OfType<TextContent>().Select(content => content.Text));
         var calls = OpenCalls();
         if (calls.Count == 0 && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))

@@ -29,7 +29,7 @@ internal sealed record ConversationState(
 
     /// <summary>Reads a checkpoint; null for one of another version, or of another agent.</summary>
     /// <exception cref="JsonException">It is damaged, or of another agent.</exception>
-    public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentTask task)
+    public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentTask task, Files files)
     {
         using var json = JsonDocument.Parse(checkpoint);
         var root = json.RootElement;
@@ -38,7 +38,7 @@ internal sealed record ConversationState(
             return null;
         try
         {
-            return Read(root, task);
+            return Read(root, task, files);
         }
         catch (Exception damaged) when (damaged is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
@@ -79,13 +79,13 @@ internal sealed record ConversationState(
         return stream.ToArray();
     }
 
-    private static ConversationState Read(JsonElement root, AgentTask task)
+    private static ConversationState Read(JsonElement root, AgentTask task, Files files)
     {
         var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ?? throw new JsonException("There are no messages.");
         foreach (var message in messages)
         {
             ArgumentNullException.ThrowIfNull(message);
-            message.Contents = Restore(message, task);
+            message.Contents = Restore(message, task, files);
         }
 
         var usage = root.GetProperty("usage");
@@ -108,12 +108,12 @@ internal sealed record ConversationState(
         ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
         : content;
 
-    private static List<AIContent> Restore(ChatMessage message, AgentTask task)
+    private static List<AIContent> Restore(ChatMessage message, AgentTask task, Files files)
     {
         if (message.MessageId is null)
             return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
         var sent = task.History.FirstOrDefault(sent => sent.MessageId == message.MessageId);
-        var contents = sent is null ? [] : MessageContents.Of(sent.Parts, "message.parts");
+        var contents = sent is null ? [] : MessageContents.Of(sent.Parts, "message.parts", files);
         if (message.AdditionalProperties?.ContainsKey(AnswersTool) == true)
             contents.RemoveAll(content => content is TextContent);
         return contents;

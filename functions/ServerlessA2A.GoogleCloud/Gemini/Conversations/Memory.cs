@@ -12,18 +12,19 @@ internal static class Memory
 
     /// <summary>The earlier tasks of the conversation, oldest first: what was asked, what was answered.</summary>
     /// <param name="task">The task that is at work.</param>
+    /// <param name="files">Which files may be given by their address; others are left out, as all that can't be read.</param>
     /// <param name="count">How many tasks are read.</param>
     /// <param name="budget">How many tokens of it will be shown at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentTask task, int count, long budget, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentTask task, Files files, int count, long budget, CancellationToken cancellationToken)
     {
         if (count == 0)
             return [];
         var earlier = await task.ReadEarlierTasksAsync(Math.Min(count, FirstLook), cancellationToken);
         // Most conversations are short, and what is long need not be read to its beginning.
-        if (earlier.Count == FirstLook && count > FirstLook && earlier.SelectMany(ToMessages).Sum(TokenEstimate.Of) < budget)
+        if (earlier.Count == FirstLook && count > FirstLook && earlier.SelectMany(earlierTask => ToMessages(earlierTask, files)).Sum(TokenEstimate.Of) < budget)
             earlier = await task.ReadEarlierTasksAsync(count, cancellationToken);
-        return [.. earlier.Where(IsWorthRemembering).Reverse().SelectMany(ToMessages)];
+        return [.. earlier.Where(IsWorthRemembering).Reverse().SelectMany(earlierTask => ToMessages(earlierTask, files))];
     }
 
     /// <summary>
@@ -80,18 +81,18 @@ internal static class Memory
     /// <summary>What still goes on belongs to nobody's past; a prompt that was refused would have this one refused too.</summary>
     private static bool IsWorthRemembering(A2ATask task) => task.Status.State is TaskState.Completed or TaskState.Failed or TaskState.Canceled;
 
-    private static IEnumerable<ChatMessage> ToMessages(A2ATask task)
+    private static IEnumerable<ChatMessage> ToMessages(A2ATask task, Files files)
     {
         foreach (var message in task.History ?? [])
         {
-            if (ToMessage(message.Role == Role.User ? ChatRole.User : ChatRole.Assistant, Remembered(task, message.Parts)) is not { } said)
+            if (ToMessage(message.Role == Role.User ? ChatRole.User : ChatRole.Assistant, Remembered(task, message.Parts), files) is not { } said)
                 continue;
             said.MessageId = message.Role == Role.User ? message.MessageId : null;
             yield return said;
         }
 
         var answer = (task.Artifacts ?? []).SelectMany(artifact => artifact.Parts);
-        if (ToMessage(ChatRole.Assistant, Remembered(task, [.. answer])) is { } answered)
+        if (ToMessage(ChatRole.Assistant, Remembered(task, [.. answer]), files) is { } answered)
             yield return answered;
     }
 
@@ -100,14 +101,14 @@ internal static class Memory
         task.Status.State == TaskState.Failed ? [.. parts.Where(part => part.Raw is null && part.Url is null)] : parts;
 
     /// <summary>Parts that can't be read are left out: they failed their own task, and need not fail this one.</summary>
-    private static ChatMessage? ToMessage(ChatRole role, IReadOnlyList<Part> parts)
+    private static ChatMessage? ToMessage(ChatRole role, IReadOnlyList<Part> parts, Files files)
     {
         var contents = new List<AIContent>();
         foreach (var part in parts)
         {
             try
             {
-                contents.AddRange(MessageContents.Of([part], "parts"));
+                contents.AddRange(MessageContents.Of([part], "parts", files));
             }
             catch (UnreadablePartException)
             {

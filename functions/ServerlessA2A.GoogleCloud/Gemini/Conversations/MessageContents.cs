@@ -10,19 +10,20 @@ internal static class MessageContents
     /// <summary>The contents of parts.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="where">Where they stand, for messages: <c>message.parts</c>.</param>
+    /// <param name="files">Which files may be given by their address.</param>
     /// <exception cref="UnreadablePartException">A part can't be given to a model.</exception>
-    public static List<AIContent> Of(IReadOnlyList<Part> parts, string where)
+    public static List<AIContent> Of(IReadOnlyList<Part> parts, string where, Files files)
     {
         var contents = new List<AIContent>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
-            contents.Add(Of(parts[i], $"{where}[{i}]"));
+            contents.Add(Of(parts[i], $"{where}[{i}]", files));
         return contents;
     }
 
     /// <summary>A part that holds what a model has made.</summary>
     public static Part ToPart(DataContent data) => new() { Raw = data.Data, MediaType = data.MediaType, Filename = data.Name };
 
-    private static AIContent Of(Part part, string where)
+    private static AIContent Of(Part part, string where, Files files)
     {
         if (part.Text is { } text)
             return new TextContent(text);
@@ -34,9 +35,10 @@ internal static class MessageContents
         {
             if (part.Raw is { } bytes)
                 return IsText(part.MediaType) ? FromText(part, bytes) : new DataContent(bytes, part.MediaType) { Name = part.Filename };
-            return Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) && uri.Scheme is "gs" or "https"
-                ? new UriContent(uri, part.MediaType)
-                : throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
+            if (!Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("gs" or "https"))
+                throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
+            files.Check(uri, $"{where}.url");
+            return new UriContent(uri, part.MediaType);
         }
         catch (ArgumentException)
         {

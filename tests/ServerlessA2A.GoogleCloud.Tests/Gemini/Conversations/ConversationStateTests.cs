@@ -200,7 +200,7 @@ public class ConversationStateTests
                 byte[] damaged = [.. checkpoint];
                 damaged[damage.position] = (byte)damage.letter;
                 // Whatever comes of it, nothing is thrown.
-                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, _ => { });
+                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new Files(["*"]), _ => { });
             },
             times: 2_000);
     }
@@ -259,16 +259,16 @@ public class ConversationStateTests
     {
         var told = 0;
 
-        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, _ => told++);
+        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, new Files(["*"]), _ => told++);
 
         Assert.Equal(1, told);
         Assert.Equal(Described.Of(Begin(Of(First))), Described.Of(conversation));
     }
 
-    private static Conversation Begin(AgentTask task) => Conversation.Of(task, _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentTask task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     private static Conversation Continue(Conversation conversation, AgentTask task) =>
-        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, fault => Assert.Fail($"The checkpoint is known. {fault}"));
+        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new Files(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
 
     private static T Signed<T>(T content)
         where T : AIContent

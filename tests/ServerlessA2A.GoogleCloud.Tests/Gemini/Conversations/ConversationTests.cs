@@ -34,6 +34,19 @@ public class ConversationTests
         Assert.StartsWith("message.parts[1].url", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The role of a message is the client's to choose.</summary>
+    [Theory]
+    [InlineData(Role.User)]
+    [InlineData(Role.Agent)]
+    public void AFileOfABucketThatIsNotListedIsRefusedWhoeverIsSaidToHaveNamedIt(Role role)
+    {
+        var message = User("m1", new Part { Text = "A" }, new Part { Url = "gs://foreign/b", MediaType = "video/mp4" }) with { Role = role };
+
+        var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new Files(["listed"]), _ => { }));
+
+        Assert.Equal(("foreign", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Bucket, refusal.Message));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \n")]
@@ -303,11 +316,11 @@ public class ConversationTests
         Assert.Equal(1, conversation.Questions);
     }
 
-    private static Conversation Begin(AgentTask task) => Conversation.Of(task, _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentTask task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     /// <summary>As the next run sees it.</summary>
     private static Conversation Hear(Conversation conversation, params Message[] history) =>
-        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 

@@ -50,6 +50,21 @@ public class MemoryTests
             Artifact("answer", new Part { Text = "B" }),
             Artifact("other", new Part { Url = "http://a/b", MediaType = "image/png" }))));
 
+    /// <summary>A task may be older than the list of buckets, or canceled before anybody has looked at it.</summary>
+    [Theory]
+    [InlineData(TaskState.Completed)]
+    [InlineData(TaskState.Canceled)]
+    public async Task FilesOfBucketsThatAreNotListedAreLeftOut(TaskState state)
+    {
+        var film = new Part { Url = "gs://listed/a", MediaType = "video/mp4" };
+        var foreign = new Part { Url = "gs://foreign/b", MediaType = "video/mp4" };
+
+        var remembered = await ReadAsync(Earlier(state, [User("m1", new Part { Text = "A" }, film, foreign), Agent("a1", "C") with { Parts = [foreign] }], Artifact("answer", new Part { Text = "B" }, foreign)));
+
+        Assert.Contains("gs://listed/a", remembered, StringComparison.Ordinal);
+        Assert.DoesNotContain("foreign", remembered, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ATaskWithoutAnythingIsNothing() =>
         Assert.Equal("", await ReadAsync(new A2ATask { Id = "e", Status = new TaskStatus { State = TaskState.Completed } }));
@@ -84,7 +99,7 @@ public class MemoryTests
             },
         };
 
-        var messages = await Memory.ReadAsync(task, setting, budget, CancellationToken.None);
+        var messages = await Memory.ReadAsync(task, new Files(["*"]), setting, budget, CancellationToken.None);
 
         Assert.Equal(expected, asked);
         Assert.Equal(
@@ -166,14 +181,14 @@ public class MemoryTests
     public void InARealConversationToo()
     {
         var task = Of(User("m1", "A"));
-        var conversation = Conversation.Of(task, _ => { });
+        var conversation = Conversation.Of(task, new Files(["*"]), _ => { });
         for (var i = 1; i <= 3; i++)
         {
             conversation.Say([new FunctionCallContent($"c{i}", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" }), new FunctionCallContent($"d{i}", "x")]);
             for (var answer = 0; answer < 2; answer++)
             {
                 task = Of([.. task.History, User($"m{task.History.Count + 1}", $"B{i}")]) with { Checkpoint = conversation.Save().Data };
-                conversation = Conversation.Of(task, _ => { });
+                conversation = Conversation.Of(task, new Files(["*"]), _ => { });
             }
 
             conversation.Result($"d{i}", Properties.Parse($"\"D{i}\""));
@@ -278,5 +293,5 @@ public class MemoryTests
     }
 
     private static async Task<string> ReadAsync(params A2ATask[] newestFirst) => Described.Of(await Memory.ReadAsync(
-        Of(User("m", "Hi")) with { ReadEarlierTasksAsync = (_, _) => new(newestFirst) }, newestFirst.Length, long.MaxValue, CancellationToken.None));
+        Of(User("m", "Hi")) with { ReadEarlierTasksAsync = (_, _) => new(newestFirst) }, new Files(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
 }

@@ -94,7 +94,7 @@ public class MessageContentsTests
     [Fact]
     public void PartsKeepTheirOrder() => Assert.Equal(
         ["A", "1", "B"],
-        MessageContents.Of([new Part { Text = "A" }, new Part { Data = Properties.Parse("1") }, new Part { Text = "B" }], "parts").Cast<TextContent>().Select(text => text.Text));
+        MessageContents.Of([new Part { Text = "A" }, new Part { Data = Properties.Parse("1") }, new Part { Text = "B" }], "parts", new Files([])).Cast<TextContent>().Select(text => text.Text));
 
     [Fact]
     public void WhatTheModelMakesIsAPart()
@@ -105,8 +105,8 @@ public class MessageContentsTests
         Assert.Null(MessageContents.ToPart(new DataContent(new byte[] { 1 }, "image/png")).Filename);
     }
 
-    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts"));
+    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new Files(["*"])));
 
     private static string Refusal(Part part) =>
-        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([new Part { Text = "A" }, part], "message.parts")).Message;
+        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([new Part { Text = "A" }, part], "message.parts", new Files(["*"]))).Message;
 }

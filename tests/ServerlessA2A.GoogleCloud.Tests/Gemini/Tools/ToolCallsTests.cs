@@ -252,7 +252,7 @@ public sealed class ToolCallsTests : IDisposable
             Assert.NotEqual("", ErrorOf(conversation, "c1"));
         else
             Assert.Equal(expected, ResultOf(conversation, "c1"));
-        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     [Theory]
@@ -613,7 +613,7 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>A conversation in which the model has just called these.</summary>
     private Conversation Calling(params FunctionCallContent[] calls)
     {
-        var conversation = Conversation.Of(_task, _ => { });
+        var conversation = Conversation.Of(_task, new Files(["*"]), _ => { });
         conversation.Say([new TextContent("Let me see."), .. calls]);
         return conversation;
     }
@@ -622,7 +622,7 @@ public sealed class ToolCallsTests : IDisposable
     private Conversation Answer(Conversation conversation, string text)
     {
         _task = AgentTasks.Of([.. _task.History, AgentTasks.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
-        return Conversation.Of(_task, _ => Assert.Fail("The checkpoint is known."));
+        return Conversation.Of(_task, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     private IAsyncEnumerator<AgentUpdate> Start(Conversation conversation) => Run(conversation, _leave.Token).GetAsyncEnumerator();
