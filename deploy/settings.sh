@@ -67,16 +67,20 @@ check_settings() {
     value=${!name}
     case $value in true | false) ;; *) fail "$name is '$value': set true or false." ;; esac
   done
-  identities=$(sed -n 's/^A2A__Security__Identity__[0-9]*=//p' "$work/settings" | tr '[:upper:]' '[:lower:]')
-  for identity in $identities; do
-    case $identity in none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
+  # Names and values in lower case: .NET tells neither apart.
+  identities=$(tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p')
+  while IFS= read -r identity; do
+    case $identity in '' | none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
     # Beside another one too: iam believes what it reads, since Cloud Run has checked it.
     if [ "$UNAUTHENTICATED$identity" = trueiam ]; then
       fail "--unauthenticated lets everybody through to the agent, and the identity iam believes whatever token comes: anybody could be anybody. Take iam out, or --unauthenticated."
     fi
-  done
-  if [ "$UNAUTHENTICATED" = true ] && [ -z "$(setting A2A__Security__Identity__0)" ]; then
-    fail "--unauthenticated lets everybody through to the agent, so the agent must know its callers itself: also set --identity oidc, google-access-token or api-key (or none, for an agent that anybody may use)."
+  done <<EOF
+$identities
+EOF
+  if [ "$UNAUTHENTICATED" = true ] && [ -z "$identities" ]; then
+    fail "--unauthenticated lets everybody through to the agent, so the agent must know its callers itself: also set --identity oidc, google-access-token or api-key" \
+      "(or none, for an agent that anybody may use)."
   fi
   : "${FIRESTORE_LOCATION:=$REGION}"
 }
@@ -91,6 +95,8 @@ complete_settings() {
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
   # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
   if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
+  # Where only Cloud Run says who calls, all users of Gemini Enterprise are one caller.
+  if [ "$(tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p')" = iam ]; then default_setting A2A__Limits__OpenStreams 0; fi
   # A token for one address is refused at another: only where the card is public are clients sent to it.
   if [ "$UNAUTHENTICATED" = true ] || [ "$PUBLIC_CARD" = true ]; then
     default_setting A2A__Agent__CardUrl "$(address_of AgentCardFunction)/.well-known/agent-card.json"

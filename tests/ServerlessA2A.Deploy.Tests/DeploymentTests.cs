@@ -95,6 +95,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("A2A__Gemini__Model", "gemini-2.5-flash"),
                     ("A2A__GoogleCloud__DatabaseId", "(default)"),
                     ("A2A__Http__RequestTimeLimit", "00:59:50"),
+                    ("A2A__Limits__OpenStreams", "0"),
                     ("A2A__Security__Identity__0", "iam"),
                     ("GOOGLE_CLOUD_PROJECT", "my-project"),
                 ],

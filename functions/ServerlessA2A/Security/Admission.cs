@@ -109,7 +109,9 @@ public sealed class Admission
     {
         var challenges = _authenticators.Configured.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
             .Select(challenge => challenge == Bearer && failed == Bearer ? "Bearer error=\"invalid_token\"" : challenge);
-        context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
+        // Where callers can only be anonymous there is nothing to say.
+        if (_authenticators.Configured.Count > 0)
+            context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
         return new A2AException(A2AError.Unauthenticated, message);
     }
 }

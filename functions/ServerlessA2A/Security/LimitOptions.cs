@@ -23,8 +23,8 @@ public sealed class LimitOptions
     public int TotalRequestBurst { get; set; } = 1000;
 
     /// <summary>
-    /// How many refusals (401, 403, 429) a second are answered at the door; what comes faster waits its turn, so that nobody else waits behind it. At most 60 wait at a time: 0 where an
-    /// instance takes fewer requests than that at once.
+    /// How many refusals (401, 403, 429) a second are answered at the door; what comes faster waits its turn, a second at most, so that nobody else waits behind it. At most 60 wait at a
+    /// time: 0 where an instance takes no more requests than that at once.
     /// </summary>
     /// <value>1,000 unless set; 0 for any number.</value>
     public double RefusalsPerSecond { get; set; } = 1000;
@@ -45,7 +45,7 @@ public sealed class LimitOptions
     /// <value>0, any number, unless set.</value>
     public int TotalUnfinishedTasks { get; set; }
 
-    /// <summary>How large a message may be, in bytes of its parts.</summary>
+    /// <summary>How large a message may be, in bytes of its parts and metadata.</summary>
     /// <value>10 MiB unless set.</value>
     public int MessageSize { get; set; } = 10 * 1024 * 1024;
 
@@ -53,7 +53,7 @@ public sealed class LimitOptions
     /// <value>1,000 unless set.</value>
     public int HistoryMessages { get; set; } = 1000;
 
-    /// <summary>How large the messages of a task may be together, in bytes of their parts, when the client adds one.</summary>
+    /// <summary>How large the messages of a task may be together, in bytes of their parts and metadata, when the client adds one.</summary>
     /// <value>32 MiB unless set.</value>
     public int HistorySize { get; set; } = 32 * 1024 * 1024;
 

@@ -20,12 +20,12 @@ internal sealed class OpenStreams(IOptions<LimitOptions> options)
         lock (_lock)
         {
             if (total > 0 && _all >= total)
-                throw A2AException.LimitExceeded(nameof(LimitOptions.TotalOpenStreams), total, "The agent has no more streams to open at the moment");
+                throw A2AException.LimitExceeded(nameof(LimitOptions.TotalOpenStreams), total, "The agent has as many streams and waiting sends open as it takes");
             if (key is not null)
             {
                 var open = _callers.GetValueOrDefault(key);
                 if (open >= limit)
-                    throw A2AException.LimitExceeded(nameof(LimitOptions.OpenStreams), limit, "You have as many streams open as you may");
+                    throw A2AException.LimitExceeded(nameof(LimitOptions.OpenStreams), limit, "You have as many streams and waiting sends open as you may");
                 _callers[key] = open + 1;
             }
 

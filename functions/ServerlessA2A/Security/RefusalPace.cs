@@ -18,20 +18,15 @@ internal sealed class RefusalPace(IOptions<LimitOptions> options, TimeProvider t
     private long _next;
     private int _waiting;
 
-    /// <summary>Waits until it is this refusal's turn, a second at most.</summary>
+    /// <summary>Waits until it is this refusal's turn, a second at most, or nobody waits for it any more.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         if (_perSecond <= 0 || TakePlace() is not { } wait)
             return;
-        try
-        {
-            await Task.Delay(wait, time, cancellationToken);
-        }
-        finally
-        {
-            lock (_lock)
-                _waiting--;
-        }
+        // Who has gone away is not worth an exception: that there is nobody to answer is found out with the answer.
+        await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_lock)
+            _waiting--;
     }
 
     /// <summary>How long to wait; null for not at all.</summary>

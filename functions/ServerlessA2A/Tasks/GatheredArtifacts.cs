@@ -12,7 +12,7 @@ internal sealed class GatheredArtifacts
 
     public void Add(ArtifactUpdated update)
     {
-        Size += ArtifactSizes.SizeOf(update.Artifact);
+        Size += ContentSize.Of(update.Artifact);
         _chunks.Add(update);
     }
 

@@ -49,8 +49,8 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
     /// <exception cref="A2AException">InvalidParams.</exception>
     public void CheckSize(Message message)
     {
-        if (SizeOf(message) is var size && size > Limits.MessageSize)
-            throw A2AException.InvalidParams("message.parts", FormattableString.Invariant($"have {size} bytes, and MessageSize is {Limits.MessageSize}"));
+        if (ContentSize.Of(message) is var size && size > Limits.MessageSize)
+            throw A2AException.InvalidParams("message", FormattableString.Invariant($"has {size} bytes, and MessageSize is {Limits.MessageSize}"));
     }
 
     /// <summary>Refuses one more message of a task that has as many, or as much in them, as it may.</summary>
@@ -58,8 +58,8 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
     public void CheckHistory(A2ATask task, Message message)
     {
         // What the agent has said last becomes history with the client's answer.
-        var asked = task.Status.Message is { } question ? SizeOf(question) : 0;
-        if ((task.History ?? []).Sum(SizeOf) + asked + SizeOf(message) > Limits.HistorySize)
+        var asked = task.Status.Message is { } question ? ContentSize.Of(question) : 0;
+        if ((task.History ?? []).Sum(ContentSize.Of) + asked + ContentSize.Of(message) > Limits.HistorySize)
         {
             throw A2AException.LimitExceeded(
                 nameof(LimitOptions.HistorySize), Limits.HistorySize, "The task's messages would be larger than they may; go on in a new one, with its contextId");
@@ -79,8 +79,6 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
         if (ids.Count >= Limits.PushConfigs && !ids.Contains(id))
             throw A2AException.LimitExceeded(nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has as many push notification configurations as it may");
     }
-
-    private static long SizeOf(Message message) => message.Parts.Sum(ArtifactSizes.SizeOf);
 
     /// <summary>Counts one more; false where there is no room for it.</summary>
     private async ValueTask<bool> CountAsync(string? owner, int limit, CancellationToken cancellationToken)

@@ -63,8 +63,9 @@ public sealed record TaskSnapshot
     /// <summary>The task's state.</summary>
     public TaskState State => Task.Status.State;
 
-    /// <summary>How large the task is: what the parts of its messages and artifacts hold, in bytes.</summary>
-    public long Size => (Task.History ?? []).Sum(message => message.Parts.Sum(ArtifactSizes.SizeOf)) + (Task.Artifacts ?? []).Sum(ArtifactSizes.SizeOf);
+    /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
+    public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
+        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) + (Checkpoint?.Length ?? 0);
 
     /// <summary>When the task came into its status.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;

@@ -72,6 +72,7 @@ internal sealed class AbuserProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
     }

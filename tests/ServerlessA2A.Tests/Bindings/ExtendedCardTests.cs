@@ -34,6 +34,8 @@ public sealed class ExtendedCardTests
 
             Assert.Equal(reason, reply.Reason);
             Assert.Equal(reason == "UNAUTHENTICATED", reply.Status == HttpStatusCode.Unauthorized);
+            var (response, _) = await host.Client.ExchangeAsync(wire.ExtendedCardRequest());
+            Assert.False(response.Headers.Contains("WWW-Authenticate"));
         }
     }
 

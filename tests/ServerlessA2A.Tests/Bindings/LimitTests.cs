@@ -44,7 +44,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         var taskId = wire.EventOf((await open.ReadAsync())!.Json).Content.GetProperty("id").GetString()!;
 
-        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
         await AssertStreamRefusedAsync(wire, wire.SubscribeRequest(taskId));
         using var others = await bobs.StreamAsync("echo:x");
         Assert.NotEmpty(await others.ReadToEndAsync());
@@ -66,7 +66,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         await open.ReadAsync();
 
-        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
         await wire.SendAsync("echo:x", new SendOptions { Wait = false });
         host.Agent.Release("a");
         await open.ReadToEndAsync();
@@ -169,9 +169,9 @@ public sealed class LimitTests
         await using var host = await StartAsync(("MessageSize", "10"));
         using var alice = host.ClientOf("alice");
         var wire = Wires.Of(wireName, alice);
-        const string Message = "message.parts have 11 bytes, and MessageSize is 10.";
+        const string Message = "message has 11 bytes, and MessageSize is 10.";
         const string Details =
-            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message.parts","description":"have 11 bytes, and MessageSize is 10"}]}]""";
+            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes, and MessageSize is 10"}]}]""";
 
         foreach (var request in new[] { wire.SendRequest("echo:678901", new SendOptions()), wire.StreamRequest("echo:678901", new SendOptions()) })
         {
@@ -204,7 +204,7 @@ public sealed class LimitTests
     {
         var (response, body) = await wire.Client.ExchangeAsync(request);
 
-        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have as many streams open as you may: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
+        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have as many streams and waiting sends open as you may: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
         Assert.Equal(wire is JsonRpcV03Wire ? $"data: {error}\n\n" : error, body);
         Assert.Equal(wire is JsonRpcV03Wire ? 200 : 429, (int)response.StatusCode);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
@@ -75,7 +76,30 @@ public sealed class TaskLimitsTests
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("ten bytes and more"));
 
-        Assert.Equal(new FieldViolation("message.parts", "have 18 bytes, and MessageSize is 10"), Assert.Single(refusal.FieldViolations));
+        Assert.Equal(new FieldViolation("message", "has 18 bytes, and MessageSize is 10"), Assert.Single(refusal.FieldViolations));
+    }
+
+    /// <summary>What is said about a message may be as large as the message.</summary>
+    [Fact]
+    public async Task MetadataCountsToo()
+    {
+        var engine = Engine(new() { MessageSize = 30 });
+        var request = TestEngine.Request("hello");
+        var message = request.Message with { Metadata = Json("""{"a":"0123456789"}""") };
+        await engine.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = message }, CancellationToken.None);
+
+        foreach (var larger in new[]
+        {
+            message with { Metadata = Json("""{"a":"01234567890123456789"}""") }, message with { Parts = [message.Parts[0] with { Metadata = Json("""{"a":"b"}""") }] },
+            message with { ReferenceTaskIds = ["12345678"] }, message with { Parts = [message.Parts[0] with { Filename = "12345678" }] },
+        })
+        {
+            var refusal = await Assert.ThrowsAsync<A2AException>(
+                () => engine.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = larger with { MessageId = "another" } }, CancellationToken.None));
+            Assert.Equal("message", Assert.Single(refusal.FieldViolations).Field);
+        }
+
+        static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
     }
 
     [Fact]
