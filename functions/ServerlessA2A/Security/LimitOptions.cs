@@ -23,8 +23,8 @@ public sealed class LimitOptions
     public int TotalRequestBurst { get; set; } = 1000;
 
     /// <summary>
-    /// How many refusals (401, 403, 429) a second are answered at the door; what comes faster waits its turn, a second at most, so that nobody else waits behind it. At most 60 wait at a
-    /// time: 0 where an instance takes no more requests than that at once.
+    /// How many refusals (401, 403, 429) a second are answered at the door; what comes faster waits its turn, a second at most, so that nobody else waits behind
+    /// it. At most 60 wait at a time: 0 where an instance takes no more requests than that at once.
     /// </summary>
     /// <value>1,000 unless set; 0 for any number.</value>
     public double RefusalsPerSecond { get; set; } = 1000;

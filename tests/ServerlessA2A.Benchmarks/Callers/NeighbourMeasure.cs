@@ -5,7 +5,10 @@ using ServerlessA2A.Benchmarks.Servers;
 
 namespace ServerlessA2A.Benchmarks.Callers;
 
-/// <summary>What one caller at full speed does to another: bob's time for an answer while alice sends as fast as she is answered, against his quiet one, with the limits as they are by themselves.</summary>
+/// <summary>
+/// What one caller at full speed does to another: bob's time for an answer while alice sends as fast as she is answered, against his quiet one, with the limits as they
+/// are by themselves.
+/// </summary>
 internal static class NeighbourMeasure
 {
     private const int Samples = 100;
