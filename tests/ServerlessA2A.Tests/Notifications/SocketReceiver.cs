@@ -12,6 +12,7 @@ public sealed class SocketReceiver : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _served = [];
     private readonly Task _accepting;
+    private int _connections;
 
     private SocketReceiver(IPAddress address, Func<ReceivedConnection, Task> serve)
     {
@@ -22,7 +23,7 @@ public sealed class SocketReceiver : IAsyncDisposable
     }
 
     /// <summary>How many connections were made to it.</summary>
-    public int Connections => _served.Count;
+    public int Connections => Volatile.Read(ref _connections);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -53,7 +54,12 @@ public sealed class SocketReceiver : IAsyncDisposable
         try
         {
             while (true)
-                _served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                // First: it may be answered before serving it waits for anything.
+                Interlocked.Increment(ref _connections);
+                _served.Add(ServeAsync(client));
+            }
         }
         catch (Exception fault) when (fault is OperationCanceledException or SocketException)
         {
