@@ -264,7 +264,8 @@ public sealed class ToolCallsTests : IDisposable
         var (isCancelled, hasBegun) = (NewSignal(), NewSignal());
         Add("slow", async (CancellationToken cancellationToken) =>
         {
-            await using var told = cancellationToken.Register(() => isCancelled.TrySetResult());
+            // Not disposed of: what waits for the token is told first, and would take this with it as it ends.
+            _ = cancellationToken.Register(() => isCancelled.TrySetResult());
             hasBegun.TrySetResult();
             await Task.Delay(Timeout.Infinite, listens ? cancellationToken : CancellationToken.None);
         });
@@ -548,16 +549,18 @@ public sealed class ToolCallsTests : IDisposable
     [Fact]
     public async Task WhoeverCancelsEndsEverything()
     {
-        var isCancelled = NewSignal();
+        var (isCancelled, hasBegun) = (NewSignal(), NewSignal());
         Add("slow", async (CancellationToken cancellationToken) =>
         {
             await using var told = cancellationToken.Register(() => isCancelled.TrySetResult());
+            hasBegun.TrySetResult();
             await Task.Delay(Timeout.Infinite, CancellationToken.None);
         });
         Add("fast", () => 2);
         var conversation = Calling(Call("c1", "slow"), Call("c2", "fast"));
         await using var updates = Start(conversation);
         Assert.True(await updates.MoveNextAsync());
+        await hasBegun.Task.WithinLimit("the tool has begun");
 
         await _cancel.CancelAsync();
 
@@ -570,15 +573,17 @@ public sealed class ToolCallsTests : IDisposable
     [Fact]
     public async Task WhoeverStopsListeningEndsTheToolsToo()
     {
-        var isCancelled = NewSignal();
+        var (isCancelled, hasBegun) = (NewSignal(), NewSignal());
         Add("slow", async (CancellationToken cancellationToken) =>
         {
             await using var told = cancellationToken.Register(() => isCancelled.TrySetResult());
+            hasBegun.TrySetResult();
             await Task.Delay(Timeout.Infinite, CancellationToken.None);
         });
         Add("fast", (ToolContext tool) => tool.Report("Going."));
         var updates = Start(Calling(Call("c1", "slow"), Call("c2", "fast")));
         Assert.True(await updates.MoveNextAsync());
+        await hasBegun.Task.WithinLimit("the tool has begun");
 
         await updates.DisposeAsync();
 
