@@ -31,6 +31,9 @@ set_setting() {
 # The value of one of the agent's settings, or nothing.
 setting() { sed -n "s/^$1=//p" "$work/settings"; }
 
+# How callers say who they are, a line each. Names and values in lower case: .NET tells neither apart.
+identities() { tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p'; }
+
 default_setting() { if ! grep -q "^$1=" "$work/settings"; then printf '%s=%s\n' "$1" "$2" >>"$work/settings"; fi; }
 
 # NAME=VALUE lines; # begins a comment, and quotes around a value are taken off. It is read and never run.
@@ -67,8 +70,7 @@ check_settings() {
     value=${!name}
     case $value in true | false) ;; *) fail "$name is '$value': set true or false." ;; esac
   done
-  # Names and values in lower case: .NET tells neither apart.
-  identities=$(tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p')
+  identities=$(identities)
   while IFS= read -r identity; do
     case $identity in '' | none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
     # Beside another one too: iam believes what it reads, since Cloud Run has checked it.
@@ -96,7 +98,7 @@ complete_settings() {
   # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
   if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
   # Where only Cloud Run says who calls, all users of Gemini Enterprise are one caller.
-  if [ "$(tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p')" = iam ]; then default_setting A2A__Limits__OpenStreams 0; fi
+  if [ "$(identities)" = iam ]; then default_setting A2A__Limits__OpenStreams 0; fi
   # A token for one address is refused at another: only where the card is public are clients sent to it.
   if [ "$UNAUTHENTICATED" = true ] || [ "$PUBLIC_CARD" = true ]; then
     default_setting A2A__Agent__CardUrl "$(address_of AgentCardFunction)/.well-known/agent-card.json"
