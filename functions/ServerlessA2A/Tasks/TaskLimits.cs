@@ -41,8 +41,15 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
     /// <summary>A caller has ended one of its tasks, so that there may be room for another.</summary>
     public void MadeRoom(Caller caller)
     {
-        _counts.TryRemove(caller.Owner, out _);
-        _counts.TryRemove("", out _);
+        Recount(caller.Owner, Limits.UnfinishedTasks);
+        Recount("", Limits.TotalUnfinishedTasks);
+
+        // Only where there was no room: who makes tasks and cancels them must not have them counted each time.
+        void Recount(string key, int limit)
+        {
+            if (_counts.TryGetValue(key, out var counted) && counted.Count >= limit)
+                _counts.TryRemove(key, out _);
+        }
     }
 
     /// <summary>Refuses a message that is too large.</summary>

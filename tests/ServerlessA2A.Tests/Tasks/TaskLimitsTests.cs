@@ -129,6 +129,19 @@ public sealed class TaskLimitsTests
         await engine.SendAsync("ten bytes.", task);
     }
 
+    [Fact]
+    public async Task WhoCancelsIsCountedAnewOnlyWhereThereWasNoRoom()
+    {
+        var counted = 0;
+        var store = new CountingStore(new InMemoryTaskStore(_time, Options.Create(new InMemoryOptions())), () => counted++);
+        var engine = new TestEngine(store, new InMemoryTaskQueue(), _time, limits: new LimitOptions { UnfinishedTasks = 30, TotalUnfinishedTasks = 30 });
+        for (var i = 0; i < 20; i++)
+            await engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = (await engine.SendAsync($"{i}")).Id }, CancellationToken.None);
+
+        // The caller's, and all there are.
+        Assert.Equal(2, counted);
+    }
+
     /// <summary>Whoever is refused must not have everything counted anew each time; and who has made room is let in soon.</summary>
     [Fact]
     public async Task ThatThereIsNoRoomIsCountedOnceASecond()
