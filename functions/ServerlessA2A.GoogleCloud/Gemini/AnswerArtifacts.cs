@@ -60,7 +60,7 @@ internal sealed class AnswerArtifacts
     public AgentUpdate.ArtifactChunk Data(JsonElement json, JsonObject? metadata) => new(new Artifact
     {
         ArtifactId = _textId,
-        Parts = [new Part { Data = json, MediaType = "application/json" }],
+        Parts = [Part.FromData(json) with { MediaType = "application/json" }],
         Metadata = metadata is null ? null : ChatJson.ToElement(metadata),
     })
     { LastChunk = true };
@@ -80,5 +80,5 @@ internal sealed class AnswerArtifacts
         return AgentUpdate.Artifact(id, [MessageContents.ToPart(data)]);
     }
 
-    private Artifact NewText(string text) => new() { ArtifactId = _textId, Parts = [new Part { Text = text, MediaType = _textType }] };
+    private Artifact NewText(string text) => new() { ArtifactId = _textId, Parts = [Part.FromText(text) with { MediaType = _textType }] };
 }

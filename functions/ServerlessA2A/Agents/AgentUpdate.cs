@@ -15,29 +15,27 @@ public abstract record AgentUpdate
     }
 
     /// <summary>A note on the work: the task stays WORKING, with this as its status message.</summary>
-    public static Progress Status(string text) => new([TextPart(text)]);
+    public static Progress Status(string text) => new([Part.FromText(text)]);
 
     /// <summary>An artifact, whole.</summary>
     public static ArtifactChunk Artifact(string artifactId, params IReadOnlyList<Part> parts) =>
         new(new Artifact { ArtifactId = artifactId, Parts = parts }) { LastChunk = true };
 
     /// <summary>An artifact of one text, whole.</summary>
-    public static ArtifactChunk Artifact(string artifactId, string text) => Artifact(artifactId, [TextPart(text)]);
+    public static ArtifactChunk Artifact(string artifactId, string text) => Artifact(artifactId, [Part.FromText(text)]);
 
     /// <summary>A piece of an artifact's text: the first one begins it, <paramref name="append"/> continues it.</summary>
     public static ArtifactChunk Chunk(string artifactId, string text, bool append, bool lastChunk = false) =>
-        new(new Artifact { ArtifactId = artifactId, Parts = [TextPart(text)] }) { Append = append, LastChunk = lastChunk };
+        new(new Artifact { ArtifactId = artifactId, Parts = [Part.FromText(text)] }) { Append = append, LastChunk = lastChunk };
 
     /// <summary>The task is done.</summary>
-    public static Completed Done(string? text = null) => new(text is null ? null : [TextPart(text)]);
+    public static Completed Done(string? text = null) => new(text is null ? null : [Part.FromText(text)]);
 
     /// <summary>A question to the client: the task waits for the answer.</summary>
-    public static InputRequired Ask(string question) => new([TextPart(question)]);
+    public static InputRequired Ask(string question) => new([Part.FromText(question)]);
 
     /// <summary>A point to go on from, as text.</summary>
     public static Checkpoint SaveCheckpoint(string data) => new(Encoding.UTF8.GetBytes(data));
-
-    private static Part TextPart(string text) => new() { Text = text };
 
     /// <summary>A note on the work; the task stays WORKING.</summary>
     /// <param name="Parts">The note: at least one part.</param>

@@ -32,8 +32,6 @@ internal static class MessageRules
     private static string? Fault(Part? part)
     {
         if (part is null) return "must not be null";
-        var contents = (part.Text is null ? 0 : 1) + (part.Raw is null ? 0 : 1) + (part.Url is null ? 0 : 1) + (part.Data is null ? 0 : 1);
-        if (contents != 1) return "must have exactly one of text, raw, url and data";
         return part.Url is "" ? "must have an address in url" : null;
     }
 }

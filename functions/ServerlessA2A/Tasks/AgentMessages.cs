@@ -14,5 +14,5 @@ internal static class AgentMessages
         Parts = parts,
     };
 
-    public static Message Text(TaskSnapshot task, string messageId, string text) => Parts(task, messageId, [new Part { Text = text }]);
+    public static Message Text(TaskSnapshot task, string messageId, string text) => Parts(task, messageId, [Part.FromText(text)]);
 }

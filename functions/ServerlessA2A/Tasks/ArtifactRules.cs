@@ -28,7 +28,7 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
         return Check(artifact.Parts, where) ?? Check(artifact.Metadata, where);
     }
 
-    /// <summary>Checks parts: there is one at least, and each holds exactly one thing.</summary>
+    /// <summary>Checks parts: there is one at least.</summary>
     public static string? Check(IReadOnlyList<Part>? parts, string where)
     {
         if (parts is not { Count: > 0 })
@@ -37,11 +37,6 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
         {
             if (part is null)
                 return $"{where} has a part that is null";
-            var contents = (part.Text is null ? 0 : 1) + (part.Raw is null ? 0 : 1) + (part.Url is null ? 0 : 1) + (part.Data is null ? 0 : 1);
-            if (contents != 1)
-                return $"{where} has a part with {contents} contents instead of one";
-            if (part.Data is { ValueKind: JsonValueKind.Undefined })
-                return $"{where} has a part with undefined JSON";
             if (part.Data is { } data && NestsTooDeep(data))
                 return $"{where} has a part whose JSON nests deeper than {MaxDepth} levels";
             if (Check(part.Metadata, $"a part of {where}") is { } broken)

@@ -116,7 +116,7 @@ internal static class EmulatorMeasure
 
     private static SendMessageRequest Request(string text, bool immediately = false) => new()
     {
-        Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [new Part { Text = text }] },
+        Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [Part.FromText(text)] },
         Configuration = new SendMessageConfiguration { ReturnImmediately = immediately },
     };
 }

@@ -31,7 +31,7 @@ public sealed class DocumentTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             new Random(i).NextBytes(noise);
-            var file = new Protocol.Artifact { ArtifactId = $"{i}", Parts = [new Protocol.Part { Raw = noise.ToArray() }] };
+            var file = new Protocol.Artifact { ArtifactId = $"{i}", Parts = [Protocol.Part.FromBytes(noise.ToArray())] };
             task = await AppendAsync(TestTasks.Without(task, new ArtifactUpdated { Artifact = file }));
         }
 

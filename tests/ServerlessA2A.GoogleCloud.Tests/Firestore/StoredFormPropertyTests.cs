@@ -1,6 +1,8 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ServerlessA2A.GoogleCloud.Firestore;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Tests.Tasks;
@@ -42,6 +44,18 @@ public class StoredFormPropertyTests
 
         Assert.Equal(Describe.Snapshot(TaskLogs.Fold(log)), Describe.Snapshot(task));
     });
+
+    /// <summary>Until November 2026 a part with metadata or data was stored with an empty <c>raw</c> beside its content.</summary>
+    [Theory]
+    [InlineData("\"data\":{\"a\":1}")]
+    [InlineData("\"text\":\"hi\",\"metadata\":{\"m\":1}")]
+    [InlineData("\"url\":\"https://x.example\"")]
+    public void AStoredPartWithAnEmptyRawBesideItsContentIsReadWithoutIt(string content)
+    {
+        var stored = """[{"artifact":{"artifact":{"artifactId":"a","parts":[{"raw":"",CONTENT}]}}}]""".Replace("CONTENT", content, StringComparison.Ordinal);
+        var read = Assert.IsType<ArtifactUpdated>(Assert.Single(EventsJson.Read(Encoding.UTF8.GetBytes(stored))));
+        Assert.Equal($"{{{content}}}", Encoding.UTF8.GetString(ProtocolJson.Write(Assert.Single(read.Artifact.Parts))));
+    }
 
     private static void Holds(Action<IReadOnlyList<LogEntry>> property) =>
         Prop.ForAll(TaskLogs.Any.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(200));

@@ -76,7 +76,7 @@ public abstract class GeminiTest : IAsyncLifetime
 
     /// <summary>A message, run to where it rests.</summary>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
-        await AskAsync(agent, [new Part { Text = text }], taskId, accepted);
+        await AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 
     /// <inheritdoc cref="AskAsync(IAgent, string, string, string[])"/>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, IReadOnlyList<Part> parts, string? taskId = null, params string[] accepted)
@@ -98,7 +98,7 @@ public abstract class GeminiTest : IAsyncLifetime
     }
 
     /// <inheritdoc cref="SendAsync(IReadOnlyList{Part}, string, IReadOnlyList{string}, string)"/>
-    protected Task<string> SendAsync(string text) => SendAsync([new Part { Text = text }]);
+    protected Task<string> SendAsync(string text) => SendAsync([Part.FromText(text)]);
 
     /// <summary>The text of an artifact.</summary>
     protected static string TextOf(TaskSnapshot task, string artifactId = "answer") =>

@@ -10,7 +10,7 @@ public abstract partial class TaskRunningConformance
     public static TheoryData<AgentUpdate, TaskState> Questions => new()
     {
         { AgentUpdate.Ask("who?"), TaskState.InputRequired },
-        { new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]), TaskState.AuthRequired },
+        { new AgentUpdate.AuthRequired([Part.FromText("sign in")]), TaskState.AuthRequired },
     };
 
     [SkippableTheory]

@@ -150,7 +150,7 @@ public abstract partial class TaskRunningConformance
         var ids = new List<string>();
         foreach (var last in new AgentUpdate[]
         {
-            AgentUpdate.Done(), AgentUpdate.Ask("what?"), new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]),
+            AgentUpdate.Done(), AgentUpdate.Ask("what?"), new AgentUpdate.AuthRequired([Part.FromText("sign in")]),
             new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no"),
         })
             ids.Add((await One.RunNewAsync(ScriptedAgent.Saying(last))).Id);

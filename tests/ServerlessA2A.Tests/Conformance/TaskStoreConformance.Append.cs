@@ -102,12 +102,12 @@ public abstract partial class TaskStoreConformance
         {
             Parts =
             [
-                new Part { Text = "größe 尺寸 🙂 \u0001", Metadata = Json("""{"n":1.0,"big":12345678901234567890,"deep":[{"x":null}]}"""), MediaType = "text/markdown" },
-                new Part { Raw = new byte[] { 0, 255, 1 }, Filename = "a/b.bin", MediaType = "application/octet-stream" },
-                new Part { Url = "https://x.example/?a=b&c=%20" },
-                new Part { Data = Json("null") },
-                new Part { Data = Json("""[[[1e400,-0.0]],{"":""}]""") },
-                new Part { Text = "" },
+                Part.FromText("größe 尺寸 🙂 \u0001") with { Metadata = Json("""{"n":1.0,"big":12345678901234567890,"deep":[{"x":null}]}"""), MediaType = "text/markdown" },
+                Part.FromBytes(new byte[] { 0, 255, 1 }, "application/octet-stream", "a/b.bin"),
+                Part.FromUri("https://x.example/?a=b&c=%20"),
+                Part.FromData(Json("null")),
+                Part.FromData(Json("""[[[1e400,-0.0]],{"":""}]""")),
+                Part.FromText(""),
             ],
             Metadata = Json("""{"k":"v"}"""),
             Extensions = ["urn:x"],

@@ -88,7 +88,7 @@ public sealed class TestEngine
                 TaskId = taskId,
                 ContextId = contextId,
                 Role = Role.User,
-                Parts = [new Part { Text = text }],
+                Parts = [Part.FromText(text)],
             },
             Configuration = configuration ?? new SendMessageConfiguration { ReturnImmediately = true },
         };

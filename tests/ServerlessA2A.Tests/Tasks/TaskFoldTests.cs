@@ -132,17 +132,17 @@ public class TaskFoldTests
 
     private static MessageReceived Received(string id) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = id }] },
+        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
     };
 
     private static StatusChanged Status(TaskState state, string? text = null) => new()
     {
         State = state,
-        Message = text is null ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [new Part { Text = text }] },
+        Message = text is null ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [Part.FromText(text)] },
     };
 
     private static ArtifactUpdated Artifact(string id, string text = "x") =>
-        new() { Artifact = new Artifact { ArtifactId = id, Parts = [new Part { Text = text }] } };
+        new() { Artifact = new Artifact { ArtifactId = id, Parts = [Part.FromText(text)] } };
 
     private static IEnumerable<string> ArtifactsOf(TaskSnapshot task) => task.Task.Artifacts!.Select(artifact => artifact.ArtifactId);
 

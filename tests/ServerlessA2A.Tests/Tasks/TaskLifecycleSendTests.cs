@@ -50,7 +50,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public static TheoryData<AgentUpdate, TaskState> Interruptions => new()
     {
         { AgentUpdate.Ask("what?"), TaskState.InputRequired },
-        { new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]), TaskState.AuthRequired },
+        { new AgentUpdate.AuthRequired([Part.FromText("sign in")]), TaskState.AuthRequired },
     };
 
     [Fact]
@@ -157,7 +157,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task ContentThatTheAgentCannotReadOrWriteIsRefusedAndStoresNothing()
     {
         var request = TestEngine.Request("hello");
-        var image = request with { Message = request.Message with { Parts = [new Part { Raw = new byte[] { 1 }, MediaType = "image/png" }] } };
+        var image = request with { Message = request.Message with { Parts = [Part.FromBytes(new byte[] { 1 }, "image/png")] } };
         await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), image, default));
         var unreadable = request with { Configuration = new() { AcceptedOutputModes = ["audio/*"] } };
         await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), unreadable, default));

@@ -66,10 +66,10 @@ public static class TaskLogs
         };
 
     private static Gen<Part> AnyPart() => Gen.Frequency(
-        (6, from text in AnyText() from mediaType in Gen.Elements(MediaTypes) select new Part { Text = text, MediaType = mediaType }),
-        (1, from text in AnyText() select new Part { Text = text, Filename = "f" }),
-        (1, from number in Gen.Choose(0, 9) select new Part { Data = JsonElement.Parse($"[{number}.0]") }),
-        (1, from number in Gen.Choose(0, 255) select new Part { Raw = new[] { (byte)number } }));
+        (6, from text in AnyText() from mediaType in Gen.Elements(MediaTypes) select Part.FromText(text) with { MediaType = mediaType }),
+        (1, from text in AnyText() select Part.FromText(text) with { Filename = "f" }),
+        (1, from number in Gen.Choose(0, 9) select Part.FromData(JsonElement.Parse($"[{number}.0]"))),
+        (1, from number in Gen.Choose(0, 255) select Part.FromBytes(new[] { (byte)number })));
 
     private static Gen<string> AnyText() => Gen.Elements("", "a", "bc", "größe ", "🙂");
 
@@ -79,14 +79,14 @@ public static class TaskLogs
 
     private static MessageReceived Received(string id, JsonElement? metadata) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = id }] },
+        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
         RequestMetadata = metadata,
     };
 
     private static StatusChanged Status(TaskState state, string text, JsonElement? metadata) => new StatusChanged
     {
         State = state,
-        Message = text.Length == 0 ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [new Part { Text = text }] },
+        Message = text.Length == 0 ? null : new Message { MessageId = text, Role = Role.Agent, Parts = [Part.FromText(text)] },
         Metadata = metadata,
     };
 

@@ -22,7 +22,7 @@ internal static class JsonReading
         {
             // InvalidOperationException: half of a surrogate pair in a string.
             throw IsWellFormed(utf8.Span)
-                ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, json.Position), Description(fault), fault)
+                ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, (fault as FieldException)?.Position ?? json.Position), Description(fault), fault)
                 : A2AException.ParseError(fault);
         }
         catch (JsonException fault)

@@ -11,14 +11,14 @@ public class MessageContentsTests
     [Fact]
     public void TextIsText()
     {
-        Assert.Equal("Hello.", Assert.IsType<TextContent>(Of(new Part { Text = "Hello." })).Text);
-        Assert.Equal("# A", Assert.IsType<TextContent>(Of(new Part { Text = "# A", MediaType = "text/markdown", Filename = "a.md" })).Text);
+        Assert.Equal("Hello.", Assert.IsType<TextContent>(Of(Part.FromText("Hello."))).Text);
+        Assert.Equal("# A", Assert.IsType<TextContent>(Of(Part.FromText("# A") with { MediaType = "text/markdown", Filename = "a.md" })).Text);
     }
 
     [Theory]
     [InlineData("""{ "a": 1 }""")]
     [InlineData("null")]
-    public void DataIsItsJson(string json) => Assert.Equal(json, Assert.IsType<TextContent>(Of(new Part { Data = Properties.Parse(json) })).Text);
+    public void DataIsItsJson(string json) => Assert.Equal(json, Assert.IsType<TextContent>(Of(Part.FromData(Properties.Parse(json)))).Text);
 
     [Theory]
     [InlineData("text/plain")]
@@ -51,7 +51,7 @@ public class MessageContentsTests
     [InlineData("https://example.com/film.mp4")]
     public void AnAddressIsTheFileThere(string url)
     {
-        var uri = Assert.IsType<UriContent>(Of(new Part { Url = url, MediaType = "video/mp4" }));
+        var uri = Assert.IsType<UriContent>(Of(Part.FromUri(url, "video/mp4")));
 
         Assert.Equal((url, "video/mp4"), (uri.Uri.OriginalString, uri.MediaType));
     }
@@ -61,8 +61,8 @@ public class MessageContentsTests
     [InlineData("")]
     public void AFileWithoutAMediaTypeIsRefused(string? mediaType)
     {
-        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(new Part { Raw = new byte[] { 1 }, MediaType = mediaType }), StringComparison.Ordinal);
-        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(new Part { Url = "gs://b/f", MediaType = mediaType }), StringComparison.Ordinal);
+        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
+        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(Part.FromUri("gs://b/f", mediaType)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,8 +72,8 @@ public class MessageContentsTests
     [InlineData("a picture")]
     public void AFileWithAMediaTypeThatIsNoneIsRefused(string mediaType)
     {
-        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(new Part { Raw = new byte[] { 1 }, MediaType = mediaType }), StringComparison.Ordinal);
-        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(new Part { Url = "gs://b/f", MediaType = mediaType }), StringComparison.Ordinal);
+        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
+        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromUri("gs://b/f", mediaType)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,11 +81,10 @@ public class MessageContentsTests
     [InlineData("file:///etc/passwd")]
     [InlineData("a.png")]
     [InlineData("/a.png")]
-    [InlineData("")]
     [InlineData("data:image/png;base64,AAAA")]
     public void AFileElsewhereIsRefused(string url)
     {
-        var refusal = Refusal(new Part { Url = url, MediaType = "image/png" });
+        var refusal = Refusal(Part.FromUri(url, "image/png"));
 
         Assert.StartsWith($"message.parts[1].url is '{url}'", refusal, StringComparison.Ordinal);
         Assert.Contains("gs:// and https://", refusal, StringComparison.Ordinal);
@@ -94,7 +93,7 @@ public class MessageContentsTests
     [Fact]
     public void PartsKeepTheirOrder() => Assert.Equal(
         ["A", "1", "B"],
-        MessageContents.Of([new Part { Text = "A" }, new Part { Data = Properties.Parse("1") }, new Part { Text = "B" }], "parts", new Files([])).Cast<TextContent>().Select(text => text.Text));
+        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new Files([])).Cast<TextContent>().Select(text => text.Text));
 
     [Fact]
     public void WhatTheModelMakesIsAPart()
@@ -108,5 +107,5 @@ public class MessageContentsTests
     private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new Files(["*"])));
 
     private static string Refusal(Part part) =>
-        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([new Part { Text = "A" }, part], "message.parts", new Files(["*"]))).Message;
+        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new Files(["*"]))).Message;
 }

@@ -78,14 +78,13 @@ public class TranslationProperties
         ReferenceTaskIds = binding == Binding.JsonRpc ? message.ReferenceTaskIds : null,
     };
 
-    /// <summary>Only files have a name and a media type; an address that is empty is none; metadata beside wrapped data loses its spaces.</summary>
+    /// <summary>Only files have a name and a media type; metadata beside wrapped data loses its spaces.</summary>
     private static Part Carried(Part part)
     {
         var isFile = part.Raw is not null || part.Url is not null;
         var isWrapped = part.Data is { ValueKind: not JsonValueKind.Object };
         return part with
         {
-            Url = part.Url is "" ? "u" : part.Url,
             Filename = isFile ? part.Filename : null,
             MediaType = isFile ? part.MediaType : null,
             Metadata = isWrapped ? Compact(part.Metadata) : part.Metadata,
