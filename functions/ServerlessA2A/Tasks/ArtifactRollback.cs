@@ -38,7 +38,7 @@ internal sealed record ArtifactRollback(IReadOnlyList<string> Dropped, IReadOnly
 
     /// <summary>The entry with which a run takes the task over.</summary>
     public IReadOnlyList<TaskEvent> With(Lease lease) =>
-        [new RunStarted { Lease = lease, FromSubmitted = false, Dropped = Dropped }, .. Restored];
+        [new RunStarted { Lease = lease, FromSubmitted = false, Dropped = Dropped }, .. Restored.SelectMany(ArtifactPieces.Cut)];
 
     /// <summary>A run can be gone on from its last checkpoint, and from where the client has spoken.</summary>
     private static void Add(LogEntry entry, ArtifactList artifacts, List<ArtifactUpdated> since)

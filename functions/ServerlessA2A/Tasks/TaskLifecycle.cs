@@ -52,10 +52,10 @@ public sealed class TaskLifecycle(
         var stop = linked?.Token ?? call.TimeUp;
         var historyLength = request.Configuration?.HistoryLength;
         var items = lastEventId is { } after && after < task.Seq
-            ? _streams.ResumeAsync(task, after, endsAtQuestion: true, stop)
-            : _streams.OpenAsync(task, endsAtQuestion: true, stop);
+            ? _streams.ResumeAsync(task, after, historyLength, endsAtQuestion: true, stop)
+            : _streams.OpenAsync(task, historyLength, endsAtQuestion: true, stop);
         await foreach (var item in items)
-            yield return Views.WithHistory(item, historyLength);
+            yield return item;
     }
 
     /// <summary>The task as it stands (section 3.1.3).</summary>
@@ -132,11 +132,11 @@ public sealed class TaskLifecycle(
         var stop = linked?.Token ?? call.TimeUp;
         IAsyncEnumerable<StreamItem> items;
         if (lastEventId is { } after && !(task.State.IsTerminal() && after == task.Seq))
-            items = _streams.ResumeAsync(task, after, endsAtQuestion: false, stop);
+            items = _streams.ResumeAsync(task, after, historyLength: null, endsAtQuestion: false, stop);
         else if (task.State.IsTerminal() && call.Version == ProtocolVersion.V1_0)
             throw A2AException.UnsupportedOperation($"The task has ended ({TaskStateNames.ToName(task.State)}) and has no events to come; read it with GetTask.");
         else
-            items = _streams.OpenAsync(task, endsAtQuestion: false, stop);
+            items = _streams.OpenAsync(task, historyLength: null, endsAtQuestion: false, stop);
         await foreach (var item in items)
             yield return item;
     }

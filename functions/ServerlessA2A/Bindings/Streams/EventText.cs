@@ -15,10 +15,15 @@ internal static class EventText
     /// <summary>Appends an item.</summary>
     public static void Append(JsonBuffer buffer, Exchange exchange, StreamItem item)
     {
-        buffer.Append("id: "u8);
-        Utf8Formatter.TryFormat(item.Id, buffer.GetSpan(LongestNumber), out var length);
-        buffer.Advance(length);
-        buffer.Append("\ndata: "u8);
+        if (item.Id is { } id)
+        {
+            buffer.Append("id: "u8);
+            Utf8Formatter.TryFormat(id, buffer.GetSpan(LongestNumber), out var length);
+            buffer.Advance(length);
+            buffer.Append("\n"u8);
+        }
+
+        buffer.Append("data: "u8);
         buffer.Json.Reset();
         exchange.Envelope.Open(buffer.Json);
         exchange.Wire.WriteStreamResponse(buffer.Json, item.Response, item.IsFinal);
