@@ -1,56 +1,28 @@
-using Google.Cloud.Functions.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Functions.Local;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Starts the functions: the one line of a program that brings its own agent.</summary>
+/// <summary>Starts the functions: the entry point of a program that brings its own agent.</summary>
+/// <remarks>
+/// With a function target (<c>FUNCTION_TARGET</c> or <c>--target</c>, as Cloud Run functions sets it) the process serves that one function.
+/// Without one it is the local host, which serves all of them.
+/// </remarks>
 public static class A2AFunctions
 {
-    /// <summary>
-    /// Runs the agent. With a target (<c>FUNCTION_TARGET</c> or <c>--target</c>, as Cloud Run functions sets it) this is that one
-    /// function; without one it is the local host, with all of them.
-    /// </summary>
-    /// <returns>The exit code of the process: 0 when it was told to end.</returns>
+    /// <summary>Creates a builder whose configuration is loaded from <c>appsettings.json</c>, the environment and the arguments.</summary>
+    public static A2AFunctionsBuilder CreateBuilder(string[] args) => new(args);
+
+    /// <summary>Runs one agent with default services.</summary>
+    /// <returns>The exit code of the process: 0 after a normal shutdown, 1 when the configuration is wrong.</returns>
     public static Task<int> RunAsync<TAgent>(string[] args)
-        where TAgent : class, IAgent => RunAsync(args, services => services.AddAgent<TAgent>());
-
-    /// <summary>The same with services of one's own: an agent, or tools for the one that ships (<see cref="ToolServiceCollectionExtensions"/>).</summary>
-    public static Task<int> RunAsync(string[] args, Action<IServiceCollection> addOwn)
+        where TAgent : class, IAgent
     {
-        Startup.AddOwn = addOwn;
-        return RunAsync(args);
+        var builder = CreateBuilder(args);
+        builder.AddAgent<TAgent>();
+        return builder.Build().RunAsync();
     }
 
-    /// <summary>The same with the agent that ships: Gemini where <c>A2A:Gemini:Model</c> names a model, one that says that it is none otherwise.</summary>
-    public static async Task<int> RunAsync(string[] args)
-    {
-        // Watching the current directory for changed settings costs 200 ms of start in a big one; the program's own lie beside it.
-        SetUnlessSet("DOTNET_hostBuilder__reloadConfigOnChange", "false");
-        SetUnlessSet("DOTNET_CONTENTROOT", AppContext.BaseDirectory);
-        try
-        {
-            return await (HasTarget(args) ? EntryPoint.StartAsync(typeof(A2AFunctions).Assembly, args) : LocalHost.RunAsync(args));
-        }
-        catch (Exception exception) when (StartFaults.Describe(exception) is { } faults)
-        {
-            foreach (var fault in faults)
-                await Console.Error.WriteLineAsync(fault);
-            return 1;
-        }
-    }
-
-    /// <summary>A target is named by the environment, by <c>--target</c>, or by being the only argument.</summary>
-    private static bool HasTarget(string[] args) =>
-        !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EntryPoint.FunctionTargetEnvironmentVariable)) ||
-        (args is [var only] && !only.StartsWith('-')) ||
-        Array.Exists(args, arg => arg == "--target" || arg.StartsWith("--target=", StringComparison.Ordinal));
-
-    private static void SetUnlessSet(string name, string value)
-    {
-        if (Environment.GetEnvironmentVariable(name) is null)
-            Environment.SetEnvironmentVariable(name, value);
-    }
+    /// <summary>Runs the agent that ships: Gemini where <c>A2A:Gemini:Model</c> names a model, the offline agent otherwise.</summary>
+    /// <inheritdoc cref="RunAsync{TAgent}(string[])"/>
+    public static Task<int> RunAsync(string[] args) => CreateBuilder(args).Build().RunAsync();
 }

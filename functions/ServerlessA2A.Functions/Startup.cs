@@ -14,16 +14,12 @@ using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>What is in the process: the same for every function, and for the local host.</summary>
+/// <summary>Registers the services shared by every function and the local host.</summary>
 public sealed class Startup : FunctionsStartup
 {
-    /// <summary>What <see cref="A2AFunctions"/> was given: an agent, tools. Static, because the framework makes the startup classes.</summary>
-    internal static Action<IServiceCollection> AddOwn { get; set; } = _ => { };
-
     /// <inheritdoc/>
     public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services)
     {
-        AddOwn(services);
         services.AddServerlessA2A(context.Configuration);
         if (string.IsNullOrWhiteSpace(context.Configuration["A2A:Gemini:Model"]))
             services.AddAgent<OfflineAgent>();

@@ -72,6 +72,20 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, IAgent agent)
+    {
+        services.TryAddSingleton(agent);
+        return services;
+    }
+
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, Func<IServiceProvider, IAgent> create)
+    {
+        services.TryAddSingleton(create);
+        return services;
+    }
+
     /// <summary>Adds settings. Bad ones end the process when it starts, before it has listened to anybody.</summary>
     /// <param name="services">The services.</param>
     /// <param name="validate">What is wrong with the settings: all of it, each message naming the setting, the value found and what to do.</param>

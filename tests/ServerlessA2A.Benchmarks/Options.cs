@@ -16,7 +16,7 @@ internal sealed record Options
     /// <summary>How many pairs of rounds; starts are quick and are paired three times as often.</summary>
     public int Rounds { get; init; } = 5;
 
-    /// <summary>Whether ours is compiled ahead of time, as a deployment may be (A2AReadyToRun).</summary>
+    /// <summary>Whether ours is compiled ahead of time, as a deployment may be (PublishReadyToRun).</summary>
     public bool ReadyToRun { get; init; }
 
     /// <summary>Whether the reference has the runtime's own settings, as a new function has them, instead of ours.</summary>

@@ -8,7 +8,7 @@ public sealed class BuildpackTests
 {
     /// <summary>
     /// What Cloud Build does with the source: publishes the project that <c>GOOGLE_BUILDABLE</c> names, and starts it with a target and a port. Here
-    /// Google's packages may be stand-ins, so <c>GooglePackages</c> is not set, nor is <c>A2AReadyToRun</c>, whose compiler is a package of 100 MB.
+    /// Google's packages may be stand-ins, so <c>GooglePackages</c> is not set, nor is <c>PublishReadyToRun</c>, whose compiler is a package of 100 MB.
     /// </summary>
     [SkippableFact]
     public async Task What_gcloudignore_leaves_is_published_and_starts_with_a_target_and_a_port()
@@ -29,7 +29,7 @@ public sealed class BuildpackTests
             }
 
             var published = Path.Combine(folder.FullName, "published");
-            var publish = Script.Piped("dotnet", ["publish", "functions/ServerlessA2A.Functions", "-c", "Release", "-o", published, "--nologo"]);
+            var publish = Script.Piped("dotnet", ["publish", "functions/Agent", "-c", "Release", "-o", published, "--nologo"]);
             publish.WorkingDirectory = folder.FullName;
             // A test runner's own MSBuild settings are not those of a build.
             foreach (var name in publish.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -46,7 +46,7 @@ public sealed class BuildpackTests
 
     private static async Task AssertServesTheCardAsync(string published)
     {
-        var start = Script.Piped("dotnet", [Path.Combine(published, "ServerlessA2A.Functions.dll")]);
+        var start = Script.Piped("dotnet", [Path.Combine(published, "Agent.dll")]);
         var (path, home) = (start.Environment["PATH"], Environment.GetEnvironmentVariable("DOTNET_ROOT"));
         start.Environment.Clear();
         (start.Environment["PATH"], start.Environment["FUNCTION_TARGET"], start.Environment["PORT"]) = (path, "ServerlessA2A.Functions.AgentCardFunction", "0");

@@ -14,7 +14,7 @@ public sealed class ContainerTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null);
+        await using var agent = RunningProgram.Start("functions/Agent", target: null);
         google.Agent = await agent.AddressAsync();
         string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
 

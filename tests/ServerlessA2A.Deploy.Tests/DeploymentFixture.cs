@@ -37,7 +37,7 @@ public sealed class DeploymentFixture : IAsyncLifetime
         if (!GoogleCloudSdk.IsThere)
             return;
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
+        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
         string[] up = ["up", "--project", google.Project, "--model", "gemini-2.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
 

@@ -15,7 +15,7 @@ public sealed class GeminiEnterpriseTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
+        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
         google.Agent = await agent.AddressAsync();
 
         Assert.Equal("deploy.sh: this agent is not registered with my-app: ./deploy.sh register.", (await RunAsync(google, "update")).Errors.Trim());

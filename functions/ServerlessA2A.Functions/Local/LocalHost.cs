@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -24,28 +25,32 @@ internal static class LocalHost
     /// Serves until it is told to end. <c>--urls</c> or <c>PORT</c> choose the address; port 8080 unless set. <c>--emulators</c> keeps tasks
     /// in the emulators, as their variables do where they run already.
     /// </summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(A2AFunctionsBuilder builder, string[] args)
     {
         await using var emulators = args.Contains(WithEmulators) ? await OwnEmulators.StartAsync() : null;
-        await using var app = Build([.. args.Where(arg => arg != WithEmulators)]);
+        if (emulators is not null)
+            builder.Configuration.AddInMemoryCollection(emulators.Settings);
+        await using var app = Build(builder);
         await app.StartAsync();
         Banner.Write(Console.Out, app.Urls.First(), app.Services);
         await app.WaitForShutdownAsync();
         return 0;
     }
 
+    /// <summary>The arguments without those that only the local host reads.</summary>
+    public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg != WithEmulators)];
+
     /// <summary>All functions, not yet started.</summary>
-    internal static WebApplication Build(string[] args)
+    internal static WebApplication Build(A2AFunctionsBuilder functions)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = functions.Web;
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls(AddressOf(Environment.GetEnvironmentVariable("PORT")));
 
         // What keeps the host from starting is told in one line, by whoever has started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
-        var context = new WebHostBuilderContext { Configuration = builder.Configuration, HostingEnvironment = builder.Environment };
-        new Startup().ConfigureServices(context, builder.Services);
+        functions.AddStartups();
         builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
         builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
@@ -58,6 +63,8 @@ internal static class LocalHost
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 
         var app = builder.Build();
+        foreach (var startup in app.Services.GetServices<FunctionsStartup>())
+            startup.Configure(functions.Context, app);
         app.Run(HttpTrigger.HandleAsync);
         return app;
     }

@@ -10,7 +10,7 @@ public class DeployedFunctionTests
     [Fact]
     public async Task AMessageThatCannotBeReadIsAnsweredWith500SoThatItComesAgain()
     {
-        await using var program = RunningProgram.Start(Programs.Functions, typeof(RunTaskFunction).FullName);
+        await using var program = RunningProgram.Start(Programs.Agent, typeof(RunTaskFunction).FullName);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         Assert.Equal(HttpStatusCode.InternalServerError, await SendAsync(client, PubSub.Event("not JSON")));
@@ -24,7 +24,7 @@ public class DeployedFunctionTests
     public async Task FaultsOfTheSettingsAreToldByAFunctionToo()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions, typeof(MessageFunction).FullName, ("A2A__Tasks__MaxAttempts", "0"), ("A2A__Agent__PublicUrl", "not an address"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__MaxAttempts", "0"), ("A2A__Agent__PublicUrl", "not an address"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -37,7 +37,7 @@ public class DeployedFunctionTests
     [InlineData("A2A__Tasks__Store", "", "GOOGLE_CLOUD_PROJECT")]
     public async Task WhatIsDeployedNeverKeepsTasksInMemory(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Functions, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), (variable, value));
+        await using var program = RunningProgram.Start(Programs.Agent, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), (variable, value));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -48,7 +48,7 @@ public class DeployedFunctionTests
     public async Task WhatIsDeployedSaysWhoMayCall()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -60,7 +60,7 @@ public class DeployedFunctionTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var program = RunningProgram.Start(
-            Programs.Functions, typeof(MessageFunction).FullName,
+            Programs.Agent, typeof(MessageFunction).FullName,
             ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"), ("A2A__Security__Identity__0", "iam"), ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()));
 
         Assert.NotEqual(0, await program.ExitAsync());
@@ -71,7 +71,7 @@ public class DeployedFunctionTests
     [Fact]
     public async Task AnAnswerDoesNotSayWhatServesIt()
     {
-        await using var program = RunningProgram.Start(Programs.Functions, typeof(MessageFunction).FullName);
+        await using var program = RunningProgram.Start(Programs.Agent, typeof(MessageFunction).FullName);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         using var response = await client.GetAsync(new Uri("/", UriKind.Relative));

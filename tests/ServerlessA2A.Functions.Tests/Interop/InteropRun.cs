@@ -28,7 +28,7 @@ public sealed class InteropRun : IAsyncLifetime
         if (Missing is not null)
             return;
 
-        Program = RunningProgram.Start(Programs.Functions, target: null, ("A2A__Agent__PushNotifications", "true"));
+        Program = RunningProgram.Start(Programs.Agent, target: null, ("A2A__Agent__PushNotifications", "true"));
         var address = await Program.AddressAsync();
         var (_, output, complaints) = await NodeScripts.RunAsync("node", "run.mjs", address.AbsoluteUri);
         ExitCode = await Program.StopAsync();

@@ -19,12 +19,12 @@ public partial class EmulatorTests
     public async Task TasksOutliveTheProcess()
     {
         var settings = await SettingsAsync();
-        await using var first = RunningProgram.Start(Programs.Functions, target: null, settings);
+        await using var first = RunningProgram.Start(Programs.Agent, target: null, settings);
         using var client = new HttpClient { BaseAddress = await first.AddressAsync() };
         var sent = (await client.CallAsync(Requests.Send("hello"))).GetProperty("task");
         Assert.Equal(0, await first.StopAsync());
 
-        await using var second = RunningProgram.Start(Programs.Functions, target: null, settings);
+        await using var second = RunningProgram.Start(Programs.Agent, target: null, settings);
         using var clientOfTheSecond = new HttpClient { BaseAddress = await second.AddressAsync() };
         var read = await clientOfTheSecond.CallAsync(Requests.Get(sent.GetProperty("id").GetString()!));
         Assert.Equal(0, await second.StopAsync());
@@ -38,7 +38,7 @@ public partial class EmulatorTests
     [SkippableFact]
     public async Task WhatNobodyCanReadEndsAsADeadLetter()
     {
-        await using var program = RunningProgram.Start(Programs.Functions, target: null, await SettingsAsync());
+        await using var program = RunningProgram.Start(Programs.Agent, target: null, await SettingsAsync());
         await program.AddressAsync();
 
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
@@ -75,7 +75,7 @@ public partial class EmulatorTests
     public async Task ItStartsEmulatorsOfItsOwnAndTheyEndWithIt(string signal)
     {
         await SettingsAsync();
-        await using var program = RunningProgram.Start(Programs.Functions, ["--emulators", "--urls", "http://127.0.0.1:0"]);
+        await using var program = RunningProgram.Start(Programs.Agent, ["--emulators", "--urls", "http://127.0.0.1:0"]);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         var task = (await client.CallAsync(Requests.Send("hello"))).GetProperty("task");
 
@@ -95,7 +95,7 @@ public partial class EmulatorTests
     {
         // Where dotnet is, and neither gcloud nor Java.
         var path = Path.GetDirectoryName(Environment.ProcessPath)!;
-        await using var program = RunningProgram.Start(Programs.Functions, ["--emulators"], ("PATH", path));
+        await using var program = RunningProgram.Start(Programs.Agent, ["--emulators"], ("PATH", path));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -109,7 +109,7 @@ public partial class EmulatorTests
     public async Task AnEmulatorThatIsNotThereIsToldInOneLine()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions, target: null, ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"));
+            Programs.Agent, target: null, ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 

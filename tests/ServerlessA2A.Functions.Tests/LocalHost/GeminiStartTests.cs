@@ -13,7 +13,7 @@ public class GeminiStartTests
         await using var vertex = await FakeVertexAI.StartAsync();
         vertex.Enqueue(ModelTurn.Say("Hello from the model."));
         await using var program = RunningProgram.Start(
-            Programs.Functions, target: null,
+            Programs.Agent, target: null,
             ("A2A__Gemini__Model", "gemini-test"), ("GOOGLE_CLOUD_PROJECT", "somebodys"), ("A2A__Gemini__Endpoint", vertex.Endpoint));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
@@ -30,7 +30,7 @@ public class GeminiStartTests
     public async Task WhatIsWrongWithItsSettingsIsToldAtStart()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions, target: null,
+            Programs.Agent, target: null,
             ("A2A__Gemini__Model", "gemini-test"), ("A2A__Gemini__Temperature", "3"), ("A2A__Gemini__Safety__Rudeness", "Off"));
 
         Assert.Equal(1, await program.ExitAsync().WithinLimit("the program ends"));
@@ -44,7 +44,7 @@ public class GeminiStartTests
     public async Task WithoutCredentialsTheTaskSaysWhatIsMissing()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions, target: null,
+            Programs.Agent, target: null,
             ("A2A__Gemini__Model", "gemini-test"), ("GOOGLE_CLOUD_PROJECT", "somebodys"),
             // No metadata server, and no file of a user's.
             ("NO_GCE_CHECK", "true"), ("HOME", "/nonexistent"), ("GOOGLE_APPLICATION_CREDENTIALS", ""), ("CLOUDSDK_CONFIG", "/nonexistent"));

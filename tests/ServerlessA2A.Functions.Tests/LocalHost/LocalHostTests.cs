@@ -12,7 +12,7 @@ public class LocalHostTests
     [Fact]
     public async Task EachFunctionIsPrintedWithItsTriggerAndAddress()
     {
-        await using var program = RunningProgram.Start(Programs.Functions);
+        await using var program = RunningProgram.Start(Programs.Agent);
         var address = (await program.AddressAsync()).AbsoluteUri;
         await program.StopAsync();
 
@@ -28,7 +28,7 @@ public class LocalHostTests
     [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to what is deployed, not to this process.")]
     public async Task WhereTasksAreKeptIsPrinted(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Functions, target: null, (variable, value));
+        await using var program = RunningProgram.Start(Programs.Agent, target: null, (variable, value));
         await program.AddressAsync();
 
         Assert.Equal(0, await program.StopAsync());
@@ -40,7 +40,7 @@ public class LocalHostTests
     [Fact]
     public async Task NothingButTheFunctionsIsPrintedAtStart()
     {
-        await using var program = RunningProgram.Start(Programs.Functions);
+        await using var program = RunningProgram.Start(Programs.Agent);
         await program.AddressAsync();
 
         Assert.Equal(0, await program.StopAsync());
@@ -53,7 +53,7 @@ public class LocalHostTests
     public async Task TheUrlsArgumentChoosesTheAddress()
     {
         var port = FreePort();
-        await using var program = RunningProgram.Start(Programs.Functions, ["--urls", $"http://127.0.0.1:{port}"]);
+        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", $"http://127.0.0.1:{port}"]);
 
         Assert.Equal($"http://127.0.0.1:{port}/", (await program.AddressAsync()).AbsoluteUri);
         Assert.True(await AnswersAsync($"http://127.0.0.1:{port}/"));
@@ -63,7 +63,7 @@ public class LocalHostTests
     public async Task ThePortVariableChoosesThePort()
     {
         var port = FreePort();
-        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], ("PORT", $"{port}"));
+        await using var program = RunningProgram.Start(Programs.Agent, arguments: [], ("PORT", $"{port}"));
 
         Assert.Equal(port, (await program.AddressAsync()).Port);
         Assert.True(await AnswersAsync($"http://localhost:{port}/"));
@@ -74,7 +74,7 @@ public class LocalHostTests
     {
         // Nobody is to find the program on a port that others use: it is taken, and the program says which one it wanted.
         using var taken = TryListen(8080);
-        await using var program = RunningProgram.Start(Programs.Functions, arguments: []);
+        await using var program = RunningProgram.Start(Programs.Agent, arguments: []);
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -86,7 +86,7 @@ public class LocalHostTests
     {
         using var taken = TryListen(0)!;
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await using var program = RunningProgram.Start(Programs.Functions, ["--urls", $"http://127.0.0.1:{port}"]);
+        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", $"http://127.0.0.1:{port}"]);
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -100,7 +100,7 @@ public class LocalHostTests
     public async Task AllFaultsOfTheSettingsAreToldAtOnceAndNothingIsServed()
     {
         await using var program = RunningProgram.Start(
-            Programs.Functions,
+            Programs.Agent,
             target: null,
             ("A2A__Tasks__MaxAttempts", "0"),
             ("A2A__Tasks__LeaseDuration", "00:00:00"),
@@ -132,7 +132,7 @@ public class LocalHostTests
     [InlineData("K_SERVICE", "message", "A2A__GoogleCloud__ProjectId")]
     public async Task ASettingThatCannotBeReadIsToldInOneLineAndNothingIsServed(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Functions, arguments: [], ("A2A__Security__Identity__0", "none"), (variable, value));
+        await using var program = RunningProgram.Start(Programs.Agent, arguments: [], ("A2A__Security__Identity__0", "none"), (variable, value));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -145,7 +145,7 @@ public class LocalHostTests
     [InlineData("TERM")]
     public async Task ItEndsCleanlyWhenToldTo(string signal)
     {
-        await using var program = RunningProgram.Start(Programs.Functions);
+        await using var program = RunningProgram.Start(Programs.Agent);
         await program.AddressAsync();
 
         await program.SignalAsync(signal);
@@ -157,7 +157,7 @@ public class LocalHostTests
     [Fact]
     public async Task CtrlCEndsItCleanlyWhileATaskStreams()
     {
-        await using var program = RunningProgram.Start(Programs.Functions);
+        await using var program = RunningProgram.Start(Programs.Agent);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

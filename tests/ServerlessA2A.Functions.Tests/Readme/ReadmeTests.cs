@@ -10,7 +10,7 @@ public class ReadmeTests
     [Fact]
     public async Task EachCurlLineAnswersWhatStandsBelowIt()
     {
-        await using var program = RunningProgram.Start(Programs.Functions);
+        await using var program = RunningProgram.Start(Programs.Agent);
         var address = await program.AddressAsync();
         var examples = ReadmeExample.ReadAll();
 

@@ -1,17 +1,17 @@
 namespace ServerlessA2A.Functions.Tests.Support;
 
-/// <summary>The programs of this build, by the names of their assemblies.</summary>
+/// <summary>The programs of this tree, by their folders.</summary>
 internal static class Programs
 {
-    /// <summary>What is deployed: functions/ServerlessA2A.Functions.</summary>
-    public const string Functions = "ServerlessA2A.Functions";
+    /// <summary>The deployable.</summary>
+    public const string Agent = "functions/Agent";
 
-    /// <summary>A user's own: tests/ServerlessA2A.SampleAgent.</summary>
-    public const string SampleAgent = "ServerlessA2A.SampleAgent";
+    /// <summary>A user's own agent.</summary>
+    public const string SampleAgent = "tests/ServerlessA2A.SampleAgent";
 
-    /// <summary>A user's own tools for the agent that ships: tests/ServerlessA2A.SampleTools.</summary>
-    public const string SampleTools = "ServerlessA2A.SampleTools";
+    /// <summary>A user's own tools for the agent that ships.</summary>
+    public const string SampleTools = "tests/ServerlessA2A.SampleTools";
 
-    /// <summary>One that does what tests tell it to: tests/ServerlessA2A.TestAgent.</summary>
-    public const string TestAgent = "ServerlessA2A.TestAgent";
+    /// <summary>An agent that does what tests tell it to.</summary>
+    public const string TestAgent = "tests/ServerlessA2A.TestAgent";
 }

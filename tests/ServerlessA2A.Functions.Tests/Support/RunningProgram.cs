@@ -39,14 +39,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public IEnumerable<string> LoggedErrors => Output.Concat(Errors).Where(line => ErrorLevel().IsMatch(line));
 
     /// <summary>Starts the local host, or with a target that function alone, on a port that the system chooses.</summary>
-    public static RunningProgram Start(string assembly, string? target = null, params (string Name, string Value)[] settings) => target is null
-        ? Start(assembly, ["--urls", "http://127.0.0.1:0"], settings)
-        : Start(assembly, ["--target", target, "--port", "0"], [.. settings, ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information")]);
+    public static RunningProgram Start(string folder, string? target = null, params (string Name, string Value)[] settings) => target is null
+        ? Start(folder, ["--urls", "http://127.0.0.1:0"], settings)
+        : Start(folder, ["--target", target, "--port", "0"], [.. settings, ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information")]);
 
-    /// <summary>Starts a program of this build, by the name of its assembly, as <c>dotnet run</c> does.</summary>
-    public static RunningProgram Start(string assembly, string[] arguments, params (string Name, string Value)[] settings)
+    /// <summary>Starts a program of this build, by its folder in the tree, as <c>dotnet run</c> does.</summary>
+    public static RunningProgram Start(string folder, string[] arguments, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly + ".dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [AssemblyOf(folder), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -65,6 +65,13 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return new RunningProgram(start);
+    }
+
+    /// <summary>The output of a project of this tree, built as the tests were.</summary>
+    private static string AssemblyOf(string folder)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Repository.Root, folder, "bin", framework.Parent!.Name, framework.Name, Path.GetFileName(folder) + ".dll");
     }
 
     /// <summary>The address that it says it listens on.</summary>

@@ -15,8 +15,11 @@ internal sealed class OwnEmulators : IAsyncDisposable
         var processes = await Task.WhenAll(emulators.Select(StartAsync).ToArray());
         foreach (var (emulator, process) in emulators.Zip(processes))
             Environment.SetEnvironmentVariable(emulator.Variable, process.Host);
-        return new OwnEmulators(processes);
+        return new OwnEmulators(processes) { Settings = [.. emulators.Zip(processes, (emulator, process) => KeyValuePair.Create<string, string?>(emulator.Variable, process.Host))] };
     }
+
+    /// <summary>Where they listen, by the names of their variables.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string?>> Settings { get; init; }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
 

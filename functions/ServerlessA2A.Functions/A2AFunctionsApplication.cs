@@ -1,0 +1,31 @@
+using ServerlessA2A.Functions.Local;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>A program that is ready to run: one function, or all of them in the local host.</summary>
+public sealed class A2AFunctionsApplication
+{
+    private readonly A2AFunctionsBuilder _builder;
+    private readonly string[] _args;
+
+    internal A2AFunctionsApplication(A2AFunctionsBuilder builder, string[] args) => (_builder, _args) = (builder, args);
+
+    /// <summary>
+    /// Runs until the process is told to end. Faults of the configuration are written to standard error, one line each, and set the exit
+    /// code of the process to 1.
+    /// </summary>
+    /// <returns>The exit code: 0 after a normal shutdown.</returns>
+    public async Task<int> RunAsync()
+    {
+        try
+        {
+            return await (_builder.HasTarget ? FunctionHost.RunAsync(_builder) : LocalHost.RunAsync(_builder, _args));
+        }
+        catch (Exception exception) when (StartFaults.Describe(exception) is { } faults)
+        {
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync(fault);
+            return Environment.ExitCode = 1;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using Google.Cloud.Functions.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Functions.Local;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>Builds the program: register an agent and its services, then call <see cref="Build"/>.</summary>
+/// <remarks>
+/// The startup classes that the program's assembly names with <see cref="FunctionsStartupAttribute"/> run too, after what is registered
+/// here and before the engine's own registrations. A service that is registered first wins.
+/// </remarks>
+public sealed class A2AFunctionsBuilder
+{
+    private readonly string[] _args;
+
+    internal A2AFunctionsBuilder(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        _args = args;
+        // Watching the current directory for changed settings costs 200 ms of start in a large one; the program's own lie beside it.
+        SetUnlessSet("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+        HasTarget = FunctionHost.HasTarget(args);
+        if (HasTarget)
+            FunctionHost.IgnoreUrls();
+        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = LocalHost.WithoutOwn(args), ContentRootPath = AppContext.BaseDirectory });
+        if (HasTarget)
+            FunctionHost.Prepare(this, args);
+    }
+
+    /// <summary>The services of every function.</summary>
+    public IServiceCollection Services => Web.Services;
+
+    /// <summary>The settings: <c>appsettings.json</c>, the environment, the arguments, and the sources added here.</summary>
+    public ConfigurationManager Configuration => Web.Configuration;
+
+    /// <summary>The logging providers. On Cloud Run logs are written as JSON for Cloud Logging.</summary>
+    public ILoggingBuilder Logging => Web.Logging;
+
+    /// <summary>The environment: its name and the folder of the program.</summary>
+    public IHostEnvironment Environment => Web.Environment;
+
+    internal WebApplicationBuilder Web { get; }
+
+    internal bool HasTarget { get; }
+
+    internal WebHostBuilderContext Context => new() { Configuration = Web.Configuration, HostingEnvironment = Web.Environment };
+
+    /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
+    public A2AFunctionsBuilder AddAgent<TAgent>()
+        where TAgent : class, IAgent
+    {
+        Services.AddAgent<TAgent>();
+        return this;
+    }
+
+    /// <inheritdoc cref="AddAgent{TAgent}()"/>
+    public A2AFunctionsBuilder AddAgent(IAgent agent)
+    {
+        Services.AddAgent(agent);
+        return this;
+    }
+
+    /// <inheritdoc cref="AddAgent{TAgent}()"/>
+    public A2AFunctionsBuilder AddAgent(Func<IServiceProvider, IAgent> create)
+    {
+        Services.AddAgent(create);
+        return this;
+    }
+
+    /// <summary>Builds the program. Faults of the configuration are reported when it runs.</summary>
+    public A2AFunctionsApplication Build() => new(this, _args);
+
+    /// <summary>Adds the startup classes of the program's own assembly, then the engine.</summary>
+    internal void AddStartups()
+    {
+        var own = typeof(Startup).Assembly;
+        if (Assembly.GetEntryAssembly() is { } program && program != own)
+        {
+            foreach (var type in FunctionsStartupAttribute.GetStartupTypes(program, null!))
+                Web.WebHost.UseFunctionsStartup((FunctionsStartup)Activator.CreateInstance(type)!);
+        }
+
+        Web.WebHost.UseFunctionsStartup(new Startup());
+    }
+
+    private static void SetUnlessSet(string name, string value)
+    {
+        if (System.Environment.GetEnvironmentVariable(name) is null)
+            System.Environment.SetEnvironmentVariable(name, value);
+    }
+}

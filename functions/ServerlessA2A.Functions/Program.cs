@@ -1,3 +1,0 @@
-using ServerlessA2A.Functions;
-
-return await A2AFunctions.RunAsync(args);
