@@ -84,7 +84,7 @@ public sealed class A2AEndpoint
 
     private Task LeadAsync(HttpContext context, string? url)
     {
-        // A web page is answered here: once it was led elsewhere, its browser would call that in nobody's name (Origin: null).
+        // Web pages are answered here: after a redirect to another origin a browser sends "Origin: null".
         if (string.IsNullOrEmpty(url) || context.Request.Headers.Origin.Count > 0)
             return _card.HandleAsync(context);
 

@@ -22,7 +22,8 @@ internal static class Faults
 
     /// <summary>RFC 9110, section 15.5.16.</summary>
     public static A2AException UnsupportedEncoding(string encoding, string supported) =>
-        new(A2AError.UnsupportedMediaType, $"The request's body has the Content-Encoding '{Shorten(encoding)}', of which none but {supported} are supported.")
+        new(A2AError.UnsupportedMediaType,
+            $"The Content-Encoding '{Shorten(encoding)}' is not supported. Compress the body once, with one of {supported}, or not at all.")
         {
             Metadata = new Dictionary<string, string> { ["contentEncoding"] = Shorten(encoding), [AcceptedEncodings] = supported },
         };

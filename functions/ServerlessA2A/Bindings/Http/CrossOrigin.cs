@@ -12,7 +12,7 @@ internal sealed class CrossOrigin
 {
     private const string Methods = "GET, HEAD, POST, DELETE";
 
-    /// <summary>What pages may read of an answer beyond what they always may: whatever we answer with.</summary>
+    /// <summary>The headers of answers that pages may read beside those that they always may.</summary>
     private const string ReadableHeaders = "A2A-Extensions, X-A2A-Extensions, Accept-Encoding, Allow, ETag, Retry-After, WWW-Authenticate";
 
     /// <summary>How long browsers may keep the answer to a preflight, in seconds. None keeps it longer than a day.</summary>
@@ -34,8 +34,8 @@ internal sealed class CrossOrigin
     }
 
     /// <summary>
-    /// Sets what a browser has to find in the answer, whatever it will be, an error too. Before anything else is done with the request: a
-    /// preflight brings no credentials, and may be neither refused for that nor redirected.
+    /// Sets the headers that a browser looks for in any answer, errors too. To be called before anything else is done with the request: a
+    /// preflight brings no credentials, and must be neither refused for that nor redirected.
     /// </summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="isPublic">Whether what is asked for is for everybody, as the card is.</param>
@@ -72,7 +72,7 @@ internal sealed class CrossOrigin
     private static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
 
-    /// <summary>What clients of A2A send, and what this one will send: extensions of the protocol have headers of their own.</summary>
+    /// <summary>The headers that A2A clients send, and those that this one asks for: extensions of the protocol may have their own.</summary>
     private string SendableHeaders(HttpRequest request)
     {
         var wanted = request.Headers.AccessControlRequestHeaders.ToString();
