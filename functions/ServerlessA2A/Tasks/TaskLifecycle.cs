@@ -236,7 +236,7 @@ public sealed class TaskLifecycle(
     private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
     {
         Message = request.Message with { TaskId = taskId, ContextId = contextId },
-        AcceptedOutputModes = request.Configuration?.AcceptedOutputModes,
+        AcceptedOutputModes = AgentCards.AcceptedBy(request),
         RequestMetadata = request.Metadata,
     };
 

@@ -36,7 +36,7 @@ public sealed class FailureTests : IAsyncLifetime
             var reply = await wire.AskAsync(wire.GetRequest("x"));
 
             // What is refused at the door has its own status, whatever the binding.
-            var isAtTheDoor = error == A2AError.PayloadTooLarge || error.HttpStatus is 401 or 403 or 429;
+            var isAtTheDoor = error == A2AError.PayloadTooLarge || error.HttpStatus is 408 or 401 or 403 or 429;
             Assert.Equal(wire.IsJsonRpc && !isAtTheDoor ? 200 : error.HttpStatus, (int)reply.Status);
             Assert.Equal(wire is HttpJsonWire ? error.HttpStatus : error.JsonRpcCode, reply.ErrorCode);
             Assert.Equal("It went wrong.", reply.Message);

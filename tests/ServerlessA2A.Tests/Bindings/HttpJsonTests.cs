@@ -12,7 +12,6 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/nothing")]
     [InlineData("/tasks/x/nothing")]
     [InlineData("/tasks/x/pushNotificationConfigs/y/z")]
-    [InlineData("/tasks//pushNotificationConfigs")]
     [InlineData("/tasks/:cancel")]
     [InlineData("/a/b/tasks")]
     [InlineData("/card")]

@@ -37,7 +37,8 @@ internal sealed class JsonRpcEnvelope(byte[]? id) : Envelope
 
     /// <summary>A JSON-RPC error is an ordinary HTTP answer; what was refused at the door, before or instead of its method, has a status of its own.</summary>
     public override int StatusOf(A2AError error) =>
-        error == A2AError.PayloadTooLarge || error == A2AError.Unauthenticated || error == A2AError.PermissionDenied || error == A2AError.ResourceExhausted
+        error == A2AError.PayloadTooLarge || error == A2AError.RequestTimeout || error == A2AError.Unauthenticated ||
+        error == A2AError.PermissionDenied || error == A2AError.ResourceExhausted
             ? error.HttpStatus
             : StatusCodes.Status200OK;
 

@@ -10,8 +10,8 @@ internal sealed class JsonRpcRequest
     /// <summary>The longest id that is taken, in bytes. It comes back with every event of a stream.</summary>
     public const int LongestId = 4096;
 
-    // The envelope is one level around params, which may nest as deep as a body of HTTP+JSON.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ProtocolJson.MaxDepth + 1 };
+    // How deep params may nest is looked at where they are read, as in a body of HTTP+JSON.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
 
     private bool _isVersion2;

@@ -119,7 +119,8 @@ internal sealed class MessageReader(Binding binding)
 
     /// <summary>
     /// JSON-RPC waits unless told not to, as the SDKs' own 0.3 servers do. In HTTP+JSON <c>blocking</c> is a proto bool:
-    /// where there is a configuration, its absence is false. HTTP+JSON calls the webhook <c>pushNotification</c>.
+    /// where there is a configuration, its absence is false. There <c>historyLength</c> has no presence either, so 0 is unset.
+    /// HTTP+JSON calls the webhook <c>pushNotification</c>.
     /// </summary>
     private SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
@@ -145,7 +146,7 @@ internal sealed class MessageReader(Binding binding)
         {
             AcceptedOutputModes = acceptedOutputModes,
             TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification),
-            HistoryLength = historyLength,
+            HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };
     }
