@@ -74,6 +74,12 @@ public abstract record AgentUpdate
     /// <param name="Parts">A closing word, or null.</param>
     public sealed record Completed(IReadOnlyList<Part>? Parts = null) : AgentUpdate
     {
+        /// <summary>
+        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) if it is run again, because the client has sent a message that it has
+        /// not seen (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
+        /// </summary>
+        public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
+
         /// <summary>Joins the task's metadata: a JSON object.</summary>
         public JsonElement? Metadata { get; init; }
     }
