@@ -68,7 +68,8 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    public async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
     {
         if (await WaitForAsync(taskId, IsChanged, cancellationToken) is not { } document || IsLost(document))
             return null;

@@ -71,14 +71,17 @@ internal static class SnapshotJson
         json.WriteEndArray();
     }
 
-    private static IReadOnlyList<MessageAdded> ReadPending(JsonElement json, Message[] history) => !json.TryGetProperty("pending"u8, out var pending)
-        ? []
-        : [.. pending.EnumerateArray().Select(added => new MessageAdded
+    private static IReadOnlyList<MessageAdded> ReadPending(JsonElement json, Message[] history)
+    {
+        if (!json.TryGetProperty("pending"u8, out var pending))
+            return [];
+        return [.. pending.EnumerateArray().Select(added => new MessageAdded
         {
             Message = history[added.GetProperty("message"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(added, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(added, "metadata"u8),
         })];
+    }
 
     private static int IndexOf(Message request, IReadOnlyList<Message> history)
     {
@@ -88,6 +91,6 @@ internal static class SnapshotJson
                 return i;
         }
 
-        throw new InvalidOperationException($"Message {request.MessageId} is to be answered or taken up, but is not in the history of its task.");
+        throw new InvalidOperationException($"Message {request.MessageId} is requested or pending, but not in the history of its task.");
     }
 }

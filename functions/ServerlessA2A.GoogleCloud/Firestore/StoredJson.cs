@@ -84,7 +84,8 @@ internal static class StoredJson
     }
 
     /// <summary>A count; 0 where it is not there.</summary>
-    public static int ReadCount(JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var member) ? member.GetInt32() : 0;
+    public static int ReadCount(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? member.GetInt32() : 0;
 
     public static void WriteCount(this Utf8JsonWriter json, ReadOnlySpan<byte> name, int value)
     {

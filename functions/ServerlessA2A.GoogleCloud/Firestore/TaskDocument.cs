@@ -113,7 +113,8 @@ internal static class TaskDocument
     }
 
     /// <summary>How many messages have been added to the task while it was at work.</summary>
-    public static int AddedMessagesOf(DocumentSnapshot document) => document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
+    public static int AddedMessagesOf(DocumentSnapshot document) =>
+        document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
 
     public static bool IsResting(DocumentSnapshot document) =>
         TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();

@@ -236,7 +236,8 @@ internal sealed class GeminiRun
     }
 
     /// <summary>With the conversation, should a message have crossed with the answer.</summary>
-    private AgentUpdate.Completed Completed(string? finishReason) => new() { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
+    private AgentUpdate.Completed Completed(string? finishReason) =>
+        new() { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
 
     private AgentUpdate.Failed NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
 

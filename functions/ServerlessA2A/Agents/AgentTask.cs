@@ -15,17 +15,21 @@ public sealed record AgentTask
     /// <summary>The conversation that the task belongs to.</summary>
     public required string ContextId { get; init; }
 
-    /// <summary>The message to answer: the one that began the task or answered its question, or one that came while an earlier run was at work.</summary>
+    /// <summary>
+    /// The message to answer: the one that began the task, the answer to a question, or one that came while an earlier run was at work.
+    /// </summary>
     public required Message Message { get; init; }
 
-    /// <summary>The messages of the task, oldest first, <see cref="Message"/> among them; without those that <see cref="NewMessages"/> offers.</summary>
+    /// <summary>
+    /// The messages of the task, oldest first, <see cref="Message"/> among them; without those that <see cref="NewMessages"/> offers.
+    /// </summary>
     public required IReadOnlyList<Message> History { get; init; }
 
     /// <summary>
-    /// What the client has sent to the task since <see cref="Message"/>: first what has waited for this run, then what comes while the run is
-    /// at work. Reading a message takes it. One that was taken after the last checkpoint is offered again when another run goes on from there;
-    /// when the agent completes without having taken a message, it is run again with that message as <see cref="Message"/>. By default there
-    /// are none.
+    /// Messages that the client has sent while the task was SUBMITTED or WORKING: first those that have waited for this run, then those that
+    /// arrive during it. Reading a message takes it. A message taken after the last checkpoint is offered again when another run goes on
+    /// from there. When the agent completes without having taken a message, it is run again with that message as <see cref="Message"/>.
+    /// Default: none.
     /// </summary>
     public ChannelReader<Message> NewMessages { get; init; } = NoMessages;
 

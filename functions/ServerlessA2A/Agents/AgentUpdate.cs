@@ -75,8 +75,8 @@ public abstract record AgentUpdate
     public sealed record Completed(IReadOnlyList<Part>? Parts = null) : AgentUpdate
     {
         /// <summary>
-        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) if it is run again, because the client has sent a message that it has
-        /// not seen (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
+        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) when it is run again for a message that it has not taken
+        /// (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
         /// </summary>
         public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
 

@@ -59,5 +59,6 @@ internal sealed class OfferedMessages : ChannelReader<Message>
     public override bool TryPeek([MaybeNullWhen(false)] out Message item) => _offered.Reader.TryPeek(out item);
 
     /// <inheritdoc/>
-    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => _offered.Reader.WaitToReadAsync(cancellationToken);
+    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
+        _offered.Reader.WaitToReadAsync(cancellationToken);
 }

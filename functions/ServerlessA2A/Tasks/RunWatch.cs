@@ -13,7 +13,8 @@ internal sealed class RunWatch(ITaskStore store, string taskId, string runId, Ti
     private Task<TaskSnapshot?>? _change;
 
     /// <summary>
-    /// Ends with the next change, or with a fault that is final. The watch begins when it is first asked for: a run that never waits needs none.
+    /// Ends with the next change, or with a fault that is final. The watch begins when it is first asked for: a run that never waits needs
+    /// none.
     /// </summary>
     /// <param name="knownMessages">How many added messages the run knows of.</param>
     public Task NextAsync(int knownMessages) => _change ??= WatchAsync(knownMessages);

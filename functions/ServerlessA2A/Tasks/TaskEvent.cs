@@ -110,7 +110,7 @@ public sealed record CheckpointSaved : TaskEvent
     /// <summary>What the agent wants back when it goes on.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>How many pending messages the agent had taken when it saved: they are part of what it goes on from, and are not offered again.</summary>
+    /// <summary>How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.</summary>
     public int Taken { get; init; }
 
     /// <summary>True where the run ends here and another one goes on: the lease is given up.</summary>

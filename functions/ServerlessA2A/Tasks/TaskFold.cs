@@ -141,7 +141,7 @@ public static class TaskFold
             }
         }
 
-        /// <summary>The history keeps the order of the conversation: what the agent has said goes before the messages that it had not seen.</summary>
+        /// <summary>The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.</summary>
         private void Advance(RequestAdvanced advanced, DateTimeOffset at)
         {
             var pending = Untaken(advanced.Taken);

@@ -209,7 +209,12 @@ public sealed class TaskLifecycle(
             }
 
             if (task.State.IsTerminal())
-                throw A2AException.UnsupportedOperation($"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; send without taskId, with its contextId, to go on in the same conversation.");
+            {
+                throw A2AException.UnsupportedOperation(
+                    $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; " +
+                    "send without taskId, with its contextId, to go on in the same conversation.");
+            }
+
 
             limits.CheckHistory(task.Task, message);
             var log = new TaskLog(store, notifier, time, task);

@@ -58,8 +58,8 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
         await store.ReadAsync(owner: null, TaskId, cancellationToken) is { } read && CatchUp(read);
 
     /// <summary>
-    /// Goes on from the task as it was read. While a run holds the task, others can only add messages to it; false when the run does not hold
-    /// it any more.
+    /// Goes on from the task as it was read. While a run holds the task, others can only add messages to it; false when the run does not
+    /// hold it any more.
     /// </summary>
     public bool CatchUp(TaskSnapshot read)
     {

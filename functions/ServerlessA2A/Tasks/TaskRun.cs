@@ -61,7 +61,7 @@ internal sealed class TaskRun : IDisposable
         try
         {
             var lastWord = await WorkAsync(agent, cancellationToken);
-            await AppendAsync(_gathered.TakeWith(null), lastWord.EventsFor, cancellationToken);
+            await AppendAsync(_gathered.TakeWith(null), () => lastWord.EventsFor(_log.Snapshot), cancellationToken);
             isOver = true;
             await EndAsync(lastWord, cancellationToken);
         }
@@ -163,9 +163,9 @@ internal sealed class TaskRun : IDisposable
                 await AppendAsync(saved, cancellationToken);
                 return null;
             case AgentUpdate.InputRequired question:
-                return Status(TaskState.InputRequired, question.Parts) with { Metadata = Checked(question.Metadata), Taken = _messages.CountTaken() };
+                return Interruption(TaskState.InputRequired, question.Parts, question.Metadata);
             case AgentUpdate.AuthRequired need:
-                return Status(TaskState.AuthRequired, need.Parts) with { Metadata = Checked(need.Metadata), Taken = _messages.CountTaken() };
+                return Interruption(TaskState.AuthRequired, need.Parts, need.Metadata);
             case AgentUpdate.Completed completed:
                 return completed.Parts is null
                     ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
@@ -241,9 +241,8 @@ internal sealed class TaskRun : IDisposable
     /// <summary>Appends what was gathered and what follows it as one entry.</summary>
     private async ValueTask AppendAsync(TaskEvent? next, CancellationToken cancellationToken)
     {
-        if (next is null && _gathered.IsEmpty)
-            return;
-        await AppendAsync(_gathered.TakeWith(next), _ => [], cancellationToken);
+        if (next is not null || !_gathered.IsEmpty)
+            await AppendAsync(_gathered.TakeWith(next), () => [], cancellationToken);
     }
 
     /// <summary>
@@ -251,9 +250,10 @@ internal sealed class TaskRun : IDisposable
     /// hears of them and appends again.
     /// </summary>
     private async ValueTask AppendAsync(
-        IReadOnlyList<TaskEvent> events, Func<TaskSnapshot, IReadOnlyList<TaskEvent>> following, CancellationToken cancellationToken)
+        IReadOnlyList<TaskEvent> events, Func<IReadOnlyList<TaskEvent>> following, CancellationToken cancellationToken)
     {
-        while (await _log.AppendAsync([.. events, .. following(_log.Snapshot)], cancellationToken) is var outcome && outcome != AppendOutcome.Appended)
+        AppendOutcome outcome;
+        while ((outcome = await _log.AppendAsync([.. events, .. following()], cancellationToken)) != AppendOutcome.Appended)
             Hear(outcome == AppendOutcome.Conflict && await _log.CatchUpAsync(cancellationToken));
     }
 
@@ -291,16 +291,13 @@ internal sealed class TaskRun : IDisposable
     private async Task EndAsync(LastWord lastWord, CancellationToken cancellationToken)
     {
         if (_log.Snapshot.State.IsResting())
-        {
             TaskLogMessages.RunEnded(_logger, _log.TaskId, _runId, TaskStateNames.ToName(_log.Snapshot.State));
-            return;
-        }
-
-        if (lastWord.Event is CheckpointSaved)
+        else if (lastWord.Event is CheckpointSaved)
             TaskLogMessages.RunHandsOver(_logger, _log.TaskId, _runId);
         else
             TaskLogMessages.RequestAdvanced(_logger, _log.TaskId, _runId);
-        await _queue.PublishRunAsync(_request, cancellationToken);
+        if (!_log.Snapshot.State.IsResting())
+            await _queue.PublishRunAsync(_request, cancellationToken);
     }
 
     private async Task ReleaseAsync()
@@ -335,7 +332,7 @@ internal sealed class TaskRun : IDisposable
         _gathered.TakeWith(null);
         var rollback = await ArtifactRollback.ReadAsync(_store, _log.Snapshot, cancellationToken);
         if (!rollback.IsEmpty)
-            await AppendAsync(rollback.With(_log.Snapshot.Lease!), _ => [], cancellationToken);
+            await AppendAsync(rollback.With(_log.Snapshot.Lease!), () => [], cancellationToken);
     }
 
     private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
@@ -343,6 +340,9 @@ internal sealed class TaskRun : IDisposable
         Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
         return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
     }
+
+    private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
+        Status(state, parts) with { Metadata = Checked(metadata), Taken = _messages.CountTaken() };
 
     private static JsonElement? Checked(JsonElement? metadata)
     {

@@ -31,8 +31,8 @@ public sealed record TaskSnapshot
     public JsonElement? RequestMetadata { get; init; }
 
     /// <summary>
-    /// Messages that were added while the task was SUBMITTED or WORKING and that no checkpoint covers yet, oldest first. Each run offers them
-    /// to its agent; empty when the task has ended.
+    /// Messages that were added while the task was SUBMITTED or WORKING and not taken for good yet, oldest first. Each run offers them to
+    /// its agent; empty when the task has ended.
     /// </summary>
     public IReadOnlyList<MessageAdded> Pending { get; init; } = [];
 
@@ -79,7 +79,8 @@ public sealed record TaskSnapshot
 
     /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
     public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
-        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) + Pending.Sum(added => ContentSize.Of(added.RequestMetadata)) + (Checkpoint?.Length ?? 0);
+        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) +
+        Pending.Sum(added => ContentSize.Of(added.RequestMetadata)) + (Checkpoint?.Length ?? 0);
 
     /// <summary>When the task came into its status.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;

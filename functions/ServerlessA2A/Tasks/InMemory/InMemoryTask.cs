@@ -71,7 +71,8 @@ internal sealed class InMemoryTask
             {
                 var lease = entry.KeepsLease ? _snapshot.Lease : entry.Snapshot.Lease;
                 _postponed = entry.KeepsLease ? _postponed : null;
-                (_snapshot, _statusSeq) = (entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds, Lease = lease }, entry.Entry.Last);
+                _snapshot = entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds, Lease = lease };
+                _statusSeq = entry.Entry.Last;
             }
 
             if (entry.PushConfig is { } config)

@@ -74,9 +74,11 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
 
     /// <inheritdoc/>
-    public async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    public async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
     {
-        var changed = await WaitForAsync(taskId, task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages, cancellationToken);
+        var changed = await WaitForAsync(
+            taskId, task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages, cancellationToken);
         return changed?.Lease?.RunId == runId ? changed : null;
     }
 
