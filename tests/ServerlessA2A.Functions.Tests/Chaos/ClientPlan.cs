@@ -51,7 +51,7 @@ internal sealed record ClientPlan(string Text, string Result)
         };
         plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
         // Only who was answered at once can say more before the task rests.
-        var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null, Text: not "ask" };
+        var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } && plan.Text.StartsWith("count", StringComparison.Ordinal);
         return plan with { Adds = adds ? $"more {number}" : null };
     }
 
