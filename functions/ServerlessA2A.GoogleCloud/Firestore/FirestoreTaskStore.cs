@@ -131,7 +131,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
             var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
             {
-                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot);
+                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
                 if (entry.PushConfig is { } config)
                     TaskDocument.AddPushConfig(changed, config, entry.Entry.At);
                 batch.Update(document, changed);

@@ -21,6 +21,7 @@ internal static class TaskDocument
 
     private const string Seq = "seq";
     private const string Lease = "lease";
+    private const string AddedMessages = "addedMessages";
     private const string First = "first";
     private const string FirstAt = "firstAt";
     private const string Snapshot = "snapshot";
@@ -62,7 +63,10 @@ internal static class TaskDocument
     }
 
     /// <summary>What changes with a new snapshot. Which webhooks there are is not the writer's to say: some may have come since it has read the task.</summary>
-    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot)
+    /// <param name="task">The task's new state.</param>
+    /// <param name="snapshot">Its payload.</param>
+    /// <param name="keepsLease">Whether the lease stays as it is stored.</param>
+    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot, bool keepsLease)
     {
         var fields = new Dictionary<string, object>();
         AddSnapshot(fields, task, snapshot);
@@ -70,6 +74,12 @@ internal static class TaskDocument
             fields[UnnotifiedSince] = ToTimestamp(task.ChangedAt);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
+        if (keepsLease)
+        {
+            fields.Remove(Lease);
+            fields.Remove(UnattendedSince);
+        }
+
         return fields;
     }
 
@@ -101,6 +111,10 @@ internal static class TaskDocument
             return null;
         return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
     }
+
+    /// <summary>How many messages have been added to the task while it was at work.</summary>
+    public static int AddedMessagesOf(DocumentSnapshot document) =>
+        document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
 
     public static bool IsResting(DocumentSnapshot document) =>
         TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
@@ -137,6 +151,7 @@ internal static class TaskDocument
             stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
         {
             PushConfigIds = PushConfigsOf(document),
+            AddedMessages = AddedMessagesOf(document),
         };
     }
 
@@ -151,6 +166,8 @@ internal static class TaskDocument
         fields[ExpireAt] = ToTimestamp(task.ExpireAt);
         fields[Seq] = task.Seq;
         fields[Snapshot] = snapshot;
+        if (task.AddedMessages > 0)
+            fields[AddedMessages] = (long)task.AddedMessages;
         if (task.Lease is { } lease)
             fields[Lease] = ToFields(lease);
         if (task.UnattendedSince is { } since)

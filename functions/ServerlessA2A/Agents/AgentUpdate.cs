@@ -72,6 +72,12 @@ public abstract record AgentUpdate
     /// <param name="Parts">A closing word, or null.</param>
     public sealed record Completed(IReadOnlyList<Part>? Parts = null) : AgentUpdate
     {
+        /// <summary>
+        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) when it is run again for a message that it has not taken
+        /// (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
+        /// </summary>
+        public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
+
         /// <summary>Joins the task's metadata: a JSON object.</summary>
         public JsonElement? Metadata { get; init; }
     }

@@ -13,7 +13,9 @@ public interface IAgent
     /// </summary>
     /// <remarks>
     /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there
-    /// is one; what it said of artifacts after that is taken back. An exception fails the task: the text of an
+    /// is one; what it said of artifacts after that is taken back. The client may send more messages meanwhile: an agent that does not read
+    /// <see cref="AgentTask.NewMessages"/> is run again for each of them when it has completed, before the task ends. An exception
+    /// fails the task: the text of an
     /// <see cref="AgentException"/> reaches the client, that of others only the log; a transient one lets another run try first.
     /// </remarks>
     /// <param name="task">The task.</param>

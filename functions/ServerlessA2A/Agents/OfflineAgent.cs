@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Agents;
 
@@ -8,8 +9,6 @@ namespace ServerlessA2A.Agents;
 /// </summary>
 public sealed class OfflineAgent(TimeProvider time) : IAgent
 {
-    private const string ArtifactId = "answer";
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -20,10 +19,13 @@ public sealed class OfflineAgent(TimeProvider time) : IAgent
             yield break;
         }
 
+        // A message that has come while this agent was at work is answered by an artifact of its own.
+        var number = task.History.Count(message => message.Role == Role.User) - task.History.Count(message => message.Role == Role.Agent);
+        var id = number > 1 ? $"answer-{number}" : "answer";
         var answer = $"This is the offline agent, no model is configured. You sent {text}.";
         if (!task.Text.StartsWith("slow", StringComparison.OrdinalIgnoreCase))
         {
-            yield return AgentUpdate.Artifact(ArtifactId, answer);
+            yield return AgentUpdate.Artifact(id, answer);
             yield break;
         }
 
@@ -31,7 +33,7 @@ public sealed class OfflineAgent(TimeProvider time) : IAgent
         for (var i = 0; i < words.Length; i++)
         {
             var isLast = i == words.Length - 1;
-            yield return AgentUpdate.Chunk(ArtifactId, isLast ? words[i] : words[i] + " ", append: i > 0, lastChunk: isLast);
+            yield return AgentUpdate.Chunk(id, isLast ? words[i] : words[i] + " ", append: i > 0, lastChunk: isLast);
             await Task.Delay(TimeSpan.FromMilliseconds(400), time, cancellationToken);
         }
     }

@@ -28,5 +28,6 @@ public sealed class Notifier(INotificationStore store, INotificationQueue queue,
         }
     }
 
-    private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not (CheckpointSaved or RunStarted { FromSubmitted: false });
+    private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not
+        (CheckpointSaved or MessageAdded or RequestAdvanced or RunStarted { FromSubmitted: false });
 }

@@ -34,8 +34,19 @@ public interface ITaskStore
     /// <summary>Extends a lease, without an entry. False when the run does not hold it any more.</summary>
     ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Ends when the run does not hold the task's lease (any more): it was canceled, answered, or taken over. Ends without an error when it is cancelled.</summary>
-    Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Waits for what a run has to know of its task: a message that was added meanwhile, or the loss of the lease, because the task was
+    /// canceled or taken over.
+    /// </summary>
+    /// <returns>
+    /// The task, folded at least to the newest added message, when it has more of them than <paramref name="knownMessages"/>; null when
+    /// the run does not hold the lease (any more), and without an error when the wait is cancelled.
+    /// </returns>
+    /// <param name="taskId">The task.</param>
+    /// <param name="runId">The run that holds its lease.</param>
+    /// <param name="knownMessages">How many added messages the run knows of (<see cref="TaskSnapshot.AddedMessages"/>).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken);
 
     /// <summary>The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).</summary>
     Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);

@@ -103,6 +103,13 @@ public static class TaskFold
                         Attempts = 0,
                     };
                     break;
+                case MessageAdded added:
+                    History().Add(added.Message);
+                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1 };
+                    break;
+                case RequestAdvanced advanced:
+                    Advance(advanced, at);
+                    break;
                 case RunStarted started:
                     if (started.FromSubmitted)
                         SetStatus(TaskState.Working, null, at);
@@ -115,6 +122,7 @@ public static class TaskFold
                     _metadata = JsonObjects.Merge(_metadata, changed.Metadata);
                     if (changed.State.IsResting())
                         _state = _state with { Lease = null };
+                    _state = _state with { Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken) };
                     break;
                 case ArtifactUpdated updated:
                     Artifacts().Add(updated);
@@ -123,6 +131,7 @@ public static class TaskFold
                     _state = _state with
                     {
                         Checkpoint = saved.Data,
+                        Pending = Untaken(saved.Taken),
                         Lease = saved.HandOver ? null : _state.Lease,
                         Attempts = saved.HandOver ? 0 : _state.Attempts,
                     };
@@ -131,6 +140,31 @@ public static class TaskFold
                     throw new InvalidOperationException($"Task {_state.Id}: unknown event {taskEvent.GetType().Name}.");
             }
         }
+
+        /// <summary>The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.</summary>
+        private void Advance(RequestAdvanced advanced, DateTimeOffset at)
+        {
+            var pending = Untaken(advanced.Taken);
+            if (_status.Message is { } said)
+                History().Add(said);
+            _status = _status with { Message = null };
+            History().RemoveAll(message => pending.Any(added => ReferenceEquals(added.Message, message)));
+            History().AddRange(pending.Select(added => added.Message));
+            var next = pending[0];
+            _state = _state with
+            {
+                Request = next.Message,
+                RequestedAt = at,
+                AcceptedOutputModes = next.AcceptedOutputModes,
+                RequestMetadata = next.RequestMetadata,
+                Pending = [.. pending.Skip(1)],
+                Checkpoint = advanced.Checkpoint,
+                Lease = null,
+                Attempts = 0,
+            };
+        }
+
+        private IReadOnlyList<MessageAdded> Untaken(int taken) => taken == 0 ? _state.Pending : [.. _state.Pending.Skip(taken)];
 
         /// <summary>What was said about the old status becomes history; what is said about the new one is its message.</summary>
         private void SetStatus(TaskState state, Message? message, DateTimeOffset at)

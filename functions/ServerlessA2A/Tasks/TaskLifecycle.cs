@@ -208,22 +208,32 @@ public sealed class TaskLifecycle(
                 return task;
             }
 
-            if (!task.State.IsInterrupted())
+            if (task.State.IsTerminal())
             {
-                throw A2AException.UnsupportedOperation(task.State.IsTerminal()
-                    ? $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; send without taskId, with its contextId, to go on in the same conversation."
-                    : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
+                throw A2AException.UnsupportedOperation(
+                    $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; " +
+                    "send without taskId, with its contextId, to go on in the same conversation.");
             }
+
 
             limits.CheckHistory(task.Task, message);
             var log = new TaskLog(store, notifier, time, task);
             if (config is not null)
                 limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
             var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
-            if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken, accepted) == AppendOutcome.Appended)
+            var received = Received(request, task.Id, task.Task.ContextId!);
+            TaskEvent said = task.State.IsInterrupted() ? received : new MessageAdded
+            {
+                Message = received.Message,
+                AcceptedOutputModes = received.AcceptedOutputModes,
+                RequestMetadata = received.RequestMetadata,
+            };
+            if (await log.AppendAsync([said], cancellationToken, accepted) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskContinued(logger, task.Id);
-                await PublishAsync(call, task.Id);
+                // A run that holds the task sees the message by itself.
+                if (log.Snapshot.NeedsRun(time.GetUtcNow()))
+                    await PublishAsync(call, task.Id);
                 return log.Snapshot;
             }
         }

@@ -36,6 +36,28 @@ public sealed class CostTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task AMessageToAWorkingTaskIsTwoWritesAndReadOnceByItsRun()
+    {
+        var engine = await EngineAsync();
+        var task = await engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = engine.RunAsync(agent, task.Id);
+        var seen = await agent.Began;
+        await agent.SayAsync(AgentUpdate.Status("busy"));
+        var before = _bill.Writes;
+
+        await engine.SendAsync("more", task.Id);
+        await seen.NewMessages.ReadAsync().AsTask().WithinLimit("the message reaches the agent");
+
+        Assert.Equal(2, _bill.Writes - before);
+        before = _bill.Reads;
+        agent.End();
+        await run.WithinLimit("the run ends");
+        // The webhooks that may have come meanwhile: the run has read the message where its watch has seen it.
+        Assert.InRange(_bill.Reads - before, 1, 2);
+    }
+
+    [SkippableFact]
     public async Task AWebhookIsOneReadAndTwoWritesHoweverLargeItsTaskIs()
     {
         var engine = await EngineAsync();

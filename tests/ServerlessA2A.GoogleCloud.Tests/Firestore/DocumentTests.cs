@@ -195,7 +195,7 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
             () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
-            () => _store.WaitForLeaseLossAsync(task.Id, "run", default).WithinLimit("the wait ends"),
+            () => _store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the wait ends"),
         })
         {
             var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
@@ -213,7 +213,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWaitForATaskThatCantBeReadAnyMoreEndsAndIsNotToBeTriedAgain(string field, object? value, bool isForRest)
     {
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
-        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForLeaseLossAsync(task.Id, "run", default);
+        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForRunChangeAsync(task.Id, "run", 0, default);
 
         await _database.Collection("tasks").Document(task.Id).UpdateAsync(field, value ?? FieldValue.Delete);
 

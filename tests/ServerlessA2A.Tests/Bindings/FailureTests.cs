@@ -147,7 +147,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
 
-        public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => throw Failure;
+        public Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
 
         public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
 

@@ -54,6 +54,44 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_message_to_a_working_task_reaches_its_agent()
+    {
+        var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
+
+        var task = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("and more", new SendOptions { TaskId = taskId }))).Result);
+
+        Assert.Equal(("COMPLETED", taskId), (Wire.StateOf(task), task.GetProperty("id").GetString()));
+        Assert.Contains("and more", task.GetProperty("artifacts")[0].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_a_working_agent_does_not_read_is_answered_before_the_task_ends()
+    {
+        var (gate, options) = (Guid.NewGuid().ToString(), new SendOptions { MessageId = Guid.NewGuid().ToString() });
+        var taskId = await Wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
+        Assert.Null((await Wire.AskAsync(Wire.SendRequest("echo:more", options with { TaskId = taskId, Wait = false }))).ErrorCode);
+        Host.Agent.Release(gate);
+
+        var task = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("echo:more", options with { TaskId = taskId }))).Result);
+
+        Assert.Equal("COMPLETED", Wire.StateOf(task));
+        Assert.Contains("echo:more", task.GetProperty("artifacts")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(2, task.GetProperty("history").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_streaming_send_to_a_working_task_streams_that_task()
+    {
+        var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
+
+        var events = await (await Wire.StreamAsync("and more", new SendOptions { TaskId = taskId })).ReadToEndAsync();
+
+        var (kind, content) = Wire.EventOf(events[0].Json);
+        Assert.Equal(("task", taskId), (kind, content.GetProperty("id").GetString()));
+        Assert.Contains("and more", events[^2].Json.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_message_to_a_finished_task_is_refused()
     {
         var taskId = await Wire.SendAsync("echo:done");

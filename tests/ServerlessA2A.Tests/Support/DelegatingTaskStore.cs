@@ -19,8 +19,8 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
     public virtual ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         inner.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public virtual Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        inner.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+    public virtual Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
+        inner.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
     public virtual Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
         inner.WaitForRestAsync(taskId, cancellationToken);

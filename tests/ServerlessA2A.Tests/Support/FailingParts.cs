@@ -29,8 +29,8 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         FailsRenewal ? throw Unreachable() : base.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        FailsWatch ? Task.FromException(Unreachable()) : base.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+    public override Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
+        FailsWatch ? Task.FromException<TaskSnapshot?>(Unreachable()) : base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
     private TaskStoreException Unreachable() => new("The store can't be reached.", IsTransient);
 }

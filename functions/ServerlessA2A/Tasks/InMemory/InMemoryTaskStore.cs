@@ -74,8 +74,13 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
 
     /// <inheritdoc/>
-    public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        WaitForAsync(taskId, task => task.Lease?.RunId != runId, cancellationToken);
+    public async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    {
+        var changed = await WaitForAsync(
+            taskId, task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages, cancellationToken);
+        return changed?.Lease?.RunId == runId ? changed : null;
+    }
 
     /// <inheritdoc/>
     public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
