@@ -74,7 +74,7 @@ public sealed class TaskLifecycle(
         {
             Owner = call.Caller.Owner,
             ContextId = string.IsNullOrEmpty(request.ContextId) ? null : request.ContextId,
-            State = request.Status is TaskState.Unspecified ? null : request.Status,
+            State = request.Status,
             StatusSince = request.StatusTimestampAfter,
             PageSize = request.PageSize ?? 50,
         };
