@@ -41,6 +41,7 @@ internal static class EventsJson
         MessageReceived => "received"u8,
         RunStarted => "started"u8,
         StatusChanged => "status"u8,
+        Replied => "replied"u8,
         ArtifactUpdated => "artifact"u8,
         CheckpointSaved => "checkpoint"u8,
         _ => throw new InvalidOperationException($"Unknown event {taskEvent.GetType().Name}."),
@@ -54,6 +55,7 @@ internal static class EventsJson
                 json.WriteRecord("message"u8, received.Message);
                 json.WriteStrings("acceptedOutputModes"u8, received.AcceptedOutputModes);
                 json.WriteFree("metadata"u8, received.RequestMetadata);
+                json.WriteMoment("replyUntil"u8, received.ReplyUntil);
                 break;
             case RunStarted started:
                 json.WriteString("runId"u8, started.Lease.RunId);
@@ -67,6 +69,9 @@ internal static class EventsJson
                 json.WriteString("state"u8, TaskStateNames.ToName(changed.State));
                 json.WriteRecord("message"u8, changed.Message);
                 json.WriteFree("metadata"u8, changed.Metadata);
+                break;
+            case Replied replied:
+                json.WriteRecord("message"u8, replied.Message);
                 break;
             case ArtifactUpdated updated:
                 json.WriteRecord("artifact"u8, updated.Artifact);
@@ -88,6 +93,7 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
         },
         "started" => new RunStarted
         {
@@ -104,6 +110,7 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8),
             Metadata = StoredJson.ReadFree(json, "metadata"u8),
         },
+        "replied" => new Replied { Message = StoredJson.Read<Message>(stored, json, "message"u8)! },
         "artifact" => new ArtifactUpdated
         {
             Artifact = StoredJson.Read<Artifact>(stored, json, "artifact"u8)!,

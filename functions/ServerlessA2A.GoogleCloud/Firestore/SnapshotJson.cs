@@ -17,6 +17,8 @@ internal static class SnapshotJson
         json.WriteNumber("request"u8, IndexOf(task.Request, history));
         json.WriteStrings("acceptedOutputModes"u8, task.AcceptedOutputModes);
         json.WriteFree("metadata"u8, task.RequestMetadata);
+        json.WriteMoment("replyUntil"u8, task.ReplyUntil);
+        json.WriteFlag("replied"u8, task.IsReplied);
         if (task.Checkpoint is { } checkpoint)
             json.WriteBase64String("checkpoint"u8, checkpoint.Span);
         json.WriteNumber("attempts"u8, task.Attempts);
@@ -42,6 +44,8 @@ internal static class SnapshotJson
             Request = history[json.GetProperty("request"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
+            IsReplied = StoredJson.ReadFlag(json, "replied"u8),
             Checkpoint = json.TryGetProperty("checkpoint"u8, out var checkpoint) ? (ReadOnlyMemory<byte>?)checkpoint.GetBytesFromBase64() : null,
             Attempts = json.GetProperty("attempts"u8).GetInt32(),
             CreatedAt = json.GetProperty("createdAt"u8).GetDateTimeOffset(),

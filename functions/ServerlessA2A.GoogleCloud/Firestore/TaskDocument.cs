@@ -19,6 +19,12 @@ internal static class TaskDocument
     public const string UnnotifiedSince = "unnotifiedSince";
     public const string PushConfigs = "pushConfigs";
 
+    /// <summary>
+    /// The state of a COMPLETED task that a message took the place of (<see cref="TaskSnapshot.IsReplied"/>), so that lists, which are queries for
+    /// the states of the protocol, pass over it without an index of its own.
+    /// </summary>
+    private const string RepliedState = "REPLIED";
+
     private const string Seq = "seq";
     private const string Lease = "lease";
     private const string First = "first";
@@ -103,7 +109,7 @@ internal static class TaskDocument
     }
 
     public static bool IsResting(DocumentSnapshot document) =>
-        TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
+        document.GetValue<string>(State) is var name && (name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting()));
 
     /// <summary>The ids of the task's webhooks.</summary>
     public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
@@ -146,7 +152,7 @@ internal static class TaskDocument
 
     private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
     {
-        fields[State] = TaskStateNames.ToName(task.State);
+        fields[State] = task.IsReplied ? RepliedState : TaskStateNames.ToName(task.State);
         fields[StatusAt] = ToTimestamp(task.StatusAt);
         fields[ExpireAt] = ToTimestamp(task.ExpireAt);
         fields[Seq] = task.Seq;

@@ -6,4 +6,8 @@ namespace ServerlessA2A.Tasks;
 /// <param name="Id">The number of the last event that the item includes: a client that has it goes on from there.</param>
 /// <param name="Response">What the client is told.</param>
 /// <param name="IsFinal">True where the stream ends with this item (0.3's <c>final</c>).</param>
-public sealed record StreamItem(long Id, StreamResponse Response, bool IsFinal);
+public sealed record StreamItem(long Id, StreamResponse Response, bool IsFinal)
+{
+    /// <summary>The message that is the whole stream for a client that was told nothing before (<see cref="Replied"/>); null for none.</summary>
+    internal Message? Reply { get; init; }
+}

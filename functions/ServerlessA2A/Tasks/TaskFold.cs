@@ -24,6 +24,7 @@ public static class TaskFold
             Request = message,
             AcceptedOutputModes = received.AcceptedOutputModes,
             RequestMetadata = received.RequestMetadata,
+            ReplyUntil = received.ReplyUntil,
             Task = new A2ATask
             {
                 Id = message.TaskId!,
@@ -99,6 +100,7 @@ public static class TaskFold
                         RequestedAt = at,
                         AcceptedOutputModes = received.AcceptedOutputModes,
                         RequestMetadata = received.RequestMetadata,
+                        ReplyUntil = null,
                         Lease = null,
                         Attempts = 0,
                     };
@@ -113,11 +115,16 @@ public static class TaskFold
                 case StatusChanged changed:
                     SetStatus(changed.State, changed.Message, at);
                     _metadata = JsonObjects.Merge(_metadata, changed.Metadata);
-                    if (changed.State.IsResting())
-                        _state = _state with { Lease = null };
+                    _state = _state with { ReplyUntil = null, Lease = changed.State.IsResting() ? null : _state.Lease };
+                    break;
+                case Replied replied:
+                    SetStatus(TaskState.Completed, replied.Message, at);
+                    _state = _state with { ReplyUntil = null, IsReplied = true, Lease = null };
                     break;
                 case ArtifactUpdated updated:
                     Artifacts().Add(updated);
+                    if (_state.ReplyUntil is not null)
+                        _state = _state with { ReplyUntil = null };
                     break;
                 case CheckpointSaved saved:
                     _state = _state with

@@ -29,6 +29,9 @@ public sealed record TaskQuery
     /// <summary>Only tasks that come after this place in the order.</summary>
     public TaskCursor? After { get; init; }
 
+    /// <summary>Whether tasks are listed too that a message took the place of (<see cref="TaskSnapshot.IsReplied"/>): for the agent's memory of a context. Default: false.</summary>
+    public bool IncludesReplied { get; init; }
+
     /// <summary>Whether all tasks that pass the filters are counted, which may cost a read of its own. On unless set.</summary>
     public bool IsCounted { get; init; } = true;
 }

@@ -12,12 +12,16 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
+    /// <summary>How long before the client's wait is over a reply comes too late: the client may be answered with the task before it finds the message.</summary>
+    private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
+
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly RunRequest _request;
     private readonly string? _accessToken;
     private readonly IAgent _agent;
+    private readonly bool _replies;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly TaskOptions _options;
@@ -37,9 +41,10 @@ internal sealed class TaskRun : IDisposable
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies, TimeProvider time, IdSource newId, TaskOptions options,
+        ILogger logger)
     {
-        (_request, _accessToken) = (request, accessToken);
+        (_request, _accessToken, _replies) = (request, accessToken, replies);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
         _lease = new LeaseWatch(store, log.TaskId, _runId, time, logger);
@@ -105,7 +110,7 @@ internal sealed class TaskRun : IDisposable
                     return new StatusChanged { State = TaskState.Completed };
                 if (await HandleAsync(agent.Current, cancellationToken) is not { } lastWord)
                     continue;
-                if (lastWord is StatusChanged && await SaysMoreAsync(agent))
+                if (lastWord is not CheckpointSaved && await SaysMoreAsync(agent))
                     throw new IllegalUpdateException("it went on after its last word");
                 return lastWord;
             }
@@ -167,6 +172,8 @@ internal sealed class TaskRun : IDisposable
                 return completed.Parts is null
                     ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
                     : Status(TaskState.Completed, completed.Parts) with { Metadata = Checked(completed.Metadata) };
+            case AgentUpdate.Replied reply:
+                return Reply(reply);
             case AgentUpdate.Failed failed:
                 return Failed(Checked(failed.Reason)) with { Metadata = Checked(failed.Metadata) };
             case AgentUpdate.Rejected rejected:
@@ -313,6 +320,17 @@ internal sealed class TaskRun : IDisposable
         return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
     }
 
+    /// <summary>A message instead of the task where the client still waits for it and has been shown nothing of the task; else the task's closing word.</summary>
+    private TaskEvent Reply(AgentUpdate.Replied reply)
+    {
+        Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+        Require(ArtifactRules.Check(reply.Parts, "its reply"));
+        var task = _log.Snapshot;
+        var message = AgentMessages.Parts(task, _newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
+        var takesItsPlace = _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin;
+        return takesItsPlace ? new Replied { Message = message } : new StatusChanged { State = TaskState.Completed, Message = message };
+    }
+
     private static JsonElement? Checked(JsonElement? metadata)
     {
         Require(ArtifactRules.Check(metadata, "its last word"));
@@ -358,7 +376,7 @@ internal sealed class TaskRun : IDisposable
     private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
     {
         var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IsCounted = false };
+        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IncludesReplied = true, IsCounted = false };
         var earlier = new List<A2ATask>();
         do
         {

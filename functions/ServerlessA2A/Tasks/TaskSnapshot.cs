@@ -30,6 +30,15 @@ public sealed record TaskSnapshot
     /// <summary>The metadata of the client's newest request.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
+    /// <summary>Until when the answer may be a message instead of the task: the client waits for it, and nothing of the task was shown yet. Null where it may not be.</summary>
+    public DateTimeOffset? ReplyUntil { get; init; }
+
+    /// <summary>Whether a message took the task's place (<see cref="Replied"/>): then the task is in no list, unless one asks for such tasks too.</summary>
+    public bool IsReplied { get; init; }
+
+    /// <summary>The message that took the task's place, as the client gets it, which knows of no task; null for none.</summary>
+    public Message? Reply => IsReplied ? Task.Status.Message! with { TaskId = null } : null;
+
     /// <summary>Who works on the task, if anybody does.</summary>
     public Lease? Lease { get; init; }
 

@@ -20,6 +20,7 @@ public static class Describe
         $"request {Json(snapshot.Request)}",
         $"modes {Modes(snapshot.AcceptedOutputModes)}",
         $"metadata {Raw(snapshot.RequestMetadata)}",
+        $"reply until {(snapshot.ReplyUntil is { } until ? Moment(until) : "-")}, replied {snapshot.IsReplied}",
         $"lease {Lease(snapshot.Lease)}",
         $"checkpoint {Bytes(snapshot.Checkpoint)}",
         $"attempts {snapshot.Attempts}");
@@ -31,9 +32,10 @@ public static class Describe
 
     public static string Event(TaskEvent taskEvent) => taskEvent switch
     {
-        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)}",
+        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
         RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted} dropped [{string.Join(',', started.Dropped)}]",
         StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)}",
+        Replied replied => $"replied {Json(replied.Message)}",
         ArtifactUpdated updated => $"artifact {Json(updated.Artifact)} {updated.Append} {updated.LastChunk} {Raw(updated.Metadata)}",
         CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver}",
         _ => throw new ArgumentException(taskEvent.GetType().Name, nameof(taskEvent)),
