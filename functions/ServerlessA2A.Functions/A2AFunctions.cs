@@ -14,7 +14,10 @@ public static class A2AFunctions
     /// function; without one it is the local host, with all of them.
     /// </summary>
     /// <param name="args">The program's arguments.</param>
-    /// <param name="replies">Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: as <c>A2A:Agent:Replies</c> says.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
     /// <returns>The exit code of the process: 0 when it was told to end.</returns>
     public static Task<int> RunAsync<TAgent>(string[] args, bool replies = false)
         where TAgent : class, IAgent => RunAsync(args, services => services.AddAgent<TAgent>(replies));

@@ -66,7 +66,10 @@ public static class ServiceCollectionExtensions
 
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="replies">Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: as <c>A2A:Agent:Replies</c> says.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
     public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)
         where TAgent : class, IAgent
     {

@@ -8,7 +8,8 @@ namespace ServerlessA2A.TestAgent;
 
 /// <summary>
 /// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
-/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>reply TEXT</c> answers with a message
+/// instead of a task; <c>fail REASON</c> fails; <c>throw</c> breaks.
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {

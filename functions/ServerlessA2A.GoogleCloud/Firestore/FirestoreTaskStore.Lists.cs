@@ -13,7 +13,8 @@ public sealed partial class FirestoreTaskStore
     /// </summary>
     private const int ListedAtOnce = 33;
 
-    private static readonly string[] States = [.. Enum.GetValues<TaskState>().Where(state => state != TaskState.Unspecified).Select(TaskStateNames.ToName)];
+    private static readonly string[] States =
+        [.. Enum.GetValues<TaskState>().Where(state => state != TaskState.Unspecified).Select(TaskStateNames.ToName)];
 
     private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal()).Select(TaskStateNames.ToName)];
 

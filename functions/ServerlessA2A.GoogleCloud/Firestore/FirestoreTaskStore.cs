@@ -99,10 +99,11 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     public async ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
     {
         var document = await GetAsync("read a claim", ClaimDocument.Of(_database, owner, messageId), cancellationToken);
+        if (!document.Exists)
+            return null;
+        var claim = Schema.Read(document, () => ClaimDocument.Read(document));
         // The task may have expired before its claim.
-        return document.Exists && Schema.Read(document, () => ClaimDocument.Read(document)) is var claim && await FindAsync(owner, claim.TaskId, cancellationToken) is not null
-            ? claim
-            : null;
+        return await FindAsync(owner, claim.TaskId, cancellationToken) is null ? null : claim;
     }
 
     /// <inheritdoc/>
@@ -213,7 +214,8 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     }
 
     private TaskStoreException NoDatabase(string taskId) =>
-        new($"Firestore could not create task {taskId}: the database {_database.ProjectId}/{_database.DatabaseId} is not there.", isTransient: false);
+        new($"Firestore could not create task {taskId}: the database {_database.ProjectId}/{_database.DatabaseId} does not exist.",
+            isTransient: false);
 
     /// <summary>A batch with the webhook that comes with it, if one does.</summary>
     private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, long? delivered, Timestamp keepUntil) =>

@@ -20,8 +20,8 @@ internal static class TaskDocument
     public const string PushConfigs = "pushConfigs";
 
     /// <summary>
-    /// The state of a COMPLETED task that a message took the place of (<see cref="TaskSnapshot.IsReplied"/>), so that lists, which are queries for
-    /// the states of the protocol, pass over it without an index of its own.
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the states of the
+    /// protocol, so they pass over it without an index of its own.
     /// </summary>
     private const string RepliedState = "REPLIED";
 
@@ -108,8 +108,11 @@ internal static class TaskDocument
         return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
     }
 
-    public static bool IsResting(DocumentSnapshot document) =>
-        document.GetValue<string>(State) is var name && (name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting()));
+    public static bool IsResting(DocumentSnapshot document)
+    {
+        var name = document.GetValue<string>(State);
+        return name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting());
+    }
 
     /// <summary>The ids of the task's webhooks.</summary>
     public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>

@@ -37,8 +37,8 @@ public sealed class AgentCardOptions
     public bool PushNotifications { get; set; }
 
     /// <summary>
-    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Streams then begin with the first event
-    /// that says more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Streams then start with the first
+    /// event that tells more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
     /// </summary>
     public bool Replies { get; set; }
 

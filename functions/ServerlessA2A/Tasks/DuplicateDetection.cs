@@ -37,6 +37,6 @@ internal sealed class DuplicateDetection(bool isOn)
     private static bool IsRandom(string messageId) =>
         Guid.TryParse(messageId, out var id) && id is { Version: 4 or 7, Variant: >= 0b1000 and <= 0b1011 };
 
-    private static A2AException Reused() =>
-        A2AException.InvalidParams("message.messageId", "was already used for a message with different content; use a new messageId for each new message");
+    private static A2AException Reused() => A2AException.InvalidParams(
+        "message.messageId", "was already used for a message with different content; use a new messageId for each new message");
 }

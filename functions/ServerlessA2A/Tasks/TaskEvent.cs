@@ -26,7 +26,7 @@ public sealed record MessageReceived : TaskEvent
     /// <summary>The metadata of the request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
-    /// <summary>Until when the client waits for an answer that may be a message instead of the task; null where it may not, or it does not wait.</summary>
+    /// <summary>Until when the client waits for an answer that may be a message instead of the task; null where it must be the task.</summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 }
 
@@ -60,12 +60,12 @@ public sealed record StatusChanged : TaskEvent
 }
 
 /// <summary>
-/// The agent has answered with a message instead of the task, to a client that waited and knew nothing of it. The task is COMPLETED, with that
-/// message as its status message, and in no list.
+/// The agent has answered with a message instead of the task, to a client that waited and was sent nothing of it. The task is COMPLETED,
+/// with that message as its status message, and in no list.
 /// </summary>
 public sealed record Replied : TaskEvent
 {
-    /// <summary>The message, with the ids of its task and context.</summary>
+    /// <summary>The message as the client gets it: with the id of its context, and without a task id.</summary>
     public required Message Message { get; init; }
 }
 

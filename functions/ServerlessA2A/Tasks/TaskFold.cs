@@ -118,7 +118,7 @@ public static class TaskFold
                     _state = _state with { ReplyUntil = null, Lease = changed.State.IsResting() ? null : _state.Lease };
                     break;
                 case Replied replied:
-                    SetStatus(TaskState.Completed, replied.Message, at);
+                    SetStatus(TaskState.Completed, replied.Message with { TaskId = _state.Id }, at);
                     _state = _state with { ReplyUntil = null, IsReplied = true, Lease = null };
                     break;
                 case ArtifactUpdated updated:

@@ -61,7 +61,7 @@ public sealed class TaskLifecycle(
             : _streams.OpenAsync(task, endsAtQuestion: true, stop);
         // A client that has an earlier event knows the task already.
         if ((task.ReplyUntil is not null || task.IsReplied) && !(lastEventId > 0 && lastEventId < task.Seq))
-            items = TaskStreams.HoldAsync(items);
+            items = HeldStream.HoldAsync(items);
         await foreach (var item in items)
             yield return Views.WithHistory(item, historyLength);
     }
@@ -150,7 +150,8 @@ public sealed class TaskLifecycle(
     }
 
     /// <summary>Stores what the client says, in a task of its own or in the one it names, and asks for a run.</summary>
-    private async Task<TaskSnapshot> AcceptAsync(CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> AcceptAsync(
+        CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
         cards.CheckMediaTypes(request);
@@ -160,13 +161,15 @@ public sealed class TaskLifecycle(
             : await ContinueAsync(call, request, cancellationToken);
     }
 
-    private async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> CreateAsync(
+        CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         var contentHash = _duplicates.HashOfClaim(call.Caller, request.Message);
         if (await limits.RefusalOfNewTaskAsync(call.Caller, cancellationToken) is { } refusal)
         {
             // A message that came before makes no new task.
-            return contentHash is not null && await store.FindClaimAsync(call.Caller.Owner, request.Message.MessageId, cancellationToken) is { } made
+            var (owner, messageId) = (call.Caller.Owner, request.Message.MessageId);
+            return contentHash is not null && await store.FindClaimAsync(owner, messageId, cancellationToken) is { } made
                 ? await ReadClaimedAsync(call, made, contentHash, cancellationToken)
                 : throw refusal;
         }
@@ -174,7 +177,7 @@ public sealed class TaskLifecycle(
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
         var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
-        // Who does not wait, or is told by a webhook, gets to know the task.
+        // A client that does not wait, or has a webhook, is sent the task.
         var replyUntil = cards.Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId) with { ReplyUntil = replyUntil }]);
         var created = new NewTask
@@ -196,7 +199,8 @@ public sealed class TaskLifecycle(
     }
 
     /// <summary>The same message came before: its answer is the task it made. That one may have been stored and never published.</summary>
-    private async Task<TaskSnapshot> ReadClaimedAsync(CallContext call, Claim claim, string contentHash, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> ReadClaimedAsync(
+        CallContext call, Claim claim, string contentHash, CancellationToken cancellationToken)
     {
         DuplicateDetection.Check(claim, contentHash);
         var earlier = await ReadAsync(call, claim.TaskId, cancellationToken);

@@ -12,7 +12,7 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
-    /// <summary>How long before the client's wait is over a reply comes too late: the client may be answered with the task before it finds the message.</summary>
+    /// <summary>A reply this close to the end of the client's wait comes too late: the client may be sent the task before the message is found.</summary>
     private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
 
     private readonly TaskLog _log;
@@ -41,8 +41,8 @@ internal sealed class TaskRun : IDisposable
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies, TimeProvider time, IdSource newId, TaskOptions options,
-        ILogger logger)
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies,
+        TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
         (_request, _accessToken, _replies) = (request, accessToken, replies);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
@@ -320,15 +320,16 @@ internal sealed class TaskRun : IDisposable
         return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
     }
 
-    /// <summary>A message instead of the task where the client still waits for it and has been shown nothing of the task; else the task's closing word.</summary>
+    /// <summary>A message instead of the task if the client still waits and was sent nothing of the task; else the task's status message.</summary>
     private TaskEvent Reply(AgentUpdate.Replied reply)
     {
         Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
         Require(ArtifactRules.Check(reply.Parts, "its reply"));
         var task = _log.Snapshot;
         var message = AgentMessages.Parts(task, _newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
-        var takesItsPlace = _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin;
-        return takesItsPlace ? new Replied { Message = message } : new StatusChanged { State = TaskState.Completed, Message = message };
+        return _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin
+            ? new Replied { Message = message with { TaskId = null } }
+            : new StatusChanged { State = TaskState.Completed, Message = message };
     }
 
     private static JsonElement? Checked(JsonElement? metadata)
@@ -369,24 +370,8 @@ internal sealed class TaskRun : IDisposable
             Attempt = task.Attempts,
             HandOverRequested = _handOver.Token,
             TimeToHandOver = _options.HandOverMargin,
-            ReadEarlierTasksAsync = (count, cancellationToken) => ReadEarlierAsync(task, count, cancellationToken),
+            ReadEarlierTasksAsync = (count, cancellationToken) => EarlierTasks.ReadAsync(_store, task, count, cancellationToken),
         };
-    }
-
-    private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
-    {
-        var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IncludesReplied = true, IsCounted = false };
-        var earlier = new List<A2ATask>();
-        do
-        {
-            var page = await _store.ListAsync(query, cancellationToken);
-            earlier.AddRange(page.Tasks.Where(listed => listed.Id != task.Id).Take(asked).Select(listed => listed.Task));
-            query = query with { After = page.Next };
-        }
-        // One page, which is as much as is held at once; unless this task, which is the newest, is so large that it had the page to itself.
-        while (earlier.Count == 0 && asked > 0 && query.After is not null);
-        return earlier;
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

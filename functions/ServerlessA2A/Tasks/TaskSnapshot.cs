@@ -30,13 +30,16 @@ public sealed record TaskSnapshot
     /// <summary>The metadata of the client's newest request.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
-    /// <summary>Until when the answer may be a message instead of the task: the client waits for it, and nothing of the task was shown yet. Null where it may not be.</summary>
+    /// <summary>
+    /// Until when the answer may be a message instead of the task: the client waits for it, and was sent nothing of the task yet. Null where
+    /// it must be the task.
+    /// </summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 
-    /// <summary>Whether a message took the task's place (<see cref="Replied"/>): then the task is in no list, unless one asks for such tasks too.</summary>
+    /// <summary>Whether the task was answered with a message (<see cref="Replied"/>): then it is in no list.</summary>
     public bool IsReplied { get; init; }
 
-    /// <summary>The message that took the task's place, as the client gets it, which knows of no task; null for none.</summary>
+    /// <summary>The message that the task was answered with, as the client gets it: without a task id. Null for none.</summary>
     public Message? Reply => IsReplied ? Task.Status.Message! with { TaskId = null } : null;
 
     /// <summary>Who works on the task, if anybody does.</summary>

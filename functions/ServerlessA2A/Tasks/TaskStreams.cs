@@ -38,48 +38,11 @@ internal sealed class TaskStreams(ITaskStore store)
                 // A question that was answered since does not end a replay: only the log's last word can.
                 var isOver = response.StatusUpdate is { } update && IsEnd(update.Status.State, endsAtQuestion) &&
                     (update.Status.State.IsTerminal() || number >= task.Seq);
-                var reply = (entry.Events[i] as Replied)?.Message;
-                yield return new StreamItem(number, response, isOver) { Reply = reply is null ? null : reply with { TaskId = null } };
+                yield return new StreamItem(number, response, isOver) { Reply = (entry.Events[i] as Replied)?.Message };
                 if (isOver)
                     yield break;
             }
         }
-    }
-
-    /// <summary>
-    /// The same events, held back until one says more than that the agent works. Where that one is a message instead of the task, it is the only
-    /// one; where the stream ends before, it ends with what was held.
-    /// </summary>
-    public static async IAsyncEnumerable<StreamItem> HoldAsync(IAsyncEnumerable<StreamItem> items)
-    {
-        List<StreamItem>? held = [];
-        await foreach (var item in items)
-        {
-            if (held is not null && item.Reply is { } reply)
-            {
-                yield return item with { Response = new StreamResponse { Message = reply }, IsFinal = true };
-                yield break;
-            }
-
-            held?.Add(item);
-            if (held is null)
-                yield return item;
-            if (held is null || SaysNothing(item))
-                continue;
-            foreach (var earlier in held)
-                yield return earlier;
-            held = null;
-        }
-
-        foreach (var item in held ?? [])
-            yield return item;
-    }
-
-    /// <summary>Whether a client learns nothing but that the agent has the task, or works on it.</summary>
-    private static bool SaysNothing(StreamItem item)
-    {
-        var status = item.Response.StatusUpdate?.Status ?? item.Response.Task?.Status;
-        return status is { State: TaskState.Submitted or TaskState.Working, Message: null };
     }
 
     /// <summary>
@@ -112,7 +75,7 @@ internal sealed class TaskStreams(ITaskStore store)
         MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
         RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
         StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
-        Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message, null, at),
+        Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message with { TaskId = taskId }, null, at),
         ArtifactUpdated updated => new StreamResponse
         {
             ArtifactUpdate = new TaskArtifactUpdateEvent

@@ -92,7 +92,7 @@ public abstract partial class TaskStoreConformance
     private async Task<TaskSnapshot> CreateRepliedAsync(string contextId)
     {
         var task = await AppendAsync(await CreateAsync(contextId: contextId), Started("run"));
-        var message = new Message { MessageId = "reply", TaskId = task.Id, ContextId = contextId, Role = Role.Agent, Parts = [new Part { Text = "hi" }] };
+        var message = new Message { MessageId = "reply", ContextId = contextId, Role = Role.Agent, Parts = [new Part { Text = "hi" }] };
         return await AppendAsync(task, new Replied { Message = message });
     }
 }

@@ -33,7 +33,7 @@ public static class TaskLogs
 
     private static List<LogEntry> Number(IEnumerable<int> sizes, TaskEvent[] events)
     {
-        var log = new List<LogEntry> { new(1, Start, [Received("m0", null)]) };
+        var log = new List<LogEntry> { new(1, Start, [Received("m0", null) with { ReplyUntil = Start.AddMinutes(1) }]) };
         var used = 0;
         foreach (var size in sizes)
         {
@@ -49,6 +49,7 @@ public static class TaskLogs
         (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
         (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
         (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) select (TaskEvent)Saved(data, isLast)),
+        (1, from text in AnyText() select (TaskEvent)new Replied { Message = Message("reply", text) with { Role = Role.Agent } }),
         (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
 
     private static Gen<ArtifactUpdated> AnyArtifact() =>
@@ -79,9 +80,12 @@ public static class TaskLogs
 
     private static MessageReceived Received(string id, JsonElement? metadata) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = id }] },
+        Message = Message(id, id) with { TaskId = "t" },
         RequestMetadata = metadata,
     };
+
+    private static Message Message(string id, string text) =>
+        new() { MessageId = id, ContextId = "c", Role = Role.User, Parts = [new Part { Text = text }] };
 
     private static StatusChanged Status(TaskState state, string text, JsonElement? metadata) => new StatusChanged
     {

@@ -15,7 +15,7 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
     private Task<bool>? _tick;
 
     /// <summary>Sends items until there are no more, or nobody is there to read them.</summary>
-    /// <param name="first">Whether there is a first one, which is the current one then. Where that is not known yet, a comment opens the stream.</param>
+    /// <param name="first">Whether there is a first one, which is the current one then. While that is unknown, comments are sent.</param>
     public async Task CopyAsync(Task<bool> first)
     {
         _next = first;

@@ -20,8 +20,8 @@ internal sealed class EventStreams(BindingOptions options, Admission admission, 
     public IDisposable Open(Exchange exchange) => admission.OpenStream(exchange.Caller);
 
     /// <summary>
-    /// Writes the items as they come. The first one is awaited for a keep-alive interval before anything is sent: an error that is found until
-    /// then is thrown, and becomes an ordinary answer. Later ones become an event.
+    /// Writes the items as they come. Before anything is sent, the first one is awaited for a keep-alive interval: an error that is found
+    /// until then is thrown, and becomes an ordinary answer. Later ones become an event.
     /// </summary>
     public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
     {
