@@ -31,7 +31,7 @@ public abstract record AgentUpdate
     /// <summary>The task is done.</summary>
     public static Completed Done(string? text = null) => new(text is null ? null : [TextPart(text)]);
 
-    /// <summary>Answers with a message instead of a task; only for agents that are registered as replying (<see cref="Replied"/>).</summary>
+    /// <summary>Answers with a message instead of a task; only for agents registered as replying (<see cref="Replied"/>).</summary>
     public static Replied Reply(string text) => new([TextPart(text)]);
 
     /// <inheritdoc cref="Reply(string)"/>
@@ -85,8 +85,8 @@ public abstract record AgentUpdate
     }
 
     /// <summary>
-    /// Answers with a message instead of a task (A2A 1.0, section 3.1.1) if the client waits for the answer or streams it, has no webhook, and
-    /// was sent nothing of the task yet. Otherwise the task is completed, with the message as its status message.
+    /// Answers with a message instead of a task (A2A 1.0, section 3.1.1) if the client waits for the answer or streams it, has no webhook,
+    /// and was sent nothing of the task yet. Otherwise the task is completed, with the message as its status message.
     /// </summary>
     /// <remarks>
     /// Only for an agent that is registered as replying (<c>AddAgent&lt;TAgent&gt;(replies: true)</c> or <c>A2A:Agent:Replies</c>); from

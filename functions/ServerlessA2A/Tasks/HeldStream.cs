@@ -6,8 +6,8 @@ namespace ServerlessA2A.Tasks;
 internal static class HeldStream
 {
     /// <summary>
-    /// The same items, held back until one tells more than that the agent works. If that one is a message instead of the task, it is the only
-    /// one; if the stream ends before, it ends with the items that were held.
+    /// The same items, held back until one tells more than that the agent works. If that one is a message instead of the task, it is the
+    /// only one; if the stream ends before, it ends with the items that were held.
     /// </summary>
     public static async IAsyncEnumerable<StreamItem> HoldAsync(IAsyncEnumerable<StreamItem> items)
     {

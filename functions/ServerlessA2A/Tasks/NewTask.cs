@@ -12,7 +12,7 @@ public sealed record NewTask
     /// <summary>The webhook that came with the message, if one did.</summary>
     public PushConfig? PushConfig { get; init; }
 
-    /// <summary>The hash of the content of the message that makes the task. Null where the message claims nothing (<see cref="Claim"/>).</summary>
+    /// <summary>The hash of the content of the message that makes the task; null where the message makes no <see cref="Claim"/>.</summary>
     public string? ContentHash { get; init; }
 
     /// <summary>The id of the message that makes the task. With the owner it claims the task: a repeated send finds it.</summary>

@@ -26,7 +26,7 @@ public sealed record MessageReceived : TaskEvent
     /// <summary>The metadata of the request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
-    /// <summary>Until when the client waits for an answer that may be a message instead of the task; null where it must be the task.</summary>
+    /// <summary>Until when the client waits for an answer that may be a message; null where it must be the task.</summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 }
 

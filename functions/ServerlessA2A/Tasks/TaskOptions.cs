@@ -39,8 +39,8 @@ public sealed class TaskOptions
     public TimeSpan SweepDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether a message that repeats the id and the content of an earlier one finds the task of that one, and the same id with other content
-    /// is rejected. For anonymous callers, only random UUIDs are compared. Default: true.
+    /// Whether a message that repeats the id and the content of an earlier one finds the task of that one, and the same id with other
+    /// content is rejected. For anonymous callers, only random UUIDs are compared. Default: true.
     /// </summary>
     public bool DetectDuplicates { get; set; } = true;
 

@@ -12,7 +12,7 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
-    /// <summary>A reply this close to the end of the client's wait comes too late: the client may be sent the task before the message is found.</summary>
+    /// <summary>A reply this close to the end of the client's wait is too late: the client may be sent the task already.</summary>
     private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
 
     private readonly TaskLog _log;
@@ -320,7 +320,7 @@ internal sealed class TaskRun : IDisposable
         return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
     }
 
-    /// <summary>A message instead of the task if the client still waits and was sent nothing of the task; else the task's status message.</summary>
+    /// <summary>A message instead of the task if the client waits and was sent nothing of it; else the task's status message.</summary>
     private TaskEvent Reply(AgentUpdate.Replied reply)
     {
         Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");

@@ -31,8 +31,8 @@ public sealed record TaskSnapshot
     public JsonElement? RequestMetadata { get; init; }
 
     /// <summary>
-    /// Until when the answer may be a message instead of the task: the client waits for it, and was sent nothing of the task yet. Null where
-    /// it must be the task.
+    /// Until when the answer may be a message instead of the task: the client waits for it, and was sent nothing of the task yet. Null
+    /// where it must be the task.
     /// </summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 
