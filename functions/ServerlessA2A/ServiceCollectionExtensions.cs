@@ -66,10 +66,19 @@ public static class ServiceCollectionExtensions
     }
 
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
-    public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services)
+    /// <param name="services">The services.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
+    public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)
         where TAgent : class, IAgent
     {
-        services.TryAddSingleton<IAgent, TAgent>();
+        if (services.Any(service => service.ServiceType == typeof(IAgent)))
+            return services;
+        services.AddSingleton<IAgent, TAgent>();
+        if (replies)
+            services.PostConfigure<AgentCardOptions>(options => options.Replies = true);
         return services;
     }
 

@@ -43,6 +43,7 @@ internal static class EventsJson
         RequestAdvanced => "advanced"u8,
         RunStarted => "started"u8,
         StatusChanged => "status"u8,
+        Replied => "replied"u8,
         ArtifactUpdated => "artifact"u8,
         CheckpointSaved => "checkpoint"u8,
         _ => throw new InvalidOperationException($"Unknown event {taskEvent.GetType().Name}."),
@@ -56,6 +57,7 @@ internal static class EventsJson
                 json.WriteRecord("message"u8, received.Message);
                 json.WriteStrings("acceptedOutputModes"u8, received.AcceptedOutputModes);
                 json.WriteFree("metadata"u8, received.RequestMetadata);
+                json.WriteMoment("replyUntil"u8, received.ReplyUntil);
                 break;
             case MessageAdded added:
                 json.WriteRecord("message"u8, added.Message);
@@ -80,6 +82,9 @@ internal static class EventsJson
                 json.WriteCount("taken"u8, changed.Taken);
                 json.WriteFree("metadata"u8, changed.Metadata);
                 break;
+            case Replied replied:
+                json.WriteRecord("message"u8, replied.Message);
+                break;
             case ArtifactUpdated updated:
                 json.WriteRecord("artifact"u8, updated.Artifact);
                 json.WriteFlag("append"u8, updated.Append);
@@ -101,6 +106,7 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
         },
         "added" => new MessageAdded
         {
@@ -129,6 +135,7 @@ internal static class EventsJson
             Taken = StoredJson.ReadCount(json, "taken"u8),
             Metadata = StoredJson.ReadFree(json, "metadata"u8),
         },
+        "replied" => new Replied { Message = StoredJson.Read<Message>(stored, json, "message"u8)! },
         "artifact" => new ArtifactUpdated
         {
             Artifact = StoredJson.Read<Artifact>(stored, json, "artifact"u8)!,

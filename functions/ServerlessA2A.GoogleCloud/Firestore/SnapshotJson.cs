@@ -18,6 +18,8 @@ internal static class SnapshotJson
         json.WriteNumber("request"u8, IndexOf(task.Request, history));
         json.WriteStrings("acceptedOutputModes"u8, task.AcceptedOutputModes);
         json.WriteFree("metadata"u8, task.RequestMetadata);
+        json.WriteMoment("replyUntil"u8, task.ReplyUntil);
+        json.WriteFlag("replied"u8, task.IsReplied);
         WritePending(json, task.Pending, history);
         json.WriteBytes("checkpoint"u8, task.Checkpoint);
         json.WriteNumber("attempts"u8, task.Attempts);
@@ -43,6 +45,8 @@ internal static class SnapshotJson
             Request = history[json.GetProperty("request"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
+            IsReplied = StoredJson.ReadFlag(json, "replied"u8),
             Pending = ReadPending(json, history),
             Checkpoint = StoredJson.ReadBytes(json, "checkpoint"u8),
             Attempts = json.GetProperty("attempts"u8).GetInt32(),

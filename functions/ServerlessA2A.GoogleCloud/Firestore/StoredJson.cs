@@ -93,6 +93,15 @@ internal static class StoredJson
             json.WriteNumber(name, value);
     }
 
+    public static DateTimeOffset? ReadMoment(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? member.GetDateTimeOffset() : null;
+
+    public static void WriteMoment(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value)
+    {
+        if (value is { } moment)
+            json.WriteString(name, moment);
+    }
+
     public static bool ReadFlag(JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var member) && member.GetBoolean();
 
     public static void WriteFlag(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)

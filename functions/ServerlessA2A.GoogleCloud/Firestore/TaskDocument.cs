@@ -19,6 +19,12 @@ internal static class TaskDocument
     public const string UnnotifiedSince = "unnotifiedSince";
     public const string PushConfigs = "pushConfigs";
 
+    /// <summary>
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the states of the
+    /// protocol, so they pass over it without an index of its own.
+    /// </summary>
+    private const string RepliedState = "REPLIED";
+
     private const string Seq = "seq";
     private const string Lease = "lease";
     private const string AddedMessages = "addedMessages";
@@ -116,8 +122,11 @@ internal static class TaskDocument
     public static int AddedMessagesOf(DocumentSnapshot document) =>
         document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
 
-    public static bool IsResting(DocumentSnapshot document) =>
-        TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
+    public static bool IsResting(DocumentSnapshot document)
+    {
+        var name = document.GetValue<string>(State);
+        return name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting());
+    }
 
     /// <summary>The ids of the task's webhooks.</summary>
     public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
@@ -161,7 +170,7 @@ internal static class TaskDocument
 
     private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
     {
-        fields[State] = TaskStateNames.ToName(task.State);
+        fields[State] = task.IsReplied ? RepliedState : TaskStateNames.ToName(task.State);
         fields[StatusAt] = ToTimestamp(task.StatusAt);
         fields[ExpireAt] = ToTimestamp(task.ExpireAt);
         fields[Seq] = task.Seq;

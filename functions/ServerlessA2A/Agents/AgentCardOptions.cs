@@ -38,6 +38,12 @@ public sealed class AgentCardOptions
     /// <summary>Whether webhooks are offered. Off unless set.</summary>
     public bool PushNotifications { get; set; }
 
+    /// <summary>
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Streams then start with the first
+    /// event that tells more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
+    /// </summary>
+    public bool Replies { get; set; }
+
     /// <summary>Whether the card declares a further one for authenticated callers, which says what <see cref="Extended"/> does too. Off unless set.</summary>
     public bool ExtendedCard { get; set; }
 

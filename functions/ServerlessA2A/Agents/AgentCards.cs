@@ -46,6 +46,9 @@ public sealed class AgentCards
     /// <summary>Whether webhooks are offered.</summary>
     public bool PushNotifications => _options.PushNotifications;
 
+    /// <summary>Whether the agent may answer with a message instead of a task.</summary>
+    public bool Replies => _options.Replies;
+
     /// <summary>Whether there is a further card for authenticated callers.</summary>
     public bool ExtendedCard => _options.ExtendedCard;
 

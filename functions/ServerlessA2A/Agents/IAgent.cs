@@ -8,8 +8,9 @@ public interface IAgent
 {
     /// <summary>
     /// Works on a task and says what comes of it, update by update. A run that ends without
-    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Failed"/>, <see cref="AgentUpdate.Rejected"/>,
-    /// <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed the task.
+    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Replied"/>, <see cref="AgentUpdate.Failed"/>,
+    /// <see cref="AgentUpdate.Rejected"/>, <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed
+    /// the task.
     /// </summary>
     /// <remarks>
     /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there

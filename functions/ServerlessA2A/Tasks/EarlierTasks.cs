@@ -2,15 +2,22 @@ using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Tasks;
 
-/// <summary>What an agent can read of its conversation's past.</summary>
+/// <summary>The earlier tasks of a task's conversation, for the agent's memory.</summary>
 internal static class EarlierTasks
 {
-    /// <summary>So many other tasks of a task's conversation and owner, newest first.</summary>
+    /// <summary>At most so many, newest status first, those that were answered with a message among them.</summary>
     public static async ValueTask<IReadOnlyList<A2ATask>> ReadAsync(
         ITaskStore store, TaskSnapshot task, int count, CancellationToken cancellationToken)
     {
         var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IsCounted = false };
+        var query = new TaskQuery
+        {
+            Owner = task.Owner,
+            ContextId = task.Task.ContextId,
+            PageSize = asked + 1,
+            IncludesReplied = true,
+            IsCounted = false,
+        };
         var earlier = new List<A2ATask>();
         do
         {

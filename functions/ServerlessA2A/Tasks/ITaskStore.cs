@@ -11,13 +11,14 @@ namespace ServerlessA2A.Tasks;
 public interface ITaskStore
 {
     /// <summary>
-    /// Makes a task: its first log entry, its snapshot, its webhooks and the claim of (owner, message id) in one step, or nothing of it.
+    /// Makes a task: its first log entry, its snapshot, its webhooks and, where it has a content hash, the claim of (owner, message id)
+    /// in one step, or nothing of it.
     /// </summary>
-    /// <returns>Null when it was made; otherwise the id of the task that the same owner made with the same message id.</returns>
-    ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken);
+    /// <returns>Null when it was made; otherwise the claim that the same owner made with the same message id.</returns>
+    ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken);
 
-    /// <summary>The id of the task that an owner made with a message; null for none.</summary>
-    ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken);
+    /// <summary>The claim that an owner made with a message; null for none.</summary>
+    ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken);
 
     /// <summary>Reads a task, folded to the end of its log; null when the owner has no such task.</summary>
     /// <param name="owner">Whose task it must be; null for a worker, who runs everybody's.</param>

@@ -25,6 +25,9 @@ public sealed record MessageReceived : TaskEvent
 
     /// <summary>The metadata of the request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>Until when the client waits for an answer that may be a message; null where it must be the task.</summary>
+    public DateTimeOffset? ReplyUntil { get; init; }
 }
 
 /// <summary>
@@ -86,6 +89,16 @@ public sealed record StatusChanged : TaskEvent
 
     /// <summary>Additions for the event: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>
+/// The agent has answered with a message instead of the task, to a client that waited and was sent nothing of it. The task is COMPLETED,
+/// with that message as its status message, and in no list.
+/// </summary>
+public sealed record Replied : TaskEvent
+{
+    /// <summary>The message as the client gets it: with the id of its context, and without a task id.</summary>
+    public required Message Message { get; init; }
 }
 
 /// <summary>An artifact was made, replaced, or has grown by a chunk.</summary>

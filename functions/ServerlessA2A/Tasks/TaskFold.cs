@@ -24,6 +24,7 @@ public static class TaskFold
             Request = message,
             AcceptedOutputModes = received.AcceptedOutputModes,
             RequestMetadata = received.RequestMetadata,
+            ReplyUntil = received.ReplyUntil,
             Task = new A2ATask
             {
                 Id = message.TaskId!,
@@ -99,13 +100,14 @@ public static class TaskFold
                         RequestedAt = at,
                         AcceptedOutputModes = received.AcceptedOutputModes,
                         RequestMetadata = received.RequestMetadata,
+                        ReplyUntil = null,
                         Lease = null,
                         Attempts = 0,
                     };
                     break;
                 case MessageAdded added:
                     History().Add(added.Message);
-                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1 };
+                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1, ReplyUntil = null };
                     break;
                 case RequestAdvanced advanced:
                     Advance(advanced, at);
@@ -120,12 +122,21 @@ public static class TaskFold
                 case StatusChanged changed:
                     SetStatus(changed.State, changed.Message, at);
                     _metadata = JsonObjects.Merge(_metadata, changed.Metadata);
-                    if (changed.State.IsResting())
-                        _state = _state with { Lease = null };
-                    _state = _state with { Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken) };
+                    _state = _state with
+                    {
+                        ReplyUntil = null,
+                        Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken),
+                        Lease = changed.State.IsResting() ? null : _state.Lease,
+                    };
+                    break;
+                case Replied replied:
+                    SetStatus(TaskState.Completed, replied.Message with { TaskId = _state.Id }, at);
+                    _state = _state with { ReplyUntil = null, IsReplied = true, Pending = [], Lease = null };
                     break;
                 case ArtifactUpdated updated:
                     Artifacts().Add(updated);
+                    if (_state.ReplyUntil is not null)
+                        _state = _state with { ReplyUntil = null };
                     break;
                 case CheckpointSaved saved:
                     _state = _state with

@@ -12,12 +12,16 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
+    /// <summary>A reply this close to the end of the client's wait is too late: the client may be sent the task already.</summary>
+    private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
+
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly RunRequest _request;
     private readonly string? _accessToken;
     private readonly IAgent _agent;
+    private readonly bool _replies;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly TaskOptions _options;
@@ -38,9 +42,10 @@ internal sealed class TaskRun : IDisposable
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies,
+        TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
-        (_request, _accessToken) = (request, accessToken);
+        (_request, _accessToken, _replies) = (request, accessToken, replies);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
         _messages = new OfferedMessages(log.Snapshot);
@@ -106,8 +111,13 @@ internal sealed class TaskRun : IDisposable
                 var update = agent.Current;
                 if (await HandleAsync(update, cancellationToken) is not { } said)
                     continue;
-                var lastWord = update is AgentUpdate.Completed completed ? Completed(said, completed.GoOnFrom) : new LastWord(said);
-                if (said is StatusChanged && await SaysMoreAsync(agent))
+                var lastWord = update switch
+                {
+                    AgentUpdate.Completed completed => Completed(said, completed.GoOnFrom),
+                    AgentUpdate.Replied => Completed(said, checkpoint: null),
+                    _ => new LastWord(said),
+                };
+                if (said is not CheckpointSaved && await SaysMoreAsync(agent))
                     throw new IllegalUpdateException("it went on after its last word");
                 return lastWord;
             }
@@ -170,6 +180,8 @@ internal sealed class TaskRun : IDisposable
                 return completed.Parts is null
                     ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
                     : Status(TaskState.Completed, completed.Parts) with { Metadata = Checked(completed.Metadata) };
+            case AgentUpdate.Replied reply:
+                return Reply(reply);
             case AgentUpdate.Failed failed:
                 return Failed(Checked(failed.Reason)) with { Metadata = Checked(failed.Metadata) };
             case AgentUpdate.Rejected rejected:
@@ -343,6 +355,18 @@ internal sealed class TaskRun : IDisposable
 
     private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
         Status(state, parts) with { Metadata = Checked(metadata), Taken = _messages.CountTaken() };
+
+    /// <summary>A message instead of the task if the client waits and was sent nothing of it; else the task's status message.</summary>
+    private TaskEvent Reply(AgentUpdate.Replied reply)
+    {
+        Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+        Require(ArtifactRules.Check(reply.Parts, "its reply"));
+        var task = _log.Snapshot;
+        var message = AgentMessages.Parts(task, _newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
+        return _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin
+            ? new Replied { Message = message with { TaskId = null } }
+            : new StatusChanged { State = TaskState.Completed, Message = message };
+    }
 
     private static JsonElement? Checked(JsonElement? metadata)
     {

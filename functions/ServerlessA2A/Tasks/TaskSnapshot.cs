@@ -39,6 +39,18 @@ public sealed record TaskSnapshot
     /// <summary>How many messages have ever been added while the task was SUBMITTED or WORKING, the pending ones included.</summary>
     public int AddedMessages { get; init; }
 
+    /// <summary>
+    /// Until when the answer may be a message instead of the task: the client waits for it, and was sent nothing of the task yet. Null
+    /// where it must be the task.
+    /// </summary>
+    public DateTimeOffset? ReplyUntil { get; init; }
+
+    /// <summary>Whether the task was answered with a message (<see cref="Replied"/>): then it is in no list.</summary>
+    public bool IsReplied { get; init; }
+
+    /// <summary>The message that the task was answered with, as the client gets it: without a task id. Null for none.</summary>
+    public Message? Reply => IsReplied ? Task.Status.Message! with { TaskId = null } : null;
+
     /// <summary>Who works on the task, if anybody does.</summary>
     public Lease? Lease { get; init; }
 

@@ -110,6 +110,17 @@ public sealed class CostTests : IDisposable
         Assert.Equal((1, 2), (_bill.Writes - writes, _bill.Reads - reads));
     }
 
+    [SkippableFact]
+    public async Task ATaskThatAMessageTakesThePlaceOfIsSixWritesToo()
+    {
+        var engine = await EngineAsync(card: new AgentCardOptions { Replies = true });
+        var writes = _bill.Writes;
+        var sending = engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Reply("hi")), await _queue.First);
+        Assert.NotNull((await sending.WithinLimit("the send answers")).Message);
+        Assert.Equal(6, _bill.Writes - writes);
+    }
+
     /// <summary>
     /// Writes, reads, messages, and the reads of a poll: the least of a few tasks. A run whose agent the machine keeps waiting begins a watch,
     /// which reads too.
@@ -121,7 +132,7 @@ public sealed class CostTests : IDisposable
         {
             var (writes, reads, messages) = (_bill.Writes, _bill.Reads, _queue.Published.Count);
             var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
-            var task = await engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+            var task = await engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
             await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done")), task.Id);
             (writes, reads, messages) = (_bill.Writes - writes, _bill.Reads - reads, _queue.Published.Count - messages);
 

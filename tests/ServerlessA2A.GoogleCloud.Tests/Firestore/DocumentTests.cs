@@ -166,6 +166,19 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task AClaimOfAnEarlierReleaseHasNoHash()
+    {
+        var task = TestTasks.New();
+        await _store.CreateAsync(task, default);
+        var document = Assert.Single(await _database.Collection("claims").GetSnapshotAsync());
+        Assert.Equal(task.ContentHash, document.GetValue<string>("contentHash"));
+        await document.Reference.UpdateAsync("contentHash", FieldValue.Delete);
+        var claim = new Claim(task.Snapshot.Id, ContentHash: null);
+        Assert.Equal(claim, await _store.FindClaimAsync(task.Snapshot.Owner, task.MessageId, default));
+        Assert.Equal(claim, await _store.CreateAsync(TestTasks.New(messageId: task.MessageId), default));
+    }
+
+    [SkippableFact]
     public async Task ATaskWithoutWebhooksHasNoFieldsForThem()
     {
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));

@@ -139,7 +139,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         public Exception Failure { get; set; } = new InvalidOperationException();
 
-        public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => throw Failure;
 
@@ -159,7 +159,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) => throw Failure;
 

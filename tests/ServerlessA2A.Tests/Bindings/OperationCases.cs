@@ -40,6 +40,38 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_message_id_that_comes_again_with_other_content_is_refused_with_the_field_named()
+    {
+        var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
+        await Wire.SendAsync("echo:once", options);
+
+        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options), Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
+            Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
+    }
+
+    [Fact]
+    public async Task An_answer_with_the_id_of_the_question_it_was_asked_for_and_other_content_is_refused_and_not_dropped()
+    {
+        var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
+        var taskId = await Wire.SendAsync("ask", options);
+        var answer = options with { TaskId = taskId };
+
+        foreach (var request in new[] { Wire.SendRequest("this one", answer), Wire.StreamRequest("this one", answer) })
+            Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
+    }
+
+    [Fact]
+    public async Task An_anonymous_callers_id_that_can_be_guessed_shows_nobody_elses_task()
+    {
+        var options = new SendOptions { MessageId = "m-1" };
+
+        var (first, second) = (await Wire.SendAsync("echo:mine", options), await Wire.SendAsync("echo:mine", options));
+
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(second, await Wire.SendAsync("echo:theirs", options));
+    }
+
+    [Fact]
     public async Task A_question_of_the_agent_is_answered_in_the_same_task()
     {
         var asked = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("ask", new SendOptions()))).Result);

@@ -75,7 +75,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
 
     private Task SendAsync(SendMessageRequest request) => AskUntilAnsweredAsync("send", async (engine, call, hangUp) =>
     {
-        var task = await engine.Lifecycle.SendAsync(call, request, hangUp);
+        var task = await engine.Lifecycle.SendTaskAsync(call, request, hangUp);
         (TaskId, State) = (task.Id, task.Status.State);
     });
 

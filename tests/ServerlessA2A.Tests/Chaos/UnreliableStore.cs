@@ -7,7 +7,7 @@ namespace ServerlessA2A.Tests.Chaos;
 /// <summary>The store as an instance reaches it: late, not at all, or without learning whether it did.</summary>
 internal sealed class UnreliableStore(Simulation simulation, Instance instance) : DelegatingTaskStore(simulation.Store)
 {
-    public override ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
+    public override ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
         DoAsync("create", () => base.CreateAsync(task, cancellationToken), cancellationToken);
 
     public override ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>

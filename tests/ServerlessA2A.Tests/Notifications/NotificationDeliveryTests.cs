@@ -429,7 +429,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
 
     private INotificationStore Store => (InMemoryTaskStore)_engine.Store;
 
-    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendAsync(
+    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendTaskAsync(
         TestEngine.Call(version: version),
         TestEngine.Request("hello", configuration: new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = config }),
         CancellationToken.None)).Id;

@@ -5,9 +5,9 @@ namespace ServerlessA2A.Tests.Support;
 /// <summary>A store in front of another one, so that a test can stand between: fail, wait, or do something first.</summary>
 public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationStore
 {
-    public virtual ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
+    public virtual ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
 
-    public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
+    public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
         inner.FindClaimAsync(owner, messageId, cancellationToken);
 
     public virtual ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>

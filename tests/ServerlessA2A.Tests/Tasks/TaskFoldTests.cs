@@ -27,6 +27,28 @@ public class TaskFoldTests
     }
 
     [Fact]
+    public void AReplyCompletesTheTaskWithItsMessageWhichKnowsOfNoTask()
+    {
+        var message = new Message { MessageId = "r", ContextId = "c", Role = Role.Agent, Parts = [Part.FromText("hi")] };
+        var task = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, new Replied { Message = message });
+        Assert.Equal((TaskState.Completed, null, true), (task.State, task.Lease, task.IsReplied));
+        Assert.Equal((Describe.Json(message), "t"), (Describe.Json(task.Reply), task.Task.Status.Message!.TaskId));
+    }
+
+    [Fact]
+    public void WhatAClientSeesRulesOutAReplyAndNothingElseDoes()
+    {
+        var waiting = Begin() with { ReplyUntil = Start.AddMinutes(1) };
+        var working = Apply(
+            waiting, new RunStarted { Lease = Lease, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } },
+            new RunStarted { Lease = Lease, FromSubmitted = false }, new CheckpointSaved { Data = new byte[] { 2 }, HandOver = true });
+        Assert.Equal(waiting.ReplyUntil, working.ReplyUntil);
+        foreach (var seen in new TaskEvent[] { Status(TaskState.Working, "busy"), Artifact("a"), Status(TaskState.InputRequired, "who?"), Received("m2") })
+            Assert.Null(Apply(working, seen).ReplyUntil);
+        Assert.Null(Apply(working, Artifact("a"), new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["a"] }).ReplyUntil);
+    }
+
+    [Fact]
     public void ATakeOverChangesTheLeaseAndNothingThatClientsSee()
     {
         var before = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true });

@@ -30,11 +30,11 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var task = await RunAsync(AgentUpdate.Ask("who?"));
         var unknown = await RefusedAsync(A2AError.TaskNotFound, () => SendAsync(TestEngine.Request("me", "unknown")));
         var theirs = await RefusedAsync(A2AError.TaskNotFound, () =>
-            Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id), default));
+            Engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id), default));
         Assert.Equal(unknown.Message, theirs.Message);
         // The owner is looked at before the context, which would tell that there is such a task.
         await RefusedAsync(A2AError.TaskNotFound, () =>
-            Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id, contextId: "another"), default));
+            Engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id, contextId: "another"), default));
     }
 
     [Theory]
@@ -195,5 +195,5 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Assert.Equal("hook", Assert.Single((await Store.ListPushConfigsAsync(task.Owner, task.Id, default))!).Id);
     }
 
-    private Task<A2ATask> SendAsync(SendMessageRequest request) => Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+    private Task<A2ATask> SendAsync(SendMessageRequest request) => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
 }

@@ -33,7 +33,7 @@ public static class TaskLogs
 
     private static List<LogEntry> Number(IEnumerable<int> sizes, TaskEvent[] events)
     {
-        var log = new List<LogEntry> { new(1, Start, [Received("m0", null)]) };
+        var log = new List<LogEntry> { new(1, Start, [Received("m0", null) with { ReplyUntil = Start.AddMinutes(1) }]) };
         var used = 0;
         foreach (var size in sizes)
         {
@@ -51,6 +51,7 @@ public static class TaskLogs
         (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) from taken in Gen.Choose(0, 2) select (TaskEvent)Saved(data, isLast, taken)),
         (3, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from modes in Gen.SubListOf("text/plain", "*/*") select (TaskEvent)Added($"n{id}", metadata, modes)),
         (1, from data in Gen.Choose(-1, 255) from taken in Gen.Choose(0, 2) select (TaskEvent)Advanced(data, taken)),
+        (1, from text in AnyText() select (TaskEvent)new Replied { Message = Message("reply", text) with { Role = Role.Agent } }),
         (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
 
     private static Gen<ArtifactUpdated> AnyArtifact() =>
@@ -81,19 +82,22 @@ public static class TaskLogs
 
     private static MessageReceived Received(string id, JsonElement? metadata) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
+        Message = Message(id, id) with { TaskId = "t" },
         RequestMetadata = metadata,
     };
 
     private static MessageAdded Added(string id, JsonElement? metadata, IEnumerable<string> modes) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
+        Message = Message(id, id) with { TaskId = "t" },
         AcceptedOutputModes = [.. modes],
         RequestMetadata = metadata,
     };
 
     private static RequestAdvanced Advanced(int data, int taken) =>
         new() { Taken = taken, Checkpoint = data < 0 ? null : (ReadOnlyMemory<byte>?)new[] { (byte)data } };
+
+    private static Message Message(string id, string text) =>
+        new() { MessageId = id, ContextId = "c", Role = Role.User, Parts = [Part.FromText(text)] };
 
     private static StatusChanged Status(TaskState state, string text, JsonElement? metadata) => new StatusChanged
     {

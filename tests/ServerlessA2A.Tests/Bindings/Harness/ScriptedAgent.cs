@@ -37,6 +37,17 @@ public sealed class ScriptedAgent : IAgent
             case "ask" when task.History.Count(message => message.Role == Role.User) == 1:
                 yield return AgentUpdate.Ask("Which one?");
                 yield break;
+            case "reply":
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "reply-after":
+                await Gate(argument).Task.WaitAsync(cancellationToken);
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "status-and-reply":
+                yield return AgentUpdate.Status("busy");
+                yield return AgentUpdate.Reply(argument);
+                yield break;
             case "fail":
                 yield return new AgentUpdate.Failed(argument);
                 yield break;

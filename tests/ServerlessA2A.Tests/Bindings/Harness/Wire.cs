@@ -39,6 +39,15 @@ public abstract class Wire(HttpClient client)
     /// <summary>The task in a result of send.</summary>
     public abstract JsonElement TaskOf(JsonElement sendResult);
 
+    /// <summary>The message in a result of send or in an event, in place of a task.</summary>
+    public JsonElement MessageOf(JsonElement result)
+    {
+        if (IsV1 || !IsJsonRpc)
+            return result.GetProperty(IsV1 ? "message" : "msg");
+        Assert.Equal("message", result.GetProperty("kind").GetString());
+        return result;
+    }
+
     /// <summary>The name of a state, in 1.0's spelling.</summary>
     public abstract string StateOf(JsonElement task);
 
