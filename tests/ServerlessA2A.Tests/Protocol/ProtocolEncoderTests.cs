@@ -121,7 +121,7 @@ public class ProtocolEncoderTests
             Id = "t",
             ContextId = "c",
             Status = new() { State = TaskState.Completed, Timestamp = DateTimeOffset.UnixEpoch },
-            Artifacts = [new() { ArtifactId = "a", Parts = [new() { Text = "🙂" }] }],
+            Artifacts = [new() { ArtifactId = "a", Parts = [Part.FromText("🙂")] }],
         };
 
         foreach (var format in new[] { WireFormat.V1, WireFormat.V0_3JsonRpc, WireFormat.V0_3Http })
