@@ -80,7 +80,7 @@ public sealed class LargeAnswerTests : IAsyncLifetime
             Id = id,
             ContextId = "c",
             Status = new() { State = TaskState.Completed, Timestamp = DateTimeOffset.UnixEpoch },
-            Artifacts = [new() { ArtifactId = "a", Parts = [new() { Text = text }] }],
+            Artifacts = [new() { ArtifactId = "a", Parts = [Part.FromText(text)] }],
         },
         Seq = 1,
         CreatedAt = DateTimeOffset.UnixEpoch,
