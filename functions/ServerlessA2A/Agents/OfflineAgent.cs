@@ -27,8 +27,8 @@ public sealed class OfflineAgent(TimeProvider time) : IAgent
         {
             yield return AgentUpdate.Artifact(
                 ArtifactId,
-                new Part { Text = answer, Metadata = JsonElement.Parse("""{"language":"en"}""") },
-                new Part { Data = JsonElement.Parse("""{"model":null,"numbers":[1,2.5,-3],"nested":{"offline":true}}""") });
+                Part.FromText(answer) with { Metadata = JsonElement.Parse("""{"language":"en"}""") },
+                Part.FromData(JsonElement.Parse("""{"model":null,"numbers":[1,2.5,-3],"nested":{"offline":true}}""")));
             yield break;
         }
 
