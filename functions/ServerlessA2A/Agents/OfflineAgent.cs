@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What answers where no model is configured: it needs no account and no network, and says that it is no model. "ask" in the message makes
-/// it ask back, "slow" makes it stream word by word.
+/// What answers where no model is configured: it needs no account and no network, and says that it is no model. A message that
+/// begins with "ask" makes it ask back, "slow" makes it stream word by word, "data" makes it answer with metadata and a data part too.
 /// </summary>
 public sealed class OfflineAgent(TimeProvider time) : IAgent
 {
@@ -23,6 +24,15 @@ public sealed class OfflineAgent(TimeProvider time) : IAgent
         var number = task.History.Count(message => message.Role == Role.User) - task.History.Count(message => message.Role == Role.Agent);
         var id = number > 1 ? $"answer-{number}" : "answer";
         var answer = $"This is the offline agent, no model is configured. You sent {text}.";
+        if (task.Text.StartsWith("data", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return AgentUpdate.Artifact(
+                id,
+                Part.FromText(answer) with { Metadata = JsonElement.Parse("""{"language":"en"}""") },
+                Part.FromData(JsonElement.Parse("""{"model":null,"numbers":[1,2.5,-3],"nested":{"offline":true}}""")));
+            yield break;
+        }
+
         if (!task.Text.StartsWith("slow", StringComparison.OrdinalIgnoreCase))
         {
             yield return AgentUpdate.Artifact(id, answer);

@@ -79,7 +79,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     {
         var response = exchange.Http.Response;
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);
-        exchange.BeginAnswer(exchange.Envelope.ContentType);
+        exchange.BeginAnswer(exchange.Envelope.ContentTypeOf(exchange.Http));
         if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
             response.Headers.RetryAfter = error.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : RetryAfter;
         if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))

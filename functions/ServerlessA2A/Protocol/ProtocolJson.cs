@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ServerlessA2A.Protocol.Json;
 
@@ -27,10 +26,10 @@ public static class ProtocolJson
     [ThreadStatic]
     private static Utf8JsonWriter? _idleWriter;
 
-    /// <summary>For writers that the caller makes: letters beyond ASCII stay as they are, which halves many texts.</summary>
+    /// <summary>For writers that the caller makes: characters beyond ASCII stay UTF-8, which halves many texts.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = ProtocolEncoder.Instance,
         SkipValidation = true,
     };
 

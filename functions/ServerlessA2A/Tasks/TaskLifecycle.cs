@@ -99,8 +99,8 @@ public sealed class TaskLifecycle(
     }
 
     /// <summary>
-    /// Cancels a task; its worker stops within a second, wherever it runs. Cancelling a canceled task again answers the same
-    /// (section 3.1.5); one that has ended otherwise can't be canceled.
+    /// Cancels a task; its worker stops within a second, wherever it runs. Canceling a canceled task again answers the same
+    /// in 1.0 (section 3.1.5) and is an error in 0.3; a task that has ended otherwise can't be canceled.
     /// </summary>
     public async Task<A2ATask> CancelAsync(CallContext call, CancelTaskRequest request, CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ public sealed class TaskLifecycle(
         while (true)
         {
             var task = await ReadAsync(call, request.Id, cancellationToken);
-            if (task.State == TaskState.Canceled)
+            if (task.State == TaskState.Canceled && call.Version == ProtocolVersion.V1_0)
                 return task.Task;
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);

@@ -269,6 +269,19 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task ASecondCancelAnswersTheSameAndIsAnErrorInTheOlderVersion()
+    {
+        var taskId = await Wire.SendAsync("hold:cancel-twice", new SendOptions { Wait = false });
+        var first = await Wire.AskAsync(Wire.CancelRequest(taskId));
+        Assert.Equal("CANCELED", Wire.StateOf(first.Result));
+
+        if (Wire.IsV1)
+            Assert.Equal(first.Result.GetRawText(), (await Wire.AskAsync(Wire.CancelRequest(taskId))).Result.GetRawText());
+        else
+            await AssertErrorAsync(A2AError.TaskNotCancelable, Wire.CancelRequest(taskId));
+    }
+
+    [Fact]
     public async Task A_finished_task_is_not_canceled()
     {
         var taskId = await Wire.SendAsync("echo:done");

@@ -96,11 +96,13 @@ export function errorName(error) {
   return errorNames[code] ?? `${error?.name}: ${error?.message}`;
 }
 
-function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId, contextId, returnImmediately, historyLength, push }) {
+function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId, contextId, ...configuration }) {
+  const { returnImmediately, historyLength, push, acceptedOutputModes } = configuration;
   return {
     message: { kind: 'message', messageId, role: 'user', parts: parts.map(toPart), ...(taskId && { taskId }), ...(contextId && { contextId }) },
     configuration: {
       blocking: !returnImmediately,
+      ...(acceptedOutputModes && { acceptedOutputModes }),
       ...(historyLength !== undefined && { historyLength }),
       ...(push && { pushNotificationConfig: toPush(push) }),
     },

@@ -104,13 +104,13 @@ class Client {
 export const errorName = Client.errorName;
 
 function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId = '', contextId = '', tenant = '', ...configuration }) {
-  const { returnImmediately, historyLength, push } = configuration;
+  const { returnImmediately, historyLength, push, acceptedOutputModes = [] } = configuration;
   return {
     tenant,
     message: {
       messageId, taskId, contextId, role: Role.ROLE_USER, parts: parts.map(toPart), metadata: undefined, extensions: [], referenceTaskIds: [],
     },
-    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: push && toPush({ taskId: '', ...push }), historyLength, returnImmediately },
+    configuration: { acceptedOutputModes, taskPushNotificationConfig: push && toPush({ taskId: '', ...push }), historyLength, returnImmediately },
     metadata: undefined,
   };
 }

@@ -18,9 +18,12 @@ internal sealed class JsonRpcRequest
     private bool _hasMethod;
     private string? _unknownMethod;
     private bool _hasWrongParams;
-    private string? _wrongId = "id is missing. A2A has no notifications: each request needs an id.";
+    private string? _wrongId;
 
-    /// <summary>The id as it came, quotes and all; null where there is no valid one.</summary>
+    /// <summary>
+    /// The id as it came, quotes and all; null where there is no valid one. A2A has no notifications: a request without an id is answered
+    /// as one whose id is null, as the SDKs and the conformance suite of 0.3 expect.
+    /// </summary>
     public byte[]? Id { get; private set; }
 
     /// <summary>What is asked for. Known after <see cref="ThrowIfUnknownMethod"/>.</summary>

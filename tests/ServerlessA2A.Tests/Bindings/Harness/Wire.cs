@@ -82,5 +82,8 @@ public abstract class Wire(HttpClient client)
         return Client.StreamAsync(lastEventId is null ? request : request.With("Last-Event-ID", lastEventId));
     }
 
+    /// <summary>The media type of the whole answer to a request that says nothing in <c>Accept</c>.</summary>
+    public virtual string AnswerTypeOf(HttpRequestMessage? request) => "application/json";
+
     public abstract Reply Read(HttpResponseMessage response, string body);
 }
