@@ -111,6 +111,7 @@ public static class ServiceCollectionExtensions
     /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>
     private static void AddSigningAndSecrets(this IServiceCollection services, IConfigurationSection section)
     {
+        services.TryAddSingleton(new KeyUse());
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<Secrets>();
         services.TryAddSingleton<PushConfigSecrets>();
@@ -129,9 +130,12 @@ public static class ServiceCollectionExtensions
                 offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
             "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which there is on Google Cloud only, and tasks are kept elsewhere: " +
             "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or Jwt or None here.");
-        settings.Validate<IOptions<SecurityOptions>>(
-            (options, security) => options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
+        settings.Validate<IOptions<SecurityOptions>, KeyUse>(
+            (options, security, keys) => !keys.Signs || options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
             "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature.");
+        services.AddOptions<SecurityOptions>().Validate<KeyUse>(
+            (options, keys) => !keys.Authenticates || options.ApiKeys.Hashes.Count > 0 || !IdentitySchemes.Has(options, IdentityScheme.ApiKey),
+            "A2A:Security:ApiKeys:Hashes:0 (A2A__Security__ApiKeys__Hashes__0) is '': the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
         foreach (var name in (string[])[nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)])
             services.RequireList<SecurityOptions>(section, name);
     }
