@@ -170,7 +170,7 @@ public sealed class CrossOriginTests
                 var request = wire.GetRequest("x");
                 var (response, _) = await alice.ExchangeAsync(origin is null ? request : request.With("Origin", origin));
                 AssertNothing(response);
-                Assert.Equal("Origin", string.Join(", ", response.Headers.Vary));
+                Assert.Contains("Origin", response.Headers.Vary);
             }
 
             var (preflight, _) = await alice.ExchangeAsync(Preflight(host, "/tasks", "POST", origin ?? "x"));
@@ -232,7 +232,7 @@ public sealed class CrossOriginTests
     private static void AssertReadable((HttpResponseMessage Response, string Body) answer)
     {
         Assert.Equal(Page, Only(answer.Response, "Access-Control-Allow-Origin"));
-        Assert.Equal("Origin", string.Join(", ", answer.Response.Headers.Vary));
+        Assert.Contains("Origin", answer.Response.Headers.Vary);
         var readable = Only(answer.Response, "Access-Control-Expose-Headers").Split(", ");
         foreach (var header in (string[])["A2A-Extensions", "X-A2A-Extensions", "Retry-After", "WWW-Authenticate", "Allow", "ETag"])
             Assert.Contains(header, readable);

@@ -130,6 +130,7 @@ public static class TaskLogs
                 MessageAdded => pending + 1,
                 CheckpointSaved saved => pending - saved.Taken,
                 RequestAdvanced advanced => pending - advanced.Taken - 1,
+                Replied => 0,
                 StatusChanged { State: var state } when state.IsTerminal() => 0,
                 _ => pending,
             };
