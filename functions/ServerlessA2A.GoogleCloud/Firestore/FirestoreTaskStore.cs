@@ -1,5 +1,6 @@
 using Google.Cloud.Firestore;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
@@ -16,7 +17,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 {
     private const int MaxRounds = 20;
 
-    private readonly FirestoreDb _database;
+    private readonly GoogleClient<FirestoreDb> _client;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly FirestoreCalls _calls;
@@ -27,13 +28,20 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     /// <param name="newId">Names appends.</param>
     /// <param name="options">How long a call may take.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+        : this(new GoogleClient<FirestoreDb>("Firestore", () => database), time, newId, options)
     {
-        (_database, _time, _newId) = (database, time, newId);
+    }
+
+    internal FirestoreTaskStore(GoogleClient<FirestoreDb> client, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+    {
+        (_client, _time, _newId) = (client, time, newId);
         _calls = new FirestoreCalls(options.Value.RequestTimeout);
         _payloads = new Payloads(_calls);
     }
 
-    private CollectionReference Tasks => _database.Collection("tasks");
+    private FirestoreDb Database => _client.Get();
+
+    private CollectionReference Tasks => Database.Collection("tasks");
 
     /// <inheritdoc/>
     public async ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
@@ -55,7 +63,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
             if (!found.Exists)
             {
                 if (outcome == CommitOutcome.NotFound && forgotten is null)
-                    throw new TaskStoreException($"Firestore could not create task {id}: the database {_database.ProjectId}/{_database.DatabaseId} is not there.", isTransient: false);
+                    throw new TaskStoreException($"Firestore could not create task {id}: the database {Database.ProjectId}/{Database.DatabaseId} is not there.", isTransient: false);
                 forgotten = null;
                 continue;
             }
@@ -73,7 +81,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch();
+            var batch = Database.StartBatch();
             if (forgotten is null)
                 batch.Create(claim, claimed);
             else
@@ -128,7 +136,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
+            var batch = Database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
             {
                 var changed = TaskDocument.Changed(entry.Snapshot!, snapshot);
@@ -222,10 +230,10 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
         await _calls.CommitAsync(
             what,
-            () => _database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
+            () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
             cancellationToken) == CommitOutcome.Committed;
 
-    private DocumentReference ClaimOf(string owner, string messageId) => _database.Collection("claims").Document(DocumentIds.Of(owner, messageId));
+    private DocumentReference ClaimOf(string owner, string messageId) => Database.Collection("claims").Document(DocumentIds.Of(owner, messageId));
 
     /// <summary>The document of a task that is there and, unless that is null, the owner's; null otherwise.</summary>
     /// <remarks>What is another's is never fetched: the index of owners knows nothing of it, as of what is not there, and no clock tells the two apart.</remarks>
