@@ -32,6 +32,13 @@ public abstract class ClientBuilderBase<TClient>
 
     public abstract Task<TClient> BuildAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The same: nothing that a stand-in's client is made of comes from the services.</summary>
+    public Task<TClient> BuildAsync(IServiceProvider provider, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return BuildAsync(cancellationToken);
+    }
+
     internal ServiceConnection Connect() => ConnectAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     /// <exception cref="InvalidOperationException">There are no Application Default Credentials, and none were given; or settings contradict each other.</exception>
