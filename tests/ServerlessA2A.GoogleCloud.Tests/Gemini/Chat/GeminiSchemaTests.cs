@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using Type = Google.Cloud.AIPlatform.V1.Type;
+using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 
