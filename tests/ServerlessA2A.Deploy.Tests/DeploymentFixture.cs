@@ -39,7 +39,7 @@ public sealed class DeploymentFixture : IAsyncLifetime
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("ServerlessA2A.Functions", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
-        string[] up = ["up", "--project", google.Project, "--model", "gemini-2.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
+        string[] up = ["up", "--project", google.Project, "--model", "gemini-3.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
 
         // The secret is there then, and has no version.
         google.FailWrite(13);

@@ -92,7 +92,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("A2A__Agent__Name", "It's \"ours\": a, b"),
                     ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"),
                     ("A2A__Agent__PushNotifications", "true"),
-                    ("A2A__Gemini__Model", "gemini-2.5-flash"),
+                    ("A2A__Gemini__Model", "gemini-3.5-flash"),
                     ("A2A__GoogleCloud__DatabaseId", "(default)"),
                     ("A2A__Http__RequestTimeLimit", "00:59:50"),
                     ("A2A__Limits__OpenStreams", "0"),
