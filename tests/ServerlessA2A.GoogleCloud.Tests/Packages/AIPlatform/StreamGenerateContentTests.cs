@@ -79,6 +79,7 @@ public class StreamGenerateContentTests : AIPlatformTest
         request.ToolConfig = new() { FunctionCallingConfig = new() { Mode = FunctionCallingConfig.Types.Mode.Any, AllowedFunctionNames = { "get_weather" } } };
         request.Labels["of"] = "a test";
         var response = new FunctionResponse { Name = "get_weather", Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } };
+        request.Contents.Add(new Content { Role = "model", Parts = { new Part { FunctionCall = new FunctionCall { Name = "get_weather" } } } });
         request.Contents.Add(new Content { Role = "user", Parts = { new Part { FunctionResponse = response } } });
 
         await ReadAsync(Client.StreamGenerateContent(request));
