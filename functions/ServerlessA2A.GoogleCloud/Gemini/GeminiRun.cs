@@ -158,6 +158,8 @@ internal sealed class GeminiRun
         if (calls.Count > 0)
             // Where there is nothing but questions they are asked at once, and saved with that.
             return calls.All(call => call.Name == AskUserTool.Name) ? [] : [_conversation.Save()];
+        if (turn.HasVoidCalls)
+            return Repair(turn);
         if (turn.End.FinishReason == ChatFinishReason.Length)
             return CutOff(turn);
         if (turn.End.FinishReason != ChatFinishReason.Stop)
@@ -178,21 +180,32 @@ internal sealed class GeminiRun
     /// <summary>The answer is as long as it may be. What there is of text is given; half a JSON value is none.</summary>
     private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn) => turn.SaidSomething && _format.Kind != AnswerKind.Json
         ? EndText(turn.FinishReason)
-        : [Failed("The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens (A2A__Gemini__MaxOutputTokens), or lower its thinking.")];
+        : [OutOfTokens()];
 
     /// <summary>Models stumble: over a call that is none, or by saying nothing. Asked again, they mostly do better.</summary>
     private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
     {
-        if (++_repairs <= MaxRepairs && turn.End!.FinishReason is { } reason && (reason == ChatFinishReason.Stop || reason.Value is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL"))
+        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
+        var (isEmpty, isCut) = (turn.End!.FinishReason == ChatFinishReason.Stop, turn.End.FinishReason == ChatFinishReason.Length);
+        var isMalformed = turn.FinishReason is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL";
+        if ((isEmpty || isCut || isMalformed) && ++_repairs <= MaxRepairs)
         {
-            if (turn.SaidSomething)
-                _conversation.Tell("Your last call of a tool was malformed. Try again, without repeating what you have said.");
+            if (isCut)
+                _conversation.Tell("Your last answer reached its limit of tokens, and none of its tool calls was made. " +
+                    "Make fewer or shorter calls at once, without repeating what you have said.");
+            else if (isMalformed)
+                _conversation.Tell($"Your last tool call was not made ({why}). Try again, without repeating what you have said.");
             return [];
         }
 
-        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
-        return [Failed(turn.End!.FinishReason == ChatFinishReason.Stop ? "The model answered nothing." : $"The model ended without an answer: {why}")];
+        if (isCut)
+            return [OutOfTokens()];
+        return [Failed(isEmpty ? "The model answered nothing." : $"The model ended without an answer: {why}")];
     }
+
+    private AgentUpdate.Failed OutOfTokens() => Failed(
+        "The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens " +
+        "(A2A__Gemini__MaxOutputTokens), or lower its thinking (A2A:Gemini:ThinkingLevel, A2A__Gemini__ThinkingLevel).");
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {

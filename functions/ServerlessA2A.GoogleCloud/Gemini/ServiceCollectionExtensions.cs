@@ -17,7 +17,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// <summary>Gemini in a service collection. What is registered before wins.</summary>
 public static class ServiceCollectionExtensions
 {
-    private static readonly string[] InputModes = ["text/plain", "application/json", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
+    private static readonly string[] InputModes =
+        ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
     /// Adds <see cref="GeminiAgent"/> as the agent that answers, configured by the section <c>A2A:Gemini</c>. Nothing is connected before

@@ -74,9 +74,12 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
 
     private static bool Is(ReadOnlySpan<char> mode, string name) => mode.Equals(name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What reads JSON or XML reads the types that are written in it, such as <c>application/ld+json</c> (RFC 6839).</summary>
     private static bool Covers(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
         pattern is "*/*" or "*" || pattern.Equals(type, StringComparison.OrdinalIgnoreCase) ||
-        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase));
+        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)) ||
+        (pattern.Equals("application/json", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) ||
+        (pattern.Equals("application/xml", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase));
 
     private static ReadOnlySpan<char> Essence(ReadOnlySpan<char> type)
     {

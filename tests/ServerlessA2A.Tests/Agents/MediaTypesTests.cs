@@ -16,6 +16,11 @@ public class MediaTypesTests
     [InlineData("text/*", "textual/html", false)]
     [InlineData("*/*", "image/png", true)]
     [InlineData("*", "image/png", true)]
+    [InlineData("application/json", "application/ld+json", true)]
+    [InlineData("Application/JSON", "application/problem+JSON; charset=utf-8", true)]
+    [InlineData("application/xml", "image/svg+xml", true)]
+    [InlineData("application/xml", "application/ld+json", false)]
+    [InlineData("application/ld+json", "application/json", false)]
     // What is offered as a pattern is not covered by what it covers.
     [InlineData("text/plain", "text/*", false)]
     [InlineData("text/plain", "", false)]
