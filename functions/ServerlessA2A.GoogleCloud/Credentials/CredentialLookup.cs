@@ -11,14 +11,12 @@ internal static class CredentialLookup
     /// <exception cref="InvalidOperationException">There are none.</exception>
     public static async Task<GoogleCredential> FindAsync()
     {
+        // Google's own lookup remembers what it found, and what it did not, for the life of the process. An operator may have changed the file since.
+        if (File.Exists(FilePath))
+            return await ReadAsync(FilePath);
         try
         {
             return await GoogleCredential.GetApplicationDefaultAsync();
-        }
-        // Google's lookup remembers a failure for the life of the process. Look again at what an operator may have set up since.
-        catch (InvalidOperationException) when (File.Exists(FilePath))
-        {
-            return await ReadAsync(FilePath);
         }
         // On Cloud Run the metadata server is there, even if it did not answer in time when the instance started.
         catch (InvalidOperationException) when (!HasFileVariable && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("K_SERVICE")))

@@ -7,8 +7,8 @@ using Grpc.Core;
 namespace ServerlessA2A.GoogleCloud.Credentials;
 
 /// <summary>
-/// Application Default Credentials for every client. The first call that needs a token looks them up, once for all that wait; after a failure
-/// the next call looks again. A call without a token fails with an <see cref="RpcException"/> that names the remedy.
+/// Application Default Credentials for every client. The first call that needs a token looks them up, once for all that wait; where none were
+/// found, or Google rejected them, the next call looks again. A call without a token fails with an <see cref="RpcException"/> that names the remedy.
 /// </summary>
 /// <param name="find">Looks the credentials up; asked again after a failure.</param>
 internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICredential, ITokenAccessWithHeaders
@@ -46,7 +46,10 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw Unauthorized(failure);
+            var unauthorized = Unauthorized(failure);
+            if (unauthorized.StatusCode == StatusCode.Unauthenticated)
+                Forget();
+            throw unauthorized;
         }
     }
 
@@ -56,6 +59,12 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
 
     /// <summary>Not used by clients that speak gRPC.</summary>
     public void Initialize(ConfigurableHttpClient httpClient) => throw new NotSupportedException("These credentials are for clients that speak gRPC.");
+
+    private void Forget()
+    {
+        lock (_lock)
+            _lookup = null;
+    }
 
     private async Task<GoogleCredential> FindAsync()
     {

@@ -97,6 +97,21 @@ public sealed class DefaultCredentialTests : IDisposable
         Assert.Equal(expected == StatusCode.Unauthenticated, failure.Status.Detail.EndsWith(DefaultCredential.Remedy, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task CredentialsThatGoogleRejectedAreLookedUpAgain()
+    {
+        await using var endpoint = await TokenEndpoint.StartAsync(_key);
+        await using var server = await AnsweringServer.StartAsync(200, Token);
+        endpoint.Fail(HttpStatusCode.BadRequest, """{"error":"invalid_grant"}""");
+        var found = ServiceAccount(endpoint.Address);
+        var credential = new DefaultCredential(() => Task.FromResult(found));
+
+        await Assert.ThrowsAsync<RpcException>(() => credential.GetAccessTokenForRequestAsync()).WithinLimit("the refusal");
+        found = ServiceAccount(server);
+
+        Assert.Equal("fake", await credential.GetAccessTokenForRequestAsync().WithinLimit("the token"));
+    }
+
     private GoogleCredential ServiceAccount(AnsweringServer server) => ServiceAccount($"http://{server.Host}/token");
 
     private GoogleCredential ServiceAccount(string tokens) => CredentialFactory.FromJson<ServiceAccountCredential>(TestAccount.Json(_key, tokens)).ToGoogleCredential();
