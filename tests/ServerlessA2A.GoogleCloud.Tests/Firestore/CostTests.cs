@@ -53,8 +53,8 @@ public sealed class CostTests : IDisposable
         before = _bill.Reads;
         agent.End();
         await run.WithinLimit("the run ends");
-        // The webhooks that may have come meanwhile: the run has read the message where its watch has seen it.
-        Assert.InRange(_bill.Reads - before, 1, 2);
+        // The webhooks that may have come meanwhile. What the watch reads of the message may be billed only now.
+        Assert.InRange(_bill.Reads - before, 1, 3);
     }
 
     [SkippableFact]
@@ -113,7 +113,9 @@ public sealed class CostTests : IDisposable
             Assert.Equal(TaskState.Completed, (await engine.ReadAsync(task.Id)).Task.Status.State);
         }
 
-        Assert.Equal((expected, 7, 2), least);
+        Assert.Equal((expected, 2), (least.Item1, least.Item3));
+        // A run watches its task only where it has to wait, which costs a read or two.
+        Assert.InRange(least.Item2, 5, 9);
     }
 
     [SkippableFact]
