@@ -13,9 +13,14 @@ public static class A2AFunctions
     /// Runs the agent. With a target (<c>FUNCTION_TARGET</c> or <c>--target</c>, as Cloud Run functions sets it) this is that one
     /// function; without one it is the local host, with all of them.
     /// </summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
     /// <returns>The exit code of the process: 0 when it was told to end.</returns>
-    public static Task<int> RunAsync<TAgent>(string[] args)
-        where TAgent : class, IAgent => RunAsync(args, services => services.AddAgent<TAgent>());
+    public static Task<int> RunAsync<TAgent>(string[] args, bool replies = false)
+        where TAgent : class, IAgent => RunAsync(args, services => services.AddAgent<TAgent>(replies));
 
     /// <summary>The same with services of one's own: an agent, or tools for the one that ships (<see cref="ToolServiceCollectionExtensions"/>).</summary>
     public static Task<int> RunAsync(string[] args, Action<IServiceCollection> addOwn)

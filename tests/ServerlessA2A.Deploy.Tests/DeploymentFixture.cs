@@ -44,7 +44,11 @@ public sealed class DeploymentFixture : IAsyncLifetime
         // The secret is there then, and has no version.
         google.FailWrite(13);
         BrokenOff = await Script.RunAsync(google, up);
-        // Some of the functions are there then.
+        // Firestore is busy at first. Some of the functions are there then.
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Please retry, underlying data changed.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         google.FailWrite(60);
         BrokenOffAgain = await Script.RunAsync(google, up);
         Up = await Script.RunAsync(google, up);

@@ -8,7 +8,8 @@ namespace ServerlessA2A.TestAgent;
 
 /// <summary>
 /// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
-/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>reply TEXT</c> answers with a message
+/// instead of a task; <c>fail REASON</c> fails; <c>throw</c> breaks.
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {
@@ -17,6 +18,7 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
         ["count", var to, var pause, "checkpoint", var every] => CountAsync(task, Number(to), Milliseconds(pause), Number(every), cancellationToken),
         ["count", var to, var pause] => CountAsync(task, Number(to), Milliseconds(pause), int.MaxValue, cancellationToken),
         ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
+        ["reply", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
         ["fail", .. var reason] => Say(new AgentUpdate.Failed(string.Join(' ', reason))),
         ["throw"] => throw new InvalidOperationException("Told to throw."),
         _ => Say(AgentUpdate.Artifact("echo", task.Text)),

@@ -82,6 +82,13 @@ internal sealed class GeminiRun
                 throw new AgentException("The run was to be handed over, and was not.") { IsTransient = true };
             }
 
+            if (_task.NewMessages.TryPeek(out _))
+            {
+                if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
+                    yield return end;
+                Hear();
+            }
+
             if (_conversation.Turns >= Options.MaxTurns)
             {
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.Id, Options.MaxTurns);
@@ -95,11 +102,27 @@ internal sealed class GeminiRun
                 yield return update;
             foreach (var update in EndTurn(turn))
             {
+                // The model is done with what it knew: what the client has said meanwhile takes another turn.
+                if (update is AgentUpdate.Completed && Hear())
+                    break;
                 yield return update;
                 if (update is not (AgentUpdate.Checkpoint or AgentUpdate.ArtifactChunk))
                     yield break;
             }
         }
+    }
+
+    /// <summary>Takes in what the client has said meanwhile; false where it has said nothing.</summary>
+    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    private bool Hear()
+    {
+        var questions = _conversation.Questions;
+        while (_task.NewMessages.TryRead(out var message))
+            _conversation.Hear(message, _files);
+        if (_conversation.Questions == questions)
+            return false;
+        _artifacts.BeginAnswer(_conversation.Questions);
+        return true;
     }
 
     private GeminiTurn BeginTurn()
@@ -188,7 +211,7 @@ internal sealed class GeminiRun
     {
         if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
             yield return end;
-        yield return new AgentUpdate.Completed { Metadata = ToMetadata(finishReason) };
+        yield return Completed(finishReason);
     }
 
     private IEnumerable<AgentUpdate> EndJson()
@@ -196,7 +219,7 @@ internal sealed class GeminiRun
         var text = string.Concat(_conversation.Messages[^1].Contents.OfType<TextContent>().Select(content => content.Text));
         var (value, fault) = JsonAnswer.Read(text, _agent.ResponseSchema);
         if (value is { } json)
-            return [_artifacts.Data(json, _conversation.Sources.ToJson()), new AgentUpdate.Completed { Metadata = ToMetadata(null) }];
+            return [_artifacts.Data(json, _conversation.Sources.ToJson()), Completed(finishReason: null)];
         if (++_repairs > MaxRepairs)
             return [Failed($"The model did not answer with the JSON that was asked for. {fault}")];
         _conversation.Tell($"{fault} Answer again, with one JSON value and nothing else.");
@@ -224,6 +247,10 @@ internal sealed class GeminiRun
         GeminiLog.Blocked(_agent.Logger, _task.Id, reason);
         return reason;
     }
+
+    /// <summary>With the conversation, should a message have crossed with the answer.</summary>
+    private AgentUpdate.Completed Completed(string? finishReason) =>
+        new() { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
 
     private AgentUpdate.Failed NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
 

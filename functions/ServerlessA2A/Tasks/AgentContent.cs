@@ -16,11 +16,7 @@ internal static class AgentContent
         Extensions = artifact.Extensions is null ? null : [.. artifact.Extensions],
     };
 
-    public static IReadOnlyList<Part> Copy(IReadOnlyList<Part> parts) => [.. parts.Select(Copy)];
+    public static IReadOnlyList<Part> Copy(IReadOnlyList<Part> parts) => [.. parts.Select(part => part.Detach())];
 
     public static JsonElement? Copy(JsonElement? json) => json?.Clone();
-
-    private static Part Copy(Part part) => part is { Raw: null, Data: null, Metadata: null }
-        ? part
-        : part with { Raw = part.Raw?.ToArray(), Data = Copy(part.Data), Metadata = Copy(part.Metadata) };
 }

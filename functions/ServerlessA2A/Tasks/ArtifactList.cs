@@ -75,7 +75,7 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
         {
             if (_text is null)
                 return;
-            _parts![^1] = _parts[^1] with { Text = _text.ToString() };
+            _parts![^1] = _parts[^1].WithText(_text.ToString());
             _text = null;
         }
 

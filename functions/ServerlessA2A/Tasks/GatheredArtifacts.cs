@@ -25,7 +25,7 @@ internal sealed class GatheredArtifacts
             var first = i++;
             while (i < _chunks.Count && _chunks[i].Append && _chunks[i].Artifact.ArtifactId == _chunks[first].Artifact.ArtifactId)
                 i++;
-            events.Add(i == first + 1 ? _chunks[first] : Join(_chunks[first..i]));
+            events.AddRange(ArtifactPieces.Cut(i == first + 1 ? _chunks[first] : Join(_chunks[first..i])));
         }
 
         if (next is not null)

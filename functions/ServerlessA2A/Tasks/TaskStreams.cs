@@ -10,23 +10,29 @@ namespace ServerlessA2A.Tasks;
 internal sealed class TaskStreams(ITaskStore store)
 {
     /// <summary>
-    /// The task as it stands, then each event that follows. Ends with a terminal state, when <paramref name="cancellationToken"/> is
+    /// The task as it stands (<see cref="StreamOpening"/>), then each event that follows. Ends with a terminal state, when <paramref name="cancellationToken"/> is
     /// cancelled and, where <paramref name="endsAtQuestion"/>, with INPUT_REQUIRED: then it is the reader's turn.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> OpenAsync(
-        TaskSnapshot task, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSnapshot task, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isOver = IsEnd(task.State, endsAtQuestion);
-        yield return new StreamItem(task.Seq, new StreamResponse { Task = task.Task }, isOver);
+        var opening = StreamOpening.Of(task.Task, historyLength);
+        for (var i = 0; i < opening.Count; i++)
+        {
+            var isLast = i == opening.Count - 1;
+            yield return new StreamItem(isLast ? task.Seq : null, opening[i], isLast && isOver) { Reply = task.Reply };
+        }
+
         if (isOver)
             yield break;
-        await foreach (var item in ResumeAsync(task, task.Seq, endsAtQuestion, cancellationToken))
+        await foreach (var item in ResumeAsync(task, task.Seq, historyLength, endsAtQuestion, cancellationToken))
             yield return item;
     }
 
     /// <summary>The events after number <paramref name="after"/>, for a reader that has all before.</summary>
     public async IAsyncEnumerable<StreamItem> ResumeAsync(
-        TaskSnapshot task, long after, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSnapshot task, long after, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in store.WatchAsync(task.Id, after, cancellationToken))
         {
@@ -38,7 +44,9 @@ internal sealed class TaskStreams(ITaskStore store)
                 // A question that was answered since does not end a replay: only the log's last word can.
                 var isOver = response.StatusUpdate is { } update && IsEnd(update.Status.State, endsAtQuestion) &&
                     (update.Status.State.IsTerminal() || number >= task.Seq);
-                yield return new StreamItem(number, response, isOver);
+                if (response.Task is { } made)
+                    response = new StreamResponse { Task = StreamOpening.WithHistory(made, historyLength) };
+                yield return new StreamItem(number, response, isOver) { Reply = (entry.Events[i] as Replied)?.Message };
                 if (isOver)
                     yield break;
             }
@@ -75,6 +83,7 @@ internal sealed class TaskStreams(ITaskStore store)
         MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
         RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
         StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
+        Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message with { TaskId = taskId }, null, at),
         ArtifactUpdated updated => new StreamResponse
         {
             ArtifactUpdate = new TaskArtifactUpdateEvent

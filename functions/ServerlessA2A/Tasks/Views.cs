@@ -13,12 +13,6 @@ internal static class Views
         return task with { History = length == 0 ? null : [.. history.Skip(history.Count - length)] };
     }
 
-    /// <summary>The same for an item of a stream that holds a task.</summary>
-    public static StreamItem WithHistory(StreamItem item, int? historyLength) =>
-        historyLength is null || item.Response.Task is not { } task
-            ? item
-            : item with { Response = new StreamResponse { Task = WithHistory(task, historyLength) } };
-
     /// <summary>As it stands in a list: without artifacts unless asked for (section 3.1.4).</summary>
     public static A2ATask InList(A2ATask task, ListTasksRequest request) =>
         WithHistory(request.IncludeArtifacts == true ? task : task with { Artifacts = null }, request.HistoryLength);

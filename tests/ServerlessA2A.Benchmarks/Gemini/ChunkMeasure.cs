@@ -76,7 +76,7 @@ internal static class ChunkMeasure
 
     private static async Task RunAsync(IAgent agent, string question, int chunks)
     {
-        var message = new AgentMessage { MessageId = "m", Role = Role.User, Parts = [new AgentPart { Text = question }] };
+        var message = new AgentMessage { MessageId = "m", Role = Role.User, Parts = [AgentPart.FromText(question)] };
         var task = new AgentTask
         {
             Id = "t",

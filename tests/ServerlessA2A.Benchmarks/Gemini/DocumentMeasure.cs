@@ -54,7 +54,7 @@ internal static class DocumentMeasure
         {
             vertex.Enqueue(messages[i]);
             var before = new Costs(bill.Writes, bill.Reads, pair.Published);
-            taskId = (await pair.Lifecycle.SendAsync(Call, Request(taskId), default)).Id;
+            taskId = (await pair.Lifecycle.SendAsync(Call, Request(taskId), default)).Task!.Id;
             foreach (var _ in messages[i])
                 await (await vertex.NextCallAsync(Patience)).Ended;
             costs += await WhenQuietAsync() - before;
@@ -81,7 +81,7 @@ internal static class DocumentMeasure
 
     private static SendMessageRequest Request(string? taskId) => new()
     {
-        Message = new Message { MessageId = Guid.NewGuid().ToString(), TaskId = taskId, Role = Role.User, Parts = [new Part { Text = "Does it rain?" }] },
+        Message = new Message { MessageId = Guid.NewGuid().ToString(), TaskId = taskId, Role = Role.User, Parts = [Part.FromText("Does it rain?")] },
         Configuration = new SendMessageConfiguration { ReturnImmediately = true },
     };
 

@@ -63,7 +63,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     public static SendMessageRequest Request(Uri webhook) => new()
     {
-        Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [new Part { Text = "hello" }] },
+        Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [Part.FromText("hello")] },
         Configuration = new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = new() { Id = "hook", Url = webhook.AbsoluteUri } },
     };
 
@@ -173,7 +173,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
     }
 
     private async Task<string> SendAsync(Uri webhook) =>
-        (await _services.GetRequiredService<TaskLifecycle>().SendAsync(Call, Request(webhook), default)).Id;
+        (await _services.GetRequiredService<TaskLifecycle>().SendAsync(Call, Request(webhook), default)).Task!.Id;
 
     /// <summary>With being sent and begun, its task has ten events.</summary>
     private sealed class TalkingAgent : IAgent

@@ -56,6 +56,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         Assert.All(told, each =>
         {
             Assert.Equal("application/a2a+json", each.Headers["Content-Type"]);
+            Assert.Equal("1.0", each.Headers[WebhookCaller.Version]);
             Assert.Equal($"{id}:{each.Seq}", each.Headers[WebhookCaller.IdempotencyKey]);
             Assert.Equal("token", each.Headers[WebhookCaller.Token]);
             Assert.Equal("Bearer credentials", each.Headers["Authorization"]);
@@ -72,6 +73,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         Assert.All(told, each =>
         {
             Assert.Equal(("application/json", "task", id), (each.Headers["Content-Type"], each.Json.GetProperty("kind").GetString(), each.Json.GetProperty("id").GetString()));
+            Assert.Equal("0.3", each.Headers[WebhookCaller.Version]);
             Assert.Equal("an-older-token", each.Headers[WebhookCaller.Token]);
         });
         Assert.Equal(told.Select(each => each.Seq).Order(), told.Select(each => each.Seq));

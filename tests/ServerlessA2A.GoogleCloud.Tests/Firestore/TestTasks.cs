@@ -16,10 +16,10 @@ internal static class TestTasks
             TaskId = Guid.NewGuid().ToString(),
             ContextId = contextId,
             Role = Role.User,
-            Parts = [new Part { Text = text }],
+            Parts = [Part.FromText(text)],
         };
         var first = new LogEntry(1, at ?? Now, [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner, TimeSpan.FromDays(7), first) };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner, TimeSpan.FromDays(7), first), ContentHash = "hash" };
     }
 
     public static NewEntry With(TaskSnapshot task, params TaskEvent[] events)
@@ -36,5 +36,5 @@ internal static class TestTasks
     public static StatusChanged Completed { get; } = new() { State = TaskState.Completed };
 
     public static ArtifactUpdated Chunk(string text, bool append = true) =>
-        new() { Artifact = new Artifact { ArtifactId = "a", Parts = [new Part { Text = text }] }, Append = append };
+        new() { Artifact = new Artifact { ArtifactId = "a", Parts = [Part.FromText(text)] }, Append = append };
 }

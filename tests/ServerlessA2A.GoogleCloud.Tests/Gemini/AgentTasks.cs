@@ -20,14 +20,14 @@ internal static class AgentTasks
     /// <summary>A task for a client that takes these media types.</summary>
     public static AgentTask Accepting(params string[] mediaTypes) => Of(User("m1", "Hi")) with { AcceptedOutputModes = mediaTypes };
 
-    public static Message User(string id, string text) => User(id, new Part { Text = text });
+    public static Message User(string id, string text) => User(id, Part.FromText(text));
 
     public static Message User(string id, params Part[] parts) => new() { MessageId = id, Role = Role.User, Parts = parts };
 
-    public static Message Agent(string id, string text) => new() { MessageId = id, Role = Role.Agent, Parts = [new Part { Text = text }] };
+    public static Message Agent(string id, string text) => new() { MessageId = id, Role = Role.Agent, Parts = [Part.FromText(text)] };
 
     public static Artifact Artifact(string id, params Part[] parts) => new() { ArtifactId = id, Parts = parts };
 
     public static Part Bytes(string mediaType, string text = "bytes", string? name = null) =>
-        new() { Raw = Encoding.UTF8.GetBytes(text), MediaType = mediaType, Filename = name };
+        Part.FromBytes(Encoding.UTF8.GetBytes(text), mediaType, name);
 }

@@ -40,7 +40,7 @@ public class AnswerArtifactsTests
     [Fact]
     public void ATurnThatIsGoneOnWithAfterACrashIsNoParagraph()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", new Part { Text = "Hel" })] }, question: 1, textType: null);
+        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("Hel"))] }, question: 1, textType: null);
 
         Assert.Equal("answer more: lo.", Describe(artifacts.Text("lo.")));
     }
@@ -48,7 +48,7 @@ public class AnswerArtifactsTests
     [Fact]
     public void ATurnThatBeginsInAnotherRunIsAParagraph()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", new Part { Text = "A" })] }, question: 1, textType: null);
+        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null);
         artifacts.BeginTurn();
 
         Assert.Equal("answer more: \n\nB", Describe(artifacts.Text("B")));
@@ -61,7 +61,7 @@ public class AnswerArtifactsTests
     [InlineData(3, "answer-3")]
     public void TheAnswerToAFurtherQuestionIsAnArtifactOfItsOwn(int question, string id)
     {
-        var task = Accepting() with { Artifacts = [Artifact("other", new Part { Text = "A" })] };
+        var task = Accepting() with { Artifacts = [Artifact("other", Part.FromText("A"))] };
 
         Assert.Equal($"{id} new: B", Describe(new AnswerArtifacts(task, question, textType: null).Text("B")));
         Assert.Equal(id, new AnswerArtifacts(task, question, textType: null).Data(Properties.Parse("1"), null).Content.ArtifactId);
@@ -70,7 +70,7 @@ public class AnswerArtifactsTests
     [Fact]
     public void ThatOfAnEarlierQuestionIsLeftAlone()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", new Part { Text = "A" })] }, question: 2, textType: null);
+        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 2, textType: null);
 
         Assert.Null(artifacts.EndText(null));
         Assert.Equal("answer-2 new: B", Describe(artifacts.Text("B")));
@@ -162,7 +162,7 @@ public class AnswerArtifactsTests
         artifacts = new AnswerArtifacts(Accepting(), question: 1, textType: null);
         artifacts.Text("A");
         Assert.True(artifacts.HasAny);
-        Assert.True(new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", new Part { Text = "A" })] }, question: 1, textType: null).HasAny);
+        Assert.True(new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null).HasAny);
     }
 
     [Fact]

@@ -45,12 +45,12 @@ public sealed class GeminiAgentTests : GeminiTest
 
         await AskAsync(NewAgent(null, ("Buckets:0", "bucket")),
         [
-            new Part { Text = "Look" },
-            new Part { Raw = Png, MediaType = "image/png" },
-            new Part { Url = "gs://bucket/film.mp4", MediaType = "video/mp4" },
-            new Part { Url = "https://example.com/page.pdf", MediaType = "application/pdf" },
-            new Part { Data = System.Text.Json.JsonSerializer.SerializeToElement(new { a = 1 }) },
-            new Part { Raw = "x,y"u8.ToArray(), MediaType = "text/csv", Filename = "table.csv" },
+            Part.FromText("Look"),
+            Part.FromBytes(Png, "image/png"),
+            Part.FromUri("gs://bucket/film.mp4", "video/mp4"),
+            Part.FromUri("https://example.com/page.pdf", "application/pdf"),
+            Part.FromData(System.Text.Json.JsonSerializer.SerializeToElement(new { a = 1 })),
+            Part.FromBytes("x,y"u8.ToArray(), "text/csv", "table.csv"),
         ]);
 
         var request = Assert.Single(Vertex.Calls).Request;
@@ -72,7 +72,7 @@ public sealed class GeminiAgentTests : GeminiTest
     [InlineData(" GS://bucket/film.mp4", "bucket")]
     public async Task AFileOfABucketThatIsNotListedIsRejectedAndItsBucketIsNotAskedFor(string url, string bucket)
     {
-        var task = await AskAsync(NewAgent(null, ("Buckets:0", "listed")), [new Part { Text = "Look" }, new Part { Url = url, MediaType = "video/mp4" }]);
+        var task = await AskAsync(NewAgent(null, ("Buckets:0", "listed")), [Part.FromText("Look"), Part.FromUri(url, "video/mp4")]);
 
         Assert.Equal((TaskState.Rejected, $"message.parts[1].url: the agent does not read files of the bucket '{bucket}'."), (task.State, Said(task)));
         Assert.Empty(Vertex.Calls);
@@ -85,7 +85,7 @@ public sealed class GeminiAgentTests : GeminiTest
     {
         Vertex.Enqueue(ModelTurn.Say("I see."));
 
-        await AskAsync(NewAgent(null, ("Buckets:0", bucket)), [new Part { Url = url, MediaType = "video/mp4" }]);
+        await AskAsync(NewAgent(null, ("Buckets:0", bucket)), [Part.FromUri(url, "video/mp4")]);
 
         Assert.Equal($"user: [video/mp4 {url}]", Shown(Assert.Single(Vertex.Calls).Request));
     }
@@ -97,12 +97,12 @@ public sealed class GeminiAgentTests : GeminiTest
 
         await AskAsync(NewAgent(),
         [
-            new Part { Text = "Look" },
-            new Part { Raw = "<svg/>"u8.ToArray(), MediaType = "image/svg+xml", Filename = "a.svg" },
-            new Part { Raw = "{}"u8.ToArray(), MediaType = "application/ld+json" },
-            new Part { Url = "data:image/png;base64,AQID" },
-            new Part { Url = "https://example.com/a.svg", MediaType = "image/svg+xml" },
-            new Part { Raw = Array.Empty<byte>(), MediaType = "image/png", Filename = "b.png" },
+            Part.FromText("Look"),
+            Part.FromBytes("<svg/>"u8.ToArray(), "image/svg+xml", "a.svg"),
+            Part.FromBytes("{}"u8.ToArray(), "application/ld+json"),
+            Part.FromUri("data:image/png;base64,AQID"),
+            Part.FromUri("https://example.com/a.svg", "image/svg+xml"),
+            Part.FromBytes(ReadOnlyMemory<byte>.Empty, "image/png", "b.png"),
         ]);
 
         Assert.Equal(
@@ -125,8 +125,8 @@ public sealed class GeminiAgentTests : GeminiTest
     [Fact]
     public async Task AFileThatNoModelCanReadIsRejectedByItsName()
     {
-        var untyped = await AskAsync(NewAgent(), [new Part { Text = "Look" }, new Part { Raw = Png }]);
-        var insecure = await AskAsync(NewAgent(), [new Part { Url = "http://example.com/a.png", MediaType = "image/png" }]);
+        var untyped = await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(Png)]);
+        var insecure = await AskAsync(NewAgent(), [Part.FromUri("http://example.com/a.png", "image/png")]);
 
         Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: a model must know what kind of file it reads."), (untyped.State, Said(untyped)));
         Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses, and in data: addresses."), (insecure.State, Said(insecure)));
@@ -285,7 +285,7 @@ public sealed class GeminiAgentTests : GeminiTest
     {
         Vertex.Answer = _ => ModelTurn.Say("Ok.");
         await AskAsync(NewAgent(), "My name is Ada.");
-        var id = await SendAsync([new Part { Text = "Who am I?" }], contextId: "other");
+        var id = await SendAsync([Part.FromText("Who am I?")], contextId: "other");
         await Engine.RunAsync(NewAgent(), id);
 
         Assert.Equal("user: Who am I?", Shown(Vertex.Calls[1].Request));

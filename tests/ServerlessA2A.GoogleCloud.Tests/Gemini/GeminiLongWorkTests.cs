@@ -120,7 +120,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
         Random.Shared.NextBytes(picture);
         Vertex.Enqueue(ModelTurn.Image(picture, "image/png").Call("ask_user", new { question = "Like it?" }), ModelTurn.Say("Good."));
 
-        var asked = await AskAsync(NewAgent(), [new Part { Text = "Draw like this" }, new Part { Raw = picture, MediaType = "image/jpeg" }]);
+        var asked = await AskAsync(NewAgent(), [Part.FromText("Draw like this"), Part.FromBytes(picture, "image/jpeg")]);
         await AskAsync(NewAgent(), "Yes", asked.Id);
 
         Assert.InRange(asked.Checkpoint!.Value.Length, 1, 5_000);

@@ -76,7 +76,7 @@ public abstract class GeminiTest : IAsyncLifetime
 
     /// <summary>A message, run to where it rests.</summary>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
-        await AskAsync(agent, [new Part { Text = text }], taskId, accepted);
+        await AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 
     /// <inheritdoc cref="AskAsync(IAgent, string, string, string[])"/>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, IReadOnlyList<Part> parts, string? taskId = null, params string[] accepted)
@@ -94,11 +94,11 @@ public abstract class GeminiTest : IAsyncLifetime
             Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null, Role = Role.User, Parts = parts },
             Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 } ? accepted : null },
         };
-        return (await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
+        return (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
     }
 
     /// <inheritdoc cref="SendAsync(IReadOnlyList{Part}, string, IReadOnlyList{string}, string)"/>
-    protected Task<string> SendAsync(string text) => SendAsync([new Part { Text = text }]);
+    protected Task<string> SendAsync(string text) => SendAsync([Part.FromText(text)]);
 
     /// <summary>The text of an artifact.</summary>
     protected static string TextOf(TaskSnapshot task, string artifactId = "answer") =>

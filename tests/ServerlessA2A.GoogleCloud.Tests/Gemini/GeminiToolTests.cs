@@ -127,7 +127,7 @@ public sealed class GeminiToolTests : GeminiTest
         Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which one?" }), ModelTurn.Say("I see."));
         var asked = await AskAsync(NewAgent(), "Look");
 
-        await AskAsync(NewAgent(), [new Protocol.Part { Text = "This" }, new Protocol.Part { Raw = new byte[] { 1 }, MediaType = "image/png" }], asked.Id);
+        await AskAsync(NewAgent(), [Protocol.Part.FromText("This"), Protocol.Part.FromBytes(new byte[] { 1 }, "image/png")], asked.Id);
 
         Assert.EndsWith("user: ask_user={\"answer\":\"This\"}\nuser: [image/png 1]", Shown(Vertex.Calls[1].Request));
     }

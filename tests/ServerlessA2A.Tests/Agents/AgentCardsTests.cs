@@ -103,7 +103,7 @@ public class AgentCardsTests
         Assert.Equal(Describe.Json(CardOf(options)), Describe.Json(card with { Skills = CardOf(options).Skills }));
         Assert.Equal("chat", Assert.Single(CardOf(options).Skills).Id);
         // What a further skill reads is read.
-        Cards(options).CheckMediaTypes(Request([new Part { Raw = new byte[] { 1 }, MediaType = "image/png" }]));
+        Cards(options).CheckMediaTypes(Request([Part.FromBytes(new byte[] { 1 }, "image/png")]));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class AgentCardsTests
     [Fact]
     public void APartOfATypeThatTheAgentDoesNotReadIsRefusedAndNamed()
     {
-        var request = Request([new Part { Text = "x" }, new Part { Url = "https://x.example", MediaType = "image/png" }]);
+        var request = Request([Part.FromText("x"), Part.FromUri("https://x.example", "image/png")]);
         var refusal = Assert.Throws<A2AException>(() => Cards(new AgentCardOptions()).CheckMediaTypes(request));
         Assert.Equal(A2AError.ContentTypeNotSupported, refusal.Error);
         Assert.Equal("message.parts[1] is of the media type 'image/png'; the agent reads text/plain, application/json.", refusal.Message);
@@ -132,11 +132,11 @@ public class AgentCardsTests
         options.Skills[0].InputModes.Add("image/*");
         Cards(options).CheckMediaTypes(Request(
         [
-            new Part { Text = "x", MediaType = "text/markdown" },
-            new Part { Data = JsonElement.Parse("{}"), MediaType = "application/vnd.x+json" },
-            new Part { Raw = new byte[] { 1 }, MediaType = "image/png" },
+            Part.FromText("x") with { MediaType = "text/markdown" },
+            Part.FromData(JsonElement.Parse("{}")) with { MediaType = "application/vnd.x+json" },
+            Part.FromBytes(new byte[] { 1 }, "image/png"),
             // Of a file without a type nothing is known.
-            new Part { Raw = new byte[] { 1 } },
+            Part.FromBytes(new byte[] { 1 }),
         ]));
     }
 
@@ -145,8 +145,8 @@ public class AgentCardsTests
     {
         var cards = Cards(new AgentCardOptions());
         foreach (var accepted in new IReadOnlyList<string>?[] { null, [], ["audio/*", "text/plain"], ["*/*"] })
-            cards.CheckMediaTypes(Request([new Part { Text = "x" }], accepted));
-        var refusal = Assert.Throws<A2AException>(() => cards.CheckMediaTypes(Request([new Part { Text = "x" }], ["audio/*"])));
+            cards.CheckMediaTypes(Request([Part.FromText("x")], accepted));
+        var refusal = Assert.Throws<A2AException>(() => cards.CheckMediaTypes(Request([Part.FromText("x")], ["audio/*"])));
         Assert.Equal("configuration.acceptedOutputModes has nothing that the agent writes: text/plain.", refusal.Message);
     }
 

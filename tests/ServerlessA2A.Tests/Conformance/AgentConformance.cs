@@ -71,7 +71,7 @@ public abstract class AgentConformance
 
     private static AgentTask TaskOf(string text)
     {
-        var message = new Message { MessageId = "m", TaskId = "t", ContextId = "c", Role = Role.User, Parts = [new Part { Text = text }] };
+        var message = new Message { MessageId = "m", TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(text)] };
         return new AgentTask { Id = "t", ContextId = "c", Message = message, History = [message], ReadEarlierTasksAsync = (_, _) => new([]) };
     }
 

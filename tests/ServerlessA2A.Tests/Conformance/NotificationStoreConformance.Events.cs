@@ -57,7 +57,7 @@ public abstract partial class NotificationStoreConformance
     {
         var text = string.Concat(Enumerable.Range(0, 200_000).Select(index => $"{index:D9}é"));
         var made = NewTask();
-        var message = made.Snapshot.Request with { Parts = [new Part { Text = text }] };
+        var message = made.Snapshot.Request with { Parts = [Part.FromText(text)] };
         var first = made.First with { Events = [new MessageReceived { Message = message }] };
         var task = await CreateAsync(made with { First = first, Snapshot = TaskFold.Begin(Owner, Hour, first) });
         task = await AppendAsync(task, Started("run"));

@@ -37,10 +37,10 @@ public abstract class StoreSuite : IAsyncLifetime
             TaskId = id ?? TestEngine.NewId(),
             ContextId = contextId ?? TestEngine.NewId(),
             Role = Role.User,
-            Parts = [new Part { Text = "hello" }],
+            Parts = [Part.FromText("hello")],
         };
         var first = new LogEntry(1, Time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first) };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first), ContentHash = "hash" };
     }
 
     /// <summary>Makes a task and answers its snapshot.</summary>
@@ -81,7 +81,7 @@ public abstract class StoreSuite : IAsyncLifetime
     protected static StatusChanged Status(TaskState state) => new() { State = state };
 
     protected static ArtifactUpdated Chunk(string text, bool append = true) =>
-        new() { Artifact = new Artifact { ArtifactId = "a", Parts = [new Part { Text = text }] }, Append = append };
+        new() { Artifact = new Artifact { ArtifactId = "a", Parts = [Part.FromText(text)] }, Append = append };
 
     protected static PushConfig Webhook(string taskId, string id, string url = "https://client.example/hook") => new(
         taskId,

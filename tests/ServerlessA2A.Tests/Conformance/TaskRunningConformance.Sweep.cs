@@ -14,7 +14,7 @@ public abstract partial class TaskRunningConformance
         var sender = new TestEngine(Store, new RecordingQueue { Fails = true }, Time);
         var owner = TestEngine.Call("dave " + TestEngine.NewId());
         var request = TestEngine.Request("hello");
-        await Assert.ThrowsAsync<TaskStoreException>(() => sender.Lifecycle.SendAsync(owner, request, default));
+        await Assert.ThrowsAsync<TaskStoreException>(() => sender.Lifecycle.SendTaskAsync(owner, request, default));
         var listed = await One.Lifecycle.ListAsync(owner, new ListTasksRequest(), default);
         var id = Assert.Single(listed.Tasks).Id;
 
@@ -25,7 +25,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(1, await sweep.SweepAsync(default));
         Assert.Equal(id, (await TakeAsync()).TaskId);
         // The client's own repeat asks once more.
-        Assert.Equal(id, (await One.Lifecycle.SendAsync(owner, request, default)).Id);
+        Assert.Equal(id, (await One.Lifecycle.SendTaskAsync(owner, request, default)).Id);
         Assert.Equal(id, (await TakeAsync()).TaskId);
 
         var agent = ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done"));
@@ -150,7 +150,7 @@ public abstract partial class TaskRunningConformance
         var ids = new List<string>();
         foreach (var last in new AgentUpdate[]
         {
-            AgentUpdate.Done(), AgentUpdate.Ask("what?"), new AgentUpdate.AuthRequired([new Part { Text = "sign in" }]),
+            AgentUpdate.Done(), AgentUpdate.Ask("what?"), new AgentUpdate.AuthRequired([Part.FromText("sign in")]),
             new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no"),
         })
             ids.Add((await One.RunNewAsync(ScriptedAgent.Saying(last))).Id);

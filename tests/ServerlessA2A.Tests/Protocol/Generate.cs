@@ -35,16 +35,14 @@ internal static class Generate
         from metadata in Metadata
         from filename in OptionalText
         from mediaType in OptionalText
-        select new Part
+        let part = kind switch
         {
-            Text = kind == 0 ? text : null,
-            Raw = kind == 1 ? bytes : default(ReadOnlyMemory<byte>?),
-            Url = kind == 2 ? text : null,
-            Data = kind == 3 ? Parse(data) : null,
-            Metadata = metadata,
-            Filename = filename,
-            MediaType = mediaType,
-        };
+            0 => ServerlessA2A.Protocol.Part.FromText(text),
+            1 => ServerlessA2A.Protocol.Part.FromBytes(bytes),
+            2 => ServerlessA2A.Protocol.Part.FromUri($"https://x.example/{text}"),
+            _ => ServerlessA2A.Protocol.Part.FromData(Parse(data)),
+        }
+        select part with { Metadata = metadata, Filename = filename, MediaType = mediaType };
 
     public static Gen<Message> Message { get; } =
         from id in Text

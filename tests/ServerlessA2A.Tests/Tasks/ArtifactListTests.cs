@@ -31,7 +31,7 @@ public class ArtifactListTests
     public void OtherContentBetweenTextsKeepsThemApart() =>
         Assert.Equal(
             """[{"text":"a"},{"url":"https://x.example"},{"text":"bc"}]""",
-            Parts(Chunk("a", "a"), Update("a", true, new Part { Url = "https://x.example" }), Chunk("a", "b", append: true), Chunk("a", "c", append: true)));
+            Parts(Chunk("a", "a"), Update("a", true, Part.FromUri("https://x.example")), Chunk("a", "b", append: true), Chunk("a", "c", append: true)));
 
     [Fact]
     public void AChunkMayRenameItsArtifactAndAddToItsMetadata()
@@ -92,5 +92,5 @@ public class ArtifactListTests
     private static ArtifactUpdated Update(string id, bool append, params Part[] parts) =>
         new() { Artifact = new Artifact { ArtifactId = id, Parts = parts }, Append = append };
 
-    private static Part Text(string text) => new() { Text = text };
+    private static Part Text(string text) => Part.FromText(text);
 }

@@ -38,7 +38,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     public async Task AuthRequiredEndsNoStream()
     {
         var (id, sending) = await SendStreamingAsync();
-        await Engine.RunAsync(ScriptedAgent.Saying(new AgentUpdate.AuthRequired([new Part { Text = "sign in" }])), id);
+        await Engine.RunAsync(ScriptedAgent.Saying(new AgentUpdate.AuthRequired([Part.FromText("sign in")])), id);
         await Engine.SendAsync("done so", id);
         await Engine.RunAsync(ScriptedAgent.Saying(), id);
         Assert.Equal(["1:task Submitted", "2:Working", "3:AuthRequired", "4:Submitted", "5:Working", "6:Completed final"], await sending);
@@ -167,7 +167,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     {
         var task = await RunAsync(
             AgentUpdate.Status("busy"), AgentUpdate.Chunk("a", "one ", append: false), AgentUpdate.Artifact("b", "x"),
-            AgentUpdate.Chunk("a", "two", append: true, lastChunk: true), new AgentUpdate.Completed([new Part { Text = "done" }]));
+            AgentUpdate.Chunk("a", "two", append: true, lastChunk: true), new AgentUpdate.Completed([Part.FromText("done")]));
         var artifacts = new ArtifactList(null);
         TaskStatus? status = null;
         await foreach (var item in Subscribe(task.Id, 0))

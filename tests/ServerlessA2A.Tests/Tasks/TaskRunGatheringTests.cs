@@ -68,7 +68,7 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task BytesCountForTheSizeAsCharactersDo()
     {
         await BeginAsync(new TaskOptions { GatherSize = 10 });
-        await _agent.SayAsync(AgentUpdate.Artifact("a", [new Part { Raw = new byte[10] }]));
+        await _agent.SayAsync(AgentUpdate.Artifact("a", [Part.FromBytes(new byte[10])]));
         Assert.Equal(3, (await Engine.ReadAsync(_id)).Seq);
         await EndAsync();
     }
@@ -116,11 +116,11 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task WhatAnAgentDoesToItsBuffersAfterwardsChangesNothing()
     {
         var (bytes, parts, checkpoint) = (new byte[] { 1 }, new List<Part>(), new byte[] { 1 });
-        parts.Add(new Part { Raw = bytes });
+        parts.Add(Part.FromBytes(bytes));
         System.Text.Json.JsonDocument? document = System.Text.Json.JsonDocument.Parse("""{"a":1}""");
         await BeginAsync();
         await _agent.SayAsync(AgentUpdate.Artifact("a", parts));
-        await _agent.SayAsync(new AgentUpdate.ArtifactChunk(new Artifact { ArtifactId = "b", Parts = [new Part { Data = document.RootElement }], Metadata = document.RootElement }));
+        await _agent.SayAsync(new AgentUpdate.ArtifactChunk(new Artifact { ArtifactId = "b", Parts = [Part.FromData(document.RootElement)], Metadata = document.RootElement }));
         await _agent.SayAsync(new AgentUpdate.Checkpoint(checkpoint));
         bytes[0] = checkpoint[0] = 2;
         parts.Clear();

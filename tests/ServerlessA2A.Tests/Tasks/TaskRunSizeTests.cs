@@ -23,12 +23,12 @@ public class TaskRunSizeTests : TaskEngineTests
         { 11, [AgentUpdate.Artifact("a", "größe"), AgentUpdate.Artifact("b", "abcd")] },
         { 12, [AgentUpdate.Artifact("a", "🙂🙂🙂")] },
         // All that a part can hold counts.
-        { 10, [AgentUpdate.Artifact("a", [new Part { Raw = new byte[10] }])] },
-        { 11, [AgentUpdate.Artifact("a", [new Part { Raw = new byte[11] }])] },
-        { 10, [AgentUpdate.Artifact("a", [new Part { Url = "https://ab" }])] },
-        { 11, [AgentUpdate.Artifact("a", [new Part { Url = "https://abc" }])] },
-        { 10, [AgentUpdate.Artifact("a", [new Part { Data = JsonElement.Parse("[1,2,3, 4]") }])] },
-        { 11, [AgentUpdate.Artifact("a", [new Part { Data = JsonElement.Parse("[1,2,3,  4]") }])] },
+        { 10, [AgentUpdate.Artifact("a", [Part.FromBytes(new byte[10])])] },
+        { 11, [AgentUpdate.Artifact("a", [Part.FromBytes(new byte[11])])] },
+        { 10, [AgentUpdate.Artifact("a", [Part.FromUri("https://ab")])] },
+        { 11, [AgentUpdate.Artifact("a", [Part.FromUri("https://abc")])] },
+        { 10, [AgentUpdate.Artifact("a", [Part.FromData(JsonElement.Parse("[1,2,3, 4]"))])] },
+        { 11, [AgentUpdate.Artifact("a", [Part.FromData(JsonElement.Parse("[1,2,3,  4]"))])] },
         // So does what is appended, and what is replaced counts no more.
         { 10, [AgentUpdate.Chunk("a", "12345", append: false), AgentUpdate.Chunk("a", "67890", append: true)] },
         { 11, [AgentUpdate.Chunk("a", "12345", append: false), AgentUpdate.Chunk("a", "678901", append: true)] },

@@ -23,16 +23,12 @@ public class TaskRunUpdateTests : TaskEngineTests
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", Array.Empty<Part>())] },
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", (IReadOnlyList<Part>)null!)] },
         { "the artifact 'a' has a part that is null", [AgentUpdate.Artifact("a", [null!])] },
-        { "the artifact 'a' has a part with 0 contents instead of one", [AgentUpdate.Artifact("a", [new Part()])] },
-        { "the artifact 'a' has a part with 2 contents instead of one", [AgentUpdate.Artifact("a", [new Part { Text = "x", Url = "https://x.example" }])] },
-        { "the artifact 'a' has a part with undefined JSON", [AgentUpdate.Artifact("a", [new Part { Data = default(JsonElement) }])] },
-        { "a part of the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact("a", [new Part { Text = "x", Metadata = JsonElement.Parse("1") }])] },
+        { "a part of the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact("a", [Part.FromText("x") with { Metadata = JsonElement.Parse("1") }])] },
         { "the artifact 'a' has metadata that is no JSON object", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = default(JsonElement) })] },
         { "its TASK_STATE_WORKING message has no parts", [new AgentUpdate.Progress([])] },
         { "its TASK_STATE_INPUT_REQUIRED message has no parts", [new AgentUpdate.InputRequired(null!)] },
-        { "its TASK_STATE_AUTH_REQUIRED message has a part with 0 contents instead of one", [new AgentUpdate.AuthRequired([new Part()])] },
         { "its TASK_STATE_COMPLETED message has no parts", [new AgentUpdate.Completed([])] },
-        { "the artifact 'a' has a part whose JSON nests deeper than 48 levels", [AgentUpdate.Artifact("a", [new Part { Data = Nested(49) }])] },
+        { "the artifact 'a' has a part whose JSON nests deeper than 48 levels", [AgentUpdate.Artifact("a", [Part.FromData(Nested(49))])] },
         { "the artifact 'a' has metadata that nests deeper than 48 levels", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = JsonElement.Parse($$"""{"x":{{Nested(48)}}}""") })] },
         { "its last word has metadata that is no JSON object", [AgentUpdate.Done() with { Metadata = JsonElement.Parse("[]") }] },
         { "its last word has metadata that is no JSON object", [new AgentUpdate.Rejected("no") { Metadata = default(JsonElement) }] },
@@ -74,8 +70,8 @@ public class TaskRunUpdateTests : TaskEngineTests
             (AgentUpdate.Done("why") with { Metadata = metadata }, TaskState.Completed),
             (new AgentUpdate.Failed("why") { Metadata = metadata }, TaskState.Failed),
             (new AgentUpdate.Rejected("why") { Metadata = metadata }, TaskState.Rejected),
-            (new AgentUpdate.InputRequired([new Part { Text = "why" }]) { Metadata = metadata }, TaskState.InputRequired),
-            (new AgentUpdate.AuthRequired([new Part { Text = "why" }]) { Metadata = metadata }, TaskState.AuthRequired),
+            (new AgentUpdate.InputRequired([Part.FromText("why")]) { Metadata = metadata }, TaskState.InputRequired),
+            (new AgentUpdate.AuthRequired([Part.FromText("why")]) { Metadata = metadata }, TaskState.AuthRequired),
         })
         {
             var task = await RunAsync(last);
@@ -126,7 +122,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         foreach (var (caller, context) in new[] { ("alice", "c"), ("alice", "c"), ("bob", "c"), ("alice", "other"), ("alice", "c") })
         {
             earlier.Clear();
-            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(caller), TestEngine.Request("x", contextId: context), default);
+            var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(caller), TestEngine.Request("x", contextId: context), default);
             ids.Add(task.Id);
             await Engine.RunAsync(agent, task.Id);
             Time.Advance(TimeSpan.FromSeconds(1));
@@ -145,7 +141,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         var earlier = new List<string>();
         for (var i = 0; i < 2; i++)
         {
-            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
+            var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
             earlier.Clear();
             await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, asked, earlier, cancellationToken)), task.Id);
             Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
@@ -162,7 +158,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         foreach (var size in new[] { 9, 9, 9 })
         {
             var request = TestEngine.Request(new string('x', size << 20), contextId: "c");
-            ids.Add((await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default)).Id);
+            ids.Add((await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default)).Id);
             earlier.Clear();
             await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, 3, earlier, cancellationToken)), ids[^1]);
             Time.Advance(TimeSpan.FromSeconds(1));

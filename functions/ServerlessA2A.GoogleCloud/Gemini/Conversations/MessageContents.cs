@@ -23,7 +23,7 @@ internal static class MessageContents
     }
 
     /// <summary>A part that holds what a model has made.</summary>
-    public static Part ToPart(DataContent data) => new() { Raw = data.Data, MediaType = data.MediaType, Filename = data.Name };
+    public static Part ToPart(DataContent data) => Part.FromBytes(data.Data, data.MediaType, data.Name);
 
     private static AIContent Of(Part part, string where, Files files)
     {

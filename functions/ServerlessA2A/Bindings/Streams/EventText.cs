@@ -9,16 +9,24 @@ internal static class EventText
 {
     private const int LongestNumber = 20;
 
-    /// <summary>A line that readers pass over.</summary>
-    public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n\n"u8.ToArray();
+    /// <summary>
+    /// A comment line, without an empty line behind it: once they have seen an id, Python's readers (httpx-sse) take that for an event
+    /// without data.
+    /// </summary>
+    public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n"u8.ToArray();
 
     /// <summary>Appends an item.</summary>
     public static void Append(JsonBuffer buffer, Exchange exchange, StreamItem item)
     {
-        buffer.Append("id: "u8);
-        Utf8Formatter.TryFormat(item.Id, buffer.GetSpan(LongestNumber), out var length);
-        buffer.Advance(length);
-        buffer.Append("\ndata: "u8);
+        if (item.Id is { } id)
+        {
+            buffer.Append("id: "u8);
+            Utf8Formatter.TryFormat(id, buffer.GetSpan(LongestNumber), out var length);
+            buffer.Advance(length);
+            buffer.Append("\n"u8);
+        }
+
+        buffer.Append("data: "u8);
         buffer.Json.Reset();
         exchange.Envelope.Open(buffer.Json);
         exchange.Wire.WriteStreamResponse(buffer.Json, item.Response, item.IsFinal);

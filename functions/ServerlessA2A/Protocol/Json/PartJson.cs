@@ -6,6 +6,7 @@ internal static class PartJson
 {
     public static Part? Read(ref JsonInput json)
     {
+        var start = json.Position;
         if (!json.StartObject()) return null;
         string? text = null, url = null, filename = null, mediaType = null;
         ReadOnlyMemory<byte>? raw = null;
@@ -25,8 +26,14 @@ internal static class PartJson
             }
         }
 
-        return new() { Text = text, Raw = raw, Url = url, Data = data, Metadata = metadata, Filename = filename, MediaType = mediaType };
+        return Part.FromFields(text, raw, url, data) is { } part
+            ? part with { Metadata = metadata, Filename = filename, MediaType = mediaType }
+            : throw NotOneContent(start);
     }
+
+    /// <summary>What is wrong with a part that has no content or several.</summary>
+    /// <param name="position">Where the part begins.</param>
+    public static FieldException NotOneContent(long position) => new("must have exactly one of text, raw, url and data", position);
 
     public static void Write(Utf8JsonWriter json, Part part)
     {

@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol.Json;
 namespace ServerlessA2A.Protocol.V0_3;
 
 /// <summary>Reads a message to send, in either shape in either binding, since clients mix them.</summary>
-/// <remarks>What has no content stays empty and what has two keeps both: the validation refuses them.</remarks>
+/// <remarks>A part without content, or with several, is refused here.</remarks>
 internal sealed class MessageReader(Binding binding)
 {
     /// <summary>Some HTTP+JSON clients call the message <c>request</c>, after the proto file.</summary>
@@ -70,9 +70,10 @@ internal sealed class MessageReader(Binding binding)
 
     private Part? ReadPart(ref JsonInput json)
     {
+        var start = json.Position;
         if (!json.StartObject()) return null;
         string? kind = null, text = null;
-        Part? file = null;
+        FileContent file = default;
         JsonElement? data = null, metadata = null;
         while (json.NextField())
         {
@@ -88,13 +89,15 @@ internal sealed class MessageReader(Binding binding)
         }
 
         (data, metadata) = DataParts.Unwrap(data, metadata, isProto: binding == Binding.Http && kind is null);
-        return (file ?? new()) with { Text = text, Data = data, Metadata = metadata };
+        return Part.FromFields(text, file.Bytes, file.Uri, data) is { } part
+            ? part with { Metadata = metadata, Filename = file.Name, MediaType = file.MimeType }
+            : throw PartJson.NotOneContent(start);
     }
 
     /// <summary><c>bytes</c> or <c>uri</c> in JSON-RPC, <c>fileWithBytes</c> or <c>fileWithUri</c> in HTTP+JSON.</summary>
-    private static Part? ReadFile(ref JsonInput json)
+    private static FileContent ReadFile(ref JsonInput json)
     {
-        if (!json.StartObject()) return null;
+        if (!json.StartObject()) return default;
         string? name = null, mimeType = null, uri = null, fileWithUri = null;
         ReadOnlyMemory<byte>? bytes = null, fileWithBytes = null;
         while (json.NextField())
@@ -111,18 +114,19 @@ internal sealed class MessageReader(Binding binding)
             }
         }
 
-        return new() { Filename = name, MediaType = mimeType, Raw = bytes ?? fileWithBytes, Url = uri ?? fileWithUri };
+        return new(name, mimeType, bytes ?? fileWithBytes, uri ?? fileWithUri);
     }
 
     /// <summary>
     /// JSON-RPC waits unless told not to, as the SDKs' own 0.3 servers do. In HTTP+JSON <c>blocking</c> is a proto bool:
-    /// where there is a configuration, its absence is false. HTTP+JSON calls the webhook <c>pushNotification</c>.
+    /// where there is a configuration, its absence is false. There <c>historyLength</c> has no presence either, so 0 is unset.
+    /// HTTP+JSON calls the webhook <c>pushNotification</c>, and clients that mix the versions call it by the name of 1.0.
     /// </summary>
     private SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         List<string>? acceptedOutputModes = null;
-        TaskPushNotificationConfig? pushNotificationConfig = null, pushNotification = null;
+        TaskPushNotificationConfig? pushNotificationConfig = null, pushNotification = null, taskPushNotificationConfig = null;
         int? historyLength = null;
         bool? blocking = null;
         while (json.NextField())
@@ -132,6 +136,7 @@ internal sealed class MessageReader(Binding binding)
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
                 case "pushNotificationConfig": pushNotificationConfig = PushConfigReader.Read(ref json); break;
                 case "pushNotification": pushNotification = PushConfigReader.Read(ref json); break;
+                case "taskPushNotificationConfig": taskPushNotificationConfig = PushConfigJson.Read(ref json); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "blocking": blocking = json.Flag(); break;
                 default: json.Skip(); break;
@@ -141,9 +146,12 @@ internal sealed class MessageReader(Binding binding)
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification),
-            HistoryLength = historyLength,
+            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
+            HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };
     }
+
+    /// <summary>A file as 0.3 has it: an object of its own inside the part.</summary>
+    private readonly record struct FileContent(string? Name, string? MimeType, ReadOnlyMemory<byte>? Bytes, string? Uri);
 }

@@ -13,7 +13,7 @@ namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 
 public class ConversationStateTests
 {
-    private static readonly Message First = User("m1", new Part { Text = "Paint a cat." }, Bytes("image/png", "sketch"));
+    private static readonly Message First = User("m1", Part.FromText("Paint a cat."), Bytes("image/png", "sketch"));
 
     [Fact]
     public void EverythingComesBack()
@@ -58,7 +58,7 @@ public class ConversationStateTests
     public void ACheckpointStaysSmallHoweverMuchTheTaskHolds()
     {
         var sketch = new byte[1_000_000];
-        var history = User("m1", new Part { Text = new string('a', 100_000) }, new Part { Raw = sketch, MediaType = "image/png" });
+        var history = User("m1", Part.FromText(new string('a', 100_000)), Part.FromBytes(sketch, "image/png"));
         var conversation = Begin(Of(history));
         conversation.Say([new DataContent(new byte[1_000_000], "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }]);
 
@@ -82,7 +82,7 @@ public class ConversationStateTests
             var conversation = Begin(Of(First));
             conversation.Say([new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = id } }]);
 
-            var back = Continue(conversation, Of(First) with { Artifacts = [Artifact("other", Bytes("image/png", "dog")), Artifact(id, new Part { Text = "A" }, Bytes("image/png", "cat"))] });
+            var back = Continue(conversation, Of(First) with { Artifacts = [Artifact("other", Bytes("image/png", "dog")), Artifact(id, Part.FromText("A"), Bytes("image/png", "cat"))] });
 
             var data = Assert.IsType<DataContent>(Assert.Single(back.Messages[1].Contents));
             Assert.Equal("cat"u8.ToArray(), data.Data.ToArray());
@@ -210,7 +210,7 @@ public class ConversationStateTests
     {
         var conversation = Begin(Of(First));
 
-        Assert.Throws<UnreadablePartException>(() => Continue(conversation, Of(User("m1", new Part { Raw = new byte[] { 1 } }))));
+        Assert.Throws<UnreadablePartException>(() => Continue(conversation, Of(User("m1", Part.FromBytes(new byte[] { 1 })))));
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public class ConversationStateTests
         {
             case Story.Says says:
                 foreach (var data in says.Contents.OfType<DataContent>().Where(data => data.AdditionalProperties?.ContainsKey(ConversationState.ArtifactId) == true))
-                    artifacts.Add(Artifact((string)data.AdditionalProperties![ConversationState.ArtifactId]!, new Part { Raw = data.Data, MediaType = data.MediaType }));
+                    artifacts.Add(Artifact((string)data.AdditionalProperties![ConversationState.ArtifactId]!, Part.FromBytes(data.Data, data.MediaType)));
                 conversation.Say(says.Contents, says.BreaksOff);
                 conversation.Turns++;
                 conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]));
@@ -312,11 +312,11 @@ public class ConversationStateTests
             });
 
         private static Gen<Part> Part => Gen.OneOf(
-            Gen.Elements(Texts).Select(text => new Part { Text = text }),
-            Properties.Json.Select(json => new Part { Data = Properties.Parse(json) }),
+            Gen.Elements(Texts).Select(ServerlessA2A.Protocol.Part.FromText),
+            Properties.Json.Select(json => ServerlessA2A.Protocol.Part.FromData(Properties.Parse(json))),
             Gen.Constant(Bytes("image/png", "x", "x.png")),
             Gen.Constant(Bytes("text/plain", "y")),
-            Gen.Constant(new Part { Url = "gs://b/f", MediaType = "video/mp4" }));
+            Gen.Constant(ServerlessA2A.Protocol.Part.FromUri("gs://b/f", "video/mp4")));
 
         public sealed record Says(IReadOnlyList<AIContent> Contents, bool BreaksOff) : Story;
 

@@ -13,7 +13,7 @@ public class ConversationTests
     [Fact]
     public void WhatTheClientSaysIsHeard()
     {
-        var conversation = Begin(Of(User("m1", new Part { Text = "A" }, new Part { Text = "B" }, Bytes("image/png", "x"))));
+        var conversation = Begin(Of(User("m1", Part.FromText("A"), Part.FromText("B"), Bytes("image/png", "x"))));
 
         Assert.Equal("user m1: A | B | [image/png 78]", Described.Of(conversation.Messages));
         Assert.Equal((1, 0, false), (conversation.Questions, conversation.Turns, conversation.BreaksOff));
@@ -29,7 +29,7 @@ public class ConversationTests
     [Fact]
     public void AMessageThatCannotBeReadIsRefused()
     {
-        var refusal = Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", new Part { Text = "A" }, new Part { Url = "http://a/b", MediaType = "image/png" }))));
+        var refusal = Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", Part.FromText("A"), Part.FromUri("http://a/b", "image/png")))));
 
         Assert.StartsWith("message.parts[1].url", refusal.Message, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public class ConversationTests
     [InlineData(Role.Agent)]
     public void AFileOfABucketThatIsNotListedIsRefusedWhoeverIsSaidToHaveNamedIt(Role role)
     {
-        var message = User("m1", new Part { Text = "A" }, new Part { Url = "gs://foreign/b", MediaType = "video/mp4" }) with { Role = role };
+        var message = User("m1", Part.FromText("A"), Part.FromUri("gs://foreign/b", "video/mp4")) with { Role = role };
 
         var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new Files(["listed"]), _ => { }));
 
@@ -53,8 +53,8 @@ public class ConversationTests
     public void AMessageThatSaysNothingIsRefused(string text)
     {
         Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", text))));
-        Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", new Part { Text = text }, new Part { Text = text }))));
-        Begin(Of(User("m1", new Part { Text = text }, Bytes("image/png"))));
+        Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", Part.FromText(text), Part.FromText(text)))));
+        Begin(Of(User("m1", Part.FromText(text), Bytes("image/png"))));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class ConversationTests
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([new TextContent("Well."), Ask("c1")]);
 
-        conversation = Hear(conversation, User("m1", "A"), User("m2", new Part { Text = "Red," }, new Part { Text = "please." }));
+        conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("Red,"), Part.FromText("please.")));
 
         Assert.Empty(conversation.OpenCalls());
         Assert.Equal(
@@ -164,7 +164,7 @@ public class ConversationTests
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Ask("c1")]);
 
-        conversation = Hear(conversation, User("m1", "A"), User("m2", new Part { Text = "This." }, Bytes("image/png", "x")));
+        conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("This."), Bytes("image/png", "x")));
 
         Assert.EndsWith("tool: c1={\"answer\":\"This.\"}\nuser m2: [image/png 78]", Described.Of(conversation.Messages), StringComparison.Ordinal);
     }

@@ -14,8 +14,8 @@ public class MemoryTests
     public async Task EarlierTasksAreRememberedOldestFirst() => Assert.Equal(
         "user m1: A\nassistant: B\nuser m2: C\nassistant: D",
         await ReadAsync(
-            Earlier(TaskState.Completed, [User("m2", "C")], Artifact("answer", new Part { Text = "D" })),
-            Earlier(TaskState.Completed, [User("m1", "A")], Artifact("answer", new Part { Text = "B" }))));
+            Earlier(TaskState.Completed, [User("m2", "C")], Artifact("answer", Part.FromText("D"))),
+            Earlier(TaskState.Completed, [User("m1", "A")], Artifact("answer", Part.FromText("B")))));
 
     [Fact]
     public async Task QuestionsBackAreRemembered() => Assert.Equal(
@@ -23,7 +23,7 @@ public class MemoryTests
         await ReadAsync(Earlier(
             TaskState.Completed,
             [User("m1", "A"), Agent("a1", "Which?"), User("m2", "This.")],
-            Artifact("answer", new Part { Text = "B" }, new Part { Text = "C" }),
+            Artifact("answer", Part.FromText("B"), Part.FromText("C")),
             Artifact("image-1", Bytes("image/png", "x")))));
 
     [Theory]
@@ -36,7 +36,23 @@ public class MemoryTests
     [InlineData(TaskState.InputRequired, false)]
     [InlineData(TaskState.AuthRequired, false)]
     public async Task WhatWasRefusedOrStillGoesOnIsNotRemembered(TaskState state, bool remembered) =>
-        Assert.Equal(remembered ? "user m1: A\nassistant: B" : "", await ReadAsync(Earlier(state, [User("m1", "A")], Artifact("answer", new Part { Text = "B" }))));
+        Assert.Equal(remembered ? "user m1: A\nassistant: B" : "", await ReadAsync(Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")))));
+
+    [Theory]
+    [InlineData(TaskState.Completed, "user m1: A\nassistant: B | C")]
+    [InlineData(TaskState.Failed, "user m1: A\nassistant: B")]
+    public async Task WhatACompletedTaskClosesWithIsRemembered(TaskState state, string expected)
+    {
+        var task = Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")));
+        Assert.Equal(expected, await ReadAsync(task with { Status = task.Status with { Message = Agent("a1", "C") } }));
+    }
+
+    [Fact]
+    public async Task AMessageThatTookATasksPlaceIsRemembered()
+    {
+        var task = Earlier(TaskState.Completed, [User("m1", "A")]);
+        Assert.Equal("user m1: A\nassistant: B", await ReadAsync(task with { Status = task.Status with { Message = Agent("a1", "B") } }));
+    }
 
     [Fact]
     public async Task WhatCannotBeReadIsLeftOut() => Assert.Equal(
@@ -44,11 +60,11 @@ public class MemoryTests
         await ReadAsync(Earlier(
             TaskState.Completed,
             [
-                User("m1", new Part { Text = "A" }, new Part { Url = "http://a/b", MediaType = "image/png" }, new Part { Raw = new byte[] { 1 } }),
-                User("m2", new Part { Raw = new byte[] { 1 }, MediaType = "a picture" }),
+                User("m1", Part.FromText("A"), Part.FromUri("http://a/b", "image/png"), Part.FromBytes(new byte[] { 1 })),
+                User("m2", Part.FromBytes(new byte[] { 1 }, "a picture")),
             ],
-            Artifact("answer", new Part { Text = "B" }),
-            Artifact("other", new Part { Url = "http://a/b", MediaType = "image/png" }))));
+            Artifact("answer", Part.FromText("B")),
+            Artifact("other", Part.FromUri("http://a/b", "image/png")))));
 
     /// <summary>A task may be older than the list of buckets, or canceled before anybody has looked at it.</summary>
     [Theory]
@@ -56,10 +72,10 @@ public class MemoryTests
     [InlineData(TaskState.Canceled)]
     public async Task FilesOfBucketsThatAreNotListedAreLeftOut(TaskState state)
     {
-        var film = new Part { Url = "gs://listed/a", MediaType = "video/mp4" };
-        var foreign = new Part { Url = "gs://foreign/b", MediaType = "video/mp4" };
+        var film = Part.FromUri("gs://listed/a", "video/mp4");
+        var foreign = Part.FromUri("gs://foreign/b", "video/mp4");
 
-        var remembered = await ReadAsync(Earlier(state, [User("m1", new Part { Text = "A" }, film, foreign), Agent("a1", "C") with { Parts = [foreign] }], Artifact("answer", new Part { Text = "B" }, foreign)));
+        var remembered = await ReadAsync(Earlier(state, [User("m1", Part.FromText("A"), film, foreign), Agent("a1", "C") with { Parts = [foreign] }], Artifact("answer", Part.FromText("B"), foreign)));
 
         Assert.Contains("gs://listed/a", remembered, StringComparison.Ordinal);
         Assert.DoesNotContain("foreign", remembered, StringComparison.Ordinal);
@@ -74,8 +90,8 @@ public class MemoryTests
         "user m1: A\nassistant: B",
         await ReadAsync(Earlier(
             TaskState.Failed,
-            [User("m1", new Part { Text = "A" }, Bytes("image/png", "x"), new Part { Url = "gs://b/f", MediaType = "video/mp4" })],
-            Artifact("answer", new Part { Text = "B" }),
+            [User("m1", Part.FromText("A"), Bytes("image/png", "x"), Part.FromUri("gs://b/f", "video/mp4"))],
+            Artifact("answer", Part.FromText("B")),
             Artifact("image-1", Bytes("image/png", "x")))));
 
     [Theory]
@@ -89,7 +105,7 @@ public class MemoryTests
     public async Task NoMoreTasksAreReadThanAreShown(int setting, int tasks, long budget, int[] expected)
     {
         var asked = new List<int>();
-        var earlier = Enumerable.Range(0, tasks).Select(i => Earlier(TaskState.Completed, [User($"m{tasks - i}", "A")], Artifact("answer", new Part { Text = "B" }))).ToList();
+        var earlier = Enumerable.Range(0, tasks).Select(i => Earlier(TaskState.Completed, [User($"m{tasks - i}", "A")], Artifact("answer", Part.FromText("B")))).ToList();
         var task = Of(User("m", "Hi")) with
         {
             ReadEarlierTasksAsync = (count, _) =>

@@ -30,8 +30,23 @@ public sealed class ScriptedAgent : IAgent
             case "hold":
                 await Gate(argument).Task.WaitAsync(cancellationToken);
                 break;
+            case "listen":
+                var heard = await task.NewMessages.ReadAsync(cancellationToken);
+                yield return AgentUpdate.Artifact("heard", heard.Parts[0].Text!);
+                yield break;
             case "ask" when task.History.Count(message => message.Role == Role.User) == 1:
                 yield return AgentUpdate.Ask("Which one?");
+                yield break;
+            case "reply":
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "reply-after":
+                await Gate(argument).Task.WaitAsync(cancellationToken);
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "status-and-reply":
+                yield return AgentUpdate.Status("busy");
+                yield return AgentUpdate.Reply(argument);
                 yield break;
             case "fail":
                 yield return new AgentUpdate.Failed(argument);
@@ -40,14 +55,23 @@ public sealed class ScriptedAgent : IAgent
                 for (var i = 0; i < int.Parse(argument, CultureInfo.InvariantCulture); i++)
                     yield return AgentUpdate.Chunk("text", string.Create(CultureInfo.InvariantCulture, $"chunk {i} "), append: i > 0);
                 break;
+            case "long":
+                yield return AgentUpdate.Artifact("long", string.Concat(Enumerable.Repeat("0123456789", int.Parse(argument, CultureInfo.InvariantCulture) / 10)));
+                break;
+            case "described":
+                yield return new AgentUpdate.Progress([Described(Part.FromText("working"))]);
+                yield return AgentUpdate.Artifact("described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")), Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
+                break;
             case "data":
-                yield return AgentUpdate.Artifact("data", new Part { Data = JsonDocument.Parse(argument).RootElement });
+                yield return AgentUpdate.Artifact("data", Part.FromData(JsonDocument.Parse(argument).RootElement));
                 break;
         }
 
         yield return AgentUpdate.Artifact("echo", script);
         yield return AgentUpdate.Done();
     }
+
+    private static Part Described(Part part) => part with { Metadata = JsonElement.Parse("""{"m":1}""") };
 
     private TaskCompletionSource Gate(string name) =>
         _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -58,9 +58,9 @@ public class RequestTests
     public void TheRestOfTheConfigurationIsRead(string format, string name)
     {
         var request = Formats.Named(format).ReadSendMessage(Wire.Utf8(
-            $$$$"""{"message":{"messageId":"m"},"configuration":{"acceptedOutputModes":["a/b"],"historyLength":0,"blocking":true,"{{{{name}}}}":{"url":"https://x.example","authentication":{"schemes":["Bearer","Basic"],"credentials":"c"}}},"metadata":{"a_b":1}}"""));
+            $$$$"""{"message":{"messageId":"m"},"configuration":{"acceptedOutputModes":["a/b"],"historyLength":2,"blocking":true,"{{{{name}}}}":{"url":"https://x.example","authentication":{"schemes":["Bearer","Basic"],"credentials":"c"}}},"metadata":{"a_b":1}}"""));
         Assert.Equal(
-            """{"configuration":{"acceptedOutputModes":["a/b"],"taskPushNotificationConfig":{"id":"default","url":"https://x.example","authentication":{"scheme":"Bearer","credentials":"c"}},"historyLength":0}}""",
+            """{"configuration":{"acceptedOutputModes":["a/b"],"taskPushNotificationConfig":{"id":"default","url":"https://x.example","authentication":{"scheme":"Bearer","credentials":"c"}},"historyLength":2}}""",
             Wire.Write(request with { Message = null!, Metadata = null }));
         Assert.Equal("""{"a_b":1}""", request.Metadata!.Value.GetRawText());
     }
@@ -69,6 +69,9 @@ public class RequestTests
     [InlineData(Formats.JsonRpc, """{"message":{"parts":[{"kind":"file","file":{"bytes":"!"}}]}}""", "message.parts[0].file.bytes")]
     [InlineData(Formats.Http, """{"request":{"content":[{"file":{"file_with_bytes":"!"}}]}}""", "request.content[0].file.fileWithBytes")]
     [InlineData(Formats.JsonRpc, """{"message":{"role":{}}}""", "message.role")]
+    [InlineData(Formats.JsonRpc, """{"message":{"parts":[{"text":"a"},{"kind":"file","file":{}}]}}""", "message.parts[1]")]
+    [InlineData(Formats.Http, """{"request":{"content":[{"file":{}}]}}""", "request.content[0]")]
+    [InlineData(Formats.JsonRpc, """{"message":{"parts":[{"kind":"text","text":"a","data":{}}]}}""", "message.parts[0]")]
     public void WhatIsWrongIsNamedAsTheClientSentIt(string format, string json, string field)
     {
         var error = Wire.Refused(() => Formats.Named(format).ReadSendMessage(Wire.Utf8(json)));
@@ -80,8 +83,6 @@ public class RequestTests
     [InlineData("{}", "message is required")]
     [InlineData("""{"message":{"kind":"message"}}""", "message.messageId is required, and 2 more")]
     [InlineData("""{"message":{"messageId":"m","role":"robot","parts":[{"kind":"text","text":"a"}]}}""", "message.role must be ROLE_USER or ROLE_AGENT")]
-    [InlineData("""{"message":{"messageId":"m","role":"user","parts":[{"kind":"file","file":{}}]}}""", "message.parts[0] must have exactly one of text, raw, url and data")]
-    [InlineData("""{"message":{"messageId":"m","role":"user","parts":[{"kind":"text","text":"a","data":{}}]}}""", "message.parts[0] must have exactly one of text, raw, url and data")]
     [InlineData("""{"message":{"messageId":"m","role":"user","parts":[null]}}""", "message.parts[0] must not be null")]
     [InlineData("""{"message":{"messageId":"m","role":"user","parts":[{"text":"a"}]},"configuration":{"pushNotificationConfig":{"url":"https://x","authentication":{"schemes":[],"credentials":"c"}}}}""", "configuration.taskPushNotificationConfig.authentication.scheme is required")]
     public void WhatIsMissingIsLeftToTheValidation(string json, string message)

@@ -65,7 +65,14 @@ public class TranslationProperties
         ArtifactUpdate = response.ArtifactUpdate is { } artifact ? artifact with { Artifact = Carried(artifact.Artifact) } : null,
     };
 
-    private static SendMessageRequest Carried(SendMessageRequest request, Binding binding) => request with { Message = Carried(request.Message, binding) };
+    /// <summary>In HTTP+JSON a history length of 0 is none.</summary>
+    private static SendMessageRequest Carried(SendMessageRequest request, Binding binding) => request with
+    {
+        Message = Carried(request.Message, binding),
+        Configuration = request.Configuration is { HistoryLength: 0 } configuration && binding == Binding.Http
+            ? configuration with { HistoryLength = null }
+            : request.Configuration,
+    };
 
     private static TaskStatus Carried(TaskStatus status, Binding binding) =>
         status with { Message = status.Message is { } message ? Carried(message, binding) : null };
@@ -78,14 +85,13 @@ public class TranslationProperties
         ReferenceTaskIds = binding == Binding.JsonRpc ? message.ReferenceTaskIds : null,
     };
 
-    /// <summary>Only files have a name and a media type; an address that is empty is none; metadata beside wrapped data loses its spaces.</summary>
+    /// <summary>Only files have a name and a media type; metadata beside wrapped data loses its spaces.</summary>
     private static Part Carried(Part part)
     {
         var isFile = part.Raw is not null || part.Url is not null;
         var isWrapped = part.Data is { ValueKind: not JsonValueKind.Object };
         return part with
         {
-            Url = part.Url is "" ? "u" : part.Url,
             Filename = isFile ? part.Filename : null,
             MediaType = isFile ? part.MediaType : null,
             Metadata = isWrapped ? Compact(part.Metadata) : part.Metadata,
