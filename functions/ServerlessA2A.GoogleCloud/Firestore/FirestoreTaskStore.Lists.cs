@@ -95,7 +95,7 @@ public sealed partial class FirestoreTaskStore
             var outcome = await _calls.CommitAsync(
                 $"store a webhook of task {config.TaskId}",
                 () => WithPushConfig(
-                    _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
+                    Database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
                     document.Reference, config, delivered: null, keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
@@ -121,7 +121,7 @@ public sealed partial class FirestoreTaskStore
             return false;
         await _calls.CommitAsync(
             $"end a webhook of task {taskId}",
-            () => _database.StartBatch()
+            () => Database.StartBatch()
                 .Delete(PushConfigDocument.Of(document.Reference, configId))
                 .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.PushConfigs] = FieldValue.ArrayRemove(configId) }),
             cancellationToken);

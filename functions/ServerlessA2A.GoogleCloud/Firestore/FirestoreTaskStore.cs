@@ -1,5 +1,6 @@
 using Google.Cloud.Firestore;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
@@ -16,7 +17,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 {
     private const int MaxRounds = 20;
 
-    private readonly FirestoreDb _database;
+    private readonly GoogleClient<FirestoreDb> _client;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly FirestoreCalls _calls;
@@ -27,20 +28,27 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     /// <param name="newId">Names appends.</param>
     /// <param name="options">How long a call may take.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+        : this(new GoogleClient<FirestoreDb>("Firestore", () => database), time, newId, options)
     {
-        (_database, _time, _newId) = (database, time, newId);
+    }
+
+    internal FirestoreTaskStore(GoogleClient<FirestoreDb> client, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+    {
+        (_client, _time, _newId) = (client, time, newId);
         _calls = new FirestoreCalls(options.Value.RequestTimeout);
         _payloads = new Payloads(_calls);
     }
 
-    private CollectionReference Tasks => _database.Collection("tasks");
+    private FirestoreDb Database => _client.Get();
+
+    private CollectionReference Tasks => Database.Collection("tasks");
 
     /// <inheritdoc/>
     public async ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken)
     {
         var (id, keepUntil) = (task.Snapshot.Id, KeepUntil(task.Snapshot));
         var document = Tasks.Document(id);
-        var claim = ClaimDocument.Of(_database, task.Snapshot.Owner, task.MessageId);
+        var claim = ClaimDocument.Of(Database, task.Snapshot.Owner, task.MessageId);
         var claimed = task.ContentHash is { } hash ? ClaimDocument.New(new Claim(id, hash), keepUntil) : null;
         var first = await _payloads.WriteAsync(document, "first", EventsJson.Write(task.First.Events), keepUntil, cancellationToken);
         var snapshot = await _payloads.WriteAsync(document, "snapshot", SnapshotJson.Write(task.Snapshot), keepUntil, cancellationToken);
@@ -75,7 +83,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch();
+            var batch = Database.StartBatch();
             if (claimed is not null && forgotten is null)
                 batch.Create(claim, claimed);
             else if (claimed is not null)
@@ -98,7 +106,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     /// <inheritdoc/>
     public async ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
     {
-        var document = await GetAsync("read a claim", ClaimDocument.Of(_database, owner, messageId), cancellationToken);
+        var document = await GetAsync("read a claim", ClaimDocument.Of(Database, owner, messageId), cancellationToken);
         if (!document.Exists)
             return null;
         var claim = Schema.Read(document, () => ClaimDocument.Read(document));
@@ -131,7 +139,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
+            var batch = Database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
             {
                 var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
@@ -214,7 +222,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     }
 
     private TaskStoreException NoDatabase(string taskId) =>
-        new($"Firestore could not create task {taskId}: the database {_database.ProjectId}/{_database.DatabaseId} does not exist.",
+        new($"Firestore could not create task {taskId}: the database {Database.ProjectId}/{Database.DatabaseId} does not exist.",
             isTransient: false);
 
     /// <summary>A batch with the webhook that comes with it, if one does.</summary>
@@ -229,7 +237,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
         await _calls.CommitAsync(
             what,
-            () => _database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
+            () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
             cancellationToken) == CommitOutcome.Committed;
 
     /// <summary>The document of a task that is there and, unless that is null, the owner's; null otherwise.</summary>

@@ -102,7 +102,7 @@ public sealed class GeminiAgentTests : GeminiTest
             Part.FromBytes("{}"u8.ToArray(), "application/ld+json"),
             Part.FromUri("data:image/png;base64,AQID"),
             Part.FromUri("https://example.com/a.svg", "image/svg+xml"),
-            Part.FromBytes(ReadOnlyMemory<byte>.Empty, "image/png", "b.png"),
+            Part.FromBytes(Array.Empty<byte>(), "image/png", "b.png"),
         ]);
 
         Assert.Equal(

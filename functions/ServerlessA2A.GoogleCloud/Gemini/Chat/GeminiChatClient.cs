@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Credentials;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
@@ -179,7 +180,7 @@ public sealed class GeminiChatClient : IChatClient
             // What fails once may be there the next time, as credentials may that somebody sets up.
             Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);
             throw new GeminiException(
-                $"No credentials for Vertex AI: set up Application Default Credentials (gcloud auth application-default login). {failure.Message}",
+                $"Vertex AI cannot be called: {failure.Message} {DefaultCredential.Remedy}",
                 StatusCode.Unauthenticated, isTransient: false, failure);
         }
     }

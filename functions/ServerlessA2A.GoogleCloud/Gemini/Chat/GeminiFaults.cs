@@ -1,6 +1,7 @@
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using ServerlessA2A.GoogleCloud.Credentials;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
@@ -28,7 +29,8 @@ internal static class GeminiFaults
         var message = code switch
         {
             StatusCode.PermissionDenied => $"Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. {detail}",
-            StatusCode.Unauthenticated => $"Vertex AI knows no caller: set up Application Default Credentials (gcloud auth application-default login). {detail}",
+            StatusCode.Unauthenticated when detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) => $"Vertex AI could not be called: {detail}",
+            StatusCode.Unauthenticated => $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} {detail}",
             StatusCode.NotFound => $"Vertex AI has no {request.Model}: check A2A:Gemini:Model and A2A:Gemini:Location. " +
                 $"Models retire about a year after their release. {detail}",
             StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange =>
