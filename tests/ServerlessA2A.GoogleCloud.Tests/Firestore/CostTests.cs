@@ -91,7 +91,7 @@ public sealed class CostTests : IDisposable
             Assert.Equal(TaskState.Completed, (await engine.ReadAsync(task.Id)).Task.Status.State);
         }
 
-        Assert.Equal((expected, 7, 2), least);
+        Assert.Equal((expected, 5, 2), least);
     }
 
     [SkippableFact]
