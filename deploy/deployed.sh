@@ -7,8 +7,11 @@ list_services() {
   learn "$1" run gcloud run services list --project="$PROJECT" --region="$REGION" --flatten="$2" --format="csv[no-heading,separator=\"|\"](metadata.name,$3)"
 }
 
+# The annotation with the most or least instances of a service: scale max|min
+scale() { printf 'spec.template.metadata.annotations["autoscaling.knative.dev/%sScale"]' "$1"; }
+
 learn_deployed() {
-  local variable=spec.template.spec.containers.env volume=spec.template.spec.volumes name
+  local variable=spec.template.spec.containers.env volume=spec.template.spec.volumes limits=spec.template.spec.containers.resources.limits name
   if [ -e "$work/deployed-sizes" ]; then return; fi
   list_services deployed-variables 'spec.template.spec.containers[].env[]' \
     "$variable.name,$variable.value.encode(base64),$variable.valueFrom.secretKeyRef.name,$variable.valueFrom.secretKeyRef.key"
@@ -17,7 +20,7 @@ learn_deployed() {
   list_services deployed-mounts 'spec.template.spec.containers[].volumeMounts[]' \
     'spec.template.spec.containers.volumeMounts.name,spec.template.spec.containers.volumeMounts.mountPath'
   list_services deployed-sizes 'spec.template.spec.containers[]' \
-    'spec.template.spec.containers.resources.limits.memory,spec.template.spec.containers.resources.limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,spec.template.metadata.annotations["autoscaling.knative.dev/maxScale"],spec.template.metadata.annotations["autoscaling.knative.dev/minScale"],metadata.labels["goog-managed-by"]'
+    "$limits.memory,$limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,$(scale max),$(scale min),metadata.labels[\"goog-managed-by\"]"
   learned
   for name in AgentCardFunction MessageFunction; do
     if grep -q "^$(service_of $name)|" "$work/deployed-sizes"; then learn_callers $name; fi

@@ -84,16 +84,16 @@ register() {
       printf ',"authorizationConfig":{"agentAuthorization":"projects/%s/locations/%s/authorizations/%s"}' "$app_project" "$APP_LOCATION" "$AUTHORIZATION"
     fi
     printf '}'
-  } >"$work/agent"
+  } >"$work/registration"
   id=$(own_id "$(json 'value(url)' <"$work/strict")")
   if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $app_id: ./deploy.sh register."; fi
   allow_app
   step="Gemini Enterprise, app $app_id"
   if [ -n "$id" ]; then
-    change_api PATCH "$(agents)/$id" "$work/agent"
+    change_api PATCH "$(agents)/$id" "$work/registration"
     say "Agent $id is up to date."
   else
-    change_api POST "$(agents)" "$work/agent"
+    change_api POST "$(agents)" "$work/registration"
     if [ "$dry_run" = false ]; then say "Agent $(json 'value(name.basename())' <"$work/out") is registered."; fi
   fi
   say "The first messages can fail for about 90 s after a registration."

@@ -11,7 +11,7 @@ own_secrets() {
   if uses_api_keys; then printf '%s\n' "$API_KEY" "$API_KEY-hash"; fi
 }
 
-# What SECRETS names, a line each: what it is to a function (a variable, or the path of a file), secret, version, functions.
+# What SECRETS names, a line each, in one order whatever that of SECRETS: what it is to a function (a variable, or the path of a file), secret, version, functions.
 other_secrets() {
   local entry target secret version users
   for entry in $SECRETS; do
@@ -24,7 +24,7 @@ other_secrets() {
     fi
     if [ "$users" = all ]; then users=$functions; fi
     printf '%s %s %s %s\n' "$target" "$secret" "$version" "$(printf '%s' "$users" | tr ',' ' ')"
-  done
+  done | LC_ALL=C sort
 }
 
 # Puts the names of settings in SECRETS into their spelling, and finds what is wrong with it.

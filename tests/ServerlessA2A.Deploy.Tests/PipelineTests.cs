@@ -23,7 +23,7 @@ public sealed class PipelineTests
 
         var submitted = await Script.RunAsync(google, checkout.Root, ["gcloud", "builds", "submit", "--project=my-project", "--config=cloudbuild.yaml", "--ignore-file=.cloudbuildignore", "--suppress-logs"]);
         Assert.True(submitted.ExitCode == 0, $"{submitted}");
-        var build = google.Resources.Get("projects/my-project/builds/b1");
+        var build = Assert.Single(google.Resources.Below("projects/my-project/"), each => $"{each["name"]}".EndsWith("/builds/b1", StringComparison.Ordinal));
         var tree = Directory.CreateTempSubdirectory("a2a-build-");
         try
         {
