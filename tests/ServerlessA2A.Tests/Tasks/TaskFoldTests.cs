@@ -182,6 +182,17 @@ public class TaskFoldTests
         Apply(Begin(), new CheckpointSaved { Data = new byte[] { 1 } }, Added("m2"), new RequestAdvanced { Taken = 0 }).Checkpoint);
 
     [Fact]
+    public void MetadataThatIsPutTogetherStaysAsItCame()
+    {
+        // Half of a surrogate pair, as an escape, is JSON that no string can hold.
+        var task = Apply(
+            Begin(),
+            new StatusChanged { State = TaskState.Working, Metadata = JsonElement.Parse("""{"🙂":"<🙂>","half":"\ud83d","number":1.0E+2}""") },
+            new StatusChanged { State = TaskState.Completed, Metadata = JsonElement.Parse("""{"escaped":"\u0041\/"}""") });
+        Assert.Equal("""{"🙂":"<🙂>","half":"\ud83d","number":1.0E+2,"escaped":"\u0041\/"}""", task.Task.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
     public void MetadataOfStatusesIsPutTogetherAndTheNewerCounts()
     {
         var task = Apply(Begin(),

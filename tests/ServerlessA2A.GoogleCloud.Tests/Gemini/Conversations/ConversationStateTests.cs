@@ -55,6 +55,17 @@ public class ConversationStateTests
     }
 
     [Fact]
+    public void ACheckpointHoldsTextAsUtf8()
+    {
+        const string Text = "Größe 尺寸 🙂 <b> 1 + 1";
+        var conversation = Begin(Of(First));
+        conversation.Say([new TextContent(Text)]);
+
+        Assert.Contains(Text, Encoding.UTF8.GetString(conversation.Save().Data.Span), StringComparison.Ordinal);
+        Assert.Contains(Text, Described.Of(Continue(conversation, Of(First)).Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ACheckpointStaysSmallHoweverMuchTheTaskHolds()
     {
         var sketch = new byte[1_000_000];
