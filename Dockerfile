@@ -2,7 +2,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish functions/ServerlessA2A.Functions -c Release -o /app -p:A2AReadyToRun=true -p:GooglePackages=true
+RUN dotnet publish functions/Agent -c Release -o /app -r linux-x64 --self-contained false -p:PublishReadyToRun=true -p:GooglePackages=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
@@ -10,4 +10,4 @@ COPY --from=build /app .
 USER $APP_UID
 # Cloud Run sets PORT; this is its default.
 ENV PORT=8080
-ENTRYPOINT ["dotnet", "ServerlessA2A.Functions.dll"]
+ENTRYPOINT ["dotnet", "Agent.dll"]

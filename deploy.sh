@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes a Google Cloud project from nothing to a working A2A agent, again and again, and takes it away again.
+# Makes a working A2A agent in a Google Cloud project, keeps it up to date, and removes it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -7,65 +7,81 @@ usage() {
   cat <<'EOF'
 Usage: ./deploy.sh COMMAND [OPTIONS]
 
-  up                     make, or bring up to date, all that the agent needs, and run a task on it; what is as it should be is left alone
-  status                 what is there
+  up                     create or update everything that the agent needs, and run a task on it; what is up to date is left alone
+  status                 functions, services and subscriptions as they are deployed
   logs [FUNCTION]        the last 100 lines of one function, or of all
   smoke                  fetch the card and run one task to its end
-  down                   take it away; asks first; tasks and keys stay unless --delete-data
+  down                   remove it; asks first; tasks and keys stay unless --delete-data
 
-  register               tell Gemini Enterprise of the agent (again, if it knows an agent of that address)
+  card                   print the card in the strict form of A2A 0.3, to paste into the console of Gemini Enterprise
+  register               register the agent with Gemini Enterprise, or update it there
   update | show | unregister    the registered agent: that of this address, or --agent ID
-  list                   the A2A agents that the app knows: id and address
+  list                   the A2A agents of the app: id and address
   authorization create | delete    the OAuth client with which the app asks its users
 
 Options, and their names in the file:
-  --config FILE          settings, NAME=VALUE a line; deploy.env beside this script is read if it is there
-  --project ID           PROJECT; gcloud's own unless set
-  --region REGION        REGION, europe-west4 unless set
-  --model MODEL          A2A__Gemini__Model, such as gemini-2.5-flash; without one an offline agent answers
-  --identity NAME        A2A__Security__Identity__0: iam unless set, or oidc, google-access-token, api-key, none
-  --unauthenticated      UNAUTHENTICATED=true: Cloud Run lets everybody through, the agent itself asks who calls; needs --identity
-  --public-card          PUBLIC_CARD=true: the card and the webhooks' keys are for everybody, the agent is not
+  --env NAME             read deploy.NAME.env beside this script, such as deploy.staging.env
+  --config FILE          read this file; without either option deploy.env beside this script, if it is there
+  --keep-settings        up: keep the deployed settings that neither the file nor a flag sets
+  --project ID           PROJECT. Default: gcloud's own
+  --region REGION        REGION. Default: europe-west4
+  --model MODEL          A2A__Gemini__Model, such as gemini-3.5-flash; without one an offline agent answers
+  --identity NAME        A2A__Security__Identity__0: iam, oidc, google-access-token, api-key or none. Default: iam
+  --unauthenticated      UNAUTHENTICATED=true: Cloud Run lets everybody through, the agent authenticates its callers; needs --identity
+  --public-card          PUBLIC_CARD=true: everybody may read the card and the webhooks' keys, not call the agent
   --invokers MEMBERS     INVOKERS: who may call under IAM, such as user:a@example.com,group:b@example.com
   --container            CONTAINER=true: Cloud Run services of one image instead of functions
   --only FUNCTION        up: deploy just this function
-  --set NAME=VALUE       any setting of the agent, or of the file
+  --set NAME=VALUE       any setting of the agent, or of the file; NAME=@FILE reads the value from a file, @@ is a leading @
   --dry-run              print what would be changed, and change nothing
   --yes                  do not ask
   --help                 this
   --delete-data          down: the Firestore database and the keys as well
   --app ID, --app-location us|eu|global, --agent ID, --authorization ID, --icon ADDRESS     APP, APP_LOCATION, , AUTHORIZATION, ICON
-  --client-id ID, --client-secret-file FILE, --authorization-uri ADDRESS, --token-uri ADDRESS     for authorization create
+                         an app in another project: --app projects/P/locations/L/collections/default_collection/engines/ID
+  --client-id ID, --client-secret-file FILE, --scopes SCOPES, --authorization-uri ADDRESS, --token-uri ADDRESS     for authorization create
 
 In the file only:
-  FIRESTORE_LOCATION     the region unless set         DATABASE               (default)
+  FIRESTORE_LOCATION     Default: the region           DATABASE               (default)
   MEMORY, CPU            512Mi, 1                      CONCURRENCY            80, requests at a time in an instance
   WORKER_CONCURRENCY     10, tasks at a time           MIN_INSTANCES          0, of MessageFunction
   MAX_INSTANCES          100, of each function         MESSAGE_TIMEOUT        3600 s, how long a stream may stay open
-  SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   the names of secrets; the first signs and encrypts. They are made where they are not there.
+  SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   the names of secrets; the first signs and encrypts. Missing ones are created.
+  SECRETS                "NAME=secret[:version] /path/of/file=secret": other secrets, as variables and files. A setting (A2A__...) goes to
+                         all functions, anything else to RunTaskFunction, unless @Function,Function or @all stands behind the entry.
+  ALERTS                 true: create alert policies   ALERT_CHANNELS         the ids of notification channels for them
+  SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                true for the roles that AlloyDB needs
-  A2A__…                 the agent's settings (docs/configuration.md), for all functions
+  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines;
+                         NAME=@FILE reads it from a file beside this one.
 
-In the environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN are used instead of gcloud's. For tests, A2A_CALLS_VIA is an address that what
-is called with curl is called below, A2A_RETRY_SECONDS and A2A_POLL_SECONDS are waited between two tries.
+In the environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN are used instead of gcloud's. For tests, A2A_CALLS_VIA is an address below which
+curl's calls go, A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between two tries.
 EOF
 }
 
 work=$(umask 077 && mktemp -d)
 trap 'rm -rf "$work"' EXIT
-: >"$work/settings"
+mkdir "$work/agent"
+: >"$work/set"
 : >"$work/apis"
-dry_run=false yes=false only='' delete_data=false
-agent_id='' client_id='' client_secret_file=''
-authorization_uri='https://accounts.google.com/o/oauth2/v2/auth?access_type=offline&prompt=consent' token_uri=https://oauth2.googleapis.com/token
-retry_seconds=${A2A_RETRY_SECONDS:-10} poll_seconds=${A2A_POLL_SECONDS:-2} patience=18
+# Where persist reports its retries, also while the output of a command is read.
+exec 3>&1
+dry_run=false yes=false only='' delete_data=false keep_settings=false layer=file
+agent_id='' client_id='' client_secret_file='' scopes=''
+authorization_uri='' token_uri=https://oauth2.googleapis.com/token
+retry_seconds=${A2A_RETRY_SECONDS:-10} poll_seconds=${A2A_POLL_SECONDS:-2} patience=18 tries=10
 number=''
 export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 
 # shellcheck source=deploy/commands.sh
 . "$here/deploy/commands.sh"
+# shellcheck source=deploy/names.sh
+. "$here/deploy/names.sh"
 # shellcheck source=deploy/settings.sh
 . "$here/deploy/settings.sh"
+# shellcheck source=deploy/checks.sh
+. "$here/deploy/checks.sh"
 # shellcheck source=deploy/project.sh
 . "$here/deploy/project.sh"
 # shellcheck source=deploy/secrets.sh
@@ -78,6 +94,10 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 . "$here/deploy/functions.sh"
 # shellcheck source=deploy/containers.sh
 . "$here/deploy/containers.sh"
+# shellcheck source=deploy/deployed.sh
+. "$here/deploy/deployed.sh"
+# shellcheck source=deploy/alerts.sh
+. "$here/deploy/alerts.sh"
 # shellcheck source=deploy/agent.sh
 . "$here/deploy/agent.sh"
 # shellcheck source=deploy/gemini-enterprise.sh
@@ -85,19 +105,28 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 # shellcheck source=deploy/down.sh
 . "$here/deploy/down.sh"
 
-value_of() { if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value."; fi; }
-
 up() {
   local chosen=${only:-$functions}
   check_project
+  if [ "$keep_settings" = true ]; then
+    keep_settings
+    check_settings
+  fi
   complete_settings
   say "$(if [ "$dry_run" = true ]; then printf 'What would be changed'; else printf 'Deploying'; fi): project $PROJECT, region $REGION."
+  if [ -n "$APP" ] && [ "$(identities)" = iam ]; then
+    say "With the identity iam all users of Gemini Enterprise are one caller: the limits per caller are lifted, unless A2A__Limits__* are set."
+  fi
+  find_other_secrets
+  learn_deployed
+  warn_of_losses
   enable_apis
   learn_project
   if [ "$CONTAINER" = true ]; then learn_containers; else learn_functions; fi
   learn_secrets
   learn_firestore
   learn_pubsub
+  learn_alerts
   learned
   make_accounts
   make_secrets
@@ -112,72 +141,106 @@ up() {
     allow_callers "$chosen"
     connect_functions "$chosen"
   fi
+  if [ -z "$only" ]; then disallow_readers; fi
   make_sweep
+  make_alerts
   if [ "$dry_run" = true ]; then
     say "$changes changes; none was made."
     return
   fi
-  if [ "$changes" -eq 0 ]; then say "Nothing has changed: all of it was as it should be."; else say "$changes changes were made."; fi
+  if [ "$changes" -eq 0 ]; then say "Nothing has changed: everything was up to date."; else say "$changes changes were made."; fi
   smoke
   say "The agent is at $(setting A2A__Agent__PublicUrl)"
 }
 
-command='' argument='' config=''
-if [ -f "$here/deploy.env" ]; then config=$here/deploy.env; fi
-# The file comes before the flags, wherever it is named among them.
-previous=''
-for word in "$@"; do
-  if [ "$previous" = --config ]; then config=$word; fi
-  previous=$word
-done
-if [ -n "$config" ]; then read_file "$config"; fi
+# Reads the file that --config FILE or --env NAME chooses. It comes before the flags, wherever they stand.
+choose_file() {
+  local word previous='' config='' environment=''
+  for word in "$@"; do
+    case $previous in --config) config=$word ;; --env) environment=$word ;; esac
+    case $word in --config=*) config=${word#*=} ;; --env=*) environment=${word#*=} ;; esac
+    previous=$word
+  done
+  if [ -n "$environment" ]; then
+    [ -z "$config" ] || fail "--env and --config exclude each other."
+    is_like "$environment" '[A-Za-z0-9_-]+' || fail "--env is '$environment': write a name such as staging, whose file is deploy.staging.env."
+    config=$here/deploy.$environment.env
+  elif [ -z "$config" ] && [ -f "$here/deploy.env" ]; then
+    config=$here/deploy.env
+  fi
+  if [ -n "$config" ]; then read_file "$config"; fi
+}
 
+# One option with its value: take_option NAME VALUE
+take_option() {
+  case $1 in
+    --config | --env) ;;
+    --model) set_setting A2A__Gemini__Model "$2" --model ;;
+    --identity) set_setting A2A__Security__Identity__0 "$2" --identity ;;
+    --only) check_function "$2"; only=$2 ;;
+    --set)
+      case $2 in ?*=*) ;; *) fail "--set needs NAME=VALUE." ;; esac
+      expand "${2#*=}" --set
+      set_setting "${2%%=*}" "$expanded" --set
+      ;;
+    --project) set_setting PROJECT "$2" --project ;;
+    --region) set_setting REGION "$2" --region ;;
+    --invokers) set_setting INVOKERS "$2" --invokers ;;
+    --app) set_setting APP "$2" --app ;;
+    --app-location) set_setting APP_LOCATION "$2" --app-location ;;
+    --authorization) set_setting AUTHORIZATION "$2" --authorization ;;
+    --icon) set_setting ICON "$2" --icon ;;
+    --agent) agent_id=$2 ;;
+    --client-id) client_id=$2 ;;
+    --client-secret-file) client_secret_file=$2 ;;
+    --scopes) scopes=$2 ;;
+    --authorization-uri) authorization_uri=$2 ;;
+    --token-uri) token_uri=$2 ;;
+  esac
+}
+
+choose_file "$@"
+layer=flags
+command='' argument=''
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help | help) usage; exit ;;
     --dry-run) dry_run=true ;;
     --yes) yes=true ;;
     --delete-data) delete_data=true ;;
-    --unauthenticated) UNAUTHENTICATED=true ;;
-    --public-card) PUBLIC_CARD=true ;;
-    --container) CONTAINER=true ;;
-    --config | --project | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
-      --client-id | --client-secret-file | --authorization-uri | --token-uri)
-      value_of "$@"
-      case $1 in
-        --config) ;;
-        --model) set_setting A2A__Gemini__Model "$2" --model ;;
-        --identity) set_setting A2A__Security__Identity__0 "$2" --identity ;;
-        --only) check_function "$2"; only=$2 ;;
-        --set) case $2 in *=*) set_setting "${2%%=*}" "${2#*=}" --set ;; *) fail "--set needs NAME=VALUE." ;; esac ;;
-        --project) PROJECT=$2 ;;
-        --region) REGION=$2 ;;
-        --invokers) INVOKERS=$2 ;;
-        --app) APP=$2 ;;
-        --app-location) APP_LOCATION=$2 ;;
-        --authorization) AUTHORIZATION=$2 ;;
-        --icon) ICON=$2 ;;
-        --agent) agent_id=$2 ;;
-        --client-id) client_id=$2 ;;
-        --client-secret-file) client_secret_file=$2 ;;
-        --authorization-uri) authorization_uri=$2 ;;
-        --token-uri) token_uri=$2 ;;
-      esac
+    --keep-settings) keep_settings=true ;;
+    --unauthenticated) set_setting UNAUTHENTICATED true --unauthenticated ;;
+    --public-card) set_setting PUBLIC_CARD true --public-card ;;
+    --container) set_setting CONTAINER true --container ;;
+    --config | --env | --project | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
+      --client-id | --client-secret-file | --scopes | --authorization-uri | --token-uri)
+      if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value."; fi
+      take_option "$1" "$2"
       shift
       ;;
-    -*) fail "there is no option $1; ./deploy.sh --help names them." ;;
-    *) if [ -z "$command" ]; then command=$1; elif [ -z "$argument" ]; then argument=$1; else fail "what is '$1'? ./deploy.sh --help."; fi ;;
+    # A value may come behind a = as well. A switch takes none.
+    --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --container=*) fail "${1%%=*} takes no value." ;;
+    --[a-z]*=*) set -- "$1" "${1%%=*}" "${1#*=}" "${@:2}" ;;
+    -*) fail "there is no option $1; ./deploy.sh --help lists them." ;;
+    *)
+      if [ -z "$command" ]; then command=$1; elif [ -z "$argument" ]; then argument=$1; else fail "'$1' is one argument too many; see ./deploy.sh --help."; fi
+      ;;
   esac
   shift
 done
 
 case $command in
-  up | status | smoke | logs | down | register | update | list | show | unregister | authorization) ;;
+  logs) if [ -n "$argument" ]; then check_function "$argument"; fi ;;
+  authorization) ;;
+  up | status | smoke | down | card | register | update | list | show | unregister)
+    [ -z "$argument" ] || fail "'$argument' is one argument too many: $command takes none; see ./deploy.sh --help."
+    ;;
   '') usage >&2; exit 2 ;;
-  *) fail "there is no command '$command'; ./deploy.sh --help names them." ;;
+  *) fail "there is no command '$command'; ./deploy.sh --help lists them." ;;
 esac
-if [ "$command" = logs ] && [ -n "$argument" ]; then check_function "$argument"; fi
+if [ "$keep_settings" = true ] && [ "$command" != up ]; then fail "--keep-settings is for up."; fi
 check_settings
+check_app
 
 case $command in
   up) up ;;
@@ -185,9 +248,10 @@ case $command in
   logs) show_logs "$argument" ;;
   smoke) find_project; complete_settings; smoke ;;
   down) down ;;
+  card) find_project; complete_settings; strict_card ;;
   register | update) find_app; register "$command" ;;
   list) find_app; registered ;;
   show) find_app; show_agent ;;
   unregister) find_app; unregister ;;
-  authorization) check_app_location; authorization "$argument" ;;
+  authorization) authorization "$argument" ;;
 esac

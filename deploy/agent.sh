@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The agent as it runs: does it work, what does it say.
+# The deployed agent: whether it works, its state, its logs.
 
 # The headers that let this machine in, for an address: credentials_for ADDRESS
 credentials_for() {
   local token
-  case $(setting A2A__Security__Identity__0) in
+  case $(identities | head -n 1) in
     api-key) printf 'X-API-Key: %s\n' "$(gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT" 2>/dev/null)" ;;
     google-access-token)
       get_access_token
       printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
       ;;
     oidc)
-      [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "set A2A_IDENTITY_TOKEN to a token of the agent's OpenID provider: without one it can't be called."
+      [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "set A2A_IDENTITY_TOKEN to a token of the agent's OpenID provider: without one it cannot be called."
       printf 'Authorization: Bearer %s\n' "$A2A_IDENTITY_TOKEN"
       ;;
   esac
@@ -22,7 +22,7 @@ credentials_for() {
   printf 'X-Serverless-Authorization: Bearer %s\n' "$token"
 }
 
-# Calls the agent: visit FUNCTION PATH [CURL ARGUMENTS...]. Who may call is not known everywhere at once, so a refusal is tried again.
+# Calls the agent: visit FUNCTION PATH [CURL ARGUMENTS...]. A grant takes a while to work everywhere, so that a rejected call is retried.
 visit() {
   local name=$1 path=$2 address status try=1
   shift 2
@@ -48,13 +48,13 @@ task_state() { sed -n 's/.*"state":"\([A-Z_]*\)".*/\1/p' "$1"; }
 
 rpc() {
   visit MessageFunction / -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":$2}" >"$work/reply"
-  if grep -q '"error":{' "$work/reply"; then fail "$1 is refused: $(one_line <"$work/reply")"; fi
+  if grep -q '"error":{' "$work/reply"; then fail "$1 was rejected: $(one_line <"$work/reply")"; fi
 }
 
 # Fetches the card and runs one task to its end.
 smoke() {
   local state id try=0
-  say "Does it work?"
+  say "Smoke test:"
   visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
   say "  The card is there: $(json 'value(name)' <"$work/card")."
   rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"historyLength\":0}}"
@@ -76,16 +76,16 @@ show_status() {
   say "project $PROJECT, region $REGION, agent $(address_of MessageFunction)/"
   if is_on cloudfunctions; then
     gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail:label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)' 2>/dev/null ||
-      fail "the functions can't be read."
+      fail "the functions cannot be read."
   fi
   if is_on run; then
     gcloud run services list --project="$PROJECT" --region="$REGION" --filter='metadata.labels.a2a-deployed:*' --format='table(metadata.name:label=SERVICE,status.conditions[0].status:label=READY,status.url)' 2>/dev/null ||
-      fail "the services can't be read."
+      fail "the services cannot be read."
   fi
   if is_on pubsub; then
     learn_subscriptions
     learned
-    say "subscriptions (name|deadline|retry from|to|dead letters|after):"
+    say "subscriptions (name|deadline|retry from|to|dead letters|after|retention):"
     grep -iE "$(printf '%s' "$functions" | tr ' ' '|')" "$work/subscriptions" | sed 's/^/  /' || say "  none"
   fi
 }

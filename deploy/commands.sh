@@ -3,13 +3,18 @@
 
 changes=0
 reads=0
-# What passes by itself: accounts, roles and APIs that were made a moment ago and are not known everywhere yet.
-passes='ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|concurrent policy changes|has not been used in project|ABORTED|try again'
+# Transient errors: accounts, roles and APIs that were made a moment ago and are not known everywhere yet, changes that met another one,
+# quotas of a minute, and servers that are busy. As gcloud and Google's APIs write them.
+transient='ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|concurrent policy changes|has not been used in project|ABORTED|Aborted|[Tt]ry again|[Pp]lease retry|underlying data changed|RESOURCE_EXHAUSTED|UNAVAILABLE|DEADLINE_EXCEEDED|(^|[^0-9])(429|500|502|503|504)([^0-9]|$)'
+# Of a second try, that the first one has worked although its answer was lost.
+exists='ALREADY_EXISTS|already exists'
 
-# What the changes that follow are for; said with the first of them.
+# What the changes that follow are for; printed with the first of them.
 step=''
 
 say() { printf '%s\n' "$*"; }
+
+warn() { printf 'deploy.sh: warning: %s\n' "$*" >&2; }
 
 fail() {
   printf 'deploy.sh: %s\n' "$*" >&2
@@ -55,16 +60,22 @@ announce() {
 }
 
 carry_out() {
-  local try=1
   changes=$((changes + 1))
   if [ "$dry_run" = true ]; then return; fi
-  while ! "$@" >"$work/out" 2>"$work/err" </dev/null; do
-    if [ "$try" -ge 10 ] || ! grep -qE "$passes" "$work/err"; then
-      fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Run it again when this is mended: what is done is kept."
-    fi
-    say "    not yet, once more in $retry_seconds s: $(one_line <"$work/err")"
-    sleep "$retry_seconds"
-    try=$((try + 1))
+  persist "$work/out" "$work/err" "$@" ||
+    fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Run it again when this is fixed; what is done is kept."
+}
+
+# Runs a command until it succeeds or fails for good, waiting longer each time: persist OUTPUT ERRORS COMMAND...
+persist() {
+  local output=$1 errors=$2 try=1 pause=$retry_seconds
+  shift 2
+  until "$@" >"$output" 2>"$errors" </dev/null; do
+    if [ "$try" -gt 1 ] && grep -qE "$exists" "$errors"; then return 0; fi
+    if [ "$try" -ge "$tries" ] || ! grep -qE "$transient" "$errors"; then return 1; fi
+    printf '    Retrying in %s s: %s\n' "$pause" "$(one_line <"$errors")" >&3
+    sleep "$pause"
+    try=$((try + 1)) pause=$((pause * 2 > 60 ? 60 : pause * 2))
   done
 }
 
@@ -74,7 +85,7 @@ learn() {
   shift 2
   : >"$work/$name"
   if ! is_on "$api"; then return; fi
-  ("$@" >"$work/$name" 2>"$work/$name.err" </dev/null || mv "$work/$name.err" "$work/$name.failed") &
+  (persist "$work/$name" "$work/$name.err" "$@" || mv "$work/$name.err" "$work/$name.failed") &
   reads=$((reads + 1))
   if [ $((reads % 4)) -eq 0 ]; then wait; fi
 }
@@ -84,7 +95,7 @@ learned() {
   local failed
   wait
   for failed in "$work"/*.failed; do
-    if [ -e "$failed" ]; then fail "can't read the project's $(basename "$failed" .failed): $(one_line <"$failed")"; fi
+    if [ -e "$failed" ]; then fail "cannot read the project's $(basename "$failed" .failed): $(one_line <"$failed")"; fi
   done
 }
 
@@ -111,18 +122,22 @@ call() {
     printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
     printf 'Content-Type: application/json\n'
     # The project must have the API on that is called in its name: of the first one this is not known.
-    case $address in *//cloudresourcemanager.*) ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
+    case $address in *//cloudresourcemanager.*) ;; *discoveryengine.*) printf 'X-Goog-User-Project: %s\n' "$app_project" ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
   } >"$work/headers"
   set -- -X "$method" ${3:+--data-binary "@$3"}
   if ! status=$(curl -sS -H "@$work/headers" -o "$work/answer" -w '%{http_code}' "$@" "$(via "$address")"); then return 1; fi
   case $status in
     2*) cat "$work/answer" ;;
     *)
-      printf '%s: %s\n' "$status" "$(sed -n 's/.*"message": *"\(.*\)".*/\1/p' "$work/answer" | head -n 1)" >&2
+      # The status has a name beside its number, which tells one 409 from another.
+      printf '%s %s: %s\n' "$status" "$(member_of "$work/answer" status)" "$(member_of "$work/answer" message)" >&2
       return 1
       ;;
   esac
 }
+
+# The text of a member of an error: member_of FILE NAME
+member_of() { tr -d '\n' <"$1" | LC_ALL=C sed -n 's/.*"'"$2"'": *"\(\([^"\\]\|\\.\)*\)".*/\1/p'; }
 
 # Members of JSON on standard input, in gcloud's language of formats: what needs no other tool.
 json() { gcloud meta list-from-json --format="$1" "${@:2}"; }

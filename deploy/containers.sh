@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# The same in containers: one image, a service for each function, and subscriptions that push to them.
+# Containers instead of functions: one image, a service for each function, and subscriptions that push to them.
 
-repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "$PROJECT"; }
+# In the name of an image, the colon of a project id such as example.com:my-project is a slash.
+repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "${PROJECT/://}"; }
 
 learn_containers() {
   learn repositories artifactregistry gcloud artifacts repositories list --project="$PROJECT" --location="$REGION" --format='value(name.basename())'
@@ -9,7 +10,7 @@ learn_containers() {
   learn_subscriptions
 }
 
-# The tag is the hash of the source: what was built is not built again.
+# The tag is the hash of the source: the same source is built once.
 build_image() {
   image=$(repository)/agent:$(source_hash | cut -c 1-20)
   step="Image"
@@ -18,7 +19,7 @@ build_image() {
   elif [ -n "$(gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)' 2>/dev/null)" ]; then
     return
   fi
-  change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image" --suppress-logs
+  change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder)" --suppress-logs
 }
 
 deploy_containers() {
@@ -32,7 +33,7 @@ deploy_container() {
   local name=$1 hash service
   service=$(service_of "$name")
   environment_file "$work/environment.yaml" "$name"
-  set -- --image="$image" --service-account="$(account_of "$name")" --set-secrets="$(secret_references)" \
+  set -- --image="$image" --service-account="$(account_of "$name")" "$(secrets_flag "$name")" \
     --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --timeout="$MESSAGE_TIMEOUT" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
@@ -55,7 +56,7 @@ connect_containers() {
     if [ -z "$topic" ]; then continue; fi
     subscription=$topic-$(service_of "$name")
     if ! grep -q "^$subscription|" "$work/subscriptions"; then
-      change gcloud pubsub subscriptions create "$subscription" --project="$PROJECT" --topic="$topic" --expiration-period=never \
+      change gcloud pubsub subscriptions create "$subscription" --project="$PROJECT" --topic="$topic" --expiration-period=never --message-retention-duration="$retention" \
         --push-endpoint="$(address_of "$name")/projects/$PROJECT/topics/$topic" \
         --push-auth-service-account="$(account a2a-trigger)" --push-auth-token-audience="$(address_of "$name")"
       if [ "$dry_run" = true ]; then continue; fi

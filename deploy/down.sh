@@ -1,21 +1,25 @@
 # shellcheck shell=bash
-# Takes away what up has made, the data only when that is asked for.
+# Removes what up has made, and the data only with --delete-data.
 
 down() {
   local name role member
   find_project
   if [ "$delete_data" = true ]; then
-    ask "This takes the agent out of $PROJECT and deletes its tasks (Firestore database $DATABASE, whatever else is in it) and its keys."
+    ask "This removes the agent from $PROJECT and deletes its tasks (Firestore database $DATABASE, with whatever else is in it) and its keys."
   else
-    ask "This takes the agent out of $PROJECT. Tasks in Firestore and keys in Secret Manager stay."
+    ask "This removes the agent from $PROJECT. Tasks in Firestore and keys in Secret Manager stay."
   fi
+  complete_settings
+  offer_unregistering
+  find_scheduler
   learn_project
   learn_pubsub
+  learn_alerts
   learn_functions
   learn_containers
   learned
 
-  if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$REGION" --quiet; fi
+  if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --quiet; fi
   for name in $functions; do
     if grep -q "^$name|" "$work/functions"; then
       change gcloud functions delete "$name" --gen2 --project="$PROJECT" --region="$REGION" --quiet
@@ -31,7 +35,7 @@ down() {
   done
   while read -r role member; do
     case $member in
-      "serviceAccount:a2a-"*"@$PROJECT.iam.gserviceaccount.com")
+      "serviceAccount:a2a-"*"@$(account_domain)")
         change gcloud projects remove-iam-policy-binding "$PROJECT" --member="$member" --role="$role" --condition=None
         ;;
     esac
@@ -39,8 +43,9 @@ down() {
   for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
     if knows accounts "$(account $name)"; then change gcloud iam service-accounts delete "$(account $name)" --project="$PROJECT" --quiet; fi
   done
+  delete_alerts
   if [ "$delete_data" = true ]; then delete_data; fi
-  if [ "$changes" -eq 0 ]; then say "There is nothing of it in $PROJECT."; fi
+  if [ "$changes" -eq 0 ]; then say "Nothing of the agent is in $PROJECT."; fi
 }
 
 delete_data() {

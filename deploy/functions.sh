@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # The functions themselves, and who may call them.
 
-# What the deployed would be made of, as one number: the same means that nothing is to be done.
+# The project that is deployed: the only place that names it.
+project_path=functions/Agent
+
+# A hash of all files that are deployed: the same one means that nothing has to be done.
 source_hash() {
   if [ ! -s "$work/source-hash" ]; then
     # shellcheck disable=SC2094 # The list is read, the files are hashed.
@@ -31,8 +34,8 @@ deploy_function() {
   local name=$1 hash
   set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
     --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
-    --set-build-env-vars=GOOGLE_BUILDABLE=functions/ServerlessA2A.Functions,A2AReadyToRun=true,GooglePackages=true \
-    --set-secrets="$(secret_references)" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
+    --set-build-env-vars=GOOGLE_BUILDABLE=$project_path,GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
+    "$(secrets_flag "$name")" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
     AgentCardFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
@@ -48,7 +51,7 @@ deploy_function() {
     --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
 }
 
-# What Eventarc has made for the functions' triggers: deliveries, and who may call. connect_functions FUNCTIONS
+# How the subscriptions deliver that Eventarc has made for the functions' triggers: connect_functions FUNCTIONS
 connect_functions() {
   local name subscription
   learn triggers eventarc gcloud eventarc triggers list --project="$PROJECT" --location="$REGION" \
@@ -59,8 +62,8 @@ connect_functions() {
     if [ -z "$(topic_of "$name")" ]; then continue; fi
     subscription=$(grep -E "^$name\||^[^|]*\|$(service_of "$name")\|" "$work/triggers" | head -n 1 | cut -d '|' -f 3) || subscription=''
     if [ -z "$subscription" ]; then
-      if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function and run it again."; fi
-      say "  # $name's trigger is made with it: then its subscription is set up, with its deliveries and dead letters."
+      if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function (gcloud functions delete $name --region=$REGION) and run it again."; fi
+      say "  # The subscription of $name is set up when its trigger is there: deadlines, retries, retention, dead letters."
       continue
     fi
     set_delivery "$name" "$subscription"
@@ -68,18 +71,20 @@ connect_functions() {
   done
 }
 
-# Cloud Run asks who calls: allow_callers FUNCTIONS
+learn_callers() {
+  learn "callers-$(service_of "$1")" run gcloud run services get-iam-policy "$(service_of "$1")" --project="$PROJECT" --region="$REGION" \
+    --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+}
+
+# Who may invoke the services: allow_callers FUNCTIONS
 allow_callers() {
   local name service member
   step="Callers"
   gcloud run services list --project="$PROJECT" --region="$REGION" --format='value(metadata.name)' >"$work/services" 2>"$work/err" || [ "$dry_run" = true ] ||
-    fail "the services can't be read: $(one_line <"$work/err")"
+    fail "the services cannot be read: $(one_line <"$work/err")"
   for name in $1; do
     service=$(service_of "$name")
-    if knows services "$service"; then
-      learn "callers-$service" run gcloud run services get-iam-policy "$service" --project="$PROJECT" --region="$REGION" \
-        --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
-    fi
+    if knows services "$service"; then learn_callers "$name"; fi
   done
   learned
   for name in $1; do
@@ -96,14 +101,14 @@ allow_callers() {
   done
 }
 
-# As it is to be anyway: a deployment must not take away what allow_callers then gives back.
+# The access that allow_callers sets: a deployment must not take it away for the time between.
 access_flag() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) printf -- --allow-unauthenticated ;; *) printf -- --no-allow-unauthenticated ;; esac; }
 
 callers_of() {
   case $1 in
     AgentCardFunction | MessageFunction)
       if [ "$UNAUTHENTICATED" = true ] || [ "$1$PUBLIC_CARD" = AgentCardFunctiontrue ]; then printf 'allUsers\n'; fi
-      if [ -n "$INVOKERS" ]; then printf '%s\n' "$INVOKERS" | tr -s ', ' '\n'; fi
+      invokers
       ;;
     *) printf 'serviceAccount:%s\n' "$(account a2a-trigger)" ;;
   esac

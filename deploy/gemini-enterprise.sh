@@ -1,27 +1,51 @@
 # shellcheck shell=bash
-# What Gemini Enterprise knows of the agent: its card in the shape of A2A 0.3, and the authorization that its users give.
+# Gemini Enterprise: the registered agent, which is its card in the shape of A2A 0.3, and the OAuth client with which an app asks its users.
 
-locations() { printf 'https://%s-discoveryengine.googleapis.com/v1alpha/projects/%s/locations/%s' "$APP_LOCATION" "$PROJECT" "$APP_LOCATION"; }
-agents() { printf '%s/collections/default_collection/engines/%s/assistants/default_assistant/agents' "$(locations)" "$APP"; }
+app_form='projects/([a-z0-9.-]+:)?[a-z0-9-]+/locations/(us|eu|global)/collections/[A-Za-z0-9_-]+/engines/[A-Za-z0-9_-]+'
+app_project='' app_number='' app_id='' collection=default_collection
+redirect_uri=https://vertexaisearch.cloud.google.com/static/oauth/oauth.html
+
+locations() { printf 'https://%s-discoveryengine.googleapis.com/v1alpha/projects/%s/locations/%s' "$APP_LOCATION" "$app_project" "$APP_LOCATION"; }
+agents() { printf '%s/collections/%s/engines/%s/assistants/default_assistant/agents' "$(locations)" "$collection" "$app_id"; }
 
 find_app() {
-  [ -n "$APP" ] || fail "which app of Gemini Enterprise? --app ID, or APP=ID in the file."
-  check_app_location
+  [ -n "$APP" ] || fail "which app of Gemini Enterprise? --app ID, or APP=ID in the file; for an app in another project its full resource name."
   find_project
   complete_settings
 }
 
-check_app_location() {
+# An app is named by its id, or by its resource name, which also says its project and location.
+check_app() {
+  app_project=$PROJECT app_id=$APP
+  case $APP in
+    */*)
+      is_like "$APP" "$app_form" || fail "APP is '$APP': set an id, or projects/PROJECT/locations/us|eu|global/collections/default_collection/engines/ID."
+      collection=${APP#*/collections/} collection=${collection%%/*}
+      app_project=${APP#projects/} app_project=${app_project%%/*}
+      app_id=${APP##*/}
+      APP_LOCATION=${APP#*/locations/} APP_LOCATION=${APP_LOCATION%%/*}
+      ;;
+    *) is_like "$APP" '[A-Za-z0-9_-]*' || fail "APP is '$APP': set the id of an app, or its full resource name." ;;
+  esac
   case $APP_LOCATION in us | eu | global) ;; *) fail "the location of the app is '$APP_LOCATION': set us, eu or global." ;; esac
 }
 
+# The number of the app's project, for the address of its service agent.
+find_app_number() {
+  case $app_project in
+    "$PROJECT" | "$number") app_project=$PROJECT app_number=$number ;;
+    *[!0-9]*)
+      app_number=$(gcloud projects describe "$app_project" --format='value(projectNumber)' 2>"$work/err") && [ -n "$app_number" ] ||
+        fail "the app's project $app_project cannot be read: $(one_line <"$work/err") With its number instead of its id, APP works without that."
+      ;;
+    *) app_number=$app_project ;;
+  esac
+}
+
 # discover METHOD ADDRESS [FILE]: its answer in $work/found.
-discover() { call "$@" >"$work/found" 2>"$work/err" || fail "Gemini Enterprise says no ($1 ${2#*/v1alpha/}): $(one_line <"$work/err")"; }
+discover() { persist "$work/found" "$work/err" call "$@" || fail "Gemini Enterprise rejected $1 ${2#*/v1alpha/}: $(one_line <"$work/err")"; }
 
-# Text as a JSON string.
-json_string() { printf '"%s"' "$(sed 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g' | tr -d '\r' | awk 'NR > 1 { printf "\\n" } { printf "%s", $0 }')"; }
-
-# The fields that are documented, and no other: strict readers refuse what they don't know.
+# The fields that are documented, and no other: strict readers reject what they do not know.
 strict_card() {
   visit AgentCardFunction /.well-known/agent-card.json -H 'A2A-Version: 0.3' >"$work/card"
   json 'json(protocolVersion,name,description,url,version,capabilities,skills[].id,skills[].name,skills[].description,skills[].tags,defaultInputModes,defaultOutputModes)' <"$work/card"
@@ -57,29 +81,67 @@ register() {
     if [ -n "$ICON" ]; then printf ',"icon":{"uri":%s}' "$(printf '%s' "$ICON" | json_string)"; fi
     printf ',"a2aAgentDefinition":{"jsonAgentCard":%s}' "$(json_string <"$work/strict")"
     if [ -n "$AUTHORIZATION" ]; then
-      printf ',"authorizationConfig":{"agentAuthorization":"projects/%s/locations/%s/authorizations/%s"}' "$PROJECT" "$APP_LOCATION" "$AUTHORIZATION"
+      printf ',"authorizationConfig":{"agentAuthorization":"projects/%s/locations/%s/authorizations/%s"}' "$app_project" "$APP_LOCATION" "$AUTHORIZATION"
     fi
     printf '}'
-  } >"$work/agent"
+  } >"$work/registration"
   id=$(own_id "$(json 'value(url)' <"$work/strict")")
-  if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $APP: ./deploy.sh register."; fi
-  if ! is_on discoveryengine; then change gcloud services enable discoveryengine.googleapis.com --project="$PROJECT"; fi
-  # Without OAuth, Gemini Enterprise calls in the name of its service agent.
-  if [ "$UNAUTHENTICATED" = false ]; then INVOKERS="$INVOKERS serviceAccount:service-$number@gcp-sa-discoveryengine.iam.gserviceaccount.com" allow_callers 'MessageFunction AgentCardFunction'; fi
-  step="Gemini Enterprise, app $APP"
+  if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $app_id: ./deploy.sh register."; fi
+  allow_app
+  step="Gemini Enterprise, app $app_id"
   if [ -n "$id" ]; then
-    change_api PATCH "$(agents)/$id" "$work/agent"
+    change_api PATCH "$(agents)/$id" "$work/registration"
     say "Agent $id is up to date."
   else
-    change_api POST "$(agents)" "$work/agent"
+    change_api POST "$(agents)" "$work/registration"
     if [ "$dry_run" = false ]; then say "Agent $(json 'value(name.basename())' <"$work/out") is registered."; fi
   fi
+  say "The first messages can fail for about 90 s after a registration."
+  if [ "$(identities)" = iam ]; then
+    say "With the identity iam all users of Gemini Enterprise are one caller: up with APP=$APP lifts the limits per caller (A2A__Limits__OpenStreams, RequestsPerSecond, UnfinishedTasks)."
+  fi
+}
+
+# Lets Gemini Enterprise call: without OAuth it does so as the service agent of the app's project.
+allow_app() {
+  local member
+  find_app_number
+  if [ "$app_project" = "$PROJECT" ] && ! is_on discoveryengine; then change gcloud services enable discoveryengine.googleapis.com --project="$PROJECT"; fi
+  if [ "$UNAUTHENTICATED" = true ]; then return; fi
+  member=serviceAccount:service-$app_number@gcp-sa-discoveryengine.iam.gserviceaccount.com
+  learn_callers MessageFunction
+  learned
+  if ! knows callers-messagefunction "roles/run.invoker $member"; then
+    # In another project that may not be allowed, and need not be: an app that is used has its service agent.
+    if [ "$app_project" = "$PROJECT" ]; then make_agent discoveryengine "$PROJECT"; else (make_agent discoveryengine "$app_project") || warn "going on without it."; fi
+  fi
+  INVOKERS="$INVOKERS $member" allow_callers 'MessageFunction AgentCardFunction'
+}
+
+# down: the app of APP would go on to show an agent that is not there any more.
+offer_unregistering() {
+  local id answer
+  if [ -z "$APP" ]; then
+    say "If the agent is registered with Gemini Enterprise, unregister it there: ./deploy.sh unregister --app ID."
+    return
+  fi
+  if ! id=$(own_id "$(setting A2A__Agent__PublicUrl)"); then
+    warn "whether the agent is registered with $app_id is not known: ./deploy.sh unregister --app $APP."
+    return
+  fi
+  if [ -z "$id" ]; then return; fi
+  if [ "$yes" = false ] && [ "$dry_run" = false ]; then
+    printf 'The agent is registered with %s, as %s. Unregister it? [y/N] ' "$app_id" "$id"
+    read -r answer || answer=
+    case $answer in y | Y | yes) ;; *) return ;; esac
+  fi
+  change_api DELETE "$(agents)/$id"
 }
 
 show_agent() {
   local id
   id=$(own_id "$(setting A2A__Agent__PublicUrl)")
-  [ -n "$id" ] || fail "this agent is not registered with $APP."
+  [ -n "$id" ] || fail "this agent is not registered with $app_id."
   discover GET "$(agents)/$id"
   cat "$work/found"
 }
@@ -87,17 +149,49 @@ show_agent() {
 unregister() {
   local id
   id=$(own_id "$(setting A2A__Agent__PublicUrl)")
-  [ -n "$id" ] || fail "this agent is not registered with $APP."
+  [ -n "$id" ] || fail "this agent is not registered with $app_id."
   change_api DELETE "$(agents)/$id"
+}
+
+# The address where users consent, in the form of Google's guide. Another provider's comes with --authorization-uri; with parameters of
+# its own it is taken as it is.
+consent_address() {
+  local base=${authorization_uri:-https://accounts.google.com/o/oauth2/v2/auth}
+  case $base in
+    *\?*) printf '%s' "$base" ;;
+    *)
+      printf '%s?client_id=%s&redirect_uri=%s&scope=%s&include_granted_scopes=true&response_type=code&access_type=offline&prompt=consent' \
+        "$base" "$(percent_encoded "$client_id")" "$(percent_encoded "$redirect_uri")" "$(percent_encoded "$(printf '%s' "${scopes:-openid email}" | tr -s ', ' '  ')")"
+      ;;
+  esac
+}
+
+percent_encoded() {
+  local text=$1 character
+  while [ -n "$text" ]; do
+    character=${text%"${text#?}"} text=${text#?}
+    case $character in [A-Za-z0-9._~-]) printf '%s' "$character" ;; *) printf '%%%02X' "'$character" ;; esac
+  done
+}
+
+# What the arguments of authorization create must be: the values become an address.
+check_authorization() {
+  is_like "$AUTHORIZATION" '[A-Za-z0-9_-]+' || fail "which authorization? --authorization ID, of letters, digits, - and _."
+  if [ "$1" = delete ]; then return; fi
+  [ -n "$client_id" ] || fail "an authorization needs the OAuth client: --client-id ID."
+  is_like "$client_id" '[!-~]+' || fail "the client id is '$client_id': copy it from the OAuth client."
+  is_like "$scopes" '[ -~]*' || fail "the scopes are '$scopes': write addresses such as https://www.googleapis.com/auth/cloud-platform, with spaces or commas between them."
+  case $authorization_uri in '' | https://*) ;; *) fail "the authorization address is '$authorization_uri': it must begin with https://." ;; esac
+  case $authorization_uri in *\?*) [ -z "$scopes" ] || fail "--scopes and --authorization-uri with parameters exclude each other: put the scopes into the address, or leave its parameters out." ;; esac
 }
 
 # authorization create|delete. The secret comes from a file or is asked for, never from an argument, which others can see.
 authorization() {
   local secret
-  [ -n "$AUTHORIZATION" ] || fail "which authorization? --authorization ID."
+  case $1 in create | delete) ;; *) fail "authorization create or authorization delete?" ;; esac
+  check_authorization "$1"
   case $1 in
     create)
-      [ -n "$client_id" ] || fail "an authorization needs the OAuth client: --client-id ID."
       if [ -n "$client_secret_file" ]; then
         [ -f "$client_secret_file" ] || fail "there is no file $client_secret_file."
         secret=$(cat "$client_secret_file")
@@ -108,11 +202,10 @@ authorization() {
       fi
       [ -n "$secret" ] || fail "the OAuth client's secret is empty."
       printf '{"name":"projects/%s/locations/%s/authorizations/%s","serverSideOauth2":{"clientId":%s,"clientSecret":%s,"authorizationUri":%s,"tokenUri":%s}}' \
-        "$PROJECT" "$APP_LOCATION" "$AUTHORIZATION" "$(printf '%s' "$client_id" | json_string)" "$(printf '%s' "$secret" | json_string)" \
-        "$(printf '%s' "$authorization_uri" | json_string)" "$(printf '%s' "$token_uri" | json_string)" >"$work/authorization"
+        "$app_project" "$APP_LOCATION" "$AUTHORIZATION" "$(printf '%s' "$client_id" | json_string)" "$(printf '%s' "$secret" | json_string)" \
+        "$(consent_address | json_string)" "$(printf '%s' "$token_uri" | json_string)" >"$work/authorization"
       change_api POST "$(locations)/authorizations?authorizationId=$AUTHORIZATION" "$work/authorization" secret
       ;;
     delete) change_api DELETE "$(locations)/authorizations/$AUTHORIZATION" ;;
-    *) fail "authorization create or authorization delete?" ;;
   esac
 }

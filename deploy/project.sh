@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The project: what can be known to be wrong before anything is changed, its APIs, the accounts that functions run as and what they may.
+# The project: what is wrong with it, before anything is changed; its APIs, the accounts that functions run as, and their roles.
 
 functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
 
@@ -12,6 +12,7 @@ needed_permissions() {
   else
     printf '%s\n' cloudfunctions.functions.create
   fi
+  if [ "$ALERTS" = true ]; then printf '%s\n' monitoring.alertPolicies.create; fi
 }
 
 needed_apis() {
@@ -19,13 +20,24 @@ needed_apis() {
   if [ "$CONTAINER" = false ]; then printf '%s\n' cloudfunctions eventarc; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' aiplatform; fi
   if [ "$ALLOYDB" = true ]; then printf '%s\n' alloydb; fi
+  if [ "$ALERTS" = true ]; then printf '%s\n' monitoring; fi
 }
 
 is_on() { knows apis "$1.googleapis.com"; }
 
-account() { printf '%s@%s.iam.gserviceaccount.com' "$1" "$PROJECT"; }
+# Addresses of accounts in example.com:my-project end in @my-project.example.com.iam.gserviceaccount.com.
+account_domain() {
+  case $PROJECT in
+    *:*) printf '%s.%s.iam.gserviceaccount.com' "${PROJECT#*:}" "${PROJECT%%:*}" ;;
+    *) printf '%s.iam.gserviceaccount.com' "$PROJECT" ;;
+  esac
+}
+account() { printf '%s@%s' "$1" "$(account_domain)"; }
 
-# Cloud Run's address of a function is known before it is there.
+# Google's own account for a service exists once it was asked for: make_agent SERVICE PROJECT
+make_agent() { change gcloud beta services identity create --service="$1.googleapis.com" --project="$2"; }
+
+# Cloud Run's address of a function is known before the function exists.
 service_of() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
 address_of() { printf 'https://%s-%s.%s.run.app' "$(service_of "$1")" "$number" "$REGION"; }
 
@@ -50,38 +62,39 @@ check_function() {
   case " $functions " in *" $1 "*) ;; *) fail "there is no function '$1': choose one of $functions." ;; esac
 }
 
-# Finds the project and its number.
+# Finds the project's number, and which APIs are on.
 find_project() {
   if ! number=$(gcloud projects describe "$PROJECT" --format='value(projectNumber)' 2>"$work/err") || [ -z "$number" ]; then
-    fail "project $PROJECT can't be read: there is none of that id, or $(gcloud config get-value account 2>/dev/null || true) may not see it ($(one_line <"$work/err"))."
+    fail "project $PROJECT cannot be read: it does not exist, or $(gcloud config get-value account 2>/dev/null || true) may not see it ($(one_line <"$work/err"))."
   fi
   gcloud services list --enabled --project="$PROJECT" --format='value(config.name)' >"$work/apis" 2>"$work/err" ||
-    fail "the APIs of $PROJECT can't be read: $(one_line <"$work/err")"
+    fail "the APIs of $PROJECT cannot be read: $(one_line <"$work/err")"
 }
 
-# Everything that can be known to be wrong before something is changed.
+# Everything that can be checked before something is changed.
 check_project() {
   local billing missing
   find_project
   billing=$(gcloud billing projects describe "$PROJECT" --format='value(billingEnabled)' 2>"$work/err") ||
-    fail "the billing of $PROJECT can't be read: $(one_line <"$work/err")"
+    fail "the billing of $PROJECT cannot be read: $(one_line <"$work/err")"
   [ "$billing" = True ] || fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
 
   needed_permissions | sed 's/.*/"&"/' | tr '\n' ',' | sed 's/^/{"permissions":[/; s/,$/]}/' >"$work/permissions"
   if ! call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions" >"$work/granted" 2>"$work/err"; then
-    say "The permissions on $PROJECT can't be looked at beforehand ($(one_line <"$work/err")): what is missing is told when it is met."
+    say "The permissions on $PROJECT cannot be checked beforehand ($(one_line <"$work/err")): a missing one fails where it is needed."
     needed_permissions | sed 's/.*/"&"/' >"$work/granted"
   fi
   missing=$(needed_permissions | while read -r permission; do grep -qF "\"$permission\"" "$work/granted" || printf ' %s' "$permission"; done)
   [ -z "$missing" ] || fail "these permissions are missing on $PROJECT:$missing. Its owner can grant them."
   check_region
+  find_scheduler
 }
 
-# Where the API is still off this is only known once it is on.
+# Where the API is still off, the regions are known once it is on.
 check_region() {
   if [ -e "$work/regions" ] || ! is_on run; then return; fi
   gcloud run regions list --project="$PROJECT" --format='value(locationId)' >"$work/regions" 2>"$work/err" ||
-    fail "the regions can't be read: $(one_line <"$work/err")"
+    fail "the regions cannot be read: $(one_line <"$work/err")"
   knows regions "$REGION" || fail "there is no region '$REGION': choose one of $(one_line <"$work/regions")."
 }
 
@@ -94,6 +107,7 @@ enable_apis() {
   change gcloud services enable $missing --project="$PROJECT"
   if [ "$dry_run" = false ]; then printf '%s\n' "$missing" >>"$work/apis"; fi
   check_region
+  find_scheduler
 }
 
 learn_project() {

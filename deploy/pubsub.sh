@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# Topics, who may publish to them, how subscriptions deliver, and the minute's sweep.
+# Topics, who may publish to them, how subscriptions deliver, and the sweep of every minute.
 
 topics='a2a-tasks a2a-notifications a2a-sweep a2a-dead'
+# How long a message waits for a function that fails, in seconds: 7 days, where Eventarc sets 24 hours.
+retention=604800s
 pubsub_agent() { printf 'service-%s@gcp-sa-pubsub.iam.gserviceaccount.com' "$number"; }
 
 publishers_of() {
@@ -16,7 +18,7 @@ publishers_of() {
 learn_pubsub() {
   local topic
   learn topics pubsub gcloud pubsub topics list --project="$PROJECT" --format='value(name.basename())'
-  learn jobs cloudscheduler gcloud scheduler jobs list --project="$PROJECT" --location="$REGION" \
+  learn jobs cloudscheduler gcloud scheduler jobs list --project="$PROJECT" --location="$(scheduler_region)" \
     --format='csv[no-heading,separator="|"](name.basename(),schedule,pubsubTarget.topicName.basename())'
   learned
   for topic in a2a-tasks a2a-notifications a2a-dead; do
@@ -33,6 +35,7 @@ make_topics() {
     if ! knows topics "$topic"; then change gcloud pubsub topics create "$topic" --project="$PROJECT"; fi
     for publisher in $(publishers_of "$topic"); do
       if ! knows "publishers-$topic" "roles/pubsub.publisher serviceAccount:$publisher"; then
+        if [ "$publisher" = "$(pubsub_agent)" ]; then make_agent pubsub "$PROJECT"; fi
         change gcloud pubsub topics add-iam-policy-binding "$topic" --project="$PROJECT" --member="serviceAccount:$publisher" --role=roles/pubsub.publisher
       fi
     done
@@ -41,16 +44,16 @@ make_topics() {
 
 learn_subscriptions() {
   learn subscriptions pubsub gcloud pubsub subscriptions list --project="$PROJECT" \
-    --format='csv[no-heading,separator="|"](name.basename(),ackDeadlineSeconds,retryPolicy.minimumBackoff,retryPolicy.maximumBackoff,deadLetterPolicy.deadLetterTopic.basename(),deadLetterPolicy.maxDeliveryAttempts)'
+    --format='csv[no-heading,separator="|"](name.basename(),ackDeadlineSeconds,retryPolicy.minimumBackoff,retryPolicy.maximumBackoff,deadLetterPolicy.deadLetterTopic.basename(),deadLetterPolicy.maxDeliveryAttempts,messageRetentionDuration)'
 }
 
-# How messages come to a function: set_delivery FUNCTION SUBSCRIPTION. A sweep that fails is the next minute's.
+# How messages come to a function: set_delivery FUNCTION SUBSCRIPTION. A failed sweep is not repeated: the next one comes in a minute.
 set_delivery() {
-  local wanted='600|10s|600s||'
+  local wanted="600|10s|600s|||$retention"
   if [ "$1" = SweepFunction ]; then return; fi
-  set -- "$1" "$2" --ack-deadline=600 --min-retry-delay=10s --max-retry-delay=600s
+  set -- "$1" "$2" --ack-deadline=600 --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration="$retention"
   if [ "$1" = RunTaskFunction ]; then
-    wanted='600|10s|600s|a2a-dead|20'
+    wanted="600|10s|600s|a2a-dead|20|$retention"
     # More than the five attempts that the agent counts itself, so that Pub/Sub gives up last.
     set -- "$@" --dead-letter-topic=a2a-dead --max-delivery-attempts=20
   fi
@@ -66,10 +69,42 @@ allow_dead_letters() {
   fi
 }
 
+# Where the job of the sweep is: in the region, or in the nearest one that has Cloud Scheduler. Known once find_scheduler has run.
+scheduler_region() { printf '%s' "${SCHEDULER_REGION:-$REGION}"; }
+
+# Chooses it, where Cloud Scheduler's API is on.
+find_scheduler() {
+  local nearest
+  if [ -n "${scheduler_found:-}" ] || ! is_on cloudscheduler; then return; fi
+  scheduler_found=true
+  persist "$work/scheduler-regions" "$work/err" gcloud scheduler locations list --project="$PROJECT" --format='value(locationId)' ||
+    fail "the regions of Cloud Scheduler cannot be read: $(one_line <"$work/err")"
+  if knows scheduler-regions "$(scheduler_region)"; then return; fi
+  [ -z "$SCHEDULER_REGION" ] || fail "SCHEDULER_REGION is $SCHEDULER_REGION, which has no Cloud Scheduler: choose one of $(one_line <"$work/scheduler-regions")."
+  nearest=$(nearest_region "$REGION" "$work/scheduler-regions")
+  [ -n "$nearest" ] || fail "$REGION has no Cloud Scheduler: set SCHEDULER_REGION to one of $(one_line <"$work/scheduler-regions")."
+  say "$REGION has no Cloud Scheduler: the job of the sweep is in $nearest."
+  SCHEDULER_REGION=$nearest
+}
+
+# nearest_region REGION FILE: the region of the file that is nearest on the map of deploy/regions.txt.
+nearest_region() {
+  awk -v region="$1" '
+    function radians(degrees) { return degrees * 3.14159265 / 180 }
+    NR == FNR { latitude[$1] = radians($2); longitude[$1] = radians($3); next }
+    ($1 in latitude) && (region in latitude) {
+      # Half the chord between two points of a sphere: as good as the distance for a comparison.
+      a = sin((latitude[$1] - latitude[region]) / 2); b = sin((longitude[$1] - longitude[region]) / 2)
+      d = a * a + cos(latitude[$1]) * cos(latitude[region]) * b * b
+      if (nearest == "" || d < shortest) { shortest = d; nearest = $1 }
+    }
+    END { print nearest }' "$here/deploy/regions.txt" "$2"
+}
+
 make_sweep() {
   if knows jobs 'a2a-sweep|* * * * *|a2a-sweep'; then return; fi
   local verb=create
   if grep -q '^a2a-sweep|' "$work/jobs"; then verb=update; fi
   step="The sweep, every minute"
-  change gcloud scheduler jobs $verb pubsub a2a-sweep --project="$PROJECT" --location="$REGION" --schedule='* * * * *' --topic=a2a-sweep --message-body='{}'
+  change gcloud scheduler jobs $verb pubsub a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --schedule='* * * * *' --topic=a2a-sweep --message-body='{}'
 }

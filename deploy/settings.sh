@@ -1,116 +1,143 @@
 # shellcheck shell=bash
-# The settings: flags before the file before what is set here. $work/settings holds those of the agent itself (A2A__…), a line each.
+# The settings: flags before the file before what is deployed (--keep-settings) before the defaults here. Those of the agent (A2A__…) are
+# files in $work/agent, one a setting, because values may have several lines.
 
-PROJECT='' REGION=europe-west4 FIRESTORE_LOCATION='' DATABASE='(default)'
+PROJECT='' REGION=europe-west4 FIRESTORE_LOCATION='' DATABASE='(default)' SCHEDULER_REGION=''
 MEMORY=512Mi CPU=1 CONCURRENCY=80 WORKER_CONCURRENCY=10 MIN_INSTANCES=0 MAX_INSTANCES=100 MESSAGE_TIMEOUT=3600
-SIGNING_KEYS=a2a-signing-key ENCRYPTION_KEYS=a2a-encryption-key API_KEY=a2a-api-key
-UNAUTHENTICATED=false PUBLIC_CARD=false INVOKERS='' CONTAINER=false ALLOYDB=false
+SIGNING_KEYS=a2a-signing-key ENCRYPTION_KEYS=a2a-encryption-key API_KEY=a2a-api-key SECRETS=''
+UNAUTHENTICATED=false PUBLIC_CARD=false INVOKERS='' CONTAINER=false ALLOYDB=false ALERTS=true ALERT_CHANNELS=''
 APP='' APP_LOCATION=global AUTHORIZATION='' ICON=''
-known_settings=' PROJECT REGION FIRESTORE_LOCATION DATABASE MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY UNAUTHENTICATED PUBLIC_CARD INVOKERS CONTAINER ALLOYDB APP APP_LOCATION AUTHORIZATION ICON '
+known_settings=' PROJECT REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD INVOKERS CONTAINER ALLOYDB ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
 
-# set_setting NAME VALUE WHERE
+# set_setting NAME VALUE WHERE: sets it, once in the file and once among the flags.
 set_setting() {
-  case $1 in
+  local name value=$2 before
+  name_setting "$1" "$3"
+  case $name in
     A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__* | A2A__Security__ApiKeys__Hashes__*)
-      fail "$3: $1 is a secret and comes from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS or API_KEY."
+      fail "$3: $name is a secret and comes from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
       ;;
-    A2A__[A-Za-z]* | Logging__[A-Za-z]*)
-      grep -v "^$1=" "$work/settings" >"$work/settings.new" || true
-      printf '%s=%s\n' "$1" "$2" >>"$work/settings.new"
-      mv "$work/settings.new" "$work/settings"
-      ;;
-    *)
-      case "$known_settings" in
-        *" $1 "*) printf -v "$1" '%s' "$2" ;;
-        *) fail "$3: there is no setting $1; ./deploy.sh --help names them." ;;
-      esac
+    A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;
+    A2A__* | Logging__*) ;;
+    *) case "$known_settings" in *" $name "*) ;; *) fail "$3: there is no setting $name; ./deploy.sh --help lists them." ;; esac ;;
+  esac
+  check_text "$name" "$value" "$3"
+  before=$(sed -n "s/^$(printf '%s' "$name" | lower_case | sed 's/\./\\./g')|$layer|//p" "$work/set")
+  [ -z "$before" ] || fail "$3: $name is set twice, in $before as well. Settings differ by more than their case."
+  printf '%s|%s|%s\n' "$(printf '%s' "$name" | lower_case)" "$layer" "$3" >>"$work/set"
+  case $name in
+    A2A__* | Logging__*) printf '%s' "$value" >"$work/agent/$name" ;;
+    *) printf -v "$name" '%s' "$value" ;;
+  esac
+}
+
+# Whether the file or a flag has set it.
+is_set() { grep -q "^$(printf '%s' "$1" | lower_case | sed 's/\./\\./g')|" "$work/set"; }
+
+# A value that a variable can have: check_text NAME VALUE WHERE
+check_text() {
+  case $1 in A2A__*) ;; *) case $2 in *$'\n'*) fail "$3: $1 must be one line." ;; esac ;; esac
+  if [ -n "$(printf '%s' "$2" | LC_ALL=C tr -d '\n\t' | LC_ALL=C tr -cd '[:cntrl:]')" ]; then fail "$3: $1 contains a control character."; fi
+  [ "$(printf '%s' "$2" | wc -c)" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, which a variable of Cloud Run cannot be."
+}
+
+# The value as it is written after NAME=, or the text of a file for @PATH: expand VALUE WHERE [FOLDER]. In $expanded.
+expand() {
+  local file=${1#@}
+  expanded=$1
+  case $1 in
+    @@*) expanded=${1#@} ;;
+    @?*)
+      case $file in /*) ;; *) file=${3:+$3/}$file ;; esac
+      [ -f "$file" ] || fail "$2: there is no file $file. A value that begins with @ names a file; write @@ for the character."
+      expanded=$(tr -d '\r' <"$file")
+      expanded=${expanded#$'\xef\xbb\xbf'}
       ;;
   esac
 }
 
 # The value of one of the agent's settings, or nothing.
-setting() { sed -n "s/^$1=//p" "$work/settings"; }
+setting() { cat "$work/agent/$1" 2>/dev/null || true; }
 
-# How callers say who they are, a line each. Names and values in lower case: .NET tells neither apart.
-identities() { tr '[:upper:]' '[:lower:]' <"$work/settings" | sed -n 's/^a2a__security__identity__[0-9]*=//p'; }
+# How callers authenticate, a line each.
+identities() {
+  local file
+  for file in "$work/agent"/A2A__Security__Identity__*; do
+    if [ -e "$file" ]; then printf '%s\n' "$(cat "$file")"; fi
+  done
+}
 
-default_setting() { if ! grep -q "^$1=" "$work/settings"; then printf '%s=%s\n' "$1" "$2" >>"$work/settings"; fi; }
+default_setting() { if [ ! -e "$work/agent/$1" ]; then printf '%s' "$2" >"$work/agent/$1"; fi; }
 
-# NAME=VALUE lines; # begins a comment, and quotes around a value are taken off. It is read and never run.
+# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, and a quoted value may have several lines. It is read and
+# never run.
 read_file() {
-  local line name value number=0
+  local line name value quote number=0 first
   [ -f "$1" ] || fail "there is no file $1."
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
+    if [ "$number" -eq 1 ]; then line=${line#$'\xef\xbb\xbf'}; fi
     line=${line%$'\r'}
     case $line in '' | '#'*) continue ;; *=*) ;; *) fail "$1, line $number: write NAME=VALUE." ;; esac
-    name=${line%%=*} value=${line#*=}
+    name=${line%%=*} value=${line#*=} first=$number
     name=${name#export }
-    case $value in \"*\") value=${value#\"} value=${value%\"} ;; \'*\') value=${value#\'} value=${value%\'} ;; esac
-    set_setting "$name" "$value" "$1, line $number"
+    case $value in
+      \"* | \'*)
+        quote=${value%"${value#?}"} value=${value#?}
+        until [ "${value%"$quote"}" != "$value" ]; do
+          IFS= read -r line || [ -n "$line" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
+          number=$((number + 1))
+          value=$value$'\n'${line%$'\r'}
+        done
+        value=${value%"$quote"}
+        ;;
+      *)
+        expand "$value" "$1, line $number" "$(dirname "$1")"
+        value=$expanded
+        ;;
+    esac
+    set_setting "$name" "$value" "$1, line $first"
   done <"$1"
-}
-
-is_number() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
-
-# What is wrong in itself, before anybody is asked.
-check_settings() {
-  local name value identity identities
-  command -v gcloud >/dev/null || fail "gcloud is missing: https://cloud.google.com/sdk/docs/install."
-  command -v curl >/dev/null || fail "curl is missing."
-  if [ -z "$PROJECT" ]; then PROJECT=$(gcloud config get-value project 2>/dev/null) || PROJECT=''; fi
-  case $PROJECT in '' | '(unset)') fail "no project: --project ID, PROJECT=ID in the file, or gcloud config set project ID." ;; esac
-  case $REGION in *[!a-z0-9-]* | [!a-z]* | *[!0-9]) fail "the region is '$REGION': set one such as europe-west4 (gcloud functions regions list)." ;; *-*) ;; *) fail "the region is '$REGION': set one such as europe-west4 (gcloud functions regions list)." ;; esac
-  for name in CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT; do
-    value=${!name}
-    is_number "$value" || fail "$name is '$value': set a number."
-  done
-  if [ "$MESSAGE_TIMEOUT" -lt 30 ] || [ "$MESSAGE_TIMEOUT" -gt 3600 ]; then fail "MESSAGE_TIMEOUT is $MESSAGE_TIMEOUT: set 30 to 3600 seconds."; fi
-  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALLOYDB; do
-    value=${!name}
-    case $value in true | false) ;; *) fail "$name is '$value': set true or false." ;; esac
-  done
-  identities=$(identities)
-  while IFS= read -r identity; do
-    case $identity in '' | none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
-    # Beside another one too: iam believes what it reads, since Cloud Run has checked it.
-    if [ "$UNAUTHENTICATED$identity" = trueiam ]; then
-      fail "--unauthenticated lets everybody through to the agent, and the identity iam believes whatever token comes: anybody could be anybody. Take iam out, or --unauthenticated."
-    fi
-  done <<EOF
-$identities
-EOF
-  if [ "$UNAUTHENTICATED" = true ] && [ -z "$identities" ]; then
-    fail "--unauthenticated lets everybody through to the agent, so the agent must know its callers itself: also set --identity oidc, google-access-token or api-key" \
-      "(or none, for an agent that anybody may use)."
-  fi
-  : "${FIRESTORE_LOCATION:=$REGION}"
 }
 
 # The settings of the agent that follow from where it runs, unless they are set.
 complete_settings() {
-  default_setting A2A__Security__Identity__0 iam
+  # Beside another one it would let in whom nobody checked.
+  if [ -z "$(identities)" ]; then default_setting A2A__Security__Identity__0 iam; fi
   default_setting A2A__Agent__PushNotifications true
   default_setting A2A__Agent__PublicUrl "$(address_of MessageFunction)/"
-  # The time in which a stream ends by itself, before the function is cut off.
+  # A stream ends by itself before the function is cut off.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
   # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
   if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
-  # Where only Cloud Run says who calls, all users of Gemini Enterprise are one caller.
-  if [ "$(identities)" = iam ]; then default_setting A2A__Limits__OpenStreams 0; fi
-  # A token for one address is refused at another: only where the card is public are clients sent to it.
+  # Where only Cloud Run authenticates callers, all users of Gemini Enterprise are one caller.
+  if [ "$(identities)" = iam ]; then
+    default_setting A2A__Limits__OpenStreams 0
+    if [ -n "$APP" ]; then
+      default_setting A2A__Limits__RequestsPerSecond 0
+      default_setting A2A__Limits__UnfinishedTasks 0
+    fi
+  fi
+  # A token for one address is rejected at another: only where the card is public are clients sent to it.
   if [ "$UNAUTHENTICATED" = true ] || [ "$PUBLIC_CARD" = true ]; then
     default_setting A2A__Agent__CardUrl "$(address_of AgentCardFunction)/.well-known/agent-card.json"
   fi
 }
 
+# Text as a JSON string, which is a string of YAML as well: there U+0085, U+2028 and U+2029 would end a line.
+json_string() {
+  printf '"%s"' "$(LC_ALL=C sed -e 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g' -e $'s/\xc2\x85/\\\\u0085/g; s/\xe2\x80\xa8/\\\\u2028/g; s/\xe2\x80\xa9/\\\\u2029/g' |
+    tr -d '\r' | LC_ALL=C awk 'NR > 1 { printf "\\n" } { printf "%s", $0 }')"
+}
+
 # The environment of all functions, as YAML: environment_file FILE [TARGET]
 environment_file() {
+  local file
   {
-    printf "GOOGLE_CLOUD_PROJECT: '%s'\n" "$PROJECT"
-    if [ -n "${2:-}" ]; then printf "FUNCTION_TARGET: 'ServerlessA2A.Functions.%s'\n" "$2"; fi
-    sort "$work/settings" | sed "s/'/''/g; s/^\([^=]*\)=\(.*\)\$/\1: '\2'/"
+    printf 'GOOGLE_CLOUD_PROJECT: "%s"\n' "$PROJECT"
+    if [ -n "${2:-}" ]; then printf 'FUNCTION_TARGET: "ServerlessA2A.Functions.%s"\n' "$2"; fi
+    for file in "$work/agent"/*; do printf '%s: %s\n' "${file##*/}" "$(json_string <"$file")"; done
   } >"$1"
   if [ "$dry_run" = true ]; then sed "s|^|  # ${1##*/}: |" "$1"; fi
 }

@@ -13,16 +13,21 @@ public static class A2AFunctions
     public static A2AFunctionsBuilder CreateBuilder(string[] args) => new(args);
 
     /// <summary>Runs one agent with default services.</summary>
+    /// <param name="args">The arguments of the program.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
     /// <returns>The exit code of the process: 0 after a normal shutdown, 1 when the configuration is wrong.</returns>
-    public static Task<int> RunAsync<TAgent>(string[] args)
+    public static Task<int> RunAsync<TAgent>(string[] args, bool replies = false)
         where TAgent : class, IAgent
     {
         var builder = CreateBuilder(args);
-        builder.AddAgent<TAgent>();
+        builder.AddAgent<TAgent>(replies);
         return builder.Build().RunAsync();
     }
 
     /// <summary>Runs the agent that ships: Gemini where <c>A2A:Gemini:Model</c> names a model, the offline agent otherwise.</summary>
-    /// <inheritdoc cref="RunAsync{TAgent}(string[])"/>
+    /// <inheritdoc cref="RunAsync{TAgent}(string[], bool)"/>
     public static Task<int> RunAsync(string[] args) => CreateBuilder(args).Build().RunAsync();
 }

@@ -53,24 +53,28 @@ public sealed class A2AFunctionsBuilder
     internal WebHostBuilderContext Context => new() { Configuration = Web.Configuration, HostingEnvironment = Web.Environment };
 
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
-    public A2AFunctionsBuilder AddAgent<TAgent>()
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
+    public A2AFunctionsBuilder AddAgent<TAgent>(bool replies = false)
         where TAgent : class, IAgent
     {
-        Services.AddAgent<TAgent>();
+        Services.AddAgent<TAgent>(replies);
         return this;
     }
 
-    /// <inheritdoc cref="AddAgent{TAgent}()"/>
-    public A2AFunctionsBuilder AddAgent(IAgent agent)
+    /// <inheritdoc cref="AddAgent{TAgent}(bool)"/>
+    public A2AFunctionsBuilder AddAgent(IAgent agent, bool replies = false)
     {
-        Services.AddAgent(agent);
+        Services.AddAgent(agent, replies);
         return this;
     }
 
-    /// <inheritdoc cref="AddAgent{TAgent}()"/>
-    public A2AFunctionsBuilder AddAgent(Func<IServiceProvider, IAgent> create)
+    /// <inheritdoc cref="AddAgent{TAgent}(bool)"/>
+    public A2AFunctionsBuilder AddAgent(Func<IServiceProvider, IAgent> create, bool replies = false)
     {
-        Services.AddAgent(create);
+        Services.AddAgent(create, replies);
         return this;
     }
 

@@ -20,6 +20,8 @@ public sealed class Startup : FunctionsStartup
     /// <inheritdoc/>
     public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services)
     {
+        SettingNames.RequireDistinct(Environment.GetEnvironmentVariables());
+        services.AddSingleton(FunctionKeys.Of(context.Configuration));
         services.AddServerlessA2A(context.Configuration);
         if (string.IsNullOrWhiteSpace(context.Configuration["A2A:Gemini:Model"]))
             services.AddAgent<OfflineAgent>();
@@ -30,12 +32,12 @@ public sealed class Startup : FunctionsStartup
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
             "A2A:Security:Identity (A2A__Security__Identity__0) is not set, and on Cloud Run it has to be said who may call: iam where Cloud Run checks callers " +
             "(--no-allow-unauthenticated), oidc, google-access-token or api-key otherwise; none lets in whoever reaches the function.");
-        services.AddOptions<SecurityOptions>().Validate(
-            security => !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+        services.AddOptions<SecurityOptions>().Validate<KeyUse>(
+            (security, keys) => !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
             "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
-        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
-            (security, card) => !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
+        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>, KeyUse>(
+            (security, card, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
             "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(

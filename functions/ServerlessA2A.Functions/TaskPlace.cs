@@ -49,6 +49,7 @@ internal static class TaskPlaces
 
         return (IsSet(configuration, Firestore), IsSet(configuration, PubSub)) switch
         {
+            (true, true) when (BareAddress(configuration, Firestore) ?? BareAddress(configuration, PubSub)) is { } fault => throw fault,
             (true, true) => TaskPlace.Emulators,
             (false, false) => TaskPlace.GoogleCloud,
             (true, false) => throw OnlyOne(Firestore, PubSub),
@@ -57,6 +58,12 @@ internal static class TaskPlaces
     }
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration[name]);
+
+    /// <summary>The fault of a host like ::1:8080, which the emulators print of themselves and Google's clients refuse.</summary>
+    private static StartFaultException? BareAddress(IConfiguration configuration, string name) =>
+        configuration[name]!.Trim() is var host && host.Count(letter => letter == ':') > 1 && host[0] != '['
+            ? new($"{name} is {host}: an IPv6 address takes brackets. Set [{host[..host.LastIndexOf(':')]}]{host[host.LastIndexOf(':')..]}.")
+            : null;
 
     private static StartFaultException OnlyOne(string set, string missing) => new($"{set} is set and {missing} is not: set both, or neither.");
 }

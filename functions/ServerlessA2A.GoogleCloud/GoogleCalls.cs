@@ -1,4 +1,5 @@
 using Grpc.Core;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud;
@@ -50,12 +51,16 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
     public TaskStoreException ToException(string what, string role, RpcException failure) => new(
         failure.StatusCode switch
         {
-            StatusCode.PermissionDenied or StatusCode.Unauthenticated =>
+            StatusCode.Unauthenticated when failure.Status.Detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) =>
+                $"{service} could not {what}: {failure.Status.Detail}",
+            StatusCode.Unauthenticated => $"{service} could not {what}: it rejected the credentials. {DefaultCredential.Remedy} {failure.Status.Detail}",
+            StatusCode.PermissionDenied =>
                 $"{service} refused to {what}: the function's service account needs the role {role}. {failure.Status.Detail}",
             StatusCode.ResourceExhausted => $"{service}'s quota is used up, could not {what}: {failure.Status.Detail}",
             _ => $"{service} could not {what}: {failure.StatusCode}: {failure.Status.Detail}",
         },
-        IsTransient(failure.StatusCode),
+        // Credentials that are missing may be there at the next request; to try again at once is of no use.
+        IsTransient(failure.StatusCode) || failure.StatusCode == StatusCode.Unauthenticated,
         failure);
 
     /// <summary>Cancelled is one of them: not by us, but by a server that is going away, or by a proxy.</summary>

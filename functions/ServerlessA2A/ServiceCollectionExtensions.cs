@@ -45,6 +45,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<TaskRunner>();
         services.TryAddSingleton<TaskSweeper>();
         services.AddSigningAndSecrets(section.GetSection("Security"));
+        services.AddCrossOrigin(section.GetSection("Http"));
         services.TryAddSingleton<AgentCardEndpoint>();
         services.TryAddSingleton<A2AEndpoint>();
         return services;
@@ -65,26 +66,21 @@ public static class ServiceCollectionExtensions
     }
 
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
-    public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services)
-        where TAgent : class, IAgent
-    {
-        services.TryAddSingleton<IAgent, TAgent>();
-        return services;
-    }
+    /// <param name="services">The services.</param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// <c>A2A:Agent:Replies</c>.
+    /// </param>
+    public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)
+        where TAgent : class, IAgent => services.AddAgent(ServiceDescriptor.Singleton<IAgent, TAgent>(), replies);
 
-    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection)"/>
-    public static IServiceCollection AddAgent(this IServiceCollection services, IAgent agent)
-    {
-        services.TryAddSingleton(agent);
-        return services;
-    }
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection, bool)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, IAgent agent, bool replies = false) =>
+        services.AddAgent(ServiceDescriptor.Singleton(agent), replies);
 
-    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection)"/>
-    public static IServiceCollection AddAgent(this IServiceCollection services, Func<IServiceProvider, IAgent> create)
-    {
-        services.TryAddSingleton(create);
-        return services;
-    }
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection, bool)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, Func<IServiceProvider, IAgent> create, bool replies = false) =>
+        services.AddAgent(ServiceDescriptor.Singleton(create), replies);
 
     /// <summary>Adds settings. Bad ones end the process when it starts, before it has listened to anybody.</summary>
     /// <param name="services">The services.</param>
@@ -95,6 +91,16 @@ public static class ServiceCollectionExtensions
     {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));
         return services.AddOptions<TOptions>().ValidateOnStart();
+    }
+
+    private static IServiceCollection AddAgent(this IServiceCollection services, ServiceDescriptor agent, bool replies)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IAgent)))
+            return services;
+        services.Add(agent);
+        if (replies)
+            services.PostConfigure<AgentCardOptions>(options => options.Replies = true);
+        return services;
     }
 
     private static void AddAdmission(this IServiceCollection services)
@@ -115,6 +121,7 @@ public static class ServiceCollectionExtensions
     /// <summary>Signers have their signature as a key: those that need Google Cloud come with it.</summary>
     private static void AddSigningAndSecrets(this IServiceCollection services, IConfigurationSection section)
     {
+        services.TryAddSingleton(new KeyUse());
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<Secrets>();
         services.TryAddSingleton<PushConfigSecrets>();
@@ -133,16 +140,35 @@ public static class ServiceCollectionExtensions
                 offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
             "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which there is on Google Cloud only, and tasks are kept elsewhere: " +
             "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or Jwt or None here.");
-        settings.Validate<IOptions<SecurityOptions>>(
-            (options, security) => options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
+        settings.Validate<IOptions<SecurityOptions>, KeyUse>(
+            (options, security, keys) => !keys.Signs || options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
             "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature.");
+        services.AddOptions<SecurityOptions>().Validate<KeyUse>(
+            (options, keys) => !keys.Authenticates || options.ApiKeys.Hashes.Count > 0 || !IdentitySchemes.Has(options, IdentityScheme.ApiKey),
+            "A2A:Security:ApiKeys:Hashes:0 (A2A__Security__ApiKeys__Hashes__0) is '': the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
         foreach (var name in (string[])[nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)])
-        {
-            // Otherwise it would be passed over without a word, and so would be what it is for.
-            services.AddOptions<SecurityOptions>().Validate(
-                _ => string.IsNullOrEmpty(section[name]),
-                $"A2A:Security:{name} (A2A__Security__{name}) is one text, and has to be a list: set A2A:Security:{name}:0 (A2A__Security__{name}__0).");
-        }
+            services.RequireList<SecurityOptions>(section, name);
+    }
+
+    private static void AddCrossOrigin(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.RequireList<BindingOptions>(section, nameof(BindingOptions.AllowedOrigins));
+        // A browser sends cookies along by itself, in the name of whoever sits before it.
+        services.AddOptions<BindingOptions>().Validate<IOptions<SecurityOptions>>(
+            (http, security) => !http.AllowedOrigins.Contains("*") ||
+                !security.Value.ApiKeys.Header.Equals("Cookie", StringComparison.OrdinalIgnoreCase),
+            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins__0) has '*' and A2A:Security:ApiKeys:Header " +
+            "(A2A__Security__ApiKeys__Header) is 'Cookie': list the origins, or let keys come in a header of their own.");
+    }
+
+    /// <summary>One text in the place of a list would be passed over without a word, and so would be what it is for.</summary>
+    private static void RequireList<TOptions>(this IServiceCollection services, IConfigurationSection section, string name)
+        where TOptions : class
+    {
+        var (setting, variable) = ($"{section.Path}:{name}", $"{section.Path.Replace(":", "__", StringComparison.Ordinal)}__{name}");
+        services.AddOptions<TOptions>().Validate(
+            _ => string.IsNullOrEmpty(section[name]),
+            $"{setting} ({variable}) is one text, and has to be a list: set {setting}:0 ({variable}__0).");
     }
 
     /// <summary>Tells all faults of the settings at once.</summary>

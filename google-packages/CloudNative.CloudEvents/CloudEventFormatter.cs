@@ -11,6 +11,14 @@ public abstract class CloudEventFormatter
 
     public abstract CloudEvent DecodeStructuredModeMessage(ReadOnlyMemory<byte> body, ContentType? contentType, IEnumerable<CloudEventAttribute>? extensionAttributes);
 
+    public virtual CloudEvent DecodeStructuredModeMessage(Stream body, ContentType? contentType, IEnumerable<CloudEventAttribute>? extensionAttributes)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        using var copy = new MemoryStream();
+        body.CopyTo(copy);
+        return DecodeStructuredModeMessage(copy.GetBuffer().AsMemory(0, (int)copy.Length), contentType, extensionAttributes);
+    }
+
     public virtual async Task<CloudEvent> DecodeStructuredModeMessageAsync(Stream body, ContentType? contentType, IEnumerable<CloudEventAttribute>? extensionAttributes)
     {
         ArgumentNullException.ThrowIfNull(body);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Grpc.Core;
 
 /// <summary>Headers or trailers of a call, in their order.</summary>
-public sealed class Metadata : IEnumerable<Metadata.Entry>
+public sealed class Metadata : ICollection<Metadata.Entry>
 {
     /// <summary>Names that end so have bytes as their values, which travel in base64.</summary>
     public const string BinaryHeaderSuffix = "-bin";
@@ -14,6 +14,8 @@ public sealed class Metadata : IEnumerable<Metadata.Entry>
     public int Count => entries.Count;
 
     public Entry this[int index] => entries[index];
+
+    public void Add(Entry item) => entries.Add(item ?? throw new ArgumentNullException(nameof(item)));
 
     public void Add(string key, string value) => entries.Add(new(key, value));
 
@@ -33,6 +35,16 @@ public sealed class Metadata : IEnumerable<Metadata.Entry>
     public IEnumerator<Entry> GetEnumerator() => entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    bool ICollection<Entry>.IsReadOnly => false;
+
+    void ICollection<Entry>.Clear() => entries.Clear();
+
+    bool ICollection<Entry>.Contains(Entry item) => entries.Contains(item);
+
+    void ICollection<Entry>.CopyTo(Entry[] array, int arrayIndex) => entries.CopyTo(array, arrayIndex);
+
+    bool ICollection<Entry>.Remove(Entry item) => entries.Remove(item);
 
     /// <summary>A name and its value: text, or bytes where the name ends in -bin.</summary>
     public class Entry

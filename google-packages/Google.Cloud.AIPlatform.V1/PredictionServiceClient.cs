@@ -20,12 +20,22 @@ public abstract class PredictionServiceClient
     public virtual Task<GenerateContentResponse> GenerateContentAsync(GenerateContentRequest request, CancellationToken cancellationToken) =>
         GenerateContentAsync(request, CallSettings.FromCancellationToken(cancellationToken));
 
+    public virtual Task<GenerateContentResponse> GenerateContentAsync(string model, IEnumerable<Content> contents, CallSettings callSettings = null) =>
+        GenerateContentAsync(new GenerateContentRequest { Model = model, Contents = { contents } }, callSettings);
+
+    public virtual Task<GenerateContentResponse> GenerateContentAsync(string model, IEnumerable<Content> contents, CancellationToken cancellationToken) =>
+        GenerateContentAsync(model, contents, CallSettings.FromCancellationToken(cancellationToken));
+
     /// <summary>Begins at once, and goes on until the answer is read to its end or the stream is disposed of.</summary>
     public virtual StreamGenerateContentStream StreamGenerateContent(GenerateContentRequest request, CallSettings callSettings = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         return StreamGenerateContentStream.Of(service.StreamGenerateContent(request, callSettings));
     }
+
+    /// <inheritdoc cref="StreamGenerateContent(GenerateContentRequest, CallSettings)"/>
+    public virtual StreamGenerateContentStream StreamGenerateContent(string model, IEnumerable<Content> contents, CallSettings callSettings = null) =>
+        StreamGenerateContent(new GenerateContentRequest { Model = model, Contents = { contents } }, callSettings);
 
     internal static PredictionServiceClient Over(PredictionService service) => new Client(service);
 

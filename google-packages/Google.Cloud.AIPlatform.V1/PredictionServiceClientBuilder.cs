@@ -1,5 +1,6 @@
 #nullable disable annotations
 using Google.Api.Gax.Grpc;
+using Google.Api.Gax.Grpc.Transport;
 
 namespace Google.Cloud.AIPlatform.V1;
 
@@ -13,7 +14,10 @@ public sealed class PredictionServiceClientBuilder : ClientBuilderBase<Predictio
     /// <summary>Null for the defaults.</summary>
     public PredictionServiceSettings Settings { get; set; }
 
-    public override PredictionServiceClient Build() => PredictionServiceClient.Over(new PredictionService(Connect(), Settings ?? PredictionServiceSettings.GetDefault()));
+    public override PredictionServiceClient Build() => Over(Connect());
 
-    public override Task<PredictionServiceClient> BuildAsync(CancellationToken cancellationToken = default) => Task.FromResult(Build());
+    public override async Task<PredictionServiceClient> BuildAsync(CancellationToken cancellationToken = default) => Over(await ConnectAsync(cancellationToken));
+
+    private PredictionServiceClient Over(ServiceConnection connection) =>
+        PredictionServiceClient.Over(new PredictionService(connection, Settings ?? PredictionServiceSettings.GetDefault()));
 }

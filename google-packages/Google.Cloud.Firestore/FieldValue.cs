@@ -17,6 +17,16 @@ public static class FieldValue
     /// <summary>Adds to an array what it does not contain yet.</summary>
     public static object ArrayUnion(params object[] values) => new SentinelValue(SentinelKind.ArrayUnion, Normalized.Value(values));
 
+    /// <inheritdoc cref="ArrayUnion(object[])"/>
+    /// <param name="database">Whose converters count; the stand-in has none.</param>
+    /// <param name="values">The values.</param>
+    public static object ArrayUnion(FirestoreDb database, params object[] values) => ArrayUnion(values);
+
     /// <summary>Removes from an array whatever equals one of the values.</summary>
     public static object ArrayRemove(params object[] values) => new SentinelValue(SentinelKind.ArrayRemove, Normalized.Value(values));
+
+    /// <inheritdoc cref="ArrayRemove(object[])"/>
+    /// <param name="database">Whose converters count; the stand-in has none.</param>
+    /// <param name="values">The values.</param>
+    public static object ArrayRemove(FirestoreDb database, params object[] values) => ArrayRemove(values);
 }

@@ -48,12 +48,25 @@ public sealed class FirestoreDb
     public WriteBatch StartBatch() => new(this);
 
     /// <summary>Snapshots of these documents, in their order, all of one point in time; those that do not exist as well.</summary>
-    public async Task<IList<DocumentSnapshot>> GetAllSnapshotsAsync(IEnumerable<DocumentReference> documents, CancellationToken cancellationToken = default)
+    public Task<IList<DocumentSnapshot>> GetAllSnapshotsAsync(IEnumerable<DocumentReference> documents, CancellationToken cancellationToken = default) =>
+        GetAllSnapshotsAsync(documents, null, cancellationToken);
+
+    /// <inheritdoc cref="GetAllSnapshotsAsync(IEnumerable{DocumentReference}, CancellationToken)"/>
+    /// <param name="documents">The documents.</param>
+    /// <param name="fieldMask">The fields that are read; all where it is null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<IList<DocumentSnapshot>> GetAllSnapshotsAsync(
+        IEnumerable<DocumentReference> documents, FieldMask? fieldMask, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
         DocumentReference[] references = [.. documents];
         var names = references.Select(reference => reference.Path).Distinct();
-        var body = JsonMessageWriter.Write(names, static (writer, names) => writer.Strings("documents", 2, names));
+        var body = JsonMessageWriter.Write((names, fieldMask), static (writer, request) =>
+        {
+            writer.Strings("documents", 2, request.names);
+            if (request.fieldMask is { } mask)
+                writer.Message("mask", 3, mask, static (writer, mask) => writer.Strings("fieldPaths", 1, mask.Paths));
+        });
         using var answer = await PostAsync($"{DocumentsPath}:batchGet", body, ReadTimeout, ReadRetries, cancellationToken);
         var found = answer.RootElement.EnumerateArray().Where(result => result.TryGetProperty("found", out _) || result.TryGetProperty("missing", out _))
             .Select(Snapshot).ToDictionary(snapshot => snapshot.Reference.Path);

@@ -1,5 +1,6 @@
 using Google.Api.Gax;
 using Google.Api.Gax.Grpc;
+using Google.Api.Gax.Grpc.Transport;
 
 namespace Google.Cloud.Firestore;
 
@@ -22,10 +23,12 @@ public sealed class FirestoreDbBuilder : ClientBuilderBase<FirestoreDb>
         set => base.EmulatorDetection = value;
     }
 
-    public override FirestoreDb Build() => new(
+    public override FirestoreDb Build() => Over(Connect());
+
+    public override async Task<FirestoreDb> BuildAsync(CancellationToken cancellationToken = default) => Over(await ConnectAsync(cancellationToken));
+
+    private FirestoreDb Over(ServiceConnection connection) => new(
         ProjectId ?? throw new InvalidOperationException($"{nameof(FirestoreDbBuilder)}.{nameof(ProjectId)} must be set: the stand-in for Google.Cloud.Firestore does not detect it."),
         DatabaseId ?? "(default)",
-        Connect());
-
-    public override Task<FirestoreDb> BuildAsync(CancellationToken cancellationToken = default) => Task.FromResult(Build());
+        connection);
 }

@@ -3,10 +3,7 @@ using Wkt = Google.Protobuf.WellKnownTypes;
 namespace Google.Cloud.Firestore;
 
 /// <summary>A point in time with nanoseconds, of which a stored value keeps the microseconds.</summary>
-// Google's package is without Equals(object) in its list; the one of all structs compares the same two fields.
-#pragma warning disable CS0660, CA1036, CA1067
 public struct Timestamp : IEquatable<Timestamp>, IComparable, IComparable<Timestamp>
-#pragma warning restore CS0660, CA1036, CA1067
 {
     private const long MinSeconds = -62135596800;
     private const long MaxSeconds = 253402300799;
@@ -65,6 +62,8 @@ public struct Timestamp : IEquatable<Timestamp>, IComparable, IComparable<Timest
     public Wkt.Timestamp ToProto() => new() { Seconds = Seconds, Nanos = Nanoseconds };
 
     public bool Equals(Timestamp other) => Seconds == other.Seconds && Nanoseconds == other.Nanoseconds;
+
+    public override bool Equals(object? obj) => obj is Timestamp other && Equals(other);
 
     public int CompareTo(Timestamp other) => (Seconds, Nanoseconds).CompareTo((other.Seconds, other.Nanoseconds));
 

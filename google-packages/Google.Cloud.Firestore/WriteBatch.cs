@@ -55,8 +55,8 @@ public sealed class WriteBatch
         ArgumentNullException.ThrowIfNull(updates);
         if (updates.Count == 0)
             throw new ArgumentException("Empty set of updates specified", nameof(updates));
-        if (precondition?.Exists == true)
-            throw new ArgumentException("Cannot specify a must-exist precondition for update", nameof(precondition));
+        if (precondition?.Exists == false)
+            throw new ArgumentException("Cannot specify a must-not-exist precondition for update", nameof(precondition));
 
         Dictionary<string, object> fields = [];
         List<(FieldPath Path, SentinelValue Value)> sentinels = [];

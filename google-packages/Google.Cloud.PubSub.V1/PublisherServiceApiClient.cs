@@ -1,35 +1,38 @@
+#nullable disable annotations
+using Google.Api.Gax.Grpc;
+
 namespace Google.Cloud.PubSub.V1;
 
 /// <summary>Topics, and publishing to them.</summary>
-public abstract class PublisherServiceApiClient
+public abstract partial class PublisherServiceApiClient
 {
     private readonly PubSubService service;
 
     private PublisherServiceApiClient(PubSubService service) => this.service = service;
 
-    public virtual Task<Topic> CreateTopicAsync(TopicName name, CancellationToken cancellationToken)
+    public virtual Task<Topic> CreateTopicAsync(Topic request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        return service.CallAsync(HttpMethod.Put, $"{name}", "{}"u8.ToArray(), PubSubService.Retries, PubSubJson.ReadTopic, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return service.CallAsync(HttpMethod.Put, request.Name, "{}"u8.ToArray(), PubSubService.Retries, PubSubJson.ReadTopic, callSettings);
     }
 
-    public virtual Task<Topic> GetTopicAsync(TopicName topic, CancellationToken cancellationToken)
+    public virtual Task<Topic> GetTopicAsync(GetTopicRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(topic);
-        return service.CallAsync(HttpMethod.Get, $"{topic}", default, PubSubService.Retries, PubSubJson.ReadTopic, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return service.CallAsync(HttpMethod.Get, request.Topic, default, PubSubService.Retries, PubSubJson.ReadTopic, callSettings);
     }
 
-    public virtual Task DeleteTopicAsync(TopicName topic, CancellationToken cancellationToken)
+    public virtual Task DeleteTopicAsync(DeleteTopicRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(topic);
-        return service.CallAsync(HttpMethod.Delete, $"{topic}", default, PubSubService.Retries, static _ => true, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return service.CallAsync(HttpMethod.Delete, request.Topic, default, PubSubService.Retries, static _ => true, callSettings);
     }
 
-    public virtual Task<PublishResponse> PublishAsync(TopicName topic, IEnumerable<PubsubMessage> messages, CancellationToken cancellationToken)
+    public virtual Task<PublishResponse> PublishAsync(PublishRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(topic);
-        ArgumentNullException.ThrowIfNull(messages);
-        return service.CallAsync(HttpMethod.Post, $"{topic}:publish", PubSubJson.Write(messages, PubSubJson.Messages), PubSubService.PublishRetries, PubSubJson.ReadPublished, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        var body = PubSubJson.Write(request.Messages, PubSubJson.Messages);
+        return service.CallAsync(HttpMethod.Post, $"{request.Topic}:publish", body, PubSubService.PublishRetries, PubSubJson.ReadPublished, callSettings);
     }
 
     internal static PublisherServiceApiClient Over(PubSubService service) => new Client(service);

@@ -18,5 +18,6 @@ public sealed class PublisherServiceApiClientBuilder : ClientBuilderBase<Publish
 
     public override PublisherServiceApiClient Build() => PublisherServiceApiClient.Over(new PubSubService(Connect()));
 
-    public override Task<PublisherServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) => Task.FromResult(Build());
+    public override async Task<PublisherServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) =>
+        PublisherServiceApiClient.Over(new PubSubService(await ConnectAsync(cancellationToken)));
 }

@@ -1,68 +1,62 @@
 #nullable disable annotations
+using Google.Api.Gax.Grpc;
+
 namespace Google.Cloud.PubSub.V1;
 
 /// <summary>Subscriptions, and pulling from them.</summary>
-public abstract class SubscriberServiceApiClient
+public abstract partial class SubscriberServiceApiClient
 {
     private readonly PubSubService service;
 
     private SubscriberServiceApiClient(PubSubService service) => this.service = service;
 
-    public virtual Task<Subscription> CreateSubscriptionAsync(Subscription request, CancellationToken cancellationToken)
+    public virtual Task<Subscription> CreateSubscriptionAsync(Subscription request, CallSettings callSettings = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return service.CallAsync(HttpMethod.Put, request.Name, PubSubJson.Write(request, PubSubJson.Subscription), PubSubService.Retries, PubSubJson.ReadSubscription, cancellationToken);
+        var body = PubSubJson.Write(request, PubSubJson.Subscription);
+        return service.CallAsync(HttpMethod.Put, request.Name, body, PubSubService.Retries, PubSubJson.ReadSubscription, callSettings);
     }
 
-    /// <param name="name">The new subscription.</param>
-    /// <param name="topic">Its topic.</param>
-    /// <param name="pushConfig">Null for a subscription that is pulled from.</param>
-    /// <param name="ackDeadlineSeconds">10 to 600; 0 for the service's own.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public virtual Task<Subscription> CreateSubscriptionAsync(SubscriptionName name, TopicName topic, PushConfig pushConfig, int ackDeadlineSeconds, CancellationToken cancellationToken) =>
-        CreateSubscriptionAsync(new() { SubscriptionName = name, TopicAsTopicName = topic, PushConfig = pushConfig, AckDeadlineSeconds = ackDeadlineSeconds }, cancellationToken);
-
-    public virtual Task<Subscription> GetSubscriptionAsync(SubscriptionName subscription, CancellationToken cancellationToken)
+    public virtual Task<Subscription> GetSubscriptionAsync(GetSubscriptionRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(subscription);
-        return service.CallAsync(HttpMethod.Get, $"{subscription}", default, PubSubService.Retries, PubSubJson.ReadSubscription, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return service.CallAsync(HttpMethod.Get, request.Subscription, default, PubSubService.Retries, PubSubJson.ReadSubscription, callSettings);
     }
 
-    public virtual Task DeleteSubscriptionAsync(SubscriptionName subscription, CancellationToken cancellationToken)
+    public virtual Task DeleteSubscriptionAsync(DeleteSubscriptionRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(subscription);
-        return service.CallAsync(HttpMethod.Delete, $"{subscription}", default, PubSubService.Retries, static _ => true, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return service.CallAsync(HttpMethod.Delete, request.Subscription, default, PubSubService.Retries, static _ => true, callSettings);
     }
 
     /// <summary>Waits a while for messages, and gives none if there are none by then.</summary>
-    public virtual Task<PullResponse> PullAsync(SubscriptionName subscription, int maxMessages, CancellationToken cancellationToken)
+    public virtual Task<PullResponse> PullAsync(PullRequest request, CallSettings callSettings = null)
     {
-        ArgumentNullException.ThrowIfNull(subscription);
-        var body = PubSubJson.Write(maxMessages, static (json, max) => json.WriteNumber("maxMessages", max));
-        return service.PostAsync($"{subscription}:pull", body, PubSubJson.ReadPulled, cancellationToken);
-    }
-
-    public virtual Task AcknowledgeAsync(SubscriptionName subscription, IEnumerable<string> ackIds, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(subscription);
-        ArgumentNullException.ThrowIfNull(ackIds);
-        return service.PostAsync($"{subscription}:acknowledge", PubSubJson.Write(ackIds, PubSubJson.AckIds), static _ => true, cancellationToken);
-    }
-
-    /// <param name="subscription">Where the messages came from.</param>
-    /// <param name="ackIds">Theirs.</param>
-    /// <param name="ackDeadlineSeconds">From now on; 0 has them delivered again at once.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public virtual Task ModifyAckDeadlineAsync(SubscriptionName subscription, IEnumerable<string> ackIds, int ackDeadlineSeconds, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(subscription);
-        ArgumentNullException.ThrowIfNull(ackIds);
-        var body = PubSubJson.Write((ackIds, ackDeadlineSeconds), static (json, request) =>
+        ArgumentNullException.ThrowIfNull(request);
+        var body = PubSubJson.Write(request, static (json, request) =>
         {
-            PubSubJson.AckIds(json, request.ackIds);
-            json.WriteNumber("ackDeadlineSeconds", request.ackDeadlineSeconds);
+            json.WriteNumber("maxMessages", request.MaxMessages);
+            if (request.ReturnImmediately)
+                json.WriteBoolean("returnImmediately", true);
         });
-        return service.PostAsync($"{subscription}:modifyAckDeadline", body, static _ => true, cancellationToken);
+        return service.PostAsync($"{request.Subscription}:pull", body, PubSubJson.ReadPulled, callSettings);
+    }
+
+    public virtual Task AcknowledgeAsync(AcknowledgeRequest request, CallSettings callSettings = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return service.PostAsync($"{request.Subscription}:acknowledge", PubSubJson.Write(request.AckIds, PubSubJson.AckIds), static _ => true, callSettings);
+    }
+
+    public virtual Task ModifyAckDeadlineAsync(ModifyAckDeadlineRequest request, CallSettings callSettings = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var body = PubSubJson.Write(request, static (json, request) =>
+        {
+            PubSubJson.AckIds(json, request.AckIds);
+            json.WriteNumber("ackDeadlineSeconds", request.AckDeadlineSeconds);
+        });
+        return service.PostAsync($"{request.Subscription}:modifyAckDeadline", body, static _ => true, callSettings);
     }
 
     internal static SubscriberServiceApiClient Over(PubSubService service) => new Client(service);

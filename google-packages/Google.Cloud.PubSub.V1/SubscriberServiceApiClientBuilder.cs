@@ -18,5 +18,6 @@ public sealed class SubscriberServiceApiClientBuilder : ClientBuilderBase<Subscr
 
     public override SubscriberServiceApiClient Build() => SubscriberServiceApiClient.Over(new PubSubService(Connect()));
 
-    public override Task<SubscriberServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) => Task.FromResult(Build());
+    public override async Task<SubscriberServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) =>
+        SubscriberServiceApiClient.Over(new PubSubService(await ConnectAsync(cancellationToken)));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 
@@ -36,12 +37,25 @@ public sealed class BuildpackTests
                 publish.Environment.Remove(name);
             (exitCode, var output, errors) = await Script.RunAsync(publish);
             Assert.True(exitCode == 0, output + errors);
+            await AssertAsksForTheNewestPatchAsync(published);
             await AssertServesTheCardAsync(published);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Cloud Build installs the runtime that <c>runtimeconfig.json</c> names.</summary>
+    private static async Task AssertAsksForTheNewestPatchAsync(string published)
+    {
+        var (exitCode, newest, errors) = await Script.RunAsync(Script.Piped(
+            "dotnet", ["msbuild", Path.Combine(Repository.Root, "functions", "Agent"), "-getProperty:BundledNETCoreAppPackageVersion"]));
+        Assert.True(exitCode == 0, newest + errors);
+        using var settings = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(published, "Agent.runtimeconfig.json")));
+        var frameworks = settings.RootElement.GetProperty("runtimeOptions").GetProperty("frameworks").EnumerateArray()
+            .ToDictionary(framework => framework.GetProperty("name").GetString()!, framework => framework.GetProperty("version").GetString());
+        Assert.Equal((newest.Trim(), newest.Trim()), (frameworks["Microsoft.NETCore.App"], frameworks["Microsoft.AspNetCore.App"]));
     }
 
     private static async Task AssertServesTheCardAsync(string published)

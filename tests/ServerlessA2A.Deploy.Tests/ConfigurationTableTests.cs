@@ -42,6 +42,19 @@ public sealed class ConfigurationTableTests
         Assert.Equal(string.Join('\n', expected.Order(StringComparer.Ordinal)).Replace("|  |", "| |", StringComparison.Ordinal), string.Join('\n', actual.Order(StringComparer.Ordinal)));
     }
 
+    /// <summary>What <c>deploy.sh</c> knows names by, without .NET. <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c> writes it.</summary>
+    [Fact]
+    public async Task The_script_has_the_name_of_every_setting_and_no_other()
+    {
+        var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
+        var names = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+            .Select(setting => setting.Name.Replace(":", "__", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var expected = string.Join('\n', names) + "\n";
+        if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
+            await File.WriteAllTextAsync(file, expected);
+        Assert.Equal(expected, await File.ReadAllTextAsync(file));
+    }
+
     [Fact]
     public void Every_class_of_options_is_in_the_table()
     {

@@ -39,12 +39,16 @@ public sealed class DeploymentFixture : IAsyncLifetime
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
-        string[] up = ["up", "--project", google.Project, "--model", "gemini-2.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
+        string[] up = ["up", "--project", google.Project, "--model", "gemini-3.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
 
         // The secret is there then, and has no version.
         google.FailWrite(13);
         BrokenOff = await Script.RunAsync(google, up);
-        // Some of the functions are there then.
+        // Firestore is busy at first. Some of the functions are there then.
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Please retry, underlying data changed.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
+        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         google.FailWrite(60);
         BrokenOffAgain = await Script.RunAsync(google, up);
         Up = await Script.RunAsync(google, up);

@@ -27,6 +27,16 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
+    public void Transient_errors_are_retried()
+    {
+        GoogleCloudSdk.Require();
+        Assert.Equal(
+            ["409 ABORTED: Aborted due to cross-transaction contention.", "409 ABORTED: Please retry, underlying data changed.", "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric.", "503 UNAVAILABLE: The service is currently unavailable."],
+            deployment.BrokenOffAgain.Output.Split('\n').Where(line => line.Contains("Retrying in", StringComparison.Ordinal)).Select(line => line.Split(" s: ")[1]));
+        Assert.Contains("This write was told to fail", deployment.BrokenOffAgain.Errors, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void It_ends_with_a_task_that_was_completed_and_the_address()
     {
         GoogleCloudSdk.Require();
@@ -40,7 +50,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         GoogleCloudSdk.Require();
         Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
         Assert.Empty(deployment.UpAgain.Writes);
-        Assert.Contains("Nothing has changed", deployment.UpAgain.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing has changed: everything was up to date", deployment.UpAgain.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -70,7 +80,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.Equal($"ServerlessA2A.Functions.{name}", $"{build["entryPoint"]}");
         Assert.NotNull(typeof(ServerlessA2A.Functions.Startup).Assembly.GetType($"{build["entryPoint"]}"));
         Assert.Equal(
-            """{"A2AReadyToRun":"true","GOOGLE_BUILDABLE":"functions/ServerlessA2A.Functions","GooglePackages":"true"}""",
+            """{"GOOGLE_BUILDABLE":"functions/Agent","GooglePackages":"true","PublishReadyToRun":"true","RuntimeIdentifier":"linux-x64","SelfContained":"false"}""",
             new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
         Assert.Equal(account + Accounts, $"{service["serviceAccountEmail"]}");
         Assert.Equal(timeout, (int)service["timeoutSeconds"]!);
@@ -80,7 +90,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void All_functions_have_the_same_environment_and_secrets()
+    public void All_functions_have_the_same_environment()
     {
         GoogleCloudSdk.Require();
         var services = deployment.Deployed.In(Region + "/functions").Select(function => function["serviceConfig"]!).ToList();
@@ -92,7 +102,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("A2A__Agent__Name", "It's \"ours\": a, b"),
                     ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"),
                     ("A2A__Agent__PushNotifications", "true"),
-                    ("A2A__Gemini__Model", "gemini-2.5-flash"),
+                    ("A2A__Gemini__Model", "gemini-3.5-flash"),
                     ("A2A__GoogleCloud__DatabaseId", "(default)"),
                     ("A2A__Http__RequestTimeLimit", "00:59:50"),
                     ("A2A__Limits__OpenStreams", "0"),
@@ -100,10 +110,35 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("GOOGLE_CLOUD_PROJECT", "my-project"),
                 ],
                 ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}")).OrderBy(each => each.Key, StringComparer.Ordinal));
-            Assert.Equal(
-                ["A2A__Security__EncryptionKeys__0=a2a-encryption-key:latest", "A2A__Security__SigningKeys__0=a2a-signing-key:latest"],
-                ((JsonArray)service["secretEnvironmentVariables"]!).Select(each => $"{each!["key"]}={each["secret"]}:{each["version"]}").Order(StringComparer.Ordinal));
         }
+    }
+
+    [SkippableTheory]
+    [InlineData("AgentCardFunction", "SigningKeys")]
+    [InlineData("MessageFunction", "EncryptionKeys", "SigningKeys")]
+    [InlineData("RunTaskFunction", "EncryptionKeys")]
+    [InlineData("NotifyFunction", "EncryptionKeys", "SigningKeys")]
+    [InlineData("SweepFunction")]
+    [InlineData("DeadLetterFunction")]
+    public void Each_function_has_the_keys_that_it_uses_and_no_other(string name, params string[] keys)
+    {
+        GoogleCloudSdk.Require();
+        Assert.Equal(
+            keys.Select(key => $"A2A__Security__{key}__0=a2a-{(key == "SigningKeys" ? "signing" : "encryption")}-key:latest"),
+            (deployment.Deployed.Get($"{Region}/functions/{name}")["serviceConfig"]!["secretEnvironmentVariables"] as JsonArray ?? [])
+                .Select(each => $"{each!["key"]}={each["secret"]}:{each["version"]}").Order(StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Alerts_are_created_for_what_the_operations_page_names()
+    {
+        GoogleCloudSdk.Require();
+        var policies = deployment.Deployed.In(Project + "/alertPolicies");
+        Assert.Equal(
+            ["dead-letters", "errors", "notifications-wait", "runs-wait", "slow-cards", "sweep-stopped"],
+            policies.Select(policy => $"{policy["userLabels"]!["a2a-alert"]}").Order(StringComparer.Ordinal));
+        foreach (var metric in policies.Select(policy => (policy["conditions"]![0]!["conditionThreshold"] ?? policy["conditions"]![0]!["conditionAbsent"])!).Select(kind => $"{kind["filter"]}".Split("metric.type=\"")[1].Split('"')[0]))
+            Assert.Contains($"`{metric}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -133,8 +168,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                 Grant("roles/eventarc.eventReceiver", "a2a-trigger"),
             ],
             deployment.Grants[Project]);
-        foreach (var secret in new[] { "a2a-signing-key", "a2a-encryption-key" })
-            Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[$"{Project}/secrets/{secret}"]);
+        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"), deployment.Grants[Project + "/secrets/a2a-signing-key"]);
+        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
         Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
         Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
         Assert.Equal(
@@ -162,6 +197,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         foreach (var topic in new[] { "a2a-tasks", "a2a-notifications", "a2a-dead" })
         {
             Assert.Equal(600, (int)subscriptions[topic]["ackDeadlineSeconds"]!);
+            Assert.Equal("604800s", $"{subscriptions[topic]["messageRetentionDuration"]}");
             Assert.Equal(("10s", "600s"), ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
         }
     }
@@ -198,7 +234,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
-        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project + "/topics", Project + "/subscriptions", Project + "/serviceAccounts" })
+        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project + "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
             Assert.Empty(deployment.Left.In(kind));
         Assert.Empty(deployment.GrantsLeft[Project]);
         Assert.Single(deployment.Left.In(Project + "/databases"));

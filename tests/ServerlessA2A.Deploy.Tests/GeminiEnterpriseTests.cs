@@ -31,6 +31,7 @@ public sealed class GeminiEnterpriseTests
                 google.Policies.On($"projects/my-project/locations/europe-west4/services/{service}"));
         }
 
+        Assert.Contains("my-project/discoveryengine", google.Agents);
         var again = await SucceedAsync(google, "register", "--authorization", "my-auth", "--icon", "https://example.com/icon.png");
         Assert.Equal(["discoveryengine PATCH"], again.Writes.Select(write => string.Join(' ', write.Split(' ')[..2])));
         registered = Assert.Single(google.Resources.In(Agents));
@@ -44,6 +45,32 @@ public sealed class GeminiEnterpriseTests
     }
 
     [SkippableFact]
+    public async Task An_app_of_another_project_gets_the_agent_and_its_service_agent_may_call()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await StartAsync();
+        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address));
+        google.Agent = await agent.AddressAsync();
+        const string App = "projects/815/locations/us/collections/default_collection/engines/their-app";
+
+        var registered = await Script.RunAsync(google, "register", "--project", google.Project, "--app", App);
+        Assert.True(registered.ExitCode == 0, $"{registered}");
+        Assert.Contains("can fail for about 90 s", registered.Output, StringComparison.Ordinal);
+        Assert.Contains("all users of Gemini Enterprise are one caller", registered.Output, StringComparison.Ordinal);
+        Assert.Single(google.Resources.In(App + "/assistants/default_assistant/agents"));
+        Assert.Contains("815/discoveryengine", google.Agents);
+        Assert.Equal(["roles/run.invoker serviceAccount:service-815@gcp-sa-discoveryengine.iam.gserviceaccount.com"], google.Policies.On("projects/my-project/locations/europe-west4/services/messagefunction"));
+
+        var card = await Script.RunAsync(google, "card", "--project", google.Project);
+        Assert.True(card.ExitCode == 0, $"{card}");
+        AssertStrict((JsonObject)JsonNode.Parse(card.Output)!);
+
+        var down = await Script.RunAsync(google, "down", "--yes", "--project", google.Project, "--app", App);
+        Assert.True(down.ExitCode == 0, $"{down}");
+        Assert.Empty(google.Resources.In(App + "/assistants/default_assistant/agents"));
+    }
+
+    [SkippableFact]
     public async Task An_authorization_is_made_and_deleted_and_its_secret_is_not_shown()
     {
         GoogleCloudSdk.Require();
@@ -52,8 +79,13 @@ public sealed class GeminiEnterpriseTests
         await File.WriteAllTextAsync(file, "a \"secret\"");
         try
         {
-            var created = await SucceedAsync(google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file);
+            var created = await SucceedAsync(google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file, "--scopes", "openid, https://www.googleapis.com/auth/cloud-platform");
             Assert.DoesNotContain("secret\"", created.Output, StringComparison.Ordinal);
+            // What exists is no passing fault: it is tried once.
+            var again = await RunAsync(google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file);
+            Assert.Equal(1, again.ExitCode);
+            Assert.Contains("409 ALREADY_EXISTS", again.Errors, StringComparison.Ordinal);
+            Assert.Single(again.Writes);
         }
         finally
         {
@@ -63,7 +95,10 @@ public sealed class GeminiEnterpriseTests
         var authorization = google.Resources.Get("projects/my-project/locations/eu/authorizations/my-auth");
         var oauth = authorization["serverSideOauth2"]!;
         Assert.Equal(("my-client", "a \"secret\""), ($"{oauth["clientId"]}", $"{oauth["clientSecret"]}"));
-        Assert.Contains("access_type=offline&prompt=consent", $"{oauth["authorizationUri"]}", StringComparison.Ordinal);
+        Assert.Equal(
+            "https://accounts.google.com/o/oauth2/v2/auth?client_id=my-client&redirect_uri=https%3A%2F%2Fvertexaisearch.cloud.google.com%2Fstatic%2Foauth%2Foauth.html" +
+            "&scope=openid%20https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform&include_granted_scopes=true&response_type=code&access_type=offline&prompt=consent",
+            $"{oauth["authorizationUri"]}");
         Assert.Equal("https://oauth2.googleapis.com/token", $"{oauth["tokenUri"]}");
         await SucceedAsync(google, "authorization", "delete", "--authorization", "my-auth");
         Assert.Null(google.Resources.Find("projects/my-project/locations/eu/authorizations/my-auth"));

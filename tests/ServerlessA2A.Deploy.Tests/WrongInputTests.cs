@@ -8,7 +8,7 @@ public sealed class WrongInputTests
 {
     [SkippableTheory]
     [InlineData("no project", "up")]
-    [InlineData("project no-such-project can't be read", "up", "--project", "no-such-project")]
+    [InlineData("project no-such-project cannot be read", "up", "--project", "no-such-project")]
     [InlineData("the region is 'mars'", "up", "--project", "my-project", "--region", "mars")]
     [InlineData("there is no region 'mars-west1': choose one of europe-west4 us-central1.", "up", "--project", "my-project", "--region", "mars-west1")]
     [InlineData("there is no function 'Fly'", "up", "--project", "my-project", "--only", "Fly")]
@@ -26,6 +26,50 @@ public sealed class WrongInputTests
     [InlineData("the identity is 'iris'", "up", "--project", "my-project", "--identity", "iris")]
     [InlineData("is a secret and comes from Secret Manager", "up", "--project", "my-project", "--set", "A2A__Security__SigningKeys__0=abc")]
     [InlineData("CONCURRENCY is 'many'", "up", "--project", "my-project", "--set", "CONCURRENCY=many")]
+    [InlineData("CONCURRENCY is 0", "up", "--project", "my-project", "--set", "CONCURRENCY=0")]
+    [InlineData("MEMORY is 'banana'", "up", "--project", "my-project", "--set", "MEMORY=banana")]
+    [InlineData("with CPU=4 Cloud Run allows 2048Mi to 16384Mi", "up", "--project", "my-project", "--set", "CPU=4")]
+    [InlineData("CPU is '0'", "up", "--project", "my-project", "--set", "CPU=0")]
+    [InlineData("MIN_INSTANCES is 5 and MAX_INSTANCES is 2", "up", "--project", "my-project", "--set", "MIN_INSTANCES=5", "--set", "MAX_INSTANCES=2")]
+    [InlineData("INVOKERS has the member 'me@example.com'", "up", "--project", "my-project", "--invokers", "me@example.com")]
+    [InlineData("INVOKERS has the member 'user:me'", "up", "--project", "my-project", "--invokers", "group:us@example.com,user:me")]
+    [InlineData("INVOKERS has the member 'allUsers'", "up", "--project", "my-project", "--invokers", "allUsers")]
+    [InlineData("DATABASE is 'My_Data'", "up", "--project", "my-project", "--set", "DATABASE=My_Data")]
+    [InlineData("PROJECT is 'My Project'", "up", "--project", "My Project")]
+    [InlineData("'staging' is one argument too many", "up", "staging", "--project", "my-project")]
+    [InlineData("'more' is one argument too many", "logs", "MessageFunction", "more", "--project", "my-project")]
+    [InlineData("--yes takes no value", "down", "--yes=true", "--project", "my-project")]
+    [InlineData("--project needs a value", "up", "--project=")]
+    [InlineData("SCHEDULER_REGION", "up", "--project", "my-project", "--set", "SCHEDULER_REGION=mars")]
+    [InlineData("ALERT_CHANNELS has 'me@example.com'", "up", "--project", "my-project", "--set", "ALERT_CHANNELS=me@example.com")]
+    [InlineData("--keep-settings is for up", "down", "--keep-settings", "--project", "my-project")]
+    [InlineData("deploy.mars.env", "up", "--env", "mars")]
+    [InlineData("--env is '../mars'", "up", "--env", "../mars")]
+    [InlineData("--env and --config exclude each other", "up", "--env", "mars", "--config", "no.env")]
+    [InlineData("the identity iam believes whatever token comes", "up", "--project", "my-project", "--unauthenticated", "--set", "A2A:SECURITY:identity:00=IAM")]
+    [InlineData("A2A__Security__Identity__0 is set twice", "up", "--project", "my-project", "--unauthenticated", "--identity", "oidc", "--set", "A2A__security__identity__0=oidc")]
+    [InlineData("A2A__Security__Identity__0 is set twice", "up", "--project", "my-project", "--identity", "oidc", "--set", "A2A__Security__Identity__00=api-key")]
+    [InlineData("PROJECT is set twice", "up", "--project", "my-project", "--project=mine")]
+    [InlineData("Did you mean A2A__Security__Identity__0?", "up", "--project", "my-project", "--set", "A2A__Security__Identity__first=iam")]
+    [InlineData("there is no setting a2a__gemini__modle. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set", "a2a__gemini__modle=x")]
+    [InlineData("there is no setting A2A_Gemini_Model. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set", "A2A_Gemini_Model=x")]
+    [InlineData("is a secret and comes from Secret Manager", "up", "--project", "my-project", "--set", "a2a:security:signingkeys:0=abc")]
+    [InlineData("there is no file no.txt", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=@no.txt")]
+    [InlineData("contains a control character", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=a\u0007b")]
+    [InlineData("INVOKERS must be one line", "up", "--project", "my-project", "--invokers", "user:a@example.com\nuser:b@example.com")]
+    [InlineData("SECRETS has 'key'", "up", "--project", "my-project", "--set", "SECRETS=key")]
+    [InlineData("SECRETS has 'KEY=a:first'", "up", "--project", "my-project", "--set", "SECRETS=KEY=a:first")]
+    [InlineData("which decides who may call", "up", "--project", "my-project", "--set", "SECRETS=A2A__security__identity__0=a")]
+    [InlineData("is set and in SECRETS", "up", "--project", "my-project", "--model", "gemini-3.5-flash", "--set", "SECRETS=a2a__gemini__model=a")]
+    [InlineData("SECRETS has KEY twice", "up", "--project", "my-project", "--set", "SECRETS=KEY=a KEY=b")]
+    [InlineData("SECRETS has two files in /secrets", "up", "--project", "my-project", "--set", "SECRETS=/secrets/a=a /secrets/b=b")]
+    [InlineData("cannot be mounted there", "up", "--project", "my-project", "--set", "SECRETS=/app/key=a")]
+    [InlineData("there is no function 'Fly'", "up", "--project", "my-project", "--set", "SECRETS=KEY=a@Fly")]
+    [InlineData("write the path of a file in a folder of its own", "up", "--project", "my-project", "--set", "SECRETS=/key=a")]
+    [InlineData("APP is 'projects/p/engines/a'", "list", "--project", "my-project", "--app", "projects/p/engines/a")]
+    [InlineData("exclude each other", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id", "c", "--scopes", "openid", "--authorization-uri", "https://example.com/?a=b")]
+    [InlineData("must begin with https://", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id", "c", "--authorization-uri", "http://example.com")]
+    [InlineData("which authorization?", "authorization", "create", "--project", "my-project", "--client-id", "c")]
     [InlineData("which app of Gemini Enterprise?", "register", "--project", "my-project")]
     [InlineData("the location of the app is 'mars'", "list", "--project", "my-project", "--app", "my-app", "--app-location", "mars")]
     public async Task A_wrong_input_is_named(string fault, params string[] arguments)
@@ -46,6 +90,15 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
+    public async Task A_secret_of_somebody_else_that_is_not_there_is_named()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.Apis.Add("secretmanager.googleapis.com");
+        await AssertRefusedAsync(google, "SECRETS names weather, and my-project has no such secret", "up", "--project", "my-project", "--set", "SECRETS=KEY=weather");
+    }
+
+    [SkippableFact]
     public async Task Missing_permissions_are_named()
     {
         GoogleCloudSdk.Require();
@@ -55,16 +108,21 @@ public sealed class WrongInputTests
             google, "these permissions are missing on my-project: iam.serviceAccounts.create run.services.setIamPolicy.", "up", "--project", "my-project");
     }
 
-    [SkippableFact]
-    public async Task A_line_of_the_file_that_is_none_is_named_with_its_number()
+    [SkippableTheory]
+    [InlineData("line 3: write NAME=VALUE.", "# mine\nPROJECT=my-project\nwhat is this\n")]
+    [InlineData("line 2: the value of A2A__Agent__Name begins with \" and does not end with it", "PROJECT=my-project\nA2A__Agent__Name=\"one\ntwo\n")]
+    [InlineData("line 3: A2A__Gemini__Model is set twice", "PROJECT=my-project\nA2A__Gemini__Model=a\na2a__gemini__model=b\n")]
+    [InlineData("line 2: there is no setting A2A__Gemini__Models", "PROJECT=my-project\nA2A__Gemini__Models=a\n")]
+    [InlineData("the identity iam believes whatever token comes", "PROJECT=my-project\nUNAUTHENTICATED=true\nA2A__Security__Identity__1=oidc\nA2A__SECURITY__IDENTITY__2=Iam\n")]
+    public async Task A_fault_of_the_file_is_named_with_its_line(string fault, string content)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "# mine\nPROJECT=my-project\nwhat is this\n");
+        await File.WriteAllTextAsync(file, content);
         try
         {
-            await AssertRefusedAsync(google, $"{file}, line 3: write NAME=VALUE.", "up", "--config", file);
+            await AssertRefusedAsync(google, fault, "up", "--config", file);
         }
         finally
         {

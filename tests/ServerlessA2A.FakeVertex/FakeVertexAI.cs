@@ -118,6 +118,8 @@ public sealed class FakeVertexAI : IAsyncDisposable
         var answer = new Answer(context, isStreaming, $"response-{number}", request.Model.Split('/')[^1], over.Token);
         try
         {
+            if (RequestRules.FaultOf(request) is { } fault)
+                turn = ModelTurn.Fail(StatusCode.InvalidArgument, fault);
             turn ??= Answer is { } answering ? answering(request) : ModelTurn.Fail(StatusCode.Unimplemented, $"No turn is enqueued for call {number} of the fake model, and it has no Answer.");
             await turn.RunAsync(answer);
             if (answer.End is null)

@@ -15,7 +15,7 @@ public static class ModelTurn
     public static ScriptedTurn Think(params string[] chunks) => ScriptedTurn.Empty.Think(chunks);
 
     /// <inheritdoc cref="ScriptedTurn.Call"/>
-    public static ScriptedTurn Call(string name, object? args = null) => ScriptedTurn.Empty.Call(name, args);
+    public static ScriptedTurn Call(string name, object? args = null, string? id = null) => ScriptedTurn.Empty.Call(name, args, id);
 
     /// <inheritdoc cref="ScriptedTurn.Image"/>
     public static ScriptedTurn Image(byte[] data, string mimeType) => ScriptedTurn.Empty.Image(data, mimeType);

@@ -34,9 +34,11 @@ public sealed class ScriptedTurn
     /// <summary>A function's call, in the same message as one just before it: they are to be made in parallel.</summary>
     /// <param name="name">The function's.</param>
     /// <param name="args">What JSON makes an object of.</param>
-    public ScriptedTurn Call(string name, object? args = null)
+    /// <param name="id">The call's id, which a client has to send back with its result; null for none.</param>
+    public ScriptedTurn Call(string name, object? args = null, string? id = null)
     {
-        var part = new Part { FunctionCall = new() { Name = name, Args = Struct.Parser.ParseJson(JsonSerializer.Serialize(args ?? new { })) } };
+        var call = new FunctionCall { Name = name, Args = Struct.Parser.ParseJson(JsonSerializer.Serialize(args ?? new { })) };
+        var part = new Part { FunctionCall = id is null ? call : NewFields.Identified(call, id) };
         return steps is [.., MessageStep { IsOfCalls: true } last] ? WithLast(new MessageStep(Contents.With(last.Response, part))) : Part(part);
     }
 

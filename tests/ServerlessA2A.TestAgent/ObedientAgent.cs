@@ -8,15 +8,17 @@ namespace ServerlessA2A.TestAgent;
 
 /// <summary>
 /// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
-/// checkpoint after every tenth; <c>ask</c> asks back and repeats the answer; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// checkpoint after every tenth, and with <c>gate 50 URL</c> at the end it waits after the fiftieth until that address answers; <c>ask</c> asks
+/// back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task; <c>fail REASON</c> fails; <c>throw</c> breaks.
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {
     public IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken) => task.Text.Split(' ') switch
     {
-        ["count", var to, var pause, "checkpoint", var every] => CountAsync(task, Number(to), Milliseconds(pause), Number(every), cancellationToken),
-        ["count", var to, var pause] => CountAsync(task, Number(to), Milliseconds(pause), int.MaxValue, cancellationToken),
+        ["count", var to, var pause, "checkpoint", var every, .. var gate] => CountAsync(task, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
+        ["count", var to, var pause, .. var gate] => CountAsync(task, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
         ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
+        ["reply", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
         ["fail", .. var reason] => Say(new AgentUpdate.Failed(string.Join(' ', reason))),
         ["throw"] => throw new InvalidOperationException("Told to throw."),
         _ => Say(AgentUpdate.Artifact("echo", task.Text)),
@@ -33,19 +35,28 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
     }
 
     private async IAsyncEnumerable<AgentUpdate> CountAsync(
-        AgentTask task, int to, TimeSpan pause, int every, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentTask task, int to, TimeSpan pause, int every, string[] gate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var done = task.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
         Began(logger, task.Id, done);
         using var stopped = cancellationToken.Register(() => Stopped(logger, task.Id));
         while (done < to)
         {
+            if (gate is ["gate", var after, var address] && done == Number(after))
+                await PassAsync(new Uri(address), cancellationToken);
             await Task.Delay(pause, time, cancellationToken);
             done++;
             yield return AgentUpdate.Chunk("count", $"{done} ", append: done > 1, lastChunk: done == to);
             if (done % every == 0)
                 yield return AgentUpdate.SaveCheckpoint($"{done}");
         }
+    }
+
+    private static async Task PassAsync(Uri gate, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var response = await http.GetAsync(gate, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     [LoggerMessage(1, LogLevel.Information, "Counting for {TaskId} begins after {Done}.")]

@@ -1,17 +1,19 @@
-// Drives a running program with the published JavaScript SDKs: node run.mjs <baseUrl> [--sdk S] [--binding B] [--scenario N], or --list.
-// Prints a line of JSON for each row: {"row","ok","error"}. The program runs with A2A__Agent__PushNotifications=true and the offline agent.
+// Drives running programs with the published JavaScript SDKs: node run.mjs <baseUrl> <testAgentUrl> [--sdk S] [--binding B] [--scenario N], or --list.
+// Prints a line of JSON for each row: {"row","ok","error"}. The first program runs with A2A__Agent__PushNotifications=true and the offline agent, the
+// second one is tests/ServerlessA2A.TestAgent, for rows with "agent": "test".
 import { parseArgs } from 'node:util';
 import { rows } from './lib/rows.mjs';
 import { Wire } from './lib/wire.mjs';
 import card from './scenarios/card.mjs';
 import errors from './scenarios/errors.mjs';
 import push from './scenarios/push.mjs';
+import reply from './scenarios/reply.mjs';
 import send from './scenarios/send.mjs';
 import stream from './scenarios/stream.mjs';
 import tasks from './scenarios/tasks.mjs';
 import { sdks } from './sdks/index.mjs';
 
-const scenarios = { ...card, ...errors, ...push, ...send, ...stream, ...tasks };
+const scenarios = { ...card, ...errors, ...push, ...reply, ...send, ...stream, ...tasks };
 const rowsAtOnce = 12;
 const rowLimit = 60_000;
 
@@ -44,9 +46,9 @@ async function main() {
     for (const row of chosen) console.log(row.id);
     return 0;
   }
-  if (positionals.length !== 1 || chosen.length === 0) {
-    const usage = 'Usage: node run.mjs <baseUrl> [--sdk S] [--binding B] [--scenario N] | --list';
-    console.error(positionals.length === 1 ? 'No row is as chosen; see --list.' : usage);
+  if (positionals.length !== 2 || chosen.length === 0) {
+    const usage = 'Usage: node run.mjs <baseUrl> <testAgentUrl> [--sdk S] [--binding B] [--scenario N] | --list';
+    console.error(positionals.length === 2 ? 'No row is as chosen; see --list.' : usage);
     return 2;
   }
 
@@ -54,7 +56,7 @@ async function main() {
   const waiting = [...chosen];
   const work = async () => {
     for (let row; (row = waiting.shift()); ) {
-      const result = await run(row, positionals[0]);
+      const result = await run(row, positionals[row.agent === 'test' ? 1 : 0]);
       if (!result.ok) failed++;
       console.log(JSON.stringify(result));
     }

@@ -16,7 +16,7 @@ internal static class HttpTrigger
             return Task.CompletedTask;
         }
 
-        IHttpFunction function = context.Request.Path.StartsWithSegments("/.well-known")
+        IHttpFunction function = context.Request.Path.Value.AsSpan().TrimStart('/').StartsWith(".well-known/")
             ? context.RequestServices.GetRequiredService<AgentCardFunction>()
             : context.RequestServices.GetRequiredService<MessageFunction>();
         return function.HandleAsync(context);

@@ -39,8 +39,11 @@ internal static class EventsJson
     private static ReadOnlySpan<byte> Kind(TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived => "received"u8,
+        MessageAdded => "added"u8,
+        RequestAdvanced => "advanced"u8,
         RunStarted => "started"u8,
         StatusChanged => "status"u8,
+        Replied => "replied"u8,
         ArtifactUpdated => "artifact"u8,
         CheckpointSaved => "checkpoint"u8,
         _ => throw new InvalidOperationException($"Unknown event {taskEvent.GetType().Name}."),
@@ -54,6 +57,16 @@ internal static class EventsJson
                 json.WriteRecord("message"u8, received.Message);
                 json.WriteStrings("acceptedOutputModes"u8, received.AcceptedOutputModes);
                 json.WriteFree("metadata"u8, received.RequestMetadata);
+                json.WriteMoment("replyUntil"u8, received.ReplyUntil);
+                break;
+            case MessageAdded added:
+                json.WriteRecord("message"u8, added.Message);
+                json.WriteStrings("acceptedOutputModes"u8, added.AcceptedOutputModes);
+                json.WriteFree("metadata"u8, added.RequestMetadata);
+                break;
+            case RequestAdvanced advanced:
+                json.WriteCount("taken"u8, advanced.Taken);
+                json.WriteBytes("checkpoint"u8, advanced.Checkpoint);
                 break;
             case RunStarted started:
                 json.WriteString("runId"u8, started.Lease.RunId);
@@ -66,7 +79,11 @@ internal static class EventsJson
             case StatusChanged changed:
                 json.WriteString("state"u8, TaskStateNames.ToName(changed.State));
                 json.WriteRecord("message"u8, changed.Message);
+                json.WriteCount("taken"u8, changed.Taken);
                 json.WriteFree("metadata"u8, changed.Metadata);
+                break;
+            case Replied replied:
+                json.WriteRecord("message"u8, replied.Message);
                 break;
             case ArtifactUpdated updated:
                 json.WriteRecord("artifact"u8, updated.Artifact);
@@ -76,6 +93,7 @@ internal static class EventsJson
                 break;
             case CheckpointSaved saved:
                 json.WriteBase64String("data"u8, saved.Data.Span);
+                json.WriteCount("taken"u8, saved.Taken);
                 json.WriteFlag("handOver"u8, saved.HandOver);
                 break;
         }
@@ -88,6 +106,18 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
+        },
+        "added" => new MessageAdded
+        {
+            Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
+            AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
+            RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+        },
+        "advanced" => new RequestAdvanced
+        {
+            Taken = StoredJson.ReadCount(json, "taken"u8),
+            Checkpoint = StoredJson.ReadBytes(json, "checkpoint"u8),
         },
         "started" => new RunStarted
         {
@@ -102,8 +132,10 @@ internal static class EventsJson
                 ? state
                 : throw new InvalidDataException($"unknown state {json.GetProperty("state"u8)}"),
             Message = StoredJson.Read<Message>(stored, json, "message"u8),
+            Taken = StoredJson.ReadCount(json, "taken"u8),
             Metadata = StoredJson.ReadFree(json, "metadata"u8),
         },
+        "replied" => new Replied { Message = StoredJson.Read<Message>(stored, json, "message"u8)! },
         "artifact" => new ArtifactUpdated
         {
             Artifact = StoredJson.Read<Artifact>(stored, json, "artifact"u8)!,
@@ -114,6 +146,7 @@ internal static class EventsJson
         "checkpoint" => new CheckpointSaved
         {
             Data = json.GetProperty("data"u8).GetBytesFromBase64(),
+            Taken = StoredJson.ReadCount(json, "taken"u8),
             HandOver = StoredJson.ReadFlag(json, "handOver"u8),
         },
         _ => throw new InvalidDataException($"unknown event '{kind}'"),

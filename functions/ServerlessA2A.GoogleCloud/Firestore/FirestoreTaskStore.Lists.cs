@@ -13,6 +13,9 @@ public sealed partial class FirestoreTaskStore
     /// </summary>
     private const int ListedAtOnce = 33;
 
+    private static readonly string[] States =
+        [.. Enum.GetValues<TaskState>().Where(state => state != TaskState.Unspecified).Select(TaskStateNames.ToName)];
+
     private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal()).Select(TaskStateNames.ToName)];
 
     /// <inheritdoc/>
@@ -92,7 +95,7 @@ public sealed partial class FirestoreTaskStore
             var outcome = await _calls.CommitAsync(
                 $"store a webhook of task {config.TaskId}",
                 () => WithPushConfig(
-                    _database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
+                    Database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
                     document.Reference, config, delivered: null, keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
@@ -118,7 +121,7 @@ public sealed partial class FirestoreTaskStore
             return false;
         await _calls.CommitAsync(
             $"end a webhook of task {taskId}",
-            () => _database.StartBatch()
+            () => Database.StartBatch()
                 .Delete(PushConfigDocument.Of(document.Reference, configId))
                 .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.PushConfigs] = FieldValue.ArrayRemove(configId) }),
             cancellationToken);
@@ -126,8 +129,8 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <summary>
-    /// What is listed and counted, in the order of the list. Always the same two ranges and the same order, so that the four sets of
-    /// filters need four indexes, for lists and counts alike.
+    /// What is listed and counted, in the order of the list. Always the same two ranges and the same order, and always a state, except for
+    /// the agent's memory, which includes replied tasks: so lists and counts need two indexes, and memory needs one.
     /// </summary>
     private Query Matching(TaskQuery query)
     {
@@ -136,6 +139,8 @@ public sealed partial class FirestoreTaskStore
             matching = matching.WhereEqualTo(TaskDocument.ContextId, query.ContextId);
         if (query.State is { } state)
             matching = matching.WhereEqualTo(TaskDocument.State, TaskStateNames.ToName(state));
+        else if (!query.IncludesReplied)
+            matching = matching.WhereIn(TaskDocument.State, States);
         return matching
             .WhereGreaterThanOrEqualTo(TaskDocument.StatusAt, TaskDocument.ToTimestamp(RoundUp(query.StatusSince ?? DateTimeOffset.UnixEpoch)))
             .WhereGreaterThan(TaskDocument.ExpireAt, TaskDocument.ToTimestamp(_time.GetUtcNow()))

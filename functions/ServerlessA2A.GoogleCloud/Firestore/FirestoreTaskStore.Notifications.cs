@@ -25,7 +25,7 @@ public sealed partial class FirestoreTaskStore
         var (taskId, configId) = (read.Config.TaskId, read.Config.Id);
         var (outcome, at) = await _calls.CommitAtAsync(
             $"update webhook {configId} of task {taskId}",
-            () => _database.StartBatch().Update(
+            () => Database.StartBatch().Update(
                 PushConfigDocument.Of(Tasks.Document(taskId), configId),
                 PushConfigDocument.Changed(changed),
                 Precondition.LastUpdated(PushConfigDocument.UpdatedAt(read.Revision))),

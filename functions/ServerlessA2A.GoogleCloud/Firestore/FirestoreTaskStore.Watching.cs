@@ -68,10 +68,18 @@ public sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => WaitForAsync(
-        taskId,
-        document => TaskDocument.LeaseOf(document)?.RunId != runId,
-        cancellationToken);
+    public async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    {
+        if (await WaitForAsync(taskId, IsChanged, cancellationToken) is not { } document || IsLost(document))
+            return null;
+        // An added message comes with a snapshot, and so with all that was in the log before it.
+        return await UnlessCancelledAsync(ReadSnapshotAsync(document, cancellationToken)!, cancellationToken);
+
+        bool IsChanged(DocumentSnapshot found) => IsLost(found) || TaskDocument.AddedMessagesOf(found) > knownMessages;
+
+        bool IsLost(DocumentSnapshot found) => TaskDocument.LeaseOf(found)?.RunId != runId;
+    }
 
     /// <inheritdoc/>
     public async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Google.Cloud.Firestore;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
@@ -16,7 +17,7 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 {
     private const int MaxRounds = 20;
 
-    private readonly FirestoreDb _database;
+    private readonly GoogleClient<FirestoreDb> _client;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly FirestoreCalls _calls;
@@ -27,21 +28,28 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     /// <param name="newId">Names appends.</param>
     /// <param name="options">How long a call may take.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+        : this(new GoogleClient<FirestoreDb>("Firestore", () => database), time, newId, options)
     {
-        (_database, _time, _newId) = (database, time, newId);
+    }
+
+    internal FirestoreTaskStore(GoogleClient<FirestoreDb> client, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
+    {
+        (_client, _time, _newId) = (client, time, newId);
         _calls = new FirestoreCalls(options.Value.RequestTimeout);
         _payloads = new Payloads(_calls);
     }
 
-    private CollectionReference Tasks => _database.Collection("tasks");
+    private FirestoreDb Database => _client.Get();
+
+    private CollectionReference Tasks => Database.Collection("tasks");
 
     /// <inheritdoc/>
-    public async ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    public async ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken)
     {
         var (id, keepUntil) = (task.Snapshot.Id, KeepUntil(task.Snapshot));
         var document = Tasks.Document(id);
-        var claim = ClaimOf(task.Snapshot.Owner, task.MessageId);
-        var claimed = new Dictionary<string, object> { [Schema.Field] = Schema.Version, ["taskId"] = id, ["expireAt"] = keepUntil };
+        var claim = ClaimDocument.Of(Database, task.Snapshot.Owner, task.MessageId);
+        var claimed = task.ContentHash is { } hash ? ClaimDocument.New(new Claim(id, hash), keepUntil) : null;
         var first = await _payloads.WriteAsync(document, "first", EventsJson.Write(task.First.Events), keepUntil, cancellationToken);
         var snapshot = await _payloads.WriteAsync(document, "snapshot", SnapshotJson.Write(task.Snapshot), keepUntil, cancellationToken);
 
@@ -51,20 +59,22 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
             var outcome = await _calls.CommitAsync($"create task {id}", Batch, cancellationToken);
             if (outcome == CommitOutcome.Committed)
                 return null;
+            // Nobody else makes a document with this id: without a claim, it exists only because the answer to an earlier try was lost.
+            if (claimed is null)
+                return outcome == CommitOutcome.AlreadyExists ? null : throw NoDatabase(id);
             var found = await GetAsync($"read the claim of task {id}", claim, cancellationToken);
             if (!found.Exists)
             {
                 if (outcome == CommitOutcome.NotFound && forgotten is null)
-                    throw new TaskStoreException($"Firestore could not create task {id}: the database {_database.ProjectId}/{_database.DatabaseId} is not there.", isTransient: false);
+                    throw NoDatabase(id);
                 forgotten = null;
                 continue;
             }
 
-            Schema.Check(found);
-            var earlier = found.GetValue<string>("taskId");
-            if (earlier == id)
+            var earlier = Schema.Read(found, () => ClaimDocument.Read(found));
+            if (earlier.TaskId == id)
                 return null;
-            if (await FindAsync(task.Snapshot.Owner, earlier, cancellationToken) is not null)
+            if (await FindAsync(task.Snapshot.Owner, earlier.TaskId, cancellationToken) is not null)
                 return earlier;
             forgotten = found;
         }
@@ -73,11 +83,11 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch();
-            if (forgotten is null)
+            var batch = Database.StartBatch();
+            if (claimed is not null && forgotten is null)
                 batch.Create(claim, claimed);
-            else
-                batch.Update(claim, claimed, Precondition.LastUpdated(forgotten.UpdateTime!.Value));
+            else if (claimed is not null)
+                batch.Update(claim, claimed, Precondition.LastUpdated(forgotten!.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
             return WithPushConfig(batch, document, task.PushConfig, delivered: 0, keepUntil);
         }
@@ -94,13 +104,14 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
+    public async ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
     {
-        var claim = await GetAsync("read a claim", ClaimOf(owner, messageId), cancellationToken);
+        var document = await GetAsync("read a claim", ClaimDocument.Of(Database, owner, messageId), cancellationToken);
+        if (!document.Exists)
+            return null;
+        var claim = Schema.Read(document, () => ClaimDocument.Read(document));
         // The task may have expired before its claim.
-        return claim.Exists && Schema.Read(claim, () => claim.GetValue<string>("taskId")) is var taskId && await FindAsync(owner, taskId, cancellationToken) is not null
-            ? taskId
-            : null;
+        return await FindAsync(owner, claim.TaskId, cancellationToken) is null ? null : claim;
     }
 
     /// <inheritdoc/>
@@ -128,10 +139,10 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 
         WriteBatch Batch()
         {
-            var batch = _database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
+            var batch = Database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
             {
-                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot);
+                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
                 if (entry.PushConfig is { } config)
                     TaskDocument.AddPushConfig(changed, config, entry.Entry.At);
                 batch.Update(document, changed);
@@ -210,6 +221,10 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         }
     }
 
+    private TaskStoreException NoDatabase(string taskId) =>
+        new($"Firestore could not create task {taskId}: the database {Database.ProjectId}/{Database.DatabaseId} does not exist.",
+            isTransient: false);
+
     /// <summary>A batch with the webhook that comes with it, if one does.</summary>
     private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, long? delivered, Timestamp keepUntil) =>
         config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, delivered, keepUntil));
@@ -222,10 +237,8 @@ public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
         string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
         await _calls.CommitAsync(
             what,
-            () => _database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
+            () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
             cancellationToken) == CommitOutcome.Committed;
-
-    private DocumentReference ClaimOf(string owner, string messageId) => _database.Collection("claims").Document(DocumentIds.Of(owner, messageId));
 
     /// <summary>The document of a task that is there and, unless that is null, the owner's; null otherwise.</summary>
     /// <remarks>What is another's is never fetched: the index of owners knows nothing of it, as of what is not there, and no clock tells the two apart.</remarks>

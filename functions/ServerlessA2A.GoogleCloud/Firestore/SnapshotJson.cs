@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 
@@ -17,8 +18,10 @@ internal static class SnapshotJson
         json.WriteNumber("request"u8, IndexOf(task.Request, history));
         json.WriteStrings("acceptedOutputModes"u8, task.AcceptedOutputModes);
         json.WriteFree("metadata"u8, task.RequestMetadata);
-        if (task.Checkpoint is { } checkpoint)
-            json.WriteBase64String("checkpoint"u8, checkpoint.Span);
+        json.WriteMoment("replyUntil"u8, task.ReplyUntil);
+        json.WriteFlag("replied"u8, task.IsReplied);
+        WritePending(json, task.Pending, history);
+        json.WriteBytes("checkpoint"u8, task.Checkpoint);
         json.WriteNumber("attempts"u8, task.Attempts);
         json.WriteString("createdAt"u8, task.CreatedAt);
         json.WriteString("requestedAt"u8, task.RequestedAt);
@@ -42,13 +45,46 @@ internal static class SnapshotJson
             Request = history[json.GetProperty("request"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
-            Checkpoint = json.TryGetProperty("checkpoint"u8, out var checkpoint) ? (ReadOnlyMemory<byte>?)checkpoint.GetBytesFromBase64() : null,
+            ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
+            IsReplied = StoredJson.ReadFlag(json, "replied"u8),
+            Pending = ReadPending(json, history),
+            Checkpoint = StoredJson.ReadBytes(json, "checkpoint"u8),
             Attempts = json.GetProperty("attempts"u8).GetInt32(),
             CreatedAt = json.GetProperty("createdAt"u8).GetDateTimeOffset(),
             RequestedAt = json.GetProperty("requestedAt"u8).GetDateTimeOffset(),
             ChangedAt = json.GetProperty("changedAt"u8).GetDateTimeOffset(),
             Retention = TimeSpan.FromTicks(json.GetProperty("retention"u8).GetInt64()),
         };
+    }
+
+    /// <summary>The messages themselves are in the history: each is named by its place there.</summary>
+    private static void WritePending(Utf8JsonWriter json, IReadOnlyList<MessageAdded> pending, IReadOnlyList<Message> history)
+    {
+        if (pending.Count == 0)
+            return;
+        json.WriteStartArray("pending"u8);
+        foreach (var added in pending)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("message"u8, IndexOf(added.Message, history));
+            json.WriteStrings("acceptedOutputModes"u8, added.AcceptedOutputModes);
+            json.WriteFree("metadata"u8, added.RequestMetadata);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IReadOnlyList<MessageAdded> ReadPending(JsonElement json, Message[] history)
+    {
+        if (!json.TryGetProperty("pending"u8, out var pending))
+            return [];
+        return [.. pending.EnumerateArray().Select(added => new MessageAdded
+        {
+            Message = history[added.GetProperty("message"u8).GetInt32()],
+            AcceptedOutputModes = StoredJson.ReadStrings(added, "acceptedOutputModes"u8),
+            RequestMetadata = StoredJson.ReadFree(added, "metadata"u8),
+        })];
     }
 
     private static int IndexOf(Message request, IReadOnlyList<Message> history)
@@ -59,6 +95,6 @@ internal static class SnapshotJson
                 return i;
         }
 
-        throw new InvalidOperationException($"Message {request.MessageId} is to be answered, but is not in the history of its task.");
+        throw new InvalidOperationException($"Message {request.MessageId} is requested or pending, but not in the history of its task.");
     }
 }

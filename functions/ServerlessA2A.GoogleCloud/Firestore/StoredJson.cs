@@ -73,6 +73,35 @@ internal static class StoredJson
         json.WriteEndArray();
     }
 
+    /// <summary>Bytes; null where they are not there.</summary>
+    public static ReadOnlyMemory<byte>? ReadBytes(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? (ReadOnlyMemory<byte>?)member.GetBytesFromBase64() : null;
+
+    public static void WriteBytes(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? value)
+    {
+        if (value is { } bytes)
+            json.WriteBase64String(name, bytes.Span);
+    }
+
+    /// <summary>A count; 0 where it is not there.</summary>
+    public static int ReadCount(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? member.GetInt32() : 0;
+
+    public static void WriteCount(this Utf8JsonWriter json, ReadOnlySpan<byte> name, int value)
+    {
+        if (value > 0)
+            json.WriteNumber(name, value);
+    }
+
+    public static DateTimeOffset? ReadMoment(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) ? member.GetDateTimeOffset() : null;
+
+    public static void WriteMoment(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value)
+    {
+        if (value is { } moment)
+            json.WriteString(name, moment);
+    }
+
     public static bool ReadFlag(JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var member) && member.GetBoolean();
 
     public static void WriteFlag(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)

@@ -19,8 +19,15 @@ internal static class TaskDocument
     public const string UnnotifiedSince = "unnotifiedSince";
     public const string PushConfigs = "pushConfigs";
 
+    /// <summary>
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the states of the
+    /// protocol, so they pass over it without an index of its own.
+    /// </summary>
+    private const string RepliedState = "REPLIED";
+
     private const string Seq = "seq";
     private const string Lease = "lease";
+    private const string AddedMessages = "addedMessages";
     private const string First = "first";
     private const string FirstAt = "firstAt";
     private const string Snapshot = "snapshot";
@@ -62,7 +69,10 @@ internal static class TaskDocument
     }
 
     /// <summary>What changes with a new snapshot. Which webhooks there are is not the writer's to say: some may have come since it has read the task.</summary>
-    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot)
+    /// <param name="task">The task's new state.</param>
+    /// <param name="snapshot">Its payload.</param>
+    /// <param name="keepsLease">Whether the lease stays as it is stored.</param>
+    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot, bool keepsLease)
     {
         var fields = new Dictionary<string, object>();
         AddSnapshot(fields, task, snapshot);
@@ -70,6 +80,12 @@ internal static class TaskDocument
             fields[UnnotifiedSince] = ToTimestamp(task.ChangedAt);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
+        if (keepsLease)
+        {
+            fields.Remove(Lease);
+            fields.Remove(UnattendedSince);
+        }
+
         return fields;
     }
 
@@ -102,8 +118,15 @@ internal static class TaskDocument
         return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
     }
 
-    public static bool IsResting(DocumentSnapshot document) =>
-        TaskStateNames.TryParse(document.GetValue<string>(State), out var state) && state.IsResting();
+    /// <summary>How many messages have been added to the task while it was at work.</summary>
+    public static int AddedMessagesOf(DocumentSnapshot document) =>
+        document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
+
+    public static bool IsResting(DocumentSnapshot document)
+    {
+        var name = document.GetValue<string>(State);
+        return name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting());
+    }
 
     /// <summary>The ids of the task's webhooks.</summary>
     public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
@@ -137,6 +160,7 @@ internal static class TaskDocument
             stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
         {
             PushConfigIds = PushConfigsOf(document),
+            AddedMessages = AddedMessagesOf(document),
         };
     }
 
@@ -146,11 +170,13 @@ internal static class TaskDocument
 
     private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
     {
-        fields[State] = TaskStateNames.ToName(task.State);
+        fields[State] = task.IsReplied ? RepliedState : TaskStateNames.ToName(task.State);
         fields[StatusAt] = ToTimestamp(task.StatusAt);
         fields[ExpireAt] = ToTimestamp(task.ExpireAt);
         fields[Seq] = task.Seq;
         fields[Snapshot] = snapshot;
+        if (task.AddedMessages > 0)
+            fields[AddedMessages] = (long)task.AddedMessages;
         if (task.Lease is { } lease)
             fields[Lease] = ToFields(lease);
         if (task.UnattendedSince is { } since)

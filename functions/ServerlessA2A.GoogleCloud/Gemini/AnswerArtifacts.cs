@@ -16,8 +16,8 @@ internal sealed class AnswerArtifacts
 {
     private readonly AgentTask _task;
     private readonly string? _textType;
-    private readonly string _textId;
     private readonly HashSet<string> _ids;
+    private string _textId = "";
     private bool _hasText;
     private bool _isNewTurn;
 
@@ -28,15 +28,21 @@ internal sealed class AnswerArtifacts
     {
         (_task, _textType) = (task, textType);
         _ids = [.. task.Artifacts.Select(artifact => artifact.ArtifactId)];
-        _textId = question > 1 ? $"answer-{question}" : "answer";
-        _hasText = _ids.Contains(_textId);
+        BeginAnswer(question);
     }
 
-    /// <summary>Whether this run has made a medium.</summary>
+    /// <summary>Whether this run has made a medium for the answer.</summary>
     public bool HasMedia { get; private set; }
 
     /// <summary>Whether there is anything of the answer.</summary>
     public bool HasAny => _hasText || HasMedia;
+
+    /// <summary>The answer to a message of the client begins, or goes on where an earlier run has left it.</summary>
+    public void BeginAnswer(int question)
+    {
+        _textId = question > 1 ? $"answer-{question}" : "answer";
+        (_hasText, _isNewTurn, HasMedia) = (_ids.Contains(_textId), false, false);
+    }
 
     /// <summary>A turn begins: its text is a paragraph of its own.</summary>
     public void BeginTurn() => _isNewTurn = _hasText;

@@ -8,7 +8,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// <summary>Which model answers, and how: the section <c>A2A:Gemini</c>. With a <see cref="Model"/> the agent that ships is <see cref="GeminiAgent"/>.</summary>
 public sealed class GeminiOptions
 {
-    /// <summary>The model's name, such as <c>gemini-2.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.</summary>
+    /// <summary>The model's name, such as <c>gemini-3.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.</summary>
     public string? Model { get; set; }
 
     /// <summary>The project that is billed. Unless set, <c>A2A:GoogleCloud:ProjectId</c>, or that of the environment.</summary>
@@ -23,7 +23,7 @@ public sealed class GeminiOptions
     /// <summary>What the model is told before every conversation.</summary>
     public string? Instructions { get; set; }
 
-    /// <summary>0 to 2. The model's own unless set.</summary>
+    /// <summary>0 to 2. Default: the model's own. Some models reject any other.</summary>
     public float? Temperature { get; set; }
 
     /// <summary>0 to 1. The model's own unless set.</summary>
@@ -35,7 +35,15 @@ public sealed class GeminiOptions
     /// <summary>Texts that end an answer.</summary>
     public IList<string> StopSequences { get; } = [];
 
-    /// <summary>How many tokens the model may think: 0 for none, -1 for as many as it likes. Its own way unless set.</summary>
+    /// <summary>
+    /// How much the model thinks before it answers: <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>. Default: the model's own. Not
+    /// together with <see cref="ThinkingBudget"/>.
+    /// </summary>
+    public string? ThinkingLevel { get; set; }
+
+    /// <summary>
+    /// How many tokens the model may think, for models before Gemini 3: 0 for none, -1 for as many as it likes. Default: the model's own.
+    /// </summary>
     public int? ThinkingBudget { get; set; }
 
     /// <summary>What the model may answer with: <c>Text</c>, <c>Image</c>, <c>Audio</c>. Its own way unless set.</summary>
@@ -92,7 +100,7 @@ public sealed class GeminiOptions
     public IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Model))
-            yield return "A2A:Gemini:Model (A2A__Gemini__Model) is not set: set a model's name, such as gemini-2.5-flash.";
+            yield return "A2A:Gemini:Model (A2A__Gemini__Model) is not set: set a model's name, such as gemini-3.5-flash.";
         if (string.IsNullOrWhiteSpace(ProjectId))
             yield return $"A2A:Gemini:ProjectId (A2A__Gemini__ProjectId) is not set, nor is A2A:GoogleCloud:ProjectId, {string.Join(", ", GoogleCloudOptions.ProjectVariables)}: set one of them to the id of the project that is billed.";
         if (string.IsNullOrWhiteSpace(Location) || Location.AsSpan().ContainsAny('/', '.', ' '))
@@ -107,6 +115,8 @@ public sealed class GeminiOptions
             yield return $"A2A:Gemini:MaxOutputTokens (A2A__Gemini__MaxOutputTokens) is {MaxOutputTokens}: set at least 1.";
         if (ThinkingBudget < -1)
             yield return $"A2A:Gemini:ThinkingBudget (A2A__Gemini__ThinkingBudget) is {ThinkingBudget}: set -1 or more.";
+        if (FaultOfThinkingLevel() is { } fault)
+            yield return fault;
         foreach (var (category, threshold) in Safety)
         {
             if (!Names<HarmCategory>().Contains(category, StringComparer.OrdinalIgnoreCase) || !Names<SafetySetting.Types.HarmBlockThreshold>().Contains(threshold, StringComparer.OrdinalIgnoreCase))
@@ -149,6 +159,7 @@ public sealed class GeminiOptions
         TopP = TopP,
         MaxOutputTokens = MaxOutputTokens,
         StopSequences = [.. StopSequences],
+        ThinkingLevel = string.IsNullOrEmpty(ThinkingLevel) ? null : Enum.Parse<GeminiThinkingLevel>(ThinkingLevel, ignoreCase: true),
         ThinkingBudget = ThinkingBudget,
         ResponseModalities = [.. ResponseModalities],
         Safety = Safety.ToDictionary(
@@ -158,6 +169,18 @@ public sealed class GeminiOptions
         RetryLimit = RetryLimit,
         SilenceLimit = SilenceLimit,
     };
+
+    private string? FaultOfThinkingLevel()
+    {
+        if (string.IsNullOrEmpty(ThinkingLevel))
+            return null;
+        if (!Enum.GetNames<GeminiThinkingLevel>().Contains(ThinkingLevel, StringComparer.OrdinalIgnoreCase))
+            return $"A2A:Gemini:ThinkingLevel (A2A__Gemini__ThinkingLevel) is '{ThinkingLevel}': set minimal, low, medium or high.";
+        return ThinkingBudget is null
+            ? null
+            : $"A2A:Gemini:ThinkingLevel (A2A__Gemini__ThinkingLevel) is '{ThinkingLevel}' and A2A:Gemini:ThinkingBudget " +
+              $"(A2A__Gemini__ThinkingBudget) is {ThinkingBudget}: remove one of them, models take only one. Gemini 3 and later take the level.";
+    }
 
     private static IEnumerable<string> Names<TEnum>()
         where TEnum : struct, Enum => Enum.GetNames<TEnum>().Where(name => name != "Unspecified");

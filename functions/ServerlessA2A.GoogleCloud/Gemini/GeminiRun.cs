@@ -82,6 +82,13 @@ internal sealed class GeminiRun
                 throw new AgentException("The run was to be handed over, and was not.") { IsTransient = true };
             }
 
+            if (_task.NewMessages.TryPeek(out _))
+            {
+                if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
+                    yield return end;
+                Hear();
+            }
+
             if (_conversation.Turns >= Options.MaxTurns)
             {
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.Id, Options.MaxTurns);
@@ -95,11 +102,27 @@ internal sealed class GeminiRun
                 yield return update;
             foreach (var update in EndTurn(turn))
             {
+                // The model is done with what it knew: what the client has said meanwhile takes another turn.
+                if (update is AgentUpdate.Completed && Hear())
+                    break;
                 yield return update;
                 if (update is not (AgentUpdate.Checkpoint or AgentUpdate.ArtifactChunk))
                     yield break;
             }
         }
+    }
+
+    /// <summary>Takes in what the client has said meanwhile; false where it has said nothing.</summary>
+    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    private bool Hear()
+    {
+        var questions = _conversation.Questions;
+        while (_task.NewMessages.TryRead(out var message))
+            _conversation.Hear(message, _files);
+        if (_conversation.Questions == questions)
+            return false;
+        _artifacts.BeginAnswer(_conversation.Questions);
+        return true;
     }
 
     private GeminiTurn BeginTurn()
@@ -135,6 +158,8 @@ internal sealed class GeminiRun
         if (calls.Count > 0)
             // Where there is nothing but questions they are asked at once, and saved with that.
             return calls.All(call => call.Name == AskUserTool.Name) ? [] : [_conversation.Save()];
+        if (turn.HasVoidCalls)
+            return Repair(turn);
         if (turn.End.FinishReason == ChatFinishReason.Length)
             return CutOff(turn);
         if (turn.End.FinishReason != ChatFinishReason.Stop)
@@ -155,27 +180,38 @@ internal sealed class GeminiRun
     /// <summary>The answer is as long as it may be. What there is of text is given; half a JSON value is none.</summary>
     private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn) => turn.SaidSomething && _format.Kind != AnswerKind.Json
         ? EndText(turn.FinishReason)
-        : [Failed("The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens (A2A__Gemini__MaxOutputTokens), or lower its thinking.")];
+        : [OutOfTokens()];
 
     /// <summary>Models stumble: over a call that is none, or by saying nothing. Asked again, they mostly do better.</summary>
     private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
     {
-        if (++_repairs <= MaxRepairs && turn.End!.FinishReason is { } reason && (reason == ChatFinishReason.Stop || reason.Value is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL"))
+        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
+        var (isEmpty, isCut) = (turn.End!.FinishReason == ChatFinishReason.Stop, turn.End.FinishReason == ChatFinishReason.Length);
+        var isMalformed = turn.FinishReason is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL";
+        if ((isEmpty || isCut || isMalformed) && ++_repairs <= MaxRepairs)
         {
-            if (turn.SaidSomething)
-                _conversation.Tell("Your last call of a tool was malformed. Try again, without repeating what you have said.");
+            if (isCut)
+                _conversation.Tell("Your last answer reached its limit of tokens, and none of its tool calls was made. " +
+                    "Make fewer or shorter calls at once, without repeating what you have said.");
+            else if (isMalformed)
+                _conversation.Tell($"Your last tool call was not made ({why}). Try again, without repeating what you have said.");
             return [];
         }
 
-        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
-        return [Failed(turn.End!.FinishReason == ChatFinishReason.Stop ? "The model answered nothing." : $"The model ended without an answer: {why}")];
+        if (isCut)
+            return [OutOfTokens()];
+        return [Failed(isEmpty ? "The model answered nothing." : $"The model ended without an answer: {why}")];
     }
+
+    private AgentUpdate.Failed OutOfTokens() => Failed(
+        "The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens " +
+        "(A2A__Gemini__MaxOutputTokens), or lower its thinking (A2A:Gemini:ThinkingLevel, A2A__Gemini__ThinkingLevel).");
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {
         if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
             yield return end;
-        yield return new AgentUpdate.Completed { Metadata = ToMetadata(finishReason) };
+        yield return Completed(finishReason);
     }
 
     private IEnumerable<AgentUpdate> EndJson()
@@ -183,7 +219,7 @@ internal sealed class GeminiRun
         var text = string.Concat(_conversation.Messages[^1].Contents.OfType<TextContent>().Select(content => content.Text));
         var (value, fault) = JsonAnswer.Read(text, _agent.ResponseSchema);
         if (value is { } json)
-            return [_artifacts.Data(json, _conversation.Sources.ToJson()), new AgentUpdate.Completed { Metadata = ToMetadata(null) }];
+            return [_artifacts.Data(json, _conversation.Sources.ToJson()), Completed(finishReason: null)];
         if (++_repairs > MaxRepairs)
             return [Failed($"The model did not answer with the JSON that was asked for. {fault}")];
         _conversation.Tell($"{fault} Answer again, with one JSON value and nothing else.");
@@ -211,6 +247,10 @@ internal sealed class GeminiRun
         GeminiLog.Blocked(_agent.Logger, _task.Id, reason);
         return reason;
     }
+
+    /// <summary>With the conversation, should a message have crossed with the answer.</summary>
+    private AgentUpdate.Completed Completed(string? finishReason) =>
+        new() { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
 
     private AgentUpdate.Failed NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
 

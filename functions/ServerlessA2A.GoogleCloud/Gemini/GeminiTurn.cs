@@ -11,8 +11,8 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
 {
     private readonly TurnContents _contents = new();
 
-    /// <summary>What was said, as far as the turn came.</summary>
-    public IReadOnlyList<AIContent> Contents => [.. _contents.ToList()];
+    /// <summary>What was said, as far as the turn came; calls only where it ended well.</summary>
+    public IReadOnlyList<AIContent> Contents => [.. _contents.ToList().Where(content => EndedWell || content is not FunctionCallContent)];
 
     /// <summary>All text that was said.</summary>
     public string Text => _contents.Text.ToString();
@@ -32,8 +32,14 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
     /// <summary>The update that ended the turn; null where it was left before.</summary>
     public ChatResponseUpdate? End { get; private set; }
 
+    /// <summary>Whether the model called tools and the calls must not be carried out, because they may be cut or garbled.</summary>
+    public bool HasVoidCalls => End is not null && !EndedWell &&
+        (Of(GeminiChatClient.VoidCalls) is not null || _contents.ToList().Any(content => content is FunctionCallContent));
+
     /// <summary>Why the turn has ended, in the API's words; empty where it has not.</summary>
     public string FinishReason => End is null ? "" : Of(GeminiChatClient.FinishReason) ?? End.FinishReason?.Value ?? "";
+
+    private bool EndedWell => End?.FinishReason == ChatFinishReason.Stop || End?.FinishReason == ChatFinishReason.ToolCalls;
 
     /// <summary>What the service says of the end under a key; null for nothing.</summary>
     public string? Of(string key) => End?.AdditionalProperties?.GetValueOrDefault(key) switch

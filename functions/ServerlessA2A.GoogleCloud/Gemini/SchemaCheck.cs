@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Schemas;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -26,7 +26,7 @@ internal sealed class SchemaCheck
     private string? FaultOf(JsonElement value, JsonElement schema, string where, string[] open)
     {
         if (Word(schema, "$ref", JsonValueKind.String)?.GetString() is { } reference && !open.Contains(reference) &&
-            GeminiSchema.Resolve(_root, reference) is { } target && FaultOf(value, target, where, [.. open, reference]) is { } fault)
+            SchemaExpansion.Resolve(_root, reference) is { } target && FaultOf(value, target, where, [.. open, reference]) is { } fault)
             return fault;
         if (Word(schema, "type", JsonValueKind.String, JsonValueKind.Array) is { } type && !IsOf(value, type))
             return $"{where} is of the type {NameOf(value)} instead of {type.GetRawText()}.";
@@ -34,6 +34,12 @@ internal sealed class SchemaCheck
             return $"{where} is {value.GetRawText()} instead of one of {allowed.GetRawText()}.";
         if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
             return $"{where} is {value.GetRawText()} instead of {only.GetRawText()}.";
+        foreach (var part in Word(schema, "allOf", JsonValueKind.Array)?.EnumerateArray() ?? default)
+        {
+            if (FaultOf(value, part, where, open) is { } broken)
+                return broken;
+        }
+
         foreach (var word in (string[])["anyOf", "oneOf"])
         {
             if (Word(schema, word, JsonValueKind.Array) is { } choices && choices.GetArrayLength() > 0 &&

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
@@ -16,7 +17,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// <summary>Gemini in a service collection. What is registered before wins.</summary>
 public static class ServiceCollectionExtensions
 {
-    private static readonly string[] InputModes = ["text/plain", "application/json", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
+    private static readonly string[] InputModes =
+        ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
     /// Adds <see cref="GeminiAgent"/> as the agent that answers, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
@@ -33,16 +35,18 @@ public static class ServiceCollectionExtensions
         services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>((card, gemini) => DescribeModes(card, gemini.Value));
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddDefaultCredential();
         services.TryAddSingleton<IChatClient>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
-            return new GeminiChatClient(() => ConnectAsync(options), options.ToSettings(), provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
+            var credential = provider.GetRequiredService<DefaultCredential>();
+            return new GeminiChatClient(() => ConnectAsync(options, credential), options.ToSettings(), provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
         });
         return services.AddAgent<GeminiAgent>();
     }
 
     /// <summary>The service's client. How long a call may take and how often it is tried is ours to say: the client does neither.</summary>
-    private static Task<PredictionServiceClient> ConnectAsync(GeminiOptions options)
+    private static Task<PredictionServiceClient> ConnectAsync(GeminiOptions options, DefaultCredential credential)
     {
         var settings = PredictionServiceSettings.GetDefault();
         settings.GenerateContentSettings = CallSettings.FromExpiration(Expiration.None);
@@ -54,6 +58,8 @@ public static class ServiceCollectionExtensions
         };
         if (builder.Endpoint.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
             builder.ChannelCredentials = ChannelCredentials.Insecure;
+        else
+            builder.Credential = credential;
         return builder.BuildAsync();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
 
@@ -35,7 +36,7 @@ internal sealed class GoogleIdTokenSigner(Func<CancellationToken, Task<GoogleCre
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new TaskStoreException(
-                $"There is no Google ID token for webhooks at {audience.Host}: the function's service account has to be one that may have them. {failure.Message}",
+                $"There is no Google ID token for webhooks at {audience.Host}: the function's service account has to be one that may have them. {failure.Message} {DefaultCredential.Remedy}",
                 IsTransient(failure),
                 failure);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
@@ -64,7 +65,7 @@ public static class NotificationMessage
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
         json.WriteStartObject();
         write(json);
         json.WriteEndObject();

@@ -1,13 +1,21 @@
+using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The queue of notifications in Pub/Sub: one message for each, and a dead letter for what is given up.</summary>
-public sealed class PubSubNotificationQueue(IOptions<GoogleCloudOptions> options) : INotificationQueue
+public sealed class PubSubNotificationQueue : INotificationQueue
 {
-    private readonly PubSubTopic _topic = new(options.Value, options.Value.NotificationTopic, "A2A:GoogleCloud:NotificationTopic");
-    private readonly PubSubTopic _deadLetters = new(options.Value, options.Value.DeadLetterTopic, "A2A:GoogleCloud:DeadLetterTopic");
+    private readonly PubSubTopic _topic;
+    private readonly PubSubTopic _deadLetters;
+
+    internal PubSubNotificationQueue(GoogleClient<PublisherServiceApiClient> client, IOptions<GoogleCloudOptions> options)
+    {
+        _topic = new(client, options.Value, options.Value.NotificationTopic, "A2A:GoogleCloud:NotificationTopic");
+        _deadLetters = new(client, options.Value, options.Value.DeadLetterTopic, "A2A:GoogleCloud:DeadLetterTopic");
+    }
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(Notification notification, CancellationToken cancellationToken) =>

@@ -1,12 +1,17 @@
+using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The queue of runs in Pub/Sub: one message for each request.</summary>
-public sealed class PubSubTaskQueue(IOptions<GoogleCloudOptions> options) : ITaskQueue
+public sealed class PubSubTaskQueue : ITaskQueue
 {
-    private readonly PubSubTopic _topic = new(options.Value, options.Value.TaskTopic, "A2A:GoogleCloud:TaskTopic");
+    private readonly PubSubTopic _topic;
+
+    internal PubSubTaskQueue(GoogleClient<PublisherServiceApiClient> client, IOptions<GoogleCloudOptions> options) =>
+        _topic = new(client, options.Value, options.Value.TaskTopic, "A2A:GoogleCloud:TaskTopic");
 
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
@@ -11,7 +12,7 @@ public static class RunRequestMessage
     public static ReadOnlyMemory<byte> Write(RunRequest request)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
         json.WriteStartObject();
         json.WriteString("taskId"u8, request.TaskId);
         if (request.AccessToken is not null)

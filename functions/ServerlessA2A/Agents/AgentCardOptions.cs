@@ -12,10 +12,12 @@ public sealed class AgentCardOptions
     /// <summary>The agent's own version. "1.0.0" unless set.</summary>
     public string Version { get; set; } = "1.0.0";
 
-    /// <summary>The address of MessageFunction, as clients reach it. Unless set, each request's own address.</summary>
+    /// <summary>The address of MessageFunction, as clients reach it, without a query. Unless set, each request's own address.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>The address of the card, to which MessageFunction redirects. Unless set, MessageFunction serves the card itself.</summary>
+    /// <summary>
+    /// The address of the card, to which MessageFunction redirects all but web pages. Unless set, MessageFunction serves the card itself.
+    /// </summary>
     public string? CardUrl { get; set; }
 
     /// <summary>Where the agent is documented.</summary>
@@ -36,16 +38,25 @@ public sealed class AgentCardOptions
     /// <summary>Whether webhooks are offered. Off unless set.</summary>
     public bool PushNotifications { get; set; }
 
+    /// <summary>
+    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Streams then start with the first
+    /// event that tells more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
+    /// </summary>
+    public bool Replies { get; set; }
+
     /// <summary>Whether the card declares a further one for authenticated callers, which says what <see cref="Extended"/> does too. Off unless set.</summary>
     public bool ExtendedCard { get; set; }
 
     /// <summary>What only authenticated callers get to know.</summary>
     public ExtendedCardOptions Extended { get; } = new();
 
-    /// <summary>The media types that the agent reads; <c>image/*</c> and <c>*/*</c> are understood. text/plain and application/json unless set.</summary>
+    /// <summary>
+    /// The media types that the agent reads; <c>image/*</c>, <c>*/*</c>, and the older <c>text</c>, <c>json</c>, <c>image</c>, <c>audio</c>,
+    /// <c>video</c> and <c>file</c> are understood. text/plain and application/json unless set.
+    /// </summary>
     public IList<string> InputModes { get; } = [];
 
-    /// <summary>The media types that the agent writes. text/plain unless set.</summary>
+    /// <summary>The media types that the agent writes, spelled as in <see cref="InputModes"/>. text/plain unless set.</summary>
     public IList<string> OutputModes { get; } = [];
 
     /// <summary>What the agent can do. One skill made of the agent's name and description unless set.</summary>
@@ -61,8 +72,8 @@ public sealed class AgentCardOptions
             yield return $"A2A:Agent:Name (A2A__Agent__Name) is '{Name}': give the agent a name.";
         foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl) })
         {
-            if (!string.IsNullOrEmpty(value) && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-                yield return $"A2A:Agent:{name} (A2A__Agent__{name}) is '{value}': set an absolute http or https address, or nothing.";
+            if (FaultOfAddress(name, value) is { } fault)
+                yield return fault;
         }
 
         if (string.IsNullOrEmpty(ProviderOrganization) != string.IsNullOrEmpty(ProviderUrl))
@@ -71,6 +82,8 @@ public sealed class AgentCardOptions
                 $"A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is '{ProviderUrl}': set both or none.";
         }
 
+        foreach (var fault in FaultsOf("InputModes", InputModes).Concat(FaultsOf("OutputModes", OutputModes)))
+            yield return fault;
         foreach (var fault in FaultsOf("Skills", Skills).Concat(FaultsOf("Extended:Skills", Extended.Skills)))
             yield return fault;
         if (!ExtendedCard && !Extended.IsEmpty)
@@ -96,6 +109,34 @@ public sealed class AgentCardOptions
         }
     }
 
+    /// <summary>Clients append paths to the agent's address, and a query to the card's.</summary>
+    private static string? FaultOfAddress(string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return null;
+        var setting = $"A2A:Agent:{name} (A2A__Agent__{name})";
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || value.Any(char.IsWhiteSpace))
+            return $"{setting} is '{value}': set an absolute http or https address, or nothing.";
+        if (uri.UserInfo.Length > 0)
+            return $"{setting} holds a user name or a password, which everybody would read: set an address without.";
+        return value.Contains('#') || (name == nameof(PublicUrl) && value.Contains('?'))
+            ? $"{setting} is '{value}': set an address without a query and a fragment, since clients append to it."
+            : null;
+    }
+
+    private static IEnumerable<string> FaultsOf(string name, IList<string> modes)
+    {
+        for (var i = 0; i < modes.Count; i++)
+        {
+            if (!MediaTypes.IsValid(modes[i]))
+            {
+                var variable = $"A2A__Agent__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}";
+                yield return $"A2A:Agent:{name}:{i} ({variable}) is '{modes[i]}': " +
+                    "set a media type such as text/plain or image/*, or one of text, json, image, audio, video and file.";
+            }
+        }
+    }
+
     private static IEnumerable<string> FaultsOf(string name, IList<SkillOptions> skills)
     {
         for (var i = 0; i < skills.Count; i++)
@@ -105,6 +146,11 @@ public sealed class AgentCardOptions
                 yield return $"A2A:Agent:{name}:{i} (A2A__Agent__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}) has the Id '{skills[i].Id}' and the Name " +
                     $"'{skills[i].Name}': a skill needs both.";
             }
+
+            var skill = $"{name}:{i}";
+            foreach (var fault in FaultsOf($"{skill}:InputModes", skills[i].InputModes)
+                .Concat(FaultsOf($"{skill}:OutputModes", skills[i].OutputModes)))
+                yield return fault;
         }
     }
 }

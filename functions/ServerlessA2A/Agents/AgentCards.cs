@@ -24,8 +24,8 @@ public sealed class AgentCards
     public AgentCards(IOptions<AgentCardOptions> options)
     {
         _options = options.Value;
-        _inputModes = OrDefault(_options.InputModes, DefaultInputModes);
-        _outputModes = OrDefault(_options.OutputModes, DefaultOutputModes);
+        _inputModes = ModesOr(_options.InputModes, DefaultInputModes);
+        _outputModes = ModesOr(_options.OutputModes, DefaultOutputModes);
         _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
         _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
         // What only some may know is there for all: the agent reads the same from everybody.
@@ -45,6 +45,9 @@ public sealed class AgentCards
 
     /// <summary>Whether webhooks are offered.</summary>
     public bool PushNotifications => _options.PushNotifications;
+
+    /// <summary>Whether the agent may answer with a message instead of a task.</summary>
+    public bool Replies => _options.Replies;
 
     /// <summary>Whether there is a further card for authenticated callers.</summary>
     public bool ExtendedCard => _options.ExtendedCard;
@@ -106,6 +109,10 @@ public sealed class AgentCards
         };
     }
 
+    /// <summary>The media types that the client of a request can take; null for any.</summary>
+    internal static IReadOnlyList<string>? AcceptedBy(SendMessageRequest request) =>
+        request.Configuration?.AcceptedOutputModes is { } accepted ? MediaTypes.Read(accepted) : null;
+
     /// <summary>Refuses what the agent can't read, and what it could answer only in forms that the client can't.</summary>
     /// <exception cref="A2AException">ContentTypeNotSupported (section 3.3.2).</exception>
     public void CheckMediaTypes(SendMessageRequest request)
@@ -142,11 +149,13 @@ public sealed class AgentCards
         Description = skill.Description,
         Tags = [.. skill.Tags],
         Examples = OrNull(skill.Examples),
-        InputModes = OrNull(skill.InputModes),
-        OutputModes = OrNull(skill.OutputModes),
+        InputModes = ModesOf(skill.InputModes),
+        OutputModes = ModesOf(skill.OutputModes),
     };
 
-    private static IReadOnlyList<string> OrDefault(IList<string> values, string[] fallback) => OrNull(values) ?? fallback;
+    private static IReadOnlyList<string> ModesOr(IList<string> modes, string[] fallback) => ModesOf(modes) ?? fallback;
+
+    private static IReadOnlyList<string>? ModesOf(IList<string> modes) => OrNull(modes) is { } some ? MediaTypes.Read(some) : null;
 
     private static IReadOnlyList<string>? OrNull(IList<string> values) => values.Count == 0 ? null : [.. values];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Agents;
@@ -6,17 +7,31 @@ namespace ServerlessA2A.Agents;
 /// <summary>What an agent sees of the task it works on.</summary>
 public sealed record AgentTask
 {
+    private static readonly ChannelReader<Message> NoMessages = Completed();
+
     /// <summary>The task's id.</summary>
     public required string Id { get; init; }
 
     /// <summary>The conversation that the task belongs to.</summary>
     public required string ContextId { get; init; }
 
-    /// <summary>The message to answer: the client's newest.</summary>
+    /// <summary>
+    /// The message to answer: the one that began the task, the answer to a question, or one that came while an earlier run was at work.
+    /// </summary>
     public required Message Message { get; init; }
 
-    /// <summary>All messages of the task, oldest first, <see cref="Message"/> among them.</summary>
+    /// <summary>
+    /// The messages of the task, oldest first, <see cref="Message"/> among them; without those that <see cref="NewMessages"/> offers.
+    /// </summary>
     public required IReadOnlyList<Message> History { get; init; }
+
+    /// <summary>
+    /// Messages that the client has sent while the task was SUBMITTED or WORKING: first those that have waited for this run, then those that
+    /// arrive during it. Reading a message takes it. A message taken after the last checkpoint is offered again when another run goes on
+    /// from there. When the agent completes without having taken a message, it is run again with that message as <see cref="Message"/>.
+    /// Default: none.
+    /// </summary>
+    public ChannelReader<Message> NewMessages { get; init; } = NoMessages;
 
     /// <summary>The artifacts that earlier runs have made.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
@@ -56,6 +71,13 @@ public sealed record AgentTask
 
     /// <summary>The texts of <see cref="Message"/>, one line each.</summary>
     public string Text => string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
+
+    private static ChannelReader<Message> Completed()
+    {
+        var none = Channel.CreateUnbounded<Message>();
+        none.Writer.Complete();
+        return none.Reader;
+    }
 
     /// <summary>Without what is in it: it is much, and there may be a token.</summary>
     public override string ToString() => $"task {Id}";

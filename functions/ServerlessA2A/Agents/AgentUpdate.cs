@@ -5,8 +5,8 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What an agent says: a closed union. Nothing may follow an update that ends the run (<see cref="Completed"/>, <see cref="Failed"/>,
-/// <see cref="Rejected"/>, <see cref="InputRequired"/>, <see cref="AuthRequired"/>).
+/// What an agent says: a closed union. Nothing may follow an update that ends the run (<see cref="Completed"/>, <see cref="Replied"/>,
+/// <see cref="Failed"/>, <see cref="Rejected"/>, <see cref="InputRequired"/>, <see cref="AuthRequired"/>).
 /// </summary>
 public abstract record AgentUpdate
 {
@@ -30,6 +30,12 @@ public abstract record AgentUpdate
 
     /// <summary>The task is done.</summary>
     public static Completed Done(string? text = null) => new(text is null ? null : [Part.FromText(text)]);
+
+    /// <summary>Answers with a message instead of a task; only for agents registered as replying (<see cref="Replied"/>).</summary>
+    public static Replied Reply(string text) => new([Part.FromText(text)]);
+
+    /// <inheritdoc cref="Reply(string)"/>
+    public static Replied Reply(params IReadOnlyList<Part> parts) => new(parts);
 
     /// <summary>A question to the client: the task waits for the answer.</summary>
     public static InputRequired Ask(string question) => new([Part.FromText(question)]);
@@ -72,7 +78,28 @@ public abstract record AgentUpdate
     /// <param name="Parts">A closing word, or null.</param>
     public sealed record Completed(IReadOnlyList<Part>? Parts = null) : AgentUpdate
     {
+        /// <summary>
+        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) when it is run again for a message that it has not taken
+        /// (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
+        /// </summary>
+        public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
+
         /// <summary>Joins the task's metadata: a JSON object.</summary>
+        public JsonElement? Metadata { get; init; }
+    }
+
+    /// <summary>
+    /// Answers with a message instead of a task (A2A 1.0, section 3.1.1) if the client waits for the answer or streams it, has no webhook,
+    /// and was sent nothing of the task yet. Otherwise the task is completed, with the message as its status message.
+    /// </summary>
+    /// <remarks>
+    /// Only for an agent that is registered as replying (<c>AddAgent&lt;TAgent&gt;(replies: true)</c> or <c>A2A:Agent:Replies</c>); from
+    /// others it fails the task. A status, an artifact or a question that comes first sends the task to the client.
+    /// </remarks>
+    /// <param name="Parts">The message: at least one part.</param>
+    public sealed record Replied(IReadOnlyList<Part> Parts) : AgentUpdate
+    {
+        /// <summary>The metadata of the message: a JSON object.</summary>
         public JsonElement? Metadata { get; init; }
     }
 

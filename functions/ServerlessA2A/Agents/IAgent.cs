@@ -8,12 +8,15 @@ public interface IAgent
 {
     /// <summary>
     /// Works on a task and says what comes of it, update by update. A run that ends without
-    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Failed"/>, <see cref="AgentUpdate.Rejected"/>,
-    /// <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed the task.
+    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Replied"/>, <see cref="AgentUpdate.Failed"/>,
+    /// <see cref="AgentUpdate.Rejected"/>, <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed
+    /// the task.
     /// </summary>
     /// <remarks>
     /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there
-    /// is one; what it said of artifacts after that is taken back. An exception fails the task: the text of an
+    /// is one; what it said of artifacts after that is taken back. The client may send more messages meanwhile: an agent that does not read
+    /// <see cref="AgentTask.NewMessages"/> is run again for each of them when it has completed, before the task ends. An exception
+    /// fails the task: the text of an
     /// <see cref="AgentException"/> reaches the client, that of others only the log; a transient one lets another run try first.
     /// </remarks>
     /// <param name="task">The task.</param>

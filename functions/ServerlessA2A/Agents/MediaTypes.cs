@@ -2,16 +2,39 @@ using System.Collections;
 
 namespace ServerlessA2A.Agents;
 
-/// <summary>A set of media types in which <c>image/*</c> and <c>*/*</c> stand for many. Parameters such as charset do not count.</summary>
-internal sealed class MediaTypes(IReadOnlyList<string> patterns) : IEnumerable<string>
+/// <summary>
+/// A set of media types in which <c>image/*</c> and <c>*/*</c> stand for many, and so do the names of kinds of parts (<c>text</c>), which
+/// older versions of the protocol taught. Parameters such as charset do not count.
+/// </summary>
+internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<string>
 {
+    private readonly IReadOnlyList<string> _patterns = Read(modes);
+
+    /// <summary>The media types that are meant: a type stands for itself, the name of a kind of parts for all of that kind.</summary>
+    public static IReadOnlyList<string> Read(IReadOnlyList<string> modes) => modes.All(mode => mode.Contains('/'))
+        ? modes
+        : [.. modes.SelectMany(mode => OfKind(mode) ?? [mode]).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whether this is a media type, a pattern for some, or the name of a kind of parts.</summary>
+    public static bool IsValid(string mode)
+    {
+        if (mode == "*" || OfKind(mode) is not null)
+            return true;
+        var type = Essence(mode);
+        var slash = type.IndexOf('/');
+        return slash > 0 && slash < type.Length - 1 && !type[(slash + 1)..].Contains('/') && !type.ContainsAny(" \t,");
+    }
+
     /// <summary>Whether one of the patterns covers the type.</summary>
     public bool Contains(string mediaType)
     {
-        foreach (var pattern in patterns)
+        foreach (var type in Read([mediaType]))
         {
-            if (Covers(Essence(pattern), Essence(mediaType)))
-                return true;
+            foreach (var pattern in _patterns)
+            {
+                if (Covers(Essence(pattern), Essence(type)))
+                    return true;
+            }
         }
 
         return false;
@@ -20,9 +43,9 @@ internal sealed class MediaTypes(IReadOnlyList<string> patterns) : IEnumerable<s
     /// <summary>Whether there is a type that both the set and the patterns cover.</summary>
     public bool Overlaps(IReadOnlyList<string> others)
     {
-        foreach (var other in others)
+        foreach (var other in Read(others))
         {
-            foreach (var pattern in patterns)
+            foreach (var pattern in _patterns)
             {
                 if (Covers(Essence(pattern), Essence(other)) || Covers(Essence(other), Essence(pattern)))
                     return true;
@@ -33,13 +56,30 @@ internal sealed class MediaTypes(IReadOnlyList<string> patterns) : IEnumerable<s
     }
 
     /// <inheritdoc/>
-    public IEnumerator<string> GetEnumerator() => patterns.GetEnumerator();
+    public IEnumerator<string> GetEnumerator() => _patterns.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private static string[]? OfKind(string mode) => Essence(mode) switch
+    {
+        // Text is plain text first: who looks for that in a list finds it.
+        var name when Is(name, "text") => ["text/plain", "text/*"],
+        var name when Is(name, "json") || Is(name, "data") => ["application/json"],
+        var name when Is(name, "image") => ["image/*"],
+        var name when Is(name, "audio") => ["audio/*"],
+        var name when Is(name, "video") => ["video/*"],
+        var name when Is(name, "file") => ["*/*"],
+        _ => null,
+    };
+
+    private static bool Is(ReadOnlySpan<char> mode, string name) => mode.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What reads JSON or XML reads the types that are written in it, such as <c>application/ld+json</c> (RFC 6839).</summary>
     private static bool Covers(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
         pattern is "*/*" or "*" || pattern.Equals(type, StringComparison.OrdinalIgnoreCase) ||
-        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase));
+        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)) ||
+        (pattern.Equals("application/json", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) ||
+        (pattern.Equals("application/xml", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase));
 
     private static ReadOnlySpan<char> Essence(ReadOnlySpan<char> type)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Bindings.JsonRpc;
 using ServerlessA2A.Bindings.Operations;
@@ -34,6 +35,7 @@ public sealed class A2AEndpoint
     private readonly AgentCardEndpoint _card;
     private readonly string? _cardUrl;
     private readonly string? _keySetUrl;
+    private readonly CrossOrigin _crossOrigin;
     private readonly FailureAnswers _failures;
     private readonly JsonRpcBinding _jsonRpc;
     private readonly HttpJsonBinding _httpJson;
@@ -52,6 +54,7 @@ public sealed class A2AEndpoint
         ILogger<A2AEndpoint> logger)
     {
         var limit = options.Value.MaxRequestBytes;
+        _crossOrigin = new CrossOrigin(options.Value, admission);
         _failures = new FailureAnswers(admission, logger);
         var operations = new OperationTable(
             tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures));
@@ -68,23 +71,27 @@ public sealed class A2AEndpoint
     {
         ResponseHeaders.Harden(context);
         var request = context.Request;
+        RequestPath.Normalize(request);
+        if (_crossOrigin.Answer(context, isPublic: WellKnownPath.Is(request.Path)))
+            return Task.CompletedTask;
         // With and without a trailing slash, whatever the host has mounted the function under.
         if (request.Path.Value is null or "" or "/")
             return HttpMethods.IsPost(request.Method) ? _jsonRpc.HandleAsync(context) : AnswerRootAsync(context);
-        if (AgentCardEndpoint.IsCardPath(request.Path))
+        if (WellKnownPath.IsCard(request.Path))
             return LeadAsync(context, _cardUrl);
         return WellKnownPath.IsKeySet(request.Path) ? LeadAsync(context, _keySetUrl) : _httpJson.HandleAsync(context);
     }
 
     private Task LeadAsync(HttpContext context, string? url)
     {
-        if (string.IsNullOrEmpty(url))
+        // Web pages are answered here: after a redirect to another origin a browser sends "Origin: null".
+        if (string.IsNullOrEmpty(url) || context.Request.Headers.Origin.Count > 0)
             return _card.HandleAsync(context);
 
         // 307 keeps the method; the version may be in the query.
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = url + context.Request.QueryString.ToUriComponent();
-        context.Response.Headers.AccessControlAllowOrigin = "*";
+        var query = context.Request.QueryString.ToUriComponent();
+        context.Response.Headers.Location = query.Length > 0 && url.Contains('?') ? $"{url}&{query.AsSpan(1)}" : url + query;
         return Task.CompletedTask;
     }
 

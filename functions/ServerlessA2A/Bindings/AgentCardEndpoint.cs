@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
@@ -22,6 +23,7 @@ public sealed class AgentCardEndpoint
 
     private readonly CardDocuments _documents;
     private readonly SigningKeys _keys;
+    private readonly CrossOrigin _crossOrigin;
     private readonly FailureAnswers _failures;
     private readonly CardForm _defaultForm;
     private readonly string _cacheControl;
@@ -41,6 +43,7 @@ public sealed class AgentCardEndpoint
     {
         _documents = new CardDocuments(cards, admission, new CardSigner(keys, cardOptions.Value), !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
         _keys = keys;
+        _crossOrigin = new CrossOrigin(options.Value, admission);
         _failures = new FailureAnswers(admission, logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
@@ -56,6 +59,9 @@ public sealed class AgentCardEndpoint
     public async Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
+        RequestPath.Normalize(context.Request);
+        if (_crossOrigin.Answer(context, isPublic: IsHere(context.Request.Path)))
+            return;
         try
         {
             await RunAsync(context);
@@ -70,13 +76,12 @@ public sealed class AgentCardEndpoint
     {
         var (request, response) = (context.Request, context.Response);
         var isKeySet = WellKnownPath.IsKeySet(request.Path);
-        if (request.Path.Value is not (null or "" or "/") && !IsCardPath(request.Path) && !isKeySet)
+        if (!IsHere(request.Path))
             throw Faults.PathNotFound(request.Path.Value);
-        // Nothing of it is secret, and it is made to be looked at, from a browser too.
-        response.Headers.AccessControlAllowOrigin = "*";
         if (HttpMethods.IsOptions(request.Method))
         {
-            AnswerOptions(response);
+            response.StatusCode = StatusCodes.Status204NoContent;
+            response.Headers.Allow = Verbs;
             return;
         }
 
@@ -99,6 +104,8 @@ public sealed class AgentCardEndpoint
         response.ContentType = document.ContentType;
         await response.SendAsync(document.Json);
     }
+
+    private static bool IsHere(PathString path) => path.Value is null or "" or "/" || WellKnownPath.Is(path);
 
     private CardForm FormFor(HttpRequest request) => VersionHeader.Read(request) switch
     {
@@ -126,15 +133,5 @@ public sealed class AgentCardEndpoint
         }
 
         return false;
-    }
-
-    /// <summary>A browser asks first before it sends the version header.</summary>
-    private static void AnswerOptions(HttpResponse response)
-    {
-        response.StatusCode = StatusCodes.Status204NoContent;
-        response.Headers.Allow = Verbs;
-        response.Headers.AccessControlAllowMethods = "GET, HEAD";
-        response.Headers.AccessControlAllowHeaders = VersionHeader.Name;
-        response.Headers.AccessControlMaxAge = "86400";
     }
 }

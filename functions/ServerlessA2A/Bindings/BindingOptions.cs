@@ -1,9 +1,11 @@
+using ServerlessA2A.Bindings.Http;
+
 namespace ServerlessA2A.Bindings;
 
 /// <summary>The limits and times of requests, and the form of the card: the section <c>A2A:Http</c>.</summary>
 public sealed class BindingOptions
 {
-    /// <summary>The largest request body that is read, in bytes; a larger one answers 413.</summary>
+    /// <summary>The largest request body that is read, in bytes, as it is sent and decompressed too; a larger one answers 413.</summary>
     /// <value>10 MiB unless set; 1 KiB to 32 MiB, which is what Cloud Run lets through.</value>
     public int MaxRequestBytes { get; set; } = 10 * 1024 * 1024;
 
@@ -28,6 +30,13 @@ public sealed class BindingOptions
     /// </summary>
     /// <value><c>blended</c> unless set.</value>
     public string CardVersion { get; set; } = "blended";
+
+    /// <summary>
+    /// The origins of web pages that may call the agent from a browser, such as <c>https://app.example.com</c>; <c>*</c> for any. The card
+    /// and the keys are for pages of any origin anyway.
+    /// </summary>
+    /// <value>None unless set.</value>
+    public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>All faults at once, each with the setting, the value that was found, and what to do.</summary>
     public IEnumerable<string> Validate()
@@ -55,6 +64,15 @@ public sealed class BindingOptions
         if (Cards.CardForms.Parse(CardVersion) is null)
         {
             yield return Fault(nameof(CardVersion), CardVersion, "Set blended, 1.0 or 0.3.");
+        }
+
+        for (var i = 0; i < AllowedOrigins.Count; i++)
+        {
+            if (Origin.Parse(AllowedOrigins[i]) is null)
+            {
+                yield return $"A2A:Http:AllowedOrigins:{i} (A2A__Http__AllowedOrigins__{i}) is '{AllowedOrigins[i]}'. " +
+                    "Set an origin as browsers send it, such as https://app.example.com, without a path; or * for any.";
+            }
         }
     }
 

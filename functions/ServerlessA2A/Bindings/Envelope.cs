@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings;
@@ -6,8 +7,8 @@ namespace ServerlessA2A.Bindings;
 /// <summary>What a binding puts around results and errors.</summary>
 internal abstract class Envelope
 {
-    /// <summary>The media type of answers.</summary>
-    public abstract string ContentType { get; }
+    /// <summary>The media type of a request's answer.</summary>
+    public abstract string ContentTypeOf(HttpContext context);
 
     /// <summary>The <c>event</c> field of an error in an event stream; null where the data says by itself that it is one.</summary>
     public abstract string? ErrorEventName { get; }

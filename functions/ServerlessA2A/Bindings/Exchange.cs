@@ -95,7 +95,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
         write(Wire, buffer.Json, result);
         Envelope.Close(buffer.Json);
         buffer.Json.Flush();
-        BeginAnswer(Envelope.ContentType);
+        BeginAnswer(Envelope.ContentTypeOf(Http));
         await Http.Response.SendAsync(buffer.Written);
     }
 }

@@ -63,9 +63,12 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
                 return A2AException.Unavailable(exception);
             case BadHttpRequestException bad:
                 BindingLog.RequestRefused(logger, path, nameof(BadHttpRequestException), bad.Message);
-                return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? new A2AException(A2AError.PayloadTooLarge, "The request's body is too large.", bad)
-                    : new A2AException(A2AError.ParseError, "The request could not be read.", bad);
+                return bad.StatusCode switch
+                {
+                    StatusCodes.Status408RequestTimeout => new(A2AError.RequestTimeout, "The request's body did not arrive in time.", bad),
+                    StatusCodes.Status413PayloadTooLarge => new(A2AError.PayloadTooLarge, "The request's body is too large.", bad),
+                    _ => new A2AException(A2AError.ParseError, "The request could not be read.", bad),
+                };
             default:
                 BindingLog.RequestFailed(logger, path, exception);
                 return A2AException.Internal(exception);
@@ -76,13 +79,16 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     {
         var response = exchange.Http.Response;
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);
-        exchange.BeginAnswer(exchange.Envelope.ContentType);
+        exchange.BeginAnswer(exchange.Envelope.ContentTypeOf(exchange.Http));
         if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
             response.Headers.RetryAfter = error.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : RetryAfter;
         if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))
             response.Headers.Allow = allowed;
-        // The rest of a body that is too large is not worth reading.
-        if (error.Error == A2AError.PayloadTooLarge && exchange.Http.Request.Protocol == HttpProtocol.Http11)
+        if (error.Metadata.TryGetValue(Faults.AcceptedEncodings, out var encodings))
+            response.Headers.AcceptEncoding = encodings;
+        // The rest of a body that is too large is not worth reading, and that of one that has stalled not worth waiting for.
+        if (error.Error.HttpStatus is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout &&
+            exchange.Http.Request.Protocol == HttpProtocol.Http11)
             response.Headers.Connection = "close";
 
         using var buffer = JsonBuffer.Rent();

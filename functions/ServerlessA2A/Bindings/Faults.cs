@@ -20,6 +20,17 @@ internal static class Faults
     public static A2AException UnsupportedMediaType(string? contentType, string expected) =>
         new(A2AError.UnsupportedMediaType, $"The request's body must be {expected}.") { Metadata = About("contentType", contentType) };
 
+    /// <summary>RFC 9110, section 15.5.16.</summary>
+    public static A2AException UnsupportedEncoding(string encoding, string supported) =>
+        new(A2AError.UnsupportedMediaType,
+            $"The Content-Encoding '{Shorten(encoding)}' is not supported. Compress the body once, with one of {supported}, or not at all.")
+        {
+            Metadata = new Dictionary<string, string> { ["contentEncoding"] = Shorten(encoding), [AcceptedEncodings] = supported },
+        };
+
+    public static A2AException WrongEncoding(string encoding, Exception cause) =>
+        new(A2AError.ParseError, $"The request's body is not valid {encoding}, which its Content-Encoding names.", cause);
+
     public static A2AException InvalidRequest(string message) => new(A2AError.InvalidRequest, message);
 
     public static A2AException VersionNotSupported(string version) =>
@@ -47,6 +58,9 @@ internal static class Faults
 
     /// <summary>Where <see cref="VerbNotAllowed"/> has the value of the <c>Allow</c> header.</summary>
     public const string AllowedVerbs = "allowed";
+
+    /// <summary>Where <see cref="UnsupportedEncoding"/> has the value of the <c>Accept-Encoding</c> header.</summary>
+    public const string AcceptedEncodings = "acceptedEncodings";
 
     private static Dictionary<string, string> About(string name, string? value, bool shorten = true) =>
         new(1) { [name] = shorten ? Shorten(value) : value ?? "" };

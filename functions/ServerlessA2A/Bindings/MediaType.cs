@@ -6,10 +6,10 @@ namespace ServerlessA2A.Bindings;
 /// <summary>The media types of the bindings, and which ones a request may have.</summary>
 internal static class MediaType
 {
-    /// <summary>JSON-RPC, everything of 0.3, and the public card.</summary>
+    /// <summary>JSON-RPC, everything of 0.3, the public card, and HTTP+JSON of 1.0 for all others.</summary>
     public const string Json = "application/json";
 
-    /// <summary>HTTP+JSON of 1.0 (section 11.1).</summary>
+    /// <summary>HTTP+JSON of 1.0 (section 11.1), for those who name it.</summary>
     public const string A2AJson = "application/a2a+json";
 
     /// <summary>The keys that webhooks' signatures are verified with (RFC 7517, section 8.5.2).</summary>

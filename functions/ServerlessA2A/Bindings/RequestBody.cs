@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using ServerlessA2A.Bindings.Http;
 
 namespace ServerlessA2A.Bindings;
 
@@ -15,9 +16,9 @@ internal readonly struct RequestBody
     private readonly SequencePosition _end;
     private readonly byte[]? _rented;
 
-    private RequestBody(PipeReader reader, ReadOnlySequence<byte> buffer)
+    private RequestBody(PipeReader reader, ReadOnlySequence<byte> buffer, bool copies)
     {
-        if (buffer.IsSingleSegment)
+        if (buffer.IsSingleSegment && !copies)
         {
             (_reader, _end, Bytes) = (reader, buffer.End, buffer.First);
             return;
@@ -33,28 +34,17 @@ internal readonly struct RequestBody
     /// <summary>The body, until <see cref="Release"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Reads a body of at most <paramref name="limit"/> bytes.</summary>
-    public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
+    /// <summary>Reads a body of at most <paramref name="limit"/> bytes, which count as they are sent and decompressed too.</summary>
+    public static ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
     {
         if (context.Request.ContentLength > limit)
             throw Faults.BodyTooLarge(limit);
         if (limit >= KestrelDefaultLimit && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit + 1L;
 
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > limit)
-            {
-                reader.AdvanceTo(result.Buffer.End);
-                throw Faults.BodyTooLarge(limit);
-            }
-
-            if (result.IsCompleted)
-                return new RequestBody(reader, result.Buffer);
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
+        return BodyEncoding.Of(context.Request) is { } encoding
+            ? DecompressAsync(context, encoding, limit)
+            : ReadAsync(context.Request.BodyReader, limit, copies: false, context.RequestAborted);
     }
 
     /// <summary>Gives the memory back. Nothing may hold a piece of <see cref="Bytes"/> from here on. Once only.</summary>
@@ -64,5 +54,41 @@ internal readonly struct RequestBody
             ArrayPool<byte>.Shared.Return(_rented);
         else
             _reader?.AdvanceTo(_end);
+    }
+
+    /// <summary>Decompresses no more than the limit lets through, however much there would be.</summary>
+    private static async ValueTask<RequestBody> DecompressAsync(HttpContext context, BodyEncoding encoding, int limit)
+    {
+        var reader = PipeReader.Create(encoding.Decompress(context.Request.Body));
+        try
+        {
+            return await ReadAsync(reader, limit, copies: true, context.RequestAborted);
+        }
+        catch (Exception damage) when (damage is InvalidDataException or InvalidOperationException)
+        {
+            // InvalidOperationException: Brotli's.
+            throw Faults.WrongEncoding(encoding.Name, damage);
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+    }
+
+    private static async ValueTask<RequestBody> ReadAsync(PipeReader reader, int limit, bool copies, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            if (result.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                throw Faults.BodyTooLarge(limit);
+            }
+
+            if (result.IsCompleted)
+                return new RequestBody(reader, result.Buffer, copies);
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
     }
 }

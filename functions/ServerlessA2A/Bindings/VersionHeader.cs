@@ -10,7 +10,7 @@ namespace ServerlessA2A.Bindings;
 internal static class VersionHeader
 {
     /// <summary>The header's name, and the query parameter's.</summary>
-    public const string Name = "A2A-Version";
+    public const string Name = WireFormat.VersionHeader;
 
     /// <summary>What is spoken here, for people.</summary>
     public const string Supported = "1.0 and 0.3";

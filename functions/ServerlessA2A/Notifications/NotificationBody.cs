@@ -6,24 +6,25 @@ namespace ServerlessA2A.Notifications;
 
 /// <summary>What is delivered in one call.</summary>
 /// <param name="Seq">The number of the last event that it tells of.</param>
+/// <param name="Version">The version of the protocol that it is written in, Major.Minor.</param>
 /// <param name="ContentType">The media type.</param>
 /// <param name="Json">The body.</param>
-internal sealed record NotificationBody(long Seq, string ContentType, ReadOnlyMemory<byte> Json)
+internal sealed record NotificationBody(long Seq, string Version, string ContentType, ReadOnlyMemory<byte> Json)
 {
     /// <summary>An event as 1.0 has it: a stream response (A2A 1.0, section 4.3.3).</summary>
     public static NotificationBody Of(long seq, StreamResponse response) =>
-        new(seq, "application/a2a+json", Write(writer => WireFormat.V1.WriteStreamResponse(writer, response, final: false)));
+        Of(seq, WireFormat.V1, "application/a2a+json", (wire, writer) => wire.WriteStreamResponse(writer, response, final: false));
 
     /// <summary>The task as it stands, as the version of the webhook has it: 0.3 knows no other body.</summary>
     public static NotificationBody Of(long seq, A2ATask task, ProtocolVersion version) => version == ProtocolVersion.V0_3
-        ? new(seq, "application/json", Write(writer => WireFormat.V0_3JsonRpc.WriteTask(writer, task)))
+        ? Of(seq, WireFormat.V0_3JsonRpc, "application/json", (wire, writer) => wire.WriteTask(writer, task))
         : Of(seq, new StreamResponse { Task = task });
 
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    private static NotificationBody Of(long seq, WireFormat wire, string contentType, Action<WireFormat, Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            write(writer);
-        return buffer.WrittenMemory;
+        using (var writer = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions))
+            write(wire, writer);
+        return new(seq, wire.Version, contentType, buffer.WrittenMemory);
     }
 }

@@ -17,7 +17,7 @@ public sealed class Notifier(INotificationStore store, INotificationQueue queue,
         {
             var configs = task.PushConfigIds;
             // A worker knows the webhooks there were when it took the task. Before all goes quiet those are looked for that came since.
-            if (entry.Events.Any(each => each is StatusChanged changed && changed.State.IsResting()))
+            if (entry.Events.Any(each => each is Replied || (each is StatusChanged changed && changed.State.IsResting())))
                 configs = await store.ListPushConfigIdsAsync(task.Id, CancellationToken.None) ?? configs;
             foreach (var config in configs)
                 await queue.PublishAsync(new Notification(task.Id, entry.Last, config), CancellationToken.None);
@@ -28,5 +28,6 @@ public sealed class Notifier(INotificationStore store, INotificationQueue queue,
         }
     }
 
-    private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not (CheckpointSaved or RunStarted { FromSubmitted: false });
+    private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not
+        (CheckpointSaved or MessageAdded or RequestAdvanced or RunStarted { FromSubmitted: false });
 }

@@ -11,6 +11,9 @@ public sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secret
     /// <summary>The header by which a receiver knows a repeat: task and event number.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>The header of the protocol version of the body, which is that of the configuration (A2A 1.0, section 3.6).</summary>
+    public const string Version = WireFormat.VersionHeader;
+
     /// <summary>The header of the configuration's token (A2A 1.0, section 4.3.1).</summary>
     public const string Token = "X-A2A-Notification-Token";
 
@@ -24,7 +27,7 @@ public sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secret
         var url = new Uri(config.Url);
         var signature = await signer.SignAsync(url, stored.TaskId, body.Json, cancellationToken);
         var answer = await sender.SendAsync(
-            new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType, Headers = [.. Headers(config, stored, body.Seq, signature)] },
+            new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType, Headers = [.. Headers(config, stored, body, signature)] },
             cancellationToken);
         return Judge(answer);
     }
@@ -39,9 +42,11 @@ public sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secret
         _ => new(WebhookVerdict.TryAgain, answer.Fault ?? "It did not answer."),
     };
 
-    private static IEnumerable<KeyValuePair<string, string>> Headers(TaskPushNotificationConfig config, PushConfig stored, long seq, string? signature)
+    private static IEnumerable<KeyValuePair<string, string>> Headers(
+        TaskPushNotificationConfig config, PushConfig stored, NotificationBody body, string? signature)
     {
-        yield return new(IdempotencyKey, string.Create(CultureInfo.InvariantCulture, $"{stored.TaskId}:{seq}"));
+        yield return new(Version, body.Version);
+        yield return new(IdempotencyKey, string.Create(CultureInfo.InvariantCulture, $"{stored.TaskId}:{body.Seq}"));
         if (!string.IsNullOrEmpty(config.Token))
             yield return new(Token, config.Token);
         if (signature is not null)

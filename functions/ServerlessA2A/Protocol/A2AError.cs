@@ -60,6 +60,9 @@ public sealed record A2AError(string Name, int JsonRpcCode, int HttpStatus, stri
     /// <summary>The request's body is larger than the server reads.</summary>
     public static A2AError PayloadTooLarge { get; } = new("PayloadTooLarge", -32600, 413, "INVALID_ARGUMENT", "PAYLOAD_TOO_LARGE");
 
+    /// <summary>The request's body did not arrive in time.</summary>
+    public static A2AError RequestTimeout { get; } = new("RequestTimeout", -32600, 408, "DEADLINE_EXCEEDED", "REQUEST_TIMEOUT");
+
     /// <summary>The path exists, but not for this HTTP method.</summary>
     public static A2AError MethodNotAllowed { get; } = new("MethodNotAllowed", -32601, 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED");
 
@@ -81,6 +84,7 @@ public sealed record A2AError(string Name, int JsonRpcCode, int HttpStatus, stri
         TaskNotFound, TaskNotCancelable, PushNotificationNotSupported, UnsupportedOperation, ContentTypeNotSupported,
         InvalidAgentResponse, ExtendedAgentCardNotConfigured, ExtensionSupportRequired, VersionNotSupported,
         ParseError, InvalidRequest, MethodNotFound, InvalidParams, InternalError,
-        UnsupportedMediaType, PayloadTooLarge, MethodNotAllowed, Unavailable, ResourceExhausted, Unauthenticated, PermissionDenied,
+        UnsupportedMediaType, PayloadTooLarge, RequestTimeout, MethodNotAllowed, Unavailable, ResourceExhausted, Unauthenticated,
+        PermissionDenied,
     ];
 }

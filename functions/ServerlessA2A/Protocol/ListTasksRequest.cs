@@ -11,7 +11,8 @@ public sealed record ListTasksRequest
     public string? ContextId { get; init; }
 
     /// <summary>Only tasks in this state.</summary>
-    public TaskState? Status { get; init; }
+    /// <remarks>The field has no presence in a2a.proto, so TASK_STATE_UNSPECIFIED is unset.</remarks>
+    public TaskState? Status { get; init => field = value is TaskState.Unspecified ? null : value; }
 
     /// <summary>Tasks in a page: 1 to 100, 50 where unset.</summary>
     public int? PageSize { get; init; }

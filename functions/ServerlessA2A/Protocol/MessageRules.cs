@@ -1,3 +1,5 @@
+using ServerlessA2A.Protocol.Json;
+
 namespace ServerlessA2A.Protocol;
 
 /// <summary>What a message from a client must hold.</summary>
@@ -11,6 +13,7 @@ internal static class MessageRules
         violations.OptionalId("message.taskId", message.TaskId);
         if (message.Role is not (Role.User or Role.Agent)) violations.Add("message.role", "must be ROLE_USER or ROLE_AGENT");
         CheckParts(message.Parts, ref violations);
+        violations.Depth("message.metadata", message.Metadata);
         violations.Items("message.extensions", message.Extensions);
         violations.Items("message.referenceTaskIds", message.ReferenceTaskIds);
     }
@@ -26,6 +29,8 @@ internal static class MessageRules
         for (var i = 0; i < parts.Count; i++)
         {
             if (Fault(parts[i]) is { } fault) violations.Add($"message.parts[{i}]", fault);
+            if (Nesting.IsTooDeep(parts[i]?.Data)) violations.Add($"message.parts[{i}].data", Nesting.TooDeep);
+            if (Nesting.IsTooDeep(parts[i]?.Metadata)) violations.Add($"message.parts[{i}].metadata", Nesting.TooDeep);
         }
     }
 

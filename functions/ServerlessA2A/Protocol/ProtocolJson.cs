@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ServerlessA2A.Protocol.Json;
 
@@ -13,23 +12,31 @@ namespace ServerlessA2A.Protocol;
 /// </remarks>
 public static class ProtocolJson
 {
-    /// <summary>How deep a document may nest.</summary>
+    /// <summary>How many levels a document may nest.</summary>
     public const int MaxDepth = 64;
+
+    /// <summary>
+    /// How many levels JSON in <c>data</c> and <c>metadata</c> may nest: with what is around it in a document or in the answer of any
+    /// binding, no more than <see cref="MaxDepth"/>, so that common readers take it back.
+    /// </summary>
+    public const int MaxValueDepth = MaxDepth - 16;
 
     private static readonly ArrayBufferWriter<byte> Nowhere = new();
 
     [ThreadStatic]
     private static Utf8JsonWriter? _idleWriter;
 
-    /// <summary>For writers that the caller makes: letters beyond ASCII stay as they are, which halves many texts.</summary>
+    /// <summary>For writers that the caller makes: characters beyond ASCII stay UTF-8, which halves many texts.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = ProtocolEncoder.Instance,
         SkipValidation = true,
     };
 
     /// <summary>Reads a message of the protocol, any but the card. What it lacks is null or zero: <see cref="RequestValidation"/> says so.</summary>
-    /// <exception cref="A2AException">ParseError for what is not JSON or nests too deep; InvalidParams, naming the field, for values of the wrong type.</exception>
+    /// <exception cref="A2AException">
+    /// ParseError for what is not JSON; InvalidParams, naming the field, for values that are of the wrong type or nest too deep.
+    /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> utf8) => JsonReading.Read(utf8, MessageForms.Of<T>().Read);
 
     /// <summary>Writes a message of the protocol. The writer is not flushed.</summary>

@@ -3,7 +3,8 @@ namespace ServerlessA2A.Protocol;
 /// <summary>Checks requests against the specification's rules and reports everything that is wrong at once.</summary>
 /// <remarks>
 /// A2A 1.0, sections 3.1 and 5.7; the same for every version and binding, since each is read into the 1.0 records first.
-/// Ids are at most <see cref="MaxIdLength"/> bytes long: the specification sets no limit, stores do.
+/// Ids are at most <see cref="MaxIdLength"/> bytes long: the specification sets no limit, stores do. JSON in <c>data</c> and
+/// <c>metadata</c> nests at most <see cref="ProtocolJson.MaxValueDepth"/> levels: readers set a limit.
 /// </remarks>
 public static class RequestValidation
 {
@@ -21,6 +22,7 @@ public static class RequestValidation
         if (request.Message is { } message) MessageRules.Check(message, ref violations);
         else violations.Add("message", "is required");
 
+        violations.Depth("metadata", request.Metadata);
         if (request.Configuration is { } configuration)
         {
             violations.Items("configuration.acceptedOutputModes", configuration.AcceptedOutputModes);
@@ -48,12 +50,17 @@ public static class RequestValidation
         violations.OptionalId("contextId", request.ContextId);
         violations.PageSize(request.PageSize);
         violations.NotNegative("historyLength", request.HistoryLength);
-        if (request.Status is TaskState.Unspecified) violations.Add("status", "must name a state");
         violations.ThrowIfAny();
     }
 
     /// <inheritdoc cref="Check(SendMessageRequest)"/>
-    public static void Check(CancelTaskRequest request) => CheckId("id", request.Id);
+    public static void Check(CancelTaskRequest request)
+    {
+        var violations = new Violations();
+        violations.Id("id", request.Id);
+        violations.Depth("metadata", request.Metadata);
+        violations.ThrowIfAny();
+    }
 
     /// <inheritdoc cref="Check(SendMessageRequest)"/>
     public static void Check(SubscribeToTaskRequest request) => CheckId("id", request.Id);

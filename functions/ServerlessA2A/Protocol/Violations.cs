@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Protocol;
 
@@ -33,6 +35,11 @@ internal ref struct Violations
     public void PageSize(int? value)
     {
         if (value is < 1 or > RequestValidation.MaxPageSize) Add("pageSize", $"must be from 1 to {RequestValidation.MaxPageSize}");
+    }
+
+    public void Depth(string field, JsonElement? json)
+    {
+        if (Nesting.IsTooDeep(json)) Add(field, Nesting.TooDeep);
     }
 
     public void Items(string field, IReadOnlyList<string>? items)

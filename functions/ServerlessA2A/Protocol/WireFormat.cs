@@ -10,6 +10,9 @@ namespace ServerlessA2A.Protocol;
 /// </remarks>
 public abstract class WireFormat
 {
+    /// <summary>The header that names the version of a request, and of a webhook's call (A2A 1.0, section 3.6).</summary>
+    internal const string VersionHeader = "A2A-Version";
+
     private protected WireFormat()
     {
     }

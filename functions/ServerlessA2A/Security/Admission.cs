@@ -24,6 +24,9 @@ public sealed class Admission
         _letsAnonymousIn = IdentitySchemes.Has(_options, IdentityScheme.None);
     }
 
+    /// <summary>The headers that credentials come in.</summary>
+    internal IEnumerable<string> CredentialHeaders => ["Authorization", _options.ApiKeys.Header];
+
     /// <summary>Finds out whether a request is let in. A refusal is not thrown: it has to cost less than what it refuses.</summary>
     /// <returns>
     /// Who calls, null for an anonymous caller; or the refusal: Unauthenticated (with the challenges in the answer's <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1),

@@ -8,6 +8,9 @@ public sealed record Caller(string Tenant, string Name)
     /// <summary>The anonymous caller of the default tenant.</summary>
     public static Caller Anonymous { get; } = new("", "");
 
+    /// <summary>Whether nobody knows who calls. All anonymous callers of a tenant are one owner.</summary>
+    public bool IsAnonymous => Name.Length == 0;
+
     /// <summary>Whose the tasks are: tenant and caller together. The length goes first, so that no tenant can spell another's owner.</summary>
     public string Owner => $"{Tenant.Length}:{Tenant}:{Name}";
 }

@@ -98,8 +98,6 @@ internal static class IdentitySchemes
     {
         if (keys.Header.Length == 0 || !keys.Header.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '_'))
             yield return Fault("ApiKeys:Header", keys.Header, "set the name of a header, such as X-API-Key.");
-        if (keys.Hashes.Count == 0)
-            yield return Fault("ApiKeys:Hashes:0", "", "the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
         for (var i = 0; i < keys.Hashes.Count; i++)
         {
             // Without the value: it may be the key itself.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Tasks;
@@ -5,13 +6,14 @@ namespace ServerlessA2A.Tasks;
 /// <summary>What the agent says, as messages of its task.</summary>
 internal static class AgentMessages
 {
-    public static Message Parts(TaskSnapshot task, string messageId, IReadOnlyList<Part> parts) => new()
+    public static Message Parts(TaskSnapshot task, string messageId, IReadOnlyList<Part> parts, JsonElement? metadata = null) => new()
     {
         MessageId = messageId,
         Role = Role.Agent,
         TaskId = task.Id,
         ContextId = task.Task.ContextId,
         Parts = parts,
+        Metadata = metadata,
     };
 
     public static Message Text(TaskSnapshot task, string messageId, string text) => Parts(task, messageId, [Part.FromText(text)]);

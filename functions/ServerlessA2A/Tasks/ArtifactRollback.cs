@@ -40,14 +40,14 @@ internal sealed record ArtifactRollback(IReadOnlyList<string> Dropped, IReadOnly
     public IReadOnlyList<TaskEvent> With(Lease lease) =>
         [new RunStarted { Lease = lease, FromSubmitted = false, Dropped = Dropped }, .. Restored.SelectMany(ArtifactPieces.Cut)];
 
-    /// <summary>A run can be gone on from its last checkpoint, and from where the client has spoken.</summary>
+    /// <summary>A run can be gone on from its last checkpoint, and from where it was begun for a message of the client.</summary>
     private static void Add(LogEntry entry, ArtifactList artifacts, List<ArtifactUpdated> since)
     {
         foreach (var taskEvent in entry.Events)
         {
             if (taskEvent is ArtifactUpdated updated)
                 since.Add(updated);
-            if (taskEvent is not (CheckpointSaved or MessageReceived))
+            if (taskEvent is not (CheckpointSaved or MessageReceived or RequestAdvanced))
                 continue;
             since.ForEach(artifacts.Add);
             since.Clear();

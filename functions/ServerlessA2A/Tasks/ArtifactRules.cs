@@ -1,16 +1,13 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Tasks;
 
 /// <summary>What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.</summary>
 internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
 {
-    /// <summary>How deep an agent's JSON may nest: with what is around it in a document or an answer, no deeper than can be read again.</summary>
-    private const int MaxDepth = ProtocolJson.MaxDepth - 16;
-
     /// <summary>The artifacts there are; true for those that are ended.</summary>
     private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
 
@@ -37,8 +34,8 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
         {
             if (part is null)
                 return $"{where} has a part that is null";
-            if (part.Data is { } data && NestsTooDeep(data))
-                return $"{where} has a part whose JSON nests deeper than {MaxDepth} levels";
+            if (Nesting.IsTooDeep(part.Data))
+                return $"{where} has a part whose JSON {Nesting.TooDeep}";
             if (Check(part.Metadata, $"a part of {where}") is { } broken)
                 return broken;
         }
@@ -51,20 +48,6 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
     {
         null => null,
         { ValueKind: not JsonValueKind.Object } => $"{where} has metadata that is no JSON object",
-        { } json => NestsTooDeep(json) ? $"{where} has metadata that nests deeper than {MaxDepth} levels" : null,
+        _ => Nesting.IsTooDeep(metadata) ? $"{where} has metadata that {Nesting.TooDeep}" : null,
     };
-
-    private static bool NestsTooDeep(JsonElement json)
-    {
-        if (json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
-            return false;
-        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
-        while (reader.Read())
-        {
-            if (reader.CurrentDepth >= MaxDepth)
-                return true;
-        }
-
-        return false;
-    }
 }

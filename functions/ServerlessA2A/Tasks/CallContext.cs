@@ -18,6 +18,9 @@ public sealed record CallContext
     /// <summary>Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.</summary>
     public CancellationToken TimeUp { get; init; }
 
+    /// <summary>When that is. Default: never.</summary>
+    public DateTimeOffset TimeUpAt { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>Without the token.</summary>
     public override string ToString() => $"{Caller}, {Version}";
 }

@@ -11,13 +11,14 @@ namespace ServerlessA2A.Tasks;
 public interface ITaskStore
 {
     /// <summary>
-    /// Makes a task: its first log entry, its snapshot, its webhooks and the claim of (owner, message id) in one step, or nothing of it.
+    /// Makes a task: its first log entry, its snapshot, its webhooks and, where it has a content hash, the claim of (owner, message id)
+    /// in one step, or nothing of it.
     /// </summary>
-    /// <returns>Null when it was made; otherwise the id of the task that the same owner made with the same message id.</returns>
-    ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken);
+    /// <returns>Null when it was made; otherwise the claim that the same owner made with the same message id.</returns>
+    ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken);
 
-    /// <summary>The id of the task that an owner made with a message; null for none.</summary>
-    ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken);
+    /// <summary>The claim that an owner made with a message; null for none.</summary>
+    ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken);
 
     /// <summary>Reads a task, folded to the end of its log; null when the owner has no such task.</summary>
     /// <param name="owner">Whose task it must be; null for a worker, who runs everybody's.</param>
@@ -34,8 +35,19 @@ public interface ITaskStore
     /// <summary>Extends a lease, without an entry. False when the run does not hold it any more.</summary>
     ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Ends when the run does not hold the task's lease (any more): it was canceled, answered, or taken over. Ends without an error when it is cancelled.</summary>
-    Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Waits for what a run has to know of its task: a message that was added meanwhile, or the loss of the lease, because the task was
+    /// canceled or taken over.
+    /// </summary>
+    /// <returns>
+    /// The task, folded at least to the newest added message, when it has more of them than <paramref name="knownMessages"/>; null when
+    /// the run does not hold the lease (any more), and without an error when the wait is cancelled.
+    /// </returns>
+    /// <param name="taskId">The task.</param>
+    /// <param name="runId">The run that holds its lease.</param>
+    /// <param name="knownMessages">How many added messages the run knows of (<see cref="TaskSnapshot.AddedMessages"/>).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken);
 
     /// <summary>The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).</summary>
     Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Tasks;
 
@@ -12,17 +14,17 @@ internal static class JsonObjects
         if (older is not { ValueKind: JsonValueKind.Object } first || newer is not { ValueKind: JsonValueKind.Object } second)
             return newer ?? older;
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions))
         {
             writer.WriteStartObject();
             foreach (var member in first.EnumerateObject())
             {
                 if (!second.TryGetProperty(member.Name, out _))
-                    member.WriteTo(writer);
+                    writer.WriteFree(member);
             }
 
             foreach (var member in second.EnumerateObject())
-                member.WriteTo(writer);
+                writer.WriteFree(member);
             writer.WriteEndObject();
         }
 

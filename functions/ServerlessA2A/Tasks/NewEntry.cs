@@ -18,6 +18,12 @@ public sealed record NewEntry
     /// <summary>The webhook that came with the message, if one did.</summary>
     public PushConfig? PushConfig { get; init; }
 
+    /// <summary>
+    /// Whether the stored lease stays as it is, because the entry is not the holder's: the holder may have renewed it since the writer has
+    /// read the task.
+    /// </summary>
+    public bool KeepsLease => Task.Lease is not null && Entry.Events is [MessageAdded];
+
     /// <summary>The task's id.</summary>
     public string TaskId => Task.Id;
 }

@@ -12,6 +12,9 @@ public sealed record NewTask
     /// <summary>The webhook that came with the message, if one did.</summary>
     public PushConfig? PushConfig { get; init; }
 
+    /// <summary>The hash of the content of the message that makes the task; null where the message makes no <see cref="Claim"/>.</summary>
+    public string? ContentHash { get; init; }
+
     /// <summary>The id of the message that makes the task. With the owner it claims the task: a repeated send finds it.</summary>
     public string MessageId => Snapshot.Request.MessageId;
 }

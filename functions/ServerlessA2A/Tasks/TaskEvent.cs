@@ -25,6 +25,38 @@ public sealed record MessageReceived : TaskEvent
 
     /// <summary>The metadata of the request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>Until when the client waits for an answer that may be a message; null where it must be the task.</summary>
+    public DateTimeOffset? ReplyUntil { get; init; }
+}
+
+/// <summary>
+/// The client has spoken while the task was SUBMITTED or WORKING. The message joins the history and waits to be taken up by the agent
+/// (<see cref="TaskSnapshot.Pending"/>). Neither streams nor webhooks show it.
+/// </summary>
+public sealed record MessageAdded : TaskEvent
+{
+    /// <summary>The message, with the ids of its task and context.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>The media types that the client can take, should the message become the request; null or empty for any.</summary>
+    public IReadOnlyList<string>? AcceptedOutputModes { get; init; }
+
+    /// <summary>The metadata of the message's request: a JSON object.</summary>
+    public JsonElement? RequestMetadata { get; init; }
+}
+
+/// <summary>
+/// The agent has completed its work without having seen a message that was added meanwhile: the oldest such message is now the request, the
+/// lease is given up, and another run goes on. Clients do not see it.
+/// </summary>
+public sealed record RequestAdvanced : TaskEvent
+{
+    /// <summary>How many pending messages the agent had taken before it ended; the next one is the request.</summary>
+    public required int Taken { get; init; }
+
+    /// <summary>What the agent wants back when it is run for that request; null for nothing.</summary>
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 }
 
 /// <summary>A worker has taken the task, or taken it over. Whoever ran it before finds its next append refused.</summary>
@@ -52,8 +84,21 @@ public sealed record StatusChanged : TaskEvent
     /// <summary>What the agent says about it.</summary>
     public Message? Message { get; init; }
 
+    /// <summary>How many pending messages the agent had taken when it interrupted the task: they are not offered again.</summary>
+    public int Taken { get; init; }
+
     /// <summary>Additions for the event: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
+}
+
+/// <summary>
+/// The agent has answered with a message instead of the task, to a client that waited and was sent nothing of it. The task is COMPLETED,
+/// with that message as its status message, and in no list.
+/// </summary>
+public sealed record Replied : TaskEvent
+{
+    /// <summary>The message as the client gets it: with the id of its context, and without a task id.</summary>
+    public required Message Message { get; init; }
 }
 
 /// <summary>An artifact was made, replaced, or has grown by a chunk.</summary>
@@ -77,6 +122,9 @@ public sealed record CheckpointSaved : TaskEvent
 {
     /// <summary>What the agent wants back when it goes on.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.</summary>
+    public int Taken { get; init; }
 
     /// <summary>True where the run ends here and another one goes on: the lease is given up.</summary>
     public bool HandOver { get; init; }

@@ -24,6 +24,7 @@ public static class TaskFold
             Request = message,
             AcceptedOutputModes = received.AcceptedOutputModes,
             RequestMetadata = received.RequestMetadata,
+            ReplyUntil = received.ReplyUntil,
             Task = new A2ATask
             {
                 Id = message.TaskId!,
@@ -99,9 +100,17 @@ public static class TaskFold
                         RequestedAt = at,
                         AcceptedOutputModes = received.AcceptedOutputModes,
                         RequestMetadata = received.RequestMetadata,
+                        ReplyUntil = null,
                         Lease = null,
                         Attempts = 0,
                     };
+                    break;
+                case MessageAdded added:
+                    History().Add(added.Message);
+                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1, ReplyUntil = null };
+                    break;
+                case RequestAdvanced advanced:
+                    Advance(advanced, at);
                     break;
                 case RunStarted started:
                     if (started.FromSubmitted)
@@ -113,16 +122,27 @@ public static class TaskFold
                 case StatusChanged changed:
                     SetStatus(changed.State, changed.Message, at);
                     _metadata = JsonObjects.Merge(_metadata, changed.Metadata);
-                    if (changed.State.IsResting())
-                        _state = _state with { Lease = null };
+                    _state = _state with
+                    {
+                        ReplyUntil = null,
+                        Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken),
+                        Lease = changed.State.IsResting() ? null : _state.Lease,
+                    };
+                    break;
+                case Replied replied:
+                    SetStatus(TaskState.Completed, replied.Message with { TaskId = _state.Id }, at);
+                    _state = _state with { ReplyUntil = null, IsReplied = true, Pending = [], Lease = null };
                     break;
                 case ArtifactUpdated updated:
                     Artifacts().Add(updated);
+                    if (_state.ReplyUntil is not null)
+                        _state = _state with { ReplyUntil = null };
                     break;
                 case CheckpointSaved saved:
                     _state = _state with
                     {
                         Checkpoint = saved.Data,
+                        Pending = Untaken(saved.Taken),
                         Lease = saved.HandOver ? null : _state.Lease,
                         Attempts = saved.HandOver ? 0 : _state.Attempts,
                     };
@@ -131,6 +151,31 @@ public static class TaskFold
                     throw new InvalidOperationException($"Task {_state.Id}: unknown event {taskEvent.GetType().Name}.");
             }
         }
+
+        /// <summary>The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.</summary>
+        private void Advance(RequestAdvanced advanced, DateTimeOffset at)
+        {
+            var pending = Untaken(advanced.Taken);
+            if (_status.Message is { } said)
+                History().Add(said);
+            _status = _status with { Message = null };
+            History().RemoveAll(message => pending.Any(added => ReferenceEquals(added.Message, message)));
+            History().AddRange(pending.Select(added => added.Message));
+            var next = pending[0];
+            _state = _state with
+            {
+                Request = next.Message,
+                RequestedAt = at,
+                AcceptedOutputModes = next.AcceptedOutputModes,
+                RequestMetadata = next.RequestMetadata,
+                Pending = [.. pending.Skip(1)],
+                Checkpoint = advanced.Checkpoint,
+                Lease = null,
+                Attempts = 0,
+            };
+        }
+
+        private IReadOnlyList<MessageAdded> Untaken(int taken) => taken == 0 ? _state.Pending : [.. _state.Pending.Skip(taken)];
 
         /// <summary>What was said about the old status becomes history; what is said about the new one is its message.</summary>
         private void SetStatus(TaskState state, Message? message, DateTimeOffset at)

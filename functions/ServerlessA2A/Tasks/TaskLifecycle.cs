@@ -26,34 +26,42 @@ public sealed class TaskLifecycle(
     ILogger<TaskLifecycle> logger)
 {
     private readonly TaskStreams _streams = new(store);
+    private readonly DuplicateDetection _duplicates = new(options.Value.DetectDuplicates);
 
     /// <summary>
     /// Makes or continues a task. Answers at once where the request says so; otherwise when the task rests, or with the task as it
-    /// stands when the request's time is nearly over (section 3.2.2).
+    /// stands when the request's time is nearly over (section 3.2.2). The answer is the task, or the message that took its place.
     /// </summary>
-    public async Task<A2ATask> SendAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    public async Task<SendMessageResponse> SendAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
     {
-        var task = await AcceptAsync(call, request, cancellationToken);
-        if (request.Configuration is not { ReturnImmediately: true })
+        var waits = request.Configuration is not { ReturnImmediately: true };
+        var task = await AcceptAsync(call, request, waits, cancellationToken);
+        if (waits)
             task = await _streams.WaitUntilRestingAsync(task, call.TimeUp, cancellationToken);
-        return Views.WithHistory(task.Task, request.Configuration?.HistoryLength);
+        return task.Reply is { } reply
+            ? new SendMessageResponse { Message = reply }
+            : new SendMessageResponse { Task = Views.WithHistory(task.Task, request.Configuration?.HistoryLength) };
     }
 
     /// <summary>
     /// Makes or continues a task and streams it: the task, then its events, until it ends, waits for the client's input, or the request's
-    /// time is nearly over (section 3.1.2). With the number of the last event that the client has, the stream goes on from there.
+    /// time is nearly over (section 3.1.2); or the message that took the task's place, alone. With the number of the last event that the
+    /// client has, the stream goes on from there.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> SendStreamingAsync(
         CallContext call, SendMessageRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequireStreaming();
-        var task = await AcceptAsync(call, request, cancellationToken);
+        var task = await AcceptAsync(call, request, waits: true, cancellationToken);
         using var linked = TaskStreams.Link(call.TimeUp, cancellationToken);
         var stop = linked?.Token ?? call.TimeUp;
         var historyLength = request.Configuration?.HistoryLength;
         var items = lastEventId is { } after && after < task.Seq
             ? _streams.ResumeAsync(task, after, historyLength, endsAtQuestion: true, stop)
             : _streams.OpenAsync(task, historyLength, endsAtQuestion: true, stop);
+        // A client that has an earlier event knows the task already.
+        if ((task.ReplyUntil is not null || task.IsReplied) && !(lastEventId > 0 && lastEventId < task.Seq))
+            items = HeldStream.HoldAsync(items);
         await foreach (var item in items)
             yield return item;
     }
@@ -74,7 +82,7 @@ public sealed class TaskLifecycle(
         {
             Owner = call.Caller.Owner,
             ContextId = string.IsNullOrEmpty(request.ContextId) ? null : request.ContextId,
-            State = request.Status is TaskState.Unspecified ? null : request.Status,
+            State = request.Status,
             StatusSince = request.StatusTimestampAfter,
             PageSize = request.PageSize ?? 50,
         };
@@ -91,8 +99,8 @@ public sealed class TaskLifecycle(
     }
 
     /// <summary>
-    /// Cancels a task; its worker stops within a second, wherever it runs. Cancelling a canceled task again answers the same
-    /// (section 3.1.5); one that has ended otherwise can't be canceled.
+    /// Cancels a task; its worker stops within a second, wherever it runs. Canceling a canceled task again answers the same
+    /// in 1.0 (section 3.1.5) and is an error in 0.3; a task that has ended otherwise can't be canceled.
     /// </summary>
     public async Task<A2ATask> CancelAsync(CallContext call, CancelTaskRequest request, CancellationToken cancellationToken)
     {
@@ -100,7 +108,7 @@ public sealed class TaskLifecycle(
         while (true)
         {
             var task = await ReadAsync(call, request.Id, cancellationToken);
-            if (task.State == TaskState.Canceled)
+            if (task.State == TaskState.Canceled && call.Version == ProtocolVersion.V1_0)
                 return task.Task;
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);
@@ -142,35 +150,42 @@ public sealed class TaskLifecycle(
     }
 
     /// <summary>Stores what the client says, in a task of its own or in the one it names, and asks for a run.</summary>
-    private async Task<TaskSnapshot> AcceptAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> AcceptAsync(
+        CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
         cards.CheckMediaTypes(request);
         limits.CheckSize(request.Message);
         return string.IsNullOrEmpty(request.Message.TaskId)
-            ? await CreateAsync(call, request, cancellationToken)
+            ? await CreateAsync(call, request, waits, cancellationToken)
             : await ContinueAsync(call, request, cancellationToken);
     }
 
-    private async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> CreateAsync(
+        CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
+        var contentHash = _duplicates.HashOfClaim(call.Caller, request.Message);
         if (await limits.RefusalOfNewTaskAsync(call.Caller, cancellationToken) is { } refusal)
         {
             // A message that came before makes no new task.
-            return await store.FindClaimAsync(call.Caller.Owner, request.Message.MessageId, cancellationToken) is { } made
-                ? await ReadClaimedAsync(call, made, cancellationToken)
+            var (owner, messageId) = (call.Caller.Owner, request.Message.MessageId);
+            return contentHash is not null && await store.FindClaimAsync(owner, messageId, cancellationToken) is { } made
+                ? await ReadClaimedAsync(call, made, contentHash, cancellationToken)
                 : throw refusal;
         }
 
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
-        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId)]);
         var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
+        // A client that does not wait, or has a webhook, is sent the task.
+        var replyUntil = cards.Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
+        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId) with { ReplyUntil = replyUntil }]);
         var created = new NewTask
         {
             First = first,
             Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first) with { PushConfigIds = config is null ? [] : [config.Id] },
             PushConfig = config,
+            ContentHash = contentHash,
         };
         if (await store.CreateAsync(created, cancellationToken) is not { } claimed)
         {
@@ -180,15 +195,17 @@ public sealed class TaskLifecycle(
             return created.Snapshot;
         }
 
-        return await ReadClaimedAsync(call, claimed, cancellationToken);
+        return await ReadClaimedAsync(call, claimed, contentHash!, cancellationToken);
     }
 
     /// <summary>The same message came before: its answer is the task it made. That one may have been stored and never published.</summary>
-    private async Task<TaskSnapshot> ReadClaimedAsync(CallContext call, string taskId, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> ReadClaimedAsync(
+        CallContext call, Claim claim, string contentHash, CancellationToken cancellationToken)
     {
-        var earlier = await ReadAsync(call, taskId, cancellationToken);
+        DuplicateDetection.Check(claim, contentHash);
+        var earlier = await ReadAsync(call, claim.TaskId, cancellationToken);
         if (earlier.NeedsRun(time.GetUtcNow()))
-            await PublishAsync(call, taskId);
+            await PublishAsync(call, earlier.Id);
         return earlier;
     }
 
@@ -201,18 +218,18 @@ public sealed class TaskLifecycle(
             var task = await ReadAsync(call, message.TaskId!, cancellationToken);
             if (!string.IsNullOrEmpty(message.ContextId) && message.ContextId != task.Task.ContextId)
                 throw A2AException.InvalidParams("message.contextId", "is not the context of the task that message.taskId names");
-            if (task.Task.History?.Any(earlier => earlier.MessageId == message.MessageId) == true)
+            if (_duplicates.IsRepeat(task, message))
             {
                 if (task.NeedsRun(time.GetUtcNow()))
                     await PublishAsync(call, task.Id);
                 return task;
             }
 
-            if (!task.State.IsInterrupted())
+            if (task.State.IsTerminal())
             {
-                throw A2AException.UnsupportedOperation(task.State.IsTerminal()
-                    ? $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; send without taskId, with its contextId, to go on in the same conversation."
-                    : $"The task is {TaskStateNames.ToName(task.State)} and takes a message only when it asks for one.");
+                throw A2AException.UnsupportedOperation(
+                    $"The task has ended ({TaskStateNames.ToName(task.State)}) and takes no more messages; " +
+                    "send without taskId, with its contextId, to go on in the same conversation.");
             }
 
             limits.CheckHistory(task.Task, message);
@@ -220,10 +237,19 @@ public sealed class TaskLifecycle(
             if (config is not null)
                 limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
             var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
-            if (await log.AppendAsync([Received(request, task.Id, task.Task.ContextId!)], cancellationToken, accepted) == AppendOutcome.Appended)
+            var received = Received(request, task.Id, task.Task.ContextId!);
+            TaskEvent said = task.State.IsInterrupted() ? received : new MessageAdded
+            {
+                Message = received.Message,
+                AcceptedOutputModes = received.AcceptedOutputModes,
+                RequestMetadata = received.RequestMetadata,
+            };
+            if (await log.AppendAsync([said], cancellationToken, accepted) == AppendOutcome.Appended)
             {
                 TaskLogMessages.TaskContinued(logger, task.Id);
-                await PublishAsync(call, task.Id);
+                // A run that holds the task sees the message by itself.
+                if (log.Snapshot.NeedsRun(time.GetUtcNow()))
+                    await PublishAsync(call, task.Id);
                 return log.Snapshot;
             }
         }
@@ -236,7 +262,7 @@ public sealed class TaskLifecycle(
     private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
     {
         Message = request.Message with { TaskId = taskId, ContextId = contextId },
-        AcceptedOutputModes = request.Configuration?.AcceptedOutputModes,
+        AcceptedOutputModes = AgentCards.AcceptedBy(request),
         RequestMetadata = request.Metadata,
     };
 

@@ -32,7 +32,8 @@ public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<Lim
         }
 
         // Anonymous callers can't be told apart: one could use up what is all others' too.
-        return Limits.UnfinishedTasks > 0 && caller.Name.Length > 0 && await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false
+        return Limits.UnfinishedTasks > 0 && !caller.IsAnonymous &&
+            await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false
             ? A2AException.LimitExceeded(
                 nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "You have as many unfinished tasks as you may; wait for them, or cancel some")
             : null;

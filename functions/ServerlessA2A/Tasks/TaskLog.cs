@@ -1,3 +1,5 @@
+using ServerlessA2A.Protocol;
+
 namespace ServerlessA2A.Tasks;
 
 /// <summary>
@@ -49,6 +51,26 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
             _tail.Add(entry);
         await notifier.AppendedAsync(_snapshot, entry);
         return outcome;
+    }
+
+    /// <summary>Reads what others have appended; false when this writer's run does not hold the task any more.</summary>
+    public async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken) =>
+        await store.ReadAsync(owner: null, TaskId, cancellationToken) is { } read && CatchUp(read);
+
+    /// <summary>
+    /// Goes on from the task as it was read. While a run holds the task, others can only add messages to it; false when the run does not
+    /// hold it any more.
+    /// </summary>
+    public bool CatchUp(TaskSnapshot read)
+    {
+        if (read.State.IsResting() || read.Lease?.RunId != Snapshot.Lease?.RunId)
+            return false;
+        if (read.Seq <= Seq)
+            return true;
+        // Nobody but the run renews its lease, and a renewal may be newer than what was read.
+        _snapshot = read with { Lease = Snapshot.Lease };
+        Seq = read.Seq;
+        return true;
     }
 
     /// <summary>

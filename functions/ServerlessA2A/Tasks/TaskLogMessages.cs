@@ -8,7 +8,7 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1000, LogLevel.Debug, "Task {TaskId} was made.")]
     public static partial void TaskCreated(ILogger logger, string taskId);
 
-    [LoggerMessage(1001, LogLevel.Debug, "Task {TaskId} goes on: the client has answered.")]
+    [LoggerMessage(1001, LogLevel.Debug, "Task {TaskId} has a further message of its client.")]
     public static partial void TaskContinued(ILogger logger, string taskId);
 
     [LoggerMessage(1002, LogLevel.Information, "Task {TaskId} was canceled by its client.")]
@@ -28,6 +28,9 @@ internal static partial class TaskLogMessages
 
     [LoggerMessage(1014, LogLevel.Debug, "Task {TaskId}: run {RunId} hands over.")]
     public static partial void RunHandsOver(ILogger logger, string taskId, string runId);
+
+    [LoggerMessage(1035, LogLevel.Debug, "Task {TaskId}: run {RunId} completed without having seen a message; running again for it.")]
+    public static partial void RequestAdvanced(ILogger logger, string taskId, string runId);
 
     [LoggerMessage(1015, LogLevel.Debug, "Task {TaskId}: run {RunId} has ended it as {State}.")]
     public static partial void RunEnded(ILogger logger, string taskId, string runId, string state);

@@ -38,6 +38,12 @@ public sealed class TaskOptions
     /// <summary>How long nobody works on a task before the sweep asks for a run again. 30 s unless set; the sweep's own interval comes on top.</summary>
     public TimeSpan SweepDelay { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether a message that repeats the id and the content of an earlier one finds the task of that one, and the same id with other
+    /// content is rejected. For anonymous callers, only random UUIDs are compared. Default: true.
+    /// </summary>
+    public bool DetectDuplicates { get; set; } = true;
+
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
     public IEnumerable<string> Validate()
     {

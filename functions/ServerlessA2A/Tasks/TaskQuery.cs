@@ -29,6 +29,12 @@ public sealed record TaskQuery
     /// <summary>Only tasks that come after this place in the order.</summary>
     public TaskCursor? After { get; init; }
 
+    /// <summary>
+    /// Whether tasks that were answered with a message (<see cref="TaskSnapshot.IsReplied"/>) are listed too. For the agent's memory of a
+    /// context only: stores need no index for other filters with it. Default: false.
+    /// </summary>
+    public bool IncludesReplied { get; init; }
+
     /// <summary>Whether all tasks that pass the filters are counted, which may cost a read of its own. On unless set.</summary>
     public bool IsCounted { get; init; } = true;
 }

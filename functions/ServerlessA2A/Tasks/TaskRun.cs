@@ -12,12 +12,16 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 internal sealed class TaskRun : IDisposable
 {
+    /// <summary>A reply this close to the end of the client's wait is too late: the client may be sent the task already.</summary>
+    private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
+
     private readonly TaskLog _log;
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly RunRequest _request;
     private readonly string? _accessToken;
     private readonly IAgent _agent;
+    private readonly bool _replies;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly TaskOptions _options;
@@ -30,19 +34,22 @@ internal sealed class TaskRun : IDisposable
     private readonly DateTimeOffset _handOverAt;
     private readonly DateTimeOffset _timeIsOver;
     private readonly CancellationTokenSource _handOver = new();
-    private readonly LeaseWatch _lease;
+    private readonly RunWatch _watch;
+    private readonly OfferedMessages _messages;
     private bool _renewalFailed;
     private DateTimeOffset _renewAt;
     private DateTimeOffset _flushAt;
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies,
+        TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
-        (_request, _accessToken) = (request, accessToken);
+        (_request, _accessToken, _replies) = (request, accessToken, replies);
         (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
-        _lease = new LeaseWatch(store, log.TaskId, _runId, time, logger);
+        _messages = new OfferedMessages(log.Snapshot);
+        _watch = new RunWatch(store, log.TaskId, _runId, time, logger);
         _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
         _sizes = new ArtifactSizes(log.Snapshot.Task.Artifacts);
         var now = time.GetUtcNow();
@@ -59,12 +66,9 @@ internal sealed class TaskRun : IDisposable
         try
         {
             var lastWord = await WorkAsync(agent, cancellationToken);
-            await AppendAsync(lastWord, cancellationToken);
+            await AppendAsync(_gathered.TakeWith(null), () => lastWord.EventsFor(_log.Snapshot), cancellationToken);
             isOver = true;
-            if (lastWord is CheckpointSaved)
-                await HandOverAsync(cancellationToken);
-            else
-                TaskLogMessages.RunEnded(_logger, _log.TaskId, _runId, TaskStateNames.ToName(_log.Snapshot.State));
+            await EndAsync(lastWord, cancellationToken);
         }
         catch (TaskWentOnException)
         {
@@ -76,20 +80,21 @@ internal sealed class TaskRun : IDisposable
             // Interrupted by the host or by a fault of the store: the next delivery need not wait for the lease to run out.
             if (!isOver)
                 await ReleaseAsync();
+            _messages.End();
             if (!await agent.StopAsync())
                 TaskLogMessages.AgentLeftBehind(_logger, _log.TaskId, _runId);
-            await _lease.StopAsync();
+            await _watch.StopAsync();
         }
     }
 
     public void Dispose()
     {
         _handOver.Dispose();
-        _lease.Dispose();
+        _watch.Dispose();
     }
 
     /// <summary>Lets the agent work and appends what it says, up to the last word, which is the caller's to append.</summary>
-    private async Task<TaskEvent> WorkAsync(AgentRun agent, CancellationToken cancellationToken)
+    private async Task<LastWord> WorkAsync(AgentRun agent, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,12 +105,19 @@ internal sealed class TaskRun : IDisposable
                 if (!moving.IsCompleted)
                     await Task.Yield();
                 if (!await WaitAsync(moving, cancellationToken))
-                    return await AgentIsLateAsync(cancellationToken);
+                    return new LastWord(await AgentIsLateAsync(cancellationToken));
                 if (!await moving)
-                    return new StatusChanged { State = TaskState.Completed };
-                if (await HandleAsync(agent.Current, cancellationToken) is not { } lastWord)
+                    return Completed(new StatusChanged { State = TaskState.Completed }, checkpoint: null);
+                var update = agent.Current;
+                if (await HandleAsync(update, cancellationToken) is not { } said)
                     continue;
-                if (lastWord is StatusChanged && await SaysMoreAsync(agent))
+                var lastWord = update switch
+                {
+                    AgentUpdate.Completed completed => Completed(said, completed.GoOnFrom),
+                    AgentUpdate.Replied => Completed(said, checkpoint: null),
+                    _ => new LastWord(said),
+                };
+                if (said is not CheckpointSaved && await SaysMoreAsync(agent))
                     throw new IllegalUpdateException("it went on after its last word");
                 return lastWord;
             }
@@ -113,7 +125,7 @@ internal sealed class TaskRun : IDisposable
         catch (IllegalUpdateException broken)
         {
             TaskLogMessages.AgentIllegal(_logger, _log.TaskId, _runId, broken.Message);
-            return Failed($"The agent broke the rules of the protocol: {broken.Message}.");
+            return new LastWord(Failed($"The agent broke the rules of the protocol: {broken.Message}."));
         }
         catch (AgentException passing) when (passing.IsTransient && _log.Snapshot.Attempts < _options.MaxAttempts)
         {
@@ -127,9 +139,9 @@ internal sealed class TaskRun : IDisposable
             // What an agent throws because its host stops is no failure of its own.
             cancellationToken.ThrowIfCancellationRequested();
             TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
-            return failure is AgentException told
+            return new LastWord(failure is AgentException told
                 ? Failed(told.Message) with { Metadata = Checked(told.Metadata) }
-                : Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id.");
+                : Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id."));
         }
     }
 
@@ -155,18 +167,21 @@ internal sealed class TaskRun : IDisposable
             case AgentUpdate.Checkpoint checkpoint:
                 var data = checkpoint.Data.ToArray();
                 _checkpoint = data;
+                var saved = new CheckpointSaved { Data = data, Taken = _messages.CountTaken() };
                 if (_time.GetUtcNow() >= _handOverAt)
-                    return new CheckpointSaved { Data = data, HandOver = true };
-                await AppendAsync(new CheckpointSaved { Data = data }, cancellationToken);
+                    return saved with { HandOver = true };
+                await AppendAsync(saved, cancellationToken);
                 return null;
             case AgentUpdate.InputRequired question:
-                return Status(TaskState.InputRequired, question.Parts) with { Metadata = Checked(question.Metadata) };
+                return Interruption(TaskState.InputRequired, question.Parts, question.Metadata);
             case AgentUpdate.AuthRequired need:
-                return Status(TaskState.AuthRequired, need.Parts) with { Metadata = Checked(need.Metadata) };
+                return Interruption(TaskState.AuthRequired, need.Parts, need.Metadata);
             case AgentUpdate.Completed completed:
                 return completed.Parts is null
                     ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
                     : Status(TaskState.Completed, completed.Parts) with { Metadata = Checked(completed.Metadata) };
+            case AgentUpdate.Replied reply:
+                return Reply(reply);
             case AgentUpdate.Failed failed:
                 return Failed(Checked(failed.Reason)) with { Metadata = Checked(failed.Metadata) };
             case AgentUpdate.Rejected rejected:
@@ -187,8 +202,8 @@ internal sealed class TaskRun : IDisposable
         {
             // Before anything is heard: an agent that ends because its host stops has not done its task.
             cancellationToken.ThrowIfCancellationRequested();
-            if (await _lease.IsLostAsync())
-                throw new TaskWentOnException();
+            if (_watch.Take() is { } change)
+                Hear(await change is { } changed && _log.CatchUp(changed));
 
             var now = _time.GetUtcNow();
             if (now >= (moving.IsCompleted ? _timeIsOver + _options.StopGrace : _timeIsOver))
@@ -204,7 +219,7 @@ internal sealed class TaskRun : IDisposable
                 return true;
 
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(moving, _lease.Loss, Task.Delay(UntilNextDue(), _time, woken.Token));
+            await Task.WhenAny(moving, _watch.NextAsync(_messages.Known), Task.Delay(UntilNextDue(), _time, woken.Token));
             await woken.CancelAsync();
         }
     }
@@ -238,10 +253,28 @@ internal sealed class TaskRun : IDisposable
     /// <summary>Appends what was gathered and what follows it as one entry.</summary>
     private async ValueTask AppendAsync(TaskEvent? next, CancellationToken cancellationToken)
     {
-        if (next is null && _gathered.IsEmpty)
-            return;
-        if (await _log.AppendAsync(_gathered.TakeWith(next), cancellationToken) != AppendOutcome.Appended)
+        if (next is not null || !_gathered.IsEmpty)
+            await AppendAsync(_gathered.TakeWith(next), () => [], cancellationToken);
+    }
+
+    /// <summary>
+    /// Appends events, and those that follow from the task's state, as one entry. When messages were added to the task meanwhile, the run
+    /// hears of them and appends again.
+    /// </summary>
+    private async ValueTask AppendAsync(
+        IReadOnlyList<TaskEvent> events, Func<IReadOnlyList<TaskEvent>> following, CancellationToken cancellationToken)
+    {
+        AppendOutcome outcome;
+        while ((outcome = await _log.AppendAsync([.. events, .. following()], cancellationToken)) != AppendOutcome.Appended)
+            Hear(outcome == AppendOutcome.Conflict && await _log.CatchUpAsync(cancellationToken));
+    }
+
+    /// <summary>Offers the agent what was added to the task, unless the run has lost it.</summary>
+    private void Hear(bool isHeld)
+    {
+        if (!isHeld)
             throw new TaskWentOnException();
+        _messages.Offer(_log.Snapshot);
     }
 
     /// <summary>Renews the lease. A passing fault of the store ends the run only when the lease has run out.</summary>
@@ -266,10 +299,17 @@ internal sealed class TaskRun : IDisposable
         }
     }
 
-    private async Task HandOverAsync(CancellationToken cancellationToken)
+    /// <summary>Asks for another run where this one has not ended the task.</summary>
+    private async Task EndAsync(LastWord lastWord, CancellationToken cancellationToken)
     {
-        TaskLogMessages.RunHandsOver(_logger, _log.TaskId, _runId);
-        await _queue.PublishRunAsync(_request, cancellationToken);
+        if (_log.Snapshot.State.IsResting())
+            TaskLogMessages.RunEnded(_logger, _log.TaskId, _runId, TaskStateNames.ToName(_log.Snapshot.State));
+        else if (lastWord.Event is CheckpointSaved)
+            TaskLogMessages.RunHandsOver(_logger, _log.TaskId, _runId);
+        else
+            TaskLogMessages.RequestAdvanced(_logger, _log.TaskId, _runId);
+        if (!_log.Snapshot.State.IsResting())
+            await _queue.PublishRunAsync(_request, cancellationToken);
     }
 
     private async Task ReleaseAsync()
@@ -303,14 +343,29 @@ internal sealed class TaskRun : IDisposable
     {
         _gathered.TakeWith(null);
         var rollback = await ArtifactRollback.ReadAsync(_store, _log.Snapshot, cancellationToken);
-        if (!rollback.IsEmpty && await _log.AppendAsync(rollback.With(_log.Snapshot.Lease!), cancellationToken) != AppendOutcome.Appended)
-            throw new TaskWentOnException();
+        if (!rollback.IsEmpty)
+            await AppendAsync(rollback.With(_log.Snapshot.Lease!), () => [], cancellationToken);
     }
 
     private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
     {
         Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
         return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
+    }
+
+    private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
+        Status(state, parts) with { Metadata = Checked(metadata), Taken = _messages.CountTaken() };
+
+    /// <summary>A message instead of the task if the client waits and was sent nothing of it; else the task's status message.</summary>
+    private TaskEvent Reply(AgentUpdate.Replied reply)
+    {
+        Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+        Require(ArtifactRules.Check(reply.Parts, "its reply"));
+        var task = _log.Snapshot;
+        var message = AgentMessages.Parts(task, _newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
+        return _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin
+            ? new Replied { Message = message with { TaskId = null } }
+            : new StatusChanged { State = TaskState.Completed, Message = message };
     }
 
     private static JsonElement? Checked(JsonElement? metadata)
@@ -324,6 +379,10 @@ internal sealed class TaskRun : IDisposable
         Require(string.IsNullOrWhiteSpace(reason) ? "it gave no reason" : null);
         return reason!;
     }
+
+    /// <summary>The agent has done its work, as far as it has been told of it.</summary>
+    private LastWord Completed(TaskEvent said, ReadOnlyMemory<byte>? checkpoint) =>
+        new(said, new RequestAdvanced { Taken = _messages.CountTaken(), Checkpoint = checkpoint?.ToArray() });
 
     private StatusChanged Failed(string reason) =>
         new() { State = TaskState.Failed, Message = AgentMessages.Text(_log.Snapshot, _newId(), reason) };
@@ -342,7 +401,8 @@ internal sealed class TaskRun : IDisposable
             Id = task.Id,
             ContextId = task.Task.ContextId!,
             Message = task.Request,
-            History = task.Task.History ?? [],
+            History = task.HistoryOfRun,
+            NewMessages = _messages,
             Artifacts = task.Task.Artifacts ?? [],
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
@@ -351,24 +411,8 @@ internal sealed class TaskRun : IDisposable
             Attempt = task.Attempts,
             HandOverRequested = _handOver.Token,
             TimeToHandOver = _options.HandOverMargin,
-            ReadEarlierTasksAsync = (count, cancellationToken) => ReadEarlierAsync(task, count, cancellationToken),
+            ReadEarlierTasksAsync = (count, cancellationToken) => EarlierTasks.ReadAsync(_store, task, count, cancellationToken),
         };
-    }
-
-    private async ValueTask<IReadOnlyList<A2ATask>> ReadEarlierAsync(TaskSnapshot task, int count, CancellationToken cancellationToken)
-    {
-        var asked = Math.Clamp(count, 0, RequestValidation.MaxPageSize);
-        var query = new TaskQuery { Owner = task.Owner, ContextId = task.Task.ContextId, PageSize = asked + 1, IsCounted = false };
-        var earlier = new List<A2ATask>();
-        do
-        {
-            var page = await _store.ListAsync(query, cancellationToken);
-            earlier.AddRange(page.Tasks.Where(listed => listed.Id != task.Id).Take(asked).Select(listed => listed.Task));
-            query = query with { After = page.Next };
-        }
-        // One page, which is as much as is held at once; unless this task, which is the newest, is so large that it had the page to itself.
-        while (earlier.Count == 0 && asked > 0 && query.After is not null);
-        return earlier;
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

@@ -13,6 +13,7 @@ public sealed class TaskRunner(
     ITaskStore store,
     ITaskQueue queue,
     IAgent agent,
+    AgentCards cards,
     INotifier notifier,
     AccessTokens accessTokens,
     TimeProvider time,
@@ -28,7 +29,8 @@ public sealed class TaskRunner(
     {
         if (await TakeAsync(request.TaskId, cancellationToken) is not { } log)
             return;
-        using var run = new TaskRun(log, request, accessTokens.Detach(request), store, queue, agent, time, newId, options.Value, logger);
+        using var run = new TaskRun(
+            log, request, accessTokens.Detach(request), store, queue, agent, cards.Replies, time, newId, options.Value, logger);
         await run.ExecuteAsync(cancellationToken);
     }
 

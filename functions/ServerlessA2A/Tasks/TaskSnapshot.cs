@@ -30,6 +30,27 @@ public sealed record TaskSnapshot
     /// <summary>The metadata of the client's newest request.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
+    /// <summary>
+    /// Messages that were added while the task was SUBMITTED or WORKING and not taken for good yet, oldest first. Each run offers them to
+    /// its agent; empty when the task has ended.
+    /// </summary>
+    public IReadOnlyList<MessageAdded> Pending { get; init; } = [];
+
+    /// <summary>How many messages have ever been added while the task was SUBMITTED or WORKING, the pending ones included.</summary>
+    public int AddedMessages { get; init; }
+
+    /// <summary>
+    /// Until when the answer may be a message instead of the task: the client waits for it, and was sent nothing of the task yet. Null
+    /// where it must be the task.
+    /// </summary>
+    public DateTimeOffset? ReplyUntil { get; init; }
+
+    /// <summary>Whether the task was answered with a message (<see cref="Replied"/>): then it is in no list.</summary>
+    public bool IsReplied { get; init; }
+
+    /// <summary>The message that the task was answered with, as the client gets it: without a task id. Null for none.</summary>
+    public Message? Reply => IsReplied ? Task.Status.Message! with { TaskId = null } : null;
+
     /// <summary>Who works on the task, if anybody does.</summary>
     public Lease? Lease { get; init; }
 
@@ -63,9 +84,15 @@ public sealed record TaskSnapshot
     /// <summary>The task's state.</summary>
     public TaskState State => Task.Status.State;
 
+    /// <summary>The history as a run knows it: without the pending messages, which it is offered.</summary>
+    internal IReadOnlyList<Message> HistoryOfRun => Pending.Count == 0
+        ? Task.History ?? []
+        : [.. (Task.History ?? []).Where(message => !Pending.Any(added => ReferenceEquals(added.Message, message)))];
+
     /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
     public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
-        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) + (Checkpoint?.Length ?? 0);
+        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) +
+        Pending.Sum(added => ContentSize.Of(added.RequestMetadata)) + (Checkpoint?.Length ?? 0);
 
     /// <summary>When the task came into its status.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;

@@ -21,7 +21,7 @@ internal sealed class TaskStreams(ITaskStore store)
         for (var i = 0; i < opening.Count; i++)
         {
             var isLast = i == opening.Count - 1;
-            yield return new StreamItem(isLast ? task.Seq : null, opening[i], isLast && isOver);
+            yield return new StreamItem(isLast ? task.Seq : null, opening[i], isLast && isOver) { Reply = task.Reply };
         }
 
         if (isOver)
@@ -46,7 +46,7 @@ internal sealed class TaskStreams(ITaskStore store)
                     (update.Status.State.IsTerminal() || number >= task.Seq);
                 if (response.Task is { } made)
                     response = new StreamResponse { Task = StreamOpening.WithHistory(made, historyLength) };
-                yield return new StreamItem(number, response, isOver);
+                yield return new StreamItem(number, response, isOver) { Reply = (entry.Events[i] as Replied)?.Message };
                 if (isOver)
                     yield break;
             }
@@ -83,6 +83,7 @@ internal sealed class TaskStreams(ITaskStore store)
         MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
         RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
         StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
+        Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message with { TaskId = taskId }, null, at),
         ArtifactUpdated updated => new StreamResponse
         {
             ArtifactUpdate = new TaskArtifactUpdateEvent

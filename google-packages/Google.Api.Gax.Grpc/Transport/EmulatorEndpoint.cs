@@ -16,8 +16,7 @@ internal static class EmulatorEndpoint
             EmulatorDetection.EmulatorOnly when value is null =>
                 throw new InvalidOperationException($"Expected environment variable {variable} to be set"),
             _ when value is null => null,
-            // The emulator's own output says ::1:8918.
-            _ when value.StartsWith("::", StringComparison.Ordinal) => new Uri($"http://[{value[..value.LastIndexOf(':')]}]{value[value.LastIndexOf(':')..]}"),
+            // A bare ::1:8918, as the emulator's own output has it, is no host: that takes brackets.
             _ => new Uri($"http://{value}"),
         };
     }

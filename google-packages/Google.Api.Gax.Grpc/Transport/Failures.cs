@@ -18,9 +18,14 @@ internal static class Failures
         // As gRPC has it: a call that its caller cancelled fails with a status as well.
         OperationCanceledException when cancellationToken.IsCancellationRequested => new(new Status(StatusCode.Cancelled, "Call canceled by the client.", exception)),
         OperationCanceledException => new(new Status(StatusCode.DeadlineExceeded, "The service did not answer in time.", exception)),
-        JsonException => new(new Status(StatusCode.Internal, "The answer of the service is not readable.", exception)),
+        // In gRPC an unreadable message is an InvalidProtocolBufferException, which is an IOException.
+        JsonException => new(new Status(StatusCode.Unavailable, "The answer of the service is not readable.", exception)),
         _ => OfConnection(exception),
     };
+
+    /// <summary>A failure on this side: of the connection where one of its causes is.</summary>
+    public static RpcException Of(string what, Exception exception) =>
+        new(new Status(FromConnection(exception), $"{what} {exception.GetType().Name}: {exception.Message}", exception));
 
     /// <summary>The way to the service is at fault: there is none, it was cut, or HTTP/2 says why it ends.</summary>
     public static RpcException OfConnection(Exception exception) =>

@@ -105,7 +105,7 @@ internal sealed class ServerStreamingCall<TResponse> : IDisposable
     }
 
     private RpcException Fail(Exception exception) =>
-        Fail(exception as RpcException ?? new(new Status(StatusCode.Internal, $"Error reading next message. {exception.GetType().Name}: {exception.Message}", exception)));
+        Fail(exception as RpcException ?? Failures.Of("Error reading next message.", exception));
 
     private void Fail(Status status) => Fail(new RpcException(status));
 

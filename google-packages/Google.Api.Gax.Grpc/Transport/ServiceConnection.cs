@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Google.Apis.Auth.OAuth2;
+using Grpc.Core;
 
 namespace Google.Api.Gax.Grpc.Transport;
 
@@ -17,12 +19,12 @@ internal sealed class ServiceConnection
     private static readonly HttpMessageInvoker InTheClear = new(Handler(useProxy: false));
 
     private readonly Uri address;
-    private readonly bool hasToken;
+    private readonly ICredential? credential;
 
     /// <param name="address">With http or https.</param>
     /// <param name="isEmulator">Whether it is one that expects its owner.</param>
-    /// <param name="hasToken">Whether calls bear a token of Application Default Credentials.</param>
-    public ServiceConnection(Uri address, bool isEmulator, bool hasToken) => (this.address, IsEmulator, this.hasToken) = (address, isEmulator, hasToken);
+    /// <param name="credential">What gives each call its token; null for calls without one.</param>
+    public ServiceConnection(Uri address, bool isEmulator, ICredential? credential) => (this.address, IsEmulator, this.credential) = (address, isEmulator, credential);
 
     public bool IsEmulator { get; }
 
@@ -57,9 +59,30 @@ internal sealed class ServiceConnection
     {
         if (IsEmulator)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer owner");
-        else if (hasToken)
-            await DefaultCredential.AuthorizeAsync(request, cancellationToken);
+        else if (credential is not null)
+            await AuthorizeAsync(request, credential, cancellationToken);
         return await (address.Scheme == Uri.UriSchemeHttps ? WithTls : InTheClear).SendAsync(request, cancellationToken);
+    }
+
+    // As gRPC has it, a token that can't be had is a failure of the call that needs it.
+    private static async Task AuthorizeAsync(HttpRequestMessage request, ICredential credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (credential is not ITokenAccessWithHeaders withHeaders)
+            {
+                request.Headers.Authorization = new("Bearer", await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken));
+                return;
+            }
+            var token = await withHeaders.GetAccessTokenWithHeadersForRequestAsync(cancellationToken: cancellationToken);
+            request.Headers.Authorization = new("Bearer", token.AccessToken);
+            // What goes with the token: the project whose quota it is.
+            token.AddHeaders(request.Headers);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or RpcException))
+        {
+            throw Failures.Of("Error starting gRPC call.", e);
+        }
     }
 
     public Uri Address(string path) => new(address, path);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Api.Gax.Grpc;
 using Google.Api.Gax.Grpc.Transport;
 using Grpc.Core;
 using Retries = Google.Api.Gax.Grpc.Transport.RetryPolicy;
@@ -19,12 +20,14 @@ internal sealed class PubSubService(ServiceConnection connection)
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    public async Task<T> CallAsync<T>(HttpMethod method, string path, ReadOnlyMemory<byte> body, Retries retries, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(HttpMethod method, string path, ReadOnlyMemory<byte> body, Retries retries, Func<JsonElement, T> read, CallSettings? settings)
     {
-        using var answer = await retries.RunAsync(() => connection.CallAsync(method, $"/v1/{path}", body, Timeout, cancellationToken), cancellationToken);
+        var timeout = settings?.Expiration is { } expiration ? expiration.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan : Timeout;
+        var cancellationToken = settings?.CancellationToken ?? CancellationToken.None;
+        using var answer = await retries.RunAsync(() => connection.CallAsync(method, $"/v1/{path}", body, timeout, cancellationToken), cancellationToken);
         return read(answer.RootElement);
     }
 
-    public Task<T> PostAsync<T>(string path, ReadOnlyMemory<byte> body, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
-        CallAsync(HttpMethod.Post, path, body, Retries, read, cancellationToken);
+    public Task<T> PostAsync<T>(string path, ReadOnlyMemory<byte> body, Func<JsonElement, T> read, CallSettings? settings) =>
+        CallAsync(HttpMethod.Post, path, body, Retries, read, settings);
 }

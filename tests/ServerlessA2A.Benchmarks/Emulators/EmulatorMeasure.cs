@@ -32,7 +32,7 @@ internal static class EmulatorMeasure
     private static async Task CostAsync(EmulatorPair pair, Report report)
     {
         using var bill = new Bill();
-        var task = await pair.Lifecycle.SendAsync(Call, Request("hello", immediately: true), default);
+        var task = (await pair.Lifecycle.SendAsync(Call, Request("hello", immediately: true), default)).Task!;
         // Finished by the worker alone: nobody watches. Then the polls, which are counted by themselves.
         while (bill.Writes < 6)
             await Task.Delay(20);
@@ -85,7 +85,7 @@ internal static class EmulatorMeasure
     private static double Lateness(string stamp) =>
         Stopwatch.GetElapsedTime(long.Parse(stamp, CultureInfo.InvariantCulture)).TotalMilliseconds;
 
-    private static Task<A2ATask> SendAsync(EmulatorPair pair) => pair.Lifecycle.SendAsync(Call, Request("hello"), default);
+    private static async Task<A2ATask> SendAsync(EmulatorPair pair) => (await pair.Lifecycle.SendAsync(Call, Request("hello"), default)).Task!;
 
     private static async Task<double> MedianAsync(Func<Task> act)
     {

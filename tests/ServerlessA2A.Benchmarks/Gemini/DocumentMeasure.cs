@@ -54,7 +54,7 @@ internal static class DocumentMeasure
         {
             vertex.Enqueue(messages[i]);
             var before = new Costs(bill.Writes, bill.Reads, pair.Published);
-            taskId = (await pair.Lifecycle.SendAsync(Call, Request(taskId), default)).Id;
+            taskId = (await pair.Lifecycle.SendAsync(Call, Request(taskId), default)).Task!.Id;
             foreach (var _ in messages[i])
                 await (await vertex.NextCallAsync(Patience)).Ended;
             costs += await WhenQuietAsync() - before;

@@ -7,7 +7,7 @@ namespace ServerlessA2A.Benchmarks.Gemini;
 /// <param name="endpoint">Where it is.</param>
 internal sealed class Model(string endpoint)
 {
-    private const string Name = "gemini-2.5-flash";
+    private const string Name = "gemini-3.5-flash";
     private const string Project = "p";
 
     private readonly PredictionServiceClient _client =

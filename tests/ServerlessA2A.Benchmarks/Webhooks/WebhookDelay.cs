@@ -78,7 +78,7 @@ internal static class WebhookDelay
         async Task<double> SendAsync(string path)
         {
             var arrival = called[path] = NewArrival();
-            var task = await pair.Lifecycle.SendAsync(Call, WebhookLoad.Request(new Uri(receiver.Address, path)), default);
+            var task = (await pair.Lifecycle.SendAsync(Call, WebhookLoad.Request(new Uri(receiver.Address, path)), default)).Task!;
             var end = await arrival.Task.WithinLimit("the webhook is called");
             return Stopwatch.GetElapsedTime(Ended[task.Id], end).TotalMilliseconds;
         }

@@ -173,7 +173,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
     }
 
     private async Task<string> SendAsync(Uri webhook) =>
-        (await _services.GetRequiredService<TaskLifecycle>().SendAsync(Call, Request(webhook), default)).Id;
+        (await _services.GetRequiredService<TaskLifecycle>().SendAsync(Call, Request(webhook), default)).Task!.Id;
 
     /// <summary>With being sent and begun, its task has ten events.</summary>
     private sealed class TalkingAgent : IAgent

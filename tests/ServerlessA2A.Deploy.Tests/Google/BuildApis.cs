@@ -23,14 +23,22 @@ internal static class BuildApis
 
         google.On("storage", "GET", "/storage/v1/b/{bucket}", call => new JsonObject { ["name"] = call["bucket"], ["projectNumber"] = google.Number });
         google.On("storage", "GET", "/storage/v1/b", call => new JsonObject { ["items"] = new JsonArray(new JsonObject { ["id"] = $"{google.Project}_cloudbuild", ["name"] = $"{google.Project}_cloudbuild" }) });
-        google.On("storage", "POST", "/upload/storage/v1/b/{bucket}/o", call => new JsonObject { ["bucket"] = call["bucket"], ["name"] = "source.tgz", ["size"] = $"{UploadedSize(call)}", ["generation"] = "1" });
+        google.On("storage", "POST", "/upload/storage/v1/b/{bucket}/o", call =>
+        {
+            google.BuildSource = Uploaded(call);
+            return new JsonObject { ["bucket"] = call["bucket"], ["name"] = "source.tgz", ["size"] = $"{google.BuildSource.Length}", ["generation"] = "1" };
+        });
 
         google.On("cloudbuild", "POST", "/v1/{parent}/builds", call =>
         {
             var build = (JsonObject)call.Body.DeepClone();
-            _ = google.Resources.Get($"{build["serviceAccount"]}".Replace("$PROJECT_ID", google.Project, StringComparison.Ordinal));
-            var image = $"{build["substitutions"]!["_IMAGE"]}".Split('/', ':');
-            google.Resources.Add($"projects/{google.Project}/locations/{google.Region}/repositories/{image[2]}/packages/{image[3]}/tags/{image[4]}", []);
+            if (build["substitutions"]?["_IMAGE"] is { } asked)
+            {
+                _ = google.Resources.Get($"{build["serviceAccount"]}".Replace("$PROJECT_ID", google.Project, StringComparison.Ordinal).Replace("$_ACCOUNT", $"{build["substitutions"]!["_ACCOUNT"]}", StringComparison.Ordinal));
+                var image = $"{asked}".Split('/', ':');
+                google.Resources.Add($"projects/{google.Project}/locations/{google.Region}/repositories/{image[^3]}/packages/{image[^2]}/tags/{image[^1]}", []);
+            }
+
             (build["id"], build["status"], build["projectId"]) = ("b1", "SUCCESS", google.Project);
             google.Resources.Add($"{call.Parent}/builds/b1", build);
             return new JsonObject { ["name"] = "operations/b1", ["metadata"] = new JsonObject { ["@type"] = "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata", ["build"] = build.DeepClone() } };
@@ -44,11 +52,11 @@ internal static class BuildApis
     }
 
     /// <summary>gcloud looks whether all of it came. It is the second of two parts, the first is what is said of it.</summary>
-    private static int UploadedSize(Call call)
+    private static byte[] Uploaded(Call call)
     {
         var boundary = Encoding.ASCII.GetBytes("--" + call.Context.Request.ContentType!.Split("boundary=")[1].Trim('"', '\''));
         var second = boundary.Length + call.Content.AsSpan(boundary.Length).IndexOf(boundary);
         var begin = second + call.Content.AsSpan(second).IndexOf("\n\n"u8) + 2;
-        return call.Content.AsSpan(begin).LastIndexOf(boundary) - 1;
+        return call.Content[begin..(begin + call.Content.AsSpan(begin).LastIndexOf(boundary) - 1)];
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     private static readonly string[] Services =
     [
         "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudresourcemanager", "eventarc", "firestore", "iam",
-        "logging", "pubsub", "run", "secretmanager", "serviceusage", "storage",
+        "logging", "monitoring", "pubsub", "run", "secretmanager", "serviceusage", "storage",
     ];
 
     private static readonly string[] AlwaysOn = ["cloudbilling", "cloudresourcemanager", "discoveryengine", "serviceusage", "storage"];
@@ -33,6 +33,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     private readonly Lock _state = new();
     private readonly WebApplication _application;
     private int _until = -1;
+    private GoogleErrorException _failure = new(400, "FAILED_PRECONDITION", "This write was told to fail.");
 
     private FakeGoogle(string project, WebApplication application)
     {
@@ -52,11 +53,23 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
 
     public HashSet<string> Apis { get; } = ["serviceusage.googleapis.com", "cloudbilling.googleapis.com"];
 
+    /// <summary>Where Cloud Scheduler is.</summary>
+    public IReadOnlyList<string> SchedulerRegions { get; set; } = ["europe-west4", "us-central1"];
+
     /// <summary>Whether the project has a billing account.</summary>
     public bool HasBilling { get; set; } = true;
 
     /// <summary>What whoever deploys may not do.</summary>
     public HashSet<string> Denied { get; } = [];
+
+    /// <summary>Service agents that were asked for: <c>pubsub</c> in <c>my-project</c> is <c>my-project/pubsub</c>.</summary>
+    public HashSet<string> Agents { get; } = [];
+
+    /// <summary>What comes behind the name of an account's address.</summary>
+    public string AccountDomain => string.Join('.', Project.Split(':').Reverse()) + ".iam.gserviceaccount.com";
+
+    /// <summary>The source that was uploaded for a build: a tar archive, packed.</summary>
+    public byte[]? BuildSource { get; set; }
 
     /// <summary>The deployed agent: who answers at its addresses.</summary>
     public Uri? Agent { get; set; }
@@ -84,7 +97,10 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     }
 
     /// <summary>Fails the n-th write from now on, once, as if it were not to be.</summary>
-    public void FailWrite(int n) => _until = n;
+    public void FailWrite(int n, GoogleErrorException? failure = null) => (_until, _failure) = (n, failure ?? _failure);
+
+    /// <summary>Failures to come, each of the next call of its service and method.</summary>
+    public Queue<(string Service, string Method, GoogleErrorException Failure)> Failures { get; } = [];
 
     public void ForgetWrites() => _writes.Clear();
 
@@ -101,7 +117,13 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     public void On(string service, string method, string template, Func<Call, JsonNode> answer)
     {
         var pattern = Name().Replace(Regex.Escape(template).Replace(@"\{", "{", StringComparison.Ordinal), part =>
-            part.Groups[1].Value == "parent" ? "(?<parent>projects/[^:]+?)" : $"(?<{part.Groups[1].Value}>[^/:]+)");
+            part.Groups[1].Value switch
+            {
+                "parent" => "(?<parent>projects/.+?)",
+                // That of a domain has a colon: example.com:my-project.
+                "project" => "(?<project>[^/]+?)",
+                var name => $"(?<{name}>[^/:]+)",
+            });
         _routes.Add((service, method, new Regex($"^{pattern}$", RegexOptions.CultureInvariant), answer));
     }
 
@@ -121,6 +143,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         FunctionsApi.Serve(this);
         RunApi.Serve(this);
         BuildApis.Serve(this);
+        MonitoringApi.Serve(this);
         DiscoveryEngineApi.Serve(this);
     }
 
@@ -173,8 +196,11 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
             {
                 _writes.Enqueue($"{service} {method} {path}");
                 if (_until >= 0 && --_until == 0)
-                    throw new GoogleErrorException(400, "FAILED_PRECONDITION", "This write was told to fail.");
+                    throw _failure;
             }
+
+            if (Failures.TryPeek(out var next) && next.Service == service && next.Method == method)
+                throw Failures.Dequeue().Failure;
 
             return route.Answer(new Call(context, match.Groups, content is [(byte)'{', ..] ? (JsonObject)JsonNode.Parse(content)! : [], content));
         }

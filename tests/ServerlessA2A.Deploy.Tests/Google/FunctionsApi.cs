@@ -54,11 +54,72 @@ internal static class FunctionsApi
         google.On("eventarc", "GET", "/v1/{parent}/triggers", call => google.Resources.List(call.Parent + "/triggers"));
     }
 
+    /// <summary>A function is a service of Cloud Run, which has what the function has.</summary>
+    private static JsonObject Service(JsonObject function)
+    {
+        var (volumes, mounts) = (new JsonArray(), new JsonArray());
+        foreach (var volume in function["secretVolumes"] as JsonArray ?? [])
+        {
+            var file = volume!["versions"]![0]!;
+            var name = $"{volume["secret"]}-volume";
+            volumes.Add(new JsonObject
+            {
+                ["name"] = name,
+                ["secret"] = new JsonObject
+                {
+                    ["secretName"] = volume["secret"]!.DeepClone(),
+                    ["items"] = new JsonArray(new JsonObject { ["key"] = file["version"]!.DeepClone(), ["path"] = $"{file["path"]}".TrimStart('/') }),
+                },
+            });
+            mounts.Add(new JsonObject { ["name"] = name, ["mountPath"] = volume["mountPath"]!.DeepClone() });
+        }
+
+        var environment = (function["environmentVariables"] as JsonObject ?? []).Select(each => new JsonObject { ["name"] = each.Key, ["value"] = each.Value!.DeepClone() })
+            .Concat((function["secretEnvironmentVariables"] as JsonArray ?? []).Select(each => new JsonObject
+            {
+                ["name"] = each!["key"]!.DeepClone(),
+                ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = each["secret"]!.DeepClone(), ["key"] = each["version"]!.DeepClone() } },
+            }));
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["goog-managed-by"] = "cloudfunctions" } },
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject
+                {
+                    ["metadata"] = new JsonObject
+                    {
+                        ["annotations"] = new JsonObject
+                        {
+                            ["autoscaling.knative.dev/maxScale"] = $"{function["maxInstanceCount"] ?? 100}",
+                            ["autoscaling.knative.dev/minScale"] = $"{function["minInstanceCount"] ?? 0}",
+                        },
+                    },
+                    ["spec"] = new JsonObject
+                    {
+                        ["containerConcurrency"] = function["maxInstanceRequestConcurrency"]?.DeepClone(),
+                        ["timeoutSeconds"] = function["timeoutSeconds"]?.DeepClone(),
+                        ["volumes"] = volumes,
+                        ["containers"] = new JsonArray(new JsonObject
+                        {
+                            ["env"] = new JsonArray([.. environment]),
+                            ["volumeMounts"] = mounts,
+                            ["resources"] = new JsonObject
+                            {
+                                ["limits"] = new JsonObject { ["memory"] = function["availableMemory"]?.DeepClone(), ["cpu"] = function["availableCpu"]?.DeepClone() },
+                            },
+                        }),
+                    },
+                },
+            },
+        };
+    }
+
     /// <summary>What a deployment fails without.</summary>
     private static void Require(FakeGoogle google, JsonObject function)
     {
         var service = function["serviceConfig"]!;
-        Runs.Require(google, $"{service["serviceAccountEmail"]}", from secret in service["secretEnvironmentVariables"] as JsonArray ?? [] select $"{secret!["secret"]}");
+        Runs.Require(google, $"{service["serviceAccountEmail"]}", from secret in (service["secretEnvironmentVariables"] as JsonArray ?? []).Concat(service["secretVolumes"] as JsonArray ?? []) select $"{secret!["secret"]}");
         _ = google.Resources.Get($"{function["buildConfig"]!["serviceAccount"]}");
         if (function["eventTrigger"] is { } trigger)
         {
@@ -74,8 +135,8 @@ internal static class FunctionsApi
         function["environment"] = "GEN_2";
         function["serviceConfig"]!["uri"] = $"https://{name}-abcdef-ez.a.run.app";
         function["serviceConfig"]!["service"] = $"{parent}/services/{name}";
-        if (google.Resources.Find($"{parent}/services/{name}") is null)
-            google.Resources.Add($"{parent}/services/{name}", []);
+        var run = google.Resources.Find($"{parent}/services/{name}") ?? google.Resources.Add($"{parent}/services/{name}", []);
+        run["knative"] = Service((JsonObject)function["serviceConfig"]!);
         if (function["eventTrigger"] is not JsonObject trigger || google.Resources.Find($"{parent}/triggers/{name}-123456") is not null)
             return;
         trigger["trigger"] = $"{parent}/triggers/{name}-123456";
@@ -90,6 +151,7 @@ internal static class FunctionsApi
             ["topic"] = trigger["pubsubTopic"]!.DeepClone(),
             ["ackDeadlineSeconds"] = 10,
             ["retryPolicy"] = new JsonObject { ["minimumBackoff"] = "10s", ["maximumBackoff"] = "600s" },
+            ["messageRetentionDuration"] = "86400s",
         });
     }
 }

@@ -36,6 +36,10 @@ internal sealed class Policies(FakeGoogle google)
         });
     }
 
+    /// <summary>A grant of somebody else.</summary>
+    public void Grant(string resource, string role, string member) =>
+        ((JsonArray)_byResource[resource]["bindings"]!).Add(new JsonObject { ["role"] = role, ["members"] = new JsonArray(member) });
+
     public void Forget(string resource) => _byResource.Remove(resource);
 
     private JsonObject Policy(string resource) => _byResource.TryGetValue(resource, out var policy) ? policy : new JsonObject { ["etag"] = "ACAB", ["version"] = 1 };
@@ -47,12 +51,14 @@ internal sealed class Policies(FakeGoogle google)
         return path[version..path.LastIndexOf(':')];
     }
 
-    /// <summary>A grant to an account of the project that is not there is refused.</summary>
+    /// <summary>A grant to an account of the project, or to a service agent, that is not there is rejected.</summary>
     private void RequireAccount(string member)
     {
         var account = member.Replace("serviceAccount:", "", StringComparison.Ordinal);
-        if (account != member && account.EndsWith($"@{google.Project}.iam.gserviceaccount.com", StringComparison.Ordinal) &&
+        if (account != member && account.EndsWith($"@{google.AccountDomain}", StringComparison.Ordinal) &&
             google.Resources.Find($"projects/{google.Project}/serviceAccounts/{account}") is null)
             throw GoogleErrorException.Invalid($"Service account {account} does not exist.");
+        if (account.StartsWith($"service-{google.Number}@gcp-sa-", StringComparison.Ordinal) && !google.Agents.Contains($"{google.Project}/{account.Split("@gcp-sa-")[1].Split('.')[0]}"))
+            throw GoogleErrorException.Invalid($"Invalid argument: {account} was never made.");
     }
 }

@@ -46,6 +46,13 @@ internal static class ProjectApis
             return FakeGoogle.Done();
         });
         google.On("serviceusage", "GET", "/v1/operations/{id}", _ => FakeGoogle.Done());
+        google.On("serviceusage", "POST", "/v1beta1/projects/{project}/services/{api}:generateServiceIdentity", call =>
+        {
+            var agent = call["api"].Split('.')[0];
+            google.Agents.Add($"{call["project"]}/{agent}");
+            return FakeGoogle.Done(new JsonObject { ["email"] = $"service-{google.Number}@gcp-sa-{agent}.iam.gserviceaccount.com", ["uniqueId"] = "1" });
+        });
+        google.On("serviceusage", "GET", "/v1beta1/operations/{id}", _ => FakeGoogle.Done());
     }
 
     private static JsonObject Api(FakeGoogle google, string api) => new()

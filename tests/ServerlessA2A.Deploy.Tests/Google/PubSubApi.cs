@@ -34,6 +34,10 @@ internal static class PubSubApi
             return subscription.DeepClone();
         });
 
+        google.On("cloudscheduler", "GET", "/v1/{parent}/locations", call => new JsonObject
+        {
+            ["locations"] = new JsonArray([.. google.SchedulerRegions.Select(region => new JsonObject { ["name"] = $"{call.Parent}/locations/{region}", ["locationId"] = region })]),
+        });
         google.On("cloudscheduler", "GET", "/v1/{parent}/jobs", call => google.Resources.List(call.Parent + "/jobs"));
         google.On("cloudscheduler", "POST", "/v1/{parent}/jobs", call =>
             google.Resources.Add($"{call.Body["name"]}", (JsonObject)call.Body.DeepClone()).DeepClone());

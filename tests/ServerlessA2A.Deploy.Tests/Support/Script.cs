@@ -16,14 +16,18 @@ internal static class Script
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly string[] Foreign = ["CLOUDSDK_", "GOOGLE_", "A2A", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-    public static async Task<ScriptRun> RunAsync(FakeGoogle google, params string[] arguments)
+    public static Task<ScriptRun> RunAsync(FakeGoogle google, params string[] arguments) =>
+        RunAsync(google, Repository.Root, ["bash", Path.Combine(Repository.Root, "deploy.sh"), .. arguments]);
+
+    /// <summary>Runs a command in a folder, with gcloud set up for the fake Google.</summary>
+    public static async Task<ScriptRun> RunAsync(FakeGoogle google, string where, IReadOnlyList<string> command)
     {
         // gcloud's own folder: whoever runs the tests may have a project and credentials in theirs.
         var folder = Directory.CreateTempSubdirectory("a2a-deploy-");
         try
         {
             google.ForgetWrites();
-            var (exitCode, output, errors) = await RunAsync(Start(google, folder.FullName, arguments));
+            var (exitCode, output, errors) = await RunAsync(Start(google, folder.FullName, where, command));
             return new ScriptRun(exitCode, output, errors, google.Writes);
         }
         finally
@@ -51,9 +55,10 @@ internal static class Script
         return (process.ExitCode, await output, await errors);
     }
 
-    private static ProcessStartInfo Start(FakeGoogle google, string folder, string[] arguments)
+    private static ProcessStartInfo Start(FakeGoogle google, string folder, string where, IReadOnlyList<string> command)
     {
-        var start = Piped("bash", [Path.Combine(Repository.Root, "deploy.sh"), .. arguments]);
+        var start = Piped(command[0], command.Skip(1));
+        start.WorkingDirectory = where;
         foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal))).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in google.Environment())

@@ -35,6 +35,22 @@ internal static class Wire
         output.WriteInt64(value);
     }
 
+    /// <summary>The fields of a message, and the bytes of those that have some.</summary>
+    public static List<(int Number, ByteString? Bytes)> Fields(byte[] message)
+    {
+        var fields = new List<(int, ByteString?)>();
+        using var input = new CodedInputStream(message);
+        while (input.ReadTag() is not 0 and var tag)
+        {
+            var isBytes = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
+            fields.Add((WireFormat.GetTagFieldNumber(tag), isBytes ? input.ReadBytes() : null));
+            if (!isBytes)
+                input.SkipLastField();
+        }
+
+        return fields;
+    }
+
     /// <summary>A message behind its header.</summary>
     public static byte[] Frame(byte[] message)
     {

@@ -52,13 +52,13 @@ public sealed class SignedCardTests
     [SkippableFact]
     public async Task ThePublishedSdkVerifiesACardWithEmptyMembers()
     {
-        await using var program = SigningProgram.Start([NewKey.Ec()], address: null, ("A2A__Agent__Skills__1__Id", "bare"), ("A2A__Agent__Skills__1__Name", "Bare"));
+        await using var program = SigningProgram.Start([NewKey.Ec()], address: null, ("A2A__Agent__Skills__0__Id", "bare"), ("A2A__Agent__Skills__0__Name", "Bare"));
         var address = await program.AddressAsync();
         await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(address));
 
         var card = await CardAsync(address, version: null);
 
-        Assert.Empty(JsonNode.Parse(card)!["skills"]![1]!["tags"]!.AsArray());
+        Assert.Empty(JsonNode.Parse(card)!["skills"]![0]!["tags"]!.AsArray());
         await JoseVerdict.AcceptedAsync(jose.VerifyCardWithSdkAsync(card));
         await JoseVerdict.AcceptedAsync(jose.VerifyCardAsync(card));
     }

@@ -27,6 +27,9 @@ internal sealed class ChaosClient(ChaosRun run, ClientPlan plan)
     /// <summary>Whether it was told that it has canceled the task.</summary>
     public bool HasCanceled { get; private set; }
 
+    /// <summary>Whether what it has said meanwhile was accepted.</summary>
+    public bool HasAdded { get; private set; }
+
     /// <summary>What it was streamed.</summary>
     public IReadOnlyList<StreamEvent> Events => _events;
 
@@ -46,6 +49,8 @@ internal sealed class ChaosClient(ChaosRun run, ClientPlan plan)
             await CancelAsync();
         }
 
+        if (plan.Adds is { } more)
+            await AddAsync(Message(more, returnImmediately: true));
         await WaitForEndAsync();
     }
 
@@ -92,6 +97,19 @@ internal sealed class ChaosClient(ChaosRun run, ClientPlan plan)
 
         await Task.Delay(_random.Next(100, 400), hangUp);
         Learn(await CallAsync(instance, Requests.Get(TaskId!), hangUp));
+    });
+
+    private Task AddAsync(string message) => AskAsync(async (instance, hangUp) =>
+    {
+        try
+        {
+            await CallAsync(instance, message, hangUp);
+            HasAdded = true;
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("UNSUPPORTED_OPERATION", StringComparison.Ordinal))
+        {
+            // It was done sooner.
+        }
     });
 
     private Task CancelAsync() => AskAsync(async (instance, hangUp) =>

@@ -30,6 +30,9 @@ internal sealed record ClientPlan(string Text, string Result)
     /// <summary>How long it waits before it cancels; null for a client that does not.</summary>
     public TimeSpan? CancelsAfter { get; private init; }
 
+    /// <summary>What it says while the agent is at work; null for a client that does not.</summary>
+    public string? Adds { get; private init; }
+
     /// <summary>Whether it lets the task be, once it is accepted.</summary>
     public bool GoesAway { get; private init; }
 
@@ -46,7 +49,10 @@ internal sealed record ClientPlan(string Text, string Result)
             < 17 => new ClientPlan("ask", $"answer {number}"),
             _ => new ClientPlan($"count {LongestCount} 40ms", Requests.Count(LongestCount)) { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
         };
-        return plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
+        plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
+        // Only who was answered at once can say more before the task rests.
+        var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } && plan.Text.StartsWith("count", StringComparison.Ordinal);
+        return plan with { Adds = adds ? $"more {number}" : null };
     }
 
     private static ClientPlan Count(Random random, string checkpoints)

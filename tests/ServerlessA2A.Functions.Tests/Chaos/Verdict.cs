@@ -54,8 +54,11 @@ internal static class Verdict
             yield return $"its client was streamed something else:\n{string.Join('\n', client.Events)}\ninstead of";
         switch (state)
         {
-            case TaskStates.Completed when text != client.Plan.Result || replayed != text:
+            case TaskStates.Completed when text != client.Plan.Result || replayed != (client.HasAdded ? client.Plan.Adds : text):
                 yield return "a chunk is doubled or missing";
+                break;
+            case TaskStates.Completed when client.HasAdded && !task.GetProperty("artifacts")[1].GetRawText().Contains($"\"{client.Plan.Adds}\"", StringComparison.Ordinal):
+                yield return "a message that was accepted was not answered";
                 break;
             case TaskStates.Completed when client.HasCanceled:
                 yield return "it was canceled";

@@ -91,8 +91,9 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Publishes a message, which need not be one that the agent would publish.</summary>
-    public Task PublishAsync(string topic, string data) =>
-        _publisher.PublishAsync(new TopicName(Project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None);
+    /// <returns>Its id.</returns>
+    public async Task<string> PublishAsync(string topic, string data) =>
+        (await _publisher.PublishAsync(new TopicName(Project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None)).MessageIds[0];
 
     /// <summary>Asks for sweeps, as Cloud Scheduler does but more often, until something has happened.</summary>
     public async Task SweepUntilAsync(Task happened, string what)

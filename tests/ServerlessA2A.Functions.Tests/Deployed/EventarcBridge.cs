@@ -19,6 +19,7 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _pulls = [];
     private readonly ConcurrentDictionary<string, bool> _settled = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _acknowledged = new();
     private int _turn;
 
     /// <summary>
@@ -26,6 +27,9 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
     /// shift or lose them.
     /// </summary>
     public Func<TopicName, IReadOnlyList<ReceivedMessage>, IEnumerable<ReceivedMessage>> Arrange { get; set; } = (_, messages) => messages;
+
+    /// <summary>Completes when a function has taken the message.</summary>
+    public Task AcknowledgedAsync(string messageId) => AcknowledgementOf(messageId).Task;
 
     /// <summary>Delivers from now on what comes from the subscription.</summary>
     public void Connect(TopicName topic, SubscriptionName subscription, params IReadOnlyList<FunctionInstance> instances) =>
@@ -83,6 +87,8 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
             // The instance is gone, or this bridge is.
         }
 
+        if (isTaken)
+            AcknowledgementOf(received.Message.MessageId).TrySetResult();
         // Once: where a message that was given back is acknowledged, because a test has doubled it, the emulator delivers again nothing that waits.
         if (!_settled.TryAdd(received.AckId, isTaken))
             return;
@@ -90,6 +96,9 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
             ? subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None)
             : subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, CancellationToken.None));
     }
+
+    private TaskCompletionSource AcknowledgementOf(string messageId) =>
+        _acknowledged.GetOrAdd(messageId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static HttpRequestMessage ToRequest(TopicName topic, SubscriptionName subscription, PubsubMessage message, Uri address)
     {

@@ -9,7 +9,8 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
     [SkippableFact]
     public async Task ARunThatWasKilledGoesOnElsewhereWithoutADoubledOrMissingChunk()
     {
-        var id = await SubmitAsync("count 200 20ms checkpoint 7");
+        await using var gate = await Gate.StartAsync();
+        var id = await SubmitAsync($"count 40 5ms checkpoint 7 {gate.After(20)}");
         var running = await Deployment.RunnerOfAsync(id);
         var events = new List<StreamEvent>();
         var half = new TaskCompletionSource();
@@ -17,13 +18,14 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
         await half.Task.WithinLimit("half of the count is there");
 
         await running.KillAsync();
+        gate.Open();
         await Deployment.SweepUntilAsync(stream, "the task goes on elsewhere and ends");
         await running.StartAsync();
 
         var task = await Other.CallAsync(Requests.Get(id));
         Assert.Equal("TASK_STATE_COMPLETED", task.State());
-        Assert.Equal(Requests.Count(200), task.ArtifactText());
-        Assert.Equal(Requests.Count(200), events.ArtifactText());
+        Assert.Equal(Requests.Count(40), task.ArtifactText());
+        Assert.Equal(Requests.Count(40), events.ArtifactText());
         Assert.NotEqual(running, await Deployment.RunnerOfAsync(id));
 
         async Task ReadAsync()
@@ -31,7 +33,7 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
             await foreach (var streamed in One.StreamAsync(Requests.About("SubscribeToTask", id), lastEventId: 1))
             {
                 events.Add(streamed);
-                if (events.ArtifactText().Contains(" 100 ", StringComparison.Ordinal))
+                if (events.ArtifactText().Contains(" 20 ", StringComparison.Ordinal))
                     half.TrySetResult();
             }
         }

@@ -55,6 +55,59 @@ public class DeployedFunctionTests
         Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) is not set", Assert.Single(program.Errors), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("A2A__security__identity__0")]
+    [InlineData("a2a:Security:Identity:0")]
+    public async Task TwoSpellingsOfOneSettingAreRejected(string other)
+    {
+        await using var program = RunningProgram.Start(
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Security__Identity__0", "iam"), (other, "none"), ("unrelated", "1"), ("UNRELATED", "2"));
+
+        Assert.NotEqual(0, await program.ExitAsync());
+
+        var fault = Assert.Single(program.Errors);
+        Assert.Contains($"A2A__Security__Identity__0 and {other}: one setting in several spellings", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("unrelated", fault, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(nameof(AgentCardFunction))]
+    [InlineData(nameof(RunTaskFunction))]
+    [InlineData(nameof(NotifyFunction))]
+    [InlineData(nameof(SweepFunction))]
+    [InlineData(nameof(DeadLetterFunction))]
+    [InlineData(nameof(MessageFunction))]
+    public async Task AFunctionStartsWithTheKeysThatItUsesAndNoOther(string function)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signing = ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem());
+        var encryption = ("A2A__Security__EncryptionKeys__0", Convert.ToBase64String(new byte[32]));
+        var hash = ("A2A__Security__ApiKeys__Hashes__0", Convert.ToHexStringLower(SHA256.HashData("a key"u8)));
+        (string, string)[] keys = function switch
+        {
+            nameof(AgentCardFunction) => [signing],
+            nameof(RunTaskFunction) => [encryption],
+            nameof(NotifyFunction) => [signing, encryption],
+            nameof(MessageFunction) => [signing, encryption, hash],
+            _ => [],
+        };
+        (string, string)[] settings =
+        [
+            ("FUNCTION_TARGET", "ServerlessA2A.Functions." + function), ("PORT", "0"), ("K_SERVICE", function), ("GOOGLE_CLOUD_PROJECT", "project"),
+            ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"), ("A2A__Agent__PublicUrl", "https://example.com/"),
+            ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Notifications__Signature", "Jwt"),
+            ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+        ];
+        await using (var program = RunningProgram.Start(Programs.Agent, [], [.. settings, .. keys]))
+            await program.AddressAsync();
+        foreach (var missing in keys)
+        {
+            await using var program = RunningProgram.Start(Programs.Agent, [], [.. settings, .. keys.Except([missing])]);
+            Assert.NotEqual(0, await program.ExitAsync());
+            Assert.Contains(program.Errors, line => line.Contains(missing.Item1, StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task WhatIsDeployedSignsNoAddressThatAStrangerMayChoose()
     {

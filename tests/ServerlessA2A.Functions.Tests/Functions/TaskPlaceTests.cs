@@ -21,6 +21,7 @@ public class TaskPlaceTests
     [InlineData(nameof(TaskPlace.GoogleCloud), Project)]
     [InlineData(nameof(TaskPlace.GoogleCloud), SaidGoogleCloud)]
     [InlineData(nameof(TaskPlace.Emulators), Firestore, PubSub)]
+    [InlineData(nameof(TaskPlace.Emulators), "FIRESTORE_EMULATOR_HOST=[::1]:8080", "PUBSUB_EMULATOR_HOST=localhost:8085")]
     [InlineData(nameof(TaskPlace.Emulators), SaidGoogleCloud, Firestore, PubSub)]
     [InlineData(nameof(TaskPlace.Emulators), Deployed, Project, Firestore, PubSub)]
     public void TasksAreWhereTheSettingsPoint(string place, params string[] settings) =>
@@ -30,6 +31,8 @@ public class TaskPlaceTests
     [InlineData("K_SERVICE", SaidInMemory, Deployed)]
     [InlineData("PUBSUB_EMULATOR_HOST is not", Firestore)]
     [InlineData("FIRESTORE_EMULATOR_HOST is not", PubSub, Deployed)]
+    [InlineData("Set [::1]:8080", "FIRESTORE_EMULATOR_HOST=::1:8080", PubSub)]
+    [InlineData("Set [::1]:8085", Firestore, "PUBSUB_EMULATOR_HOST=::1:8085")]
     [InlineData("'Redis'", "A2A:Tasks:Store=Redis")]
     public void AContradictionIsRefused(string told, params string[] settings) =>
         Assert.Contains(told, Assert.Throws<StartFaultException>(() => TaskPlaces.Choose(Settings(settings))).Message, StringComparison.Ordinal);

@@ -19,6 +19,9 @@ public sealed class InteropRun : IAsyncLifetime
     /// <summary>The program, which has ended.</summary>
     internal RunningProgram? Program { get; private set; }
 
+    /// <summary>The agent that does what the rows tell it to.</summary>
+    internal RunningProgram? TestAgent { get; private set; }
+
     /// <summary>The exit code of the program.</summary>
     internal int ExitCode { get; private set; }
 
@@ -29,8 +32,9 @@ public sealed class InteropRun : IAsyncLifetime
             return;
 
         Program = RunningProgram.Start(Programs.Agent, target: null, ("A2A__Agent__PushNotifications", "true"));
-        var address = await Program.AddressAsync();
-        var (_, output, complaints) = await NodeScripts.RunAsync("node", "run.mjs", address.AbsoluteUri);
+        TestAgent = RunningProgram.Start(Programs.TestAgent, target: null);
+        var (address, testAgent) = (await Program.AddressAsync(), await TestAgent.AddressAsync());
+        var (_, output, complaints) = await NodeScripts.RunAsync("node", "run.mjs", address.AbsoluteUri, testAgent.AbsoluteUri);
         ExitCode = await Program.StopAsync();
         Complaints = complaints;
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -48,5 +52,7 @@ public sealed class InteropRun : IAsyncLifetime
     {
         if (Program is not null)
             await Program.DisposeAsync();
+        if (TestAgent is not null)
+            await TestAgent.DisposeAsync();
     }
 }

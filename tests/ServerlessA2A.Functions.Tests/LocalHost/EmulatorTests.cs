@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
+using ServerlessA2A.Functions.Tests.Deployed;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tests.Support;
@@ -55,17 +56,20 @@ public partial class EmulatorTests
         var settings = await SettingsAsync();
         await using var first = RunningProgram.Start(Programs.TestAgent, target: null, settings);
         using var client = new HttpClient { BaseAddress = await first.AddressAsync() };
-        var id = (await client.CallAsync(Requests.Send("count 40 50ms checkpoint 1", returnImmediately: true))).GetProperty("task").GetProperty("id").GetString()!;
-        await first.LineAsync(line => line.Contains($"Counting for {id} begins", StringComparison.Ordinal));
+        await using var gate = await Gate.StartAsync();
+        var send = Requests.Send($"count 20 5ms checkpoint 1 {gate.After(10)}", returnImmediately: true);
+        var id = (await client.CallAsync(send)).GetProperty("task").GetProperty("id").GetString()!;
+        await gate.ReachedAsync();
         Assert.Equal(0, await first.StopAsync());
 
+        gate.Open();
         await using var second = RunningProgram.Start(Programs.TestAgent, target: null, settings);
         using var clientOfTheSecond = new HttpClient { BaseAddress = await second.AddressAsync() };
         await second.LineAsync(line => line.Contains($"Counting for {id} begins", StringComparison.Ordinal));
         var task = await clientOfTheSecond.EndOfAsync(id);
 
         Assert.Equal("TASK_STATE_COMPLETED", task.State());
-        Assert.Equal(Requests.Count(40), task.ArtifactText());
+        Assert.Equal(Requests.Count(20), task.ArtifactText());
         Assert.Empty(first.LoggedErrors.Concat(second.LoggedErrors));
     }
 

@@ -25,8 +25,8 @@ public class SampleToolsTests
         Assert.Equal(("TASK_STATE_COMPLETED", "Have a good flight."), (done.State(), done.ArtifactText()));
         Assert.Contains("Booking", done.GetProperty("history").GetRawText(), StringComparison.Ordinal);
         Assert.Equal("Booked. The reservation is A2A42.", vertex.Calls[1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["output"].StringValue);
-        var parameters = vertex.Calls[0].Request.Tools[0].FunctionDeclarations[0].Parameters;
-        Assert.Equal(["on", "to"], parameters.Properties.Keys.Order());
-        Assert.Equal("date", parameters.Properties["on"].Format);
+        var parameters = vertex.Calls[0].Request.Tools[0].FunctionDeclarations[0].ParametersSchema()!.Value.GetProperty("properties");
+        Assert.Equal(["on", "to"], parameters.EnumerateObject().Select(parameter => parameter.Name).Order());
+        Assert.Equal("date", parameters.GetProperty("on").GetProperty("format").GetString());
     }
 }

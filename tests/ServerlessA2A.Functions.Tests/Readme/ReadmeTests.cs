@@ -32,7 +32,7 @@ public class ReadmeTests
     [InlineData("ServerlessA2A.SampleAgent/ShoutingAgent.cs", "public sealed class ShoutingAgent")]
     [InlineData("ServerlessA2A.SampleAgent/Program.cs", "return await")]
     [InlineData("ServerlessA2A.SampleTools/Flights.cs", "public static class Flights")]
-    [InlineData("ServerlessA2A.SampleTools/Program.cs", "return await")]
+    [InlineData("ServerlessA2A.SampleTools/Program.cs", "var builder")]
     public void WhatIsShownIsWhatIsCompiled(string file, string from)
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", file)).ReplaceLineEndings("\n");

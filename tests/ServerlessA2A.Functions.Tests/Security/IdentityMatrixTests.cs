@@ -123,7 +123,10 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
             ? ("Bearer", "The request does not say who calls.")
             : ("Bearer error=\"invalid_token\"", "The credential is not valid.");
         var body = MatrixErrors.Unauthenticated(wire, message);
-        var headers = $"Content-Length: {body.Length}\nContent-Type: {ErrorTypeOf(wire)}\nWWW-Authenticate: {challenge}\nX-Content-Type-Options: nosniff";
+        // Of the bindings, 1.0's HTTP+JSON alone answers in the type that is asked for.
+        var vary = wire is HttpJsonWire ? "\nVary: Accept" : "";
+        var type = wire.AnswerTypeOf(row.Request(wire, subject));
+        var headers = $"Content-Length: {body.Length}\nContent-Type: {type}{vary}\nWWW-Authenticate: {challenge}\nX-Content-Type-Options: nosniff";
         Assert.Equal(new MatrixAnswer(401, headers, body), answer);
         Assert.Equal(asked, host.Asked);
     }
@@ -152,8 +155,6 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
         var error = MatrixErrors.TaskNotFound(wire, subject.TaskId);
         return row.AnswersErrorsAsEvents(wire) ? (200, $"data: {error}\n\n") : (wire.IsJsonRpc ? 200 : 404, error);
     }
-
-    private static string ErrorTypeOf(Wire wire) => wire is HttpJsonWire ? "application/a2a+json" : "application/json";
 
     private async Task<MatrixAnswer> AnswerAsync(Wire wire, MatrixOperation row, Subject subject, string algorithm, MatrixCredential credential)
     {

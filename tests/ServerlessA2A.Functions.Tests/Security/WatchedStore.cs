@@ -10,7 +10,7 @@ internal sealed class WatchedStore(ITaskStore inner) : DelegatingTaskStore(inner
 
     public int Asked => Volatile.Read(ref _asked);
 
-    public override ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    public override ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         return base.CreateAsync(task, cancellationToken);

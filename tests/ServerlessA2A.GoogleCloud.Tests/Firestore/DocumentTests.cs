@@ -166,6 +166,19 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task AClaimOfAnEarlierReleaseHasNoHash()
+    {
+        var task = TestTasks.New();
+        await _store.CreateAsync(task, default);
+        var document = Assert.Single(await _database.Collection("claims").GetSnapshotAsync());
+        Assert.Equal(task.ContentHash, document.GetValue<string>("contentHash"));
+        await document.Reference.UpdateAsync("contentHash", FieldValue.Delete);
+        var claim = new Claim(task.Snapshot.Id, ContentHash: null);
+        Assert.Equal(claim, await _store.FindClaimAsync(task.Snapshot.Owner, task.MessageId, default));
+        Assert.Equal(claim, await _store.CreateAsync(TestTasks.New(messageId: task.MessageId), default));
+    }
+
+    [SkippableFact]
     public async Task ATaskWithoutWebhooksHasNoFieldsForThem()
     {
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
@@ -195,7 +208,7 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
             () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
-            () => _store.WaitForLeaseLossAsync(task.Id, "run", default).WithinLimit("the wait ends"),
+            () => _store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the wait ends"),
         })
         {
             var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
@@ -213,7 +226,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWaitForATaskThatCantBeReadAnyMoreEndsAndIsNotToBeTriedAgain(string field, object? value, bool isForRest)
     {
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
-        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForLeaseLossAsync(task.Id, "run", default);
+        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForRunChangeAsync(task.Id, "run", 0, default);
 
         await _database.Collection("tasks").Document(task.Id).UpdateAsync(field, value ?? FieldValue.Delete);
 

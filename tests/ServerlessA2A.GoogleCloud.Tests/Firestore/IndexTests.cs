@@ -56,6 +56,8 @@ public sealed class IndexTests : IAsyncLifetime
             }
         }
 
+        await _store.ListAsync(new TaskQuery { Owner = task.Owner, ContextId = "c", IncludesReplied = true, IsCounted = false, PageSize = 1 }, default);
+
         Assert.Equal(await UsedAsync(), Declared().GetProperty("indexes").EnumerateArray().Select(Describe).Order(StringComparer.Ordinal));
     }
 

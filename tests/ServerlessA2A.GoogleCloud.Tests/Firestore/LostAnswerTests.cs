@@ -43,7 +43,19 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Suffer(fate);
         Assert.Null(await _store.CreateAsync(task, default));
         Assert.NotNull(await _direct.ReadAsync(null, task.Snapshot.Id, default));
-        Assert.Equal(task.Snapshot.Id, await _direct.CreateAsync(TestTasks.New(messageId: task.MessageId), default));
+        Assert.Equal(task.Snapshot.Id, (await _direct.CreateAsync(TestTasks.New(messageId: task.MessageId), default))?.TaskId);
+    }
+
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task ATaskWithoutAClaimIsMadeOnceAndIsItsMakers(Fate fate)
+    {
+        var task = TestTasks.New() with { ContentHash = null };
+        Suffer(fate);
+        Assert.Null(await _store.CreateAsync(task, default));
+        Assert.NotNull(await _direct.ReadAsync(null, task.Snapshot.Id, default));
+        Assert.Null(await _direct.FindClaimAsync(task.Snapshot.Owner, task.MessageId, default));
     }
 
     [SkippableTheory]

@@ -19,7 +19,7 @@ internal static class TestTasks
             Parts = [Part.FromText(text)],
         };
         var first = new LogEntry(1, at ?? Now, [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner, TimeSpan.FromDays(7), first) };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner, TimeSpan.FromDays(7), first), ContentHash = "hash" };
     }
 
     public static NewEntry With(TaskSnapshot task, params TaskEvent[] events)

@@ -91,13 +91,45 @@ public sealed class GeminiAgentTests : GeminiTest
     }
 
     [Fact]
+    public async Task FilesThatTheServiceWouldRefuseAreSentAsItTakesThem()
+    {
+        Vertex.Enqueue(ModelTurn.Say("I see."));
+
+        await AskAsync(NewAgent(),
+        [
+            Part.FromText("Look"),
+            Part.FromBytes("<svg/>"u8.ToArray(), "image/svg+xml", "a.svg"),
+            Part.FromBytes("{}"u8.ToArray(), "application/ld+json"),
+            Part.FromUri("data:image/png;base64,AQID"),
+            Part.FromUri("https://example.com/a.svg", "image/svg+xml"),
+            Part.FromBytes(Array.Empty<byte>(), "image/png", "b.png"),
+        ]);
+
+        Assert.Equal(
+            "user: Look | a.svg:\n<svg/> | {} | [image/png 3] | [text/plain https://example.com/a.svg] | (The file b.png is empty.)",
+            Shown(Assert.Single(Vertex.Calls).Request));
+    }
+
+    [Fact]
+    public async Task ASettingThatTheModelRefusesIsNamed()
+    {
+        Vertex.Answer = _ => ModelTurn.Fail(Grpc.Core.StatusCode.InvalidArgument, "Temperature is not supported for this model.");
+
+        var task = await AskAsync(NewAgent(null, ("Temperature", "0.5"), ("ThinkingLevel", "low")), "Hi");
+
+        Assert.Equal(
+            (TaskState.Failed, "Gemini refused the request: Temperature is not supported for this model. Remove the setting A2A:Gemini:Temperature (A2A__Gemini__Temperature)."),
+            (task.State, Said(task)));
+    }
+
+    [Fact]
     public async Task AFileThatNoModelCanReadIsRejectedByItsName()
     {
         var untyped = await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(Png)]);
         var insecure = await AskAsync(NewAgent(), [Part.FromUri("http://example.com/a.png", "image/png")]);
 
         Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: a model must know what kind of file it reads."), (untyped.State, Said(untyped)));
-        Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses."), (insecure.State, Said(insecure)));
+        Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses, and in data: addresses."), (insecure.State, Said(insecure)));
         Assert.Empty(Vertex.Calls);
     }
 

@@ -2,6 +2,7 @@ using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
@@ -123,8 +124,8 @@ public sealed class GeminiFaultTests : GeminiTest
 
     [Theory]
     [InlineData(StatusCode.PermissionDenied, "Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. No.")]
-    [InlineData(StatusCode.Unauthenticated, "Vertex AI knows no caller: set up Application Default Credentials (gcloud auth application-default login). No.")]
-    [InlineData(StatusCode.NotFound, "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and A2A:Gemini:Location. No.")]
+    [InlineData(StatusCode.Unauthenticated, $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} No.")]
+    [InlineData(StatusCode.NotFound, "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and A2A:Gemini:Location. Models retire about a year after their release. No.")]
     [InlineData(StatusCode.InvalidArgument, "Gemini refused the request: No.")]
     public async Task WhatDoesNotPassFailsTheTaskWithWhatCanBeDone(StatusCode code, string message)
     {

@@ -54,7 +54,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 return slow;
             }, "slow");
-        Vertex.Enqueue(ModelTurn.Call("quick").Call("slow"), ModelTurn.Say("Done."));
+        Vertex.Enqueue(ModelTurn.Call("slow", id: "a").Call("quick", id: "b"), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
         using var dies = new CancellationTokenSource();
         var lost = Engine.RunAsync(NewAgent(Add), id, dies.Token);
@@ -66,6 +66,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
         await Engine.RunAsync(NewAgent(Add), id).WithinLimit("the run ends");
 
         Assert.Equal((TaskState.Completed, 1, 2), ((await Engine.ReadAsync(id)).State, quick, slow));
+        Assert.EndsWith("user: slow={\"output\":2} | quick={\"output\":1}", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public class GeminiOptionsTests
     public void AModelAndAProjectAreEnough() => Assert.Empty(new GeminiOptions { Model = "m", ProjectId = "p" }.Validate());
 
     [Theory]
-    [InlineData("Model", null, "is not set", "such as gemini-2.5-flash")]
-    [InlineData("Model", " ", "is not set", "such as gemini-2.5-flash")]
+    [InlineData("Model", null, "is not set", "such as gemini-3.5-flash")]
+    [InlineData("Model", " ", "is not set", "such as gemini-3.5-flash")]
     [InlineData("ProjectId", null, "is not set", "A2A:GoogleCloud:ProjectId", "GOOGLE_CLOUD_PROJECT", "GCP_PROJECT", "GCLOUD_PROJECT")]
     [InlineData("Location", "", "is ''", "global", "europe-west4")]
     [InlineData("Location", "locations/global", "is 'locations/global'", "set global")]
@@ -31,6 +31,9 @@ public class GeminiOptionsTests
     [InlineData("TopP", "1.1", "is 1.1", "set 0 to 1")]
     [InlineData("MaxOutputTokens", "0", "is 0", "at least 1")]
     [InlineData("ThinkingBudget", "-2", "is -2", "set -1 or more")]
+    [InlineData("ThinkingLevel", "maximal", "is 'maximal'", "minimal, low, medium or high")]
+    [InlineData("ThinkingLevel", "1", "is '1'", "minimal, low, medium or high")]
+    [InlineData("ThinkingLevel", "low,high", "is 'low,high'", "minimal, low, medium or high")]
     [InlineData("Buckets:0", "gs://bucket", "is 'gs://bucket'", "without gs://")]
     [InlineData("Buckets:0", "", "is ''", "a bucket's name")]
     [InlineData("Buckets:0", "bucket-*", "is 'bucket-*'", "* for any")]
@@ -74,6 +77,9 @@ public class GeminiOptionsTests
     [InlineData("MaxOutputTokens", "1")]
     [InlineData("ThinkingBudget", "-1")]
     [InlineData("ThinkingBudget", "0")]
+    [InlineData("ThinkingLevel", "minimal")]
+    [InlineData("ThinkingLevel", "High")]
+    [InlineData("ThinkingLevel", "")]
     [InlineData("Safety:harassment", "blockonlyhigh")]
     [InlineData("ResponseSchema", """{"type":"object"}""")]
     [InlineData("ToolTimeLimit", "1.00:00:00")]
@@ -83,6 +89,24 @@ public class GeminiOptionsTests
     [InlineData("MemoryTasks", "100")]
     public void WhatIsAllowedIsNoFault(string name, string value) =>
         Assert.Empty(Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", [name] = value }).Validate());
+
+    [Fact]
+    public void ALevelAndABudgetAtOnceAreAFault()
+    {
+        var fault = Assert.Single(Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", ["ThinkingLevel"] = "low", ["ThinkingBudget"] = "5" }).Validate());
+
+        Assert.StartsWith("A2A:Gemini:ThinkingLevel (A2A__Gemini__ThinkingLevel) is 'low' and A2A:Gemini:ThinkingBudget (A2A__Gemini__ThinkingBudget) is 5: remove one of them", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("minimal", GeminiThinkingLevel.Minimal)]
+    [InlineData("low", GeminiThinkingLevel.Low)]
+    [InlineData("Medium", GeminiThinkingLevel.Medium)]
+    [InlineData("HIGH", GeminiThinkingLevel.High)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void TheLevelIsTheOneThatIsNamed(string? name, GeminiThinkingLevel? level) =>
+        Assert.Equal(level, Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", ["ThinkingLevel"] = name }).ToSettings().ThinkingLevel);
 
     [Fact]
     public void AllFaultsAreToldAtOnce() => Assert.Equal(
@@ -157,7 +181,7 @@ public class GeminiOptionsTests
         var settings = options.ToSettings();
 
         Assert.Equal("global", settings.Location);
-        Assert.Equal((null, null, null, null), (settings.Temperature, settings.TopP, settings.MaxOutputTokens, settings.ThinkingBudget));
+        Assert.Equal((null, null, null, null, null), (settings.Temperature, settings.TopP, settings.MaxOutputTokens, settings.ThinkingLevel, settings.ThinkingBudget));
         Assert.Empty(settings.StopSequences);
         Assert.Empty(settings.ResponseModalities);
         Assert.Empty(settings.Safety);
@@ -205,7 +229,7 @@ public class GeminiOptionsTests
         var card = provider.GetRequiredService<IOptions<AgentCardOptions>>().Value;
 
         Assert.Equal(written, string.Join(", ", card.OutputModes));
-        Assert.Equal(["text/plain", "application/json", "text/*", "image/*", "audio/*", "video/*", "application/pdf"], card.InputModes);
+        Assert.Equal(["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"], card.InputModes);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public abstract class GeminiTest : IAsyncLifetime
             Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null, Role = Role.User, Parts = parts },
             Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 } ? accepted : null },
         };
-        return (await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
+        return (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
     }
 
     /// <inheritdoc cref="SendAsync(IReadOnlyList{Part}, string, IReadOnlyList{string}, string)"/>

@@ -24,7 +24,8 @@ public sealed class GeminiToolTests : GeminiTest
         Assert.Equal("Let me look.\n\nSunny.", TextOf(task));
         var tools = Vertex.Calls[0].Request.Tools.SelectMany(tool => tool.FunctionDeclarations).ToList();
         Assert.Equal(["get_weather", "ask_user"], tools.Select(tool => tool.Name));
-        Assert.Equal(("The weather of a city.", "Where.", Google.Cloud.AIPlatform.V1.Type.String), (tools[0].Description, tools[0].Parameters.Properties["city"].Description, tools[0].Parameters.Properties["city"].Type));
+        Assert.Equal("The weather of a city.", tools[0].Description);
+        Assert.Equal("""{"type":"object","properties":{"city":{"type":"string","description":"Where."}},"required":["city"]}""", Json(tools[0].ParametersSchema()));
         Assert.Equal("""
             user: Weather in Rome?
             model: Let me look. | get_weather({"city":"Rome"})
@@ -50,7 +51,7 @@ public sealed class GeminiToolTests : GeminiTest
 
         Assert.Equal(TaskState.Completed, task.State);
         var results = Vertex.Calls[1].Request.Contents[^1].Parts.Select(part => part.FunctionResponse.Response.Fields["output"].StringValue);
-        Assert.Equal(["a", "b"], results.Order());
+        Assert.Equal(["a", "b"], results);
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class GeminiToolTests : GeminiTest
         Assert.Equal((TaskState.AuthRequired, "Sign in at https://example.com."), (asked.State, Said(asked)));
         Assert.Equal((TaskState.Completed, "No mail."), (done.State, TextOf(done, "answer-2")));
         Assert.Equal((2, 1), (calls, notes));
-        Assert.EndsWith("user: note={\"output\":1} | read_mail={\"output\":\"none\"}", Shown(Vertex.Calls[1].Request));
+        Assert.EndsWith("user: read_mail={\"output\":\"none\"} | note={\"output\":1}", Shown(Vertex.Calls[1].Request));
     }
 
     [Fact]
@@ -198,13 +199,133 @@ public sealed class GeminiToolTests : GeminiTest
     }
 
     [Fact]
-    public async Task AMalformedCallIsAskedForAgain()
+    public async Task ResultsAreInTheOrderOfTheirCallsHoweverTheToolsEnd()
+    {
+        var second = new TaskCompletionSource();
+        Vertex.Enqueue(ModelTurn.Call("turn", new { name = "a" }, "id-a").Call("turn", new { name = "b" }, "id-b"), ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(services => services.AddAgentTool(
+            async (string name) =>
+            {
+                if (name == "b")
+                    second.SetResult();
+                else
+                    await second.Task.WithinLimit("the second tool has ended");
+                return name;
+            },
+            "turn")), "Go");
+
+        Assert.Equal(["id-a:a", "id-b:b"], ResultsOf(Vertex.Calls[1]));
+    }
+
+    [Fact]
+    public async Task ResultsKeepTheirOrderAndIdsOverQuestionsAndInstances()
     {
         Vertex.Enqueue(
-            ModelTurn.Raw(new GenerateContentResponse { Candidates = { new Candidate { FinishReason = Candidate.Types.FinishReason.MalformedFunctionCall } } }),
-            ModelTurn.Say("Done."));
+            ModelTurn.Call("pay", new { sum = 1 }, "x").Call("pay", new { sum = 2 }, "y").Call("ask_user", new { question = "Sure?" }, "z").Call("note", id: "w"),
+            // A model may give the same id again.
+            ModelTurn.Call("note", id: "x"),
+            ModelTurn.Say("Paid."));
+        static void Add(IServiceCollection services) => services
+            .AddAgentTool((int sum, ToolContext tool) => sum == 1 && tool.Answer is null ? throw tool.Ask("From where?") : $"Paid {sum}.", "pay")
+            .AddAgentTool(() => "noted", "note");
 
-        Assert.Equal("Done.", TextOf(await AskAsync(NewAgent(), "Go")));
+        var asked = await AskAsync(NewAgent(Add), "Pay");
+        var done = await AskAsync(NewAgent(Add), "Savings", asked.Id);
+
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.Equal(["x:Paid 1.", "y:Paid 2.", "z:Savings", "w:noted"], ResultsOf(Vertex.Calls[1]));
+        Assert.Equal(["x:noted"], ResultsOf(Vertex.Calls[2]));
+        Assert.Equal("pay", Vertex.Calls[2].Request.Contents[2].Parts[0].FunctionResponse.Name);
+    }
+
+    [Theory]
+    [InlineData(Candidate.Types.FinishReason.MalformedFunctionCall, "MALFORMED_FUNCTION_CALL: Not like this.")]
+    [InlineData((Candidate.Types.FinishReason)15, "UNEXPECTED_TOOL_CALL: Not like this.")]
+    [InlineData(Candidate.Types.FinishReason.MaxTokens, "limit of tokens")]
+    public async Task ACallThatMayBeGarbledOrCutIsNotMadeButAskedForAgain(Candidate.Types.FinishReason reason, string told)
+    {
+        var calls = new List<int>();
+        Vertex.Enqueue(
+            ModelTurn.Say("I pay.").Call("pay", new { sum = 1 }).Finish(reason, "Not like this."),
+            ModelTurn.Call("pay", new { sum = 1000 }),
+            ModelTurn.Say("Paid."));
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool((int sum) => calls.Add(sum), "pay")), "Pay");
+
+        Assert.Equal((TaskState.Completed, "I pay.\n\nPaid."), (task.State, TextOf(task)));
+        Assert.Equal([1000], calls);
+        Assert.StartsWith("user: Pay\nmodel: I pay.\nuser: Your last ", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+        Assert.Contains(told, Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Candidate.Types.FinishReason.MalformedFunctionCall, 3, "MALFORMED_FUNCTION_CALL")]
+    [InlineData((Candidate.Types.FinishReason)15, 3, "UNEXPECTED_TOOL_CALL")]
+    [InlineData(Candidate.Types.FinishReason.MaxTokens, 3, "A2A:Gemini:MaxOutputTokens (A2A__Gemini__MaxOutputTokens)")]
+    [InlineData(Candidate.Types.FinishReason.Other, 1, "OTHER")]
+    [InlineData((Candidate.Types.FinishReason)99, 1, "99")]
+    [InlineData(Candidate.Types.FinishReason.Safety, 1, "SAFETY")]
+    public async Task ATaskFailsWhoseModelMakesNoBetterCall(Candidate.Types.FinishReason reason, int turns, string told)
+    {
+        var calls = 0;
+        Vertex.Answer = _ => ModelTurn.Call("pay").Finish(reason);
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => ++calls, "pay")), "Pay");
+
+        Assert.Equal((TaskState.Failed, 0, turns), (task.State, calls, Vertex.Calls.Count));
+        Assert.Contains(told, Said(task), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnIntegerOf64BitsArrivesWithAllItsDigits()
+    {
+        const long Id = 1750000000000000001;
+        var ids = new List<long>();
+        Vertex.Enqueue(ModelTurn.Call("find", new { id = $"{Id}", others = new[] { $"{Id}" } }).Call("find", new { id = 7, others = Array.Empty<string>() }), ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(services => services.AddAgentTool(
+            (long id, IReadOnlyList<long?> others) =>
+            {
+                lock (ids)
+                    ids.AddRange([id, .. others.OfType<long>()]);
+                return id;
+            },
+            "find")), "Go");
+
+        Assert.Equal([7, Id, Id], ids.Order());
+        Assert.Equal("""{"type":"string","description":"(a whole number, in decimal digits)"}""", Json(Vertex.Calls[0].Request.Tools[0].FunctionDeclarations[0].ParametersSchema()!.Value.GetProperty("properties").GetProperty("id")));
+        Assert.Contains($"user: find={{\"output\":\"{Id}\"}} | find={{\"output\":7}}", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnIntegerThatHasLostDigitsIsRefusedAndGivenAgain()
+    {
+        var ids = new List<long>();
+        Vertex.Enqueue(ModelTurn.Call("find", new { id = 1750000000000000001 }), ModelTurn.Call("find", new { id = "1750000000000000001" }), ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(services => services.AddAgentTool((long id) => ids.Add(id), "find")), "Go");
+
+        Assert.Equal([1750000000000000001], ids);
+        Assert.Equal(
+            "id is 1.75E+18, a number too large to arrive with all its digits. Give it as a string of decimal digits.",
+            Vertex.Calls[1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["error"].StringValue);
+    }
+
+    [Fact]
+    public async Task AResultThatTheServiceWouldRefuseGoesAsText()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 40)) + string.Concat(Enumerable.Repeat("]", 40));
+        Vertex.Enqueue(ModelTurn.Call("schema").Call("deep"), ModelTurn.Say("Done."));
+
+        var task = await AskAsync(NewAgent(services => services
+            .AddAgentTool(() => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>("""{"a":[{"$ref":"#/$defs/b"}]}"""), "schema")
+            .AddAgentTool(() => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(deep), "deep")), "Go");
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal(
+            ["""{"a":[{"$ref":"#/$defs/b"}]}""", deep],
+            Vertex.Calls[1].Request.Contents[^1].Parts.Select(part => part.FunctionResponse.Response.Fields["output"].StringValue));
     }
 
     [Fact]
@@ -219,4 +340,10 @@ public sealed class GeminiToolTests : GeminiTest
         Assert.Equal(["two", "ask_user"], Vertex.Calls[0].Request.Tools.SelectMany(tool => tool.FunctionDeclarations).Select(tool => tool.Name));
         Assert.Empty(Vertex.Calls[1].Request.Tools);
     }
+
+    /// <summary>The results of a request's last turn: the id of each, and what it says.</summary>
+    private static IEnumerable<string> ResultsOf(ModelCall call) => call.Request.Contents[^1].Parts.Select(part =>
+        $"{GoogleCloud.Gemini.Chat.NumberedFields.ReadText(part.FunctionResponse, 3)}:{part.FunctionResponse.Response.Fields.Values.Single().StringValue}");
+
+    private static string Json(System.Text.Json.JsonElement? json) => System.Text.Json.JsonSerializer.Serialize(json);
 }

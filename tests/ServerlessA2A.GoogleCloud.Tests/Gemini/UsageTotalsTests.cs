@@ -22,8 +22,8 @@ public class UsageTotalsTests
     public void TheTotalsAreToldByTheirNames()
     {
         Assert.Equal(
-            """{"model":"gemini-2.5-flash","calls":2,"inputTokens":30,"outputTokens":5,"thinkingTokens":4}""",
-            new UsageTotals(Input: 30, Output: 5, Thinking: 4, Calls: 2, Model: "gemini-2.5-flash").ToJson().ToJsonString());
+            """{"model":"gemini-3.5-flash","calls":2,"inputTokens":30,"outputTokens":5,"thinkingTokens":4}""",
+            new UsageTotals(Input: 30, Output: 5, Thinking: 4, Calls: 2, Model: "gemini-3.5-flash").ToJson().ToJsonString());
         Assert.Equal("""{"model":null,"calls":0,"inputTokens":0,"outputTokens":0,"thinkingTokens":0}""", new UsageTotals().ToJson().ToJsonString());
     }
 }

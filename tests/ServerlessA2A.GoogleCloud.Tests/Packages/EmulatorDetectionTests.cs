@@ -17,7 +17,7 @@ public class EmulatorDetectionTests
 
     [Theory]
     [InlineData(EmulatorDetection.EmulatorOnly, "127.0.0.1:1")]
-    [InlineData(EmulatorDetection.EmulatorOnly, "::1:8080")]
+    [InlineData(EmulatorDetection.EmulatorOnly, "[::1]:8080")]
     [InlineData(EmulatorDetection.EmulatorOrProduction, "localhost:1")]
     public void TheRestIsFine(EmulatorDetection detection, string? variable) => With(variable, () =>
     {
@@ -26,6 +26,13 @@ public class EmulatorDetectionTests
         Assert.Equal(("p", "d"), (database.ProjectId, database.DatabaseId));
         Assert.Equal("projects/p/databases/d/documents/a/b", database.Document("a/b").Path);
     });
+
+    /// <summary>It is what the emulator prints of itself.</summary>
+    [Theory]
+    [InlineData(EmulatorDetection.EmulatorOnly)]
+    [InlineData(EmulatorDetection.EmulatorOrProduction)]
+    public void AHostWithABareIPv6AddressIsRefusedWhenTheClientIsBuilt(EmulatorDetection detection) => With("::1:8080", () =>
+        Assert.ThrowsAny<Exception>(() => new FirestoreDbBuilder { ProjectId = "p", EmulatorDetection = detection }.Build()));
 
     [Fact]
     public void AnEmulatorAndAnEndpointContradictEachOther() => With("127.0.0.1:1", () =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tasks;
@@ -36,7 +37,9 @@ internal sealed class TestQueue : ITakingQueue
         return test;
     }
 
-    public static PubSubTaskQueue Over(GoogleCloudOptions options) => new(Options.Create(options));
+    public static PubSubTaskQueue Over(GoogleCloudOptions options) => new(
+        new GoogleClient<PublisherServiceApiClient>("Pub/Sub", () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()),
+        Options.Create(options));
 
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => queue.PublishRunAsync(request, cancellationToken);
 

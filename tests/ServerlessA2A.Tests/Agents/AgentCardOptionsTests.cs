@@ -46,6 +46,65 @@ public class AgentCardOptionsTests
         Assert.Empty(new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } }.Validate());
     }
 
+    [Theory]
+    [InlineData("https://agent.example/a#b", "is 'https://agent.example/a#b': set an address without a query and a fragment, since clients append to it.")]
+    [InlineData("https://user:secret@agent.example/", "holds a user name or a password, which everybody would read: set an address without.")]
+    [InlineData(" https://agent.example/", "is ' https://agent.example/': set an absolute http or https address, or nothing.")]
+    [InlineData("/a2a", "is '/a2a': set an absolute http or https address, or nothing.")]
+    public void AnAddressThatClientsCannotAppendToIsRefused(string address, string fault)
+    {
+        Assert.Equal([$"A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) {fault}"], new AgentCardOptions { PublicUrl = address }.Validate());
+        Assert.Equal([$"A2A:Agent:CardUrl (A2A__Agent__CardUrl) {fault}"], new AgentCardOptions { CardUrl = address }.Validate());
+    }
+
+    [Theory]
+    [InlineData("https://agent.example/?key=1")]
+    [InlineData("https://agent.example/?")]
+    public void TheAgentsAddressHasNoQueryAndTheCardsMayHaveOne(string address)
+    {
+        Assert.Equal(
+            [$"A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is '{address}': set an address without a query and a fragment, since clients append to it."],
+            new AgentCardOptions { PublicUrl = address }.Validate());
+        Assert.Empty(new AgentCardOptions { CardUrl = address }.Validate());
+    }
+
+    [Theory]
+    [InlineData("https://agent.example")]
+    [InlineData("https://agent.example:8443/a2a/")]
+    [InlineData("http://localhost:8080/")]
+    public void AnAddressMayHaveAPathAndEndInASlash(string address) =>
+        Assert.Empty(new AgentCardOptions { PublicUrl = address, CardUrl = address }.Validate());
+
+    [Theory]
+    [InlineData("pdf")]
+    [InlineData("")]
+    [InlineData("text/")]
+    [InlineData("/plain")]
+    [InlineData("text/plain, image/png")]
+    [InlineData("a/b/c")]
+    public void WhatIsNoMediaTypeIsRefused(string mode)
+    {
+        var options = new AgentCardOptions { InputModes = { "text/plain", mode }, OutputModes = { mode }, ExtendedCard = true };
+        options.Skills.Add(new SkillOptions { Id = "s", Name = "s", InputModes = { mode } });
+        options.Extended.Skills.Add(new SkillOptions { Id = "t", Name = "t", OutputModes = { mode } });
+
+        const string Remedy = "set a media type such as text/plain or image/*, or one of text, json, image, audio, video and file.";
+        Assert.Equal(
+            [
+                $"A2A:Agent:InputModes:1 (A2A__Agent__InputModes__1) is '{mode}': {Remedy}",
+                $"A2A:Agent:OutputModes:0 (A2A__Agent__OutputModes__0) is '{mode}': {Remedy}",
+                $"A2A:Agent:Skills:0:InputModes:0 (A2A__Agent__Skills__0__InputModes__0) is '{mode}': {Remedy}",
+                $"A2A:Agent:Extended:Skills:0:OutputModes:0 (A2A__Agent__Extended__Skills__0__OutputModes__0) is '{mode}': {Remedy}",
+            ],
+            options.Validate());
+    }
+
+    [Fact]
+    public void MediaTypesPatternsAndKindsOfPartsMayBeSet() => Assert.Empty(new AgentCardOptions
+    {
+        InputModes = { "*", "*/*", "image/*", "application/vnd.x+json", "text/plain; charset=utf-8", "TEXT", "json", "file" },
+    }.Validate());
+
     [Fact]
     public void AddressesMayBeLeftEmpty() => Assert.Empty(new AgentCardOptions { PublicUrl = "", CardUrl = "" }.Validate());
 }

@@ -32,6 +32,16 @@ public class OfflineAgentTests
     }
 
     [Fact]
+    public async Task ItAnswersWithMetadataAndDataWhenItIsAskedTo()
+    {
+        var task = await _engine.RunNewAsync(_agent, "Data please");
+        var parts = Assert.Single(task.Task.Artifacts!).Parts;
+        Assert.Equal("This is the offline agent, no model is configured. You sent \"Data please\".", parts[0].Text);
+        Assert.Equal("""{"language":"en"}""", parts[0].Metadata!.Value.GetRawText());
+        Assert.Equal("""{"model":null,"numbers":[1,2.5,-3],"nested":{"offline":true}}""", parts[1].Data!.Value.GetRawText());
+    }
+
+    [Fact]
     public async Task ItStreamsWordByWordWhenItIsAskedTo()
     {
         var task = (await _engine.SendAsync("slow please")).History![0];

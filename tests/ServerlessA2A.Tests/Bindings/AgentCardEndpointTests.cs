@@ -152,7 +152,7 @@ public sealed class AgentCardEndpointTests
         Assert.Equal("GET, HEAD, OPTIONS", string.Join(", ", post.Content.Headers.Allow));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, options.StatusCode);
-        Assert.Equal("A2A-Version", Assert.Single(options.Headers.GetValues("Access-Control-Allow-Headers")));
+        Assert.Equal("GET, HEAD, OPTIONS", string.Join(", ", options.Content.Headers.Allow));
     }
 
     [Theory]
@@ -217,6 +217,9 @@ public sealed class AgentCardEndpointTests
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, redirect.StatusCode);
         Assert.Equal("https://card.example.com/card?A2A-Version=0.3", redirect.Headers.Location?.OriginalString);
+        await using var query = await AgentHost.StartAsync(("Agent:CardUrl", "https://card.example.com/card?v=1"));
+        var (further, _) = await query.Client.ExchangeAsync("GET", path + "?A2A-Version=0.3");
+        Assert.Equal("https://card.example.com/card?v=1&A2A-Version=0.3", further.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.Equal("ServerlessA2A", body.Json().GetProperty("name").GetString());
     }

@@ -30,6 +30,34 @@ public sealed class BindingOptionsTests
     }
 
     [Theory]
+    [InlineData("*")]
+    [InlineData("https://app.example.com")]
+    [InlineData("https://App.Example.com/")]
+    [InlineData("http://localhost:3000")]
+    [InlineData("http://[::1]:3000")]
+    [InlineData("chrome-extension://abcdefghijklmnop")]
+    [InlineData("https://bücher.example")]
+    public void OriginsAsBrowsersSendThemAreValid(string origin) =>
+        Assert.Empty(new BindingOptions { AllowedOrigins = { origin } }.Validate());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("app.example.com")]
+    [InlineData("https://app.example.com/page")]
+    [InlineData("https://app.example.com?x")]
+    [InlineData("https://app.example.com#x")]
+    [InlineData("https://user@app.example.com")]
+    [InlineData("https://*.example.com")]
+    [InlineData("https://a.example, https://b.example")]
+    [InlineData("null")]
+    public void WhatIsNoOriginIsRefused(string text) => Assert.Equal(
+        [
+            $"A2A:Http:AllowedOrigins:1 (A2A__Http__AllowedOrigins__1) is '{text}'. " +
+                "Set an origin as browsers send it, such as https://app.example.com, without a path; or * for any.",
+        ],
+        new BindingOptions { AllowedOrigins = { "*", text } }.Validate());
+
+    [Theory]
     [InlineData("Blended")]
     [InlineData("1.0")]
     [InlineData("0.3")]

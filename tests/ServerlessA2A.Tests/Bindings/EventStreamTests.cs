@@ -262,7 +262,7 @@ public sealed class EventStreamTests : IAsyncLifetime
             Assert.Equal(wire.IsJsonRpc ? null : "error", last.Name);
             using var response = new HttpResponseMessage(wire.IsJsonRpc ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
             response.Content = new StringContent("", Encoding.UTF8);
-            response.Content.Headers.ContentType = new(wire is HttpJsonWire ? "application/a2a+json" : "application/json");
+            response.Content.Headers.ContentType = new("application/json");
             Assert.Equal("UNAVAILABLE", wire.Read(response, last.Data!).Reason);
         }
     }

@@ -36,7 +36,7 @@ public sealed class FailureTests : IAsyncLifetime
             var reply = await wire.AskAsync(wire.GetRequest("x"));
 
             // What is refused at the door has its own status, whatever the binding.
-            var isAtTheDoor = error == A2AError.PayloadTooLarge || error.HttpStatus is 401 or 403 or 429;
+            var isAtTheDoor = error == A2AError.PayloadTooLarge || error.HttpStatus is 408 or 401 or 403 or 429;
             Assert.Equal(wire.IsJsonRpc && !isAtTheDoor ? 200 : error.HttpStatus, (int)reply.Status);
             Assert.Equal(wire is HttpJsonWire ? error.HttpStatus : error.JsonRpcCode, reply.ErrorCode);
             Assert.Equal("It went wrong.", reply.Message);
@@ -139,7 +139,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         public Exception Failure { get; set; } = new InvalidOperationException();
 
-        public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => throw Failure;
 
@@ -147,7 +147,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
 
-        public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) => throw Failure;
+        public Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
 
         public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
 
@@ -159,7 +159,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) => throw Failure;
 

@@ -195,7 +195,7 @@ public sealed class LimitTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.Equal(ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, message, DetailsOf(limit, value), isBeforeItsBody ? "null" : "7"), body);
-        Assert.Equal(wire is HttpJsonWire ? "application/a2a+json" : "application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(wire.AnswerTypeOf(response.RequestMessage), response.Content.Headers.ContentType?.ToString());
         return Assert.Single(response.Headers.GetValues("Retry-After"));
     }
 

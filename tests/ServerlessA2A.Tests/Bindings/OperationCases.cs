@@ -40,6 +40,38 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_message_id_that_comes_again_with_other_content_is_refused_with_the_field_named()
+    {
+        var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
+        await Wire.SendAsync("echo:once", options);
+
+        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options), Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
+            Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
+    }
+
+    [Fact]
+    public async Task An_answer_with_the_id_of_the_question_it_was_asked_for_and_other_content_is_refused_and_not_dropped()
+    {
+        var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
+        var taskId = await Wire.SendAsync("ask", options);
+        var answer = options with { TaskId = taskId };
+
+        foreach (var request in new[] { Wire.SendRequest("this one", answer), Wire.StreamRequest("this one", answer) })
+            Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
+    }
+
+    [Fact]
+    public async Task An_anonymous_callers_id_that_can_be_guessed_shows_nobody_elses_task()
+    {
+        var options = new SendOptions { MessageId = "m-1" };
+
+        var (first, second) = (await Wire.SendAsync("echo:mine", options), await Wire.SendAsync("echo:mine", options));
+
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(second, await Wire.SendAsync("echo:theirs", options));
+    }
+
+    [Fact]
     public async Task A_question_of_the_agent_is_answered_in_the_same_task()
     {
         var asked = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("ask", new SendOptions()))).Result);
@@ -51,6 +83,44 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
         Assert.Equal("COMPLETED", Wire.StateOf(answered));
         Assert.Equal(taskId, answered.GetProperty("id").GetString());
         Assert.Equal(asked.GetProperty("contextId").GetString(), answered.GetProperty("contextId").GetString());
+    }
+
+    [Fact]
+    public async Task A_message_to_a_working_task_reaches_its_agent()
+    {
+        var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
+
+        var task = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("and more", new SendOptions { TaskId = taskId }))).Result);
+
+        Assert.Equal(("COMPLETED", taskId), (Wire.StateOf(task), task.GetProperty("id").GetString()));
+        Assert.Contains("and more", task.GetProperty("artifacts")[0].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_a_working_agent_does_not_read_is_answered_before_the_task_ends()
+    {
+        var (gate, options) = (Guid.NewGuid().ToString(), new SendOptions { MessageId = Guid.NewGuid().ToString() });
+        var taskId = await Wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
+        Assert.Null((await Wire.AskAsync(Wire.SendRequest("echo:more", options with { TaskId = taskId, Wait = false }))).ErrorCode);
+        Host.Agent.Release(gate);
+
+        var task = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("echo:more", options with { TaskId = taskId }))).Result);
+
+        Assert.Equal("COMPLETED", Wire.StateOf(task));
+        Assert.Contains("echo:more", task.GetProperty("artifacts")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(2, task.GetProperty("history").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_streaming_send_to_a_working_task_streams_that_task()
+    {
+        var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
+
+        var events = await (await Wire.StreamAsync("and more", new SendOptions { TaskId = taskId })).ReadToEndAsync();
+
+        var (kind, content) = Wire.EventOf(events[0].Json);
+        Assert.Equal(("task", taskId), (kind, content.GetProperty("id").GetString()));
+        Assert.Contains("and more", events[^2].Json.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,6 +266,19 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Equal("CANCELED", Wire.StateOf(reply.Result));
+    }
+
+    [Fact]
+    public async Task ASecondCancelAnswersTheSameAndIsAnErrorInTheOlderVersion()
+    {
+        var taskId = await Wire.SendAsync("hold:cancel-twice", new SendOptions { Wait = false });
+        var first = await Wire.AskAsync(Wire.CancelRequest(taskId));
+        Assert.Equal("CANCELED", Wire.StateOf(first.Result));
+
+        if (Wire.IsV1)
+            Assert.Equal(first.Result.GetRawText(), (await Wire.AskAsync(Wire.CancelRequest(taskId))).Result.GetRawText());
+        else
+            await AssertErrorAsync(A2AError.TaskNotCancelable, Wire.CancelRequest(taskId));
     }
 
     [Fact]

@@ -56,6 +56,23 @@ public sealed class SignedCardTests
         Assert.Equal(("ec", 1), await VerifyAsync(host, card.ToJsonString()));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1.0")]
+    [InlineData("0.3")]
+    public async Task ASignatureHoldsHoweverTheCardIsEscaped(string? version)
+    {
+        await using var host = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:Description", "🙂 <größe> & '尺寸' \u2028"));
+
+        var card = await CardAsync(host, version);
+
+        Assert.Contains("🙂 <größe> & '尺寸' \\u2028", card, StringComparison.Ordinal);
+        Assert.Equal(("ec", 0), await VerifyAsync(host, card));
+        var escaped = JsonNode.Parse(card)!.ToJsonString();
+        Assert.Contains("\\uD83D\\uDE42 \\u003C", escaped, StringComparison.Ordinal);
+        Assert.Equal(("ec", 0), await VerifyAsync(host, escaped));
+    }
+
     [Fact]
     public async Task Without_keys_there_is_no_signature()
     {

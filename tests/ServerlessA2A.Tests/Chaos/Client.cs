@@ -26,8 +26,14 @@ internal sealed class Client(Simulation simulation, int number, int seed)
     /// <summary>Whether it was told that it has canceled the task.</summary>
     public bool HasCanceled { get; private set; }
 
+    /// <summary>The messages that were accepted while the agent was at work, or had asked.</summary>
+    public List<string> Added { get; } = [];
+
     /// <summary>What it has put together of the task's stream to its end; null where it did not stream to the end.</summary>
     public string? Streamed { get; private set; }
+
+    /// <summary>The messages that the agent has heard of, as the stream has it.</summary>
+    public IReadOnlyList<string> StreamedHeard { get; private set; } = [];
 
     public async Task LiveAsync()
     {
@@ -35,6 +41,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
         var waits = _random.Next(2) == 0;
         var goesAway = _random.Next(10) == 0;
         var canceling = Task.CompletedTask;
+        var adding = Task.CompletedTask;
         var message = Plan.Seed.ToString(CultureInfo.InvariantCulture);
         for (var answers = 0; ; answers++)
         {
@@ -47,9 +54,12 @@ internal sealed class Client(Simulation simulation, int number, int seed)
                 return;
             if (answers == 0 && _random.Next(8) == 0)
                 canceling = CancelAsync();
+            if (answers == 0 && _random.Next(2) == 0)
+                adding = AddAsync(new Random(seed + 1));
             while (!State.IsTerminal() && State != TaskState.InputRequired)
                 await PollAsync();
             await canceling;
+            await adding;
             if (State.IsTerminal())
                 break;
             message = $"answer {answers}";
@@ -65,7 +75,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
 
     private Task SendAsync(SendMessageRequest request) => AskUntilAnsweredAsync("send", async (engine, call, hangUp) =>
     {
-        var task = await engine.Lifecycle.SendAsync(call, request, hangUp);
+        var task = await engine.Lifecycle.SendTaskAsync(call, request, hangUp);
         (TaskId, State) = (task.Id, task.Status.State);
     });
 
@@ -83,6 +93,28 @@ internal sealed class Client(Simulation simulation, int number, int seed)
             var task = await engine.Lifecycle.CancelAsync(call, new CancelTaskRequest { Id = TaskId! }, hangUp);
             HasCanceled = task.Status.State == TaskState.Canceled;
         });
+    }
+
+    /// <summary>Says more now and then, whatever the task is at. Who says it in between must not disturb the other's chances.</summary>
+    private async Task AddAsync(Random random)
+    {
+        for (var left = random.Next(1, 5); left > 0; left--)
+        {
+            await Task.Delay(Pause(random), simulation.Time);
+            var request = TestEngine.Request("more", TaskId, $"{number} more {left}");
+            await AskUntilAnsweredAsync("add", random, async (engine, call, hangUp) =>
+            {
+                try
+                {
+                    await engine.Lifecycle.SendAsync(call, request, hangUp);
+                    Added.Add(request.Message.MessageId);
+                }
+                catch (A2AException refused) when (refused.Error == A2AError.UnsupportedOperation)
+                {
+                    // It has ended.
+                }
+            });
+        }
     }
 
     /// <summary>Streams until the task ends or asks, however often the stream breaks or its time is up.</summary>
@@ -113,16 +145,20 @@ internal sealed class Client(Simulation simulation, int number, int seed)
             (TaskId, State) = (task.Id, task.Status.State);
         if (item.Response.StatusUpdate is { } update)
             State = update.Status.State;
+        StreamedHeard = Heard.Split(_streamed.Texts.GetValueOrDefault(Heard.ArtifactId, ""));
         Streamed = State.IsTerminal() ? Plan.Describe(_streamed.Texts.Select(text => (text.Key, text.Value))) : null;
     }
 
     /// <summary>Asks one instance after another, until one answers, or refuses because the task has gone on meanwhile.</summary>
-    private async Task AskUntilAnsweredAsync(string what, Func<TestEngine, CallContext, CancellationToken, Task> ask)
+    private Task AskUntilAnsweredAsync(string what, Func<TestEngine, CallContext, CancellationToken, Task> ask) =>
+        AskUntilAnsweredAsync(what, _random, ask);
+
+    private async Task AskUntilAnsweredAsync(string what, Random random, Func<TestEngine, CallContext, CancellationToken, Task> ask)
     {
         while (true)
         {
             var instance = simulation.NewInstance(what);
-            using var hangUp = new CancellationTokenSource(_random.Next(6) == 0 ? Pause() : TimeSpan.FromDays(1), simulation.Time);
+            using var hangUp = new CancellationTokenSource(random.Next(6) == 0 ? Pause(random) : TimeSpan.FromDays(1), simulation.Time);
             using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(50), instance.Clock);
             try
             {
@@ -136,7 +172,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
             }
             catch (Exception failed) when (failed is TaskStoreException || hangUp.IsCancellationRequested || instance.IsLost)
             {
-                await Task.Delay(Pause(), simulation.Time);
+                await Task.Delay(Pause(random), simulation.Time);
             }
             finally
             {
@@ -145,5 +181,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
         }
     }
 
-    private TimeSpan Pause() => TimeSpan.FromMilliseconds(_random.Next(1, 20_000));
+    private TimeSpan Pause() => Pause(_random);
+
+    private static TimeSpan Pause(Random random) => TimeSpan.FromMilliseconds(random.Next(1, 20_000));
 }

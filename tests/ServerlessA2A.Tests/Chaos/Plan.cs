@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ServerlessA2A.Agents;
 
 namespace ServerlessA2A.Tests.Chaos;
@@ -16,11 +17,12 @@ internal sealed class Plan
         var random = new Random(seed);
         Seed = seed;
         IsStubborn = random.Next(10) == 0;
+        Listens = random.Next(3) > 0;
         var steps = new List<Step>();
         var begun = new HashSet<string>();
         for (var left = random.Next(3, 40); left > 0; left--)
             steps.Add(Draw(random, begun, steps.Count));
-        steps.Add(new Step(random.Next(12) switch { 0 => new AgentUpdate.Failed("as planned"), 1 => new AgentUpdate.Rejected("as planned"), _ => AgentUpdate.Done() }));
+        steps.Add(new Step(random.Next(12) switch { 0 => new AgentUpdate.Failed("as planned"), 1 => new AgentUpdate.Rejected("as planned"), _ => new AgentUpdate.Completed { GoOnFrom = PointAt(steps.Count) } }));
         Steps = steps;
         Stages = [.. Enumerable.Range(0, steps.Count + 1).Select(TextsAfter)];
     }
@@ -29,6 +31,9 @@ internal sealed class Plan
 
     /// <summary>Whether the agent goes on when it is told to stop.</summary>
     public bool IsStubborn { get; }
+
+    /// <summary>Whether the agent takes in what its client says while it works; otherwise it is run again for it.</summary>
+    public bool Listens { get; }
 
     public IReadOnlyList<Step> Steps { get; }
 
@@ -55,7 +60,10 @@ internal sealed class Plan
 
     /// <summary>Artifacts in short: ids and texts, in their order.</summary>
     public static string Describe(IEnumerable<(string Id, string Text)> artifacts) =>
-        string.Join(" | ", artifacts.Select(artifact => $"{artifact.Id}: {artifact.Text}"));
+        string.Join(" | ", artifacts.Where(artifact => artifact.Id != Heard.ArtifactId).Select(artifact => $"{artifact.Id}: {artifact.Text}"));
+
+    /// <summary>What the agent wants back to go on with a step.</summary>
+    private static byte[] PointAt(int step) => Encoding.UTF8.GetBytes(step.ToString(CultureInfo.InvariantCulture));
 
     private static Step Draw(Random random, HashSet<string> begun, int number)
     {
@@ -68,7 +76,7 @@ internal sealed class Plan
                 begun.Add(id);
                 return new Step(AgentUpdate.Chunk(id, $"anew {number} ", append: false));
             case < 15:
-                return new Step(AgentUpdate.SaveCheckpoint((number + 1).ToString(CultureInfo.InvariantCulture)));
+                return new Step(new AgentUpdate.Checkpoint(PointAt(number + 1)));
             case < 16:
                 return new Step(AgentUpdate.Status($"at {number}"));
             case < 17:

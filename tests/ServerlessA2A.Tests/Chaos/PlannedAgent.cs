@@ -15,14 +15,25 @@ internal sealed class PlannedAgent(Simulation simulation, Instance instance) : I
         var plan = Plan.Of(task.History[0].Parts[0].Text!);
         var stop = plan.IsStubborn ? CancellationToken.None : cancellationToken;
         var checkpoint = task.Checkpoint is { } data ? int.Parse(Encoding.UTF8.GetString(data.Span), CultureInfo.InvariantCulture) : 0;
-        var begin = plan.GoesOnAt(checkpoint, task.History.Count(message => message.Role == Role.User) - 1);
+        var begin = plan.GoesOnAt(checkpoint, AnswersIn(task.History));
         var artifacts = Plan.Describe(task.Artifacts.Select(artifact => (artifact.ArtifactId, StreamedArtifacts.TextOf(artifact))));
         if (artifacts != plan.Stages[begin])
             simulation.Violated($"Task {task.Id}: the agent goes on at step {begin} and finds '{artifacts}' instead of '{plan.Stages[begin]}'.");
+        var heard = new Heard(task);
+        if (task.Message != task.History[0] && heard.Of(task.Message) is { } request)
+            yield return request;
         foreach (var step in plan.Steps.Skip(begin))
         {
             await simulation.Gates.PassAsync(instance, "agent");
             stop.ThrowIfCancellationRequested();
+            while (plan.Listens && task.NewMessages.TryRead(out var message))
+            {
+                if (heard.Of(message) is { } news)
+                    yield return news;
+                else
+                    simulation.Violated($"Task {task.Id}: message {message.MessageId} is offered to the agent, which was given it before.");
+            }
+
             if (step.Update is null)
                 await Task.Delay(step.Pause, instance.Clock, stop);
             else
@@ -31,4 +42,8 @@ internal sealed class PlannedAgent(Simulation simulation, Instance instance) : I
                 yield break;
         }
     }
+
+    /// <summary>A question's answer is what follows it; whatever else the client says is none.</summary>
+    private static int AnswersIn(IReadOnlyList<Message> history) => history.Zip(history.Skip(1)).Count(pair =>
+        pair.First.Role == Role.Agent && pair.First.Parts[0].Text!.StartsWith("after ", StringComparison.Ordinal) && pair.Second.Role == Role.User);
 }

@@ -7,7 +7,7 @@ namespace ServerlessA2A.Tests.Chaos;
 /// <summary>The store as an instance reaches it: late, not at all, or without learning whether it did.</summary>
 internal sealed class UnreliableStore(Simulation simulation, Instance instance) : DelegatingTaskStore(simulation.Store)
 {
-    public override ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
+    public override ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
         DoAsync("create", () => base.CreateAsync(task, cancellationToken), cancellationToken);
 
     public override ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
@@ -25,12 +25,13 @@ internal sealed class UnreliableStore(Simulation simulation, Instance instance) 
     public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         DoAsync("list", () => ListInOrderAsync(before, count, cancellationToken), cancellationToken);
 
-    public override async Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken)
+    public override async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
     {
-        await PassAsync("watch lease");
-        await base.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+        await PassAsync("watch run");
+        var task = await base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
         if (!cancellationToken.IsCancellationRequested)
-            await PassAsync("lease loss");
+            await PassAsync("run change");
+        return task;
     }
 
     public override async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)

@@ -46,8 +46,6 @@ internal static class Verdict
             yield return "it has not ended once";
         if (log[^1].Events[^1] is not StatusChanged { State: var last } || !last.IsTerminal())
             yield return "something follows its end";
-        if (log.SelectMany(entry => entry.Events).OfType<MessageReceived>().GroupBy(received => received.Message.MessageId).Any(same => same.Count() > 1))
-            yield return "a message was taken twice";
         var states = Fold(task, log).ToList();
         if (Describe.Snapshot(states[^1]) != Describe.Snapshot(task))
             yield return $"the log gives\n{Describe.Snapshot(states[^1])}\nand the store holds\n{Describe.Snapshot(task)}";
@@ -57,6 +55,8 @@ internal static class Verdict
             yield return $"the artifacts are '{TextsOf(task)}'";
         if (task.State == TaskState.Completed && client.Streamed is { } streamed && streamed != client.Plan.Stages[^1])
             yield return $"its client has put together '{streamed}'";
+        foreach (var lost in OfMessages(task, log, client))
+            yield return lost;
         var reason = task.Task.Status.Message?.Parts[0].Text ?? "";
         if (task.State == TaskState.Failed && !FailuresToReckonWith.Any(one => reason.StartsWith(one, StringComparison.Ordinal)))
             yield return $"it failed: {reason}";
@@ -64,6 +64,24 @@ internal static class Verdict
             yield return $"it was canceled and is {task.State}";
         if (client.State.IsTerminal() && client.State != task.State)
             yield return $"its client was told that it is {client.State}, and it is {task.State}";
+    }
+
+    /// <summary>Each message that was accepted is in the log once, and has reached the agent once, in a run whose effects stand.</summary>
+    private static IEnumerable<string> OfMessages(TaskSnapshot task, List<LogEntry> log, Client client)
+    {
+        var said = task.Task.History!.Where(message => message.Role == Role.User).Select(message => message.MessageId).ToList();
+        var logged = log.SelectMany(entry => entry.Events).Count(taskEvent => taskEvent is MessageReceived or MessageAdded);
+        if (said.Distinct().Count() != said.Count || logged != said.Count)
+            yield return $"of {logged} messages in the log the history has {string.Join(", ", said)}";
+        if (client.Added.Except(said).ToList() is { Count: > 0 } missing)
+            yield return $"accepted and not there: {string.Join(", ", missing)}";
+        if (task.State != TaskState.Completed)
+            yield break;
+        var heard = Heard.Ids(task.Task.Artifacts);
+        if (!heard.Order().SequenceEqual(said.Skip(1).Order()))
+            yield return $"the client has said {string.Join(", ", said.Skip(1))}, and the agent has heard {string.Join(", ", heard)}";
+        if (client.Streamed is not null && !heard.SequenceEqual(client.StreamedHeard))
+            yield return $"the agent has heard {string.Join(", ", heard)}, and its client was streamed {string.Join(", ", client.StreamedHeard)}";
     }
 
     private static IEnumerable<TaskSnapshot> Fold(TaskSnapshot task, List<LogEntry> log)

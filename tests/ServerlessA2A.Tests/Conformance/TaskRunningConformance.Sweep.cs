@@ -14,7 +14,7 @@ public abstract partial class TaskRunningConformance
         var sender = new TestEngine(Store, new RecordingQueue { Fails = true }, Time);
         var owner = TestEngine.Call("dave " + TestEngine.NewId());
         var request = TestEngine.Request("hello");
-        await Assert.ThrowsAsync<TaskStoreException>(() => sender.Lifecycle.SendAsync(owner, request, default));
+        await Assert.ThrowsAsync<TaskStoreException>(() => sender.Lifecycle.SendTaskAsync(owner, request, default));
         var listed = await One.Lifecycle.ListAsync(owner, new ListTasksRequest(), default);
         var id = Assert.Single(listed.Tasks).Id;
 
@@ -25,7 +25,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(1, await sweep.SweepAsync(default));
         Assert.Equal(id, (await TakeAsync()).TaskId);
         // The client's own repeat asks once more.
-        Assert.Equal(id, (await One.Lifecycle.SendAsync(owner, request, default)).Id);
+        Assert.Equal(id, (await One.Lifecycle.SendTaskAsync(owner, request, default)).Id);
         Assert.Equal(id, (await TakeAsync()).TaskId);
 
         var agent = ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done"));

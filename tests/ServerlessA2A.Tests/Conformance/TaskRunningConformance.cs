@@ -197,7 +197,7 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
     {
         var request = TestEngine.Request("hello", messageId: "m");
         var tasks = await Task.WhenAll(Enumerable.Range(0, 10).Select(index =>
-            Task.Run(() => (index % 2 == 0 ? One : Other).Lifecycle.SendAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
+            Task.Run(() => (index % 2 == 0 ? One : Other).Lifecycle.SendTaskAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
         var id = Assert.Single(tasks.Select(task => task.Id).Distinct());
 
         var agent = ScriptedAgent.Saying();

@@ -132,10 +132,18 @@ public abstract partial class TaskStoreConformance
         task = await AppendOnlyAsync(task, new ArtifactUpdated { Artifact = artifact, LastChunk = true, Metadata = Json("""{"e":1}""") });
         task = await AppendOnlyAsync(task, new CheckpointSaved { Data = ReadOnlyMemory<byte>.Empty });
         await AssertStoredAsync(task);
+        var added = new MessageAdded { Message = message with { MessageId = "added" }, AcceptedOutputModes = ["image/*"], RequestMetadata = Json("""{"r":2}""") };
+        task = await AppendAsync(task, added);
+        task = await AppendAsync(task, new MessageAdded { Message = message with { MessageId = "added too" } });
+        await AssertStoredAsync(task);
+        task = await AppendOnlyAsync(task, new CheckpointSaved { Data = new byte[] { 1 }, Taken = 1 });
+        await AssertStoredAsync(task);
         var question = message with { Role = Role.Agent, MessageId = "q" };
-        task = await AppendAsync(task, new StatusChanged { State = TaskState.AuthRequired, Message = question, Metadata = Json("""{"s":2.50}""") });
+        task = await AppendAsync(task, new StatusChanged { State = TaskState.AuthRequired, Message = question, Taken = 1, Metadata = Json("""{"s":2.50}""") });
         task = await AppendAsync(task, received with { AcceptedOutputModes = null, RequestMetadata = null });
         task = await AppendAsync(task, Started("run 2", fromSubmitted: true), new CheckpointSaved { Data = new byte[] { 9, 0, 9 }, HandOver = true });
+        task = await AppendAsync(task, added with { Message = added.Message with { MessageId = "added last" } });
+        task = await AppendAsync(task, new RequestAdvanced { Taken = 0, Checkpoint = new byte[] { 3 } });
 
         await AssertStoredAsync(task);
         var log = await WatchToAsync(task.Id, 0, task.Seq);
@@ -194,6 +202,20 @@ public abstract partial class TaskStoreConformance
         await AppendOnlyAsync(task, Chunk("a", append: false));
 
         Assert.Equal(later, (await Store.ReadAsync(null, task.Id, default))!.Lease!.Until);
+    }
+
+    [SkippableFact]
+    public async Task ARenewalOutlivesAMessageThatIsAddedByWhoKnowsNothingOfIt()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var later = Time.GetUtcNow() + TimeSpan.FromSeconds(100);
+        await Store.RenewLeaseAsync(task.Id, "run", later, default);
+
+        var added = await AppendAsync(task, new MessageAdded { Message = task.Request with { MessageId = "added" } });
+
+        await AssertStoredAsync(added with { Lease = task.Lease! with { Until = later } });
+        Assert.DoesNotContain(await Store.ListUnattendedAsync(later - TimeSpan.FromSeconds(1), int.MaxValue, default), listed => listed.TaskId == task.Id);
+        Assert.Contains(await Store.ListUnattendedAsync(later, int.MaxValue, default), listed => listed.TaskId == task.Id);
     }
 
     [SkippableFact]

@@ -11,11 +11,32 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync(NewTask(messageId: "m", retention: Hour));
 
-        Assert.Equal(task.Id, await Store.FindClaimAsync(Owner, "m", default));
+        Assert.Equal(task.Id, (await Store.FindClaimAsync(Owner, "m", default))?.TaskId);
         Assert.Null(await Store.FindClaimAsync(Owner, "other", default));
         Assert.Null(await Store.FindClaimAsync(OtherOwner, "m", default));
         Time.Advance(Hour);
         Assert.Null(await Store.FindClaimAsync(Owner, "m", default));
+    }
+
+    [SkippableFact]
+    public async Task AClaimIsAnsweredWithTheHashOfTheContentThatMadeIt()
+    {
+        var first = await CreateAsync(NewTask(messageId: "m") with { ContentHash = "of the first" });
+        var claim = new Claim(first.Id, "of the first");
+        Assert.Equal(claim, await Store.FindClaimAsync(Owner, "m", default));
+        Assert.Equal(claim, await Store.CreateAsync(NewTask(messageId: "m") with { ContentHash = "of the second" }, default));
+        Assert.Equal(claim, await Store.FindClaimAsync(Owner, "m", default));
+    }
+
+    [SkippableFact]
+    public async Task ATaskWithoutAContentHashClaimsNothingAndFindsNoClaim()
+    {
+        var claiming = await CreateAsync(NewTask(messageId: "m"));
+        await CreateAsync(NewTask(messageId: "m") with { ContentHash = null });
+        await CreateAsync(NewTask(messageId: "other") with { ContentHash = null });
+        Assert.Null(await Store.FindClaimAsync(Owner, "other", default));
+        Assert.Equal(claiming.Id, (await Store.FindClaimAsync(Owner, "m", default))?.TaskId);
+        await CreateAsync(NewTask(messageId: "other"));
     }
 
     [SkippableFact]
@@ -48,7 +69,7 @@ public abstract partial class TaskStoreConformance
         var first = await CreateAsync(NewTask(messageId: "m"));
         var again = NewTask(messageId: "m");
 
-        Assert.Equal(first.Id, await Store.CreateAsync(again, default));
+        Assert.Equal(first.Id, (await Store.CreateAsync(again, default))?.TaskId);
 
         Assert.Null(await Store.ReadAsync(null, again.Snapshot.Id, default));
         Assert.Equal(1, (await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 10 }, default)).TotalSize);
@@ -68,7 +89,7 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync(NewTask(messageId: "m"));
         await AppendAsync(task, Status(TaskState.Completed));
-        Assert.Equal(task.Id, await Store.CreateAsync(NewTask(messageId: "m"), default));
+        Assert.Equal(task.Id, (await Store.CreateAsync(NewTask(messageId: "m"), default))?.TaskId);
     }
 
     [SkippableFact]
@@ -79,7 +100,7 @@ public abstract partial class TaskStoreConformance
         var answers = await Task.WhenAll(tasks.Select(task => Task.Run(async () => await Store.CreateAsync(task, default))));
 
         var made = tasks[Assert.Single(Enumerable.Range(0, 16), index => answers[index] is null)];
-        Assert.All(answers, answer => Assert.True(answer is null || answer == made.Snapshot.Id));
+        Assert.All(answers, answer => Assert.True(answer is null || answer.TaskId == made.Snapshot.Id));
         Assert.Equal(made.Snapshot.Id, Assert.Single((await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 50 }, default)).Tasks).Id);
     }
 
@@ -114,7 +135,7 @@ public abstract partial class TaskStoreConformance
         var owner = Owner + spelling;
         var made = await CreateAsync(NewTask(owner, spelling, contextId: spelling));
 
-        Assert.Equal(made.Id, await Store.CreateAsync(NewTask(owner, spelling), default));
+        Assert.Equal(made.Id, (await Store.CreateAsync(NewTask(owner, spelling), default))?.TaskId);
         Assert.NotNull(await Store.ReadAsync(owner, made.Id, default));
         var page = await Store.ListAsync(new TaskQuery { Owner = owner, ContextId = spelling, PageSize = 10 }, default);
         Assert.Equal(spelling, Assert.Single(page.Tasks).Request.MessageId);
@@ -135,7 +156,7 @@ public abstract partial class TaskStoreConformance
     {
         var id = new string('尺', RequestValidation.MaxIdLength);
         var made = await CreateAsync(NewTask(messageId: id));
-        Assert.Equal(made.Id, await Store.CreateAsync(NewTask(messageId: id), default));
+        Assert.Equal(made.Id, (await Store.CreateAsync(NewTask(messageId: id), default))?.TaskId);
         await CreateAsync(NewTask(messageId: id[1..] + "寸"));
     }
 }

@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance;
@@ -10,7 +11,7 @@ public abstract partial class TaskStoreConformance
     {
         var canceled = await AppendAsync(await CreateAsync(), Started("run"));
         var taken = await AppendAsync(await CreateAsync(), Started("run"));
-        var losses = new[] { canceled, taken }.Select(task => Store.WaitForLeaseLossAsync(task.Id, "run", default)).ToList();
+        var losses = new[] { canceled, taken }.Select(task => Store.WaitForRunChangeAsync(task.Id, "run", 0, default)).ToList();
         await Store.RenewLeaseAsync(taken.Id, "run", Time.GetUtcNow() + Hour, default);
         taken = await AppendOnlyAsync(taken, Chunk("a", append: false));
         taken = await AppendAsync(taken, Status(TaskState.Working));
@@ -25,13 +26,44 @@ public abstract partial class TaskStoreConformance
     }
 
     [SkippableFact]
+    public async Task ARunIsToldOfMessagesThatItDoesNotKnowOf()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        var change = Store.WaitForRunChangeAsync(task.Id, "run", 0, default);
+        task = await AppendOnlyAsync(task, Chunk("a", append: false));
+        task = await AppendAsync(task, Status(TaskState.Working));
+        Assert.False(change.IsCompleted);
+
+        task = await AppendAsync(task, new MessageAdded { Message = task.Request with { MessageId = "second" } });
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await change.WithinLimit("the message is seen")));
+
+        change = Store.WaitForRunChangeAsync(task.Id, "run", 1, default);
+        task = await AppendOnlyAsync(task, new CheckpointSaved { Data = new byte[] { 1 }, Taken = 1 });
+        task = await AppendAsync(task, Status(TaskState.Working));
+        Assert.False(change.IsCompleted);
+        task = await AppendAsync(task, new MessageAdded { Message = task.Request with { MessageId = "third" } });
+        var seen = await change.WithinLimit("the next message is seen");
+        Assert.Equal("third", Assert.Single(seen!.Pending).Message.MessageId);
+        Assert.NotNull(await Store.WaitForRunChangeAsync(task.Id, "run", 1, default).WithinLimit("it is there already"));
+    }
+
+    [SkippableFact]
+    public async Task ALeaseThatIsLostIsTheOnlyThingThatARunIsToldOf()
+    {
+        var task = await AppendAsync(await CreateAsync(), Started("run"));
+        task = await AppendAsync(task, new MessageAdded { Message = task.Request with { MessageId = "second" } });
+        await AppendAsync(task, Status(TaskState.Canceled));
+        Assert.Null(await Store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the lease is lost"));
+    }
+
+    [SkippableFact]
     public async Task ALeaseThatIsNotHeldIsLostAtOnce()
     {
         var task = await AppendAsync(await CreateAsync(), Started("run"));
-        await Store.WaitForLeaseLossAsync(task.Id, "another", default).WithinLimit("another run's lease");
+        await Store.WaitForRunChangeAsync(task.Id, "another", 0, default).WithinLimit("another run's lease");
         await AppendAsync(task, Status(TaskState.Completed));
-        await Store.WaitForLeaseLossAsync(task.Id, "run", default).WithinLimit("the lease of a task that rests");
-        await Store.WaitForLeaseLossAsync(TestEngine.NewId(), "run", default).WithinLimit("the lease of no task");
+        await Store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the lease of a task that rests");
+        await Store.WaitForRunChangeAsync(TestEngine.NewId(), "run", 0, default).WithinLimit("the lease of no task");
     }
 
     [SkippableFact]
@@ -64,9 +96,9 @@ public abstract partial class TaskStoreConformance
     {
         var task = await AppendAsync(await CreateAsync(), Started("run"));
         using var cancellation = new CancellationTokenSource();
-        var loss = Store.WaitForLeaseLossAsync(task.Id, "run", cancellation.Token);
+        var loss = Store.WaitForRunChangeAsync(task.Id, "run", 0, cancellation.Token);
         await cancellation.CancelAsync();
         await loss.WithinLimit("the wait ends");
-        await Store.WaitForLeaseLossAsync(task.Id, "run", cancellation.Token).WithinLimit("a wait that was cancelled before");
+        await Store.WaitForRunChangeAsync(task.Id, "run", 0, cancellation.Token).WithinLimit("a wait that was cancelled before");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Notifications;
@@ -42,6 +43,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
         Assert.All(_receiver.Received, received =>
         {
             Assert.Equal("application/a2a+json", received.Headers["Content-Type"]);
+            Assert.Equal("1.0", received.Headers["A2A-Version"]);
             Assert.Equal("t-1", received.Headers[WebhookCaller.Token]);
             Assert.Equal("Bearer secret", received.Headers["Authorization"]);
             Assert.Equal($"{task}:{received.Seq}", received.Headers[WebhookCaller.IdempotencyKey]);
@@ -59,6 +61,20 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
         Assert.Equal(("application/json", "task", "completed", task), (last.Headers["Content-Type"], last.Json.GetProperty("kind").GetString(), last.State, last.Json.GetProperty("id").GetString()));
         Assert.Equal("hi", last.Json.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
         Assert.Equal("t", last.Headers[WebhookCaller.Token]);
+        Assert.All(_receiver.Received, received => Assert.Equal("0.3", received.Headers["A2A-Version"]));
+    }
+
+    [Theory]
+    [InlineData(ProtocolVersion.V1_0)]
+    [InlineData(ProtocolVersion.V0_3)]
+    public async Task ABodyEscapesNoMoreThanItHasTo(ProtocolVersion version)
+    {
+        const string Text = "größe 尺寸 🙂 <a href='x'>1+1</a> & more";
+        var task = await SendAsync(new() { Url = Hook }, version);
+        await RunAsync(task, AgentUpdate.Artifact("a", Text));
+        await DeliverAllAsync();
+
+        Assert.Contains(_receiver.Received, received => Encoding.UTF8.GetString(received.Body).Contains($"\"text\":\"{Text}\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -429,7 +445,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
 
     private INotificationStore Store => (InMemoryTaskStore)_engine.Store;
 
-    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendAsync(
+    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendTaskAsync(
         TestEngine.Call(version: version),
         TestEngine.Request("hello", configuration: new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = config }),
         CancellationToken.None)).Id;

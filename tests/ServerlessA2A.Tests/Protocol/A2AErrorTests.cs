@@ -23,6 +23,7 @@ public class A2AErrorTests
         new("InternalError", -32603, 500, "INTERNAL", "INTERNAL_ERROR"),
         new("UnsupportedMediaType", -32005, 415, "INVALID_ARGUMENT", "CONTENT_TYPE_NOT_SUPPORTED"),
         new("PayloadTooLarge", -32600, 413, "INVALID_ARGUMENT", "PAYLOAD_TOO_LARGE"),
+        new("RequestTimeout", -32600, 408, "DEADLINE_EXCEEDED", "REQUEST_TIMEOUT"),
         new("MethodNotAllowed", -32601, 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED"),
         new("Unavailable", -32603, 503, "UNAVAILABLE", "UNAVAILABLE"),
         new("ResourceExhausted", -32603, 429, "RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED"),

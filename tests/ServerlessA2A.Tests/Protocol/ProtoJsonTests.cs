@@ -134,9 +134,15 @@ public class ProtoJsonTests
     [Theory]
     [InlineData("\"TASK_STATE_AUTH_REQUIRED\"", TaskState.AuthRequired)]
     [InlineData("8", TaskState.AuthRequired)]
-    [InlineData("0", TaskState.Unspecified)]
     public void EnumsAreReadByNameAndNumber(string text, TaskState state) =>
         Assert.Equal(state, Wire.Read<ListTasksRequest>($$"""{"status":{{text}}}""").Status);
+
+    [Theory]
+    [InlineData("\"TASK_STATE_UNSPECIFIED\"")]
+    [InlineData("0")]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    public void AnUnspecifiedFilterIsNone(string text) => Assert.Null(Wire.Read<ListTasksRequest>($$"""{"status":{{text}}}""").Status);
 
     [Theory]
     [InlineData("\"working\"")]
@@ -222,9 +228,13 @@ public class ProtoJsonTests
         {
             var json = $$"""{{{field}}:{{new string('[', arrays)}}{{new string(']', arrays)}}}""";
             if (allowed) Wire.Read<Part>(json);
-            else Assert.Same(A2AError.ParseError, Wire.Refused(() => Wire.Read<Part>(json)).Error);
+            else AssertRefused<Part>(json, field == "\"data\"" ? "data" : "daTa", "nests deeper than 48 levels");
         }
     }
+
+    [Fact]
+    public void WhatNestsTooDeepAndIsNoJsonIsAParseError() =>
+        Assert.Same(A2AError.ParseError, Wire.Refused(() => Wire.Read<Part>($$"""{"data":{{new string('[', 1000)}}}""")).Error);
 
     [Fact]
     public void LettersBeyondAsciiStayReadable() => Assert.Equal("""{"text":"é<b>&漢\n"}""", Wire.Write(Part.FromText("é<b>&漢\n")));

@@ -42,7 +42,6 @@ public partial class IdentitySettingsTests
         ["token info over http"] = (options => options.GoogleAccessToken.TokenInfoUrl = "http://example.com", "GoogleAccessToken:TokenInfoUrl", "https address"),
         ["no header"] = (options => options.ApiKeys.Header = "", "ApiKeys:Header", "name of a header"),
         ["header with a break"] = (options => options.ApiKeys.Header = "X-A\r\nB", "ApiKeys:Header", "name of a header"),
-        ["no key"] = (options => options.ApiKeys.Hashes.Clear(), "ApiKeys:Hashes:0", "SHA-256"),
         ["key instead of its hash"] = (options => options.ApiKeys.Hashes.Add(Secret), "ApiKeys:Hashes:1", "no SHA-256"),
         ["key with a name instead of its hash"] = (options => options.ApiKeys.Hashes.Add("alice=" + Secret), "ApiKeys:Hashes:1", "no SHA-256"),
         ["hash that is too short"] = (options => options.ApiKeys.Hashes.Add(Hash[1..]), "ApiKeys:Hashes:1", "64 hexadecimal digits"),
@@ -138,7 +137,7 @@ public partial class IdentitySettingsTests
     {
         var options = new SecurityOptions { Identity = { "oidc", "google-access-token", "api-key", "kerberos" } };
 
-        Assert.Equal(4, options.Validate().Count());
+        Assert.Equal(3, options.Validate().Count());
     }
 
     [Fact]

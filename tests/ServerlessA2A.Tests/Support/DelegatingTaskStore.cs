@@ -5,9 +5,9 @@ namespace ServerlessA2A.Tests.Support;
 /// <summary>A store in front of another one, so that a test can stand between: fail, wait, or do something first.</summary>
 public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationStore
 {
-    public virtual ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
+    public virtual ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
 
-    public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
+    public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
         inner.FindClaimAsync(owner, messageId, cancellationToken);
 
     public virtual ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
@@ -19,8 +19,8 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
     public virtual ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         inner.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public virtual Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        inner.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+    public virtual Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
+        inner.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
     public virtual Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
         inner.WaitForRestAsync(taskId, cancellationToken);

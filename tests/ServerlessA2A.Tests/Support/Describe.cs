@@ -20,6 +20,8 @@ public static class Describe
         $"request {Json(snapshot.Request)}",
         $"modes {Modes(snapshot.AcceptedOutputModes)}",
         $"metadata {Raw(snapshot.RequestMetadata)}",
+        $"pending {string.Join(' ', snapshot.Pending.Select(added => $"{added.Message.MessageId} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)}"))} of {snapshot.AddedMessages}",
+        $"reply until {(snapshot.ReplyUntil is { } until ? Moment(until) : "-")}, replied {snapshot.IsReplied}",
         $"lease {Lease(snapshot.Lease)}",
         $"checkpoint {Bytes(snapshot.Checkpoint)}",
         $"attempts {snapshot.Attempts}");
@@ -31,11 +33,14 @@ public static class Describe
 
     public static string Event(TaskEvent taskEvent) => taskEvent switch
     {
-        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)}",
+        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
+        MessageAdded added => $"added {Json(added.Message)} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)}",
+        RequestAdvanced advanced => $"advanced {advanced.Taken} {Bytes(advanced.Checkpoint)}",
         RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted} dropped [{string.Join(',', started.Dropped)}]",
-        StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)}",
+        StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)} {changed.Taken}",
+        Replied replied => $"replied {Json(replied.Message)}",
         ArtifactUpdated updated => $"artifact {Json(updated.Artifact)} {updated.Append} {updated.LastChunk} {Raw(updated.Metadata)}",
-        CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver}",
+        CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver} {saved.Taken}",
         _ => throw new ArgumentException(taskEvent.GetType().Name, nameof(taskEvent)),
     };
 

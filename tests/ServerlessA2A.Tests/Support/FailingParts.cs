@@ -14,9 +14,15 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     /// <summary>Whether the faults pass.</summary>
     public bool IsTransient { get; set; } = true;
 
+    /// <summary>Whether claims are as an earlier release has written them: without a hash.</summary>
+    public bool ForgetsHashes { get; set; }
+
     public bool FailsRenewal { get; set; }
 
     public bool FailsWatch { get; set; }
+
+    public override async ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
+        await base.CreateAsync(task, cancellationToken) is { } claim ? claim with { ContentHash = ForgetsHashes ? null : claim.ContentHash } : null;
 
     public override async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
     {
@@ -29,8 +35,8 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         FailsRenewal ? throw Unreachable() : base.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        FailsWatch ? Task.FromException(Unreachable()) : base.WaitForLeaseLossAsync(taskId, runId, cancellationToken);
+    public override Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
+        FailsWatch ? Task.FromException<TaskSnapshot?>(Unreachable()) : base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
     private TaskStoreException Unreachable() => new("The store can't be reached.", IsTransient);
 }

@@ -96,11 +96,11 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, agent, Cards, Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>
-        Lifecycle.SendAsync(Call(), Request(text, taskId, messageId), CancellationToken.None);
+        Lifecycle.SendTaskAsync(Call(), Request(text, taskId, messageId), CancellationToken.None);
 
     /// <summary>A delivery of the task's run request.</summary>
     public Task RunAsync(IAgent agent, string taskId, CancellationToken cancellationToken = default) =>

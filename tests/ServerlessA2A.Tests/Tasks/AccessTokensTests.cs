@@ -73,5 +73,5 @@ public sealed class AccessTokensTests
     }
 
     private async Task<string> SendAsync() =>
-        (await _engine.Lifecycle.SendAsync(TestEngine.Call() with { AccessToken = Token }, TestEngine.Request("hello"), CancellationToken.None)).Id;
+        (await _engine.Lifecycle.SendTaskAsync(TestEngine.Call() with { AccessToken = Token }, TestEngine.Request("hello"), CancellationToken.None)).Id;
 }

@@ -50,6 +50,28 @@ public class TaskFoldPropertyTests
         Assert.Equal(log.Sum(entry => entry.Events.Count), TaskLogs.Fold(log).Seq));
 
     [Fact]
+    public void EachAddedMessageIsInTheHistoryAndPendingUntilItIsTakenOrRequested() => Holds(TaskLogs.Any, log =>
+    {
+        foreach (var task in Enumerable.Range(1, log.Count).Select(count => TaskLogs.Fold([.. log.Take(count)])))
+        {
+            var events = log.SelectMany(entry => entry.Events).Take((int)task.Seq).ToList();
+            var added = events.OfType<MessageAdded>().Select(one => one.Message).ToList();
+            Assert.Equal(added.Count, task.AddedMessages);
+            Assert.All(added, message => Assert.Single(task.Task.History!, one => ReferenceEquals(one, message)));
+            Assert.Contains(task.Task.History!, one => ReferenceEquals(one, task.Request));
+            if (events.Exists(one => one is Replied || (one is StatusChanged { State: var state } && state.IsTerminal())))
+                continue;
+            var taken = events.Sum(one => one switch
+            {
+                CheckpointSaved saved => saved.Taken,
+                RequestAdvanced advanced => advanced.Taken + 1,
+                _ => 0,
+            });
+            Assert.True(added.Skip(taken).SequenceEqual(task.Pending.Select(one => one.Message), ReferenceEqualityComparer.Instance));
+        }
+    });
+
+    [Fact]
     public void GatheredChunksFoldToWhatTheSingleOnesFoldTo() => Holds(TaskLogs.Chunks, chunks =>
     {
         var gathered = new GatheredArtifacts();

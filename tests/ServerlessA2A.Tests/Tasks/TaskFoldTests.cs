@@ -27,6 +27,28 @@ public class TaskFoldTests
     }
 
     [Fact]
+    public void AReplyCompletesTheTaskWithItsMessageWhichKnowsOfNoTask()
+    {
+        var message = new Message { MessageId = "r", ContextId = "c", Role = Role.Agent, Parts = [Part.FromText("hi")] };
+        var task = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, new Replied { Message = message });
+        Assert.Equal((TaskState.Completed, null, true), (task.State, task.Lease, task.IsReplied));
+        Assert.Equal((Describe.Json(message), "t"), (Describe.Json(task.Reply), task.Task.Status.Message!.TaskId));
+    }
+
+    [Fact]
+    public void WhatAClientSeesRulesOutAReplyAndNothingElseDoes()
+    {
+        var waiting = Begin() with { ReplyUntil = Start.AddMinutes(1) };
+        var working = Apply(
+            waiting, new RunStarted { Lease = Lease, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } },
+            new RunStarted { Lease = Lease, FromSubmitted = false }, new CheckpointSaved { Data = new byte[] { 2 }, HandOver = true });
+        Assert.Equal(waiting.ReplyUntil, working.ReplyUntil);
+        foreach (var seen in new TaskEvent[] { Status(TaskState.Working, "busy"), Artifact("a"), Status(TaskState.InputRequired, "who?"), Received("m2") })
+            Assert.Null(Apply(working, seen).ReplyUntil);
+        Assert.Null(Apply(working, Artifact("a"), new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["a"] }).ReplyUntil);
+    }
+
+    [Fact]
     public void ATakeOverChangesTheLeaseAndNothingThatClientsSee()
     {
         var before = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true });
@@ -106,6 +128,71 @@ public class TaskFoldTests
     }
 
     [Fact]
+    public void AnAddedMessageIsPendingAndLeavesTheRunAlone()
+    {
+        var before = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(TaskState.Working, "busy"));
+        var task = Apply(before, Added("m2"), Added("m3"));
+        Assert.Equal(["m1", "m2", "m3"], HistoryOf(task));
+        Assert.Equal(["m2", "m3"], PendingOf(task));
+        Assert.Equal((TaskState.Working, "busy", Lease, 1, "m1"), (task.State, task.Task.Status.Message!.MessageId, task.Lease, task.Attempts, task.Request.MessageId));
+        Assert.Equal((before.StatusAt, before.RequestedAt, 2), (task.StatusAt, task.RequestedAt, task.AddedMessages));
+        Assert.Equal(["m1"], task.HistoryOfRun.Select(message => message.MessageId));
+    }
+
+    [Fact]
+    public void WhatWasTakenWhenACheckpointWasSavedOrTheTaskInterruptedIsNotPendingAnyMore()
+    {
+        var task = Apply(Begin(), Added("m2"), Added("m3"), Added("m4"), new CheckpointSaved { Data = new byte[] { 1 }, Taken = 1 });
+        Assert.Equal(["m3", "m4"], PendingOf(task));
+        task = Apply(task, Status(TaskState.InputRequired, "what?") with { Taken = 1 }, Received("m5"));
+        Assert.Equal(["m4"], PendingOf(task));
+        Assert.Equal(["m1", "m2", "m3", "what?", "m5"], task.HistoryOfRun.Select(message => message.MessageId));
+        Assert.Equal(3, task.AddedMessages);
+    }
+
+    [Theory]
+    [InlineData(TaskState.Completed)]
+    [InlineData(TaskState.Failed)]
+    [InlineData(TaskState.Canceled)]
+    [InlineData(TaskState.Rejected)]
+    public void ATaskThatHasEndedHasNothingPending(TaskState state)
+    {
+        var task = Apply(Begin(), Added("m2"), Status(state));
+        Assert.Empty(task.Pending);
+        Assert.Equal(["m1", "m2"], HistoryOf(task));
+    }
+
+    [Fact]
+    public void ARequestAdvancesToTheOldestMessageThatWasNotTaken()
+    {
+        var task = Apply(
+            Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } },
+            Added("m2"), Added("m3") with { AcceptedOutputModes = ["image/png"], RequestMetadata = JsonElement.Parse("""{"a":1}""") }, Added("m4"),
+            Status(TaskState.Working, "done so far"), new RequestAdvanced { Taken = 1, Checkpoint = new byte[] { 7, 7 } });
+
+        Assert.Equal(["m1", "m2", "done so far", "m3", "m4"], HistoryOf(task));
+        Assert.Equal(("m3", "image/png", 1), (task.Request.MessageId, Assert.Single(task.AcceptedOutputModes!), task.RequestMetadata!.Value.GetProperty("a").GetInt32()));
+        Assert.Equal(["m4"], PendingOf(task));
+        Assert.Equal((TaskState.Working, null, 0, 2), (task.State, task.Lease, task.Attempts, task.Checkpoint!.Value.Length));
+        Assert.Equal((Start.AddSeconds(8), null), (task.RequestedAt, task.Task.Status.Message));
+    }
+
+    [Fact]
+    public void ARequestThatAdvancesWithoutACheckpointLeavesNone() => Assert.Null(
+        Apply(Begin(), new CheckpointSaved { Data = new byte[] { 1 } }, Added("m2"), new RequestAdvanced { Taken = 0 }).Checkpoint);
+
+    [Fact]
+    public void MetadataThatIsPutTogetherStaysAsItCame()
+    {
+        // Half of a surrogate pair, as an escape, is JSON that no string can hold.
+        var task = Apply(
+            Begin(),
+            new StatusChanged { State = TaskState.Working, Metadata = JsonElement.Parse("""{"🙂":"<🙂>","half":"\ud83d","number":1.0E+2}""") },
+            new StatusChanged { State = TaskState.Completed, Metadata = JsonElement.Parse("""{"escaped":"\u0041\/"}""") });
+        Assert.Equal("""{"🙂":"<🙂>","half":"\ud83d","number":1.0E+2,"escaped":"\u0041\/"}""", task.Task.Metadata!.Value.GetRawText());
+    }
+
+    [Fact]
     public void MetadataOfStatusesIsPutTogetherAndTheNewerCounts()
     {
         var task = Apply(Begin(),
@@ -135,6 +222,8 @@ public class TaskFoldTests
         Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
     };
 
+    private static MessageAdded Added(string id) => new() { Message = Received(id).Message };
+
     private static StatusChanged Status(TaskState state, string? text = null) => new()
     {
         State = state,
@@ -145,6 +234,8 @@ public class TaskFoldTests
         new() { Artifact = new Artifact { ArtifactId = id, Parts = [Part.FromText(text)] } };
 
     private static IEnumerable<string> ArtifactsOf(TaskSnapshot task) => task.Task.Artifacts!.Select(artifact => artifact.ArtifactId);
+
+    private static IEnumerable<string> PendingOf(TaskSnapshot task) => task.Pending.Select(added => added.Message.MessageId);
 
     private static IEnumerable<string> HistoryOf(TaskSnapshot task) => task.Task.History!.Select(message => message.MessageId);
 }

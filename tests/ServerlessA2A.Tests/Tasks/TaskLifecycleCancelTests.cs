@@ -31,6 +31,16 @@ public class TaskLifecycleCancelTests : TaskEngineTests
     }
 
     [Fact]
+    public async Task CancelingTwiceIsAnErrorInTheOlderVersion()
+    {
+        var task = await Engine.SendAsync("hello");
+        var call = TestEngine.Call() with { Version = ProtocolVersion.V0_3 };
+        var request = new CancelTaskRequest { Id = task.Id };
+        Assert.Equal(TaskState.Canceled, (await Engine.Lifecycle.CancelAsync(call, request, default)).Status.State);
+        await RefusedAsync(A2AError.TaskNotCancelable, () => Engine.Lifecycle.CancelAsync(call, request, default));
+    }
+
+    [Fact]
     public async Task ATaskThatHasEndedCannotBeCanceled()
     {
         foreach (var last in new AgentUpdate[] { AgentUpdate.Done(), new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no") })

@@ -30,11 +30,11 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var task = await RunAsync(AgentUpdate.Ask("who?"));
         var unknown = await RefusedAsync(A2AError.TaskNotFound, () => SendAsync(TestEngine.Request("me", "unknown")));
         var theirs = await RefusedAsync(A2AError.TaskNotFound, () =>
-            Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id), default));
+            Engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id), default));
         Assert.Equal(unknown.Message, theirs.Message);
         // The owner is looked at before the context, which would tell that there is such a task.
         await RefusedAsync(A2AError.TaskNotFound, () =>
-            Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id, contextId: "another"), default));
+            Engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("me", task.Id, contextId: "another"), default));
     }
 
     [Theory]
@@ -49,17 +49,94 @@ public class TaskLifecycleContinueTests : TaskEngineTests
     public static TheoryData<AgentUpdate> Ends => [AgentUpdate.Done(), new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no")];
 
     [Fact]
-    public async Task ATaskThatIsAtWorkTakesNoMessage()
+    public async Task AMessageToATaskAtWorkAsksForARunOnlyWhereNobodyHoldsTheTask()
     {
         var task = await Engine.SendAsync("hello");
-        await RefusedAsync(A2AError.UnsupportedOperation, () => Engine.SendAsync("more", task.Id));
+        Assert.Equal(TaskState.Submitted, (await Engine.SendAsync("more", task.Id)).Status.State);
+        Assert.Equal([task.Id, task.Id], Queue.Published);
+        var agent = new PacedAgent();
+        _ = Engine.RunAsync(agent, task.Id);
+        await agent.Began;
+        Assert.Equal(TaskState.Working, (await Engine.SendAsync("and more", task.Id)).Status.State);
+        Assert.Equal(2, Queue.Published.Count);
+        // Its worker is lost; nobody has noticed yet.
+        Time.Advance(Engine.Settings.LeaseDuration);
+        await new TestEngine(Store, Queue, Time).SendAsync("still there?", task.Id);
+        Assert.Equal(3, Queue.Published.Count);
+    }
+
+    [Fact]
+    public async Task AMessageToATaskAtWorkThatComesAgainIsPublishedAgainWhereThatFailed()
+    {
+        var task = await Engine.SendAsync("hello");
+        Queue.Fails = true;
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.SendAsync("more", task.Id, "more"));
+        Queue.Fails = false;
+        Assert.Equal(["hello", "more"], (await Engine.SendAsync("more", task.Id, "more")).History!.Select(message => message.Parts[0].Text));
+        Assert.Equal([task.Id, task.Id], Queue.Published);
+    }
+
+    [Fact]
+    public async Task ASendToATaskAtWorkThatWaitsIsAnsweredWhenTheTaskRests()
+    {
+        var task = await Engine.SendAsync("hello");
         var agent = new PacedAgent();
         var run = Engine.RunAsync(agent, task.Id);
         await agent.Began;
-        var refusal = await RefusedAsync(A2AError.UnsupportedOperation, () => Engine.SendAsync("more", task.Id));
-        Assert.Contains("TASK_STATE_WORKING", refusal.Message, StringComparison.Ordinal);
+        var sending = SendAsync(TestEngine.Request("more", task.Id, configuration: new SendMessageConfiguration()));
+        await Engine.WaitForAsync(task.Id, taskEvent => taskEvent is MessageAdded);
         agent.End();
-        await run;
+        await run.WithinLimit("the run ends");
+        Assert.False(sending.IsCompleted);
+
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done("both")), task.Id);
+
+        Assert.Equal(TaskState.Completed, (await sending.WithinLimit("the send is answered")).Status.State);
+    }
+
+    [Fact]
+    public async Task AStreamOfATaskAtWorkShowsTheTaskAndNothingOfTheMessagesItself()
+    {
+        var task = await Engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, task.Id);
+        await agent.Began;
+        await using var stream = Engine.Lifecycle.SendStreamingAsync(TestEngine.Call(), TestEngine.Request("more", task.Id), null, default).GetAsyncEnumerator();
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal("3:task Working", InBrief(stream.Current));
+        var reading = Task.Run(async () =>
+        {
+            var items = new List<string>();
+            while (await stream.MoveNextAsync())
+                items.Add(InBrief(stream.Current));
+            return items;
+        });
+        agent.Say(AgentUpdate.Done("one"));
+        agent.End();
+        await run.WithinLimit("the run ends");
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done("both")), task.Id);
+
+        // 5 is the change of request, 6 the next run.
+        Assert.Equal(["4:Working", "7:Completed final"], await reading.WithinLimit("the stream ends"));
+    }
+
+    [Fact]
+    public async Task AWebhookIsToldNothingOfAnAddedMessageAndTheOneThatComesWithItAllThatFollows()
+    {
+        var task = await Engine.SendAsync("hello");
+        var agent = new PacedAgent();
+        var run = Engine.RunAsync(agent, task.Id);
+        await agent.Began;
+        var hook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example/hook" };
+        await SendAsync(TestEngine.Request("more", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
+        Assert.Empty(Engine.Notifications.Published);
+        Assert.True((await agent.Began).NewMessages.TryRead(out _) || await (await agent.Began).NewMessages.WaitToReadAsync());
+
+        await agent.SayAsync(AgentUpdate.Status("busy"));
+
+        Assert.Equal(["hook"], Engine.Notifications.Published.Select(notification => notification.ConfigId));
+        agent.End();
+        await run.WithinLimit("the run ends");
     }
 
     [Theory]
@@ -118,5 +195,5 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Assert.Equal("hook", Assert.Single((await Store.ListPushConfigsAsync(task.Owner, task.Id, default))!).Id);
     }
 
-    private Task<A2ATask> SendAsync(SendMessageRequest request) => Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+    private Task<A2ATask> SendAsync(SendMessageRequest request) => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
 }

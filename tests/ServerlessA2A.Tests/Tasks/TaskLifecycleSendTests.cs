@@ -20,7 +20,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     [Fact]
     public async Task TheTasksIdIsTheServersAndTheContextsIdTheClientsWhereItNamesOne()
     {
-        var named = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", contextId: "c"), default);
+        var named = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", contextId: "c"), default);
         Assert.Equal("c", named.ContextId);
         var (one, other) = (await Engine.SendAsync("hello"), await Engine.SendAsync("hello"));
         Assert.Equal(4, new[] { one.Id, one.ContextId, other.Id, other.ContextId }.Distinct().Count());
@@ -29,7 +29,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     [Fact]
     public async Task ASendThatWaitsAnswersWhenTheTaskRests()
     {
-        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+        var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
         var id = Assert.Single(Queue.Published);
         Assert.False(sending.IsCompleted);
         await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("busy"), AgentUpdate.Artifact("a", "done")), id);
@@ -42,7 +42,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     [MemberData(nameof(Interruptions))]
     public async Task ASendThatWaitsAnswersWhenTheAgentAsks(AgentUpdate question, TaskState state)
     {
-        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+        var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
         await Engine.RunAsync(ScriptedAgent.Saying(question), Queue.Published[0]);
         Assert.Equal(state, (await sending.WithinLimit("the send answers")).Status.State);
     }
@@ -57,7 +57,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task WhenTheRequestsTimeIsUpASendThatWaitsAnswersTheTaskAsItStands()
     {
         using var timeUp = new CancellationTokenSource();
-        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
+        var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
         var id = Queue.Published[0];
         var agent = new PacedAgent();
         var run = Engine.RunAsync(agent, id);
@@ -73,7 +73,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task AClientThatGoesEndsItsWaitAndNotItsTask()
     {
         using var gone = new CancellationTokenSource();
-        var sending = Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), gone.Token);
+        var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WithinLimit("the send ends"));
         Assert.Equal(TaskState.Submitted, (await Engine.ReadAsync(Assert.Single(Queue.Published))).State);
@@ -83,10 +83,10 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task WhatIsStoredIsPublishedAlsoWhenTheClientHasGone()
     {
         var gone = new CancellationToken(canceled: true);
-        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello"), gone);
+        var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello"), gone);
         Assert.Equal([task.Id], Queue.Published);
         await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("what?")), task.Id);
-        await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("that", task.Id), gone);
+        await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("that", task.Id), gone);
         Assert.Equal([task.Id, task.Id], Queue.Published);
     }
 
@@ -116,7 +116,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task AMessageIdOfAnotherCallerIsNoRepetition()
     {
         var mine = await Engine.SendAsync("hello", messageId: "m");
-        var theirs = await Engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("hello", messageId: "m"), default);
+        var theirs = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("hello", messageId: "m"), default);
         Assert.NotEqual(mine.Id, theirs.Id);
     }
 
@@ -134,8 +134,8 @@ public class TaskLifecycleSendTests : TaskEngineTests
         Assert.Equal(length, read.History?.Count);
         if (length > 0)
             Assert.Equal("two", read.History![^1].Parts[0].Text);
-        var sent = await Engine.Lifecycle.SendAsync(
-            TestEngine.Call(), TestEngine.Request("x", messageId: task.Request.MessageId, configuration: new() { HistoryLength = asked }), default);
+        var sent = await Engine.Lifecycle.SendTaskAsync(
+            TestEngine.Call(), TestEngine.Request("hello", messageId: task.Request.MessageId, configuration: new() { HistoryLength = asked }), default);
         Assert.Equal(Describe.Json(read), Describe.Json(sent));
     }
 
@@ -146,7 +146,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
         {
             Metadata = JsonElement.Parse("""{"k":1}"""),
         };
-        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+        var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
         var agent = ScriptedAgent.Saying();
         await Engine.RunAsync(agent, task.Id);
         Assert.Equal(["text/*"], agent.Seen!.AcceptedOutputModes);
@@ -158,9 +158,9 @@ public class TaskLifecycleSendTests : TaskEngineTests
     {
         var request = TestEngine.Request("hello");
         var image = request with { Message = request.Message with { Parts = [Part.FromBytes(new byte[] { 1 }, "image/png")] } };
-        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), image, default));
+        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), image, default));
         var unreadable = request with { Configuration = new() { AcceptedOutputModes = ["audio/*"] } };
-        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendAsync(TestEngine.Call(), unreadable, default));
+        await RefusedAsync(A2AError.ContentTypeNotSupported, () => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), unreadable, default));
         Assert.Empty(Queue.Published);
         Assert.Equal(0, (await Engine.Lifecycle.ListAsync(TestEngine.Call(), new ListTasksRequest(), default)).TotalSize);
     }
@@ -170,15 +170,15 @@ public class TaskLifecycleSendTests : TaskEngineTests
     {
         var hook = new TaskPushNotificationConfig { Url = "https://client.example/hook" };
         var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook });
-        var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default);
+        var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
         var stored = Assert.Single((await Store.ListPushConfigsAsync(TestEngine.Call().Caller.Owner, task.Id, default))!);
         Assert.Equal((hook.Url, task.Id, stored.Id), (stored.Config.Url, stored.Config.TaskId, stored.Config.Id));
 
         var off = EngineWith(new TaskOptions(), new AgentCardOptions { PushNotifications = false });
-        await RefusedAsync(A2AError.PushNotificationNotSupported, () => off.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = TestEngine.Request("x").Message }, default));
+        await RefusedAsync(A2AError.PushNotificationNotSupported, () => off.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = TestEngine.Request("x").Message }, default));
     }
 
     [Fact]
-    public async Task AMessageWithoutPartsIsRefused() => await RefusedAsync(A2AError.InvalidParams, () => Engine.Lifecycle.SendAsync(
+    public async Task AMessageWithoutPartsIsRefused() => await RefusedAsync(A2AError.InvalidParams, () => Engine.Lifecycle.SendTaskAsync(
         TestEngine.Call(), new SendMessageRequest { Message = TestEngine.Request("x").Message with { Parts = [] } }, default));
 }

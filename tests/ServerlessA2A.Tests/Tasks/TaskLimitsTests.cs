@@ -25,7 +25,7 @@ public sealed class TaskLimitsTests
 
         Assert.Equal((A2AError.ResourceExhausted, "UnfinishedTasks", "2"), (refusal.Error, refusal.Metadata["limit"], refusal.Metadata["value"]));
         // Others are not affected, nor is what there is already.
-        await engine.Lifecycle.SendAsync(TestEngine.Call("bob"), TestEngine.Request("four"), CancellationToken.None);
+        await engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("four"), CancellationToken.None);
         await engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = first.Id }, CancellationToken.None);
         await engine.SendAsync("five");
     }
@@ -46,7 +46,7 @@ public sealed class TaskLimitsTests
         var engine = Engine(new() { UnfinishedTasks = 1, TotalUnfinishedTasks = 3 });
         var anonymous = TestEngine.Call(name: "");
         for (var i = 0; i < 3; i++)
-            await engine.Lifecycle.SendAsync(anonymous, TestEngine.Request($"{i}"), CancellationToken.None);
+            await engine.Lifecycle.SendTaskAsync(anonymous, TestEngine.Request($"{i}"), CancellationToken.None);
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("alice's first"));
 
@@ -86,7 +86,7 @@ public sealed class TaskLimitsTests
         var engine = Engine(new() { MessageSize = 30 });
         var request = TestEngine.Request("hello");
         var message = request.Message with { Metadata = Json("""{"a":"0123456789"}""") };
-        await engine.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = message }, CancellationToken.None);
+        await engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = message }, CancellationToken.None);
 
         foreach (var larger in new[]
         {
@@ -95,7 +95,7 @@ public sealed class TaskLimitsTests
         })
         {
             var refusal = await Assert.ThrowsAsync<A2AException>(
-                () => engine.Lifecycle.SendAsync(TestEngine.Call(), request with { Message = larger with { MessageId = "another" } }, CancellationToken.None));
+                () => engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = larger with { MessageId = "another" } }, CancellationToken.None));
             Assert.Equal("message", Assert.Single(refusal.FieldViolations).Field);
         }
 

@@ -20,7 +20,7 @@ public static class TaskLogs
     public static Gen<IReadOnlyList<LogEntry>> Any { get; } =
         from sizes in Gen.ListOf(Gen.Choose(1, 4))
         from events in Gen.ArrayOf(AnyEvent(), sizes.Sum())
-        select (IReadOnlyList<LogEntry>)Number(sizes, events);
+        select (IReadOnlyList<LogEntry>)Number(sizes, Legal(events));
 
     /// <summary>Chunks as an agent says them: each appends to what it began itself.</summary>
     public static Gen<IReadOnlyList<ArtifactUpdated>> Chunks { get; } =
@@ -33,7 +33,7 @@ public static class TaskLogs
 
     private static List<LogEntry> Number(IEnumerable<int> sizes, TaskEvent[] events)
     {
-        var log = new List<LogEntry> { new(1, Start, [Received("m0", null)]) };
+        var log = new List<LogEntry> { new(1, Start, [Received("m0", null) with { ReplyUntil = Start.AddMinutes(1) }]) };
         var used = 0;
         foreach (var size in sizes)
         {
@@ -48,7 +48,10 @@ public static class TaskLogs
         (6, from update in AnyArtifact() select (TaskEvent)update),
         (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
         (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
-        (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) select (TaskEvent)Saved(data, isLast)),
+        (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) from taken in Gen.Choose(0, 2) select (TaskEvent)Saved(data, isLast, taken)),
+        (3, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from modes in Gen.SubListOf("text/plain", "*/*") select (TaskEvent)Added($"n{id}", metadata, modes)),
+        (1, from data in Gen.Choose(-1, 255) from taken in Gen.Choose(0, 2) select (TaskEvent)Advanced(data, taken)),
+        (1, from text in AnyText() select (TaskEvent)new Replied { Message = Message("reply", text) with { Role = Role.Agent } }),
         (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
 
     private static Gen<ArtifactUpdated> AnyArtifact() =>
@@ -79,9 +82,22 @@ public static class TaskLogs
 
     private static MessageReceived Received(string id, JsonElement? metadata) => new()
     {
-        Message = new Message { MessageId = id, TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(id)] },
+        Message = Message(id, id) with { TaskId = "t" },
         RequestMetadata = metadata,
     };
+
+    private static MessageAdded Added(string id, JsonElement? metadata, IEnumerable<string> modes) => new()
+    {
+        Message = Message(id, id) with { TaskId = "t" },
+        AcceptedOutputModes = [.. modes],
+        RequestMetadata = metadata,
+    };
+
+    private static RequestAdvanced Advanced(int data, int taken) =>
+        new() { Taken = taken, Checkpoint = data < 0 ? null : (ReadOnlyMemory<byte>?)new[] { (byte)data } };
+
+    private static Message Message(string id, string text) =>
+        new() { MessageId = id, ContextId = "c", Role = Role.User, Parts = [Part.FromText(text)] };
 
     private static StatusChanged Status(TaskState state, string text, JsonElement? metadata) => new StatusChanged
     {
@@ -93,7 +109,35 @@ public static class TaskLogs
     private static RunStarted Started(int run, bool isFirst, IEnumerable<string> dropped) =>
         new RunStarted { Lease = new Lease($"run {run}", Start.AddMinutes(run), run), FromSubmitted = isFirst, Dropped = [.. dropped] };
 
-    private static CheckpointSaved Saved(int data, bool isLast) => new CheckpointSaved { Data = new[] { (byte)data }, HandOver = isLast };
+    private static CheckpointSaved Saved(int data, bool isLast, int taken) =>
+        new CheckpointSaved { Data = new[] { (byte)data }, HandOver = isLast, Taken = taken };
+
+    /// <summary>No more is taken than is pending, and a request advances only to a message that is.</summary>
+    private static TaskEvent[] Legal(TaskEvent[] events)
+    {
+        var pending = 0;
+        for (var i = 0; i < events.Length; i++)
+        {
+            events[i] = events[i] switch
+            {
+                CheckpointSaved saved => saved with { Taken = Math.Min(saved.Taken, pending) },
+                RequestAdvanced when pending == 0 => Added($"i{i}", null, []),
+                RequestAdvanced advanced => advanced with { Taken = Math.Min(advanced.Taken, pending - 1) },
+                var other => other,
+            };
+            pending = events[i] switch
+            {
+                MessageAdded => pending + 1,
+                CheckpointSaved saved => pending - saved.Taken,
+                RequestAdvanced advanced => pending - advanced.Taken - 1,
+                Replied => 0,
+                StatusChanged { State: var state } when state.IsTerminal() => 0,
+                _ => pending,
+            };
+        }
+
+        return events;
+    }
 
     private static IReadOnlyList<ArtifactUpdated> Legal(IEnumerable<ArtifactUpdated> chunks)
     {

@@ -289,8 +289,11 @@ public class TaskRunInterruptionTests : TaskEngineTests
     /// <summary>A store whose watch hears nothing.</summary>
     private sealed class DeafStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
-        public override Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-            cancellationToken.WhenCanceledAsync();
+        public override async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+        {
+            await cancellationToken.WhenCanceledAsync();
+            return null;
+        }
     }
 
     /// <summary>Stops the host when the first entry is stored, and before its writer knows.</summary>

@@ -122,7 +122,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         foreach (var (caller, context) in new[] { ("alice", "c"), ("alice", "c"), ("bob", "c"), ("alice", "other"), ("alice", "c") })
         {
             earlier.Clear();
-            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(caller), TestEngine.Request("x", contextId: context), default);
+            var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(caller), TestEngine.Request("x", contextId: context), default);
             ids.Add(task.Id);
             await Engine.RunAsync(agent, task.Id);
             Time.Advance(TimeSpan.FromSeconds(1));
@@ -141,7 +141,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         var earlier = new List<string>();
         for (var i = 0; i < 2; i++)
         {
-            var task = await Engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
+            var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
             earlier.Clear();
             await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, asked, earlier, cancellationToken)), task.Id);
             Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
@@ -158,7 +158,7 @@ public class TaskRunUpdateTests : TaskEngineTests
         foreach (var size in new[] { 9, 9, 9 })
         {
             var request = TestEngine.Request(new string('x', size << 20), contextId: "c");
-            ids.Add((await Engine.Lifecycle.SendAsync(TestEngine.Call(), request, default)).Id);
+            ids.Add((await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default)).Id);
             earlier.Clear();
             await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, 3, earlier, cancellationToken)), ids[^1]);
             Time.Advance(TimeSpan.FromSeconds(1));

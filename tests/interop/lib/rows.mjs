@@ -7,6 +7,6 @@ export const rows = data.sdks.flatMap((sdk) =>
   data.bindings.flatMap((binding) =>
     data.scenarios
       .filter((scenario) => !scenario.sdks || scenario.sdks.includes(sdk))
-      .map((scenario) => ({ id: `${sdk}/${binding}/${scenario.name}`, sdk, binding, scenario: scenario.name })),
+      .map((scenario) => ({ id: `${sdk}/${binding}/${scenario.name}`, sdk, binding, scenario: scenario.name, agent: scenario.agent })),
   ),
 );

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { assertCompleted, poll, textOf, answerTo } from '../lib/tasks.mjs';
+import { all, assertCompleted, chunksOf, poll, textOf, answerTo } from '../lib/tasks.mjs';
+
+/** What the offline agent answers beside its text (functions/ServerlessA2A/Agents/OfflineAgent.cs). */
+const answeredMetadata = { language: 'en' };
+const answeredData = { model: null, numbers: [1, 2.5, -3], nested: { offline: true } };
+
+/** The artifact of an answer in all the ways that a client gets it. */
+async function artifactsOf(client, text) {
+  const sent = await client.send({ text });
+  const read = await client.get(sent.id);
+  const [chunk] = chunksOf(await all(client.stream({ text })));
+  return [sent.artifacts[0], read.artifacts[0], chunk.artifact];
+}
 
 export default {
   async 'send-and-poll'({ client }) {
@@ -47,6 +59,20 @@ export default {
     const read = await client.get(sent.id);
     assert.deepEqual(read.history[0].parts, expected);
     assert.equal(textOf(read.artifacts[0]), answerTo('Grüße 👋'));
+  },
+
+  async 'data-part'({ client }) {
+    for (const artifact of await artifactsOf(client, 'data please')) assert.deepEqual(artifact.parts[1], { data: answeredData });
+  },
+
+  async 'text-with-metadata'({ client }) {
+    const expected = { text: answerTo('data please'), ...(client.unsent.includes('metadata') ? {} : { metadata: answeredMetadata }) };
+    for (const artifact of await artifactsOf(client, 'data please')) assert.deepEqual(artifact.parts[0], expected);
+  },
+
+  async 'accepted-output-modes'({ client }) {
+    // The first is what older versions of the protocol taught, and what the official command-line client sends.
+    for (const acceptedOutputModes of [['text'], ['text/plain']]) assertCompleted(await client.send({ text: 'hello', acceptedOutputModes }), 'hello');
   },
 
   async 'tenant'({ client }) {

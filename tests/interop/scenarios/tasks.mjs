@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { all, answerTo, assertCompleted, assertFinal, chunksOf, statesOf, textOf } from '../lib/tasks.mjs';
+import { all, answerTo, assertCompleted, assertFinal, chunksOf, poll, statesOf, textOf } from '../lib/tasks.mjs';
 
 const question = 'This is the offline agent. What should it repeat?';
 
@@ -27,6 +27,16 @@ export default {
     assert.deepEqual(statesOf(second).slice(-2), ['WORKING', 'COMPLETED']);
     assertFinal(second);
     assert.equal(chunksOf(second).map((chunk) => textOf(chunk.artifact)).join(''), answerTo('hello again'));
+  },
+
+  async 'message-to-working'({ client }) {
+    const { id } = await client.send({ text: 'slow steer', returnImmediately: true });
+    await poll(client, id, (task) => task.status.state === 'WORKING');
+    const task = await client.send({ text: 'and more', taskId: id });
+    assert.equal(task.id, id);
+    assert.equal(task.status.state, 'COMPLETED');
+    assert.deepEqual(task.artifacts.map(textOf), [answerTo('slow steer'), answerTo('and more')]);
+    assert.deepEqual(task.history.map((message) => message.parts[0].text), ['slow steer', 'and more']);
   },
 
   async 'history-length'({ client }) {

@@ -44,7 +44,7 @@ class Client {
   }
 
   async send(what) {
-    return toTask(await this.client.sendMessage(toRequest(what)));
+    return toAnswer(await this.client.sendMessage(toRequest(what)));
   }
 
   async *stream(what, signal) {
@@ -96,11 +96,13 @@ export function errorName(error) {
   return errorNames[code] ?? `${error?.name}: ${error?.message}`;
 }
 
-function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId, contextId, returnImmediately, historyLength, push }) {
+function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId, contextId, ...configuration }) {
+  const { returnImmediately, historyLength, push, acceptedOutputModes } = configuration;
   return {
     message: { kind: 'message', messageId, role: 'user', parts: parts.map(toPart), ...(taskId && { taskId }), ...(contextId && { contextId }) },
     configuration: {
       blocking: !returnImmediately,
+      ...(acceptedOutputModes && { acceptedOutputModes }),
       ...(historyLength !== undefined && { historyLength }),
       ...(push && { pushNotificationConfig: toPush(push) }),
     },
@@ -125,6 +127,8 @@ function fromPart({ kind, text, data, file, metadata }) {
 }
 
 const toArtifact = ({ artifactId, parts }) => ({ artifactId, parts: parts.map(fromPart) });
+const toAnswer = (answer) => (answer.kind === 'message' ? { kind: 'message', ...toDirect(answer) } : toTask(answer));
+const toDirect = (message) => ({ contextId: message.contextId, taskId: message.taskId, message: toMessage(message) });
 const toMessage = ({ messageId, role, parts }) => ({ messageId, role, parts: parts.map(fromPart) });
 const toStatus = ({ state, message, timestamp }) => ({ state: state.toUpperCase().replace('-', '_'), message: message && toMessage(message), timestamp });
 
@@ -136,6 +140,7 @@ function toEvent(event) {
   const { kind, taskId, contextId, status, final, artifact, append, lastChunk } = event;
   switch (kind) {
     case 'task': return { kind, task: toTask(event) };
+    case 'message': return { kind, ...toDirect(event) };
     case 'status-update': return { kind: 'status', taskId, contextId, status: toStatus(status), final };
     case 'artifact-update': return { kind: 'artifact', taskId, contextId, artifact: toArtifact(artifact), append, lastChunk };
     default: throw new Error(`An event of the kind ${kind}, which this agent does not send.`);

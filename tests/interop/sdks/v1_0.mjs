@@ -45,7 +45,7 @@ class Client {
   }
 
   async send(what) {
-    return toTask(await this.client.sendMessage(toRequest(what)));
+    return toAnswer(await this.client.sendMessage(toRequest(what)));
   }
 
   async *stream(what, signal) {
@@ -104,13 +104,13 @@ class Client {
 export const errorName = Client.errorName;
 
 function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId = '', contextId = '', tenant = '', ...configuration }) {
-  const { returnImmediately, historyLength, push } = configuration;
+  const { returnImmediately, historyLength, push, acceptedOutputModes = [] } = configuration;
   return {
     tenant,
     message: {
       messageId, taskId, contextId, role: Role.ROLE_USER, parts: parts.map(toPart), metadata: undefined, extensions: [], referenceTaskIds: [],
     },
-    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: push && toPush({ taskId: '', ...push }), historyLength, returnImmediately },
+    configuration: { acceptedOutputModes, taskPushNotificationConfig: push && toPush({ taskId: '', ...push }), historyLength, returnImmediately },
     metadata: undefined,
   };
 }
@@ -130,6 +130,9 @@ function fromPart({ content: { $case, value }, mediaType, filename, metadata }) 
 }
 
 const toArtifact = ({ artifactId, parts }) => ({ artifactId, parts: parts.map(fromPart) });
+/** A task, or the message in its place, which the SDK hands out as it is. */
+const toAnswer = (answer) => (answer.messageId === undefined ? toTask(answer) : { kind: 'message', ...toDirect(answer) });
+const toDirect = (message) => ({ contextId: message.contextId, taskId: message.taskId, message: toMessage(message) });
 const toMessage = ({ messageId, role, parts }) => ({ messageId, role: Role[role].replace('ROLE_', '').toLowerCase(), parts: parts.map(fromPart) });
 const toStatus = ({ state, message, timestamp }) => ({ state: TaskState[state].replace('TASK_STATE_', ''), message: message && toMessage(message), timestamp });
 
@@ -141,6 +144,7 @@ function toEvent({ payload: { $case, value } }) {
   const { taskId, contextId, status, artifact, append, lastChunk } = value;
   switch ($case) {
     case 'task': return { kind: 'task', task: toTask(value) };
+    case 'message': return { kind: 'message', ...toDirect(value) };
     case 'statusUpdate': return { kind: 'status', taskId, contextId, status: toStatus(status) };
     case 'artifactUpdate': return { kind: 'artifact', taskId, contextId, artifact: toArtifact(artifact), append, lastChunk };
     default: throw new Error(`An event of the kind ${$case}, which this agent does not send.`);

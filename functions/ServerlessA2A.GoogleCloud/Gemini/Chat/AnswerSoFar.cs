@@ -54,7 +54,7 @@ internal sealed class AnswerSoFar
     {
         foreach (var content in contents)
         {
-            if (content is TextContent { Text.Length: > 0 } or DataContent && GeminiParts.ToPart(content, callId => callId) is { } part)
+            if (content is TextContent { Text.Length: > 0 } or DataContent && GeminiParts.ToPart(content) is { } part)
                 Add(part);
         }
     }

@@ -9,8 +9,11 @@ internal sealed class GeminiAnswer
     private const int ToolUsePromptTokensField = 13;
     private const int ThoughtsTokensField = 14;
 
-    private int _calls;
+    private readonly List<string> _calls = [];
     private V1.GenerateContentResponse.Types.UsageMetadata? _usage;
+
+    /// <summary>Whether the calls of the answer must not be carried out: it ended for another reason than STOP.</summary>
+    public bool IsVoid { get; private set; }
 
     /// <summary>Whether a response ends the answer: with a reason, or because the prompt was blocked.</summary>
     public static bool IsFinal(V1.GenerateContentResponse response) =>
@@ -74,8 +77,8 @@ internal sealed class GeminiAnswer
             // A number would be given twice: the conversation that is shown may have lost its beginning.
             if (GeminiParts.ToContent(part, $"call-{Guid.NewGuid():N}") is not { } content)
                 continue;
-            if (content is FunctionCallContent)
-                _calls++;
+            if (content is FunctionCallContent call)
+                _calls.Add(call.Name);
             update.Contents.Add(content);
         }
 
@@ -84,7 +87,7 @@ internal sealed class GeminiAnswer
             return;
         update.FinishReason = candidate.FinishReason switch
         {
-            V1.Candidate.Types.FinishReason.Stop => _calls > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+            V1.Candidate.Types.FinishReason.Stop => _calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
             V1.Candidate.Types.FinishReason.MaxTokens => ChatFinishReason.Length,
             V1.Candidate.Types.FinishReason.Safety or V1.Candidate.Types.FinishReason.Recitation or V1.Candidate.Types.FinishReason.Blocklist
                 or V1.Candidate.Types.FinishReason.ProhibitedContent or V1.Candidate.Types.FinishReason.Spii => ChatFinishReason.ContentFilter,
@@ -96,9 +99,21 @@ internal sealed class GeminiAnswer
         if (!string.IsNullOrEmpty(candidate.FinishMessage))
             more[GeminiChatClient.FinishMessage] = candidate.FinishMessage;
         AddCategories(more, candidate.SafetyRatings);
+        if (candidate.FinishReason != V1.Candidate.Types.FinishReason.Stop)
+            Void(update);
     }
 
-    private static void AddBlock(ChatResponseUpdate update, V1.GenerateContentResponse.Types.PromptFeedback feedback)
+    /// <summary>Takes back the calls of an answer that did not end well; those of earlier updates are the client's to hold back.</summary>
+    private void Void(ChatResponseUpdate update)
+    {
+        IsVoid = true;
+        foreach (var call in update.Contents.OfType<FunctionCallContent>().ToList())
+            update.Contents.Remove(call);
+        if (_calls.Count > 0)
+            update.AdditionalProperties![GeminiChatClient.VoidCalls] = _calls.ToList();
+    }
+
+    private void AddBlock(ChatResponseUpdate update, V1.GenerateContentResponse.Types.PromptFeedback feedback)
     {
         update.FinishReason = ChatFinishReason.ContentFilter;
         var more = update.AdditionalProperties ??= [];
@@ -106,6 +121,7 @@ internal sealed class GeminiAnswer
         if (feedback.BlockReasonMessage.Length > 0)
             more[GeminiChatClient.FinishMessage] = feedback.BlockReasonMessage;
         AddCategories(more, feedback.SafetyRatings);
+        Void(update);
     }
 
     private static void AddCategories(AdditionalPropertiesDictionary more, IEnumerable<V1.SafetyRating> ratings)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Credentials;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
@@ -11,7 +12,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 /// </summary>
 /// <remarks>
 /// A conversation whose last message is the model's own is gone on with in the same way. Function calls are given when the answer has
-/// ended, since those of a broken one are void; <see cref="UsageContent"/> comes last, once for each call to the service.
+/// ended well, since those of a broken, malformed or cut one are void (<see cref="VoidCalls"/>); <see cref="UsageContent"/> comes last,
+/// once for each call to the service.
 /// </remarks>
 public sealed class GeminiChatClient : IChatClient
 {
@@ -26,6 +28,12 @@ public sealed class GeminiChatClient : IChatClient
 
     /// <summary>The key of the categories of harm that the prompt or the answer was blocked for: a list of texts.</summary>
     public const string BlockedCategories = "blockedCategories";
+
+    /// <summary>
+    /// The key of the names of the functions that the model called in an answer that did not end with STOP: a list of texts. These calls
+    /// are not given out: what ended the answer may have cut or garbled them.
+    /// </summary>
+    public const string VoidCalls = "voidCalls";
 
     /// <summary>The key of what the model has searched the web for: a list of texts.</summary>
     public const string SearchQueries = "searchQueries";
@@ -59,7 +67,7 @@ public sealed class GeminiChatClient : IChatClient
     {
         var request = GeminiRequest.From(messages, options, _settings, this);
         var said = AnswerSoFar.TakeFrom(request);
-        var tries = new GeminiTries(_settings, request.Model, _time, _random);
+        var tries = new GeminiTries(_settings, request, _time, _random);
         while (true)
         {
             using var call = new GeminiCall(_settings.SilenceLimit, _time, cancellationToken);
@@ -85,7 +93,7 @@ public sealed class GeminiChatClient : IChatClient
     {
         var request = GeminiRequest.From(messages, options, _settings, this);
         var said = AnswerSoFar.TakeFrom(request);
-        var tries = new GeminiTries(_settings, request.Model, _time, _random);
+        var tries = new GeminiTries(_settings, request, _time, _random);
         while (true)
         {
             var answer = new GeminiAnswer();
@@ -121,7 +129,7 @@ public sealed class GeminiChatClient : IChatClient
             }
 
             // What comes after the end, or fails after it, changes nothing of it. What a broken call has cost is known only where the service had told it.
-            var end = new ChatResponseUpdate(ChatRole.Assistant, isFinal ? calls : []);
+            var end = new ChatResponseUpdate(ChatRole.Assistant, isFinal && !answer.IsVoid ? calls : []);
             if (isFinal)
                 said.Align(end, isFinal: true);
             if (answer.Usage() is { } usage)
@@ -172,7 +180,7 @@ public sealed class GeminiChatClient : IChatClient
             // What fails once may be there the next time, as credentials may that somebody sets up.
             Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);
             throw new GeminiException(
-                $"No credentials for Vertex AI: set up Application Default Credentials (gcloud auth application-default login). {failure.Message}",
+                $"Vertex AI cannot be called: {failure.Message} {DefaultCredential.Remedy}",
                 StatusCode.Unauthenticated, isTransient: false, failure);
         }
     }

@@ -1,5 +1,7 @@
+using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using ServerlessA2A.GoogleCloud.Credentials;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
@@ -16,8 +18,8 @@ internal static class GeminiFaults
 
     /// <summary>What is told of a failure.</summary>
     /// <param name="failure">What the service has said.</param>
-    /// <param name="model">The model's resource name.</param>
-    public static GeminiException ToException(RpcException failure, string model)
+    /// <param name="request">What has failed.</param>
+    public static GeminiException ToException(RpcException failure, GenerateContentRequest request)
     {
         var detail = failure.Status.Detail;
         // Credentials that are there and are refused fail on the way to the service, and look like a network that is down.
@@ -27,9 +29,12 @@ internal static class GeminiFaults
         var message = code switch
         {
             StatusCode.PermissionDenied => $"Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. {detail}",
-            StatusCode.Unauthenticated => $"Vertex AI knows no caller: set up Application Default Credentials (gcloud auth application-default login). {detail}",
-            StatusCode.NotFound => $"Vertex AI has no {model}: check A2A:Gemini:Model and A2A:Gemini:Location. {detail}",
-            StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => $"Gemini refused the request: {detail}",
+            StatusCode.Unauthenticated when detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) => $"Vertex AI could not be called: {detail}",
+            StatusCode.Unauthenticated => $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} {detail}",
+            StatusCode.NotFound => $"Vertex AI has no {request.Model}: check A2A:Gemini:Model and A2A:Gemini:Location. " +
+                $"Models retire about a year after their release. {detail}",
+            StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange =>
+                $"Gemini refused the request: {detail} {RefusedSettings.RemedyFor(detail, request)}",
             StatusCode.ResourceExhausted => $"Gemini's quota is used up: {detail}",
             StatusCode.DeadlineExceeded => $"Gemini did not answer in time: {detail}",
             _ => $"Gemini could not be reached or failed: {code}: {detail}",

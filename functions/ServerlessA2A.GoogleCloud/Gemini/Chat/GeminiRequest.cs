@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Gemini.Schemas;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -9,9 +12,10 @@ internal static class GeminiRequest
     public const string User = "user";
     public const string Model = "model";
 
-    private const int ThinkingConfigField = 25;
-    private const int ThinkingBudgetField = 3;
-    private const int ResponseModalitiesField = 21;
+    public const int ThinkingBudgetField = 3;
+    public const int ThinkingLevelField = 4;
+
+    private const int ParametersJsonSchemaField = 5;
 
     /// <summary>The request.</summary>
     /// <param name="messages">The conversation, oldest first.</param>
@@ -36,42 +40,39 @@ internal static class GeminiRequest
 
     private static void AddContents(V1.GenerateContentRequest request, IReadOnlyCollection<ChatMessage> messages, string? instructions)
     {
-        var names = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()
-            .GroupBy(call => call.CallId).ToDictionary(calls => calls.Key, calls => calls.Last().Name);
-        string NameOf(string callId) => names.TryGetValue(callId, out var name)
-            ? name
-            : throw new NotSupportedException($"The result of the call '{callId}' comes without the call.");
-
+        var calls = new CallOrder(messages);
         var system = new V1.Content();
         if (!string.IsNullOrEmpty(instructions))
             system.Parts.Add(new V1.Part { Text = instructions });
+        var turns = new List<Turn>();
         foreach (var message in messages)
         {
-            var parts = message.Contents.Select(content => GeminiParts.ToPart(content, NameOf)).OfType<V1.Part>().ToList();
+            var parts = message.Contents.Select(content => new Placed(calls.OrderOf(content), GeminiParts.ToPart(content, calls.Of)!))
+                .Where(part => part.Part is not null).ToList();
             if (parts.Count == 0)
                 continue;
             if (message.Role == ChatRole.System)
-                system.Parts.AddRange(parts);
+                system.Parts.AddRange(parts.Select(part => part.Part));
             else
-                Append(request.Contents, message.Role == ChatRole.Assistant ? Model : User, parts);
+                Append(turns, new Turn(message.Role == ChatRole.Assistant ? Model : User, parts));
         }
 
+        foreach (var turn in turns)
+            request.Contents.Add(new V1.Content { Role = turn.Role, Parts = { turn.Parts.OrderBy(part => part.Order).Select(part => part.Part) } });
         if (system.Parts.Count > 0)
             request.SystemInstruction = system;
     }
 
     /// <summary>
-    /// One content for a turn, however many messages it has: results must come together, and alone, as their calls did.
+    /// One turn for all that one says in a row, however many messages it has: results must come together, and alone, as their calls did.
     /// </summary>
-    private static void Append(Google.Protobuf.Collections.RepeatedField<V1.Content> contents, string role, List<V1.Part> parts)
+    private static void Append(List<Turn> turns, Turn next)
     {
-        if (contents.LastOrDefault() is { } last && last.Role == role && HasResults(last.Parts) == HasResults(parts))
-            last.Parts.AddRange(parts);
+        if (turns.Count > 0 && turns[^1] is var last && last.Role == next.Role && last.HasResults == next.HasResults)
+            last.Parts.AddRange(next.Parts);
         else
-            contents.Add(new V1.Content { Role = role, Parts = { parts } });
+            turns.Add(next);
     }
-
-    private static bool HasResults(IEnumerable<V1.Part> parts) => parts.Any(part => part.DataCase == V1.Part.DataOneofCase.FunctionResponse);
 
     private static void Configure(V1.GenerationConfig config, ChatOptions? options, GeminiSettings settings)
     {
@@ -95,23 +96,26 @@ internal static class GeminiRequest
         {
             config.ResponseMimeType = "application/json";
             if (json.Schema is { } schema)
-                config.ResponseSchema = GeminiSchema.From(schema);
+                NumberedFields.Set(config, ConfigFields.ResponseJsonSchema, ToValue(GeminiSchema.OfAnswer(schema)));
         }
 
-        if (BudgetOf(options?.Reasoning, settings) is { } budget)
-            NumberedFields.Set(config, ThinkingConfigField, NumberedFields.Encode((ThinkingBudgetField, budget)));
+        if (LevelOf(options?.Reasoning?.Effort) is { } effort)
+            NumberedFields.Set(config, ConfigFields.Thinking, NumberedFields.Encode((ThinkingLevelField, (int)effort)));
+        else if (settings.ThinkingLevel is { } level)
+            NumberedFields.Set(config, ConfigFields.Thinking, NumberedFields.Encode((ThinkingLevelField, (int)level)));
+        else if (settings.ThinkingBudget is { } budget)
+            NumberedFields.Set(config, ConfigFields.Thinking, NumberedFields.Encode((ThinkingBudgetField, budget)));
         foreach (var modality in settings.ResponseModalities)
-            NumberedFields.Set(config, ResponseModalitiesField, (int)modality);
+            NumberedFields.Set(config, ConfigFields.ResponseModalities, (int)modality);
     }
 
-    /// <summary>Gemini counts thoughts in tokens; the efforts are what its own clients make of them.</summary>
-    private static int? BudgetOf(ReasoningOptions? reasoning, GeminiSettings settings) => reasoning?.Effort switch
+    private static GeminiThinkingLevel? LevelOf(ReasoningEffort? effort) => effort switch
     {
-        null => settings.ThinkingBudget,
-        ReasoningEffort.None => 0,
-        ReasoningEffort.Low => 1_024,
-        ReasoningEffort.Medium => 8_192,
-        _ => 24_576,
+        null => null,
+        ReasoningEffort.None => GeminiThinkingLevel.Minimal,
+        ReasoningEffort.Low => GeminiThinkingLevel.Low,
+        ReasoningEffort.Medium => GeminiThinkingLevel.Medium,
+        _ => GeminiThinkingLevel.High,
     };
 
     private static void AddTools(V1.GenerateContentRequest request, ChatOptions? options)
@@ -144,11 +148,12 @@ internal static class GeminiRequest
     private static V1.FunctionDeclaration ToDeclaration(AIFunctionDeclaration function)
     {
         var declaration = new V1.FunctionDeclaration { Name = function.Name, Description = function.Description };
-        // Gemini takes no object without properties: a function without parameters has none at all.
-        if (GeminiSchema.From(function.JsonSchema) is { Properties.Count: > 0 } parameters)
-            declaration.Parameters = parameters;
+        if (GeminiSchema.OfParameters(function.JsonSchema) is { } parameters)
+            NumberedFields.Set(declaration, ParametersJsonSchemaField, ToValue(parameters));
         return declaration;
     }
+
+    private static ByteString ToValue(JsonObject schema) => StructJson.ToValue(ChatJson.ToElement(schema)).ToByteString();
 
     private static V1.FunctionCallingConfig? ToConfig(ChatToolMode? mode)
     {
@@ -165,4 +170,12 @@ internal static class GeminiRequest
                 return null;
         }
     }
+
+    private sealed record Turn(string Role, List<Placed> Parts)
+    {
+        public bool HasResults => Parts.Exists(part => part.Part.DataCase == V1.Part.DataOneofCase.FunctionResponse);
+    }
+
+    /// <summary>A part, and where it belongs in its turn.</summary>
+    private sealed record Placed(int Order, V1.Part Part);
 }

@@ -11,10 +11,10 @@ public sealed record GeminiSettings
     /// <summary>The location: <c>global</c>, or a region such as <c>europe-west4</c>.</summary>
     public required string Location { get; init; }
 
-    /// <summary>A model's name, such as <c>gemini-2.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.</summary>
+    /// <summary>A model's name, such as <c>gemini-3.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>0 to 2; null for the model's own.</summary>
+    /// <summary>0 to 2; null for the model's own. Some models reject any other than their own.</summary>
     public float? Temperature { get; init; }
 
     /// <summary>0 to 1; null for the model's own.</summary>
@@ -26,7 +26,13 @@ public sealed record GeminiSettings
     /// <summary>Texts that end an answer.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
-    /// <summary>How many tokens the model may think: 0 for none, -1 for as many as it likes, null for its own way.</summary>
+    /// <summary>
+    /// How much the model thinks; null for its own way. Models before Gemini 3 take <see cref="ThinkingBudget"/> instead; the API rejects both
+    /// at once.
+    /// </summary>
+    public GeminiThinkingLevel? ThinkingLevel { get; init; }
+
+    /// <summary>For models before Gemini 3: how many tokens the model may think, 0 for none, -1 for any number; null for its own way.</summary>
     public int? ThinkingBudget { get; init; }
 
     /// <summary>What the model may answer with; empty for its own way.</summary>

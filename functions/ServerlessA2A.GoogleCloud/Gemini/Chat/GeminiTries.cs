@@ -1,13 +1,14 @@
+using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>How often, how long and after what time a call that has failed is tried again.</summary>
 /// <param name="settings">The limits.</param>
-/// <param name="model">The model's resource name, for messages.</param>
+/// <param name="request">What is tried, for messages.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">0 to below 1: many callers that failed together must not come back together.</param>
-internal sealed class GeminiTries(GeminiSettings settings, string model, TimeProvider time, Func<double> random)
+internal sealed class GeminiTries(GeminiSettings settings, GenerateContentRequest request, TimeProvider time, Func<double> random)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -22,7 +23,7 @@ internal sealed class GeminiTries(GeminiSettings settings, string model, TimePro
     /// <exception cref="GeminiException">It may not: the failure is none that passes, or the tries or the time are used up.</exception>
     public async Task WaitAsync(RpcException failure, CancellationToken cancellationToken)
     {
-        var exception = GeminiFaults.ToException(failure, model);
+        var exception = GeminiFaults.ToException(failure, request);
         if (!exception.IsTransient || ++_tried >= settings.MaxTries)
             throw exception;
         // From the first failure, not from the call: how long that was silent is the other limit's.

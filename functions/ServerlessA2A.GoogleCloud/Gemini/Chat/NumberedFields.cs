@@ -22,6 +22,13 @@ internal static class NumberedFields
         output.WriteBytes(value);
     });
 
+    /// <summary>Sets a field of text.</summary>
+    public static void Set(IMessage message, int field, string value) => Set(message, field, ByteString.CopyFromUtf8(value));
+
+    /// <summary>The last value of a text field; null where it is missing or empty.</summary>
+    public static string? ReadText(IMessage message, int field) =>
+        Read(message, field) is [.., (_, ByteString { IsEmpty: false } text)] ? text.ToStringUtf8() : null;
+
     /// <summary>The encoding of a message of its own that the package has no type for.</summary>
     public static ByteString Encode(params ReadOnlySpan<(int Field, long Value)> fields)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
@@ -31,7 +32,7 @@ internal static class StructJson
         _ => Value.ForNull(),
     };
 
-    /// <summary>The JSON of a structure; a whole number is written as one.</summary>
+    /// <summary>The JSON of a structure. A whole number is written in digits, one that may have lost some with an exponent.</summary>
     public static JsonObject ToJson(Struct structure) =>
         new(structure.Fields.Select(field => KeyValuePair.Create(field.Key, ToJson(field.Value))));
 
@@ -43,10 +44,17 @@ internal static class StructJson
         Value.KindOneofCase.StringValue => value.StringValue,
         Value.KindOneofCase.BoolValue => value.BoolValue,
         Value.KindOneofCase.NumberValue when IsWhole(value.NumberValue) => (long)value.NumberValue,
+        Value.KindOneofCase.NumberValue when double.IsInteger(value.NumberValue) => WithExponent(value.NumberValue),
         Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue) => value.NumberValue,
-        Value.KindOneofCase.NumberValue => value.NumberValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Value.KindOneofCase.NumberValue => value.NumberValue.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
+
+    private static JsonNode? WithExponent(double number)
+    {
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        return JsonNode.Parse(text.Contains('E', StringComparison.Ordinal) ? text : number.ToString("E16", CultureInfo.InvariantCulture));
+    }
 
     private static Value ToNumber(JsonElement json) => json.TryGetInt64(out var whole) && whole is > -MaxExact and < MaxExact
         ? Value.ForNumber(whole)

@@ -124,7 +124,8 @@ internal sealed class Conversation
     public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
 
     /// <summary>A message of the client; one that was heard already has no effect.</summary>
-    private void Hear(Message message, Files files)
+    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    public void Hear(Message message, Files files)
     {
         if (_messages.Exists(heard => heard.MessageId == message.MessageId))
             return;
@@ -133,7 +134,7 @@ internal sealed class Conversation
         var calls = OpenCalls();
         if (calls.Count == 0 && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))
             throw new UnreadablePartException("message.parts hold nothing that a model could answer.");
-        Turns = 0;
+        (Turns, BreaksOff) = (0, false);
         Sources = new Sources();
         foreach (var call in calls)
         {

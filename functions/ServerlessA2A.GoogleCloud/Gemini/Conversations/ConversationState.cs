@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
@@ -50,7 +51,7 @@ internal sealed record ConversationState(
     public ReadOnlyMemory<byte> Write()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        using (var writer = new Utf8JsonWriter(stream, ProtocolJson.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteNumber("gemini", Version);

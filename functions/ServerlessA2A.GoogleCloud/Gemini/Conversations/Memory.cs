@@ -92,7 +92,9 @@ internal static class Memory
         }
 
         var answer = (task.Artifacts ?? []).SelectMany(artifact => artifact.Parts);
-        if (ToMessage(ChatRole.Assistant, Remembered(task, [.. answer]), files) is { } answered)
+        // What a completed task closes with is part of its answer; what others close with is about their end.
+        var closing = task.Status is { State: TaskState.Completed, Message: { } last } ? last.Parts : [];
+        if (ToMessage(ChatRole.Assistant, Remembered(task, [.. answer, .. closing]), files) is { } answered)
             yield return answered;
     }
 

@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
@@ -7,6 +7,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 /// <summary>The parts of A2A as contents of a chat, and back.</summary>
 internal static class MessageContents
 {
+    private const string DataScheme = "data:";
+
     /// <summary>The contents of parts.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="where">Where they stand, for messages: <c>message.parts</c>.</param>
@@ -29,30 +31,62 @@ internal static class MessageContents
             return new TextContent(text);
         if (part.Data is { } json)
             return new TextContent(json.GetRawText());
-        if (string.IsNullOrEmpty(part.MediaType))
+        var data = DecodeAddress(part.Url, where);
+        var mediaType = string.IsNullOrEmpty(part.MediaType) ? data?.MediaType : part.MediaType;
+        if (string.IsNullOrEmpty(mediaType))
             throw new UnreadablePartException($"{where}.mediaType is not set: a model must know what kind of file it reads.");
         try
         {
-            if (part.Raw is { } bytes)
-                return IsText(part.MediaType) ? FromText(part, bytes) : new DataContent(bytes, part.MediaType) { Name = part.Filename };
-            if (!Uri.TryCreate(part.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("gs" or "https"))
-                throw new UnreadablePartException($"{where}.url is '{part.Url}': the model reads files at gs:// and https:// addresses.");
-            files.Check(uri, $"{where}.url");
-            return new UriContent(uri, part.MediaType);
+            return (part.Raw ?? data?.Data) is { } bytes
+                ? FromBytes(bytes, mediaType, part.Filename)
+                : FromAddress(part.Url, mediaType, where, files);
         }
         catch (ArgumentException)
         {
-            throw new UnreadablePartException($"{where}.mediaType is '{part.MediaType}': set a media type, such as image/png.");
+            throw new UnreadablePartException($"{where}.mediaType is '{mediaType}': set a media type, such as image/png.");
         }
     }
 
-    /// <summary>A model reads text as text, whatever file it came in.</summary>
-    private static TextContent FromText(Part part, ReadOnlyMemory<byte> bytes)
+    /// <summary>What a data: address holds (RFC 2397); null for another address.</summary>
+    private static DataContent? DecodeAddress(string? url, string where)
     {
-        var text = Encoding.UTF8.GetString(bytes.Span);
-        return new TextContent(part.Filename is null ? text : $"{part.Filename}:\n{text}");
+        if (url?.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase) != true)
+            return null;
+        try
+        {
+            // The scheme may be written in any case, and without a type it is plain text; neither is read by itself.
+            var rest = url[DataScheme.Length..];
+            return new DataContent(DataScheme + (rest.StartsWith(';') ? "text/plain" : "") + rest);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            throw new UnreadablePartException(
+                $"{where}.url is a data: address that cannot be decoded: write data:image/png;base64,… (RFC 2397).");
+        }
     }
 
-    private static bool IsText(string mediaType) =>
-        mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A model reads text as text, whatever file it came in. It is told of an empty file, which the service refuses.</summary>
+    private static AIContent FromBytes(ReadOnlyMemory<byte> bytes, string mediaType, string? name)
+    {
+        // Made first, since it checks the media type.
+        var data = new DataContent(bytes, mediaType) { Name = name };
+        if (bytes.IsEmpty)
+            return new TextContent($"(The file {name ?? $"of the type {mediaType}"} is empty.)");
+        if (!TextFiles.Include(mediaType))
+            return data;
+        var text = TextFiles.Read(bytes, mediaType);
+        return new TextContent(name is null ? text : $"{name}:\n{text}");
+    }
+
+    private static UriContent FromAddress(string? url, string mediaType, string where, Files files)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("gs" or "https"))
+        {
+            throw new UnreadablePartException(
+                $"{where}.url is '{url}': the model reads files at gs:// and https:// addresses, and in data: addresses.");
+        }
+
+        files.Check(uri, $"{where}.url");
+        return new UriContent(uri, mediaType);
+    }
 }

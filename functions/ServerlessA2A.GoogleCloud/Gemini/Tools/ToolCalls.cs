@@ -115,11 +115,11 @@ internal sealed class ToolCalls(
 
         if (!tools.TryGetValue(call.Name, out var tool))
             return Failed(call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
-        var arguments = new AIFunctionArguments(call.Arguments)
-        {
-            Services = services,
-            Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context },
-        };
+        var (arguments, fault) = WholeNumbers.Restore(call.Arguments, tool.JsonSchema);
+        if (fault is not null)
+            return Failed(call, fault);
+        arguments.Services = services;
+        arguments.Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context };
         using var limit = new CancellationTokenSource(options.ToolTimeLimit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try

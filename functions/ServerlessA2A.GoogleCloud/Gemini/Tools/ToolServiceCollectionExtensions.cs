@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -23,11 +24,26 @@ public static class ToolServiceCollectionExtensions
             Name = name,
             Description = description,
             SerializerOptions = ChatJson.Options,
+            JsonSchemaCreateOptions = new AIJsonSchemaCreateOptions { TransformSchemaNode = MarkLong },
             ConfigureParameterBinding = parameter => parameter.ParameterType == typeof(ToolContext)
                 ? new() { ExcludeFromSchema = true, BindParameter = (_, arguments) => arguments.Context![typeof(ToolContext)] }
                 : default,
         }));
 
-    /// <summary>Lets the model call a function.</summary>
+    /// <summary>
+    /// Lets the model call a function. An integer that may have more than 53 bits should have the format int64 in its schema: then the model
+    /// is told to write it as text. One that has lost digits is refused in any case.
+    /// </summary>
     public static IServiceCollection AddAgentTool(this IServiceCollection services, AIFunction function) => services.AddSingleton(function);
+
+    /// <summary>JSON Schema calls all whole numbers integers. OpenAPI has a format that tells those of 64 bits apart.</summary>
+    private static JsonNode MarkLong(AIJsonSchemaCreateContext context, JsonNode schema)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (type == typeof(long) || type == typeof(Int128))
+            schema.AsObject()["format"] = "int64";
+        if (type == typeof(ulong) || type == typeof(UInt128))
+            schema.AsObject()["format"] = "uint64";
+        return schema;
+    }
 }

@@ -9,6 +9,8 @@ internal static class WellKnownPath
     private const string OlderCard = "/.well-known/agent.json";
     private const string KeySet = "/.well-known/jwks.json";
 
+    public static bool Is(PathString path) => IsCard(path) || IsKeySet(path);
+
     public static bool IsCard(PathString path) => path.Value is Card or OlderCard;
 
     public static bool IsKeySet(PathString path) => path.Value is KeySet;
@@ -16,7 +18,7 @@ internal static class WellKnownPath
     /// <summary>Where the function is that serves the card at this address: with its path of the card, or without one.</summary>
     public static string KeySetBeside(string cardUrl)
     {
-        var url = new Uri(cardUrl).GetLeftPart(UriPartial.Path);
+        var url = new Uri(cardUrl).GetLeftPart(UriPartial.Path).TrimEnd('/');
         foreach (var path in (string[])[Card, OlderCard])
         {
             if (url.EndsWith(path, StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings.HttpJson;
@@ -27,7 +28,7 @@ internal abstract class HttpJsonEnvelope : Envelope
     /// <summary>Errors as google.rpc.Status (A2A 1.0, section 11.6).</summary>
     private sealed class V1 : HttpJsonEnvelope
     {
-        public override string ContentType => MediaType.A2AJson;
+        public override string ContentTypeOf(HttpContext context) => AnswerMediaType.Choose(context);
 
         public override void WriteError(Utf8JsonWriter writer, A2AException error)
         {
@@ -46,7 +47,7 @@ internal abstract class HttpJsonEnvelope : Envelope
     /// <summary>0.3 leaves the shape open; its clients read a bare JSON-RPC error object with the JSON-RPC code.</summary>
     private sealed class Older : HttpJsonEnvelope
     {
-        public override string ContentType => MediaType.Json;
+        public override string ContentTypeOf(HttpContext context) => MediaType.Json;
 
         public override void WriteError(Utf8JsonWriter writer, A2AException error)
         {

@@ -28,6 +28,8 @@ internal sealed class JsonRpcMethods
             New("GetTaskPushNotificationConfig", operations.GetPushConfig),
             New("ListTaskPushNotificationConfigs", operations.ListPushConfigs),
             New("DeleteTaskPushNotificationConfig", operations.DeletePushConfig),
+            // What published versions of the .NET SDK call it.
+            New("ListTaskPushNotificationConfig", operations.ListPushConfigs),
             New("GetExtendedAgentCard", operations.GetExtendedAgentCard),
             Old("tasks/cancel", operations.CancelTask),
             Old("tasks/resubscribe", operations.SubscribeToTask),

@@ -10,17 +10,20 @@ internal sealed class JsonRpcRequest
     /// <summary>The longest id that is taken, in bytes. It comes back with every event of a stream.</summary>
     public const int LongestId = 4096;
 
-    // The envelope is one level around params, which may nest as deep as a body of HTTP+JSON.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ProtocolJson.MaxDepth + 1 };
+    // How deep params may nest is looked at where they are read, as in a body of HTTP+JSON.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
 
     private bool _isVersion2;
     private bool _hasMethod;
     private string? _unknownMethod;
     private bool _hasWrongParams;
-    private string? _wrongId = "id is missing. A2A has no notifications: each request needs an id.";
+    private string? _wrongId;
 
-    /// <summary>The id as it came, quotes and all; null where there is no valid one.</summary>
+    /// <summary>
+    /// The id as it came, quotes and all; null where there is no valid one. A2A has no notifications: a request without an id is answered
+    /// as one whose id is null, as the SDKs and the conformance suite of 0.3 expect.
+    /// </summary>
     public byte[]? Id { get; private set; }
 
     /// <summary>What is asked for. Known after <see cref="ThrowIfUnknownMethod"/>.</summary>

@@ -29,7 +29,7 @@ internal sealed class GetExtendedAgentCard(AgentCards cards, Admission admission
     /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
     internal AgentCard CardFor(Caller caller, WireFormat wire, HttpContext context)
     {
-        if (cards.ExtendedCard && caller.Name.Length == 0)
+        if (cards.ExtendedCard && caller.IsAnonymous)
             throw admission.RefuseAnonymous(context, "The extended card is for authenticated callers only.");
         var (scheme, host) = RequestAddress.Of(context.Request);
         var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)));

@@ -20,7 +20,8 @@ internal sealed class ListTasks(TaskLifecycle tasks) : UnaryOperation<ListTasksR
             PageSize = query.Integer("pageSize"),
             PageToken = query.Text("pageToken"),
             HistoryLength = query.Integer("historyLength"),
-            StatusTimestampAfter = query.Timestamp("statusTimestampAfter"),
+            // The second is what the Go SDK calls it.
+            StatusTimestampAfter = query.Timestamp("statusTimestampAfter") ?? query.Timestamp("lastUpdatedAfter"),
             IncludeArtifacts = query.Flag("includeArtifacts"),
         };
     }

@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Send Message (section 3.1.1).</summary>
-internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : UnaryOperation<SendMessageRequest, A2ATask>
+internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : UnaryOperation<SendMessageRequest, SendMessageResponse>
 {
     protected override SendMessageRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadSendMessage(json);
 
@@ -14,16 +14,16 @@ internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : U
 
     protected override string? TenantOf(SendMessageRequest request) => request.Tenant;
 
-    protected override async Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
+    protected override async Task<SendMessageResponse> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
     {
         if (request.Configuration?.ReturnImmediately == true)
             return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
 
         using var place = streams.Open(exchange);
         using var timeUp = streams.StartTimeLimit();
-        return await tasks.SendAsync(call with { TimeUp = timeUp.Token }, request, exchange.Http.RequestAborted);
+        return await tasks.SendAsync(streams.Limit(call, timeUp), request, exchange.Http.RequestAborted);
     }
 
-    protected override void Write(WireFormat wire, Utf8JsonWriter writer, A2ATask result) =>
-        wire.WriteSendMessageResponse(writer, new SendMessageResponse { Task = result });
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, SendMessageResponse result) =>
+        wire.WriteSendMessageResponse(writer, result);
 }

@@ -12,7 +12,7 @@ internal abstract class StreamOperation<TRequest>(EventStreams streams) : Reques
         var lastEventId = LastEventId.Read(exchange.Http.Request);
         var (call, request) = Read(exchange);
         using var timeUp = streams.StartTimeLimit();
-        await streams.WriteAsync(exchange, Open(exchange, call with { TimeUp = timeUp.Token }, request, lastEventId));
+        await streams.WriteAsync(exchange, Open(exchange, streams.Limit(call, timeUp), request, lastEventId));
     }
 
     /// <summary>The items of the stream. An error found before the first one is thrown by it.</summary>

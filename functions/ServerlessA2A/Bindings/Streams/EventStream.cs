@@ -15,9 +15,13 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
     private Task<bool>? _tick;
 
     /// <summary>Sends items until there are no more, or nobody is there to read them.</summary>
-    /// <param name="more">Whether there is a first one, which is the current one then.</param>
-    public async Task CopyAsync(bool more)
+    /// <param name="first">Whether there is a first one, which is the current one then. While that is unknown, comments are sent.</param>
+    public async Task CopyAsync(Task<bool> first)
     {
+        _next = first;
+        if (!first.IsCompleted && !await SendAsync(EventText.KeepAlive))
+            return;
+        var more = await WaitAsync(first);
         while (more)
         {
             using (var buffer = JsonBuffer.Rent())

@@ -11,13 +11,17 @@ internal sealed class EventStreams(BindingOptions options, Admission admission, 
     /// <summary>A source that cancels when the request's time is up. Made for requests that wait only.</summary>
     public CancellationTokenSource StartTimeLimit() => new(options.RequestTimeLimit, time);
 
+    /// <summary>The call with the time limit that begins now.</summary>
+    public CallContext Limit(CallContext call, CancellationTokenSource timeLimit) =>
+        call with { TimeUp = timeLimit.Token, TimeUpAt = time.GetUtcNow() + options.RequestTimeLimit };
+
     /// <summary>Counts a request that waits as long as a stream does, until what is answered is disposed of.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     public IDisposable Open(Exchange exchange) => admission.OpenStream(exchange.Caller);
 
     /// <summary>
-    /// Writes the items as they come. The first one is awaited before anything is sent: an error that is found until then is thrown, and
-    /// becomes an ordinary answer. Later ones become an event.
+    /// Writes the items as they come. Before anything is sent, the first one is awaited for a keep-alive interval: an error that is found
+    /// until then is thrown, and becomes an ordinary answer. Later ones become an event.
     /// </summary>
     public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
     {
@@ -25,11 +29,15 @@ internal sealed class EventStreams(BindingOptions options, Admission admission, 
         var aborted = exchange.Http.RequestAborted;
         var source = items.GetAsyncEnumerator(aborted);
         await using var stream = new EventStream(exchange, source, options.KeepAliveInterval, time);
-        var more = await source.MoveNextAsync();
+        var first = source.MoveNextAsync().AsTask();
+        if (!first.IsCompleted)
+            await ((Task)first).WaitAsync(options.KeepAliveInterval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first.IsCompleted)
+            await first;
         Begin(exchange);
         try
         {
-            await stream.CopyAsync(more);
+            await stream.CopyAsync(first);
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

@@ -9,8 +9,11 @@ internal static class EventText
 {
     private const int LongestNumber = 20;
 
-    /// <summary>A line that readers pass over.</summary>
-    public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n\n"u8.ToArray();
+    /// <summary>
+    /// A comment line, without an empty line behind it: once they have seen an id, Python's readers (httpx-sse) take that for an event
+    /// without data.
+    /// </summary>
+    public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n"u8.ToArray();
 
     /// <summary>Appends an item.</summary>
     public static void Append(JsonBuffer buffer, Exchange exchange, StreamItem item)

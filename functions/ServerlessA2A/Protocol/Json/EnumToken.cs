@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json;
 
-/// <summary>Reads an enumeration as ProtoJSON has it: a name, a number, or null for unset.</summary>
+/// <summary>
+/// Reads an enumeration as ProtoJSON has it: a name, a number, or null for unset. Clients to whom it is a string send "" for that.
+/// </summary>
 internal static class EnumToken
 {
     private const int LongestName = 64;
@@ -21,6 +23,7 @@ internal static class EnumToken
         Span<char> buffer = stackalloc char[LongestName];
         ReadOnlySpan<char> text = buffer[..(isName ? reader.CopyString(buffer) : Encoding.ASCII.GetChars(reader.ValueSpan, buffer))];
 
+        if (text.IsEmpty) return default;
         // tryParse takes names and numbers alike, but a number in quotes is neither.
         if ((isName && text.ContainsAnyInRange('0', '9')) || !tryParse(text, out var value)) throw new FieldException(description);
         return value;

@@ -14,7 +14,7 @@ internal static class FieldPath
         // A step for each object and array that is open: the name of its field, or the number of its item.
         var steps = new Stack<(string? Name, int Item)>();
         Span<char> name = stackalloc char[JsonInput.LongestName];
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = ProtocolJson.MaxDepth });
+        var reader = new Utf8JsonReader(utf8, Nesting.Unlimited);
         while (reader.Read())
         {
             switch (reader.TokenType)

@@ -51,7 +51,13 @@ internal ref partial struct JsonInput
     }
 
     /// <summary>Passes over the value of a field that is not known.</summary>
-    public void Skip() => _reader.Skip();
+    public void Skip()
+    {
+        // What can't be passed over is wrong where it begins.
+        var reader = _reader;
+        reader.Skip();
+        _reader = reader;
+    }
 
     /// <summary>A list of messages. An item may be null; that is for the validation to say.</summary>
     public List<T>? List<T>(ReadMessage<T> read)

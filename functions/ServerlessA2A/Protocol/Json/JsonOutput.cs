@@ -58,6 +58,13 @@ internal static class JsonOutput
         OpaqueJson.Write(json, free);
     }
 
+    /// <summary>A member of free JSON, its value as it came.</summary>
+    public static void WriteFree(this Utf8JsonWriter json, JsonProperty member)
+    {
+        json.WritePropertyName(member.Name);
+        OpaqueJson.Write(json, member.Value);
+    }
+
     /// <summary>A message.</summary>
     public static void WriteMessage<T>(this Utf8JsonWriter json, ReadOnlySpan<byte> name, T? value, Action<Utf8JsonWriter, T> write)
         where T : class

@@ -27,13 +27,16 @@ internal static class JsonReading
         }
         catch (JsonException fault)
         {
-            throw A2AException.ParseError(fault);
+            // JSON that only our limit has made unreadable.
+            throw IsWellFormed(utf8.Span)
+                ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, json.Position), Nesting.TooDeep, fault)
+                : A2AException.ParseError(fault);
         }
     }
 
     private static bool IsWellFormed(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = ProtocolJson.MaxDepth });
+        var reader = new Utf8JsonReader(utf8, Nesting.Unlimited);
         try
         {
             while (reader.Read())

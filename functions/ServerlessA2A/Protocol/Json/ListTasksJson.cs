@@ -10,7 +10,7 @@ internal static class ListTasksJson
         string? tenant = null, contextId = null, pageToken = null;
         TaskState? status = null;
         int? pageSize = null, historyLength = null;
-        DateTimeOffset? statusTimestampAfter = null;
+        DateTimeOffset? statusTimestampAfter = null, lastUpdatedAfter = null;
         bool? includeArtifacts = null;
         while (json.NextField())
         {
@@ -23,6 +23,8 @@ internal static class ListTasksJson
                 case "pageToken": pageToken = json.TextUnlessEmpty(); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "statusTimestampAfter": statusTimestampAfter = json.Timestamp(); break;
+                // What the Go SDK calls it.
+                case "lastUpdatedAfter": lastUpdatedAfter = json.Timestamp(); break;
                 case "includeArtifacts": includeArtifacts = json.Flag(); break;
                 default: json.Skip(); break;
             }
@@ -36,7 +38,7 @@ internal static class ListTasksJson
             PageSize = pageSize,
             PageToken = pageToken,
             HistoryLength = historyLength,
-            StatusTimestampAfter = statusTimestampAfter,
+            StatusTimestampAfter = statusTimestampAfter ?? lastUpdatedAfter,
             IncludeArtifacts = includeArtifacts,
         };
     }

@@ -4,11 +4,16 @@ namespace ServerlessA2A.Protocol.Json;
 
 internal static class PushConfigJson
 {
+    /// <summary>
+    /// A webhook. Published clients of 1.0 also send the shapes of 0.3 and of drafts: the webhook in a member <c>config</c> or
+    /// <c>pushNotificationConfig</c>, its id in <c>configId</c>. What stands in the outer object counts first.
+    /// </summary>
     public static TaskPushNotificationConfig? Read(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
-        string? tenant = null, id = null, taskId = null, url = null, token = null;
+        string? tenant = null, id = null, configId = null, taskId = null, url = null, token = null;
         AuthenticationInfo? authentication = null;
+        TaskPushNotificationConfig? inner = null;
         while (json.NextField())
         {
             switch (json.Field)
@@ -19,11 +24,22 @@ internal static class PushConfigJson
                 case "url": url = json.Text(); break;
                 case "token": token = json.TextUnlessEmpty(); break;
                 case "authentication": authentication = ReadAuthentication(ref json); break;
+                case "configId": configId = json.TextUnlessEmpty(); break;
+                case "config": inner = Read(ref json) ?? inner; break;
+                case "pushNotificationConfig": inner = Read(ref json) ?? inner; break;
                 default: json.Skip(); break;
             }
         }
 
-        return new() { Tenant = tenant, Id = id, TaskId = taskId, Url = url!, Token = token, Authentication = authentication };
+        return new()
+        {
+            Tenant = tenant,
+            Id = id ?? configId ?? inner?.Id,
+            TaskId = taskId ?? inner?.TaskId,
+            Url = (url ?? inner?.Url)!,
+            Token = token ?? inner?.Token,
+            Authentication = authentication ?? inner?.Authentication,
+        };
     }
 
     public static void Write(Utf8JsonWriter json, TaskPushNotificationConfig config)
@@ -64,21 +80,24 @@ internal static class PushConfigJson
         json.WriteEndObject();
     }
 
-    private static AuthenticationInfo? ReadAuthentication(ref JsonInput json)
+    /// <summary>1.0 names one scheme, 0.3 several: of those the first is kept, since the credentials are for one only.</summary>
+    public static AuthenticationInfo? ReadAuthentication(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         string? scheme = null, credentials = null;
+        List<string>? schemes = null;
         while (json.NextField())
         {
             switch (json.Field)
             {
                 case "scheme": scheme = json.Text(); break;
+                case "schemes": schemes = json.Strings(); break;
                 case "credentials": credentials = json.TextUnlessEmpty(); break;
                 default: json.Skip(); break;
             }
         }
 
-        return new() { Scheme = scheme!, Credentials = credentials };
+        return new() { Scheme = (scheme ?? schemes?.FirstOrDefault())!, Credentials = credentials };
     }
 
     private static void Write(Utf8JsonWriter json, AuthenticationInfo authentication)

@@ -47,11 +47,12 @@ internal static class SendMessageJson
         json.WriteEndObject();
     }
 
+    /// <summary>Clients that mix the versions call the webhook by the names of 0.3.</summary>
     private static SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         List<string>? acceptedOutputModes = null;
-        TaskPushNotificationConfig? pushConfig = null;
+        TaskPushNotificationConfig? pushConfig = null, olderPushConfig = null;
         int? historyLength = null;
         var returnImmediately = false;
         while (json.NextField())
@@ -60,6 +61,8 @@ internal static class SendMessageJson
             {
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
                 case "taskPushNotificationConfig": pushConfig = PushConfigJson.Read(ref json); break;
+                case "pushNotificationConfig": olderPushConfig = PushConfigJson.Read(ref json) ?? olderPushConfig; break;
+                case "pushNotification": olderPushConfig = PushConfigJson.Read(ref json) ?? olderPushConfig; break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "returnImmediately": returnImmediately = json.Flag() ?? false; break;
                 default: json.Skip(); break;
@@ -69,7 +72,7 @@ internal static class SendMessageJson
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = pushConfig,
+            TaskPushNotificationConfig = pushConfig ?? olderPushConfig,
             HistoryLength = historyLength,
             ReturnImmediately = returnImmediately,
         };

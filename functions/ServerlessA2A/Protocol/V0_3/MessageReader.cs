@@ -119,13 +119,14 @@ internal sealed class MessageReader(Binding binding)
 
     /// <summary>
     /// JSON-RPC waits unless told not to, as the SDKs' own 0.3 servers do. In HTTP+JSON <c>blocking</c> is a proto bool:
-    /// where there is a configuration, its absence is false. HTTP+JSON calls the webhook <c>pushNotification</c>.
+    /// where there is a configuration, its absence is false. There <c>historyLength</c> has no presence either, so 0 is unset.
+    /// HTTP+JSON calls the webhook <c>pushNotification</c>, and clients that mix the versions call it by the name of 1.0.
     /// </summary>
     private SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         List<string>? acceptedOutputModes = null;
-        TaskPushNotificationConfig? pushNotificationConfig = null, pushNotification = null;
+        TaskPushNotificationConfig? pushNotificationConfig = null, pushNotification = null, taskPushNotificationConfig = null;
         int? historyLength = null;
         bool? blocking = null;
         while (json.NextField())
@@ -135,6 +136,7 @@ internal sealed class MessageReader(Binding binding)
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
                 case "pushNotificationConfig": pushNotificationConfig = PushConfigReader.Read(ref json); break;
                 case "pushNotification": pushNotification = PushConfigReader.Read(ref json); break;
+                case "taskPushNotificationConfig": taskPushNotificationConfig = PushConfigJson.Read(ref json); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "blocking": blocking = json.Flag(); break;
                 default: json.Skip(); break;
@@ -144,8 +146,8 @@ internal sealed class MessageReader(Binding binding)
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification),
-            HistoryLength = historyLength,
+            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
+            HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };
     }

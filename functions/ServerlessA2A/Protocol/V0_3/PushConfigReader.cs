@@ -69,26 +69,9 @@ internal static class PushConfigReader
         return new(taskId, name, parent, configId, config, webhook);
     }
 
-    /// <summary>Of several schemes the first is kept: 1.0 has one, and the credentials are for one only.</summary>
-    private static AuthenticationInfo? ReadAuthentication(ref JsonInput json)
-    {
-        if (!json.StartObject()) return null;
-        List<string>? schemes = null;
-        string? credentials = null;
-        while (json.NextField())
-        {
-            switch (json.Field)
-            {
-                case "schemes": schemes = json.Strings(); break;
-                case "credentials": credentials = json.TextUnlessEmpty(); break;
-                default: json.Skip(); break;
-            }
-        }
-
-        return schemes is [var scheme, ..] ? new() { Scheme = scheme, Credentials = credentials }
-            : credentials is null ? null
-            : new() { Scheme = null!, Credentials = credentials };
-    }
+    /// <summary>One that names nothing is none: some clients of 0.3 send an empty list of schemes.</summary>
+    private static AuthenticationInfo? ReadAuthentication(ref JsonInput json) =>
+        PushConfigJson.ReadAuthentication(ref json) is { } read && (read.Scheme is not null || read.Credentials is not null) ? read : null;
 
     private sealed record Outer(
         string? TaskId, string? Name, string? Parent, string? ConfigId, Outer? Config, TaskPushNotificationConfig? Webhook);

@@ -68,7 +68,13 @@ internal sealed class InMemoryTask
             _log.Add(entry.Entry);
             // Which webhooks there are is not the writer's to say: some may have come since it has read the task.
             if (entry.Snapshot is not null)
-                (_snapshot, _postponed, _statusSeq) = (entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds }, null, entry.Entry.Last);
+            {
+                var lease = entry.KeepsLease ? _snapshot.Lease : entry.Snapshot.Lease;
+                _postponed = entry.KeepsLease ? _postponed : null;
+                _snapshot = entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds, Lease = lease };
+                _statusSeq = entry.Entry.Last;
+            }
+
             if (entry.PushConfig is { } config)
                 Put(config, delivered: entry.Entry.First - 1);
             if (entry.Snapshot is not null)

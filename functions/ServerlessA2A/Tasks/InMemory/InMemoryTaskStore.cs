@@ -15,7 +15,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
 
     /// <summary>The same by whose they are: what is another's is looked for, and not found, as what is nobody's.</summary>
     private readonly ConcurrentDictionary<(string Owner, string TaskId), InMemoryTask> _owned = new();
-    private readonly ConcurrentDictionary<(string Owner, string MessageId), string> _claims = new();
+    private readonly ConcurrentDictionary<(string Owner, string MessageId), Claim> _claims = new();
 
     /// <summary>Tasks in the order they came to rest, oldest first; one that went on since stands again further back.</summary>
     private readonly Queue<(string Id, long Seq)> _resting = new();
@@ -30,27 +30,27 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
     public int Count => Volatile.Read(ref _count);
 
     /// <inheritdoc/>
-    public ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    public ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken)
     {
-        var claim = (task.Snapshot.Owner, task.MessageId);
         lock (_lock)
         {
-            if (_claims.TryGetValue(claim, out var claimed) && Find(claimed) is not null)
-                return ValueTask.FromResult<string?>(claimed);
+            if (task.ContentHash is not null && FindClaim(task.Snapshot.Owner, task.MessageId) is { } claimed)
+                return ValueTask.FromResult<Claim?>(claimed);
             MakeRoom();
             var made = new InMemoryTask(task);
             _tasks[task.Snapshot.Id] = made;
             _owned[(made.Owner, task.Snapshot.Id)] = made;
             Interlocked.Increment(ref _count);
-            _claims[claim] = task.Snapshot.Id;
+            if (task.ContentHash is not null)
+                _claims[(made.Owner, task.MessageId)] = new Claim(task.Snapshot.Id, task.ContentHash);
         }
 
-        return ValueTask.FromResult<string?>(null);
+        return ValueTask.FromResult<Claim?>(null);
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_claims.TryGetValue((owner, messageId), out var claimed) && Find(claimed) is not null ? claimed : null);
+    public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FindClaim(owner, messageId));
 
     /// <inheritdoc/>
     public ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
@@ -74,8 +74,13 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         ValueTask.FromResult(Find(taskId)?.Renew(runId, until) ?? false);
 
     /// <inheritdoc/>
-    public Task WaitForLeaseLossAsync(string taskId, string runId, CancellationToken cancellationToken) =>
-        WaitForAsync(taskId, task => task.Lease?.RunId != runId, cancellationToken);
+    public async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    {
+        var changed = await WaitForAsync(
+            taskId, task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages, cancellationToken);
+        return changed?.Lease?.RunId == runId ? changed : null;
+    }
 
     /// <inheritdoc/>
     public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
@@ -128,7 +133,7 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         var now = time.GetUtcNow();
         var all = _tasks.Values.Select(task => task.Snapshot)
             .Where(task => task.Owner == query.Owner && task.ExpireAt > now &&
-                (query.ContextId is null || task.Task.ContextId == query.ContextId) &&
+                (query.IncludesReplied || !task.IsReplied) && (query.ContextId is null || task.Task.ContextId == query.ContextId) &&
                 (query.State is null || task.State == query.State) &&
                 (query.StatusSince is null || task.StatusAt >= query.StatusSince))
             .OrderByDescending(task => task.StatusAt).ThenByDescending(task => task.ExpireAt)
@@ -236,6 +241,9 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
         }
     }
 
+    private Claim? FindClaim(string owner, string messageId) =>
+        _claims.TryGetValue((owner, messageId), out var claim) && Find(claim.TaskId) is not null ? claim : null;
+
     private InMemoryTask? Find(string taskId) => Find(owner: null, taskId);
 
     /// <summary>The task that is there and, unless that is null, the owner's.</summary>
@@ -280,7 +288,9 @@ public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOption
             return;
         Interlocked.Decrement(ref _count);
         _owned.TryRemove((task.Owner, taskId), out _);
-        _claims.TryRemove(new((task.Owner, FirstMessageId(task)), taskId));
+        var message = (task.Owner, FirstMessageId(task));
+        if (_claims.TryGetValue(message, out var claim) && claim.TaskId == taskId)
+            _claims.TryRemove(new(message, claim));
         task.Forget();
     }
 

@@ -25,6 +25,14 @@ internal sealed class ApiText
         return new((change?.Invoke(text) ?? text).Split('\n'));
     }
 
+    /// <summary>The full names of the types that a simple name may mean: those that are neither generic nor nested.</summary>
+    public IEnumerable<string> TypeNames()
+    {
+        var names = members.Keys.Select(header => header.Split(" : ")[0]).Where(header => !header.Contains('<', StringComparison.Ordinal))
+            .Select(header => header.Split(' ')[^1]).ToHashSet();
+        return names.Where(name => !names.Contains(name[..name.LastIndexOf('.')]));
+    }
+
     /// <summary>What a type offers that the real package does not.</summary>
     public IEnumerable<string> MissingOf(Type type)
     {
@@ -38,6 +46,24 @@ internal sealed class ApiText
         return offered
             .Where(line => !existing.Contains(line) && !existing.Contains(Writable(line)) && !GeneratedMembers.Includes(type, line))
             .Select(line => $"{header}: {line}");
+    }
+
+    /// <summary>
+    /// The overloads that a type leaves out although one that it offers can be called with as many arguments: a call that compiles without
+    /// them may be ambiguous with them, or mean another one.
+    /// </summary>
+    public IEnumerable<string> OverloadsMissingOf(Type type)
+    {
+        var header = ApiLines.Header(type);
+        if (type.IsEnum || !members.TryGetValue(header, out var known))
+            return [];
+        // An override offers nothing new; constructors are not inherited.
+        var inherited = type.BaseType is { Namespace: not "System" } parent
+            ? ApiLines.Members(parent).Where(line => !line.Contains("ctor(", StringComparison.Ordinal))
+            : [];
+        var offered = ApiLines.Members(type).Concat(inherited).ToHashSet();
+        var calls = offered.Select(Overload.Parse).OfType<Overload>().ToList();
+        return known.Where(line => !offered.Contains(line) && Overload.Parse(line) is { } other && calls.Any(other.MayBeCalledLike)).Select(line => $"{header}: {line}");
     }
 
     // A stand-in may leave the setter out.

@@ -21,6 +21,42 @@ public class StandInSurfaceTests
         Assert.True(missing.Length == 0, "Not in google-packages-api.txt:\n" + string.Join('\n', missing));
     }
 
+    [Fact]
+    public void AStandInThatOffersAnOverloadOffersAllOfThem()
+    {
+        var missing = StandIns().SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Text.OverloadsMissingOf).ToArray();
+
+        Assert.True(missing.Length == 0, "Overloads that only the real package has:\n" + string.Join('\n', missing));
+    }
+
+    /// <summary>A simple name that is unambiguous without them may be ambiguous with them: where each name is taken, the compiler finds it.</summary>
+    [Fact]
+    public void EveryTypeNameOfTheRealNamespacesIsTaken()
+    {
+        var offered = StandIns().SelectMany(assembly => assembly.GetExportedTypes()).Where(type => !type.IsNested).ToList();
+        var namespaces = offered.Select(type => type.Namespace!).ToHashSet();
+
+        var missing = Text.TypeNames().Where(name => namespaces.Contains(name[..name.LastIndexOf('.')])).Except(offered.Select(type => type.FullName!)).ToArray();
+
+        Assert.True(missing.Length == 0, "Names that only the real package has:\n" + string.Join('\n', missing));
+    }
+
+    [Theory]
+    [InlineData("Task HandleAsync(System.String)", true)]
+    [InlineData("Task HandleAsync(System.String, System.Int32?)", true)]
+    [InlineData("Task HandleAsync(System.Collections.Generic.Dictionary<System.String, System.Int32>)", true)]
+    [InlineData("Task HandleAsync(System.String, System.Object[])", true)]
+    [InlineData("Task HandleAsync(System.String, System.Int32)", false)]
+    [InlineData("Task Handle(System.String)", false)]
+    public void AnOverloadThatTheSameCallMayMeanIsFound(string overload, bool isFound)
+    {
+        const string Header = "interface Google.Cloud.Functions.Framework.IHttpFunction";
+        const string Known = "  abstract System.Threading.Tasks.Task HandleAsync(Microsoft.AspNetCore.Http.HttpContext)";
+        var other = ApiText.Read(text => text.Replace($"{Header}\n{Known}\n", $"{Header}\n{Known}\n  {overload}\n", StringComparison.Ordinal));
+
+        Assert.Equal(isFound ? [$"{Header}: {overload}"] : [], other.OverloadsMissingOf(typeof(IHttpFunction)));
+    }
+
     [Theory]
     [InlineData("interface Google.Cloud.Functions.Framework.IHttpFunction\n", "interface Google.Cloud.Functions.Framework.ISomething\n")]
     [InlineData("HandleAsync(Microsoft.AspNetCore.Http.HttpContext)", "HandleAsync(Microsoft.AspNetCore.Http.HttpContext, System.Boolean)")]

@@ -15,11 +15,11 @@ public class GeminiAnswerTests
     [Fact]
     public void WhatTheServiceSaysOfItselfIsTold()
     {
-        var response = new GenerateContentResponse { ModelVersion = "gemini-2.5-flash-001", ResponseId = "r1" };
+        var response = new GenerateContentResponse { ModelVersion = "gemini-3.5-flash-001", ResponseId = "r1" };
 
         var update = new GeminiAnswer().Add(response);
 
-        Assert.Equal(("gemini-2.5-flash-001", "r1", ChatRole.Assistant), (update.ModelId, update.ResponseId, update.Role));
+        Assert.Equal(("gemini-3.5-flash-001", "r1", ChatRole.Assistant), (update.ModelId, update.ResponseId, update.Role));
         Assert.Same(response, update.RawRepresentation);
         Assert.Empty(update.Contents);
         Assert.Null(update.FinishReason);
@@ -96,13 +96,34 @@ public class GeminiAnswerTests
         Assert.Equal(ChatFinishReason.ToolCalls, answer.Add(Ending(FinishReason.Stop)).FinishReason);
     }
 
+    [Theory]
+    [InlineData(FinishReason.MaxTokens, "length")]
+    [InlineData(FinishReason.MalformedFunctionCall, "MALFORMED_FUNCTION_CALL")]
+    [InlineData(FinishReason.Safety, "content_filter")]
+    [InlineData((FinishReason)99, "99")]
+    public void TheCallsOfAnAnswerThatDoesNotEndWellAreVoid(FinishReason reason, string expected)
+    {
+        var answer = new GeminiAnswer();
+        answer.Add(Saying(Calling("x")));
+        var last = Ending(reason);
+        last.Candidates[0].Content = new Content { Parts = { new Part { Text = "A" }, Calling("y") } };
+
+        var end = answer.Add(last);
+
+        Assert.Equal(new ChatFinishReason(expected), end.FinishReason);
+        Assert.True(answer.IsVoid);
+        Assert.Equal("A", Assert.IsType<TextContent>(Assert.Single(end.Contents)).Text);
+        Assert.Equal(["x", "y"], Assert.IsType<List<string>>(end.AdditionalProperties![GeminiChatClient.VoidCalls]));
+    }
+
     [Fact]
-    public void AnAnswerThatIsCutOffIsSoWhateverItCalls()
+    public void TheCallsOfAnAnswerThatEndsWellAreNot()
     {
         var answer = new GeminiAnswer();
         answer.Add(Saying(Calling("x")));
 
-        Assert.Equal(ChatFinishReason.Length, answer.Add(Ending(FinishReason.MaxTokens)).FinishReason);
+        Assert.False(answer.Add(Ending(FinishReason.Stop)).AdditionalProperties!.ContainsKey(GeminiChatClient.VoidCalls));
+        Assert.False(answer.IsVoid);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.FakeVertex;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.Tests.Support;
 
@@ -156,7 +157,7 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
             () => ++tries == 1 ? throw new InvalidOperationException("No default credentials.") : ConnectAsync(), Settings(), _time, () => 0);
 
         var failure = await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi"));
-        Assert.Equal("No credentials for Vertex AI: set up Application Default Credentials (gcloud auth application-default login). No default credentials.", failure.Message);
+        Assert.Equal($"Vertex AI cannot be called: No default credentials. {DefaultCredential.Remedy}", failure.Message);
         Assert.Equal("Hello.", (await client.GetResponseAsync("Hi")).Text);
     }
 

@@ -11,6 +11,8 @@ public class GeminiFaultsTests
     private const string RetryInfo = "type.googleapis.com/google.rpc.RetryInfo";
     private const string Model = "projects/p/locations/l/publishers/google/models/m";
 
+    private static readonly Google.Cloud.AIPlatform.V1.GenerateContentRequest Request = new() { Model = Model };
+
     [Theory]
     [InlineData(StatusCode.ResourceExhausted)]
     [InlineData(StatusCode.Unavailable)]
@@ -69,7 +71,7 @@ public class GeminiFaultsTests
     [InlineData(StatusCode.Unavailable)]
     public void AMessageWithoutADetailEndsNeatly(StatusCode code)
     {
-        var message = GeminiFaults.ToException(new RpcException(new Status(code, "")), Model).Message;
+        var message = GeminiFaults.ToException(new RpcException(new Status(code, "")), Request).Message;
 
         Assert.Equal(message.TrimEnd(), message);
     }
@@ -81,7 +83,7 @@ public class GeminiFaultsTests
     {
         var cause = byItsCause ? new IOException("Refused.", new TokenResponseException()) : new IOException("Refused.");
 
-        var exception = GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, detail, cause)), Model);
+        var exception = GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, detail, cause)), Request);
 
         Assert.Equal((StatusCode.Unauthenticated, false), (exception.StatusCode, exception.IsTransient));
         Assert.Contains("gcloud auth application-default login", exception.Message, StringComparison.Ordinal);
@@ -89,7 +91,7 @@ public class GeminiFaultsTests
 
     [Fact]
     public void ANetworkThatIsDownPasses() =>
-        Assert.True(GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, "No route.", new IOException("Down."))), Model).IsTransient);
+        Assert.True(GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, "No route.", new IOException("Down."))), Request).IsTransient);
 
     [Theory]
     [InlineData(0, 0, 0)]
@@ -178,7 +180,7 @@ public class GeminiFaultsTests
         times: 3_000);
 
     private static GeminiException ToException(StatusCode code) =>
-        GeminiFaults.ToException(new RpcException(new Status(code, "What Google says.")), Model);
+        GeminiFaults.ToException(new RpcException(new Status(code, "What Google says.")), Request);
 
     private static TimeSpan? RetryAfter(params Any[] details) =>
         RetryAfter([8, 14, .. details.SelectMany(detail => Field(3, detail.ToByteArray()))]);

@@ -154,6 +154,24 @@ public class GeminiPartsTests
     }
 
     [Fact]
+    public void AnEmptyFileIsNeitherSentNorHeard()
+    {
+        Assert.Null(ToPart(new DataContent(ReadOnlyMemory<byte>.Empty, "image/png")));
+        Assert.Null(ToContent(new V1.Part { InlineData = new V1.Blob { MimeType = "image/png" } }));
+    }
+
+    [Theory]
+    [InlineData("image/svg+xml")]
+    [InlineData("application/xml")]
+    [InlineData("application/ld+json")]
+    [InlineData("text/html")]
+    public void AFileOfTextIsSentAsText(string mediaType)
+    {
+        Assert.Equal("<svg/>", ToPart(new DataContent("<svg/>"u8.ToArray(), mediaType))!.Text);
+        Assert.StartsWith("text/", ToPart(new UriContent("gs://b/f", mediaType))!.FileData.MimeType, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CountsAreNotSent() => Assert.Null(ToPart(new UsageContent(new UsageDetails { InputTokenCount = 1 })));
 
     [Theory]
@@ -185,6 +203,9 @@ public class GeminiPartsTests
     [InlineData("false", """{"output":false}""")]
     [InlineData("null", """{"output":null}""")]
     [InlineData("{}", "{}")]
+    [InlineData("""{"$ref":"a"}""", """{"output":"{\"$ref\":\"a\"}"}""")]
+    [InlineData("""[{"a":{"$ref":1}}]""", """{"output":"[{\"a\":{\"$ref\":1}}]"}""")]
+    [InlineData("""{"a":"$ref","$defs":{}}""", """{"a":"$ref","$defs":{}}""")]
     public void AResultIsAnObjectOrStandsInOne(string result, string sent)
     {
         var part = ToPart(new FunctionResultContent("c", Properties.Parse(result)))!;
@@ -209,7 +230,7 @@ public class GeminiPartsTests
 
     private static AIContent? ToContent(V1.Part part) => GeminiParts.ToContent(part, "c");
 
-    private static V1.Part? ToPart(AIContent content) => GeminiParts.ToPart(content, callId => $"name of {callId}");
+    private static V1.Part? ToPart(AIContent content) => GeminiParts.ToPart(content, callId => new FunctionCallContent(callId, $"name of {callId}"));
 
     private static V1.Part? Back(V1.Part part, bool json)
     {

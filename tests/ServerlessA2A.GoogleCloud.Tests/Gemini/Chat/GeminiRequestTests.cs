@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using V1 = Google.Cloud.AIPlatform.V1;
 
@@ -9,12 +10,13 @@ namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 
 public class GeminiRequestTests
 {
-    private const string ModelResource = "projects/p/locations/global/publishers/google/models/gemini-2.5-flash";
+    private const string ModelResource = "projects/p/locations/global/publishers/google/models/gemini-3.5-flash";
     private const int ResponseModalitiesField = 21;
     private const int ThinkingConfigField = 25;
     private const int ThinkingBudgetField = 3;
+    private const int ThinkingLevelField = 4;
 
-    private static readonly GeminiSettings Settings = new() { ProjectId = "p", Location = "global", Model = "gemini-2.5-flash" };
+    private static readonly GeminiSettings Settings = new() { ProjectId = "p", Location = "global", Model = "gemini-3.5-flash" };
 
     [Fact]
     public void WhatIsSaidIsSentWithItsRole() => Assert.Equal(
@@ -57,6 +59,33 @@ public class GeminiRequestTests
         "model: call x\nuser: result y\nmodel: call y",
         Contents(
             new(ChatRole.Assistant, [Call("1", "x")]), new(ChatRole.Tool, [new FunctionResultContent("1", "r")]), new(ChatRole.Assistant, [Call("1", "y")])));
+
+    [Fact]
+    public void ResultsAreInTheOrderOfTheirCalls() => Assert.Equal(
+        "model: call x | call y | call z\nuser: result x | result y | result z\nuser: A",
+        Contents(
+            new(ChatRole.Assistant, [Call("1", "x"), Call("2", "y"), Call("3", "z")]),
+            new(ChatRole.Tool, [new FunctionResultContent("3", "r"), new FunctionResultContent("1", "r")]),
+            new(ChatRole.Tool, [new FunctionResultContent("2", "r")]),
+            new(ChatRole.User, "A")));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheModelsIdOfACallGoesBackWithItAndWithItsResult(bool json)
+    {
+        var part = new V1.Part { FunctionCall = new V1.FunctionCall { Name = "x" } };
+        NumberedFields.Set(part.FunctionCall, 3, "from the model");
+        var call = (FunctionCallContent)GeminiParts.ToContent(part, "ours")!;
+        if (json)
+            call = (FunctionCallContent)System.Text.Json.JsonSerializer.Deserialize<AIContent>(System.Text.Json.JsonSerializer.Serialize<AIContent>(call, ChatJson.Options), ChatJson.Options)!;
+
+        var request = Of(null, new(ChatRole.Assistant, [call, Call("2", "y")]), new(ChatRole.Tool, [new FunctionResultContent("2", "r"), new FunctionResultContent("ours", "r")]));
+
+        Assert.Equal("ours", call.CallId);
+        Assert.Equal(["from the model", null], request.Contents[0].Parts.Select(sent => NumberedFields.ReadText(sent.FunctionCall, 3)));
+        Assert.Equal(["from the model", null], request.Contents[1].Parts.Select(sent => NumberedFields.ReadText(sent.FunctionResponse, 3)));
+    }
 
     [Fact]
     public void AResultWithoutItsCallIsRefused()
@@ -105,7 +134,7 @@ public class GeminiRequestTests
         GeminiRequest.From([new ChatMessage(ChatRole.User, "Hi")], null, Settings, new NoChat()));
 
     [Theory]
-    [InlineData("gemini-2.5-pro", "projects/p/locations/global/publishers/google/models/gemini-2.5-pro")]
+    [InlineData("gemini-3.6-flash", "projects/p/locations/global/publishers/google/models/gemini-3.6-flash")]
     [InlineData("projects/q/locations/us-central1/endpoints/12", "projects/q/locations/us-central1/endpoints/12")]
     [InlineData("", ModelResource)]
     [InlineData(null, ModelResource)]
@@ -158,7 +187,7 @@ public class GeminiRequestTests
         Assert.Equal((0f, 1f, 1), (config.Temperature, config.TopP, config.MaxOutputTokens));
         Assert.True(config.HasTemperature);
         Assert.Empty(config.StopSequences);
-        Assert.Equal(0, BudgetOf(config));
+        Assert.Equal((null, 4), (BudgetOf(config), LevelOf(config)));
     }
 
     [Fact]
@@ -170,6 +199,7 @@ public class GeminiRequestTests
         var config = Of(new ChatOptions { ResponseFormat = ChatResponseFormat.Json }).GenerationConfig;
 
         Assert.Equal("application/json", config.ResponseMimeType);
+        Assert.Null(config.AnswerSchema());
         Assert.Null(config.ResponseSchema);
     }
 
@@ -181,9 +211,8 @@ public class GeminiRequestTests
         var config = Of(new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema) }).GenerationConfig;
 
         Assert.Equal("application/json", config.ResponseMimeType);
-        Assert.Equal(
-            new V1.OpenApiSchema { Type = V1.Type.Object, Properties = { ["city"] = new V1.OpenApiSchema { Type = V1.Type.String } }, Required = { "city" } },
-            config.ResponseSchema);
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(schema, config.AnswerSchema()!.Value));
+        Assert.Null(config.ResponseSchema);
     }
 
     [Fact]
@@ -204,18 +233,35 @@ public class GeminiRequestTests
     [Fact]
     public void WithoutABudgetTheModelThinksAsItLikes() => Assert.Empty(NumberedFields.Read(Of(null).GenerationConfig, ThinkingConfigField));
 
-    [Fact]
-    public void AnEffortIsABudgetAndMoreOfItIsMore()
+    [Theory]
+    [InlineData(GeminiThinkingLevel.Minimal, 4)]
+    [InlineData(GeminiThinkingLevel.Low, 1)]
+    [InlineData(GeminiThinkingLevel.Medium, 2)]
+    [InlineData(GeminiThinkingLevel.High, 3)]
+    public void TheLevelOfThinkingIsField4OfField25(GeminiThinkingLevel level, int number)
     {
-        var budgets = new[] { ReasoningEffort.None, ReasoningEffort.Low, ReasoningEffort.Medium, ReasoningEffort.High, ReasoningEffort.ExtraHigh }
-            .Select(effort => BudgetOf(Of(new ChatOptions { Reasoning = new ReasoningOptions { Effort = effort } }, Settings with { ThinkingBudget = 7 }).GenerationConfig))
-            .ToList();
+        var config = Of(null, Settings with { ThinkingLevel = level }).GenerationConfig;
 
-        Assert.Equal(0, budgets[0]);
-        Assert.Equal(budgets.Order(), budgets);
-        Assert.Equal(budgets[3], budgets[4]);
-        Assert.Equal(7, BudgetOf(Of(new ChatOptions { Reasoning = new ReasoningOptions() }, Settings with { ThinkingBudget = 7 }).GenerationConfig));
+        Assert.Equal((null, number), (BudgetOf(config), LevelOf(config)));
     }
+
+    [Theory]
+    [InlineData(ReasoningEffort.None, 4)]
+    [InlineData(ReasoningEffort.Low, 1)]
+    [InlineData(ReasoningEffort.Medium, 2)]
+    [InlineData(ReasoningEffort.High, 3)]
+    [InlineData(ReasoningEffort.ExtraHigh, 3)]
+    public void AnEffortIsALevelAndGoesBeforeTheSettings(ReasoningEffort effort, int level)
+    {
+        var options = new ChatOptions { Reasoning = new ReasoningOptions { Effort = effort } };
+
+        foreach (var settings in (GeminiSettings[])[Settings, Settings with { ThinkingBudget = 7 }, Settings with { ThinkingLevel = GeminiThinkingLevel.Low }])
+            Assert.Equal((null, level), (BudgetOf(Of(options, settings).GenerationConfig), LevelOf(Of(options, settings).GenerationConfig)));
+    }
+
+    [Fact]
+    public void WithoutAnEffortTheSettingsGo() =>
+        Assert.Equal(7, BudgetOf(Of(new ChatOptions { Reasoning = new ReasoningOptions() }, Settings with { ThinkingBudget = 7 }).GenerationConfig));
 
     [Fact]
     public void ModalitiesAreTheNumbersInField21()
@@ -267,17 +313,16 @@ public class GeminiRequestTests
                     {
                         Name = "weather",
                         Description = "Tells the weather.",
-                        Parameters = new V1.OpenApiSchema
-                        {
-                            Type = V1.Type.Object,
-                            Properties = { ["city"] = new V1.OpenApiSchema { Type = V1.Type.String, Description = "Which one." } },
-                            Required = { "city" },
-                        },
                     },
                     new V1.FunctionDeclaration { Name = "now", Description = "Tells the time." },
                 },
             },
-            Assert.Single(request.Tools));
+            WithoutSchemas(Assert.Single(request.Tools)));
+        Assert.Equal(
+            [true, false], request.Tools[0].FunctionDeclarations.Select(function => function.ParametersSchema() is not null));
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(
+            Properties.Parse("""{"type":"object","properties":{"city":{"type":"string","description":"Which one."}},"required":["city"]}"""),
+            request.Tools[0].FunctionDeclarations[0].ParametersSchema()!.Value));
         Assert.Null(request.ToolConfig);
     }
 
@@ -394,6 +439,17 @@ public class GeminiRequestTests
         NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] && NumberedFields.Read(thinking.ToByteArray(), ThinkingBudgetField) is [(_, long budget)]
             ? budget
             : null;
+
+    private static long? LevelOf(V1.GenerationConfig config) =>
+        NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] && NumberedFields.Read(thinking.ToByteArray(), ThinkingLevelField) is [(_, long level)]
+            ? level
+            : null;
+
+    /// <summary>Without the fields that the package does not name.</summary>
+    private static V1.Tool WithoutSchemas(V1.Tool tool) => new()
+    {
+        FunctionDeclarations = { tool.FunctionDeclarations.Select(function => new V1.FunctionDeclaration { Name = function.Name, Description = function.Description }) },
+    };
 
     private static FunctionCallContent Call(string id, string name) => new(id, name);
 

@@ -10,7 +10,7 @@ public class GeminiSettingsTests
     public void TheLocationHasItsAddress(string location, string endpoint) => Assert.Equal(endpoint, Of(location, "m").DefaultEndpoint);
 
     [Theory]
-    [InlineData("gemini-2.5-flash", "projects/p/locations/europe-west4/publishers/google/models/gemini-2.5-flash")]
+    [InlineData("gemini-3.5-flash", "projects/p/locations/europe-west4/publishers/google/models/gemini-3.5-flash")]
     [InlineData("projects/q/locations/l/endpoints/1", "projects/q/locations/l/endpoints/1")]
     public void AModelHasItsResourceName(string model, string name)
     {

@@ -167,7 +167,7 @@ public class GeminiTriesTests
 
     private GeminiTries Tries(int maxTries, double random, TimeSpan? limit = null) => new(
         new GeminiSettings { ProjectId = "p", Location = "l", Model = "m", MaxTries = maxTries, RetryLimit = limit ?? TimeSpan.FromDays(365) },
-        "models/m", _time, () => random);
+        new Google.Cloud.AIPlatform.V1.GenerateContentRequest { Model = "models/m" }, _time, () => random);
 
     private async Task<List<double>> DelaysAsync(GeminiTries tries, int count)
     {

@@ -65,7 +65,11 @@ public class StructJsonTests
     [InlineData(9007199254740991d, "9007199254740991")]
     [InlineData(1e300, "1E+300")]
     [InlineData(0.1, "0.1")]
-    public void ANumberIsWrittenAsOneAndAWholeOneWithoutAFraction(double number, string json) =>
+    [InlineData(1750000000000000001d, "1.75E+18")]
+    [InlineData(9007199254740992d, "9.0071992547409920E+015")]
+    [InlineData(12345678901234568d, "1.2345678901234568E+016")]
+    [InlineData(-12345678901234568d, "-1.2345678901234568E+016")]
+    public void ANumberIsWrittenAsOneAndAWholeOneWithoutAFractionUnlessItMayHaveLostDigits(double number, string json) =>
         Assert.Equal(json, StructJson.ToJson(Value.ForNumber(number))!.ToJsonString());
 
     [Theory]

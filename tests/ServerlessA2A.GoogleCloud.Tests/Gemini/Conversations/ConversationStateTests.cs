@@ -20,7 +20,7 @@ public class ConversationStateTests
     {
         var task = Of(First, User("m2", "Black.")) with { Artifacts = [Artifact("image-1", Bytes("image/png", "cat"))] };
         var conversation = Begin(Of(First));
-        conversation.Usage = new UsageTotals(Input: 1L << 40, Output: 2, Thinking: 3, Calls: 4, Model: "gemini-2.5-flash");
+        conversation.Usage = new UsageTotals(Input: 1L << 40, Output: 2, Thinking: 3, Calls: 4, Model: "gemini-3.5-flash");
         conversation.Say(
         [
             Signed(new TextContent("Here it is:")),
@@ -52,6 +52,17 @@ public class ConversationStateTests
         back.Say([new TextContent("lo.")]);
 
         Assert.EndsWith("\nassistant: Hello.", Described.Of(back.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACheckpointHoldsTextAsUtf8()
+    {
+        const string Text = "Größe 尺寸 🙂 <b> 1 + 1";
+        var conversation = Begin(Of(First));
+        conversation.Say([new TextContent(Text)]);
+
+        Assert.Contains(Text, Encoding.UTF8.GetString(conversation.Save().Data.Span), StringComparison.Ordinal);
+        Assert.Contains(Text, Described.Of(Continue(conversation, Of(First)).Messages), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +150,7 @@ public class ConversationStateTests
 
         var back = Continue(conversation, Of(First));
 
-        var part = GeminiParts.ToPart(back.Messages[1].Contents[0], callId => callId)!;
+        var part = GeminiParts.ToPart(back.Messages[1].Contents[0], callId => new FunctionCallContent(callId, callId))!;
         Assert.Single(NumberedFields.Read(part, 11));
     }
 

@@ -38,6 +38,22 @@ public class MemoryTests
     public async Task WhatWasRefusedOrStillGoesOnIsNotRemembered(TaskState state, bool remembered) =>
         Assert.Equal(remembered ? "user m1: A\nassistant: B" : "", await ReadAsync(Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")))));
 
+    [Theory]
+    [InlineData(TaskState.Completed, "user m1: A\nassistant: B | C")]
+    [InlineData(TaskState.Failed, "user m1: A\nassistant: B")]
+    public async Task WhatACompletedTaskClosesWithIsRemembered(TaskState state, string expected)
+    {
+        var task = Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")));
+        Assert.Equal(expected, await ReadAsync(task with { Status = task.Status with { Message = Agent("a1", "C") } }));
+    }
+
+    [Fact]
+    public async Task AMessageThatTookATasksPlaceIsRemembered()
+    {
+        var task = Earlier(TaskState.Completed, [User("m1", "A")]);
+        Assert.Equal("user m1: A\nassistant: B", await ReadAsync(task with { Status = task.Status with { Message = Agent("a1", "B") } }));
+    }
+
     [Fact]
     public async Task WhatCannotBeReadIsLeftOut() => Assert.Equal(
         "user m1: A\nassistant: B",

@@ -25,6 +25,15 @@ public class MessageContentsTests
     [InlineData("text/csv; charset=utf-8")]
     [InlineData("TEXT/markdown")]
     [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("image/svg+xml")]
+    [InlineData("application/xml")]
+    [InlineData("application/atom+xml")]
+    [InlineData("application/LD+JSON")]
+    [InlineData("application/problem+json; charset=utf-8")]
+    [InlineData("application/yaml")]
+    [InlineData("application/javascript")]
+    [InlineData("application/x-ndjson")]
     public void AFileOfTextIsText(string mediaType)
     {
         Assert.Equal("é😀", Assert.IsType<TextContent>(Of(Bytes(mediaType, "é😀"))).Text);
@@ -43,8 +52,64 @@ public class MessageContentsTests
         Assert.Equal("abc"u8.ToArray(), data.Data.ToArray());
     }
 
+    [Theory]
+    [InlineData("text/plain; charset=iso-8859-1", "E9")]
+    [InlineData("text/plain; charset=\"utf-16\"", "E900")]
+    [InlineData("text/plain; charset=utf-8", "EFBBBFC3A9")]
+    [InlineData("text/plain; charset=unheard", "C3A9")]
+    [InlineData("text/plain; charset=utf-7", "C3A9")]
+    [InlineData("text/plain", "FFFEE900")]
+    public void TextIsReadInItsEncoding(string mediaType, string hex) =>
+        Assert.Equal("é", Assert.IsType<TextContent>(Of(Part.FromBytes(Convert.FromHexString(hex), mediaType))).Text);
+
+    [Theory]
+    [InlineData("image/png", null, "(The file of the type image/png is empty.)")]
+    [InlineData("image/png", "a.png", "(The file a.png is empty.)")]
+    [InlineData("text/plain", "a.txt", "(The file a.txt is empty.)")]
+    public void TheModelIsToldOfAnEmptyFile(string mediaType, string? name, string told)
+    {
+        Assert.Equal(told, Assert.IsType<TextContent>(Of(Bytes(mediaType, "", name))).Text);
+        Assert.Equal(told, Assert.IsType<TextContent>(Of(Part.FromUri("data:,", mediaType, name))).Text);
+    }
+
+    [Theory]
+    [InlineData("data:image/png;base64,AQID", null, "image/png")]
+    [InlineData("DATA:image/png;base64,AQID", "", "image/png")]
+    [InlineData("data:image/png;base64,AQID", "image/jpeg", "image/jpeg")]
+    [InlineData("data:image/png,%01%02%03", null, "image/png")]
+    public void ADataAddressIsTheFileInIt(string url, string? mediaType, string type)
+    {
+        var data = Assert.IsType<DataContent>(Of(Part.FromUri(url, mediaType, "a")));
+
+        Assert.Equal((type, "a"), (data.MediaType, data.Name));
+        Assert.Equal([1, 2, 3], data.Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("data:text/plain;charset=utf-8;base64,w6k=")]
+    [InlineData("data:image/svg+xml,%C3%A9")]
+    [InlineData("data:;charset=utf-8,%C3%A9")]
+    public void TextInADataAddressIsText(string url) => Assert.Equal("é", Assert.IsType<TextContent>(Of(Part.FromUri(url))).Text);
+
     [Fact]
-    public void AnEmptyFileIsOneToo() => Assert.Equal(0, Assert.IsType<DataContent>(Of(Bytes("image/png", ""))).Data.Length);
+    public void ALargeDataAddressIsRead()
+    {
+        var bytes = new byte[300_000];
+
+        Assert.Equal(bytes, Assert.IsType<DataContent>(Of(Part.FromUri($"data:image/png;base64,{Convert.ToBase64String(bytes)}"))).Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("data:image/png;base64,A")]
+    [InlineData("data:image/png;base64")]
+    [InlineData("data:")]
+    [InlineData("data:a picture,x")]
+    public void ADataAddressThatIsNoneIsRefused(string url)
+    {
+        var refusal = Refusal(Part.FromUri(url, "image/png"));
+
+        Assert.StartsWith("message.parts[1].url is a data: address that cannot be decoded", refusal, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("gs://bucket/film.mp4")]
@@ -81,7 +146,6 @@ public class MessageContentsTests
     [InlineData("file:///etc/passwd")]
     [InlineData("a.png")]
     [InlineData("/a.png")]
-    [InlineData("data:image/png;base64,AAAA")]
     public void AFileElsewhereIsRefused(string url)
     {
         var refusal = Refusal(Part.FromUri(url, "image/png"));

@@ -26,7 +26,7 @@ public abstract class AIPlatformTest : IAsyncLifetime
 
     private protected static GenerateContentRequest Ask(params Part[] parts) => new()
     {
-        Model = EndpointName.FormatProjectLocationPublisherModel("p", "europe-west1", "google", "gemini-2.5-flash"),
+        Model = EndpointName.FormatProjectLocationPublisherModel("p", "europe-west1", "google", "gemini-3.5-flash"),
         Contents = { new Content { Role = "user", Parts = { parts } } },
     };
 

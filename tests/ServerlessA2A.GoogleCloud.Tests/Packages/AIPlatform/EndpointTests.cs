@@ -39,10 +39,10 @@ public class EndpointTests : AIPlatformTest
     [Fact]
     public void NamesArePutTogether()
     {
-        var model = EndpointName.FromProjectLocationPublisherModel("p", "global", "google", "gemini-2.5-pro");
+        var model = EndpointName.FromProjectLocationPublisherModel("p", "global", "google", "gemini-3.6-flash");
 
-        Assert.Equal("projects/p/locations/global/publishers/google/models/gemini-2.5-pro", model.ToString());
-        Assert.Equal(model.ToString(), EndpointName.FormatProjectLocationPublisherModel("p", "global", "google", "gemini-2.5-pro"));
+        Assert.Equal("projects/p/locations/global/publishers/google/models/gemini-3.6-flash", model.ToString());
+        Assert.Equal(model.ToString(), EndpointName.FormatProjectLocationPublisherModel("p", "global", "google", "gemini-3.6-flash"));
         Assert.Equal("projects/p/locations/us-central1/endpoints/123", EndpointName.FormatProjectLocationEndpoint("p", "us-central1", "123"));
         Assert.ThrowsAny<ArgumentException>(() => EndpointName.FormatProjectLocationEndpoint("", "us-central1", "123"));
     }

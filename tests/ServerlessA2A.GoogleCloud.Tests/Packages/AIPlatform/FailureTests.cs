@@ -125,13 +125,14 @@ public class FailureTests : AIPlatformTest
     }
 
     [Fact]
-    public async Task WhatIsNoMessageIsAnInternalErrorAndEndsTheCall()
+    public async Task AnUnreadableMessageIsUnavailableAndEndsTheCall()
     {
         Vertex.Enqueue(ModelTurn.Say("Hel").Garbage().Hang());
 
         var (first, failure) = await FailureAfterTheFirstAsync(Client.StreamGenerateContent(Ask("Hi")));
 
-        Assert.Equal(("Hel", StatusCode.Internal), (first, failure.StatusCode));
+        // protobuf's exception is an IOException, which to gRPC is a connection that broke.
+        Assert.Equal(("Hel", StatusCode.Unavailable), (first, failure.StatusCode));
         Assert.Equal(CallEnd.ClientGone, await EndOfAsync(Vertex.Calls.Single()));
     }
 

@@ -37,11 +37,11 @@ public class GenerateContentTests : AIPlatformTest
     }
 
     [Fact]
-    public async Task WhatIsNoMessageIsAnInternalError()
+    public async Task AnUnreadableMessageIsUnavailable()
     {
         Vertex.Enqueue(ModelTurn.Garbage());
 
-        Assert.Equal(StatusCode.Internal, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class StreamGenerateContentTests : AIPlatformTest
         Assert.Equal([FinishReason.Unspecified, FinishReason.Stop], messages.Select(message => message.Candidates.Single().FinishReason));
         var usage = messages[1].UsageMetadata;
         Assert.Equal((3, 2, 9, 1), (usage.PromptTokenCount, usage.CandidatesTokenCount, usage.TotalTokenCount, usage.CachedContentTokenCount));
-        Assert.Equal(["gemini-2.5-flash"], messages.Select(message => message.ModelVersion).Distinct());
+        Assert.Equal(["gemini-3.5-flash"], messages.Select(message => message.ModelVersion).Distinct());
         Assert.Equal(CallEnd.Completed, await EndOfAsync(Vertex.Calls.Single()));
     }
 
@@ -79,6 +79,7 @@ public class StreamGenerateContentTests : AIPlatformTest
         request.ToolConfig = new() { FunctionCallingConfig = new() { Mode = FunctionCallingConfig.Types.Mode.Any, AllowedFunctionNames = { "get_weather" } } };
         request.Labels["of"] = "a test";
         var response = new FunctionResponse { Name = "get_weather", Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } };
+        request.Contents.Add(new Content { Role = "model", Parts = { new Part { FunctionCall = new FunctionCall { Name = "get_weather" } } } });
         request.Contents.Add(new Content { Role = "user", Parts = { new Part { FunctionResponse = response } } });
 
         await ReadAsync(Client.StreamGenerateContent(request));
@@ -87,7 +88,7 @@ public class StreamGenerateContentTests : AIPlatformTest
         Assert.Equal(request, call.Request);
         Assert.True(call.Request.GenerationConfig.HasTemperature);
         Assert.False(call.Request.GenerationConfig.HasTopP);
-        Assert.Equal("model=projects%2Fp%2Flocations%2Feurope-west1%2Fpublishers%2Fgoogle%2Fmodels%2Fgemini-2.5-flash", call.Headers["x-goog-request-params"]);
+        Assert.Equal("model=projects%2Fp%2Flocations%2Feurope-west1%2Fpublishers%2Fgoogle%2Fmodels%2Fgemini-3.5-flash", call.Headers["x-goog-request-params"]);
         Assert.Equal("application/grpc", call.Headers["content-type"]);
         Assert.False(call.Headers.ContainsKey("authorization"));
         Assert.False(call.Headers.ContainsKey("grpc-timeout"));

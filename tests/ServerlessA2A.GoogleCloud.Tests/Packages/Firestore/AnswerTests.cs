@@ -22,7 +22,7 @@ public class AnswerTests : FirestoreTest
         { 504, """{"error":{"code":504,"message":"no","status":"DEADLINE_EXCEEDED"}}""", StatusCode.DeadlineExceeded, 1 },
         { 502, "<html>a proxy</html>", StatusCode.Unavailable, 5 },
         { 404, "", StatusCode.NotFound, 1 },
-        { 200, "<html>a portal</html>", StatusCode.Internal, 1 },
+        { 200, "<html>a portal</html>", StatusCode.Unavailable, 5 },
         { 200, """[{"error":{"code":500,"message":"no","status":"INTERNAL"}}]""", StatusCode.Internal, 1 },
     };
 

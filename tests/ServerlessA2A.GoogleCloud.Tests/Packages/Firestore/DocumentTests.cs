@@ -150,6 +150,18 @@ public class DocumentTests : FirestoreTest
     }
 
     [SkippableFact]
+    public async Task AMaskLeavesTheOtherFieldsOut()
+    {
+        await Tasks.Document("a").SetAsync(Fields(("n", 1), ("map", Fields(("x", 2), ("y", 3)))));
+
+        var snapshot = Assert.Single(await Database.GetAllSnapshotsAsync([Tasks.Document("a")], new FieldMask("map.x")));
+
+        Assert.False(snapshot.ContainsField("n"));
+        Assert.Equal(2, snapshot.GetValue<int>("map.x"));
+        Assert.False(snapshot.ContainsField("map.y"));
+    }
+
+    [SkippableFact]
     public void PathsNameDocumentsAndCollections()
     {
         var log = Database.Document("tasks/one").Collection("log");

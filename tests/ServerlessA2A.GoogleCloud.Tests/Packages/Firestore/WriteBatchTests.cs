@@ -104,9 +104,21 @@ public class WriteBatchTests : FirestoreTest
         Assert.Throws<ArgumentException>(() => batch.Update(document, Fields(("a", 1), ("a.b", 2))));
         Assert.Throws<ArgumentException>(() => batch.Update(document, Fields(("a", Fields(("b", FieldValue.Delete))))));
         Assert.Throws<ArgumentException>(() => batch.Update(document, Fields(("a[0]", 1))));
-        Assert.Throws<ArgumentException>(() => batch.Update(document, Fields(("a", 1)), Precondition.MustExist));
         Assert.Throws<ArgumentException>(() => batch.Set(document, Fields(("a", new Uri("http://a")))));
         Assert.Throws<ArgumentException>(() => batch.Set(document, Fields(("a", DateTime.UnixEpoch.ToLocalTime()))));
+    }
+
+    [SkippableFact]
+    public async Task AnUpdateMayRequireWhatItRequiresAnyway()
+    {
+        var document = Tasks.Document("one");
+        var missing = await Assert.ThrowsAsync<RpcException>(() => Database.StartBatch().Update(document, Fields(("a", 1)), Precondition.MustExist).CommitAsync());
+        await document.CreateAsync(Fields(("a", 1)));
+
+        await Database.StartBatch().Update(document, Fields(("a", 2)), Precondition.MustExist).CommitAsync();
+
+        Assert.Equal(StatusCode.NotFound, missing.StatusCode);
+        Assert.Equal(2, (await document.GetSnapshotAsync()).GetValue<int>("a"));
     }
 
     private static async Task<StatusCode[]> RaceAsync(Func<int, Task> write) =>

@@ -126,6 +126,25 @@ public class PublishTests : PubSubTest
     }
 
     [SkippableFact]
+    public async Task NamesMayBeTexts()
+    {
+        await SubscribeAsync();
+        var (topic, subscription) = ($"{TopicName}", $"{SubscriptionName}");
+
+        await Publisher.PublishAsync(topic, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], CancellationToken.None);
+        var received = Assert.Single((await Subscriber.PullAsync(subscription, 1, CancellationToken.None)).ReceivedMessages);
+        await Subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 60, CancellationToken.None);
+        await Subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None);
+
+        Assert.Equal(topic, (await Publisher.GetTopicAsync(topic, CancellationToken.None)).Name);
+        Assert.Equal(subscription, (await Subscriber.GetSubscriptionAsync(subscription, CancellationToken.None)).Name);
+        await Subscriber.DeleteSubscriptionAsync(subscription, CancellationToken.None);
+        await Publisher.DeleteTopicAsync(topic, CancellationToken.None);
+        var gone = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(topic, CancellationToken.None));
+        Assert.Equal(StatusCode.NotFound, gone.StatusCode);
+    }
+
+    [SkippableFact]
     public async Task WhatIsThereAlreadyOrNotAtAllIsSaid()
     {
         await SubscribeAsync();
@@ -134,7 +153,7 @@ public class PublishTests : PubSubTest
         var topicAgain = await Assert.ThrowsAsync<RpcException>(() => Publisher.CreateTopicAsync(TopicName, CancellationToken.None));
         var subscriptionAgain = await Assert.ThrowsAsync<RpcException>(() => Subscriber.CreateSubscriptionAsync(SubscriptionName, TopicName, null, 0, CancellationToken.None));
         var toNowhere = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(missing, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], CancellationToken.None));
-        var fromNowhere = await Assert.ThrowsAsync<RpcException>(() => Subscriber.PullAsync(new(TopicName.ProjectId, "missing"), 1, CancellationToken.None));
+        var fromNowhere = await Assert.ThrowsAsync<RpcException>(() => Subscriber.PullAsync(new SubscriptionName(TopicName.ProjectId, "missing"), 1, CancellationToken.None));
         var nothing = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(missing, CancellationToken.None));
         var empty = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(TopicName, [new PubsubMessage()], CancellationToken.None));
 

@@ -9,7 +9,7 @@ internal sealed class CountingStore(ITaskStore inner) : DelegatingTaskStore(inne
 {
     public ConcurrentQueue<string> Made { get; } = [];
 
-    public override async ValueTask<string?> CreateAsync(NewTask task, CancellationToken cancellationToken)
+    public override async ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken)
     {
         var claimed = await base.CreateAsync(task, cancellationToken);
         if (claimed is null)

@@ -26,6 +26,14 @@ public static class Http
         return request;
     }
 
+    /// <summary>The request with another text in the place of one that its body has once.</summary>
+    public static HttpRequestMessage Changed(this HttpRequestMessage request, string old, string replacement)
+    {
+        var body = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
+        Assert.Equal(2, body.Split(old).Length);
+        return Request(request.Method.Method, request.RequestUri!.OriginalString, body.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
     /// <summary>Sends a request and reads its whole answer as text.</summary>
     public static async Task<(HttpResponseMessage Response, string Body)> ExchangeAsync(this HttpClient client, HttpRequestMessage request)
     {

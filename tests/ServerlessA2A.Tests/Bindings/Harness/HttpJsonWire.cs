@@ -6,6 +6,8 @@ namespace ServerlessA2A.Tests.Bindings.Harness;
 /// <summary>HTTP+JSON in 1.0.</summary>
 public sealed class HttpJsonWire(HttpClient client) : Wire(client)
 {
+    private const string A2AJson = "application/a2a+json";
+
     public override bool IsV1 => true;
 
     public override bool IsJsonRpc => false;
@@ -47,9 +49,12 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
 
     public override IEnumerable<JsonElement> ConfigsOf(JsonElement result) => result.GetProperty("configs").EnumerateArray();
 
+    /// <summary>That of its own body.</summary>
+    public override string AnswerTypeOf(HttpRequestMessage? request) => request?.Content?.Headers.ContentType?.MediaType == A2AJson ? A2AJson : "application/json";
+
     public override Reply Read(HttpResponseMessage response, string body)
     {
-        Assert.Equal("application/a2a+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(AnswerTypeOf(response.RequestMessage), response.Content.Headers.ContentType?.ToString());
         var json = body.Json();
         if (response.IsSuccessStatusCode)
             return new Reply(response.StatusCode, json, null, null, default);
@@ -60,5 +65,5 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
     }
 
     private static HttpRequestMessage Post(string path, JsonObject body) =>
-        Http.Request("POST", path, body.ToJsonString(), "application/a2a+json");
+        Http.Request("POST", path, body.ToJsonString(), A2AJson);
 }

@@ -30,8 +30,23 @@ public sealed class ScriptedAgent : IAgent
             case "hold":
                 await Gate(argument).Task.WaitAsync(cancellationToken);
                 break;
+            case "listen":
+                var heard = await task.NewMessages.ReadAsync(cancellationToken);
+                yield return AgentUpdate.Artifact("heard", heard.Parts[0].Text!);
+                yield break;
             case "ask" when task.History.Count(message => message.Role == Role.User) == 1:
                 yield return AgentUpdate.Ask("Which one?");
+                yield break;
+            case "reply":
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "reply-after":
+                await Gate(argument).Task.WaitAsync(cancellationToken);
+                yield return AgentUpdate.Reply(argument);
+                yield break;
+            case "status-and-reply":
+                yield return AgentUpdate.Status("busy");
+                yield return AgentUpdate.Reply(argument);
                 yield break;
             case "fail":
                 yield return new AgentUpdate.Failed(argument);

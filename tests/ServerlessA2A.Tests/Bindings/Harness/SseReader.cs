@@ -1,26 +1,28 @@
 namespace ServerlessA2A.Tests.Bindings.Harness;
 
-/// <summary>Reads an event stream block by block, as strictly as it can: one line of data, each block ended by an empty line.</summary>
+/// <summary>
+/// Reads an event stream as strictly as it can: events of one line of data, each ended by an empty line, and between them comments of one
+/// line.
+/// </summary>
 public sealed class SseReader(HttpResponseMessage response, Stream stream) : IDisposable
 {
     private readonly StreamReader _reader = new(stream);
 
     public HttpResponseMessage Response { get; } = response;
 
-    /// <summary>The next block, or null at the end.</summary>
+    /// <summary>The next event or comment, or null at the end.</summary>
     public async Task<SseEvent?> ReadAsync()
     {
-        string? id = null, name = null, data = null, comment = null;
+        string? id = null, name = null, data = null;
         var lines = 0;
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await _reader.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Length == 0)
-                return new SseEvent(id, name, data, comment);
-            lines++;
-            if (line.StartsWith(": ", StringComparison.Ordinal))
-                comment = line[2..];
-            else if (line.StartsWith("id: ", StringComparison.Ordinal))
+                return new SseEvent(id, name, data, null);
+            if (lines++ == 0 && line.StartsWith(": ", StringComparison.Ordinal))
+                return new SseEvent(null, null, null, line[2..]);
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
                 id = line[4..];
             else if (line.StartsWith("event: ", StringComparison.Ordinal))
                 name = line[7..];

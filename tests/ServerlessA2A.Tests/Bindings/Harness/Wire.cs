@@ -39,6 +39,15 @@ public abstract class Wire(HttpClient client)
     /// <summary>The task in a result of send.</summary>
     public abstract JsonElement TaskOf(JsonElement sendResult);
 
+    /// <summary>The message in a result of send or in an event, in place of a task.</summary>
+    public JsonElement MessageOf(JsonElement result)
+    {
+        if (IsV1 || !IsJsonRpc)
+            return result.GetProperty(IsV1 ? "message" : "msg");
+        Assert.Equal("message", result.GetProperty("kind").GetString());
+        return result;
+    }
+
     /// <summary>The name of a state, in 1.0's spelling.</summary>
     public abstract string StateOf(JsonElement task);
 
@@ -72,6 +81,9 @@ public abstract class Wire(HttpClient client)
         var request = SubscribeRequest(taskId);
         return Client.StreamAsync(lastEventId is null ? request : request.With("Last-Event-ID", lastEventId));
     }
+
+    /// <summary>The media type of the whole answer to a request that says nothing in <c>Accept</c>.</summary>
+    public virtual string AnswerTypeOf(HttpRequestMessage? request) => "application/json";
 
     public abstract Reply Read(HttpResponseMessage response, string body);
 }

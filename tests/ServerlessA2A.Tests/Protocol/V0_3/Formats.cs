@@ -8,6 +8,8 @@ internal static class Formats
     public const string JsonRpc = "0.3 JSON-RPC";
     public const string Http = "0.3 HTTP+JSON";
 
+    public static IReadOnlyList<WireFormat> All { get; } = [WireFormat.V1, WireFormat.V0_3JsonRpc, WireFormat.V0_3Http];
+
     public static WireFormat Named(string name) => name switch
     {
         JsonRpc => WireFormat.V0_3JsonRpc,

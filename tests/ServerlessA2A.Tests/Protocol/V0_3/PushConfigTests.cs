@@ -42,6 +42,38 @@ public class PushConfigTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"schemes":["Bearer","Basic"],"credentials":"c"}""")]
+    [InlineData("""{"scheme":"Bearer","credentials":"c"}""")]
+    public void EitherVersionReadsTheSchemesOfTheOther(string authentication)
+    {
+        var expected = new AuthenticationInfo { Scheme = "Bearer", Credentials = "c" };
+        var inner = $$"""{"id":"p1","url":"https://x.example/hook","authentication":{{authentication}}}""";
+        var create = Wire.Utf8($$"""{"taskId":"t1","pushNotificationConfig":{{inner}}}""");
+
+        foreach (var format in Formats.All)
+            Assert.Equal(expected, format.ReadCreatePushConfig(create).Authentication);
+        Assert.Equal(expected, WireFormat.V1.ReadCreatePushConfig(Wire.Utf8(inner)).Authentication);
+    }
+
+    [Theory]
+    [InlineData("taskPushNotificationConfig")]
+    [InlineData("task_push_notification_config")]
+    [InlineData("pushNotificationConfig")]
+    [InlineData("push_notification_config")]
+    [InlineData("pushNotification")]
+    public void EitherVersionReadsTheNamesOfTheOtherInASend(string name)
+    {
+        var send = Wire.Utf8($$$$"""{"message":{"messageId":"m"},"configuration":{"{{{{name}}}}":{"id":"p1","url":"https://x.example/hook"}}}""");
+
+        foreach (var format in Formats.All)
+        {
+            Assert.Equal(
+                new TaskPushNotificationConfig { Id = "p1", Url = "https://x.example/hook" },
+                format.ReadSendMessage(send).Configuration!.TaskPushNotificationConfig);
+        }
+    }
+
     [Fact]
     public void AnEmptyRequestIsLeftToTheValidation() => Assert.Equal(
         ["taskId", "url"],

@@ -58,9 +58,9 @@ public class RequestTests
     public void TheRestOfTheConfigurationIsRead(string format, string name)
     {
         var request = Formats.Named(format).ReadSendMessage(Wire.Utf8(
-            $$$$"""{"message":{"messageId":"m"},"configuration":{"acceptedOutputModes":["a/b"],"historyLength":0,"blocking":true,"{{{{name}}}}":{"url":"https://x.example","authentication":{"schemes":["Bearer","Basic"],"credentials":"c"}}},"metadata":{"a_b":1}}"""));
+            $$$$"""{"message":{"messageId":"m"},"configuration":{"acceptedOutputModes":["a/b"],"historyLength":2,"blocking":true,"{{{{name}}}}":{"url":"https://x.example","authentication":{"schemes":["Bearer","Basic"],"credentials":"c"}}},"metadata":{"a_b":1}}"""));
         Assert.Equal(
-            """{"configuration":{"acceptedOutputModes":["a/b"],"taskPushNotificationConfig":{"id":"default","url":"https://x.example","authentication":{"scheme":"Bearer","credentials":"c"}},"historyLength":0}}""",
+            """{"configuration":{"acceptedOutputModes":["a/b"],"taskPushNotificationConfig":{"id":"default","url":"https://x.example","authentication":{"scheme":"Bearer","credentials":"c"}},"historyLength":2}}""",
             Wire.Write(request with { Message = null!, Metadata = null }));
         Assert.Equal("""{"a_b":1}""", request.Metadata!.Value.GetRawText());
     }

@@ -65,7 +65,14 @@ public class TranslationProperties
         ArtifactUpdate = response.ArtifactUpdate is { } artifact ? artifact with { Artifact = Carried(artifact.Artifact) } : null,
     };
 
-    private static SendMessageRequest Carried(SendMessageRequest request, Binding binding) => request with { Message = Carried(request.Message, binding) };
+    /// <summary>In HTTP+JSON a history length of 0 is none.</summary>
+    private static SendMessageRequest Carried(SendMessageRequest request, Binding binding) => request with
+    {
+        Message = Carried(request.Message, binding),
+        Configuration = request.Configuration is { HistoryLength: 0 } configuration && binding == Binding.Http
+            ? configuration with { HistoryLength = null }
+            : request.Configuration,
+    };
 
     private static TaskStatus Carried(TaskStatus status, Binding binding) =>
         status with { Message = status.Message is { } message ? Carried(message, binding) : null };

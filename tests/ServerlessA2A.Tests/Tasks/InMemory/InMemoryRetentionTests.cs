@@ -80,7 +80,7 @@ public class InMemoryRetentionTests
         Assert.True(refusal.IsTransient);
         Assert.Contains("A2A:InMemory:MaxTasks", refusal.Message, StringComparison.Ordinal);
         // A repeated send makes no task.
-        Assert.Equal(tasks[7].Id, await _store.CreateAsync(NewTask("7"), default));
+        Assert.Equal(tasks[7].Id, (await _store.CreateAsync(NewTask("7"), default))?.TaskId);
 
         await FinishAsync(tasks[3], TaskState.Failed);
         await MakeAsync("one more");
@@ -128,7 +128,7 @@ public class InMemoryRetentionTests
     {
         var message = TestEngine.Request("x", TestEngine.NewId(), messageId, contextId: "c").Message;
         var first = new LogEntry(1, _time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first) };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first), ContentHash = "hash" };
     }
 
     private async Task<TaskSnapshot> MakeAsync(string messageId)

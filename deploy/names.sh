@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Names of the agent's settings. .NET ignores their case and reads ':' like '__', so that two spellings are one setting: every name gets
+# its spelling in deploy/settings.txt before anything is decided.
+
+# Prints the known spelling of a name. For an unknown one, prints the nearest known name and fails: canonical_name NAME
+canonical_name() {
+  awk -v name="$1" '
+    function least(a, b) { return a < b ? a : b }
+    # How many characters differ (Levenshtein).
+    function distance(a, b,   i, j, row, above, left) {
+      for (j = 0; j <= length(b); j++) row[j] = j
+      for (i = 1; i <= length(a); i++) {
+        above = row[0]; row[0] = i
+        for (j = 1; j <= length(b); j++) {
+          left = row[j]
+          row[j] = least(least(row[j] + 1, row[j - 1] + 1), above + (substr(a, i, 1) != substr(b, j, 1)))
+          above = left
+        }
+      }
+      return row[length(b)]
+    }
+    BEGIN { count = split(name, typed, "__") }
+    {
+      known[NR] = $0
+      if (split($0, part, "__") != count) next
+      spelling = ""
+      for (i = 1; i <= count; i++) {
+        # An element of a list: 00 and 0 would be two of them.
+        if (part[i] == "0" && typed[i] ~ /^[0-9]+$/) { part[i] = typed[i]; sub(/^0+/, "", part[i]); if (part[i] == "") part[i] = "0" }
+        else if (part[i] == "NAME" && typed[i] ~ /^[A-Za-z]+$/) part[i] = typed[i]
+        else if (tolower(part[i]) != tolower(typed[i])) next
+        spelling = spelling (i > 1 ? "__" : "") part[i]
+      }
+      print spelling
+      found = 1
+      exit
+    }
+    END {
+      if (found) exit 0
+      for (i = 1; i <= NR; i++) {
+        d = distance(tolower(known[i]), tolower(name))
+        if (nearest == "" || d < shortest) { shortest = d; nearest = known[i] }
+      }
+      print nearest
+      exit 1
+    }' "$here/deploy/settings.txt"
+}
+
+lower_case() { tr '[:upper:]' '[:lower:]'; }
+
+# Puts the spelling that is decided with in $name, or fails: name_setting NAME WHERE
+name_setting() {
+  local known
+  name=$1
+  case $(printf '%s' "$1" | lower_case) in a2a[_:]* | logging[_:]*) name=${1//:/__} ;; *) return ;; esac
+  case $name in *[!A-Za-z0-9_.]*) fail "$2: '$1' cannot be the name of a setting." ;; esac
+  case $(printf '%s' "$name" | lower_case) in
+    logging__loglevel__?*) name=Logging__LogLevel__${name#*__*__} ;;
+    a2a*)
+      known=$(canonical_name "$name") || fail "$2: there is no setting $1. Did you mean $known? docs/configuration.md has all of them."
+      name=$known
+      ;;
+    *) fail "$2: there is no setting $1; docs/configuration.md has all of them." ;;
+  esac
+}

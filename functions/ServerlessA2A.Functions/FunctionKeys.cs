@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Configuration;
+using ServerlessA2A.Security;
+
+namespace ServerlessA2A.Functions;
+
+/// <summary>Which keys each function uses; <c>deploy/secrets.sh</c> hands over just these.</summary>
+internal static class FunctionKeys
+{
+    /// <summary>Those of the function that this process is (<c>FUNCTION_TARGET</c>); all of them without a target, as in the local host.</summary>
+    public static KeyUse Of(IConfiguration configuration) => configuration["FUNCTION_TARGET"]?.Split('.')[^1] switch
+    {
+        nameof(AgentCardFunction) => new KeyUse(Encrypts: false, Authenticates: false),
+        nameof(RunTaskFunction) => new KeyUse(Signs: false, Authenticates: false),
+        nameof(NotifyFunction) => new KeyUse(Authenticates: false),
+        nameof(SweepFunction) or nameof(DeadLetterFunction) => new KeyUse(Signs: false, Encrypts: false, Authenticates: false),
+        _ => new KeyUse(),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Auth.OAuth2.Responses;
+using Google.Apis.Http;
+using Grpc.Core;
+
+namespace ServerlessA2A.GoogleCloud.Credentials;
+
+/// <summary>
+/// Application Default Credentials for every client. The first call that needs a token looks them up, once for all that wait; where none were
+/// found, or Google rejected them, the next call looks again. A call without a token fails with an <see cref="RpcException"/> that names the remedy.
+/// </summary>
+/// <param name="find">Looks the credentials up; asked again after a failure.</param>
+internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICredential, ITokenAccessWithHeaders
+{
+    /// <summary>What an operator can do about missing or rejected credentials.</summary>
+    public const string Remedy =
+        "Set up Application Default Credentials: gcloud auth application-default login on a developer's machine, a service account (--run-service-account) on Cloud Run.";
+
+    private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
+
+    private readonly Lock _lock = new();
+    private Task<GoogleCredential>? _lookup;
+
+    /// <summary>Returns the credentials, with the scope of Google Cloud.</summary>
+    /// <exception cref="InvalidOperationException">There are none.</exception>
+    public Task<GoogleCredential> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            // Others may wait for the same lookup, so that no single caller's token cancels it.
+            if (_lookup is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+                _lookup = FindAsync();
+            return _lookup.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccessTokenWithHeaders> GetAccessTokenWithHeadersForRequestAsync(
+        string? authUri = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            ITokenAccessWithHeaders credential = await GetAsync(cancellationToken);
+            return await credential.GetAccessTokenWithHeadersForRequestAsync(authUri, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var unauthorized = Unauthorized(failure);
+            if (unauthorized.StatusCode == StatusCode.Unauthenticated)
+                Forget();
+            throw unauthorized;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> GetAccessTokenForRequestAsync(string? authUri = null, CancellationToken cancellationToken = default) =>
+        (await GetAccessTokenWithHeadersForRequestAsync(authUri, cancellationToken)).AccessToken;
+
+    /// <summary>Not used by clients that speak gRPC.</summary>
+    public void Initialize(ConfigurableHttpClient httpClient) => throw new NotSupportedException("These credentials are for clients that speak gRPC.");
+
+    private void Forget()
+    {
+        lock (_lock)
+            _lookup = null;
+    }
+
+    private async Task<GoogleCredential> FindAsync()
+    {
+        // Off the lock, whatever the lookup does before it first waits.
+        await Task.Yield();
+        return (await find()).CreateScoped(Scope);
+    }
+
+    private static RpcException Unauthorized(Exception failure) => new(failure switch
+    {
+        TokenResponseException { StatusCode: { } status } when status != HttpStatusCode.RequestTimeout && (int)status is >= 400 and < 429 =>
+            new Status(StatusCode.Unauthenticated, $"Google rejected the credentials: {failure.Message} {Remedy}", failure),
+        InvalidOperationException => new Status(StatusCode.Unauthenticated, $"No Google credentials: {failure.Message} {Remedy}", failure),
+        _ => new Status(StatusCode.Unavailable, $"Google issued no access token: {failure.Message}", failure),
+    });
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+using V1 = Google.Cloud.AIPlatform.V1;
+
+namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
+
+/// <summary>
+/// Which setting to remove when the service refuses a request. Not every model takes every setting, and what the service says of it names
+/// fields of the API, in wordings that change; only a setting that the request has is named.
+/// </summary>
+internal static partial class RefusedSettings
+{
+    private static readonly Setting[] Settings =
+    [
+        new("Temperature", Temperature(), request => request.GenerationConfig?.HasTemperature == true),
+        new("TopP", TopP(), request => request.GenerationConfig?.HasTopP == true),
+        new("MaxOutputTokens", MaxOutputTokens(), request => request.GenerationConfig?.HasMaxOutputTokens == true, IsTakenByAll: true),
+        new("StopSequences", StopSequences(), request => request.GenerationConfig?.StopSequences.Count > 0),
+        new("ThinkingLevel", Thinking(), request => HasThinking(request, GeminiRequest.ThinkingLevelField)),
+        new("ThinkingBudget", Thinking(), request => HasThinking(request, GeminiRequest.ThinkingBudgetField)),
+        new("ResponseModalities", ResponseModalities(), request => Has(request, ConfigFields.ResponseModalities)),
+        new("ResponseSchema", ResponseSchema(), request => Has(request, ConfigFields.ResponseJsonSchema)),
+        new("Safety", Safety(), request => request.SafetySettings.Count > 0),
+        new("Instructions", Instructions(), request => request.SystemInstruction is not null, IsTakenByAll: true),
+        new("GoogleSearch", GoogleSearch(), request => request.Tools.Any(tool => tool.GoogleSearch is not null)),
+    ];
+
+    /// <summary>What to do about a refusal, as a sentence; empty where it is about no setting.</summary>
+    /// <param name="detail">What the service has said.</param>
+    /// <param name="request">What was refused.</param>
+    public static string RemedyFor(string detail, V1.GenerateContentRequest request)
+    {
+        var found = Settings.Where(setting => setting.Words.IsMatch(detail) && setting.IsIn(request)).ToList();
+        if (found.Count > 0)
+            return $"Remove the setting {Names(found)}.";
+        if (FunctionCalling().IsMatch(detail) && request.Tools.Any(tool => tool.FunctionDeclarations.Count > 0))
+            return "Set A2A:Gemini:Tools (A2A__Gemini__Tools) and A2A:Gemini:AskUser (A2A__Gemini__AskUser) to false.";
+        found = [.. Settings.Where(setting => !setting.IsTakenByAll && setting.IsIn(request))];
+        return Unnamed().IsMatch(detail) && found.Count > 0 ? $"Not every model takes all settings: try without {Names(found)}." : "";
+    }
+
+    private static string Names(List<Setting> settings) =>
+        string.Join(", ", settings.Select(setting => $"A2A:Gemini:{setting.Name} (A2A__Gemini__{setting.Name})"));
+
+    private static bool Has(V1.GenerateContentRequest request, int field) =>
+        request.GenerationConfig is { } config && NumberedFields.Read(config, field).Count > 0;
+
+    private static bool HasThinking(V1.GenerateContentRequest request, int field) =>
+        request.GenerationConfig is { } config && NumberedFields.Read(config, ConfigFields.Thinking) is [.., (_, ByteString thinking)] &&
+        NumberedFields.Read(thinking.ToByteArray(), field).Count > 0;
+
+    [GeneratedRegex("temperature", RegexOptions.IgnoreCase)]
+    private static partial Regex Temperature();
+
+    [GeneratedRegex(@"\btop[_ ]?p\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TopP();
+
+    [GeneratedRegex("max[_ ]?output[_ ]?tokens", RegexOptions.IgnoreCase)]
+    private static partial Regex MaxOutputTokens();
+
+    [GeneratedRegex("stop[_ ]?sequence", RegexOptions.IgnoreCase)]
+    private static partial Regex StopSequences();
+
+    /// <summary>A request has one of the two settings at most, and refusals do not always say which.</summary>
+    [GeneratedRegex(@"thinking|\bbudget\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Thinking();
+
+    [GeneratedRegex("modalit|multi-?modal output", RegexOptions.IgnoreCase)]
+    private static partial Regex ResponseModalities();
+
+    [GeneratedRegex("response[_ ]?(json[_ ]?)?schema|response[_ ]?mime|json mode|specified schema", RegexOptions.IgnoreCase)]
+    private static partial Regex ResponseSchema();
+
+    [GeneratedRegex("safety[_ ]?setting|harm[_ ]?(category|block)", RegexOptions.IgnoreCase)]
+    private static partial Regex Safety();
+
+    [GeneratedRegex("(system|developer)[_ ]?instruction", RegexOptions.IgnoreCase)]
+    private static partial Regex Instructions();
+
+    [GeneratedRegex("search|grounding", RegexOptions.IgnoreCase)]
+    private static partial Regex GoogleSearch();
+
+    [GeneratedRegex("(function[_ ]?calling|tool use|tools?) (is|are) (not|un)", RegexOptions.IgnoreCase)]
+    private static partial Regex FunctionCalling();
+
+    /// <summary>A refusal that says nothing of what it refuses.</summary>
+    [GeneratedRegex(@"^\s*$|contains an invalid argument", RegexOptions.IgnoreCase)]
+    private static partial Regex Unnamed();
+
+    /// <param name="Name">Its name in the section A2A:Gemini.</param>
+    /// <param name="Words">How refusals speak of it.</param>
+    /// <param name="IsIn">Whether a request has it.</param>
+    /// <param name="IsTakenByAll">Whether all models take it, as long as its value is right.</param>
+    private sealed record Setting(string Name, Regex Words, Func<V1.GenerateContentRequest, bool> IsIn, bool IsTakenByAll = false);
+}

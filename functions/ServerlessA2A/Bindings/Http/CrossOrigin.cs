@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Security;
+
+namespace ServerlessA2A.Bindings.Http;
+
+/// <summary>
+/// Lets web pages call the agent (the CORS protocol: Fetch Standard, section 3.3): those of <c>A2A:Http:AllowedOrigins</c>, and any page
+/// what is public. Credentials come in headers that pages set themselves, never in cookies, so <c>Access-Control-Allow-Credentials</c> is
+/// not sent.
+/// </summary>
+internal sealed class CrossOrigin
+{
+    private const string Methods = "GET, HEAD, POST, DELETE";
+
+    /// <summary>The headers of answers that pages may read beside those that they always may.</summary>
+    private const string ReadableHeaders = "A2A-Extensions, X-A2A-Extensions, Accept-Encoding, Allow, ETag, Retry-After, WWW-Authenticate";
+
+    /// <summary>How long browsers may keep the answer to a preflight, in seconds. None keeps it longer than a day.</summary>
+    private const string MaxAge = "86400";
+
+    private readonly HashSet<string> _origins;
+    private readonly string _sendableHeaders;
+
+    public CrossOrigin(BindingOptions options, Admission admission)
+    {
+        _origins = [.. options.AllowedOrigins.Select(Origin.Parse).OfType<string>()];
+        string[] headers =
+        [
+            "Accept", "Content-Type", "Content-Encoding", .. admission.CredentialHeaders, VersionHeader.Name, "A2A-Extensions",
+            "X-A2A-Extensions", "Last-Event-ID", "Cache-Control", "If-None-Match", "If-Modified-Since", "traceparent", "tracestate",
+            "baggage",
+        ];
+        _sendableHeaders = string.Join(", ", headers);
+    }
+
+    /// <summary>
+    /// Sets the headers that a browser looks for in any answer, errors too. To be called before anything else is done with the request: a
+    /// preflight brings no credentials, and must be neither refused for that nor redirected.
+    /// </summary>
+    /// <param name="context">The request and its answer.</param>
+    /// <param name="isPublic">Whether what is asked for is for everybody, as the card is.</param>
+    /// <returns>True for a preflight, which is answered then.</returns>
+    public bool Answer(HttpContext context, bool isPublic)
+    {
+        var headers = context.Response.Headers;
+        if (!isPublic && _origins.Count > 0 && !_origins.Contains(Origin.Any))
+            headers.Vary = "Origin";
+        if (AllowedOrigin(context.Request, isPublic) is not { } origin)
+            return false;
+        headers.AccessControlAllowOrigin = origin;
+        if (IsPreflight(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            headers.AccessControlAllowMethods = Methods;
+            headers.AccessControlAllowHeaders = SendableHeaders(context.Request);
+            headers.AccessControlMaxAge = MaxAge;
+            return true;
+        }
+
+        headers.AccessControlExposeHeaders = ReadableHeaders;
+        return false;
+    }
+
+    private string? AllowedOrigin(HttpRequest request, bool isPublic)
+    {
+        if (isPublic || _origins.Contains(Origin.Any))
+            return Origin.Any;
+        var origin = request.Headers.Origin.ToString();
+        return _origins.Contains(origin) ? origin : null;
+    }
+
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
+    /// <summary>The headers that A2A clients send, and those that this one asks for: extensions of the protocol may have their own.</summary>
+    private string SendableHeaders(HttpRequest request)
+    {
+        var wanted = request.Headers.AccessControlRequestHeaders.ToString();
+        return wanted.Length == 0 ? _sendableHeaders : $"{_sendableHeaders}, {wanted}";
+    }
+}

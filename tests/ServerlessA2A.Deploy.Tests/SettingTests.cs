@@ -1,0 +1,90 @@
+using ServerlessA2A.Deploy.Tests.Google;
+using ServerlessA2A.Deploy.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+/// <summary>What becomes of settings, as a dry run shows it.</summary>
+public sealed class SettingTests
+{
+    [SkippableFact]
+    public async Task Names_and_identities_get_their_spelling_before_anything_is_decided()
+    {
+        var run = await DryRunAsync("--unauthenticated", "--identity", "API-KEY", "--set", "a2a__GEMINI__model=m", "--set", "A2A:Security:AllowedCallers:00=*@example.com");
+        Assert.Contains("environment.yaml: A2A__Security__Identity__0: \"api-key\"\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("environment.yaml: A2A__Gemini__Model: \"m\"\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("environment.yaml: A2A__Security__AllowedCallers__0: \"*@example.com\"\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("gcloud secrets create a2a-api-key-hash", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--role=roles/aiplatform.user", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The default must not put <c>iam</c> beside an identity that is not the first of the list.</summary>
+    [SkippableFact]
+    public async Task An_identity_at_any_place_of_the_list_leaves_no_room_for_the_default()
+    {
+        var run = await DryRunAsync("--unauthenticated", "--set", "A2A__Security__Identity__1=oidc");
+        Assert.Contains("environment.yaml: A2A__Security__Identity__1: \"oidc\"\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("A2A__Security__Identity__0", run.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task With_an_app_of_Gemini_Enterprise_under_iam_there_are_no_limits_per_caller()
+    {
+        var run = await DryRunAsync("--set", "APP=my-app");
+        foreach (var limit in new[] { "OpenStreams", "RequestsPerSecond", "UnfinishedTasks" })
+            Assert.Contains($"environment.yaml: A2A__Limits__{limit}: \"0\"\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("all users of Gemini Enterprise are one caller", run.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_region_without_Cloud_Scheduler_gets_its_job_in_the_nearest_that_has_it()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.SchedulerRegions = ["us-central1", "europe-west1", "asia-east1"];
+        google.Apis.UnionWith(["cloudscheduler.googleapis.com", "run.googleapis.com"]);
+        var run = await Script.RunAsync(google, "up", "--dry-run", "--project=my-project");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("europe-west4 has no Cloud Scheduler: the job of the sweep is in europe-west1.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("gcloud scheduler jobs create pubsub a2a-sweep --project=my-project --location=europe-west1", run.Output, StringComparison.Ordinal);
+
+        var wrong = await Script.RunAsync(google, "up", "--project=my-project", "--set=SCHEDULER_REGION=europe-west3");
+        Assert.Contains("SCHEDULER_REGION is europe-west3, which has no Cloud Scheduler", wrong.Errors, StringComparison.Ordinal);
+        Assert.Empty(wrong.Writes);
+    }
+
+    [SkippableFact]
+    public async Task The_accounts_of_a_project_below_a_domain_have_its_address()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync("example.com:my-project");
+        var run = await Script.RunAsync(google, "up", "--dry-run", "--container", "--project=example.com:my-project");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("--service-account=a2a-worker@my-project.example.com.iam.gserviceaccount.com", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--image=europe-west4-docker.pkg.dev/example.com/my-project/a2a/agent:", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("@example.com:my-project", run.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Without_alerts_there_is_nothing_of_monitoring()
+    {
+        var run = await DryRunAsync("--set", "ALERTS=false");
+        Assert.DoesNotContain("monitoring", run.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Alerts_notify_the_channels_that_are_set()
+    {
+        var run = await DryRunAsync("--set", "ALERT_CHANNELS=12,projects/other/notificationChannels/34");
+        Assert.Contains("\"notificationChannels\":[\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]", run.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<ScriptRun> DryRunAsync(params string[] arguments)
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        var run = await Script.RunAsync(google, ["up", "--dry-run", "--project", "my-project", .. arguments]);
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Empty(run.Writes);
+        return run;
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.FakeVertex;
+using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+using Part = ServerlessA2A.Protocol.Part;
+
+namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+
+/// <summary>What the client says while the model is at work is in the model's next turn.</summary>
+public sealed class GeminiNewMessagesTests : GeminiTest
+{
+    [Fact]
+    public async Task AMessageThatComesWhileAToolRunsIsInTheNextTurn()
+    {
+        var called = new TaskCompletionSource();
+        Vertex.Enqueue(ModelTurn.Say("Looking.").Call("wait"), ModelTurn.Say("Both."));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(services => AddWaiting(services, called)), id);
+        await called.Task.WithinLimit("the tool is called");
+        await Engine.SendAsync("And more", id);
+        await run.WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "Looking.", "Both."), (task.State, TextOf(task), TextOf(task, "answer-2")));
+        Assert.Equal("""
+            user: Go
+            model: Looking. | wait({})
+            user: wait={"output":1}
+            user: And more
+            """, Shown(Vertex.Calls[1].Request));
+        Assert.Equal(2, Vertex.Calls.Count);
+    }
+
+    [Fact]
+    public async Task AMessageThatComesWhileTheModelAnswersTakesAnotherTurnOfTheSameRun()
+    {
+        var (seen, gate) = (new TaskCompletionSource<AgentTask>(), new TaskCompletionSource());
+        Vertex.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("Two."));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(Watched(NewAgent(), seen), id);
+        var running = await seen.Task.WithinLimit("the run begins");
+        await Engine.SendAsync("And more", id);
+        await running.NewMessages.WaitToReadAsync().AsTask().WithinLimit("the run hears the message");
+        gate.SetResult();
+        await run.WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "One.", "Two."), (task.State, TextOf(task), TextOf(task, "answer-2")));
+        Assert.Equal("user: Go\nmodel: One.\nuser: And more", Shown(Vertex.Calls[1].Request));
+        Assert.DoesNotContain(await Engine.EventsAsync(id), taskEvent => taskEvent is RequestAdvanced);
+    }
+
+    [Fact]
+    public async Task AMessageThatCrossesWithTheAnswerIsAnsweredByARunThatKnowsTheAnswer()
+    {
+        Vertex.Enqueue(ModelTurn.Call("step"), ModelTurn.Say("One."), ModelTurn.Say("Two."));
+        var id = await SendAsync("Go");
+        var agent = NewAgent(services => services.AddAgentTool(() => 7, "step"));
+        await EngineMetBy("Late", id).RunAsync(agent, id).WithinLimit("the run ends");
+        Assert.Equal((TaskState.Working, "One."), ((await Engine.ReadAsync(id)).State, TextOf(await Engine.ReadAsync(id))));
+
+        await Engine.RunAsync(agent, id).WithinLimit("the next run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "One.", "Two."), (task.State, TextOf(task), TextOf(task, "answer-2")));
+        Assert.Equal("""
+            user: Go
+            model: step({})
+            user: step={"output":7}
+            model: One.
+            user: Late
+            """, Shown(Vertex.Calls[2].Request));
+        Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
+    }
+
+    [Fact]
+    public async Task AMessageThatCrossesWithAQuestionIsNoAnswerToIt()
+    {
+        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Sure?" }), ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        await EngineMetBy("yes, and quickly", id).RunAsync(NewAgent(), id).WithinLimit("the run ends");
+        Assert.Equal((TaskState.InputRequired, "Sure?"), ((await Engine.ReadAsync(id)).State, Said(await Engine.ReadAsync(id))));
+
+        var task = await AskAsync(NewAgent(), "No", id);
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal("""
+            user: Go
+            model: ask_user({"question":"Sure?"})
+            user: ask_user={"answer":"No"}
+            user: yes, and quickly
+            """, Shown(Vertex.Calls[1].Request));
+    }
+
+    [Fact]
+    public async Task ARunThatGoesOnAfterACrashHearsEachMessageOnce()
+    {
+        var called = new TaskCompletionSource();
+        Vertex.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("step"), ModelTurn.Say("Al").Hang(), ModelTurn.Say("All."));
+        void Add(IServiceCollection services) => AddWaiting(services, called).AddAgentTool(() => 2, "step");
+        var id = await SendAsync("Go");
+        using var dies = new CancellationTokenSource();
+        var lost = Engine.RunAsync(NewAgent(Add), id, dies.Token);
+        await called.Task.WithinLimit("the tool is called");
+        await Engine.SendAsync("And more", id);
+        for (var call = 0; call < 3; call++)
+            await Vertex.NextCallAsync(Guard.Limit);
+        await dies.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
+
+        await Engine.RunAsync(NewAgent(Add), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "All."), (task.State, TextOf(task, "answer-2")));
+        Assert.Equal("""
+            user: Go
+            model: wait({})
+            user: wait={"output":1}
+            user: And more
+            model: step({})
+            user: step={"output":2}
+            """, Shown(Vertex.Calls[3].Request));
+    }
+
+    [Fact]
+    public async Task AMessageThatNoModelCanReadEndsTheTaskAsRejected()
+    {
+        var called = new TaskCompletionSource();
+        Vertex.Enqueue(ModelTurn.Call("wait"));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(services => AddWaiting(services, called)), id);
+        await called.Task.WithinLimit("the tool is called");
+        await SendAsync([Part.FromUri("ftp://x/y", "image/png")], id);
+        await run.WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal(TaskState.Rejected, task.State);
+        Assert.Contains("ftp://x/y", Said(task), StringComparison.Ordinal);
+    }
+
+    /// <summary>A tool that waits for a message of the client, and leaves it to the model.</summary>
+    private static IServiceCollection AddWaiting(IServiceCollection services, TaskCompletionSource called) => services.AddAgentTool(
+        async (ToolContext tool, CancellationToken cancellationToken) =>
+        {
+            called.TrySetResult();
+            await tool.Task.NewMessages.WaitToReadAsync(cancellationToken);
+            return 1;
+        },
+        "wait");
+
+    private static ScriptedAgent Watched(GeminiAgent agent, TaskCompletionSource<AgentTask> seen) => new((task, cancellationToken) =>
+    {
+        seen.TrySetResult(task);
+        return agent.RunAsync(task, cancellationToken);
+    });
+
+    /// <summary>An instance whose run is met by a message just before its last word is stored.</summary>
+    private TestEngine EngineMetBy(string text, string taskId)
+    {
+        var isMet = false;
+        var store = new InterveningStore(Engine.Store, async entry =>
+        {
+            if (isMet || entry.Events[^1] is not StatusChanged)
+                return;
+            isMet = true;
+            await Engine.SendAsync(text, taskId);
+        });
+        return new TestEngine(store, Engine.Queue, Time, Settings);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Agents;
+
+public class AddAgentTests
+{
+    [Theory]
+    [InlineData(false, null, false)]
+    [InlineData(false, "true", true)]
+    [InlineData(true, null, true)]
+    [InlineData(true, "false", true)]
+    public void AnAgentRepliesWhereTheCodeOrTheSettingSaysSo(bool replies, string? setting, bool expected)
+    {
+        var services = ServicesWith(setting);
+        services.AddAgent<PacedAgent>(replies);
+        Assert.Equal(expected, services.BuildServiceProvider().GetRequiredService<AgentCards>().Replies);
+    }
+
+    [Fact]
+    public void TheFirstAgentThatIsAddedCountsAndSaysWhetherItReplies()
+    {
+        var services = ServicesWith(setting: null);
+        services.AddAgent<PacedAgent>().AddAgent<OfflineAgent>(replies: true);
+        var provider = services.BuildServiceProvider();
+        Assert.IsType<PacedAgent>(provider.GetRequiredService<IAgent>());
+        Assert.False(provider.GetRequiredService<AgentCards>().Replies);
+    }
+
+    private static ServiceCollection ServicesWith(string? setting)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("A2A:Agent:Replies", setting)]).Build();
+        var services = new ServiceCollection();
+        services.AddLogging().AddServerlessA2A(configuration);
+        return services;
+    }
+}
