@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
@@ -23,11 +22,11 @@ internal sealed class TaskRun : IDisposable
     private readonly IAgent _agent;
     private readonly bool _replies;
     private readonly TimeProvider _time;
-    private readonly IdSource _newId;
     private readonly TaskOptions _options;
     private readonly ILogger _logger;
 
     private readonly string _runId;
+    private readonly UpdateEvents _events;
     private readonly ArtifactRules _rules;
     private readonly ArtifactSizes _sizes;
     private readonly GatheredArtifacts _gathered = new();
@@ -46,8 +45,9 @@ internal sealed class TaskRun : IDisposable
         TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
         (_request, _accessToken, _replies) = (request, accessToken, replies);
-        (_log, _store, _queue, _agent, _time, _newId, _options, _logger) = (log, store, queue, agent, time, newId, options, logger);
+        (_log, _store, _queue, _agent, _time, _options, _logger) = (log, store, queue, agent, time, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
+        _events = new UpdateEvents(log, newId);
         _messages = new OfferedMessages(log.Snapshot);
         _watch = new RunWatch(store, log.TaskId, _runId, time, logger);
         _rules = new ArtifactRules(log.Snapshot.Task.Artifacts);
@@ -125,7 +125,7 @@ internal sealed class TaskRun : IDisposable
         catch (IllegalUpdateException broken)
         {
             TaskLogMessages.AgentIllegal(_logger, _log.TaskId, _runId, broken.Message);
-            return new LastWord(Failed($"The agent broke the rules of the protocol: {broken.Message}."));
+            return new LastWord(_events.Failed($"The agent broke the rules of the protocol: {broken.Message}."));
         }
         catch (AgentException passing) when (passing.IsTransient && _log.Snapshot.Attempts < _options.MaxAttempts)
         {
@@ -140,8 +140,8 @@ internal sealed class TaskRun : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             TaskLogMessages.AgentFailed(_logger, failure, _log.TaskId, _runId);
             return new LastWord(failure is AgentException told
-                ? Failed(told.Message) with { Metadata = Checked(told.Metadata) }
-                : Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id."));
+                ? _events.Failed(told.Message, told.Metadata)
+                : _events.Failed("The agent failed unexpectedly; its operator finds the cause in the log, under the task's id."));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class TaskRun : IDisposable
         switch (update)
         {
             case AgentUpdate.ArtifactChunk chunk:
-                Require(_rules.Check(chunk));
+                UpdateEvents.Require(_rules.Check(chunk));
                 _sizes.Add(chunk);
                 if (_sizes.Total > _options.MaxArtifactSize)
                     throw new AgentException($"The task's artifacts are larger than {_options.MaxArtifactSize} bytes, the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).");
@@ -162,7 +162,7 @@ internal sealed class TaskRun : IDisposable
                     await AppendAsync(null, cancellationToken);
                 return null;
             case AgentUpdate.Progress progress:
-                await AppendAsync(Status(TaskState.Working, progress.Parts), cancellationToken);
+                await AppendAsync(_events.Status(TaskState.Working, progress.Parts), cancellationToken);
                 return null;
             case AgentUpdate.Checkpoint checkpoint:
                 var data = checkpoint.Data.ToArray();
@@ -173,19 +173,18 @@ internal sealed class TaskRun : IDisposable
                 await AppendAsync(saved, cancellationToken);
                 return null;
             case AgentUpdate.InputRequired question:
-                return Interruption(TaskState.InputRequired, question.Parts, question.Metadata);
+                return _events.Interruption(TaskState.InputRequired, question.Parts, question.Metadata) with { Taken = _messages.CountTaken() };
             case AgentUpdate.AuthRequired need:
-                return Interruption(TaskState.AuthRequired, need.Parts, need.Metadata);
+                return _events.Interruption(TaskState.AuthRequired, need.Parts, need.Metadata) with { Taken = _messages.CountTaken() };
             case AgentUpdate.Completed completed:
-                return completed.Parts is null
-                    ? new StatusChanged { State = TaskState.Completed, Metadata = Checked(completed.Metadata) }
-                    : Status(TaskState.Completed, completed.Parts) with { Metadata = Checked(completed.Metadata) };
+                return _events.Completion(completed);
             case AgentUpdate.Replied reply:
-                return Reply(reply);
+                UpdateEvents.Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+                return _events.Reply(reply, _gathered.IsEmpty && MayReply());
             case AgentUpdate.Failed failed:
-                return Failed(Checked(failed.Reason)) with { Metadata = Checked(failed.Metadata) };
+                return _events.Failure(TaskState.Failed, failed.Reason, failed.Metadata);
             case AgentUpdate.Rejected rejected:
-                return Failed(Checked(rejected.Reason)) with { State = TaskState.Rejected, Metadata = Checked(rejected.Metadata) };
+                return _events.Failure(TaskState.Rejected, rejected.Reason, rejected.Metadata);
             default:
                 throw new IllegalUpdateException("it said nothing where an update was due");
         }
@@ -335,7 +334,7 @@ internal sealed class TaskRun : IDisposable
         }
 
         TaskLogMessages.AgentTimedOut(_logger, _log.TaskId, _runId);
-        return Failed($"The agent did not end within its limit of {_options.RunTimeLimit.TotalSeconds:0.###} s and left no checkpoint to go on from.");
+        return _events.Failed($"The agent did not end within its limit of {_options.RunTimeLimit.TotalSeconds:0.###} s and left no checkpoint to go on from.");
     }
 
     /// <summary>What was said of artifacts since the last checkpoint is said again by the next run: this one takes itself over.</summary>
@@ -347,51 +346,12 @@ internal sealed class TaskRun : IDisposable
             await AppendAsync(rollback.With(_log.Snapshot.Lease!), () => [], cancellationToken);
     }
 
-    private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
-    {
-        Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
-        return new StatusChanged { State = state, Message = AgentMessages.Parts(_log.Snapshot, _newId(), AgentContent.Copy(parts)) };
-    }
-
-    private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
-        Status(state, parts) with { Metadata = Checked(metadata), Taken = _messages.CountTaken() };
-
-    /// <summary>A message instead of the task if the client waits and was sent nothing of it; else the task's status message.</summary>
-    private TaskEvent Reply(AgentUpdate.Replied reply)
-    {
-        Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
-        Require(ArtifactRules.Check(reply.Parts, "its reply"));
-        var task = _log.Snapshot;
-        var message = AgentMessages.Parts(task, _newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
-        return _gathered.IsEmpty && task.PushConfigIds.Count == 0 && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin
-            ? new Replied { Message = message with { TaskId = null } }
-            : new StatusChanged { State = TaskState.Completed, Message = message };
-    }
-
-    private static JsonElement? Checked(JsonElement? metadata)
-    {
-        Require(ArtifactRules.Check(metadata, "its last word"));
-        return AgentContent.Copy(metadata);
-    }
-
-    private static string Checked(string? reason)
-    {
-        Require(string.IsNullOrWhiteSpace(reason) ? "it gave no reason" : null);
-        return reason!;
-    }
+    /// <summary>Whether the client waits for an answer that may be a message, and was sent nothing of the task.</summary>
+    private bool MayReply() => _log.Snapshot is { PushConfigIds.Count: 0 } task && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin;
 
     /// <summary>The agent has done its work, as far as it has been told of it.</summary>
     private LastWord Completed(TaskEvent said, ReadOnlyMemory<byte>? checkpoint) =>
         new(said, new RequestAdvanced { Taken = _messages.CountTaken(), Checkpoint = checkpoint?.ToArray() });
-
-    private StatusChanged Failed(string reason) =>
-        new() { State = TaskState.Failed, Message = AgentMessages.Text(_log.Snapshot, _newId(), reason) };
-
-    private static void Require(string? broken)
-    {
-        if (broken is not null)
-            throw new IllegalUpdateException(broken);
-    }
 
     private AgentTask ToAgentTask()
     {
@@ -417,7 +377,4 @@ internal sealed class TaskRun : IDisposable
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>
     private sealed class TaskWentOnException : Exception;
-
-    /// <summary>The agent said what it may not say.</summary>
-    private sealed class IllegalUpdateException(string reason) : Exception(reason);
 }

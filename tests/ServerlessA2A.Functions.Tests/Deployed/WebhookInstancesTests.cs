@@ -188,9 +188,12 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         Assert.All(calls, call => Assert.Equal(1, call.Seq));
         Assert.Equal("TASK_STATE_COMPLETED", end.State());
         Assert.Equal(end.GetRawText(), (await One.CallAsync(Requests.Get(id))).GetRawText());
-        // A message that is late finds a webhook that is called no more.
+        // The dead letter is published before the webhook is disabled, so that a crash in between loses neither: one notification may still
+        // find the webhook enabled. The next one does not.
         await NotifyAgainAsync(id, 1);
-        Assert.Equal(calls.Count, _receiver.Received.Count);
+        var count = _receiver.Received.Count;
+        await NotifyAgainAsync(id, 1);
+        Assert.Equal(count, _receiver.Received.Count);
     }
 
     [SkippableFact]
