@@ -25,7 +25,7 @@ public class SkillSettingsTests
     [Fact]
     public async Task TheSettingsThatShipHaveNoLists()
     {
-        var file = Path.Combine(Repository.Root, "functions", "ServerlessA2A.Functions", "appsettings.json");
+        var file = Path.Combine(Repository.Root, "functions", "Agent", "appsettings.json");
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
 
         Assert.NotNull(settings["A2A"]!["Agent"]!["Name"]);
