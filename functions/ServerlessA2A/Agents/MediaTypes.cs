@@ -40,14 +40,14 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
         return false;
     }
 
-    /// <summary>Whether there is a type that both the set and the patterns cover.</summary>
+    /// <summary>Whether who takes the patterns can be sent a type of the set.</summary>
     public bool Overlaps(IReadOnlyList<string> others)
     {
         foreach (var other in Read(others))
         {
             foreach (var pattern in _patterns)
             {
-                if (Covers(Essence(pattern), Essence(other)) || Covers(Essence(other), Essence(pattern)))
+                if (Covers(Essence(other), Essence(pattern)) || Matches(Essence(pattern), Essence(other)))
                     return true;
             }
         }
@@ -74,12 +74,15 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
 
     private static bool Is(ReadOnlySpan<char> mode, string name) => mode.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What reads JSON or XML reads the types that are written in it, such as <c>application/ld+json</c> (RFC 6839).</summary>
+    /// <summary>Who takes JSON or XML takes the types that are written in it, such as <c>application/ld+json</c> (RFC 6839); not the other way round.</summary>
     private static bool Covers(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
-        pattern is "*/*" or "*" || pattern.Equals(type, StringComparison.OrdinalIgnoreCase) ||
-        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)) ||
+        Matches(pattern, type) ||
         (pattern.Equals("application/json", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) ||
         (pattern.Equals("application/xml", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase));
+
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
+        pattern is "*/*" or "*" || pattern.Equals(type, StringComparison.OrdinalIgnoreCase) ||
+        (pattern.EndsWith("/*") && type.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase));
 
     private static ReadOnlySpan<char> Essence(ReadOnlySpan<char> type)
     {

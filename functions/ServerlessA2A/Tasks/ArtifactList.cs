@@ -29,6 +29,11 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
     /// <summary>The artifacts as they stand, in the order of first appearance.</summary>
     public IReadOnlyList<Artifact> ToList() => _artifacts.ConvertAll(artifact => artifact.ToArtifact());
 
+    /// <summary>Whether a part that is appended continues the text before it.</summary>
+    public static bool Continues(Part part, Part before) => IsPlainText(part) && IsPlainText(before) && part.MediaType == before.MediaType;
+
+    private static bool IsPlainText(Part part) => part is { Text: not null, Metadata: null, Filename: null };
+
     private sealed class Growing(Artifact artifact)
     {
         private Artifact _artifact = artifact;
@@ -40,9 +45,11 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
         public void Append(Artifact chunk)
         {
             _parts ??= [.. _artifact.Parts];
-            foreach (var part in chunk.Parts)
+            for (var i = 0; i < chunk.Parts.Count; i++)
             {
-                if (_parts.Count > 0 && IsPlainText(part) && IsPlainText(_parts[^1]) && part.MediaType == _parts[^1].MediaType)
+                var part = chunk.Parts[i];
+                // Only the first part continues what is there: the others are parts of their own.
+                if (i == 0 && _parts.Count > 0 && Continues(part, _parts[^1]))
                     (_text ??= new StringBuilder(_parts[^1].Text)).Append(part.Text);
                 else
                     Next(part);
@@ -79,6 +86,5 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
             _text = null;
         }
 
-        private static bool IsPlainText(Part part) => part is { Text: not null, Metadata: null, Filename: null };
     }
 }

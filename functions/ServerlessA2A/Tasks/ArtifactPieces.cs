@@ -12,6 +12,9 @@ internal static class ArtifactPieces
     /// <summary>The content of one piece, in bytes of JSON. Leaves room within 32 KB for ids and the envelope.</summary>
     public const int MaxSize = 24 * 1024;
 
+    /// <summary>The names and the punctuation of a part.</summary>
+    private const int Frame = 64;
+
     /// <summary>What one UTF-16 unit beyond ASCII takes at most, as an escape.</summary>
     private const int LongestUnit = 6;
 
@@ -31,10 +34,10 @@ internal static class ArtifactPieces
             });
     }
 
-    /// <summary>The size of a part, or more: text counts as its longest JSON.</summary>
+    /// <summary>The size of a part, or more: text counts as its longest JSON, and names and punctuation as <see cref="Frame"/>.</summary>
     public static long SizeOf(Part part) =>
-        (part.Text is { } text ? SizeOf(text) : 0) + (part.Raw is { } raw ? raw.Length * 4L / 3 : 0) + ContentSize.Of(part.Data) + ContentSize.Of(part.Metadata)
-        + SizeOf(part.Url) + SizeOf(part.Filename);
+        Frame + (part.Text is { } text ? SizeOf(text) : 0) + (part.Raw is { } raw ? raw.Length * 4L / 3 : 0) + ContentSize.Of(part.Data) + ContentSize.Of(part.Metadata)
+        + SizeOf(part.Url) + SizeOf(part.Filename) + SizeOf(part.MediaType);
 
     /// <summary>The parts, in order, in groups of at most <see cref="MaxSize"/>; a part that is larger and indivisible is a group of its own.</summary>
     private static List<IReadOnlyList<Part>> Group(IReadOnlyList<Part> parts)
@@ -42,13 +45,17 @@ internal static class ArtifactPieces
         var groups = new List<IReadOnlyList<Part>>();
         var group = new List<Part>();
         var room = (long)MaxSize;
-        foreach (var piece in parts.SelectMany(Split))
+        foreach (var (piece, isBegin) in parts.SelectMany(Split))
         {
             var size = SizeOf(piece);
             if (size > room && group.Count > 0)
             {
+                var before = group[^1];
                 groups.Add(group);
                 (group, room) = ([], MaxSize);
+                // What is appended first continues the text before it. Empty text does, so that a part of its own stays one.
+                if (isBegin && ArtifactList.Continues(piece, before))
+                    group.Add(before.WithText(""));
             }
 
             group.Add(piece);
@@ -59,18 +66,18 @@ internal static class ArtifactPieces
         return groups;
     }
 
-    private static IEnumerable<Part> Split(Part part)
+    private static IEnumerable<(Part Piece, bool IsBegin)> Split(Part part)
     {
         if (part is not { Text: { Length: > MaxSize / LongestUnit } text, Metadata: null, Filename: null })
         {
-            yield return part;
+            yield return (part, true);
             yield break;
         }
 
         for (var start = 0; start < text.Length;)
         {
             var end = EndOfPiece(text, start);
-            yield return part.WithText(text[start..end]);
+            yield return (part.WithText(text[start..end]), start == 0);
             start = end;
         }
     }
@@ -89,7 +96,8 @@ internal static class ArtifactPieces
         return end < text.Length && char.IsLowSurrogate(text[end]) && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
     }
 
-    private static long SizeOf(string? text)
+    /// <summary>The size of text as its longest JSON.</summary>
+    public static long SizeOf(string? text)
     {
         var size = 0L;
         foreach (var unit in text ?? "")

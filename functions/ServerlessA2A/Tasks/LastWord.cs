@@ -8,10 +8,11 @@ namespace ServerlessA2A.Tasks;
 internal sealed record LastWord(TaskEvent Event, RequestAdvanced? IfUnseen = null)
 {
     /// <summary>The events that end the run of a task in this state. A completion that does not end the task is a note on its work.</summary>
-    public IReadOnlyList<TaskEvent> EventsFor(TaskSnapshot task)
+    /// <param name="task">The task, as far as this writer knows.</param>
+    /// <param name="mayReply">Whether a message instead of the task still reaches the client.</param>
+    public IReadOnlyList<TaskEvent> EventsFor(TaskSnapshot task, bool mayReply)
     {
-        // Whoever has added a message knows the task: nobody can be answered with a message instead of it any more.
-        var outcome = Event is Replied { Message: var reply } && task.ReplyUntil is null
+        var outcome = Event is Replied { Message: var reply } && !mayReply
             ? new StatusChanged { State = TaskState.Completed, Message = reply with { TaskId = task.Id } }
             : Event;
         if (IfUnseen is null || task.Pending.Count <= IfUnseen.Taken)

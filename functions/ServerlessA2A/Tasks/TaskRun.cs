@@ -66,7 +66,7 @@ internal sealed class TaskRun : IDisposable
         try
         {
             var lastWord = await WorkAsync(agent, cancellationToken);
-            await AppendAsync(_gathered.TakeWith(null), () => lastWord.EventsFor(_log.Snapshot), cancellationToken);
+            await AppendAsync(_gathered.TakeWith(null), () => lastWord.EventsFor(_log.Snapshot, MayReply()), cancellationToken);
             isOver = true;
             await EndAsync(lastWord, cancellationToken);
         }

@@ -60,6 +60,13 @@ public class MediaTypesTests
         Assert.Equal(covers, new MediaTypes([type]).Overlaps(["v/w", kind]));
     }
 
+    [Theory]
+    [InlineData("application/ld+json", "application/json", true)]
+    [InlineData("application/json", "application/ld+json", false)]
+    [InlineData("application/xml", "image/svg+xml", false)]
+    public void WhoTakesJsonTakesWhatIsWrittenInItAndNotTheOtherWayRound(string written, string accepted, bool overlaps) =>
+        Assert.Equal(overlaps, new MediaTypes([written]).Overlaps([accepted]));
+
     [Fact]
     public void APartNamedByItsKindIsReadWhereAnyOfThatKindIs()
     {

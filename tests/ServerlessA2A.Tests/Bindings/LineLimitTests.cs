@@ -93,6 +93,7 @@ public sealed class LineLimitTests(AgentHostFixture fixture) : IClassFixture<Age
             var events = await stream.ReadToEndAsync();
             AssertShort(events);
             Assert.Equal("task", wire.EventOf(events[0].Json).Kind);
+            Assert.Equal(("statusUpdate", "COMPLETED"), (wire.EventOf(events[^1].Json).Kind, wire.StateOf(wire.EventOf(events[^1].Json).Content)));
             Assert.Equal(200_000, TextOf(wire, events, "long").Length);
             Assert.All(events.SkipLast(1), item => Assert.Null(item.Id));
             Assert.NotNull(events[^1].Id);

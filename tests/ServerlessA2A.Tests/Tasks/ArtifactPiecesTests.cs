@@ -17,7 +17,7 @@ public class ArtifactPiecesTests
     [Fact]
     public void SmallUpdatesAreLeftAlone()
     {
-        var update = Update(Part.FromText(new string('a', ArtifactPieces.MaxSize))) with { LastChunk = true };
+        var update = Update(Part.FromText(new string('a', ArtifactPieces.MaxSize - 64))) with { LastChunk = true };
         Assert.Same(update, Assert.Single(ArtifactPieces.Cut(update)));
     }
 
@@ -35,6 +35,25 @@ public class ArtifactPiecesTests
             Assert.Equal([false, .. Enumerable.Repeat(true, pieces.Count - 1)], pieces.Select(piece => piece.Append));
             Assert.Equal(Fold([whole]), Fold(pieces));
         });
+    }
+
+    [Theory]
+    [InlineData(10_000, 10_000, 10_000)]
+    [InlineData(30_000, 1_000, 1_000)]
+    [InlineData(1, 24_000, 100_000)]
+    public void TextsOfTheirOwnStayPartsOfTheirOwn(params int[] lengths)
+    {
+        var update = Update([.. lengths.Select((length, i) => Part.FromText(new string((char)('a' + i), length)))]);
+        var pieces = ArtifactPieces.Cut(update).ToList();
+        Assert.True(pieces.Count > 1);
+        Assert.Equal(Fold([update]), Fold(pieces));
+    }
+
+    [Fact]
+    public void SmallPartsCountWithWhatIsAroundThem()
+    {
+        var update = Update([.. Enumerable.Range(0, 12_000).Select(_ => Part.FromData(JsonElement.Parse("1")))]);
+        Assert.All(ArtifactPieces.Cut(update), piece => Assert.InRange(ProtocolJson.Write(piece.Artifact).Length, 0, LineLimit));
     }
 
     [Fact]
