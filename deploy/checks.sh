@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What is wrong in the settings themselves, before anything is asked or changed.
+# Checks the settings before anything is asked or changed.
 
 check_settings() {
   check_programs

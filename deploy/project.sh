@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The project: what is wrong with it, before anything is changed; its APIs, the accounts that functions run as, and their roles.
+# The project: checks before anything is changed, its APIs, the accounts that functions run as, and their roles.
 
 functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
 

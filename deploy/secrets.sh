@@ -27,7 +27,7 @@ other_secrets() {
   done | LC_ALL=C sort
 }
 
-# Puts the names of settings in SECRETS into their spelling, and finds what is wrong with it.
+# Spells the names of settings in SECRETS canonically, and reports faults in it.
 check_secrets() {
   local entry name target secret version users user spelled='' seen=' ' folders=' '
   for name in $SIGNING_KEYS $ENCRYPTION_KEYS $API_KEY; do
