@@ -21,8 +21,10 @@ internal sealed class UpdateEvents(TaskLog log, IdSource newId)
 
     /// <summary>The end of the task's work, with or without a message.</summary>
     public StatusChanged Completion(AgentUpdate.Completed completed) =>
-        (completed.Parts is null ? new StatusChanged { State = TaskState.Completed } : Status(TaskState.Completed, completed.Parts))
-        with { Metadata = Checked(completed.Metadata) };
+        (completed.Parts is null ? new StatusChanged { State = TaskState.Completed } : Status(TaskState.Completed, completed.Parts)) with
+        {
+            Metadata = Checked(completed.Metadata),
+        };
 
     /// <summary>A message instead of the task if <paramref name="mayReply"/>; otherwise the task's status message.</summary>
     public TaskEvent Reply(AgentUpdate.Replied reply, bool mayReply)
