@@ -15,7 +15,7 @@ public static class A2AFunctions
     /// <summary>Runs one agent with default services.</summary>
     /// <param name="args">The arguments of the program.</param>
     /// <param name="replies">
-    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
     /// </param>
     /// <returns>The exit code of the process: 0 after a normal shutdown, 1 when the configuration is wrong.</returns>

@@ -54,7 +54,7 @@ public sealed class A2AFunctionsBuilder
 
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
     /// <param name="replies">
-    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
     /// </param>
     public A2AFunctionsBuilder AddAgent<TAgent>(bool replies = false)

@@ -68,7 +68,7 @@ public static class ServiceCollectionExtensions
     /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
     /// <param name="services">The services.</param>
     /// <param name="replies">
-    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Default: the setting
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
     /// </param>
     public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)

@@ -36,10 +36,10 @@ public sealed class PackageTests
 
         public sealed class EchoAgent : IAgent
         {
-            public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+            public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
             {
                 await Task.Yield();
-                yield return AgentUpdate.Artifact("echo", task.Text);
+                yield return AgentUpdate.Artifact("echo", context.Text);
             }
         }
         """;

@@ -7,10 +7,10 @@ namespace ServerlessA2A.SampleAgent;
 public sealed class ShoutingAgent : IAgent
 {
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
-        AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return AgentUpdate.Status("Taking a deep breath.");
+        yield return AgentUpdate.Report("Taking a deep breath.");
         await Task.Yield(); // Here a model is called, or a tool, or another agent.
-        yield return AgentUpdate.Artifact("shout", task.Text.ToUpperInvariant());
+        yield return AgentUpdate.Artifact("shout", context.Text.ToUpperInvariant());
     }
 }

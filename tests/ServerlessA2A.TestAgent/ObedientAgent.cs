@@ -13,15 +13,15 @@ namespace ServerlessA2A.TestAgent;
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {
-    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken) => task.Text.Split(' ') switch
+    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) => context.Text.Split(' ') switch
     {
-        ["count", var to, var pause, "checkpoint", var every, .. var gate] => CountAsync(task, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
-        ["count", var to, var pause, .. var gate] => CountAsync(task, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
+        ["count", var to, var pause, "checkpoint", var every, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
+        ["count", var to, var pause, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
         ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
         ["reply", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
-        ["fail", .. var reason] => Say(new AgentUpdate.Failed(string.Join(' ', reason))),
+        ["fail", .. var reason] => Say(AgentUpdate.Fail(string.Join(' ', reason))),
         ["throw"] => throw new InvalidOperationException("Told to throw."),
-        _ => Say(AgentUpdate.Artifact("echo", task.Text)),
+        _ => Say(AgentUpdate.Artifact("echo", context.Text)),
     };
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
@@ -35,18 +35,18 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
     }
 
     private async IAsyncEnumerable<AgentUpdate> CountAsync(
-        AgentTask task, int to, TimeSpan pause, int every, string[] gate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext context, int to, TimeSpan pause, int every, string[] gate, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var done = task.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
-        Began(logger, task.Id, done);
-        using var stopped = cancellationToken.Register(() => Stopped(logger, task.Id));
+        var done = context.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
+        Began(logger, context.TaskId, done);
+        using var stopped = cancellationToken.Register(() => Stopped(logger, context.TaskId));
         while (done < to)
         {
             if (gate is ["gate", var after, var address] && done == Number(after))
                 await PassAsync(new Uri(address), cancellationToken);
             await Task.Delay(pause, time, cancellationToken);
             done++;
-            yield return AgentUpdate.Chunk("count", $"{done} ", append: done > 1, lastChunk: done == to);
+            yield return AgentUpdate.Append("count", $"{done} ", lastChunk: done == to);
             if (done % every == 0)
                 yield return AgentUpdate.SaveCheckpoint($"{done}");
         }

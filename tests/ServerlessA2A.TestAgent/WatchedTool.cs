@@ -9,7 +9,7 @@ public static partial class WatchedTool
 {
     public static string Visit(int place, ToolContext tool, IServiceProvider services)
     {
-        Visited(services.GetRequiredService<ILogger<ObedientAgent>>(), place, tool.Task.Id);
+        Visited(services.GetRequiredService<ILogger<ObedientAgent>>(), place, tool.Agent.TaskId);
         return $"It is nice at {place}.";
     }
 

@@ -14,7 +14,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// </summary>
 internal sealed class AnswerArtifacts
 {
-    private readonly AgentTask _task;
+    private readonly AgentContext _task;
     private readonly string? _textType;
     private readonly HashSet<string> _ids;
     private string _textId = "";
@@ -24,7 +24,7 @@ internal sealed class AnswerArtifacts
     /// <param name="task">The task, with what earlier runs have made of it.</param>
     /// <param name="question">Which message of the client is answered: 1 for the first.</param>
     /// <param name="textType">The media type of text; null for plain text.</param>
-    public AnswerArtifacts(AgentTask task, int question, string? textType)
+    public AnswerArtifacts(AgentContext task, int question, string? textType)
     {
         (_task, _textType) = (task, textType);
         _ids = [.. task.Artifacts.Select(artifact => artifact.ArtifactId)];
@@ -48,7 +48,7 @@ internal sealed class AnswerArtifacts
     public void BeginTurn() => _isNewTurn = _hasText;
 
     /// <summary>More text.</summary>
-    public AgentUpdate.ArtifactChunk Text(string text)
+    public ArtifactUpdate Text(string text)
     {
         var append = _hasText;
         var paragraph = _isNewTurn ? "\n\n" + text : text;
@@ -58,12 +58,12 @@ internal sealed class AnswerArtifacts
 
     /// <summary>The end of the text; null where there is none.</summary>
     /// <param name="metadata">What is to be told of it; null for nothing.</param>
-    public AgentUpdate.ArtifactChunk? EndText(JsonObject? metadata) => _hasText
+    public ArtifactUpdate? EndText(JsonObject? metadata) => _hasText
         ? new(NewText("") with { Metadata = metadata is null ? null : ChatJson.ToElement(metadata) }) { Append = true, LastChunk = true }
         : null;
 
     /// <summary>A JSON value, whole.</summary>
-    public AgentUpdate.ArtifactChunk Data(JsonElement json, JsonObject? metadata) => new(new Artifact
+    public ArtifactUpdate Data(JsonElement json, JsonObject? metadata) => new(new Artifact
     {
         ArtifactId = _textId,
         Parts = [Part.FromData(json) with { MediaType = "application/json" }],
@@ -72,7 +72,7 @@ internal sealed class AnswerArtifacts
     { LastChunk = true };
 
     /// <summary>An image, or another medium, whole; null where the client can't take it.</summary>
-    public AgentUpdate.ArtifactChunk? Medium(DataContent data)
+    public ArtifactUpdate? Medium(DataContent data)
     {
         if (!_task.Accepts(data.MediaType))
             return null;

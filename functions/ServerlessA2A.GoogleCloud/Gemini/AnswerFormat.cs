@@ -8,7 +8,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 internal sealed record AnswerFormat(AnswerKind Kind, string? TextType = null)
 {
     /// <summary>Text wherever it will do, since it streams; JSON where text won't. A send that accepts nothing of it was refused before.</summary>
-    public static AnswerFormat Choose(AgentTask task)
+    public static AnswerFormat Choose(AgentContext task)
     {
         if (task.Accepts("text/plain"))
             return new AnswerFormat(AnswerKind.Text);

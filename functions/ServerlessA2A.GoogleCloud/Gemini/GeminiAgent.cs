@@ -40,17 +40,17 @@ public sealed class GeminiAgent : IAgent
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         GeminiRun? run = null;
         AgentUpdate? lastWord = null;
         try
         {
-            run = new GeminiRun(task, _parts);
+            run = new GeminiRun(context, _parts);
         }
         catch (UnreadablePartException unreadable)
         {
-            lastWord = Rejected(task, unreadable);
+            lastWord = Rejected(context, unreadable);
         }
 
         if (run is null)
@@ -74,12 +74,12 @@ public sealed class GeminiAgent : IAgent
             }
             catch (UnreadablePartException unreadable)
             {
-                lastWord = Rejected(task, unreadable) with { Metadata = run.Metadata };
+                lastWord = Rejected(context, unreadable) with { Metadata = run.Metadata };
             }
             catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
             {
-                GeminiLog.ModelFailed(_parts.Logger, failure, task.Id, _parts.Options.Model!);
-                lastWord = new AgentUpdate.Failed(failure.Message) { Metadata = run.Metadata };
+                GeminiLog.ModelFailed(_parts.Logger, failure, context.TaskId, _parts.Options.Model!);
+                lastWord = AgentUpdate.Fail(failure.Message) with { Metadata = run.Metadata };
             }
 
             if (passing is null)
@@ -94,10 +94,10 @@ public sealed class GeminiAgent : IAgent
             throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };
         }
     }
-    private AgentUpdate.Rejected Rejected(AgentTask task, UnreadablePartException unreadable)
+    private RejectUpdate Rejected(AgentContext context, UnreadablePartException unreadable)
     {
         if (unreadable.Bucket is { } bucket)
-            GeminiLog.FileRefused(_parts.Logger, task.Id, bucket);
-        return new AgentUpdate.Rejected(unreadable.Message);
+            GeminiLog.FileRefused(_parts.Logger, context.TaskId, bucket);
+        return AgentUpdate.Reject(unreadable.Message);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class GeminiRun
     /// <summary>How often a turn is repeated that came to nothing: a malformed call, an empty answer, JSON that is none.</summary>
     private const int MaxRepairs = 2;
 
-    private readonly AgentTask _task;
+    private readonly AgentContext _task;
     private readonly GeminiAgentParts _agent;
     private readonly AnswerFormat _format;
     private readonly Files _files;
@@ -28,12 +28,12 @@ internal sealed class GeminiRun
     private int _repairs;
 
     /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
-    public GeminiRun(AgentTask task, GeminiAgentParts agent)
+    public GeminiRun(AgentContext task, GeminiAgentParts agent)
     {
         (_task, _agent) = (task, agent);
         _format = AnswerFormat.Choose(task);
         _files = new Files(agent.Options.Buckets);
-        _conversation = Conversation.Of(task, _files, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.Id));
+        _conversation = Conversation.Of(task, _files, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.TaskId));
         _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);
     }
 
@@ -45,7 +45,7 @@ internal sealed class GeminiRun
     private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
 
     /// <summary>What was said of a turn that has failed, so that the next run goes on with it; null where nothing was.</summary>
-    public AgentUpdate.Checkpoint? KeepTurn()
+    public SaveCheckpointUpdate? KeepTurn()
     {
         if (_turn is not { End: null } turn || turn.Contents.Count == 0)
             return null;
@@ -91,7 +91,7 @@ internal sealed class GeminiRun
 
             if (_conversation.Turns >= Options.MaxTurns)
             {
-                GeminiLog.TurnsUsedUp(_agent.Logger, _task.Id, Options.MaxTurns);
+                GeminiLog.TurnsUsedUp(_agent.Logger, _task.TaskId, Options.MaxTurns);
                 yield return Failed($"The model did not come to an end within {Options.MaxTurns} turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns).");
                 yield break;
             }
@@ -103,10 +103,10 @@ internal sealed class GeminiRun
             foreach (var update in EndTurn(turn))
             {
                 // The model is done with what it knew: what the client has said meanwhile takes another turn.
-                if (update is AgentUpdate.Completed && Hear())
+                if (update is CompleteUpdate && Hear())
                     break;
                 yield return update;
-                if (update is not (AgentUpdate.Checkpoint or AgentUpdate.ArtifactChunk))
+                if (update is not (SaveCheckpointUpdate or ArtifactUpdate))
                     yield break;
             }
         }
@@ -141,7 +141,7 @@ internal sealed class GeminiRun
             Calls = _conversation.Usage.Calls + 1,
             Model = turn.Model ?? Options.Model,
         };
-        GeminiLog.TurnEnded(_agent.Logger, _task.Id, _conversation.Turns, Options.Model!, turn.FinishReason, turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
+        GeminiLog.TurnEnded(_agent.Logger, _task.TaskId, _conversation.Turns, Options.Model!, turn.FinishReason, turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
         var wasBreaksOff = _conversation.BreaksOff;
         if (turn.End is null)
         {
@@ -150,7 +150,7 @@ internal sealed class GeminiRun
         }
 
         if (turn.Of(GeminiChatClient.BlockReason) is { } blocked)
-            return [new AgentUpdate.Rejected(Blocked(turn, $"The prompt was blocked: {blocked}")) { Metadata = Metadata }];
+            return [AgentUpdate.Reject(Blocked(turn, $"The prompt was blocked: {blocked}")) with { Metadata = Metadata }];
         if (turn.End.FinishReason == ChatFinishReason.ContentFilter)
             return [Failed(Blocked(turn, $"The answer was blocked: {turn.FinishReason}"))];
         _conversation.Say(turn.Contents);
@@ -203,7 +203,7 @@ internal sealed class GeminiRun
         return [Failed(isEmpty ? "The model answered nothing." : $"The model ended without an answer: {why}")];
     }
 
-    private AgentUpdate.Failed OutOfTokens() => Failed(
+    private FailUpdate OutOfTokens() => Failed(
         "The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens " +
         "(A2A__Gemini__MaxOutputTokens), or lower its thinking (A2A:Gemini:ThinkingLevel, A2A__Gemini__ThinkingLevel).");
 
@@ -244,22 +244,22 @@ internal sealed class GeminiRun
             reason += $" ({categories})";
         if (turn.Of(GeminiChatClient.FinishMessage) is { } message)
             reason += $". {message}";
-        GeminiLog.Blocked(_agent.Logger, _task.Id, reason);
+        GeminiLog.Blocked(_agent.Logger, _task.TaskId, reason);
         return reason;
     }
 
     /// <summary>With the conversation, should a message have crossed with the answer.</summary>
-    private AgentUpdate.Completed Completed(string? finishReason) =>
-        new() { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
+    private CompleteUpdate Completed(string? finishReason) =>
+        AgentUpdate.Complete() with { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
 
-    private AgentUpdate.Failed NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
+    private FailUpdate NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
 
-    private AgentUpdate.Failed Failed(string reason) => new(reason) { Metadata = Metadata };
+    private FailUpdate Failed(string reason) => AgentUpdate.Fail(reason) with { Metadata = Metadata };
 
     private AgentUpdate WithMetadata(AgentUpdate update) => update switch
     {
-        AgentUpdate.InputRequired question => question with { Metadata = Metadata },
-        AgentUpdate.AuthRequired need => need with { Metadata = Metadata },
+        AskUpdate question => question with { Metadata = Metadata },
+        RequireAuthorizationUpdate need => need with { Metadata = Metadata },
         _ => update,
     };
 

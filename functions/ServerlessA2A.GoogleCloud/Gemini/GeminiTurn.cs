@@ -78,7 +78,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
             End ??= new ChatResponseUpdate { FinishReason = ChatFinishReason.Stop };
     }
 
-    private AgentUpdate.ArtifactChunk? Say(AIContent content)
+    private ArtifactUpdate? Say(AIContent content)
     {
         if (content is UsageContent usage)
         {
@@ -86,7 +86,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
             return null;
         }
 
-        AgentUpdate.ArtifactChunk? chunk = null;
+        ArtifactUpdate? chunk = null;
         if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
         {
             // Not remembered either: it is in no artifact, and a checkpoint is no place for it.

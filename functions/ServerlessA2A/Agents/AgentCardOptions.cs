@@ -39,7 +39,7 @@ public sealed class AgentCardOptions
     public bool PushNotifications { get; set; }
 
     /// <summary>
-    /// Whether the agent may answer with a message instead of a task (<see cref="AgentUpdate.Replied"/>). Streams then start with the first
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Streams then start with the first
     /// event that tells more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
     /// </summary>
     public bool Replies { get; set; }

@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What an agent says: a closed union. Nothing may follow an update that ends the run (<see cref="Completed"/>, <see cref="Replied"/>,
-/// <see cref="Failed"/>, <see cref="Rejected"/>, <see cref="InputRequired"/>, <see cref="AuthRequired"/>).
+/// What an agent says while it works on a task: a closed union whose members are made by the verbs of this class. Nothing may follow an
+/// update that ends the run: <see cref="Complete()"/>, <see cref="Reply(string)"/>, <see cref="Fail"/>, <see cref="Reject"/>,
+/// <see cref="Ask(string)"/> and <see cref="RequireAuthorization(string)"/>.
 /// </summary>
 public abstract record AgentUpdate
 {
@@ -14,79 +15,87 @@ public abstract record AgentUpdate
     {
     }
 
-    /// <summary>A note on the work: the task stays WORKING, with this as its status message.</summary>
-    public static Progress Status(string text) => new([Part.FromText(text)]);
+    /// <summary>Reports progress: the task stays WORKING, with this as its status message.</summary>
+    public static ReportUpdate Report(string text) => new([Part.FromText(text)]);
 
-    /// <summary>An artifact, whole.</summary>
-    public static ArtifactChunk Artifact(string artifactId, params IReadOnlyList<Part> parts) =>
-        new(new Artifact { ArtifactId = artifactId, Parts = parts }) { LastChunk = true };
+    /// <inheritdoc cref="Report(string)"/>
+    /// <param name="parts">The status message: at least one part.</param>
+    public static ReportUpdate Report(params IReadOnlyList<Part> parts) => new(parts);
 
-    /// <summary>An artifact of one text, whole.</summary>
-    public static ArtifactChunk Artifact(string artifactId, string text) => Artifact(artifactId, [Part.FromText(text)]);
+    /// <summary>Adds an artifact of one text, whole. An artifact with the same id is replaced.</summary>
+    public static ArtifactUpdate Artifact(string artifactId, string text) => Artifact(artifactId, [Part.FromText(text)]);
 
-    /// <summary>A piece of an artifact's text: the first one begins it, <paramref name="append"/> continues it.</summary>
-    public static ArtifactChunk Chunk(string artifactId, string text, bool append, bool lastChunk = false) =>
-        new(new Artifact { ArtifactId = artifactId, Parts = [Part.FromText(text)] }) { Append = append, LastChunk = lastChunk };
+    /// <summary>Adds an artifact, whole. An artifact with the same id is replaced.</summary>
+    /// <param name="artifactId">The artifact's id, unique within the task.</param>
+    /// <param name="parts">The artifact's content: at least one part.</param>
+    public static ArtifactUpdate Artifact(string artifactId, params IReadOnlyList<Part> parts) =>
+        Artifact(new Artifact { ArtifactId = artifactId, Parts = parts });
 
-    /// <summary>The task is done.</summary>
-    public static Completed Done(string? text = null) => new(text is null ? null : [Part.FromText(text)]);
+    /// <summary>Adds an artifact with a name, a description or metadata, whole. An artifact with the same id is replaced.</summary>
+    public static ArtifactUpdate Artifact(Artifact artifact) => new(artifact) { LastChunk = true };
 
-    /// <summary>Answers with a message instead of a task; only for agents registered as replying (<see cref="Replied"/>).</summary>
-    public static Replied Reply(string text) => new([Part.FromText(text)]);
+    /// <summary>Appends text to an artifact; the first piece begins it. Texts that follow each other are one part.</summary>
+    /// <param name="artifactId">The artifact's id, unique within the task.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="lastChunk">Whether the artifact ends with this piece. Default: false.</param>
+    public static ArtifactUpdate Append(string artifactId, string text, bool lastChunk = false) =>
+        Append(artifactId, [Part.FromText(text)], lastChunk);
 
-    /// <inheritdoc cref="Reply(string)"/>
-    public static Replied Reply(params IReadOnlyList<Part> parts) => new(parts);
+    /// <summary>Appends parts to an artifact; the first piece begins it.</summary>
+    /// <param name="artifactId">The artifact's id, unique within the task.</param>
+    /// <param name="parts">At least one part.</param>
+    /// <param name="lastChunk">Whether the artifact ends with this piece. Default: false.</param>
+    public static ArtifactUpdate Append(string artifactId, IReadOnlyList<Part> parts, bool lastChunk = false) =>
+        new(new Artifact { ArtifactId = artifactId, Parts = parts }) { Append = true, LastChunk = lastChunk };
 
-    /// <summary>A question to the client: the task waits for the answer.</summary>
-    public static InputRequired Ask(string question) => new([Part.FromText(question)]);
-
-    /// <summary>A point to go on from, as text.</summary>
-    public static Checkpoint SaveCheckpoint(string data) => new(Encoding.UTF8.GetBytes(data));
-
-    /// <summary>A note on the work; the task stays WORKING.</summary>
-    /// <param name="Parts">The note: at least one part.</param>
-    public sealed record Progress(IReadOnlyList<Part> Parts) : AgentUpdate;
-
-    /// <summary>An artifact, or a chunk of one.</summary>
-    /// <param name="Content">The artifact, or the chunk: at least one part.</param>
-    public sealed record ArtifactChunk(Artifact Content) : AgentUpdate
+    /// <summary>
+    /// Streams text into an artifact as it comes: <c>await foreach (var update in AgentUpdate.Stream("answer", chunks)) yield return update;</c>.
+    /// An empty last piece ends the artifact. Empty chunks are left out; a stream without text makes no artifact.
+    /// </summary>
+    /// <param name="artifactId">The artifact's id, unique within the task. An artifact that an earlier run has made with it is replaced.</param>
+    /// <param name="chunks">The text, piece by piece.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public static async IAsyncEnumerable<AgentUpdate> Stream(
+        string artifactId, IAsyncEnumerable<string> chunks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        /// <summary>True to append to the artifact of the same id, which must exist and not be ended.</summary>
-        public bool Append { get; init; }
+        var isBegun = false;
+        await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+        {
+            if (chunk.Length == 0)
+                continue;
+            yield return Append(artifactId, chunk) with { Append = isBegun };
+            isBegun = true;
+        }
 
-        /// <summary>True where nothing more comes for this artifact.</summary>
-        public bool LastChunk { get; init; }
+        // A piece of its own, empty: to wait whether another one comes would hold each of them back.
+        if (isBegun)
+            yield return Append(artifactId, "", lastChunk: true);
     }
 
-    /// <summary>The agent needs an answer: the task becomes INPUT_REQUIRED and is run again when the client has spoken.</summary>
-    /// <param name="Parts">The question: at least one part.</param>
-    public sealed record InputRequired(IReadOnlyList<Part> Parts) : AgentUpdate
-    {
-        /// <summary>Joins the task's metadata: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    /// <summary>Asks the client: the task becomes INPUT_REQUIRED and is run again when the client has answered.</summary>
+    public static AskUpdate Ask(string question) => new([Part.FromText(question)]);
 
-    /// <summary>The agent needs an authorization: the task becomes AUTH_REQUIRED and is run again when the client has spoken.</summary>
-    /// <param name="Parts">What is needed: at least one part.</param>
-    public sealed record AuthRequired(IReadOnlyList<Part> Parts) : AgentUpdate
-    {
-        /// <summary>Joins the task's metadata: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    /// <inheritdoc cref="Ask(string)"/>
+    /// <param name="parts">The question: at least one part.</param>
+    public static AskUpdate Ask(params IReadOnlyList<Part> parts) => new(parts);
 
-    /// <summary>The task is done.</summary>
-    /// <param name="Parts">A closing word, or null.</param>
-    public sealed record Completed(IReadOnlyList<Part>? Parts = null) : AgentUpdate
-    {
-        /// <summary>
-        /// What the agent wants back (<see cref="AgentTask.Checkpoint"/>) when it is run again for a message that it has not taken
-        /// (<see cref="AgentTask.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
-        /// </summary>
-        public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
+    /// <summary>Requires an authorization: the task becomes AUTH_REQUIRED and is run again when the client has answered.</summary>
+    /// <param name="what">What is needed, for the client.</param>
+    public static RequireAuthorizationUpdate RequireAuthorization(string what) => new([Part.FromText(what)]);
 
-        /// <summary>Joins the task's metadata: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    /// <inheritdoc cref="RequireAuthorization(string)"/>
+    /// <param name="parts">What is needed: at least one part.</param>
+    public static RequireAuthorizationUpdate RequireAuthorization(params IReadOnlyList<Part> parts) => new(parts);
+
+    /// <summary>Completes the task.</summary>
+    public static CompleteUpdate Complete() => new((IReadOnlyList<Part>?)null);
+
+    /// <summary>Completes the task with a closing message.</summary>
+    public static CompleteUpdate Complete(string text) => new([Part.FromText(text)]);
+
+    /// <inheritdoc cref="Complete(string)"/>
+    /// <param name="parts">The message: at least one part.</param>
+    public static CompleteUpdate Complete(params IReadOnlyList<Part> parts) => new(parts);
 
     /// <summary>
     /// Answers with a message instead of a task (A2A 1.0, section 3.1.1) if the client waits for the answer or streams it, has no webhook,
@@ -96,30 +105,27 @@ public abstract record AgentUpdate
     /// Only for an agent that is registered as replying (<c>AddAgent&lt;TAgent&gt;(replies: true)</c> or <c>A2A:Agent:Replies</c>); from
     /// others it fails the task. A status, an artifact or a question that comes first sends the task to the client.
     /// </remarks>
-    /// <param name="Parts">The message: at least one part.</param>
-    public sealed record Replied(IReadOnlyList<Part> Parts) : AgentUpdate
-    {
-        /// <summary>The metadata of the message: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    public static ReplyUpdate Reply(string text) => new([Part.FromText(text)]);
 
-    /// <summary>The task can't be done.</summary>
-    /// <param name="Reason">Why, for the client.</param>
-    public sealed record Failed(string Reason) : AgentUpdate
-    {
-        /// <summary>Joins the task's metadata: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    /// <inheritdoc cref="Reply(string)"/>
+    /// <param name="parts">The message: at least one part.</param>
+    public static ReplyUpdate Reply(params IReadOnlyList<Part> parts) => new(parts);
 
-    /// <summary>The agent will not do it.</summary>
-    /// <param name="Reason">Why, for the client.</param>
-    public sealed record Rejected(string Reason) : AgentUpdate
-    {
-        /// <summary>Joins the task's metadata: a JSON object.</summary>
-        public JsonElement? Metadata { get; init; }
-    }
+    /// <summary>Fails the task: it can't be done.</summary>
+    /// <param name="reason">Why, for the client.</param>
+    public static FailUpdate Fail(string reason) => new(reason);
 
-    /// <summary>The agent can go on from here, in this run or, after a crash or when the run's time is nearly over, in another.</summary>
-    /// <param name="Data">What the agent wants back (<see cref="AgentTask.Checkpoint"/>).</param>
-    public sealed record Checkpoint(ReadOnlyMemory<byte> Data) : AgentUpdate;
+    /// <summary>Rejects the task: the agent will not do it.</summary>
+    /// <param name="reason">Why, for the client.</param>
+    public static RejectUpdate Reject(string reason) => new(reason);
+
+    /// <summary>
+    /// Saves a point to go on from, in this run or in another one: after a crash, or when the run's time is nearly over. It comes back as
+    /// <see cref="AgentContext.Checkpoint"/>.
+    /// </summary>
+    public static SaveCheckpointUpdate SaveCheckpoint(ReadOnlyMemory<byte> data) => new(data);
+
+    /// <inheritdoc cref="SaveCheckpoint(ReadOnlyMemory{byte})"/>
+    /// <param name="data">The point as text, in UTF-8.</param>
+    public static SaveCheckpointUpdate SaveCheckpoint(string data) => new(Encoding.UTF8.GetBytes(data));
 }

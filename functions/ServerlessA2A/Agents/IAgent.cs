@@ -8,18 +8,18 @@ public interface IAgent
 {
     /// <summary>
     /// Works on a task and says what comes of it, update by update. A run that ends without
-    /// <see cref="AgentUpdate.Completed"/>, <see cref="AgentUpdate.Replied"/>, <see cref="AgentUpdate.Failed"/>,
-    /// <see cref="AgentUpdate.Rejected"/>, <see cref="AgentUpdate.InputRequired"/> or <see cref="AgentUpdate.AuthRequired"/> has completed
+    /// <see cref="CompleteUpdate"/>, <see cref="ReplyUpdate"/>, <see cref="FailUpdate"/>,
+    /// <see cref="RejectUpdate"/>, <see cref="AskUpdate"/> or <see cref="RequireAuthorizationUpdate"/> has completed
     /// the task.
     /// </summary>
     /// <remarks>
-    /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="AgentUpdate.Checkpoint"/> if there
+    /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="SaveCheckpointUpdate"/> if there
     /// is one; what it said of artifacts after that is taken back. The client may send more messages meanwhile: an agent that does not read
-    /// <see cref="AgentTask.NewMessages"/> is run again for each of them when it has completed, before the task ends. An exception
+    /// <see cref="AgentContext.NewMessages"/> is run again for each of them when it has completed, before the task ends. An exception
     /// fails the task: the text of an
     /// <see cref="AgentException"/> reaches the client, that of others only the log; a transient one lets another run try first.
     /// </remarks>
-    /// <param name="task">The task.</param>
+    /// <param name="context">The task, the message to answer, and who sent it.</param>
     /// <param name="cancellationToken">Cancelled when the client cancels the task, or the run's time is over: end soon.</param>
-    IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken);
+    IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken);
 }

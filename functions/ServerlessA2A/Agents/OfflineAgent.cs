@@ -11,20 +11,20 @@ namespace ServerlessA2A.Agents;
 public sealed class OfflineAgent(TimeProvider time) : IAgent
 {
     /// <inheritdoc/>
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var text = task.Text.Length == 0 ? "no text" : $"\"{task.Text}\"";
-        if (task.History.Count == 1 && task.Text.StartsWith("ask", StringComparison.OrdinalIgnoreCase))
+        var text = context.Text.Length == 0 ? "no text" : $"\"{context.Text}\"";
+        if (context.History.Count == 1 && context.Text.StartsWith("ask", StringComparison.OrdinalIgnoreCase))
         {
             yield return AgentUpdate.Ask("This is the offline agent. What should it repeat?");
             yield break;
         }
 
         // A message that has come while this agent was at work is answered by an artifact of its own.
-        var number = task.History.Count(message => message.Role == Role.User) - task.History.Count(message => message.Role == Role.Agent);
+        var number = context.History.Count(message => message.Role == Role.User) - context.History.Count(message => message.Role == Role.Agent);
         var id = number > 1 ? $"answer-{number}" : "answer";
         var answer = $"This is the offline agent, no model is configured. You sent {text}.";
-        if (task.Text.StartsWith("data", StringComparison.OrdinalIgnoreCase))
+        if (context.Text.StartsWith("data", StringComparison.OrdinalIgnoreCase))
         {
             yield return AgentUpdate.Artifact(
                 id,
@@ -33,17 +33,22 @@ public sealed class OfflineAgent(TimeProvider time) : IAgent
             yield break;
         }
 
-        if (!task.Text.StartsWith("slow", StringComparison.OrdinalIgnoreCase))
+        if (!context.Text.StartsWith("slow", StringComparison.OrdinalIgnoreCase))
         {
             yield return AgentUpdate.Artifact(id, answer);
             yield break;
         }
 
-        var words = answer.Split(' ');
+        await foreach (var update in AgentUpdate.Stream(id, WordsAsync(answer, cancellationToken), cancellationToken))
+            yield return update;
+    }
+
+    private async IAsyncEnumerable<string> WordsAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var words = text.Split(' ');
         for (var i = 0; i < words.Length; i++)
         {
-            var isLast = i == words.Length - 1;
-            yield return AgentUpdate.Chunk(id, isLast ? words[i] : words[i] + " ", append: i > 0, lastChunk: isLast);
+            yield return i == 0 ? words[i] : " " + words[i];
             await Task.Delay(TimeSpan.FromMilliseconds(400), time, cancellationToken);
         }
     }

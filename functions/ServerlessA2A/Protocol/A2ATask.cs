@@ -13,7 +13,7 @@ public sealed record A2ATask
     public string? ContextId { get; init; }
 
     /// <summary>Where the task stands.</summary>
-    public required TaskStatus Status { get; init; }
+    public required A2ATaskStatus Status { get; init; }
 
     /// <summary>What the task has produced so far, in the order of first appearance; null when there is nothing or it was not asked for.</summary>
     public IReadOnlyList<Artifact>? Artifacts { get; init; }

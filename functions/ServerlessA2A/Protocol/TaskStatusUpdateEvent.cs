@@ -13,7 +13,7 @@ public sealed record TaskStatusUpdateEvent
     public required string ContextId { get; init; }
 
     /// <summary>The new status.</summary>
-    public required TaskStatus Status { get; init; }
+    public required A2ATaskStatus Status { get; init; }
 
     /// <summary>Free additions: a JSON object, returned as it came.</summary>
     public JsonElement? Metadata { get; init; }

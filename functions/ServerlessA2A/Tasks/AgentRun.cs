@@ -6,7 +6,7 @@ namespace ServerlessA2A.Tasks;
 /// The agent at work, one update at a time: it goes on only when its last update was dealt with. The agent's code runs on a thread of its
 /// own, so that one that blocks holds up nothing but itself.
 /// </summary>
-internal sealed class AgentRun(IAgent agent, AgentTask task, TimeProvider time, CancellationTokenSource stop, TimeSpan grace)
+internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider time, CancellationTokenSource stop, TimeSpan grace)
 {
     private IAsyncEnumerator<AgentUpdate>? _updates;
     private Task<bool> _moving = Task.FromResult(false);

@@ -11,18 +11,17 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
     /// <summary>The artifacts there are; true for those that are ended.</summary>
     private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
 
-    /// <summary>Checks a chunk and remembers its artifact.</summary>
-    public string? Check(AgentUpdate.ArtifactChunk chunk)
+    /// <summary>Checks a chunk and remembers its artifact. What is appended to an artifact that is not there begins it.</summary>
+    /// <exception cref="IllegalUpdateException">A rule is broken.</exception>
+    public ArtifactUpdate Accept(ArtifactUpdate chunk)
     {
-        if (chunk.Content is not { ArtifactId: { Length: > 0 } id } artifact)
-            return "it made an artifact without an id";
-        if (chunk.Append && !_artifacts.ContainsKey(id))
-            return $"it appended to the artifact '{id}', which it had not begun";
-        if (chunk.Append && _artifacts[id])
-            return $"it appended to the artifact '{id}' after its last chunk";
+        UpdateEvents.Require(chunk.Content is { ArtifactId: { Length: > 0 } } ? null : "it made an artifact without an id");
+        var (id, where) = (chunk.Content.ArtifactId, $"the artifact '{chunk.Content.ArtifactId}'");
+        var isBegun = _artifacts.TryGetValue(id, out var isEnded);
+        UpdateEvents.Require(chunk.Append && isEnded ? $"it appended to {where} after its last chunk" : null);
+        UpdateEvents.Require(Check(chunk.Content.Parts, where) ?? Check(chunk.Content.Metadata, where));
         _artifacts[id] = chunk.LastChunk;
-        var where = $"the artifact '{id}'";
-        return Check(artifact.Parts, where) ?? Check(artifact.Metadata, where);
+        return chunk.Append && !isBegun ? chunk with { Append = false } : chunk;
     }
 
     /// <summary>Checks parts: there is one at least.</summary>

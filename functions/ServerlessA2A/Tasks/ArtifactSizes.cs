@@ -12,7 +12,7 @@ internal sealed class ArtifactSizes(IReadOnlyList<Artifact>? artifacts)
     public long Total { get; private set; } = (artifacts ?? []).Sum(ContentSize.Of);
 
     /// <summary>Counts a chunk. An artifact that is replaced counts anew.</summary>
-    public void Add(AgentUpdate.ArtifactChunk chunk)
+    public void Add(ArtifactUpdate chunk)
     {
         var before = _sizes.GetValueOrDefault(chunk.Content.ArtifactId);
         var after = ContentSize.Of(chunk.Content) + (chunk.Append ? before : 0);

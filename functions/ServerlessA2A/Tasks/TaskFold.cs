@@ -29,7 +29,7 @@ public static class TaskFold
             {
                 Id = message.TaskId!,
                 ContextId = message.ContextId,
-                Status = new TaskStatus { State = TaskState.Submitted, Timestamp = first.At },
+                Status = new A2ATaskStatus { State = TaskState.Submitted, Timestamp = first.At },
                 History = [message],
             },
         };
@@ -62,7 +62,7 @@ public static class TaskFold
     private sealed class Folding(TaskSnapshot start)
     {
         private TaskSnapshot _state = start;
-        private TaskStatus _status = start.Task.Status;
+        private A2ATaskStatus _status = start.Task.Status;
         private System.Text.Json.JsonElement? _metadata = start.Task.Metadata;
         private List<Message>? _history;
         private ArtifactList? _artifacts;
@@ -182,7 +182,7 @@ public static class TaskFold
         {
             if (_status.Message is { } said)
                 History().Add(said);
-            _status = new TaskStatus { State = state, Message = message, Timestamp = at };
+            _status = new A2ATaskStatus { State = state, Message = message, Timestamp = at };
         }
 
         private ArtifactList Artifacts() => _artifacts ??= new ArtifactList(_state.Task.Artifacts);

@@ -61,7 +61,7 @@ internal sealed class TaskRun : IDisposable
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var agent = new AgentRun(_agent, ToAgentTask(), _time, stop, _options.StopGrace);
+        var agent = new AgentRun(_agent, ToAgentContext(), _time, stop, _options.StopGrace);
         var isOver = false;
         try
         {
@@ -113,8 +113,8 @@ internal sealed class TaskRun : IDisposable
                     continue;
                 var lastWord = update switch
                 {
-                    AgentUpdate.Completed completed => Completed(said, completed.GoOnFrom),
-                    AgentUpdate.Replied => Completed(said, checkpoint: null),
+                    CompleteUpdate completed => Completed(said, completed.GoOnFrom),
+                    ReplyUpdate => Completed(said, checkpoint: null),
                     _ => new LastWord(said),
                 };
                 if (said is not CheckpointSaved && await SaysMoreAsync(agent))
@@ -150,8 +150,8 @@ internal sealed class TaskRun : IDisposable
     {
         switch (update)
         {
-            case AgentUpdate.ArtifactChunk chunk:
-                UpdateEvents.Require(_rules.Check(chunk));
+            case ArtifactUpdate artifact:
+                var chunk = _rules.Accept(artifact);
                 _sizes.Add(chunk);
                 if (_sizes.Total > _options.MaxArtifactSize)
                     throw new AgentException($"The task's artifacts are larger than {_options.MaxArtifactSize} bytes, the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).");
@@ -161,10 +161,10 @@ internal sealed class TaskRun : IDisposable
                 if (_gathered.Size >= _options.GatherSize || _options.GatherInterval == TimeSpan.Zero)
                     await AppendAsync(null, cancellationToken);
                 return null;
-            case AgentUpdate.Progress progress:
+            case ReportUpdate progress:
                 await AppendAsync(_events.Status(TaskState.Working, progress.Parts), cancellationToken);
                 return null;
-            case AgentUpdate.Checkpoint checkpoint:
+            case SaveCheckpointUpdate checkpoint:
                 var data = checkpoint.Data.ToArray();
                 _checkpoint = data;
                 var saved = new CheckpointSaved { Data = data, Taken = _messages.CountTaken() };
@@ -172,18 +172,18 @@ internal sealed class TaskRun : IDisposable
                     return saved with { HandOver = true };
                 await AppendAsync(saved, cancellationToken);
                 return null;
-            case AgentUpdate.InputRequired question:
+            case AskUpdate question:
                 return _events.Interruption(TaskState.InputRequired, question.Parts, question.Metadata) with { Taken = _messages.CountTaken() };
-            case AgentUpdate.AuthRequired need:
+            case RequireAuthorizationUpdate need:
                 return _events.Interruption(TaskState.AuthRequired, need.Parts, need.Metadata) with { Taken = _messages.CountTaken() };
-            case AgentUpdate.Completed completed:
+            case CompleteUpdate completed:
                 return _events.Completion(completed);
-            case AgentUpdate.Replied reply:
+            case ReplyUpdate reply:
                 UpdateEvents.Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
                 return _events.Reply(reply, _gathered.IsEmpty && MayReply());
-            case AgentUpdate.Failed failed:
+            case FailUpdate failed:
                 return _events.Failure(TaskState.Failed, failed.Reason, failed.Metadata);
-            case AgentUpdate.Rejected rejected:
+            case RejectUpdate rejected:
                 return _events.Failure(TaskState.Rejected, rejected.Reason, rejected.Metadata);
             default:
                 throw new IllegalUpdateException("it said nothing where an update was due");
@@ -353,12 +353,12 @@ internal sealed class TaskRun : IDisposable
     private LastWord Completed(TaskEvent said, ReadOnlyMemory<byte>? checkpoint) =>
         new(said, new RequestAdvanced { Taken = _messages.CountTaken(), Checkpoint = checkpoint?.ToArray() });
 
-    private AgentTask ToAgentTask()
+    private AgentContext ToAgentContext()
     {
         var task = _log.Snapshot;
-        return new AgentTask
+        return new AgentContext
         {
-            Id = task.Id,
+            TaskId = task.Id,
             ContextId = task.Task.ContextId!,
             Message = task.Request,
             History = task.HistoryOfRun,
@@ -371,7 +371,7 @@ internal sealed class TaskRun : IDisposable
             Attempt = task.Attempts,
             HandOverRequested = _handOver.Token,
             TimeToHandOver = _options.HandOverMargin,
-            ReadEarlierTasksAsync = (count, cancellationToken) => EarlierTasks.ReadAsync(_store, task, count, cancellationToken),
+            EarlierTasks = (count, cancellationToken) => Tasks.EarlierTasks.ReadAsync(_store, task, count, cancellationToken),
         };
     }
 

@@ -106,7 +106,7 @@ internal sealed class TaskStreams(ITaskStore store)
             {
                 TaskId = taskId,
                 ContextId = contextId,
-                Status = new TaskStatus { State = state, Message = message, Timestamp = at },
+                Status = new A2ATaskStatus { State = state, Message = message, Timestamp = at },
                 Metadata = metadata,
             },
         };

@@ -20,14 +20,14 @@ internal sealed class UpdateEvents(TaskLog log, IdSource newId)
         Status(state, parts) with { Metadata = Checked(metadata) };
 
     /// <summary>The end of the task's work, with or without a message.</summary>
-    public StatusChanged Completion(AgentUpdate.Completed completed) =>
+    public StatusChanged Completion(CompleteUpdate completed) =>
         (completed.Parts is null ? new StatusChanged { State = TaskState.Completed } : Status(TaskState.Completed, completed.Parts)) with
         {
             Metadata = Checked(completed.Metadata),
         };
 
     /// <summary>A message instead of the task if <paramref name="mayReply"/>; otherwise the task's status message.</summary>
-    public TaskEvent Reply(AgentUpdate.Replied reply, bool mayReply)
+    public TaskEvent Reply(ReplyUpdate reply, bool mayReply)
     {
         Require(ArtifactRules.Check(reply.Parts, "its reply"));
         var message = AgentMessages.Parts(log.Snapshot, newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));

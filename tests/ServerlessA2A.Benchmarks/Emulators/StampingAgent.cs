@@ -8,9 +8,9 @@ namespace ServerlessA2A.Benchmarks.Emulators;
 /// <summary>Answers at once; asked for a number of chunks it says so many, each with the time at which it was said.</summary>
 internal sealed class StampingAgent : IAgent
 {
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!int.TryParse(task.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var chunks))
+        if (!int.TryParse(context.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var chunks))
         {
             yield return AgentUpdate.Artifact("answer", "hello");
             yield break;
@@ -19,7 +19,7 @@ internal sealed class StampingAgent : IAgent
         for (var i = 0; i < chunks; i++)
         {
             await Task.Delay(20, cancellationToken);
-            yield return AgentUpdate.Chunk("answer", $"{Stopwatch.GetTimestamp()} ", append: i > 0);
+            yield return AgentUpdate.Append("answer", $"{Stopwatch.GetTimestamp()} ");
         }
     }
 }

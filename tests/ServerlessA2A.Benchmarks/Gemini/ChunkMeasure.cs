@@ -77,17 +77,16 @@ internal static class ChunkMeasure
     private static async Task RunAsync(IAgent agent, string question, int chunks)
     {
         var message = new AgentMessage { MessageId = "m", Role = Role.User, Parts = [AgentPart.FromText(question)] };
-        var task = new AgentTask
+        var task = new AgentContext
         {
-            Id = "t",
+            TaskId = "t",
             ContextId = "c",
             Message = message,
             History = [message],
-            ReadEarlierTasksAsync = static (_, _) => ValueTask.FromResult<IReadOnlyList<A2ATask>>([]),
         };
         var count = 0;
         await foreach (var update in agent.RunAsync(task, default))
-            count += update is AgentUpdate.ArtifactChunk { LastChunk: false } ? 1 : 0;
+            count += update is ArtifactUpdate { LastChunk: false } ? 1 : 0;
         Check(count, chunks);
     }
 

@@ -178,12 +178,12 @@ internal sealed class WebhookLoad : IAsyncDisposable
     /// <summary>With being sent and begun, its task has ten events.</summary>
     private sealed class TalkingAgent : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             for (var i = 0; i < Events - 3; i++)
-                yield return AgentUpdate.Status("busy");
-            yield return AgentUpdate.Done();
+                yield return AgentUpdate.Report("busy");
+            yield return AgentUpdate.Complete();
         }
     }
 

@@ -36,7 +36,7 @@ public class RunTaskTraceTests() : FunctionTest<RunTaskFunction>(new TestSetup {
 
     private sealed class TraceTeller : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             yield return AgentUpdate.Artifact("trace", $"{Activity.Current?.OperationName} {Activity.Current?.TraceId.ToHexString()}");

@@ -31,7 +31,7 @@ public sealed class CostTests : IDisposable
     {
         var engine = await EngineAsync(new TaskOptions { GatherInterval = TimeSpan.Zero });
         var task = await engine.SendAsync("hello");
-        await engine.RunAsync(ScriptedAgent.Saying([.. Enumerable.Range(0, 100).Select(i => AgentUpdate.Chunk("a", $"{i} ", append: i > 0))]), task.Id);
+        await engine.RunAsync(ScriptedAgent.Saying([.. Enumerable.Range(0, 100).Select(i => AgentUpdate.Append("a", $"{i} "))]), task.Id);
         Assert.InRange(_bill.Writes, 100, 110);
     }
 
@@ -43,7 +43,7 @@ public sealed class CostTests : IDisposable
         var agent = new PacedAgent();
         var run = engine.RunAsync(agent, task.Id);
         var seen = await agent.Began;
-        await agent.SayAsync(AgentUpdate.Status("busy"));
+        await agent.SayAsync(AgentUpdate.Report("busy"));
         var before = _bill.Writes;
 
         await engine.SendAsync("more", task.Id);

@@ -4,7 +4,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 
@@ -179,6 +179,6 @@ public class AnswerArtifactsTests
 
     private static DataContent Medium(string mediaType) => new(new byte[] { 1, 2, 3 }, mediaType);
 
-    private static string Describe(AgentUpdate.ArtifactChunk? chunk) =>
+    private static string Describe(ArtifactUpdate? chunk) =>
         $"{chunk!.Content.ArtifactId} {(chunk.Append ? "more" : "new")}{(chunk.LastChunk ? ", last" : "")}: {string.Concat(chunk.Content.Parts.Select(part => part.Text))}";
 }

@@ -20,5 +20,5 @@ public class AnswerFormatTests
     [InlineData("Media", null, "image/png")]
     [InlineData("Media", null, "image/*", "audio/*")]
     public void TextIsChosenWhereverItWillDo(string kind, string? textType, params string[] accepted) =>
-        Assert.Equal(new AnswerFormat(Enum.Parse<AnswerKind>(kind), textType), AnswerFormat.Choose(AgentTasks.Accepting(accepted)));
+        Assert.Equal(new AnswerFormat(Enum.Parse<AnswerKind>(kind), textType), AnswerFormat.Choose(AgentContexts.Accepting(accepted)));
 }

@@ -38,7 +38,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
     [Fact]
     public async Task AMessageThatComesWhileTheModelAnswersTakesAnotherTurnOfTheSameRun()
     {
-        var (seen, gate) = (new TaskCompletionSource<AgentTask>(), new TaskCompletionSource());
+        var (seen, gate) = (new TaskCompletionSource<AgentContext>(), new TaskCompletionSource());
         Vertex.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("Two."));
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(Watched(NewAgent(), seen), id);
@@ -147,12 +147,12 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         async (ToolContext tool, CancellationToken cancellationToken) =>
         {
             called.TrySetResult();
-            await tool.Task.NewMessages.WaitToReadAsync(cancellationToken);
+            await tool.Agent.NewMessages.WaitToReadAsync(cancellationToken);
             return 1;
         },
         "wait");
 
-    private static ScriptedAgent Watched(GeminiAgent agent, TaskCompletionSource<AgentTask> seen) => new((task, cancellationToken) =>
+    private static ScriptedAgent Watched(GeminiAgent agent, TaskCompletionSource<AgentContext> seen) => new((task, cancellationToken) =>
     {
         seen.TrySetResult(task);
         return agent.RunAsync(task, cancellationToken);

@@ -16,10 +16,10 @@ public sealed class CheckpointingAgentConformanceTests : AgentConformance
     /// <summary>Makes so many artifacts, a checkpoint after each.</summary>
     private sealed class Counting : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            var done = task.Checkpoint is { } saved ? int.Parse(Encoding.UTF8.GetString(saved.Span), CultureInfo.InvariantCulture) : 0;
-            for (; done < int.Parse(task.Text, CultureInfo.InvariantCulture); done++)
+            var done = context.Checkpoint is { } saved ? int.Parse(Encoding.UTF8.GetString(saved.Span), CultureInfo.InvariantCulture) : 0;
+            for (; done < int.Parse(context.Text, CultureInfo.InvariantCulture); done++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await Task.Yield();

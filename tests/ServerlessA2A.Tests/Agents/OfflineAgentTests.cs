@@ -46,8 +46,8 @@ public class OfflineAgentTests
     {
         var task = (await _engine.SendAsync("slow please")).History![0];
         await using var updates = _agent.RunAsync(
-            new AgentTask { Id = "t", ContextId = "c", Message = task, History = [task], ReadEarlierTasksAsync = (_, _) => new([]) }, default).GetAsyncEnumerator();
-        var (said, begun) = (new List<AgentUpdate.ArtifactChunk>(), _time.GetUtcNow());
+            new AgentContext { TaskId = "t", ContextId = "c", Message = task, History = [task], }, default).GetAsyncEnumerator();
+        var (said, begun) = (new List<ArtifactUpdate>(), _time.GetUtcNow());
         for (var next = updates.MoveNextAsync(); ; next = updates.MoveNextAsync())
         {
             if (said.Count > 0)
@@ -59,7 +59,7 @@ public class OfflineAgentTests
 
             if (!await next)
                 break;
-            said.Add((AgentUpdate.ArtifactChunk)updates.Current);
+            said.Add((ArtifactUpdate)updates.Current);
         }
 
         Assert.Equal("This is the offline agent, no model is configured. You sent \"slow please\".", string.Concat(said.Select(chunk => chunk.Content.Parts[0].Text)));

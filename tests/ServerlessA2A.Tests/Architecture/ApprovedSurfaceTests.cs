@@ -33,7 +33,7 @@ public class ApprovedSurfaceTests
     public void TheSurfaceNamesWhatUsersDependOn()
     {
         var surface = PublicSurface.Of(typeof(A2ATask).Assembly);
-        Assert.Contains("interface ServerlessA2A.Agents.IAgent\n    IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken)\n", surface, StringComparison.Ordinal);
+        Assert.Contains("interface ServerlessA2A.Agents.IAgent\n    IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken)\n", surface, StringComparison.Ordinal);
         Assert.Contains("\n    required String MessageId { get; init; }\n", surface, StringComparison.Ordinal);
         Assert.DoesNotContain("TaskRun\n", surface, StringComparison.Ordinal);
     }

@@ -14,7 +14,7 @@ internal sealed class Heard
 
     private readonly HashSet<string> _ids;
 
-    public Heard(AgentTask task) => _ids = [.. Ids(task.Artifacts)];
+    public Heard(AgentContext task) => _ids = [.. Ids(task.Artifacts)];
 
     /// <summary>The ids in a task's artifacts.</summary>
     public static string[] Ids(IEnumerable<Artifact>? artifacts) =>
@@ -26,6 +26,6 @@ internal sealed class Heard
     public AgentUpdate? Of(Message message)
     {
         var isFirst = _ids.Count == 0;
-        return _ids.Add(message.MessageId) ? AgentUpdate.Chunk(ArtifactId, $"{message.MessageId};", append: !isFirst) : null;
+        return _ids.Add(message.MessageId) ? AgentUpdate.Append(ArtifactId, $"{message.MessageId};") : null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Plan
         var begun = new HashSet<string>();
         for (var left = random.Next(3, 40); left > 0; left--)
             steps.Add(Draw(random, begun, steps.Count));
-        steps.Add(new Step(random.Next(12) switch { 0 => new AgentUpdate.Failed("as planned"), 1 => new AgentUpdate.Rejected("as planned"), _ => new AgentUpdate.Completed { GoOnFrom = PointAt(steps.Count) } }));
+        steps.Add(new Step(random.Next(12) switch { 0 => AgentUpdate.Fail("as planned"), 1 => AgentUpdate.Reject("as planned"), _ => AgentUpdate.Complete() with { GoOnFrom = PointAt(steps.Count) } }));
         Steps = steps;
         Stages = [.. Enumerable.Range(0, steps.Count + 1).Select(TextsAfter)];
     }
@@ -51,7 +51,7 @@ internal sealed class Plan
         var answered = 0;
         for (var i = 0; i < Steps.Count && answers > 0; i++)
         {
-            if (Steps[i].Update is AgentUpdate.InputRequired && --answers == 0)
+            if (Steps[i].Update is AskUpdate && --answers == 0)
                 answered = i + 1;
         }
 
@@ -71,14 +71,14 @@ internal sealed class Plan
         switch (random.Next(20))
         {
             case < 10:
-                return new Step(AgentUpdate.Chunk(id, $"{number} ", append: !begun.Add(id)));
+                return new Step(AgentUpdate.Append(id, $"{number} ") with { Append = !begun.Add(id) });
             case < 12:
                 begun.Add(id);
-                return new Step(AgentUpdate.Chunk(id, $"anew {number} ", append: false));
+                return new Step(AgentUpdate.Append(id, $"anew {number} ") with { Append = false });
             case < 15:
-                return new Step(new AgentUpdate.Checkpoint(PointAt(number + 1)));
+                return new Step(AgentUpdate.SaveCheckpoint(PointAt(number + 1)));
             case < 16:
-                return new Step(AgentUpdate.Status($"at {number}"));
+                return new Step(AgentUpdate.Report($"at {number}"));
             case < 17:
                 return new Step(AgentUpdate.Ask($"after {number}?"));
             default:
@@ -90,7 +90,7 @@ internal sealed class Plan
     private string TextsAfter(int count)
     {
         var texts = new List<(string Id, string Text)>();
-        foreach (var chunk in Steps.Take(count).Select(step => step.Update).OfType<AgentUpdate.ArtifactChunk>())
+        foreach (var chunk in Steps.Take(count).Select(step => step.Update).OfType<ArtifactUpdate>())
         {
             var (id, text) = (chunk.Content.ArtifactId, chunk.Content.Parts[0].Text!);
             var index = texts.FindIndex(artifact => artifact.Id == id);

@@ -10,35 +10,35 @@ namespace ServerlessA2A.Tests.Chaos;
 /// <summary>An agent that does what its message plans, from wherever it can go on.</summary>
 internal sealed class PlannedAgent(Simulation simulation, Instance instance) : IAgent
 {
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = Plan.Of(task.History[0].Parts[0].Text!);
+        var plan = Plan.Of(context.History[0].Parts[0].Text!);
         var stop = plan.IsStubborn ? CancellationToken.None : cancellationToken;
-        var checkpoint = task.Checkpoint is { } data ? int.Parse(Encoding.UTF8.GetString(data.Span), CultureInfo.InvariantCulture) : 0;
-        var begin = plan.GoesOnAt(checkpoint, AnswersIn(task.History));
-        var artifacts = Plan.Describe(task.Artifacts.Select(artifact => (artifact.ArtifactId, StreamedArtifacts.TextOf(artifact))));
+        var checkpoint = context.Checkpoint is { } data ? int.Parse(Encoding.UTF8.GetString(data.Span), CultureInfo.InvariantCulture) : 0;
+        var begin = plan.GoesOnAt(checkpoint, AnswersIn(context.History));
+        var artifacts = Plan.Describe(context.Artifacts.Select(artifact => (artifact.ArtifactId, StreamedArtifacts.TextOf(artifact))));
         if (artifacts != plan.Stages[begin])
-            simulation.Violated($"Task {task.Id}: the agent goes on at step {begin} and finds '{artifacts}' instead of '{plan.Stages[begin]}'.");
-        var heard = new Heard(task);
-        if (task.Message != task.History[0] && heard.Of(task.Message) is { } request)
+            simulation.Violated($"Task {context.TaskId}: the agent goes on at step {begin} and finds '{artifacts}' instead of '{plan.Stages[begin]}'.");
+        var heard = new Heard(context);
+        if (context.Message != context.History[0] && heard.Of(context.Message) is { } request)
             yield return request;
         foreach (var step in plan.Steps.Skip(begin))
         {
             await simulation.Gates.PassAsync(instance, "agent");
             stop.ThrowIfCancellationRequested();
-            while (plan.Listens && task.NewMessages.TryRead(out var message))
+            while (plan.Listens && context.NewMessages.TryRead(out var message))
             {
                 if (heard.Of(message) is { } news)
                     yield return news;
                 else
-                    simulation.Violated($"Task {task.Id}: message {message.MessageId} is offered to the agent, which was given it before.");
+                    simulation.Violated($"Task {context.TaskId}: message {message.MessageId} is offered to the agent, which was given it before.");
             }
 
             if (step.Update is null)
                 await Task.Delay(step.Pause, instance.Clock, stop);
             else
                 yield return step.Update;
-            if (step.Update is AgentUpdate.InputRequired)
+            if (step.Update is AskUpdate)
                 yield break;
         }
     }

@@ -26,7 +26,7 @@ public abstract class AgentConformance
         {
             var said = await ListenAsync(TaskOf(message));
             var rules = new ArtifactRules(null);
-            Assert.All(said.OfType<AgentUpdate.ArtifactChunk>(), chunk => Assert.Null(rules.Check(chunk)));
+            Assert.All(said.OfType<ArtifactUpdate>(), chunk => rules.Accept(chunk));
             Assert.All(said.SkipLast(1), update => Assert.False(IsLastWord(update), $"{update} is not the last word"));
         }
     }
@@ -62,21 +62,21 @@ public abstract class AgentConformance
             for (var heard = 0; heard < whole.Count; heard++)
             {
                 var before = whole.Take(heard).ToList();
-                var checkpoint = before.OfType<AgentUpdate.Checkpoint>().LastOrDefault()?.Data;
+                var checkpoint = before.OfType<SaveCheckpointUpdate>().LastOrDefault()?.Data;
                 var after = await ListenAsync(TaskOf(message) with { Attempt = 2, Checkpoint = checkpoint, Artifacts = Artifacts(before) });
                 Assert.Equal(End(whole), End([.. before, .. after]));
             }
         }
     }
 
-    private static AgentTask TaskOf(string text)
+    private static AgentContext TaskOf(string text)
     {
         var message = new Message { MessageId = "m", TaskId = "t", ContextId = "c", Role = Role.User, Parts = [Part.FromText(text)] };
-        return new AgentTask { Id = "t", ContextId = "c", Message = message, History = [message], ReadEarlierTasksAsync = (_, _) => new([]) };
+        return new AgentContext { TaskId = "t", ContextId = "c", Message = message, History = [message], };
     }
 
     /// <summary>All that a new agent says, or what it says when it is told to stop after so many updates.</summary>
-    private async Task<List<AgentUpdate>> ListenAsync(AgentTask task, int? stopAfter = null)
+    private async Task<List<AgentUpdate>> ListenAsync(AgentContext task, int? stopAfter = null)
     {
         using var stop = new CancellationTokenSource();
         var said = new List<AgentUpdate>();
@@ -116,15 +116,15 @@ public abstract class AgentConformance
     private static IReadOnlyList<Artifact> Artifacts(IEnumerable<AgentUpdate> said)
     {
         var artifacts = new ArtifactList(null);
-        foreach (var chunk in said.OfType<AgentUpdate.ArtifactChunk>())
+        foreach (var chunk in said.OfType<ArtifactUpdate>())
             artifacts.Add(new ArtifactUpdated { Artifact = chunk.Content, Append = chunk.Append, LastChunk = chunk.LastChunk });
         return artifacts.ToList();
     }
 
     private string End(List<AgentUpdate> said) =>
-        (said.Count > 0 && IsLastWord(said[^1]) ? said[^1].GetType().Name : nameof(AgentUpdate.Completed)) +
+        (said.Count > 0 && IsLastWord(said[^1]) ? said[^1].GetType().Name : nameof(CompleteUpdate)) +
         (IsDeterministic ? string.Concat(Artifacts(said).Select(artifact => "\n" + Describe.Json(artifact))) : "");
 
     private static bool IsLastWord(AgentUpdate update) => update is
-        AgentUpdate.Completed or AgentUpdate.Failed or AgentUpdate.Rejected or AgentUpdate.InputRequired or AgentUpdate.AuthRequired;
+        CompleteUpdate or FailUpdate or RejectUpdate or AskUpdate or RequireAuthorizationUpdate;
 }

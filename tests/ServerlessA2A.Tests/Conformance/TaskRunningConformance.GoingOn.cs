@@ -10,7 +10,7 @@ public abstract partial class TaskRunningConformance
     public static TheoryData<AgentUpdate, TaskState> Questions => new()
     {
         { AgentUpdate.Ask("who?"), TaskState.InputRequired },
-        { new AgentUpdate.AuthRequired([Part.FromText("sign in")]), TaskState.AuthRequired },
+        { AgentUpdate.RequireAuthorization([Part.FromText("sign in")]), TaskState.AuthRequired },
     };
 
     [SkippableTheory]
@@ -25,7 +25,7 @@ public abstract partial class TaskRunningConformance
         var answered = await Other.SendAsync("me", task.Id);
         Assert.Equal(TaskState.Submitted, answered.Status.State);
         Assert.Equal(task.Id, (await TakeAsync()).TaskId);
-        var agent = ScriptedAgent.Saying(AgentUpdate.Done("thanks"));
+        var agent = ScriptedAgent.Saying(AgentUpdate.Complete("thanks"));
         await Other.RunAsync(agent, task.Id);
 
         Assert.Equal("me", agent.Seen!.Text);
@@ -84,7 +84,7 @@ public abstract partial class TaskRunningConformance
         var run = One.RunAsync(agent, task.Id);
         var seen = await agent.Began;
         await agent.SayAsync(AgentUpdate.SaveCheckpoint("early"));
-        await agent.SayAsync(AgentUpdate.Chunk("a", "first ", append: false));
+        await agent.SayAsync(AgentUpdate.Append("a", "first "));
         Time.Advance(One.Settings.RunTimeLimit - One.Settings.HandOverMargin);
         await seen.HandOverRequested.WhenCanceledAsync();
         agent.Say(AgentUpdate.SaveCheckpoint("late"));
@@ -93,7 +93,7 @@ public abstract partial class TaskRunningConformance
         var between = await One.ReadAsync(task.Id);
         Assert.Equal((TaskState.Working, null, 0), (between.State, between.Lease, between.Attempts));
         Assert.Equal(task.Id, (await TakeAsync()).TaskId);
-        var next = ScriptedAgent.Saying(AgentUpdate.Chunk("a", "second", append: true, lastChunk: true));
+        var next = ScriptedAgent.Saying(AgentUpdate.Append("a", "second", lastChunk: true));
         await Other.RunAsync(next, task.Id);
 
         Assert.Equal("late", Encoding.UTF8.GetString(next.Seen!.Checkpoint!.Value.Span));
@@ -109,12 +109,12 @@ public abstract partial class TaskRunningConformance
         var crashed = new TestEngine(Store, Queue, new ManualTimeProvider());
         var lost = new PacedAgent();
         var lostRun = crashed.RunAsync(lost, task.Id);
-        await lost.SayAsync(AgentUpdate.Chunk("a", "kept ", append: false));
+        await lost.SayAsync(AgentUpdate.Append("a", "kept "));
         await lost.SayAsync(AgentUpdate.SaveCheckpoint("1"));
-        await lost.SayAsync(AgentUpdate.Chunk("a", "lost with the instance", append: true));
+        await lost.SayAsync(AgentUpdate.Append("a", "lost with the instance"));
         Time.Advance(TimeSpan.FromSeconds(60));
 
-        var agent = ScriptedAgent.Saying(AgentUpdate.Chunk("a", "made again", append: true));
+        var agent = ScriptedAgent.Saying(AgentUpdate.Append("a", "made again"));
         await Other.RunAsync(agent, task.Id);
 
         Assert.Equal("1", Encoding.UTF8.GetString(agent.Seen!.Checkpoint!.Value.Span));

@@ -52,7 +52,7 @@ public abstract partial class TaskRunningConformance
         var (agent, run, _) = await BeginAsync(One, task.Id);
         await Other.SendAsync("two", task.Id);
         await Other.SendAsync("three", task.Id);
-        agent.Say(AgentUpdate.Done("answer to one"));
+        agent.Say(AgentUpdate.Complete("answer to one"));
         agent.End();
         await run.WithinLimit("the run ends");
 
@@ -60,9 +60,9 @@ public abstract partial class TaskRunningConformance
         Assert.Equal((TaskState.Working, null, 0), (between.State, between.Lease, between.Attempts));
         Assert.Equal(task.Id, (await TakeAsync()).TaskId);
         Assert.Equal(task.Id, (await TakeAsync()).TaskId);
-        var second = ScriptedAgent.Saying(AgentUpdate.Done("answer to two"));
+        var second = ScriptedAgent.Saying(AgentUpdate.Complete("answer to two"));
         await Other.RunAsync(second, task.Id);
-        var third = ScriptedAgent.Saying(AgentUpdate.Done("answer to three"));
+        var third = ScriptedAgent.Saying(AgentUpdate.Complete("answer to three"));
         await One.RunAsync(third, task.Id);
 
         Assert.Equal(("two", 1, "three", 1), (second.Seen!.Text, second.Seen.Attempt, third.Seen!.Text, third.Seen.Attempt));
@@ -77,7 +77,7 @@ public abstract partial class TaskRunningConformance
     public async Task AMessageThatCrossesWithTheCompletionIsTheNextRequest()
     {
         var task = await One.SendAsync("hello");
-        await RunMetByMessageAsync(task.Id, new AgentUpdate.Completed { GoOnFrom = Encoding.UTF8.GetBytes("the end") }, AgentUpdate.SaveCheckpoint("early"));
+        await RunMetByMessageAsync(task.Id, AgentUpdate.Complete() with { GoOnFrom = Encoding.UTF8.GetBytes("the end") }, AgentUpdate.SaveCheckpoint("early"));
 
         var next = ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done"));
         await Other.RunAsync(next, task.Id);
@@ -109,8 +109,8 @@ public abstract partial class TaskRunningConformance
 
     public static TheoryData<AgentUpdate, TaskState> Failures => new()
     {
-        { new AgentUpdate.Failed("no"), TaskState.Failed },
-        { new AgentUpdate.Rejected("no"), TaskState.Rejected },
+        { AgentUpdate.Fail("no"), TaskState.Failed },
+        { AgentUpdate.Reject("no"), TaskState.Rejected },
     };
 
     [SkippableTheory]
@@ -145,10 +145,10 @@ public abstract partial class TaskRunningConformance
         var between = await Other.ReadAsync(task.Id);
         Assert.Equal(("4", 0, "x"), (between.Request.Parts[0].Text, between.Pending.Count, between.Task.Artifacts![0].Parts[0].Text));
 
-        async IAsyncEnumerable<AgentUpdate> SayAsync(AgentTask running)
+        async IAsyncEnumerable<AgentUpdate> SayAsync(AgentContext running)
         {
             await Task.CompletedTask;
-            foreach (var update in new AgentUpdate[] { AgentUpdate.Artifact("a", "x"), AgentUpdate.SaveCheckpoint("x"), AgentUpdate.Status("x") })
+            foreach (var update in new AgentUpdate[] { AgentUpdate.Artifact("a", "x"), AgentUpdate.SaveCheckpoint("x"), AgentUpdate.Report("x") })
             {
                 yield return update;
                 while (running.NewMessages.TryRead(out var message))
@@ -169,7 +169,7 @@ public abstract partial class TaskRunningConformance
             await Other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
         });
 
-        await met.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), task.Id).WithinLimit("the run ends");
+        await met.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), task.Id).WithinLimit("the run ends");
 
         Assert.Equal("MessageReceived RunStarted MessageAdded Canceled", Describe.Kinds(await One.EventsAsync(task.Id)));
     }
@@ -185,7 +185,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("kept", await NextAsync(lostSeen));
         await lost.SayAsync(AgentUpdate.SaveCheckpoint("1"));
         Assert.Equal("again", await NextAsync(lostSeen));
-        await lost.SayAsync(AgentUpdate.Status("lost with the instance"));
+        await lost.SayAsync(AgentUpdate.Report("lost with the instance"));
         Time.Advance(TimeSpan.FromSeconds(60));
 
         var (agent, run, seen) = await BeginAsync(Other, task.Id);
@@ -196,7 +196,7 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(("again", "unread"), (await NextAsync(seen), await NextAsync(seen)));
         agent.End();
         await run.WithinLimit("the run ends");
-        lost.Say(AgentUpdate.Status("from the dead"));
+        lost.Say(AgentUpdate.Report("from the dead"));
         await lostRun.WithinLimit("the relieved run ends");
         Assert.Equal(TaskState.Completed, (await One.ReadAsync(task.Id)).State);
     }
@@ -216,7 +216,7 @@ public abstract partial class TaskRunningConformance
         if (isLate)
         {
             // It does not come to another checkpoint, so the next run begins at the early one.
-            await agent.SayAsync(AgentUpdate.Status("busy"));
+            await agent.SayAsync(AgentUpdate.Report("busy"));
             Time.Advance(One.Settings.RunTimeLimit);
         }
         else
@@ -295,14 +295,14 @@ public abstract partial class TaskRunningConformance
         }
     }
 
-    private static async Task<(PacedAgent Agent, Task Run, AgentTask Seen)> BeginAsync(TestEngine engine, string taskId)
+    private static async Task<(PacedAgent Agent, Task Run, AgentContext Seen)> BeginAsync(TestEngine engine, string taskId)
     {
         var agent = new PacedAgent();
         var run = engine.RunAsync(agent, taskId);
         return (agent, run, await agent.Began);
     }
 
-    private static async Task<string?> NextAsync(AgentTask seen) =>
+    private static async Task<string?> NextAsync(AgentContext seen) =>
         (await seen.NewMessages.ReadAsync().AsTask().WithinLimit("a message reaches the agent")).Parts[0].Text;
 
     private static IEnumerable<string?> TextsOf(IEnumerable<Message> messages) => messages.Select(message => message.Parts[0].Text);

@@ -125,7 +125,7 @@ public abstract partial class TaskRunningConformance
 
     public static TheoryData<AgentUpdate, string> Shows => new()
     {
-        { AgentUpdate.Status("busy"), "Working" },
+        { AgentUpdate.Report("busy"), "Working" },
         { AgentUpdate.Artifact("a", "x"), "ArtifactUpdated" },
     };
 
@@ -268,10 +268,10 @@ public abstract partial class TaskRunningConformance
     }
 
     private static async IAsyncEnumerable<AgentUpdate> RememberAsync(
-        AgentTask task, Action<IReadOnlyList<A2ATask>> remember, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext task, Action<IReadOnlyList<A2ATask>> remember, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         remember(await task.ReadEarlierTasksAsync(10, cancellationToken));
-        yield return AgentUpdate.Done();
+        yield return AgentUpdate.Complete();
     }
 
     private static Message AssertReply(SendMessageResponse response)

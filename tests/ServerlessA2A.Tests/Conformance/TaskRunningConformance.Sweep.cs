@@ -150,8 +150,8 @@ public abstract partial class TaskRunningConformance
         var ids = new List<string>();
         foreach (var last in new AgentUpdate[]
         {
-            AgentUpdate.Done(), AgentUpdate.Ask("what?"), new AgentUpdate.AuthRequired([Part.FromText("sign in")]),
-            new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no"),
+            AgentUpdate.Complete(), AgentUpdate.Ask("what?"), AgentUpdate.RequireAuthorization([Part.FromText("sign in")]),
+            AgentUpdate.Fail("no"), AgentUpdate.Reject("no"),
         })
             ids.Add((await One.RunNewAsync(ScriptedAgent.Saying(last))).Id);
         ids.Add((await One.SendAsync("hello")).Id);

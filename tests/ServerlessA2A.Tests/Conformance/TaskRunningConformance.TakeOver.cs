@@ -112,7 +112,7 @@ public abstract partial class TaskRunningConformance
         await agent.SayAsync(AgentUpdate.SaveCheckpoint("1"));
         await agent.SayAsync(More("a", "two "));
         // The note brings it to the log; what comes after it waits to be gathered.
-        await agent.SayAsync(AgentUpdate.Status("busy"));
+        await agent.SayAsync(AgentUpdate.Report("busy"));
         await agent.SayAsync(More("a", "three "));
         Time.Advance(One.Settings.RunTimeLimit);
         await run.WithinLimit("the run hands over");
@@ -150,9 +150,9 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("a:one two three b:12", await TextsAsync(id));
     }
 
-    private static AgentUpdate.ArtifactChunk Begin(string artifactId, string text) => AgentUpdate.Chunk(artifactId, text, append: false);
+    private static ArtifactUpdate Begin(string artifactId, string text) => AgentUpdate.Append(artifactId, text) with { Append = false };
 
-    private static AgentUpdate.ArtifactChunk More(string artifactId, string text) => AgentUpdate.Chunk(artifactId, text, append: true);
+    private static ArtifactUpdate More(string artifactId, string text) => AgentUpdate.Append(artifactId, text);
 
     /// <summary>A run whose instance freezes for ever when all that its agent says is in the log; its lease has run out then.</summary>
     private async Task LoseRunAsync(string taskId, params AgentUpdate[] updates)

@@ -118,7 +118,7 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
             await Time.WaitForTimerAsync(options.LeaseDuration / 3);
             Assert.Equal(until, (await One.ReadAsync(task.Id)).Lease!.Until);
             // A note rewrites the snapshot, and must not set the lease back.
-            await agent.SayAsync(AgentUpdate.Status($"{i}"));
+            await agent.SayAsync(AgentUpdate.Report($"{i}"));
             Assert.Equal(until, (await One.ReadAsync(task.Id)).Lease!.Until);
             await Other.RunAsync(intruder, task.Id);
         }
@@ -137,14 +137,14 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
         var task = await One.SendAsync("hello");
         var zombie = new PacedAgent();
         var zombieRun = frozen.RunAsync(zombie, task.Id);
-        await zombie.SayAsync(AgentUpdate.Status("begun"));
+        await zombie.SayAsync(AgentUpdate.Report("begun"));
         Time.Advance(TimeSpan.FromSeconds(60));
 
         var agent = new PacedAgent();
         var run = Other.RunAsync(agent, task.Id);
         Assert.Equal(2, (await agent.Began).Attempt);
         zombie.Say(AgentUpdate.Artifact("a", "from the dead"));
-        zombie.Say(AgentUpdate.Done());
+        zombie.Say(AgentUpdate.Complete());
         zombie.End();
         await zombieRun.WithinLimit("the relieved run ends");
         await agent.SayAsync(AgentUpdate.Artifact("a", "alive"));
@@ -161,7 +161,7 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
         var task = await One.SendAsync("hello");
         var agent = new PacedAgent();
         var run = One.RunAsync(agent, task.Id);
-        await agent.SayAsync(AgentUpdate.Status("busy"));
+        await agent.SayAsync(AgentUpdate.Report("busy"));
 
         var canceled = await Other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
 

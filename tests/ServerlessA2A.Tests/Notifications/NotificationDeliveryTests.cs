@@ -34,7 +34,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     public async Task EachEventIsToldOnceAndInOrder()
     {
         var task = await SendAsync(new() { Url = Hook, Token = "t-1", Authentication = new() { Scheme = "Bearer", Credentials = "secret" } });
-        await RunAsync(task, AgentUpdate.Status("busy"), AgentUpdate.Chunk("a", "one ", append: false), AgentUpdate.Chunk("a", "two", append: true, lastChunk: true), AgentUpdate.Done("bye"));
+        await RunAsync(task, AgentUpdate.Report("busy"), AgentUpdate.Append("a", "one "), AgentUpdate.Append("a", "two", lastChunk: true), AgentUpdate.Complete("bye"));
         await DeliverAllAsync();
 
         Assert.Equal(["task", "statusUpdate", "statusUpdate", "artifactUpdate", "statusUpdate"], _receiver.Received.Select(received => received.Json.EnumerateObject().Single().Name));
@@ -81,7 +81,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     public async Task DuplicatesAndAnyOrderOfNotificationsTellNothingTwice()
     {
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Status("1"), AgentUpdate.Status("2"), AgentUpdate.Done());
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Report("2"), AgentUpdate.Complete());
         var notifications = _engine.Notifications.Published.ToList();
 
         foreach (var notification in Enumerable.Reverse(notifications).Concat(notifications).Concat(notifications))
@@ -122,7 +122,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
 
         async IAsyncEnumerable<AgentUpdate> SayAsync()
         {
-            yield return AgentUpdate.Status("busy");
+            yield return AgentUpdate.Report("busy");
             await goesOn.Task;
             yield return AgentUpdate.Artifact("a", "hi");
         }
@@ -137,7 +137,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count <= 3 ? status : 200, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Done("bye"));
+        await RunAsync(task, AgentUpdate.Complete("bye"));
         var notifications = _engine.Notifications.Published.ToList();
 
         foreach (var delay in new[] { 0, 0.5, 1, 2 })
@@ -159,7 +159,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Done("bye"));
+        await RunAsync(task, AgentUpdate.Complete("bye"));
         var notifications = _engine.Notifications.Published.ToList();
         await DeliverAsync(notifications[0]);
 
@@ -176,7 +176,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Done("bye"));
+        await RunAsync(task, AgentUpdate.Complete("bye"));
         var notifications = _engine.Notifications.Published.ToList();
         await DeliverAsync(notifications[0]);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -208,7 +208,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
             return (_receiver.Received.Count == 1 ? 500 : 200, null);
         };
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Status("1"), AgentUpdate.Done("bye"));
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Complete("bye"));
         var let = _engine.Notifications.Published.ToList();
         foreach (var notification in let)
             await DeliverAsync(notification);
@@ -270,7 +270,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((status, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Done());
+        await RunAsync(task, AgentUpdate.Complete());
         await DeliverAllAsync();
 
         Assert.Single(_receiver.Received);
@@ -284,7 +284,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Done());
+        await RunAsync(task, AgentUpdate.Complete());
         await DeliverAsync(_engine.Notifications.Published[0]);
         _time.Advance(TimeSpan.FromHours(1));
         var notification = _engine.Notifications.Published[^1];
@@ -323,7 +323,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
             return (200, null);
         };
         var task = await SendAsync(new() { Id = "hook", Url = Hook });
-        await RunAsync(task, AgentUpdate.Status("1"), AgentUpdate.Done());
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Complete());
         var delivering = DeliverAllAsync();
         await called.Task.WithinLimit("the webhook is called");
 
@@ -371,7 +371,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     public async Task WhatWasNeverPublishedIsFoundByTheSweep()
     {
         var task = await SendAsync(new() { Id = "hook", Url = Hook });
-        await RunAsync(task, AgentUpdate.Done());
+        await RunAsync(task, AgentUpdate.Complete());
         while (_engine.Notifications.Take() is not null)
         {
             // Lost, all of them.
@@ -425,7 +425,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
 
         async IAsyncEnumerable<AgentUpdate> SayAsync()
         {
-            yield return AgentUpdate.Status("busy");
+            yield return AgentUpdate.Report("busy");
             await goesOn.Task;
         }
     }

@@ -74,11 +74,11 @@ internal static class Generate
         from extensions in Optional(NonEmpty(Text))
         select new Artifact { ArtifactId = id, Name = name, Description = description, Parts = parts, Metadata = metadata, Extensions = extensions };
 
-    public static Gen<TaskStatus> Status { get; } =
+    public static Gen<A2ATaskStatus> Status { get; } =
         from state in Gen.Elements(Enum.GetValues<TaskState>())
         from message in Optional(Message)
         from timestamp in Optional(Gen.Choose(0, int.MaxValue).Select(seconds => DateTimeOffset.UnixEpoch.AddSeconds(seconds).AddMilliseconds(seconds % 1000)))
-        select new TaskStatus { State = state, Message = message, Timestamp = timestamp };
+        select new A2ATaskStatus { State = state, Message = message, Timestamp = timestamp };
 
     public static Gen<A2ATask> Task { get; } =
         from id in Text

@@ -48,7 +48,7 @@ public class ProtoJsonTests
         Assert.False(update.Append);
         Assert.False(update.LastChunk);
         Assert.Equal(Role.Unspecified, Wire.Read<Message>("""{"role":null}""").Role);
-        Assert.Equal(TaskState.Unspecified, Wire.Read<TaskStatus>("""{"state":null}""").State);
+        Assert.Equal(TaskState.Unspecified, Wire.Read<A2ATaskStatus>("""{"state":null}""").State);
         Assert.Equal(0, Wire.Read<ListTasksResponse>("""{"totalSize":null}""").TotalSize);
     }
 

@@ -21,7 +21,7 @@ public class ProtoTimestampTests
         Span<byte> buffer = stackalloc byte[ProtoTimestamp.Length];
         Assert.True(ProtoTimestamp.TryFormat(moment, buffer, out var length));
         Assert.Equal(written, Encoding.ASCII.GetString(buffer[..length]));
-        Assert.Equal($$"""{"state":"TASK_STATE_WORKING","timestamp":"{{written}}"}""", Wire.Write(new TaskStatus { State = TaskState.Working, Timestamp = moment }));
+        Assert.Equal($$"""{"state":"TASK_STATE_WORKING","timestamp":"{{written}}"}""", Wire.Write(new A2ATaskStatus { State = TaskState.Working, Timestamp = moment }));
     }
 
     [Theory]

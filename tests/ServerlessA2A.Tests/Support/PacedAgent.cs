@@ -11,11 +11,11 @@ namespace ServerlessA2A.Tests.Support;
 public sealed class PacedAgent : IAgent
 {
     private readonly Channel<(AgentUpdate Update, TaskCompletionSource Asked)> _words = Channel.CreateUnbounded<(AgentUpdate, TaskCompletionSource)>();
-    private readonly TaskCompletionSource<AgentTask> _began = New<AgentTask>();
+    private readonly TaskCompletionSource<AgentContext> _began = New<AgentContext>();
     private readonly TaskCompletionSource _stopped = New();
 
     /// <summary>Ends when the engine has begun the run.</summary>
-    public Task<AgentTask> Began => _began.Task.WithinLimit("the agent's begin");
+    public Task<AgentContext> Began => _began.Task.WithinLimit("the agent's begin");
 
     /// <summary>Ends when the agent was told to stop.</summary>
     public Task Stopped => _stopped.Task.WithinLimit("the agent is told to stop");
@@ -34,10 +34,10 @@ public sealed class PacedAgent : IAgent
     /// <summary>Ends without another word.</summary>
     public void End() => _words.Writer.Complete();
 
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.Register(() => _stopped.TrySetResult());
-        _began.TrySetResult(task);
+        _began.TrySetResult(context);
         await foreach (var (update, asked) in _words.Reader.ReadAllAsync(cancellationToken))
         {
             yield return update;

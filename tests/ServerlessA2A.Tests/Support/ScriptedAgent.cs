@@ -4,7 +4,7 @@ using ServerlessA2A.Agents;
 namespace ServerlessA2A.Tests.Support;
 
 /// <summary>An agent that does what a test says.</summary>
-public sealed class ScriptedAgent(Func<AgentTask, CancellationToken, IAsyncEnumerable<AgentUpdate>> script) : IAgent
+public sealed class ScriptedAgent(Func<AgentContext, CancellationToken, IAsyncEnumerable<AgentUpdate>> script) : IAgent
 {
     private int _runs;
 
@@ -12,7 +12,7 @@ public sealed class ScriptedAgent(Func<AgentTask, CancellationToken, IAsyncEnume
     public int Runs => _runs;
 
     /// <summary>The task of the newest run.</summary>
-    public AgentTask? Seen { get; private set; }
+    public AgentContext? Seen { get; private set; }
 
     /// <summary>An agent that says these, without a pause.</summary>
     public static ScriptedAgent Saying(params AgentUpdate[] updates) => new((_, _) => SayAsync(updates));
@@ -23,11 +23,11 @@ public sealed class ScriptedAgent(Func<AgentTask, CancellationToken, IAsyncEnume
     /// <summary>An agent that says these and then waits until it is told to stop.</summary>
     public static ScriptedAgent Waiting(params AgentUpdate[] updates) => new((_, cancellationToken) => WaitAsync(updates, cancellationToken));
 
-    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, CancellationToken cancellationToken)
+    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
-        Seen = task;
-        return script(task, cancellationToken);
+        Seen = context;
+        return script(context, cancellationToken);
     }
 
     private static async IAsyncEnumerable<AgentUpdate> SayAsync(AgentUpdate[] updates, Exception? exception = null)

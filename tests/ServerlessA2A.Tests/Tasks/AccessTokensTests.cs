@@ -20,7 +20,7 @@ public sealed class AccessTokensTests
     {
         var task = await SendAsync();
         var request = await ((InMemoryTaskQueue)_engine.Queue).TakeAllAsync(CancellationToken.None).FirstAsync();
-        var agent = ScriptedAgent.Saying(AgentUpdate.Done());
+        var agent = ScriptedAgent.Saying(AgentUpdate.Complete());
 
         await _engine.RunnerOf(agent).RunAsync(request, CancellationToken.None);
 
@@ -59,11 +59,10 @@ public sealed class AccessTokensTests
             new RunRequest("t") { AccessToken = Token },
             TestEngine.Call() with { AccessToken = Token },
             new Identity("alice") { Authority = "test", AccessToken = Token },
-            new AgentTask
+            new AgentContext
             {
-                Id = "t", ContextId = "c", Message = new() { MessageId = "m", Role = Role.User, Parts = [] }, History = [], AccessToken = Token,
-                ReadEarlierTasksAsync = (_, _) => new([]),
-            },
+                TaskId = "t", ContextId = "c", Message = new() { MessageId = "m", Role = Role.User, Parts = [] }, History = [], AccessToken = Token,
+                },
         ];
 
         Assert.All(holders, holder => Assert.DoesNotContain(Token, $"{holder}", StringComparison.Ordinal));

@@ -43,7 +43,7 @@ public class TaskLifecycleCancelTests : TaskEngineTests
     [Fact]
     public async Task ATaskThatHasEndedCannotBeCanceled()
     {
-        foreach (var last in new AgentUpdate[] { AgentUpdate.Done(), new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no") })
+        foreach (var last in new AgentUpdate[] { AgentUpdate.Complete(), AgentUpdate.Fail("no"), AgentUpdate.Reject("no") })
         {
             var task = await RunAsync(last);
             await RefusedAsync(A2AError.TaskNotCancelable, () => CancelAsync(task.Id));
@@ -76,7 +76,7 @@ public class TaskLifecycleCancelTests : TaskEngineTests
         var run = Engine.RunAsync(agent, task.Id);
         await agent.Began;
         // Between the cancel's read and its append a chunk comes in: the first append conflicts.
-        var interrupting = new InterruptingStore(Store, () => agent.SayAsync(AgentUpdate.Status("busy")));
+        var interrupting = new InterruptingStore(Store, () => agent.SayAsync(AgentUpdate.Report("busy")));
         var other = new TestEngine(interrupting, Queue, Time);
         var canceled = await other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
         Assert.Equal(TaskState.Canceled, canceled.Status.State);
@@ -88,7 +88,7 @@ public class TaskLifecycleCancelTests : TaskEngineTests
     public async Task ACancelThatComesSecondToTheLastWordIsRefused()
     {
         var task = await Engine.SendAsync("hello");
-        var interrupting = new InterruptingStore(Store, () => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), task.Id));
+        var interrupting = new InterruptingStore(Store, () => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), task.Id));
         var other = new TestEngine(interrupting, Queue, Time);
         await RefusedAsync(A2AError.TaskNotCancelable, () => other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default));
         Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);

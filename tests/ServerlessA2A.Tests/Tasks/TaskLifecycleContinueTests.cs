@@ -46,7 +46,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Assert.Contains("has ended", refusal.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<AgentUpdate> Ends => [AgentUpdate.Done(), new AgentUpdate.Failed("no"), new AgentUpdate.Rejected("no")];
+    public static TheoryData<AgentUpdate> Ends => [AgentUpdate.Complete(), AgentUpdate.Fail("no"), AgentUpdate.Reject("no")];
 
     [Fact]
     public async Task AMessageToATaskAtWorkAsksForARunOnlyWhereNobodyHoldsTheTask()
@@ -89,7 +89,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         await run.WithinLimit("the run ends");
         Assert.False(sending.IsCompleted);
 
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done("both")), task.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete("both")), task.Id);
 
         Assert.Equal(TaskState.Completed, (await sending.WithinLimit("the send is answered")).Status.State);
     }
@@ -111,10 +111,10 @@ public class TaskLifecycleContinueTests : TaskEngineTests
                 items.Add(InBrief(stream.Current));
             return items;
         });
-        agent.Say(AgentUpdate.Done("one"));
+        agent.Say(AgentUpdate.Complete("one"));
         agent.End();
         await run.WithinLimit("the run ends");
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done("both")), task.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete("both")), task.Id);
 
         // 5 is the change of request, 6 the next run.
         Assert.Equal(["4:Working", "7:Completed final"], await reading.WithinLimit("the stream ends"));
@@ -132,7 +132,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Assert.Empty(Engine.Notifications.Published);
         Assert.True((await agent.Began).NewMessages.TryRead(out _) || await (await agent.Began).NewMessages.WaitToReadAsync());
 
-        await agent.SayAsync(AgentUpdate.Status("busy"));
+        await agent.SayAsync(AgentUpdate.Report("busy"));
 
         Assert.Equal(["hook"], Engine.Notifications.Published.Select(notification => notification.ConfigId));
         agent.End();
@@ -149,7 +149,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         request = request with { Message = request.Message with { Role = role } };
         await SendAsync(request);
         Assert.Equal(TaskState.Submitted, (await SendAsync(request)).Status.State);
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), task.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), task.Id);
         Assert.Equal(TaskState.Completed, (await SendAsync(request)).Status.State);
         Assert.Equal(2, (await Engine.EventsAsync(task.Id)).OfType<MessageReceived>().Count());
     }

@@ -34,7 +34,7 @@ public class TaskLifecycleListTests : TaskEngineTests
     [Fact]
     public async Task FiltersReachTheStore()
     {
-        var done = await RunAsync(AgentUpdate.Done());
+        var done = await RunAsync(AgentUpdate.Complete());
         Time.Advance(TimeSpan.FromSeconds(1));
         var asking = await RunAsync(AgentUpdate.Ask("what?"));
         Assert.Equal(done.Id, Assert.Single((await ListAsync(new ListTasksRequest { Status = TaskState.Completed })).Tasks).Id);

@@ -32,7 +32,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
         var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
         var id = Assert.Single(Queue.Published);
         Assert.False(sending.IsCompleted);
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("busy"), AgentUpdate.Artifact("a", "done")), id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Report("busy"), AgentUpdate.Artifact("a", "done")), id);
         var task = await sending.WithinLimit("the send answers");
         Assert.Equal(Describe.Json((await Engine.ReadAsync(id)).Task), Describe.Json(task));
         Assert.Equal((TaskState.Completed, "done"), (task.Status.State, task.Artifacts![0].Parts[0].Text));
@@ -50,7 +50,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public static TheoryData<AgentUpdate, TaskState> Interruptions => new()
     {
         { AgentUpdate.Ask("what?"), TaskState.InputRequired },
-        { new AgentUpdate.AuthRequired([Part.FromText("sign in")]), TaskState.AuthRequired },
+        { AgentUpdate.RequireAuthorization([Part.FromText("sign in")]), TaskState.AuthRequired },
     };
 
     [Fact]
@@ -95,7 +95,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     {
         var first = await Engine.SendAsync("hello", messageId: "m");
         Assert.Equal(first.Id, (await Engine.SendAsync("hello", messageId: "m")).Id);
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), first.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), first.Id);
         var published = Queue.Published.Count;
         var again = await Engine.SendAsync("hello", messageId: "m");
         Assert.Equal((first.Id, TaskState.Completed, published), (again.Id, again.Status.State, Queue.Published.Count));
@@ -129,7 +129,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     [InlineData(99, 3)]
     public async Task TheHistoryIsAsLongAsWasAskedForAndItsNewest(int? asked, int? length)
     {
-        var task = await RunAsync(AgentUpdate.Status("one"), AgentUpdate.Status("two"), AgentUpdate.Done("three"));
+        var task = await RunAsync(AgentUpdate.Report("one"), AgentUpdate.Report("two"), AgentUpdate.Complete("three"));
         var read = await Engine.Lifecycle.GetAsync(TestEngine.Call(), new GetTaskRequest { Id = task.Id, HistoryLength = asked }, default);
         Assert.Equal(length, read.History?.Count);
         if (length > 0)

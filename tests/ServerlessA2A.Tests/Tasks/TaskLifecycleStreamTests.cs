@@ -14,7 +14,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     public async Task ASendStreamsTheTaskAndItsEventsToTheEnd()
     {
         var (id, stream) = await SendStreamingAsync();
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("busy"), AgentUpdate.Artifact("a", "x"), AgentUpdate.Done()), id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Report("busy"), AgentUpdate.Artifact("a", "x"), AgentUpdate.Complete()), id);
         Assert.Equal(["1:task Submitted", "2:Working", "3:Working", "4:x", "5:Completed final"], await stream);
     }
 
@@ -38,7 +38,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     public async Task AuthRequiredEndsNoStream()
     {
         var (id, sending) = await SendStreamingAsync();
-        await Engine.RunAsync(ScriptedAgent.Saying(new AgentUpdate.AuthRequired([Part.FromText("sign in")])), id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.RequireAuthorization([Part.FromText("sign in")])), id);
         await Engine.SendAsync("done so", id);
         await Engine.RunAsync(ScriptedAgent.Saying(), id);
         Assert.Equal(["1:task Submitted", "2:Working", "3:AuthRequired", "4:Submitted", "5:Working", "6:Completed final"], await sending);
@@ -78,7 +78,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     [Fact]
     public async Task AnEntryOfSeveralEventsIsGoneOnFromInItsMiddle()
     {
-        var task = await RunAsync(AgentUpdate.Artifact("a", "1"), AgentUpdate.Artifact("b", "2"), AgentUpdate.Done());
+        var task = await RunAsync(AgentUpdate.Artifact("a", "1"), AgentUpdate.Artifact("b", "2"), AgentUpdate.Complete());
         Assert.Equal(["4:2", "5:Completed final"], await ReadToEndAsync(Subscribe(task.Id, 3)));
     }
 
@@ -93,7 +93,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     [Fact]
     public async Task AnEndedTaskHasNothingToSubscribeToExceptWhatTheClientHasMissed()
     {
-        var task = await RunAsync(AgentUpdate.Done());
+        var task = await RunAsync(AgentUpdate.Complete());
         await RefusedAsync(A2AError.UnsupportedOperation, () => ReadToEndAsync(Subscribe(task.Id, null)));
         await RefusedAsync(A2AError.UnsupportedOperation, () => ReadToEndAsync(Subscribe(task.Id, task.Seq)));
         Assert.Equal(["3:Completed final"], await ReadToEndAsync(Subscribe(task.Id, 2)));
@@ -102,7 +102,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     [Fact]
     public async Task AnEndedTaskIsAnsweredTo0_3AndTheStreamCloses()
     {
-        var task = await RunAsync(AgentUpdate.Done());
+        var task = await RunAsync(AgentUpdate.Complete());
         foreach (var last in new long?[] { null, task.Seq })
         {
             var stream = Engine.Lifecycle.SubscribeAsync(
@@ -149,7 +149,7 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     [Fact]
     public async Task WhatOnlyWorkersNeedIsNotStreamed()
     {
-        var task = await RunAsync(AgentUpdate.SaveCheckpoint("x"), AgentUpdate.Done());
+        var task = await RunAsync(AgentUpdate.SaveCheckpoint("x"), AgentUpdate.Complete());
         Assert.Equal(["1:task Submitted", "2:Working", "4:Completed final"], await ReadToEndAsync(Subscribe(task.Id, 0)));
     }
 
@@ -166,10 +166,10 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     public async Task WhatAStreamSaysPutTogetherIsTheTaskThatIsRead()
     {
         var task = await RunAsync(
-            AgentUpdate.Status("busy"), AgentUpdate.Chunk("a", "one ", append: false), AgentUpdate.Artifact("b", "x"),
-            AgentUpdate.Chunk("a", "two", append: true, lastChunk: true), new AgentUpdate.Completed([Part.FromText("done")]));
+            AgentUpdate.Report("busy"), AgentUpdate.Append("a", "one "), AgentUpdate.Artifact("b", "x"),
+            AgentUpdate.Append("a", "two", lastChunk: true), AgentUpdate.Complete([Part.FromText("done")]));
         var artifacts = new ArtifactList(null);
-        TaskStatus? status = null;
+        A2ATaskStatus? status = null;
         await foreach (var item in Subscribe(task.Id, 0))
         {
             status = item.Response.StatusUpdate?.Status ?? status;

@@ -157,7 +157,7 @@ public sealed class TaskLimitsTests
         Assert.Equal(2, counted);
 
         // Ended by somebody else, as far as this instance knows.
-        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Done()), first);
+        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), first);
         await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("too soon"));
         _time.Advance(TimeSpan.FromSeconds(1.1));
         await engine.SendAsync("3");

@@ -17,13 +17,13 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task ChunksThatComeWithinTheIntervalAreAppendedAsOne()
     {
         await BeginAsync();
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "one ", append: false));
+        await _agent.SayAsync(AgentUpdate.Append("a", "one "));
         Time.Advance(Interval / 2);
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "two", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", "two"));
         // The interval is counted from the first chunk that waits.
         await Time.WaitForTimerAsync(Interval / 2);
         Time.Advance((Interval / 2) - TimeSpan.FromMilliseconds(1));
-        await _agent.SayAsync(AgentUpdate.Chunk("a", " three", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", " three"));
         Assert.Equal(2, (await Engine.ReadAsync(_id)).Seq);
 
         Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -54,12 +54,12 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task ChunksThatTogetherReachTheSizeAreAppendedWithoutWaiting()
     {
         await BeginAsync(new TaskOptions { GatherSize = 10 });
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "123456789", append: false));
+        await _agent.SayAsync(AgentUpdate.Append("a", "123456789"));
         Assert.Equal(2, (await Engine.ReadAsync(_id)).Seq);
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "0", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", "0"));
         Assert.Equal(3, (await Engine.ReadAsync(_id)).Seq);
         // What was appended no longer counts.
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "123456789", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", "123456789"));
         Assert.Equal(3, (await Engine.ReadAsync(_id)).Seq);
         await EndAsync();
     }
@@ -77,8 +77,8 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task WithoutAnIntervalEachChunkIsAppendedAtOnce()
     {
         await BeginAsync(new TaskOptions { GatherInterval = TimeSpan.Zero });
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "1", append: false));
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "2", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", "1"));
+        await _agent.SayAsync(AgentUpdate.Append("a", "2"));
         Assert.Equal(4, (await Engine.ReadAsync(_id)).Seq);
         await EndAsync();
     }
@@ -88,7 +88,7 @@ public class TaskRunGatheringTests : TaskEngineTests
     {
         await BeginAsync();
         await _agent.SayAsync(AgentUpdate.Artifact("a", "1"));
-        await _agent.SayAsync(AgentUpdate.Status("busy"));
+        await _agent.SayAsync(AgentUpdate.Report("busy"));
         await _agent.SayAsync(AgentUpdate.Artifact("b", "2"));
         await _agent.SayAsync(AgentUpdate.Artifact("c", "3"));
         await _agent.SayAsync(AgentUpdate.SaveCheckpoint("x"));
@@ -104,9 +104,9 @@ public class TaskRunGatheringTests : TaskEngineTests
     public async Task ChunksOfTwoArtifactsKeepTheirOrder()
     {
         await BeginAsync();
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "1", append: false));
-        await _agent.SayAsync(AgentUpdate.Chunk("b", "2", append: false));
-        await _agent.SayAsync(AgentUpdate.Chunk("a", "3", append: true));
+        await _agent.SayAsync(AgentUpdate.Append("a", "1"));
+        await _agent.SayAsync(AgentUpdate.Append("b", "2"));
+        await _agent.SayAsync(AgentUpdate.Append("a", "3"));
         await EndAsync();
         Assert.Equal(["1", "2", "3"], (await Engine.EventsAsync(_id)).OfType<ArtifactUpdated>().Select(update => update.Artifact.Parts[0].Text));
         Assert.Equal("13", (await Engine.ReadAsync(_id)).Task.Artifacts![0].Parts[0].Text);
@@ -120,8 +120,8 @@ public class TaskRunGatheringTests : TaskEngineTests
         System.Text.Json.JsonDocument? document = System.Text.Json.JsonDocument.Parse("""{"a":1}""");
         await BeginAsync();
         await _agent.SayAsync(AgentUpdate.Artifact("a", parts));
-        await _agent.SayAsync(new AgentUpdate.ArtifactChunk(new Artifact { ArtifactId = "b", Parts = [Part.FromData(document.RootElement)], Metadata = document.RootElement }));
-        await _agent.SayAsync(new AgentUpdate.Checkpoint(checkpoint));
+        await _agent.SayAsync(AgentUpdate.Artifact(new Artifact { ArtifactId = "b", Parts = [Part.FromData(document.RootElement)], Metadata = document.RootElement }));
+        await _agent.SayAsync(AgentUpdate.SaveCheckpoint(checkpoint));
         bytes[0] = checkpoint[0] = 2;
         parts.Clear();
         document.Dispose();

@@ -47,7 +47,7 @@ public class TaskRunInterruptionTests : TaskEngineTests
     {
         (Store.FailsAppend, Store.FailsRenewal) = (entry => entry.First > 2, true);
         var task = await Engine.SendAsync("hello");
-        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Status("x")), task.Id).WithinLimit("the run ends"));
+        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Report("x")), task.Id).WithinLimit("the run ends"));
         (Store.FailsAppend, Store.FailsRenewal) = (_ => false, false);
         // Then the lease runs out by itself.
         Time.Advance(Engine.Settings.LeaseDuration);
@@ -151,7 +151,7 @@ public class TaskRunInterruptionTests : TaskEngineTests
     {
         Store.LosesAnswer = entry => entry.Events[^1] is StatusChanged;
         var task = await Engine.SendAsync("hello");
-        var agent = ScriptedAgent.Saying(AgentUpdate.Done("done"));
+        var agent = ScriptedAgent.Saying(AgentUpdate.Complete("done"));
         await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(agent, task.Id).WithinLimit("the run ends"));
         await Engine.RunAsync(agent, task.Id);
         Assert.Equal(1, agent.Runs);
@@ -214,7 +214,7 @@ public class TaskRunInterruptionTests : TaskEngineTests
     public async Task AHostThatStoppedBeforeTheRunBeganLeavesNothingBehind()
     {
         var task = await Engine.SendAsync("hello");
-        var agent = ScriptedAgent.Saying(AgentUpdate.Done());
+        var agent = ScriptedAgent.Saying(AgentUpdate.Complete());
         await Record.ExceptionAsync(() => Engine.RunAsync(agent, task.Id, new CancellationToken(canceled: true)).WithinLimit("the run ends"));
         await Engine.RunAsync(agent, task.Id);
         Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
@@ -240,8 +240,8 @@ public class TaskRunInterruptionTests : TaskEngineTests
     public static TheoryData<AgentUpdate[]> AfterTheCancel =>
     [
         [],
-        [AgentUpdate.Done()],
-        [AgentUpdate.Status("busy")],
+        [AgentUpdate.Complete()],
+        [AgentUpdate.Report("busy")],
         [AgentUpdate.Artifact("a", "x")],
         [AgentUpdate.SaveCheckpoint("x")],
         [null!],
@@ -283,7 +283,7 @@ public class TaskRunInterruptionTests : TaskEngineTests
         if (how == "throws")
             throw new AgentException("I was stopped.");
         if (how == "says done")
-            yield return AgentUpdate.Done("as far as I came");
+            yield return AgentUpdate.Complete("as far as I came");
     }
 
     /// <summary>A store whose watch hears nothing.</summary>

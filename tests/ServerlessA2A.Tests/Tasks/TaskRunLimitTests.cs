@@ -76,7 +76,7 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     [Fact]
     public async Task AnAgentThatHangsAfterItsLastWordHoldsItUpForAMomentOnly()
     {
-        var (id, run) = await BeginAndHangAsync(new ScriptedAgent((_, _) => Hanging("waits", AgentUpdate.Done("done"))));
+        var (id, run) = await BeginAndHangAsync(new ScriptedAgent((_, _) => Hanging("waits", AgentUpdate.Complete("done"))));
         await PassTheGraceAsync();
         await Engine.WaitForAsync(id, taskEvent => taskEvent is StatusChanged { State: TaskState.Completed });
         await PassTheGraceAsync();
@@ -186,7 +186,7 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     {
         await Task.Yield();
         yield return AgentUpdate.Artifact("a", new string("busy"));
-        yield return AgentUpdate.Status("note");
+        yield return AgentUpdate.Report("note");
         if (update is not null)
             yield return update;
         _hangs.TrySetResult();
@@ -199,7 +199,7 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     private async IAsyncEnumerable<AgentUpdate> BlockingWhenTold(Action<Action> whenTold)
     {
         whenTold(_end.Wait);
-        yield return AgentUpdate.Status("busy");
+        yield return AgentUpdate.Report("busy");
         _hangs.TrySetResult();
         await Task.Run(_end.Wait);
     }
@@ -207,7 +207,7 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     private static async IAsyncEnumerable<AgentUpdate> Chattering()
     {
         await Task.CompletedTask;
-        yield return AgentUpdate.Status("begun");
+        yield return AgentUpdate.Report("begun");
         while (true)
             yield return AgentUpdate.Artifact("a", "x");
     }

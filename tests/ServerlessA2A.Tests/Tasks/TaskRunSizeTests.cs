@@ -30,8 +30,8 @@ public class TaskRunSizeTests : TaskEngineTests
         { 10, [AgentUpdate.Artifact("a", [Part.FromData(JsonElement.Parse("[1,2,3, 4]"))])] },
         { 11, [AgentUpdate.Artifact("a", [Part.FromData(JsonElement.Parse("[1,2,3,  4]"))])] },
         // So does what is appended, and what is replaced counts no more.
-        { 10, [AgentUpdate.Chunk("a", "12345", append: false), AgentUpdate.Chunk("a", "67890", append: true)] },
-        { 11, [AgentUpdate.Chunk("a", "12345", append: false), AgentUpdate.Chunk("a", "678901", append: true)] },
+        { 10, [AgentUpdate.Append("a", "12345"), AgentUpdate.Append("a", "67890")] },
+        { 11, [AgentUpdate.Append("a", "12345"), AgentUpdate.Append("a", "678901")] },
         { 10, [AgentUpdate.Artifact("a", "123456789"), AgentUpdate.Artifact("a", "1"), AgentUpdate.Artifact("b", "123456789")] },
         { 11, [AgentUpdate.Artifact("a", "1"), AgentUpdate.Artifact("a", "12"), AgentUpdate.Artifact("b", "123456789")] },
     };
@@ -49,7 +49,7 @@ public class TaskRunSizeTests : TaskEngineTests
     [Fact]
     public async Task WhatWasSaidBeforeItWasTooMuchStays()
     {
-        var task = await RunAsync(AgentUpdate.Chunk("a", "12345", append: false), AgentUpdate.Status("busy"), AgentUpdate.Chunk("a", "678", append: true), AgentUpdate.Chunk("a", "901", append: true));
+        var task = await RunAsync(AgentUpdate.Append("a", "12345"), AgentUpdate.Report("busy"), AgentUpdate.Append("a", "678"), AgentUpdate.Append("a", "901"));
         Assert.Equal((TaskState.Failed, "12345678"), (task.State, task.Task.Artifacts![0].Parts[0].Text));
     }
 

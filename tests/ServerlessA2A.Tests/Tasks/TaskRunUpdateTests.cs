@@ -8,32 +8,31 @@ namespace ServerlessA2A.Tests.Tasks;
 /// <summary>What an agent may say and what comes of it, and what it may not.</summary>
 public class TaskRunUpdateTests : TaskEngineTests
 {
-    private static readonly AgentUpdate.ArtifactChunk Whole = AgentUpdate.Artifact("a", "x");
+    private static readonly ArtifactUpdate Whole = AgentUpdate.Artifact("a", "x");
 
     public static TheoryData<string, AgentUpdate[]> Illegal => new()
     {
-        { "it went on after its last word", [AgentUpdate.Done(), AgentUpdate.Status("more")] },
-        { "it went on after its last word", [AgentUpdate.Done(), AgentUpdate.Done()] },
+        { "it went on after its last word", [AgentUpdate.Complete(), AgentUpdate.Report("more")] },
+        { "it went on after its last word", [AgentUpdate.Complete(), AgentUpdate.Complete()] },
         { "it went on after its last word", [AgentUpdate.Ask("what?"), Whole] },
-        { "it went on after its last word", [new AgentUpdate.Failed("no"), null!] },
-        { "it appended to the artifact 'b', which it had not begun", [Whole, AgentUpdate.Chunk("b", "x", append: true)] },
-        { "it appended to the artifact 'a' after its last chunk", [Whole, AgentUpdate.Chunk("a", "x", append: true)] },
+        { "it went on after its last word", [AgentUpdate.Fail("no"), null!] },
+        { "it appended to the artifact 'a' after its last chunk", [Whole, AgentUpdate.Append("a", "x")] },
         { "it made an artifact without an id", [AgentUpdate.Artifact("", "x")] },
-        { "it made an artifact without an id", [new AgentUpdate.ArtifactChunk(null!)] },
+        { "it made an artifact without an id", [AgentUpdate.Artifact((Artifact)null!)] },
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", Array.Empty<Part>())] },
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", (IReadOnlyList<Part>)null!)] },
         { "the artifact 'a' has a part that is null", [AgentUpdate.Artifact("a", [null!])] },
         { "a part of the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact("a", [Part.FromText("x") with { Metadata = JsonElement.Parse("1") }])] },
-        { "the artifact 'a' has metadata that is no JSON object", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = default(JsonElement) })] },
-        { "its TASK_STATE_WORKING message has no parts", [new AgentUpdate.Progress([])] },
-        { "its TASK_STATE_INPUT_REQUIRED message has no parts", [new AgentUpdate.InputRequired(null!)] },
-        { "its TASK_STATE_COMPLETED message has no parts", [new AgentUpdate.Completed([])] },
+        { "the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact(Whole.Content with { Metadata = default(JsonElement) })] },
+        { "its TASK_STATE_WORKING message has no parts", [AgentUpdate.Report([])] },
+        { "its TASK_STATE_INPUT_REQUIRED message has no parts", [AgentUpdate.Ask((IReadOnlyList<Part>)null!)] },
+        { "its TASK_STATE_COMPLETED message has no parts", [AgentUpdate.Complete([])] },
         { "the artifact 'a' has a part whose JSON nests deeper than 48 levels", [AgentUpdate.Artifact("a", [Part.FromData(Nested(49))])] },
-        { "the artifact 'a' has metadata that nests deeper than 48 levels", [new AgentUpdate.ArtifactChunk(Whole.Content with { Metadata = JsonElement.Parse($$"""{"x":{{Nested(48)}}}""") })] },
-        { "its last word has metadata that is no JSON object", [AgentUpdate.Done() with { Metadata = JsonElement.Parse("[]") }] },
-        { "its last word has metadata that is no JSON object", [new AgentUpdate.Rejected("no") { Metadata = default(JsonElement) }] },
-        { "it gave no reason", [new AgentUpdate.Failed("")] },
-        { "it gave no reason", [new AgentUpdate.Rejected(null!)] },
+        { "the artifact 'a' has metadata that nests deeper than 48 levels", [AgentUpdate.Artifact(Whole.Content with { Metadata = JsonElement.Parse($$"""{"x":{{Nested(48)}}}""") })] },
+        { "its last word has metadata that is no JSON object", [AgentUpdate.Complete() with { Metadata = JsonElement.Parse("[]") }] },
+        { "its last word has metadata that is no JSON object", [AgentUpdate.Reject("no") with { Metadata = default(JsonElement) }] },
+        { "it gave no reason", [AgentUpdate.Fail("")] },
+        { "it gave no reason", [AgentUpdate.Reject(null!)] },
         { "it said nothing where an update was due", [null!] },
     };
 
@@ -45,6 +44,15 @@ public class TaskRunUpdateTests : TaskEngineTests
         Assert.Equal(TaskState.Failed, task.State);
         Assert.Equal($"The agent broke the rules of the protocol: {reason}.", TextOf(task));
         Assert.Contains(Engine.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(task.Id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatIsAppendedToNoArtifactBeginsOne()
+    {
+        var task = await RunAsync(Whole, AgentUpdate.Append("b", "one "), AgentUpdate.Append("b", "two", lastChunk: true));
+        Assert.Equal(["x", "one two"], task.Task.Artifacts!.Select(artifact => artifact.Parts.Single().Text));
+        var events = await Engine.EventsAsync(task.Id);
+        Assert.False(events.OfType<ServerlessA2A.Tasks.ArtifactUpdated>().First(update => update.Artifact.ArtifactId == "b").Append);
     }
 
     [Fact]
@@ -67,11 +75,11 @@ public class TaskRunUpdateTests : TaskEngineTests
         var metadata = JsonElement.Parse("""{"k":1}""");
         foreach (var (last, state) in new (AgentUpdate, TaskState)[]
         {
-            (AgentUpdate.Done("why") with { Metadata = metadata }, TaskState.Completed),
-            (new AgentUpdate.Failed("why") { Metadata = metadata }, TaskState.Failed),
-            (new AgentUpdate.Rejected("why") { Metadata = metadata }, TaskState.Rejected),
-            (new AgentUpdate.InputRequired([Part.FromText("why")]) { Metadata = metadata }, TaskState.InputRequired),
-            (new AgentUpdate.AuthRequired([Part.FromText("why")]) { Metadata = metadata }, TaskState.AuthRequired),
+            (AgentUpdate.Complete("why") with { Metadata = metadata }, TaskState.Completed),
+            (AgentUpdate.Fail("why") with { Metadata = metadata }, TaskState.Failed),
+            (AgentUpdate.Reject("why") with { Metadata = metadata }, TaskState.Rejected),
+            (AgentUpdate.Ask([Part.FromText("why")]) with { Metadata = metadata }, TaskState.InputRequired),
+            (AgentUpdate.RequireAuthorization([Part.FromText("why")]) with { Metadata = metadata }, TaskState.AuthRequired),
         })
         {
             var task = await RunAsync(last);
@@ -84,7 +92,7 @@ public class TaskRunUpdateTests : TaskEngineTests
     [Fact]
     public async Task MetadataIsTakenAlsoWithoutAClosingWord()
     {
-        var task = await RunAsync(AgentUpdate.Done() with { Metadata = JsonElement.Parse("""{"k":1}""") });
+        var task = await RunAsync(AgentUpdate.Complete() with { Metadata = JsonElement.Parse("""{"k":1}""") });
         Assert.Equal("""{"k":1}""", task.Task.Metadata!.Value.GetRawText());
     }
 
@@ -107,9 +115,9 @@ public class TaskRunUpdateTests : TaskEngineTests
     [Fact]
     public async Task AnAgentAppendsToTheArtifactsOfItsEarlierRuns()
     {
-        var task = await RunAsync(AgentUpdate.Chunk("a", "one ", append: false), AgentUpdate.Ask("more?"));
+        var task = await RunAsync(AgentUpdate.Append("a", "one "), AgentUpdate.Ask("more?"));
         await Engine.SendAsync("yes", task.Id);
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Chunk("a", "two", append: true)), task.Id);
+        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Append("a", "two")), task.Id);
         Assert.Equal("one two", (await Engine.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
@@ -169,10 +177,10 @@ public class TaskRunUpdateTests : TaskEngineTests
     }
 
     private static async IAsyncEnumerable<AgentUpdate> ReadAsync(
-        AgentTask task, int count, List<string> earlier, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext task, int count, List<string> earlier, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         earlier.AddRange((await task.ReadEarlierTasksAsync(count, cancellationToken)).Select(one => one.Id));
-        yield return AgentUpdate.Done();
+        yield return AgentUpdate.Complete();
     }
 
     private static JsonElement Nested(int levels) => JsonElement.Parse(new string('[', levels) + new string(']', levels));

@@ -58,7 +58,7 @@ internal sealed class Conversation
     /// <param name="files">Which files may be given by their address.</param>
     /// <param name="unknown">Told of a checkpoint that is none of this agent's.</param>
     /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
-    public static Conversation Of(AgentTask task, Files files, Action<JsonException?> unknown)
+    public static Conversation Of(AgentContext task, Files files, Action<JsonException?> unknown)
     {
         ConversationState? state = null;
         if (task.Checkpoint is { } checkpoint)
@@ -87,7 +87,7 @@ internal sealed class Conversation
     }
 
     /// <summary>The state, as a checkpoint.</summary>
-    public AgentUpdate.Checkpoint Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
+    public SaveCheckpointUpdate Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
 
     /// <summary>What the model has said, to its end or as far as it came.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)

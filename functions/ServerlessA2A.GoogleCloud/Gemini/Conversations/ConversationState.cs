@@ -30,7 +30,7 @@ internal sealed record ConversationState(
 
     /// <summary>Reads a checkpoint; null for one of another version, or of another agent.</summary>
     /// <exception cref="JsonException">It is damaged, or of another agent.</exception>
-    public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentTask task, Files files)
+    public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentContext task, Files files)
     {
         using var json = JsonDocument.Parse(checkpoint);
         var root = json.RootElement;
@@ -80,7 +80,7 @@ internal sealed record ConversationState(
         return stream.ToArray();
     }
 
-    private static ConversationState Read(JsonElement root, AgentTask task, Files files)
+    private static ConversationState Read(JsonElement root, AgentContext task, Files files)
     {
         var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ?? throw new JsonException("There are no messages.");
         foreach (var message in messages)
@@ -109,7 +109,7 @@ internal sealed record ConversationState(
         ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
         : content;
 
-    private static List<AIContent> Restore(ChatMessage message, AgentTask task, Files files)
+    private static List<AIContent> Restore(ChatMessage message, AgentContext task, Files files)
     {
         if (message.MessageId is null)
             return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
@@ -121,7 +121,7 @@ internal sealed record ConversationState(
     }
 
     /// <summary>What is read from JSON is JSON; a medium is found where the task keeps it.</summary>
-    private static AIContent? Restore(AIContent content, AgentTask task)
+    private static AIContent? Restore(AIContent content, AgentContext task)
     {
         foreach (var (name, value) in content.AdditionalProperties?.ToList() ?? [])
         {

@@ -16,7 +16,7 @@ internal static class Memory
     /// <param name="count">How many tasks are read.</param>
     /// <param name="budget">How many tokens of it will be shown at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentTask task, Files files, int count, long budget, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentContext task, Files files, int count, long budget, CancellationToken cancellationToken)
     {
         if (count == 0)
             return [];

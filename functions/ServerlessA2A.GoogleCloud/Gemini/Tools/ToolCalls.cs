@@ -25,7 +25,7 @@ internal sealed class ToolCalls(
     /// <param name="leave">Cancelled when the run has to be left: the calls that have not ended are void then, and another run makes them.</param>
     /// <param name="cancellationToken">Ends everything.</param>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
-        AgentTask task, Conversation conversation, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext task, Conversation conversation, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interruption = null;
         var calls = conversation.OpenCalls();
@@ -47,7 +47,7 @@ internal sealed class ToolCalls(
                 {
                     if (next is ToolEvent.Reported report)
                     {
-                        yield return AgentUpdate.Status(report.Progress);
+                        yield return AgentUpdate.Report(report.Progress);
                         continue;
                     }
 
@@ -82,7 +82,7 @@ internal sealed class ToolCalls(
         if (interruptions.Count == 0)
             return null;
         Protocol.Part[] parts = [Protocol.Part.FromText(string.Join('\n', interruptions.Select(interruption => interruption.Message)))];
-        return interruptions.Exists(interruption => interruption.IsAuthorization) ? new AgentUpdate.AuthRequired(parts) : new AgentUpdate.InputRequired(parts);
+        return interruptions.Exists(interruption => interruption.IsAuthorization) ? AgentUpdate.RequireAuthorization(parts) : AgentUpdate.Ask(parts);
     }
 
     private static async Task<bool> IsThereMoreAsync(ChannelReader<ToolEvent> events, CancellationToken stop)
@@ -98,7 +98,7 @@ internal sealed class ToolCalls(
     }
 
     /// <summary>A tool has a thread of its own: one that blocks holds up nobody else.</summary>
-    private void Begin(AgentTask task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
+    private void Begin(AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
     {
         var context = new ToolContext(task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
         _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
@@ -137,12 +137,12 @@ internal sealed class ToolCalls(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            GeminiLog.ToolTimedOut(logger, context.Task.Id, call.Name, options.ToolTimeLimit);
+            GeminiLog.ToolTimedOut(logger, context.Agent.TaskId, call.Name, options.ToolTimeLimit);
             return Failed(call, $"The tool did not end within {options.ToolTimeLimit.TotalSeconds:0.###} s.");
         }
         catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
         {
-            GeminiLog.ToolFailed(logger, failure, context.Task.Id, call.Name);
+            GeminiLog.ToolFailed(logger, failure, context.Agent.TaskId, call.Name);
             return Failed(call, failure.Message);
         }
         catch (Exception) when (stop.IsCancellationRequested)

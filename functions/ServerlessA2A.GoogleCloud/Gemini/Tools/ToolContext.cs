@@ -10,11 +10,11 @@ public sealed class ToolContext
 {
     private readonly Action<string> _report;
 
-    internal ToolContext(AgentTask task, string callId, string? answer, Action<string> report) =>
-        (Task, CallId, Answer, _report) = (task, callId, answer, report);
+    internal ToolContext(AgentContext agent, string callId, string? answer, Action<string> report) =>
+        (Agent, CallId, Answer, _report) = (agent, callId, answer, report);
 
-    /// <summary>The task.</summary>
-    public AgentTask Task { get; }
+    /// <summary>What the agent was given: the task, its messages, and who sent them.</summary>
+    public AgentContext Agent { get; }
 
     /// <summary>The id of this call within its task: the same when the call is made again after a crash or a question.</summary>
     public string CallId { get; }

@@ -36,7 +36,7 @@ internal static class MessageForms
 
         // What they are made of.
         if (type == typeof(A2ATask)) return Form<A2ATask>(TaskJson.Read, TaskJson.Write);
-        if (type == typeof(TaskStatus)) return Form<TaskStatus>(TaskStatusJson.Read, TaskStatusJson.Write);
+        if (type == typeof(A2ATaskStatus)) return Form<A2ATaskStatus>(TaskStatusJson.Read, TaskStatusJson.Write);
         if (type == typeof(TaskStatusUpdateEvent)) return Form<TaskStatusUpdateEvent>(StatusUpdateJson.Read, StatusUpdateJson.Write);
         if (type == typeof(TaskArtifactUpdateEvent)) return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
         if (type == typeof(Artifact)) return Form<Artifact>(ArtifactJson.Read, ArtifactJson.Write);

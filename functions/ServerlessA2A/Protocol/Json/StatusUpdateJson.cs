@@ -8,7 +8,7 @@ internal static class StatusUpdateJson
     {
         if (!json.StartObject()) return null;
         string? taskId = null, contextId = null;
-        TaskStatus? status = null;
+        A2ATaskStatus? status = null;
         JsonElement? metadata = null;
         while (json.NextField())
         {

@@ -8,7 +8,7 @@ internal static class TaskJson
     {
         if (!json.StartObject()) return null;
         string? id = null, contextId = null;
-        TaskStatus? status = null;
+        A2ATaskStatus? status = null;
         List<Artifact>? artifacts = null;
         List<Message>? history = null;
         JsonElement? metadata = null;

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol.Json;
 
 internal static class TaskStatusJson
 {
-    public static TaskStatus? Read(ref JsonInput json)
+    public static A2ATaskStatus? Read(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         var state = TaskState.Unspecified;
@@ -24,7 +24,7 @@ internal static class TaskStatusJson
         return new() { State = state, Message = message, Timestamp = timestamp };
     }
 
-    public static void Write(Utf8JsonWriter json, TaskStatus status)
+    public static void Write(Utf8JsonWriter json, A2ATaskStatus status)
     {
         json.WriteStartObject();
         json.WriteString("state"u8, TaskStateNames.ToName(status.State));

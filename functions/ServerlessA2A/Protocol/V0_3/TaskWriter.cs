@@ -59,7 +59,7 @@ internal sealed class TaskWriter(Binding binding)
         if (_isProto) json.WriteEndObject();
     }
 
-    private void Write(Utf8JsonWriter json, TaskStatus status)
+    private void Write(Utf8JsonWriter json, A2ATaskStatus status)
     {
         json.WriteStartObject();
         json.WriteText("state"u8, Names.Of(status.State, binding));

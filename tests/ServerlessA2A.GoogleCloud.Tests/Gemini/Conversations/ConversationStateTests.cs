@@ -7,7 +7,7 @@ using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 
@@ -276,9 +276,9 @@ public class ConversationStateTests
         Assert.Equal(Described.Of(Begin(Of(First))), Described.Of(conversation));
     }
 
-    private static Conversation Begin(AgentTask task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
-    private static Conversation Continue(Conversation conversation, AgentTask task) =>
+    private static Conversation Continue(Conversation conversation, AgentContext task) =>
         Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new Files(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
 
     private static T Signed<T>(T content)

@@ -4,7 +4,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 
@@ -316,7 +316,7 @@ public class ConversationTests
         Assert.Equal(1, conversation.Questions);
     }
 
-    private static Conversation Begin(AgentTask task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     /// <summary>As the next run sees it.</summary>
     private static Conversation Hear(Conversation conversation, params Message[] history) =>

@@ -3,8 +3,8 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
-using TaskStatus = ServerlessA2A.Protocol.TaskStatus;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using A2ATaskStatus = ServerlessA2A.Protocol.A2ATaskStatus;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 
@@ -83,7 +83,7 @@ public class MemoryTests
 
     [Fact]
     public async Task ATaskWithoutAnythingIsNothing() =>
-        Assert.Equal("", await ReadAsync(new A2ATask { Id = "e", Status = new TaskStatus { State = TaskState.Completed } }));
+        Assert.Equal("", await ReadAsync(new A2ATask { Id = "e", Status = new A2ATaskStatus { State = TaskState.Completed } }));
 
     [Fact]
     public async Task TheFilesOfATaskThatFailedAreForgottenSinceTheyMayBeWhy() => Assert.Equal(
@@ -108,7 +108,7 @@ public class MemoryTests
         var earlier = Enumerable.Range(0, tasks).Select(i => Earlier(TaskState.Completed, [User($"m{tasks - i}", "A")], Artifact("answer", Part.FromText("B")))).ToList();
         var task = Of(User("m", "Hi")) with
         {
-            ReadEarlierTasksAsync = (count, _) =>
+            EarlierTasks = (count, _) =>
             {
                 asked.Add(count);
                 return new([.. earlier.Take(count)]);
@@ -299,7 +299,7 @@ public class MemoryTests
     private static ChatMessage Answer(int length) => new(ChatRole.Assistant, new string('a', length));
 
     private static A2ATask Earlier(TaskState state, IReadOnlyList<Message> history, params Artifact[] artifacts) =>
-        new() { Id = "e", Status = new TaskStatus { State = state }, History = history, Artifacts = artifacts };
+        new() { Id = "e", Status = new A2ATaskStatus { State = state }, History = history, Artifacts = artifacts };
 
     /// <summary>As a run does it: what the task itself has is apart from what was before it.</summary>
     private static IReadOnlyList<ChatMessage> Fit(IReadOnlyList<ChatMessage> messages, long budget)
@@ -309,5 +309,5 @@ public class MemoryTests
     }
 
     private static async Task<string> ReadAsync(params A2ATask[] newestFirst) => Described.Of(await Memory.ReadAsync(
-        Of(User("m", "Hi")) with { ReadEarlierTasksAsync = (_, _) => new(newestFirst) }, new Files(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
+        Of(User("m", "Hi")) with { EarlierTasks = (_, _) => new(newestFirst) }, new Files(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
 }

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentTasks;
+using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 

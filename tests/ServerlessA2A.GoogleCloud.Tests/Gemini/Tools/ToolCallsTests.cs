@@ -20,7 +20,7 @@ public sealed class ToolCallsTests : IDisposable
     private readonly ServiceCollection _services = new();
     private readonly CancellationTokenSource _leave = new();
     private readonly CancellationTokenSource _cancel = new();
-    private AgentTask _task = AgentTasks.Of(AgentTasks.User("m1", "Hi"));
+    private AgentContext _task = AgentContexts.Of(AgentContexts.User("m1", "Hi"));
     private ToolCalls? _calls;
 
     public void Dispose()
@@ -48,7 +48,7 @@ public sealed class ToolCallsTests : IDisposable
 
         Assert.Equal("""{"sum":3,"more":"xy"}""", ResultOf(conversation, "c1"));
         Assert.Empty(conversation.OpenCalls());
-        Assert.Equal(conversation.Save().Data.ToArray(), Assert.IsType<AgentUpdate.Checkpoint>(Assert.Single(updates)).Data.ToArray());
+        Assert.Equal(conversation.Save().Data.ToArray(), Assert.IsType<SaveCheckpointUpdate>(Assert.Single(updates)).Data.ToArray());
         Assert.Null(_calls!.Interruption);
     }
 
@@ -119,12 +119,12 @@ public sealed class ToolCallsTests : IDisposable
 
         await using var updates = Start(conversation);
         Assert.True(await updates.MoveNextAsync());
-        Assert.IsType<AgentUpdate.Checkpoint>(updates.Current);
+        Assert.IsType<SaveCheckpointUpdate>(updates.Current);
         Assert.Equal(["c1"], Open(conversation));
 
         slow.SetResult();
         Assert.True(await updates.MoveNextAsync());
-        Assert.IsType<AgentUpdate.Checkpoint>(updates.Current);
+        Assert.IsType<SaveCheckpointUpdate>(updates.Current);
         Assert.Empty(conversation.OpenCalls());
         Assert.False(await updates.MoveNextAsync());
     }
@@ -144,7 +144,7 @@ public sealed class ToolCallsTests : IDisposable
 
         release.Set();
         while (await updates.MoveNextAsync())
-            Assert.IsType<AgentUpdate.Checkpoint>(updates.Current);
+            Assert.IsType<SaveCheckpointUpdate>(updates.Current);
         Assert.Equal("true", ResultOf(conversation, "c1"));
     }
 
@@ -329,12 +329,12 @@ public sealed class ToolCallsTests : IDisposable
 
         await using var updates = Start(conversation);
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal("Half of it.", Assert.IsType<AgentUpdate.Progress>(updates.Current).Parts[0].Text);
+        Assert.Equal("Half of it.", Assert.IsType<ReportUpdate>(updates.Current).Parts[0].Text);
         goOn.SetResult();
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal("All of it.", Assert.IsType<AgentUpdate.Progress>(updates.Current).Parts[0].Text);
+        Assert.Equal("All of it.", Assert.IsType<ReportUpdate>(updates.Current).Parts[0].Text);
         Assert.True(await updates.MoveNextAsync());
-        Assert.IsType<AgentUpdate.Checkpoint>(updates.Current);
+        Assert.IsType<SaveCheckpointUpdate>(updates.Current);
         Assert.False(await updates.MoveNextAsync());
     }
 
@@ -363,7 +363,7 @@ public sealed class ToolCallsTests : IDisposable
 
         await RunAsync(conversation);
 
-        Assert.Same(_task, context!.Task);
+        Assert.Same(_task, context!.Agent);
         Assert.Equal(("c1", null), (context.CallId, context.Answer));
         Assert.Equal("a service", services!.GetRequiredService<string>());
     }
@@ -392,7 +392,7 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "paint", """{"color":"red"}"""));
 
         Assert.Empty(await RunAsync(conversation));
-        Assert.Equal("How large?", Assert.IsType<AgentUpdate.InputRequired>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal("How large?", Assert.IsType<AskUpdate>(_calls!.Interruption).Parts.Single().Text);
         Assert.Equal(["c1"], Open(conversation));
         conversation = Answer(conversation, "large");
         await RunAsync(conversation);
@@ -412,7 +412,7 @@ public sealed class ToolCallsTests : IDisposable
         conversation = Answer(conversation, "red");
 
         await RunAsync(conversation);
-        Assert.Equal("There is no red.", Assert.IsType<AgentUpdate.InputRequired>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal("There is no red.", Assert.IsType<AskUpdate>(_calls!.Interruption).Parts.Single().Text);
         conversation = Answer(conversation, "blue");
         await RunAsync(conversation);
 
@@ -426,7 +426,7 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "mail"));
 
         await RunAsync(conversation);
-        Assert.Equal("Sign in at https://example.com/.", Assert.IsType<AgentUpdate.AuthRequired>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal("Sign in at https://example.com/.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
         conversation = Answer(conversation, "done");
         await RunAsync(conversation);
 
@@ -453,8 +453,8 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "late"), Call("c2", "early"), Call("c3", "fast"), Call("c4", "ask_user", """{"question":"Really?"}"""));
 
         var updates = await RunAsync(conversation);
-        Assert.Equal("Which one?\nHow large?\nReally?", Assert.IsType<AgentUpdate.InputRequired>(_calls!.Interruption).Parts.Single().Text);
-        Assert.IsType<AgentUpdate.Checkpoint>(Assert.Single(updates));
+        Assert.Equal("Which one?\nHow large?\nReally?", Assert.IsType<AskUpdate>(_calls!.Interruption).Parts.Single().Text);
+        Assert.IsType<SaveCheckpointUpdate>(Assert.Single(updates));
         Assert.Equal(["c1", "c2", "c4"], Open(conversation));
         conversation = Answer(conversation, "This.");
         await RunAsync(conversation);
@@ -470,7 +470,7 @@ public sealed class ToolCallsTests : IDisposable
         Add("mail", int (ToolContext tool) => throw tool.RequireAuthorization("Sign in."));
         await RunAsync(Calling(Call("c1", "ask"), Call("c2", "mail")));
 
-        Assert.Equal("Which one?\nSign in.", Assert.IsType<AgentUpdate.AuthRequired>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal("Which one?\nSign in.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
     }
 
     [Fact]
@@ -479,7 +479,7 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "ask_user", """{"question":"Which color?"}"""));
 
         Assert.Empty(await RunAsync(conversation));
-        Assert.Equal("Which color?", Assert.IsType<AgentUpdate.InputRequired>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal("Which color?", Assert.IsType<AskUpdate>(_calls!.Interruption).Parts.Single().Text);
         Assert.Equal(["c1"], Open(conversation));
     }
 
@@ -626,7 +626,7 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>The next run's conversation, when the client has spoken.</summary>
     private Conversation Answer(Conversation conversation, string text)
     {
-        _task = AgentTasks.Of([.. _task.History, AgentTasks.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
+        _task = AgentContexts.Of([.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
         return Conversation.Of(_task, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 

@@ -20,9 +20,9 @@ public sealed class ScriptedAgent : IAgent
             gate.TrySetResult();
     }
 
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentTask task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var script = task.Message.Parts[0].Text ?? "";
+        var script = context.Message.Parts[0].Text ?? "";
         var colon = script.IndexOf(':', StringComparison.Ordinal);
         var (verb, argument) = colon < 0 ? (script, "") : (script[..colon], script[(colon + 1)..]);
         switch (verb)
@@ -31,10 +31,10 @@ public sealed class ScriptedAgent : IAgent
                 await Gate(argument).Task.WaitAsync(cancellationToken);
                 break;
             case "listen":
-                var heard = await task.NewMessages.ReadAsync(cancellationToken);
+                var heard = await context.NewMessages.ReadAsync(cancellationToken);
                 yield return AgentUpdate.Artifact("heard", heard.Parts[0].Text!);
                 yield break;
-            case "ask" when task.History.Count(message => message.Role == Role.User) == 1:
+            case "ask" when context.History.Count(message => message.Role == Role.User) == 1:
                 yield return AgentUpdate.Ask("Which one?");
                 yield break;
             case "reply":
@@ -45,21 +45,21 @@ public sealed class ScriptedAgent : IAgent
                 yield return AgentUpdate.Reply(argument);
                 yield break;
             case "status-and-reply":
-                yield return AgentUpdate.Status("busy");
+                yield return AgentUpdate.Report("busy");
                 yield return AgentUpdate.Reply(argument);
                 yield break;
             case "fail":
-                yield return new AgentUpdate.Failed(argument);
+                yield return AgentUpdate.Fail(argument);
                 yield break;
             case "chunks":
                 for (var i = 0; i < int.Parse(argument, CultureInfo.InvariantCulture); i++)
-                    yield return AgentUpdate.Chunk("text", string.Create(CultureInfo.InvariantCulture, $"chunk {i} "), append: i > 0);
+                    yield return AgentUpdate.Append("text", string.Create(CultureInfo.InvariantCulture, $"chunk {i} "));
                 break;
             case "long":
                 yield return AgentUpdate.Artifact("long", string.Concat(Enumerable.Repeat("0123456789", int.Parse(argument, CultureInfo.InvariantCulture) / 10)));
                 break;
             case "described":
-                yield return new AgentUpdate.Progress([Described(Part.FromText("working"))]);
+                yield return AgentUpdate.Report([Described(Part.FromText("working"))]);
                 yield return AgentUpdate.Artifact("described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")), Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
                 break;
             case "data":
@@ -68,7 +68,7 @@ public sealed class ScriptedAgent : IAgent
         }
 
         yield return AgentUpdate.Artifact("echo", script);
-        yield return AgentUpdate.Done();
+        yield return AgentUpdate.Complete();
     }
 
     private static Part Described(Part part) => part with { Metadata = JsonElement.Parse("""{"m":1}""") };

@@ -69,7 +69,7 @@ internal sealed class Client0_3(Binding binding)
         Metadata = Member(json, "metadata"),
     };
 
-    private TaskStatus Status(JsonElement json)
+    private A2ATaskStatus Status(JsonElement json)
     {
         Assert.True(Format.TryParseTaskState(json.GetProperty("state").GetString(), out var state));
         return new()

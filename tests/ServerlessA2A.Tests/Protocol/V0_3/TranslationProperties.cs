@@ -74,7 +74,7 @@ public class TranslationProperties
             : request.Configuration,
     };
 
-    private static TaskStatus Carried(TaskStatus status, Binding binding) =>
+    private static A2ATaskStatus Carried(A2ATaskStatus status, Binding binding) =>
         status with { Message = status.Message is { } message ? Carried(message, binding) : null };
 
     private static Artifact Carried(Artifact artifact) => artifact with { Parts = [.. artifact.Parts.Select(Carried)] };

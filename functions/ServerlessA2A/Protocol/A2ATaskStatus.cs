@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The state of a task at a moment, with what the agent says about it.</summary>
 /// <remarks>A2A 1.0, section 4.1.2.</remarks>
-public sealed record TaskStatus
+public sealed record A2ATaskStatus
 {
     /// <summary>The state.</summary>
     public required TaskState State { get; init; }

@@ -5,20 +5,19 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 
 /// <summary>Tasks and messages as the engine gives them to an agent.</summary>
-internal static class AgentTasks
+internal static class AgentContexts
 {
     /// <summary>A task of these messages.</summary>
-    public static AgentTask Of(params IReadOnlyList<Message> history) => new()
+    public static AgentContext Of(params IReadOnlyList<Message> history) => new()
     {
-        Id = "t",
+        TaskId = "t",
         ContextId = "c",
         Message = history[^1],
         History = history,
-        ReadEarlierTasksAsync = (_, _) => new([]),
-    };
+        };
 
     /// <summary>A task for a client that takes these media types.</summary>
-    public static AgentTask Accepting(params string[] mediaTypes) => Of(User("m1", "Hi")) with { AcceptedOutputModes = mediaTypes };
+    public static AgentContext Accepting(params string[] mediaTypes) => Of(User("m1", "Hi")) with { AcceptedOutputModes = mediaTypes };
 
     public static Message User(string id, string text) => User(id, Part.FromText(text));
 

@@ -4,13 +4,13 @@ using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Agents;
 
-/// <summary>What an agent sees of the task it works on.</summary>
-public sealed record AgentTask
+/// <summary>What an agent is given: the task that it works on, the message to answer, and who sent it.</summary>
+public sealed record AgentContext
 {
     private static readonly ChannelReader<Message> NoMessages = Completed();
 
     /// <summary>The task's id.</summary>
-    public required string Id { get; init; }
+    public required string TaskId { get; init; }
 
     /// <summary>The conversation that the task belongs to.</summary>
     public required string ContextId { get; init; }
@@ -24,6 +24,12 @@ public sealed record AgentTask
     /// The messages of the task, oldest first, <see cref="Message"/> among them; without those that <see cref="NewMessages"/> offers.
     /// </summary>
     public required IReadOnlyList<Message> History { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Message"/> goes on with a task: it answers a question, or came while an earlier run was at work. False for the
+    /// message that began the task.
+    /// </summary>
+    public bool IsContinuation => History.Count(message => message.Role == Role.User) > 1;
 
     /// <summary>
     /// Messages that the client has sent while the task was SUBMITTED or WORKING: first those that have waited for this run, then those that
@@ -48,7 +54,7 @@ public sealed record AgentTask
     /// </summary>
     public string? AccessToken { get; init; }
 
-    /// <summary>What the last <see cref="AgentUpdate.Checkpoint"/> held; null at the beginning.</summary>
+    /// <summary>What the last <see cref="SaveCheckpointUpdate"/> held; null at the beginning.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
     /// <summary>1 for the first run, more after a crash.</summary>
@@ -60,11 +66,16 @@ public sealed record AgentTask
     /// <summary>How long the run may still take when <see cref="HandOverRequested"/> is cancelled.</summary>
     public TimeSpan TimeToHandOver { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What <see cref="ReadEarlierTasksAsync"/> reads: the count and the cancellation, newest first. Default: no tasks.</summary>
+    public Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> EarlierTasks { get; init; } = (_, _) => new([]);
+
     /// <summary>
-    /// Reads so many earlier tasks of the same conversation and the same caller, 100 at most, newest first; fewer where they hold more than
-    /// 16 MiB together. Each call reads the store.
+    /// Reads earlier tasks of the same conversation and the same caller, newest first. Each call reads the store.
     /// </summary>
-    public required Func<int, CancellationToken, ValueTask<IReadOnlyList<A2ATask>>> ReadEarlierTasksAsync { get; init; }
+    /// <param name="count">How many, 100 at most; fewer come where they hold more than 16 MiB together.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public ValueTask<IReadOnlyList<A2ATask>> ReadEarlierTasksAsync(int count, CancellationToken cancellationToken = default) =>
+        EarlierTasks(count, cancellationToken);
 
     /// <summary>Whether the client can take a media type, such as image/png.</summary>
     public bool Accepts(string mediaType) => AcceptedOutputModes.Count == 0 || new MediaTypes(AcceptedOutputModes).Contains(mediaType);
@@ -80,5 +91,5 @@ public sealed record AgentTask
     }
 
     /// <summary>Without what is in it: it is much, and there may be a token.</summary>
-    public override string ToString() => $"task {Id}";
+    public override string ToString() => $"task {TaskId}";
 }
