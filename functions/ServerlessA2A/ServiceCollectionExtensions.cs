@@ -36,18 +36,54 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<WebhookCaller>();
         services.TryAddSingleton<INotifier, Notifier>();
-        services.TryAddSingleton<NotificationDelivery>();
+        services.TryAddSingleton(provider => new NotificationDelivery(
+            provider.GetRequiredService<INotificationStore>(),
+            provider.GetRequiredService<ITaskStore>(),
+            provider.GetRequiredService<INotificationQueue>(),
+            provider.GetRequiredService<WebhookCaller>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IdSource>(),
+            provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            Random.Shared.NextDouble,
+            provider.GetRequiredService<ILogger<NotificationDelivery>>()));
         services.TryAddSingleton<NotificationSweeper>();
         services.AddAdmission();
         services.TryAddSingleton<TaskLimits>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TaskLifecycle>();
-        services.TryAddSingleton<TaskRunner>();
+        services.TryAddSingleton(provider => new TaskRunner(
+            provider.GetRequiredService<ITaskStore>(),
+            provider.GetRequiredService<ITaskQueue>(),
+            provider.GetRequiredService<IAgent>(),
+            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<INotifier>(),
+            provider.GetRequiredService<AccessTokens>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IdSource>(),
+            provider.GetRequiredService<IOptions<TaskOptions>>(),
+            provider.GetRequiredService<ILogger<TaskRunner>>()));
         services.TryAddSingleton<TaskSweeper>();
         services.AddSigningAndSecrets(section.GetSection("Security"));
         services.AddCrossOrigin(section.GetSection("Http"));
-        services.TryAddSingleton<AgentCardEndpoint>();
-        services.TryAddSingleton<A2AEndpoint>();
+        services.TryAddSingleton(provider => new AgentCardEndpoint(
+            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<Admission>(),
+            provider.GetRequiredService<SigningKeys>(),
+            provider.GetRequiredService<IOptions<BindingOptions>>(),
+            provider.GetRequiredService<IOptions<AgentCardOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AgentCardEndpoint>>()));
+        services.TryAddSingleton(provider => new A2AEndpoint(
+            provider.GetRequiredService<TaskLifecycle>(),
+            provider.GetRequiredService<PushConfigurations>(),
+            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<AgentCardEndpoint>(),
+            provider.GetRequiredService<Admission>(),
+            provider.GetRequiredService<SigningKeys>(),
+            provider.GetRequiredService<IOptions<BindingOptions>>(),
+            provider.GetRequiredService<IOptions<AgentCardOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<A2AEndpoint>>()));
         return services;
     }
 

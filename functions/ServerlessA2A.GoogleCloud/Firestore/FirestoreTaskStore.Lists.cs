@@ -5,7 +5,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <content>Lists: an owner's tasks, a task's webhooks.</content>
-public sealed partial class FirestoreTaskStore
+internal sealed partial class FirestoreTaskStore
 {
     /// <summary>
     /// How many documents a list fetches at once, and so holds beside its page. Each may have 1 MiB, of the 512 that an instance has. A page

@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <content>How far webhooks were told.</content>
-public sealed partial class FirestoreTaskStore
+internal sealed partial class FirestoreTaskStore
 {
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>?> ListPushConfigIdsAsync(string taskId, CancellationToken cancellationToken) =>

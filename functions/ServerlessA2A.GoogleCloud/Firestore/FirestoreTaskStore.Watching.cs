@@ -5,7 +5,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <content>Watching: Firestore tells of each change, whoever made it.</content>
-public sealed partial class FirestoreTaskStore
+internal sealed partial class FirestoreTaskStore
 {
     /// <summary>
     /// How long a watch hears nothing before it looks for itself. Firestore's listeners miss nothing; those of the emulator do, where

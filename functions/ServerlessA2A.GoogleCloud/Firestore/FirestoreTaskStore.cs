@@ -13,7 +13,7 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// A commit whose answer is lost is sent again. It then fails because of itself, which the store tells by the mark that each entry, claim
 /// and lease carries.
 /// </remarks>
-public sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
+internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
 {
     private const int MaxRounds = 20;
 

@@ -14,7 +14,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// The agent that ships: a task is a conversation with Gemini, the model's answer its artifacts. It calls tools, asks the client back,
 /// remembers the conversation's earlier tasks, and goes on where an instance has left off. Configured by <see cref="GeminiOptions"/>.
 /// </summary>
-public sealed class GeminiAgent : IAgent
+internal sealed class GeminiAgent : IAgent
 {
     private readonly GeminiAgentParts _parts;
 

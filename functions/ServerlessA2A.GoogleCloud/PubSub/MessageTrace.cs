@@ -6,7 +6,7 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 /// The trace that a message belongs to, as W3C's trace context in the message's attributes: what a function does for a message is told
 /// under the trace of the request that asked for it.
 /// </summary>
-public static class MessageTrace
+internal static class MessageTrace
 {
     private const string Parent = "traceparent";
     private const string State = "tracestate";

@@ -9,7 +9,7 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 /// Notifications as payloads of Pub/Sub messages: <c>{"taskId":"…","seq":5,"configId":"…"}</c>, and those that are given up:
 /// <c>{"taskId":"…","after":4,"configId":"…","reason":"…"}</c>.
 /// </summary>
-public static class NotificationMessage
+internal static class NotificationMessage
 {
     /// <summary>The payload of a notification.</summary>
     public static ReadOnlyMemory<byte> Write(Notification notification) => Write(json =>

@@ -5,7 +5,7 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The data of a CloudEvent that Eventarc makes of a Pub/Sub message (<c>google.cloud.pubsub.topic.v1.messagePublished</c>).</summary>
 /// <remarks>Read and written by hand: a serializer's preparations would be a tenth of the cold start of a run.</remarks>
-public sealed record PubSubEvent
+internal sealed record PubSubEvent
 {
     /// <summary>The message.</summary>
     public required PubSubMessage Message { get; init; }

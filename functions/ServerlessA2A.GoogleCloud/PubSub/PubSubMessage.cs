@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>A Pub/Sub message.</summary>
-public sealed record PubSubMessage
+internal sealed record PubSubMessage
 {
     private static readonly Dictionary<string, string> NoAttributes = [];
 

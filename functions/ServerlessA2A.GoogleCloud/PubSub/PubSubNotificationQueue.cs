@@ -6,7 +6,7 @@ using ServerlessA2A.Notifications;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The queue of notifications in Pub/Sub: one message for each, and a dead letter for what is given up.</summary>
-public sealed class PubSubNotificationQueue : INotificationQueue
+internal sealed class PubSubNotificationQueue : INotificationQueue
 {
     private readonly PubSubTopic _topic;
     private readonly PubSubTopic _deadLetters;

@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>Requests for runs as payloads of Pub/Sub messages: <c>{"taskId":"…"}</c>, and the encrypted <c>accessToken</c> where the agent gets one.</summary>
-public static class RunRequestMessage
+internal static class RunRequestMessage
 {
     /// <summary>The payload of a request.</summary>
     public static ReadOnlyMemory<byte> Write(RunRequest request)

@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.Agents;
 
 /// <summary>The agent's cards, made from the configuration (A2A 1.0, section 8): what they offer is what is switched on.</summary>
-public sealed class AgentCards
+internal sealed class AgentCards
 {
     /// <summary>The id of the skill of an agent for which none is configured.</summary>
     internal const string DefaultSkillId = "chat";

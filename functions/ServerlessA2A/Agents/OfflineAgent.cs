@@ -8,7 +8,7 @@ namespace ServerlessA2A.Agents;
 /// What answers where no model is configured: it needs no account and no network, and says that it is no model. A message that
 /// begins with "ask" makes it ask back, "slow" makes it stream word by word, "data" makes it answer with metadata and a data part too.
 /// </summary>
-public sealed class OfflineAgent(TimeProvider time) : IAgent
+internal sealed class OfflineAgent(TimeProvider time) : IAgent
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed class A2AEndpoint
     private readonly HttpJsonBinding _httpJson;
 
     /// <summary>Makes the endpoint.</summary>
-    public A2AEndpoint(
+    internal A2AEndpoint(
         TaskLifecycle tasks,
         PushConfigurations webhooks,
         AgentCards cards,

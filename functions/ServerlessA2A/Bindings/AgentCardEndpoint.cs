@@ -32,7 +32,7 @@ public sealed class AgentCardEndpoint
     private PublicDocument? _keySet;
 
     /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
-    public AgentCardEndpoint(
+    internal AgentCardEndpoint(
         AgentCards cards,
         Admission admission,
         SigningKeys keys,

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Notifications;
 /// <remarks>
 /// Asked when a webhook is made, so that its client learns of it, and again for each connection: by then the name may lead elsewhere.
 /// </remarks>
-public sealed class AddressGuard(IOptions<NotificationOptions> options, IHostAddresses hosts, TimeProvider? time = null)
+internal sealed class AddressGuard(IOptions<NotificationOptions> options, IHostAddresses hosts, TimeProvider? time = null)
 {
     /// <summary>How long the search for a name's addresses may take.</summary>
     internal static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(5);

@@ -3,7 +3,7 @@ using System.Net;
 namespace ServerlessA2A.Notifications;
 
 /// <summary>Looks up where hosts are: the port behind which DNS is.</summary>
-public interface IHostAddresses
+internal interface IHostAddresses
 {
     /// <summary>All addresses of a host; none where there are none, or where none could be found out now.</summary>
     /// <param name="host">A host's name, in ASCII.</param>

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Notifications;
 
 /// <summary>Signs deliveries: the port behind which keys are.</summary>
-public interface INotificationSigner
+internal interface INotificationSigner
 {
     /// <summary>A token for one delivery; null where deliveries are not signed.</summary>
     /// <param name="audience">The webhook's address.</param>

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace ServerlessA2A.Notifications;
 
 /// <summary>A queue for one process: the local run and tests. What is buried is kept nowhere: that it was is logged.</summary>
-public sealed class InMemoryNotificationQueue : INotificationQueue
+internal sealed class InMemoryNotificationQueue : INotificationQueue
 {
     private readonly Channel<Notification> _notifications = Channel.CreateUnbounded<Notification>();
 

@@ -28,14 +28,6 @@ public sealed class NotificationDelivery
     private readonly Func<double> _random;
     private readonly ILogger _logger;
 
-    /// <summary>Puts a worker together; all of it is shared.</summary>
-    public NotificationDelivery(
-        INotificationStore store, ITaskStore tasks, INotificationQueue queue, WebhookCaller caller, TimeProvider time, IdSource newId,
-        IOptions<NotificationOptions> options, ILogger<NotificationDelivery> logger)
-        : this(store, tasks, queue, caller, time, newId, options, Random.Shared.NextDouble, logger)
-    {
-    }
-
     internal NotificationDelivery(
         INotificationStore store, ITaskStore tasks, INotificationQueue queue, WebhookCaller caller, TimeProvider time, IdSource newId,
         IOptions<NotificationOptions> options, Func<double> random, ILogger<NotificationDelivery> logger)

@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Notifications;
 
 /// <summary>Asks for a delivery to each of a task's webhooks when something is appended that clients see.</summary>
-public sealed class Notifier(INotificationStore store, INotificationQueue queue, AgentCards cards, ILogger<Notifier> logger) : INotifier
+internal sealed class Notifier(INotificationStore store, INotificationQueue queue, AgentCards cards, ILogger<Notifier> logger) : INotifier
 {
     /// <inheritdoc/>
     public async ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)

@@ -8,7 +8,7 @@ namespace ServerlessA2A.Notifications;
 /// Encrypts the secrets of webhooks for the store, <c>token</c> and <c>authentication.credentials</c>, each bound to its task,
 /// its configuration and its field.
 /// </summary>
-public sealed class PushConfigSecrets(Secrets secrets)
+internal sealed class PushConfigSecrets(Secrets secrets)
 {
     /// <summary>The webhook as it is stored. Once only: what is protected is a secret like any other.</summary>
     public PushConfig Protect(PushConfig config) => Change(config, Protect);

@@ -11,7 +11,7 @@ namespace ServerlessA2A.Notifications;
 /// ended.
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
-public sealed class PushConfigurations(
+internal sealed class PushConfigurations(
     ITaskStore store, INotificationQueue queue, AgentCards cards, AddressGuard guard, PushConfigSecrets secrets, TaskLimits limits, IdSource newId, ILogger<PushConfigurations> logger)
     : IPushConfigAcceptance
 {

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Notifications;
 
 /// <summary>How a call of a webhook ended: with a <see cref="Status"/> or with a <see cref="Fault"/>.</summary>
-public sealed record WebhookAnswer
+internal sealed record WebhookAnswer
 {
     /// <summary>The HTTP status; null where there was no answer.</summary>
     public int? Status { get; init; }

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Notifications;
 
 /// <summary>What a webhook is to be told: one POST.</summary>
-public sealed record WebhookCall
+internal sealed record WebhookCall
 {
     /// <summary>The webhook's address.</summary>
     public required Uri Url { get; init; }

@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Notifications;
 
 /// <summary>Calls a webhook as its configuration wants it, signed, and judges the answer.</summary>
-public sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secrets, INotificationSigner signer)
+internal sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secrets, INotificationSigner signer)
 {
     /// <summary>The header by which a receiver knows a repeat: task and event number.</summary>
     public const string IdempotencyKey = "Idempotency-Key";

@@ -4,4 +4,4 @@ namespace ServerlessA2A.Notifications;
 /// <param name="Verdict">What it means.</param>
 /// <param name="Reason">Why it was not taken; empty where it was.</param>
 /// <param name="RetryAfter">How long the receiver asks to be let alone; null where it doesn't.</param>
-public sealed record WebhookOutcome(WebhookVerdict Verdict, string Reason = "", TimeSpan? RetryAfter = null);
+internal sealed record WebhookOutcome(WebhookVerdict Verdict, string Reason = "", TimeSpan? RetryAfter = null);

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Notifications;
 /// Calls webhooks. The receiver is a stranger: it is told what it is to be told and nothing else, it can't send the call elsewhere, and
 /// neither its silence nor its answer costs more than is set here.
 /// </summary>
-public sealed class WebhookSender : IDisposable
+internal sealed class WebhookSender : IDisposable
 {
     /// <summary>How much of an answer's body is read, so that the connection can be used again. With more it is dropped.</summary>
     internal const int MaxBody = 4096;

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Notifications;
 
 /// <summary>What an answer of a webhook means for the next call.</summary>
-public enum WebhookVerdict
+internal enum WebhookVerdict
 {
     /// <summary>The receiver has taken it: 2xx.</summary>
     Taken,

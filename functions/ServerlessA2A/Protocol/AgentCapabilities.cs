@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Which optional parts of the protocol the agent offers.</summary>
 /// <remarks>A2A 1.0, section 4.4.3.</remarks>
-public sealed record AgentCapabilities
+internal sealed record AgentCapabilities
 {
     /// <summary>Streams are offered.</summary>
     public bool? Streaming { get; init; }

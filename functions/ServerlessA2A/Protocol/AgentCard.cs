@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>What the agent is, what it can do and how it is reached.</summary>
 /// <remarks>A2A 1.0, section 4.4.1.</remarks>
-public sealed record AgentCard
+internal sealed record AgentCard
 {
     /// <summary>The agent's name.</summary>
     public required string Name { get; init; }

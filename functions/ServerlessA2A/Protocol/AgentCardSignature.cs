@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>A JSON Web Signature (RFC 7515) over the card.</summary>
 /// <remarks>A2A 1.0, section 4.4.7.</remarks>
-public sealed record AgentCardSignature
+internal sealed record AgentCardSignature
 {
     /// <summary>The protected header: a JSON object, base64url-encoded.</summary>
     public required string Protected { get; init; }

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>An extension of the protocol that the agent speaks.</summary>
 /// <remarks>A2A 1.0, section 4.4.4.</remarks>
-public sealed record AgentExtension
+internal sealed record AgentExtension
 {
     /// <summary>The extension's URI.</summary>
     public string? Uri { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>An address of the agent with the binding and version spoken there.</summary>
 /// <remarks>A2A 1.0, section 4.4.6.</remarks>
-public sealed record AgentInterface
+internal sealed record AgentInterface
 {
     /// <summary>The address.</summary>
     public required string Url { get; init; }

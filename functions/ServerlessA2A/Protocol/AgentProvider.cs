@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Who offers the agent.</summary>
 /// <remarks>A2A 1.0, section 4.4.2.</remarks>
-public sealed record AgentProvider
+internal sealed record AgentProvider
 {
     /// <summary>The provider's site.</summary>
     public required string Url { get; init; }

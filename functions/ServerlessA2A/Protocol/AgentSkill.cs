@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Something the agent can do.</summary>
 /// <remarks>A2A 1.0, section 4.4.5.</remarks>
-public sealed record AgentSkill
+internal sealed record AgentSkill
 {
     /// <summary>The skill's id.</summary>
     public required string Id { get; init; }

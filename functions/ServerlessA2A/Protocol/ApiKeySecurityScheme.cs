@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Authentication by an API key.</summary>
 /// <remarks>A2A 1.0, section 4.5.2.</remarks>
-public sealed record ApiKeySecurityScheme
+internal sealed record ApiKeySecurityScheme
 {
     /// <summary>A description for people.</summary>
     public string? Description { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 authorization code flow.</summary>
 /// <remarks>A2A 1.0, section 4.5.8.</remarks>
-public sealed record AuthorizationCodeOAuthFlow
+internal sealed record AuthorizationCodeOAuthFlow
 {
     /// <summary>Where the user authorizes.</summary>
     public required string AuthorizationUrl { get; init; }

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Asks for a task to be canceled.</summary>
 /// <remarks>A2A 1.0, section 3.1.5.</remarks>
-public sealed record CancelTaskRequest
+internal sealed record CancelTaskRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 client credentials flow.</summary>
 /// <remarks>A2A 1.0, section 4.5.9.</remarks>
-public sealed record ClientCredentialsOAuthFlow
+internal sealed record ClientCredentialsOAuthFlow
 {
     /// <summary>Where tokens are had.</summary>
     public required string TokenUrl { get; init; }

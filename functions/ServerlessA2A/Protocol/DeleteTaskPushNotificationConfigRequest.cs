@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Ends one webhook of a task.</summary>
 /// <remarks>A2A 1.0, section 3.1.10.</remarks>
-public sealed record DeleteTaskPushNotificationConfigRequest
+internal sealed record DeleteTaskPushNotificationConfigRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 device code flow.</summary>
 /// <remarks>A2A 1.0, section 4.5.10.</remarks>
-public sealed record DeviceCodeOAuthFlow
+internal sealed record DeviceCodeOAuthFlow
 {
     /// <summary>Where the device asks for its code.</summary>
     public required string DeviceAuthorizationUrl { get; init; }

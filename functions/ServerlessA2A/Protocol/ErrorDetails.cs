@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The machine-readable part of an error: <c>error.data</c> in JSON-RPC, <c>error.details</c> in HTTP+JSON.</summary>
 /// <remarks>A2A 1.0, sections 9.5 and 11.6: an array of google.rpc messages, the ErrorInfo first.</remarks>
-public static class ErrorDetails
+internal static class ErrorDetails
 {
     private const string ErrorInfo = "type.googleapis.com/google.rpc.ErrorInfo";
     private const string BadRequest = "type.googleapis.com/google.rpc.BadRequest";

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Asks for one webhook of a task.</summary>
 /// <remarks>A2A 1.0, section 3.1.8.</remarks>
-public sealed record GetTaskPushNotificationConfigRequest
+internal sealed record GetTaskPushNotificationConfigRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Asks for a task as it stands.</summary>
 /// <remarks>A2A 1.0, section 3.1.3.</remarks>
-public sealed record GetTaskRequest
+internal sealed record GetTaskRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

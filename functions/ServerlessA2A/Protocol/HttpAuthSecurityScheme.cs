@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Authentication by the Authorization header.</summary>
 /// <remarks>A2A 1.0, section 4.5.3.</remarks>
-public sealed record HttpAuthSecurityScheme
+internal sealed record HttpAuthSecurityScheme
 {
     /// <summary>A description for people.</summary>
     public string? Description { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 implicit flow (deprecated by the specification).</summary>
 /// <remarks>A2A 1.0, section 4.5.7.</remarks>
-public sealed record ImplicitOAuthFlow
+internal sealed record ImplicitOAuthFlow
 {
     /// <summary>Where the user authorizes.</summary>
     public string? AuthorizationUrl { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Asks for the webhooks of a task.</summary>
 /// <remarks>A2A 1.0, section 3.1.9.</remarks>
-public sealed record ListTaskPushNotificationConfigsRequest
+internal sealed record ListTaskPushNotificationConfigsRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

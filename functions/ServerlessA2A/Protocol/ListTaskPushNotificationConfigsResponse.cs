@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The webhooks of a task.</summary>
 /// <remarks>A2A 1.0, section 3.1.9.</remarks>
-public sealed record ListTaskPushNotificationConfigsResponse
+internal sealed record ListTaskPushNotificationConfigsResponse
 {
     /// <summary>The configurations, in the order of their ids.</summary>
     public required IReadOnlyList<TaskPushNotificationConfig> Configs { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Asks for the caller's tasks, newest status first.</summary>
 /// <remarks>A2A 1.0, section 3.1.4.</remarks>
-public sealed record ListTasksRequest
+internal sealed record ListTasksRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

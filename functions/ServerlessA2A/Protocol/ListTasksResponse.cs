@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>A page of tasks. All four members are always written.</summary>
 /// <remarks>A2A 1.0, section 3.1.4.</remarks>
-public sealed record ListTasksResponse
+internal sealed record ListTasksResponse
 {
     /// <summary>The tasks of this page.</summary>
     public required IReadOnlyList<A2ATask> Tasks { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Authentication by OAuth 2.0.</summary>
 /// <remarks>A2A 1.0, section 4.5.4.</remarks>
-public sealed record OAuth2SecurityScheme
+internal sealed record OAuth2SecurityScheme
 {
     /// <summary>A description for people.</summary>
     public string? Description { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>How an OAuth 2.0 token is had. Exactly one member is set.</summary>
 /// <remarks>A2A 1.0, section 4.5.7.</remarks>
-public sealed record OAuthFlows
+internal sealed record OAuthFlows
 {
     /// <summary>By an authorization code.</summary>
     public AuthorizationCodeOAuthFlow? AuthorizationCode { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Authentication by OpenID Connect.</summary>
 /// <remarks>A2A 1.0, section 4.5.5.</remarks>
-public sealed record OpenIdConnectSecurityScheme
+internal sealed record OpenIdConnectSecurityScheme
 {
     /// <summary>A description for people.</summary>
     public string? Description { get; init; }

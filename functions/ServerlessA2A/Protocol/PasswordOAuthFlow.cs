@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The OAuth 2.0 password flow (deprecated by the specification).</summary>
 /// <remarks>A2A 1.0, section 4.5.7.</remarks>
-public sealed record PasswordOAuthFlow
+internal sealed record PasswordOAuthFlow
 {
     /// <summary>Where tokens are had.</summary>
     public string? TokenUrl { get; init; }

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>Moments in JSON and in query strings.</summary>
 /// <remarks>A2A 1.0, section 5.6.1: RFC 3339; written in UTC with milliseconds and Z, read with any offset and fraction.</remarks>
-public static class ProtoTimestamp
+internal static class ProtoTimestamp
 {
     /// <summary>The length of a moment as it is written: <c>2026-01-31T23:59:59.123Z</c>.</summary>
     public const int Length = 24;

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Protocol;
 /// null is unset, and nothing unset is written. JSON in <c>data</c> and <c>metadata</c> comes back as it came.
 /// How the fields of a message are spelled, its file in the folder Json says, and nothing else does.
 /// </remarks>
-public static class ProtocolJson
+internal static class ProtocolJson
 {
     /// <summary>How many levels a document may nest.</summary>
     public const int MaxDepth = 64;

@@ -6,7 +6,7 @@ namespace ServerlessA2A.Protocol;
 /// Ids are at most <see cref="MaxIdLength"/> bytes long: the specification sets no limit, stores do. JSON in <c>data</c> and
 /// <c>metadata</c> nests at most <see cref="ProtocolJson.MaxValueDepth"/> levels: readers set a limit.
 /// </remarks>
-public static class RequestValidation
+internal static class RequestValidation
 {
     /// <summary>The longest id that is taken, in bytes of UTF-8: Firestore looks for no value of more than 1,500.</summary>
     public const int MaxIdLength = 512;

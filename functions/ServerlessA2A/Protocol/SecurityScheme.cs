@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>A way to authenticate. Exactly one member is set.</summary>
 /// <remarks>A2A 1.0, section 4.5.1.</remarks>
-public sealed record SecurityScheme
+internal sealed record SecurityScheme
 {
     /// <summary>An API key.</summary>
     public ApiKeySecurityScheme? ApiKeySecurityScheme { get; init; }

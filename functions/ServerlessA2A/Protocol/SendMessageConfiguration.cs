@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>How a message is to be answered.</summary>
 /// <remarks>A2A 1.0, section 3.2.2.</remarks>
-public sealed record SendMessageConfiguration
+internal sealed record SendMessageConfiguration
 {
     /// <summary>The media types the client can take; null or empty for any.</summary>
     public IReadOnlyList<string>? AcceptedOutputModes { get; init; }

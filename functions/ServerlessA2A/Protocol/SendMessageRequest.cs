@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>A message to the agent.</summary>
 /// <remarks>A2A 1.0, section 3.2.1.</remarks>
-public sealed record SendMessageRequest
+internal sealed record SendMessageRequest
 {
     /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
     public string? Tenant { get; init; }

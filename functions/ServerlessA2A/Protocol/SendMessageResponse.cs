@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The answer to a message. Exactly one member is set.</summary>
 /// <remarks>A2A 1.0, section 3.1.1.</remarks>
-public sealed record SendMessageResponse
+internal sealed record SendMessageResponse
 {
     /// <summary>The task that was made or continued.</summary>
     public A2ATask? Task { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>One item of a stream. Exactly one member is set.</summary>
 /// <remarks>A2A 1.0, section 3.2.3.</remarks>
-public sealed record StreamResponse
+internal sealed record StreamResponse
 {
     /// <summary>The task as it stands: the first item of a stream.</summary>
     public A2ATask? Task { get; init; }

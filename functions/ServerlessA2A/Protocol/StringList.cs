@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Protocol;
 
 /// <summary>A list of strings, where a map's value has to be a message.</summary>
-public sealed record StringList
+internal sealed record StringList
 {
     /// <summary>The strings.</summary>
     public IReadOnlyList<string>? List { get; init; }

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>An artifact was made, or grew by a chunk.</summary>
 /// <remarks>A2A 1.0, section 4.2.2.</remarks>
-public sealed record TaskArtifactUpdateEvent
+internal sealed record TaskArtifactUpdateEvent
 {
     /// <summary>The task.</summary>
     public required string TaskId { get; init; }

@@ -2,7 +2,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>The names of the task states as JSON and query strings have them: those of a2a.proto.</summary>
 /// <remarks>A2A 1.0, section 5.5.</remarks>
-public static class TaskStateNames
+internal static class TaskStateNames
 {
     /// <summary>The name of a state, such as TASK_STATE_WORKING.</summary>
     public static string ToName(TaskState state) => state switch

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Protocol;
 
 /// <summary>What the states of a task mean for its life.</summary>
-public static class TaskStates
+internal static class TaskStates
 {
     /// <summary>The task has ended and will never change again.</summary>
     public static bool IsTerminal(this TaskState state) =>

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>A task's status has changed.</summary>
 /// <remarks>A2A 1.0, section 4.2.1.</remarks>
-public sealed record TaskStatusUpdateEvent
+internal sealed record TaskStatusUpdateEvent
 {
     /// <summary>The task.</summary>
     public required string TaskId { get; init; }

@@ -8,7 +8,7 @@ namespace ServerlessA2A.Protocol;
 /// Readers take the <c>params</c> of a JSON-RPC request or the body of an HTTP+JSON one, and only parse: what is missing stays null and is
 /// for <see cref="RequestValidation"/>. What HTTP+JSON has in the path or in the query (ids, filters) is for the binding to fill in.
 /// </remarks>
-public abstract class WireFormat
+internal abstract class WireFormat
 {
     /// <summary>The header that names the version of a request, and of a webhook's call (A2A 1.0, section 3.6).</summary>
     internal const string VersionHeader = "A2A-Version";

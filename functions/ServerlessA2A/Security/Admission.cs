@@ -5,7 +5,7 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.Security;
 
 /// <summary>Lets requests in, before anything of their bodies is read: who calls has to be known, and allowed, and not too fast.</summary>
-public sealed class Admission
+internal sealed class Admission
 {
     private const string Bearer = "Bearer";
 

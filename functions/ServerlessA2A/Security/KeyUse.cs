@@ -7,4 +7,4 @@ namespace ServerlessA2A.Security;
 /// <param name="Signs">Whether cards or webhooks are signed here.</param>
 /// <param name="Encrypts">Whether credentials of webhooks or access tokens are encrypted or decrypted here.</param>
 /// <param name="Authenticates">Whether callers are authenticated here.</param>
-public sealed record KeyUse(bool Signs = true, bool Encrypts = true, bool Authenticates = true);
+internal sealed record KeyUse(bool Signs = true, bool Encrypts = true, bool Authenticates = true);

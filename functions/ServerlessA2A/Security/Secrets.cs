@@ -10,7 +10,7 @@ namespace ServerlessA2A.Security;
 /// The result is <c>enc:1:</c>, the key's id, and nonce, tag and ciphertext in base64. The first key encrypts and all decrypt; what was stored
 /// before there was a key is read as it is. Without keys a secret stays as it is, <c>enc:0:</c> in front of one that looks like an encrypted one.
 /// </remarks>
-public sealed class Secrets
+internal sealed class Secrets
 {
     private const string Prefix = "enc:";
     private const string Plain = Prefix + "0:";

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Security;
 /// A key's <c>kid</c> is its RFC 7638 thumbprint, or the JWK's own. To change keys without a delivery that fails: put the new one behind
 /// the old, put it in front when receivers have had time to fetch the keys again, and take the old one out when its last token has expired.
 /// </remarks>
-public sealed class SigningKeys
+internal sealed class SigningKeys
 {
     private readonly IReadOnlyList<SigningKey> _keys;
 

@@ -4,7 +4,7 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Callers' access tokens on their way to the runs of their tasks: encrypted, and for that one task only.</summary>
-public sealed class AccessTokens(Secrets secrets, ILogger<AccessTokens> logger)
+internal sealed class AccessTokens(Secrets secrets, ILogger<AccessTokens> logger)
 {
     /// <summary>A request for a run that brings the token along.</summary>
     public RunRequest Attach(RunRequest request, string? token) =>

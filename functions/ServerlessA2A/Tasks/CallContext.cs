@@ -4,7 +4,7 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>What an operation knows of the request that asks for it, whatever the binding.</summary>
-public sealed record CallContext
+internal sealed record CallContext
 {
     /// <summary>Who asks.</summary>
     public required Caller Caller { get; init; }

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Is told of what is appended to tasks: the port through which tasks reach webhooks.</summary>
-public interface INotifier
+internal interface INotifier
 {
     /// <summary>Tells whoever wants to know. A fault of it is none of the task's: it is logged, and the sweep makes up for it.</summary>
     /// <param name="task">The task, after the entry or at its last change of status.</param>

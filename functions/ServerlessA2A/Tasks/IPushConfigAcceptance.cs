@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Decides about webhooks that clients want, before they are stored: the port through which tasks reach notifications.</summary>
-public interface IPushConfigAcceptance
+internal interface IPushConfigAcceptance
 {
     /// <summary>The configuration as it is to be stored for the task, with its ids; null where none is wanted.</summary>
     /// <exception cref="A2AException">PushNotificationNotSupported where webhooks are off; InvalidParams for a bad one.</exception>

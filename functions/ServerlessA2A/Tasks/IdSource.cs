@@ -1,4 +1,4 @@
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Makes ids that nobody can guess: tasks, contexts, runs, messages, configurations.</summary>
-public delegate string IdSource();
+internal delegate string IdSource();

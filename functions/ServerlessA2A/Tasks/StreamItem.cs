@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tasks;
 /// </param>
 /// <param name="Response">What the client is told.</param>
 /// <param name="IsFinal">True where the stream ends with this item (0.3's <c>final</c>).</param>
-public sealed record StreamItem(long? Id, StreamResponse Response, bool IsFinal)
+internal sealed record StreamItem(long? Id, StreamResponse Response, bool IsFinal)
 {
     /// <summary>The message that is the whole stream to a client that was sent nothing before; null for none.</summary>
     internal Message? Reply { get; init; }

@@ -6,7 +6,7 @@ namespace ServerlessA2A.Tasks;
 /// Folds a log into the state it means. Pure: no clock, no chance, no input changed; a snapshot and the entries after it give what the
 /// whole log gives.
 /// </summary>
-public static class TaskFold
+internal static class TaskFold
 {
     /// <summary>The state after a task's first entry, which holds the message that made it.</summary>
     public static TaskSnapshot Begin(string owner, TimeSpan retention, LogEntry first)

@@ -12,7 +12,7 @@ namespace ServerlessA2A.Tasks;
 /// exactly as one that does not exist.
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>; a store or queue that can't be reached is <see cref="TaskStoreException"/>.</remarks>
-public sealed class TaskLifecycle(
+internal sealed class TaskLifecycle(
     ITaskStore store,
     ITaskQueue queue,
     AgentCards cards,

@@ -6,7 +6,7 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>How many tasks callers may have, and how much a task may hold.</summary>
-public sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<LimitOptions> options)
+internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<LimitOptions> options)
 {
     /// <summary>How long a count is good. What this instance adds meanwhile is added to it; what others add, or what ends, is not seen before.</summary>
     private static readonly TimeSpan CountAge = TimeSpan.FromSeconds(10);

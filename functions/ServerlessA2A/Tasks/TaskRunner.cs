@@ -9,18 +9,27 @@ namespace ServerlessA2A.Tasks;
 /// Runs tasks: takes the lease, lets the agent work, and appends what it says. Delivery of requests is at least once and in any order, so
 /// a request for a task that rests, or that a live worker holds, has no effect.
 /// </summary>
-public sealed class TaskRunner(
-    ITaskStore store,
-    ITaskQueue queue,
-    IAgent agent,
-    AgentCards cards,
-    INotifier notifier,
-    AccessTokens accessTokens,
-    TimeProvider time,
-    IdSource newId,
-    IOptions<TaskOptions> options,
-    ILogger<TaskRunner> logger)
+public sealed class TaskRunner
 {
+    private readonly ITaskStore _store;
+    private readonly ITaskQueue _queue;
+    private readonly IAgent _agent;
+    private readonly AgentCards _cards;
+    private readonly INotifier _notifier;
+    private readonly AccessTokens _accessTokens;
+    private readonly TimeProvider _time;
+    private readonly IdSource _newId;
+    private readonly TaskOptions _options;
+    private readonly ILogger _logger;
+
+    internal TaskRunner(
+        ITaskStore store, ITaskQueue queue, IAgent agent, AgentCards cards, INotifier notifier, AccessTokens accessTokens,
+        TimeProvider time, IdSource newId, IOptions<TaskOptions> options, ILogger<TaskRunner> logger)
+    {
+        (_store, _queue, _agent, _cards, _notifier, _accessTokens) = (store, queue, agent, cards, notifier, accessTokens);
+        (_time, _newId, _options, _logger) = (time, newId, options.Value, logger);
+    }
+
     /// <summary>Runs a task until it rests, hands over, or is taken away by a cancel or another worker.</summary>
     /// <exception cref="TaskStoreException">The store or the queue failed; the request is to be delivered again.</exception>
     /// <exception cref="AgentException">The agent can't go on for now; the request is to be delivered again.</exception>
@@ -30,7 +39,7 @@ public sealed class TaskRunner(
         if (await TakeAsync(request.TaskId, cancellationToken) is not { } log)
             return;
         using var run = new TaskRun(
-            log, request, accessTokens.Detach(request), store, queue, agent, cards.Replies, time, newId, options.Value, logger);
+            log, request, _accessTokens.Detach(request), _store, _queue, _agent, _cards.Replies, _time, _newId, _options, _logger);
         await run.ExecuteAsync(cancellationToken);
     }
 
@@ -43,16 +52,16 @@ public sealed class TaskRunner(
     {
         while (true)
         {
-            var task = await store.ReadAsync(owner: null, request.TaskId, cancellationToken);
-            if (task?.NeedsRun(time.GetUtcNow()) != true)
+            var task = await _store.ReadAsync(owner: null, request.TaskId, cancellationToken);
+            if (task?.NeedsRun(_time.GetUtcNow()) != true)
             {
-                TaskLogMessages.NothingToRun(logger, request.TaskId, task is null ? "not there" : TaskStateNames.ToName(task.State));
+                TaskLogMessages.NothingToRun(_logger, request.TaskId, task is null ? "not there" : TaskStateNames.ToName(task.State));
                 return;
             }
 
             if (!await FailAsync(task, "The task could not be run: every attempt to begin it failed.", cancellationToken))
                 continue;
-            TaskLogMessages.RunGivenUp(logger, task.Id);
+            TaskLogMessages.RunGivenUp(_logger, task.Id);
             return;
         }
     }
@@ -62,42 +71,42 @@ public sealed class TaskRunner(
     {
         while (true)
         {
-            var now = time.GetUtcMilliseconds();
-            var task = await store.ReadAsync(owner: null, taskId, cancellationToken);
+            var now = _time.GetUtcMilliseconds();
+            var task = await _store.ReadAsync(owner: null, taskId, cancellationToken);
             if (task is null || task.State.IsResting())
             {
-                TaskLogMessages.NothingToRun(logger, taskId, task is null ? "not there" : TaskStateNames.ToName(task.State));
+                TaskLogMessages.NothingToRun(_logger, taskId, task is null ? "not there" : TaskStateNames.ToName(task.State));
                 return null;
             }
 
             if (task.Lease is { } held && held.IsAlive(now))
             {
-                TaskLogMessages.RunsElsewhere(logger, taskId, held.Until);
+                TaskLogMessages.RunsElsewhere(_logger, taskId, held.Until);
                 return null;
             }
 
-            if (task.Attempts >= options.Value.MaxAttempts)
+            if (task.Attempts >= _options.MaxAttempts)
             {
                 if (!await FailAsync(task, $"The task was begun {task.Attempts} times without a result.", cancellationToken))
                     continue;
-                TaskLogMessages.AttemptsUsedUp(logger, taskId, task.Attempts);
+                TaskLogMessages.AttemptsUsedUp(_logger, taskId, task.Attempts);
                 return null;
             }
 
-            if (now - task.RequestedAt > options.Value.WorkLimit)
+            if (now - task.RequestedAt > _options.WorkLimit)
             {
-                if (!await FailAsync(task, $"The task was not done within {options.Value.WorkLimit} of its request.", cancellationToken))
+                if (!await FailAsync(task, $"The task was not done within {_options.WorkLimit} of its request.", cancellationToken))
                     continue;
-                TaskLogMessages.WorkLimitPassed(logger, taskId, options.Value.WorkLimit);
+                TaskLogMessages.WorkLimitPassed(_logger, taskId, _options.WorkLimit);
                 return null;
             }
 
-            var log = new TaskLog(store, notifier, time, task);
+            var log = new TaskLog(_store, _notifier, _time, task);
             // Not cancelled with the host: a lease that was taken and not known of would keep the next delivery away until it runs out.
             if (await log.AppendAsync(await BeginAsync(task, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
             var lease = log.Snapshot.Lease!;
-            TaskLogMessages.RunBegun(logger, taskId, lease.RunId, lease.Attempt);
+            TaskLogMessages.RunBegun(_logger, taskId, lease.RunId, lease.Attempt);
             return log;
         }
     }
@@ -107,17 +116,17 @@ public sealed class TaskRunner(
     {
         if (task.Lease is null)
             return [new RunStarted { Lease = NewLease(task), FromSubmitted = task.State == TaskState.Submitted }];
-        var rollback = await ArtifactRollback.ReadAsync(store, task, cancellationToken);
+        var rollback = await ArtifactRollback.ReadAsync(_store, task, cancellationToken);
         return rollback.With(NewLease(task));
     }
 
     private Lease NewLease(TaskSnapshot task) =>
-        new(newId(), time.GetUtcMilliseconds() + options.Value.LeaseDuration, task.Attempts + 1);
+        new(_newId(), _time.GetUtcMilliseconds() + _options.LeaseDuration, task.Attempts + 1);
 
     /// <summary>Ends a task as failed; false where it has gone on meanwhile.</summary>
     private async ValueTask<bool> FailAsync(TaskSnapshot task, string reason, CancellationToken cancellationToken)
     {
-        var failed = new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, newId(), reason) };
-        return await new TaskLog(store, notifier, time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
+        var failed = new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, _newId(), reason) };
+        return await new TaskLog(_store, _notifier, _time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
     }
 }

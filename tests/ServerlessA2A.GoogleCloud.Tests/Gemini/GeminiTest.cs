@@ -52,7 +52,7 @@ public abstract class GeminiTest : IAsyncLifetime
     /// <summary>A new instance of the agent.</summary>
     /// <param name="addTools">What it may call.</param>
     /// <param name="settings">Settings of the section A2A:Gemini, beyond those that every test needs.</param>
-    protected GeminiAgent NewAgent(Action<IServiceCollection>? addTools = null, params (string Name, string Value)[] settings)
+    private protected GeminiAgent NewAgent(Action<IServiceCollection>? addTools = null, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new[] { ("Model", "gemini-test"), ("ProjectId", "p"), ("Location", "europe-west4"), ("Endpoint", Vertex.Endpoint) }.Concat(settings)

@@ -24,11 +24,11 @@ public sealed class WebhookCalls : IDisposable
 
     public ScriptedHostAddresses Hosts { get; }
 
-    public AddressGuard Guard { get; }
+    internal AddressGuard Guard { get; }
 
-    public Task<WebhookAnswer> SendAsync(string url, params (string Name, string Value)[] headers) => SendAsync(url, CancellationToken.None, headers);
+    internal Task<WebhookAnswer> SendAsync(string url, params (string Name, string Value)[] headers) => SendAsync(url, CancellationToken.None, headers);
 
-    public async Task<WebhookAnswer> SendAsync(string url, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
+    internal async Task<WebhookAnswer> SendAsync(string url, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
         await SendAsync(
             new WebhookCall
             {
@@ -39,7 +39,7 @@ public sealed class WebhookCalls : IDisposable
             },
             cancellationToken);
 
-    public async Task<WebhookAnswer> SendAsync(WebhookCall call, CancellationToken cancellationToken) =>
+    internal async Task<WebhookAnswer> SendAsync(WebhookCall call, CancellationToken cancellationToken) =>
         await _sender.SendAsync(call, cancellationToken).WithinLimit("the call ends");
 
     public void Dispose() => _sender.Dispose();

@@ -10,7 +10,7 @@ public sealed class StreamedArtifacts
 
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
-    public void Add(StreamItem item)
+    internal void Add(StreamItem item)
     {
         if (item.Response.Task is { } task)
         {

@@ -16,7 +16,7 @@ public sealed class TestEngine
 {
     private readonly IdSource _newId;
 
-    public TestEngine(
+    internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
         NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
     {
@@ -44,23 +44,23 @@ public sealed class TestEngine
 
     public TaskOptions Settings { get; }
 
-    public AgentCards Cards { get; }
+    internal AgentCards Cards { get; }
 
-    public PushConfigurations PushConfigurations { get; }
+    internal PushConfigurations PushConfigurations { get; }
 
-    public INotifier Notifier { get; }
+    internal INotifier Notifier { get; }
 
     /// <summary>What webhooks were asked to be told.</summary>
     public RecordingNotificationQueue Notifications { get; }
 
-    public PushConfigSecrets Secrets { get; }
+    internal PushConfigSecrets Secrets { get; }
 
     /// <summary>Which webhooks there may be: any that are on the internet, by name.</summary>
     public NotificationOptions Webhooks { get; }
 
-    public AccessTokens AccessTokens { get; }
+    internal AccessTokens AccessTokens { get; }
 
-    public TaskLifecycle Lifecycle { get; }
+    internal TaskLifecycle Lifecycle { get; }
 
     public TaskSweeper Sweeper => new(Store, Queue, Time, Options.Create(Settings), Logs.LoggerFor<TaskSweeper>());
 
@@ -76,10 +76,10 @@ public sealed class TestEngine
         return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card, webhooks: webhooks, limits: limits, security: security);
     }
 
-    public static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
+    internal static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
         new() { Caller = new Caller("", name), Version = version, TimeUp = timeUp };
 
-    public static SendMessageRequest Request(
+    internal static SendMessageRequest Request(
         string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null, string? contextId = null) => new()
         {
             Message = new Message

@@ -38,7 +38,7 @@ public abstract class TaskEngineTests
     protected static string TextOf(TaskSnapshot task) => task.Task.Status.Message!.Parts[0].Text!;
 
     /// <summary>What is in a stream, in short: kind and, where it matters, content.</summary>
-    protected static string InBrief(StreamItem item) => item.Response switch
+    private protected static string InBrief(StreamItem item) => item.Response switch
     {
         { Task: { } task } => $"{item.Id}:task {task.Status.State}",
         { StatusUpdate: { } update } => $"{item.Id}:{update.Status.State}{(item.IsFinal ? " final" : "")}",
@@ -47,7 +47,7 @@ public abstract class TaskEngineTests
     };
 
     /// <summary>A stream to its end.</summary>
-    protected static async Task<List<string>> ReadToEndAsync(IAsyncEnumerable<StreamItem> stream)
+    private protected static async Task<List<string>> ReadToEndAsync(IAsyncEnumerable<StreamItem> stream)
     {
         var items = new List<string>();
         await Task.Run(async () =>

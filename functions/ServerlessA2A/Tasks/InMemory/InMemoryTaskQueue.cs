@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace ServerlessA2A.Tasks.InMemory;
 
 /// <summary>A queue for one process: the local run and tests. Requests wait, in the order they came, until somebody takes them.</summary>
-public sealed class InMemoryTaskQueue : ITaskQueue
+internal sealed class InMemoryTaskQueue : ITaskQueue
 {
     private readonly Channel<RunRequest> _requests = Channel.CreateUnbounded<RunRequest>();
 

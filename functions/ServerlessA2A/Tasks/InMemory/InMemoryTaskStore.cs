@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tasks.InMemory;
 /// A store for one process: the local run and tests. It keeps the same promises as the one in Firestore and passes the same suite, and is
 /// bounded (<see cref="InMemoryOptions"/>); what it holds ends with the process.
 /// </summary>
-public sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, INotificationStore
+internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, INotificationStore
 {
     private readonly ConcurrentDictionary<string, InMemoryTask> _tasks = new(StringComparer.Ordinal);
 
