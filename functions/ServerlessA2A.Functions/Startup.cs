@@ -6,8 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
-using ServerlessA2A.GoogleCloud;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Security;
 
 [assembly: FunctionsStartup(typeof(Startup))]

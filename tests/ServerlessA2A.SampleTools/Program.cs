@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.SampleTools;
 
 var builder = A2AFunctions.CreateBuilder(args);

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.TestAgent;
 
 // With a model it is the agent that ships, with a tool that tests can watch; without one it does what the message says.

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Bindings;
-using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 

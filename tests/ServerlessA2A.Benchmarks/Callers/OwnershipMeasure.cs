@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Functions.Local.Emulators;

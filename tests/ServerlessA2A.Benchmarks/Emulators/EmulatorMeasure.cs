@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;

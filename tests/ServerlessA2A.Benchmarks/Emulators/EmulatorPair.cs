@@ -7,7 +7,6 @@ using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Local.Emulators;
-using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Benchmarks.Measures;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Protocol;
 using AgentMessage = ServerlessA2A.Protocol.Message;
 using AgentPart = ServerlessA2A.Protocol.Part;

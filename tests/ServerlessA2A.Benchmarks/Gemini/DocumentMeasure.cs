@@ -1,8 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Functions.Local.Emulators;
-using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Benchmarks.Measures;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.GoogleCloud.Gemini;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 

@@ -1,5 +1,6 @@
 using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Credentials;
@@ -66,7 +67,7 @@ public sealed class GeminiFaultTests : GeminiTest
         Settings.GatherInterval = TimeSpan.Zero;
         Vertex.Enqueue(ModelTurn.Call("count").Say("I count. ").Wait(shown.Task).Reset(2), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
-        var run = Engine.RunAsync(NewAgent(services => GoogleCloud.Gemini.Tools.ToolServiceCollectionExtensions.AddAgentTool(services, () => ++calls, "count")), id);
+        var run = Engine.RunAsync(NewAgent(services => services.AddAgentTool(() => ++calls, "count")), id);
         // What comes behind the call is heard: so the call has come.
         await Engine.WaitForAsync(id, said => said is ArtifactUpdated);
         shown.SetResult();

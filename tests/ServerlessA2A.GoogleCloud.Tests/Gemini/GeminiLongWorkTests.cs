@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Protocol;

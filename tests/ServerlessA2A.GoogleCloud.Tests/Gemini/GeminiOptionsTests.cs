@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using static Google.Cloud.AIPlatform.V1.SafetySetting.Types;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;

@@ -73,7 +73,8 @@ public class DependencyDirectionTests
     {
         if (type.Assembly != typeof(A2ATask).Assembly || type.Namespace is not { } name)
             return null;
-        return name == Root ? "" : name.StartsWith(Root + ".", StringComparison.Ordinal) ? name.Split('.')[1] : null;
+        // The composition root lies in the namespace where users look for it.
+        return name is Root or "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder" ? "" : name.StartsWith(Root + ".", StringComparison.Ordinal) ? name.Split('.')[1] : null;
     }
 
     private static class InBody

@@ -4,18 +4,19 @@ using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
+using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
-namespace ServerlessA2A.GoogleCloud.Gemini;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Gemini in a service collection. What is registered before wins.</summary>
-public static class ServiceCollectionExtensions
+public static partial class GoogleCloudServiceCollectionExtensions
 {
     private static readonly string[] InputModes =
         ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
-namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Tools for the agent in a service collection.</summary>
-public static class ToolServiceCollectionExtensions
+public static partial class GoogleCloudServiceCollectionExtensions
 {
     /// <summary>
     /// Lets the model call a method. Its parameters are the tool's, described by <see cref="System.ComponentModel.DescriptionAttribute"/>,

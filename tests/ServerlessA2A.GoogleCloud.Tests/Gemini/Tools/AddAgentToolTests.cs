@@ -6,7 +6,7 @@ using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
 
-public class ToolServiceCollectionExtensionsTests
+public class AddAgentToolTests
 {
     [Fact]
     public void TheModelSeesTheParametersThatAreItsOwn()

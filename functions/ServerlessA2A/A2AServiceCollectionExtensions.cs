@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,10 +9,10 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 
-namespace ServerlessA2A;
+namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The engine in a service collection. What is registered before wins: a store, a queue, an agent, a clock of one's own.</summary>
-public static class ServiceCollectionExtensions
+/// <summary>Adds the A2A engine, an agent, and tasks in memory. What is registered before wins: a store, a queue, an agent, a clock.</summary>
+public static class A2AServiceCollectionExtensions
 {
     /// <summary>Adds the engine, configured by the section <c>A2A</c>. A store, a queue and an agent are added by others.</summary>
     public static IServiceCollection AddServerlessA2A(this IServiceCollection services, IConfiguration configuration)
@@ -122,7 +121,7 @@ public static class ServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="validate">What is wrong with the settings: all of it, each message naming the setting, the value found and what to do.</param>
     /// <returns>To bind the settings with.</returns>
-    public static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
+    internal static OptionsBuilder<TOptions> AddSettings<TOptions>(this IServiceCollection services, Func<TOptions, IEnumerable<string>> validate)
         where TOptions : class
     {
         services.AddSingleton<IValidateOptions<TOptions>>(new Validation<TOptions>(validate));

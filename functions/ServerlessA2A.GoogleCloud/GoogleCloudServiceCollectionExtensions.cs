@@ -2,9 +2,9 @@ using Google.Api.Gax;
 using Google.Cloud.Firestore;
 using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Notifications;
@@ -12,10 +12,10 @@ using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.GoogleCloud;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Google Cloud in a service collection. What is registered before wins.</summary>
-public static class ServiceCollectionExtensions
+public static partial class GoogleCloudServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the store in Firestore and the queue in Pub/Sub, configured by the section <c>A2A:GoogleCloud</c>; on the emulators where
