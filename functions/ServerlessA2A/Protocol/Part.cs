@@ -62,6 +62,11 @@ public sealed record Part
         ? throw new ArgumentException("The element must hold a JSON value.", nameof(data))
         : new() { Data = data };
 
+    /// <summary>Makes a data part of a value, which is written as JSON: with camel-case names unless <paramref name="options"/> differ.</summary>
+    /// <exception cref="NotSupportedException">The value can't be written as JSON.</exception>
+    public static Part FromData<T>(T value, JsonSerializerOptions? options = null) =>
+        FromData(JsonSerializer.SerializeToElement(value, options ?? JsonSerializerOptions.Web));
+
     /// <summary>
     /// The part that a document describes; null where it holds no content or several. Empty text, bytes and addresses beside another
     /// content count as unset: some writers print the default of every field.

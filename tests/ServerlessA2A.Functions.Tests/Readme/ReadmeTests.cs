@@ -29,13 +29,13 @@ public class ReadmeTests
     }
 
     [Theory]
-    [InlineData("ServerlessA2A.SampleAgent/ShoutingAgent.cs", "public sealed class ShoutingAgent")]
-    [InlineData("ServerlessA2A.SampleAgent/Program.cs", "return await")]
-    [InlineData("ServerlessA2A.SampleTools/Flights.cs", "public static class Flights")]
-    [InlineData("ServerlessA2A.SampleTools/Program.cs", "var builder")]
+    [InlineData("OwnAgent/ShoutingAgent.cs", "public sealed class ShoutingAgent")]
+    [InlineData("OwnAgent/Program.cs", "return await")]
+    [InlineData("Tools/Flights.cs", "public static class Flights")]
+    [InlineData("Tools/Program.cs", "var builder")]
     public void WhatIsShownIsWhatIsCompiled(string file, string from)
     {
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests", file)).ReplaceLineEndings("\n");
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "samples", file)).ReplaceLineEndings("\n");
         var shown = source[source.IndexOf(from, StringComparison.Ordinal)..].TrimEnd();
 
         Assert.Contains($"```csharp\n{shown}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);

@@ -7,10 +7,13 @@ internal static class Programs
     public const string Agent = "functions/Agent";
 
     /// <summary>A user's own agent.</summary>
-    public const string SampleAgent = "tests/ServerlessA2A.SampleAgent";
+    public const string OwnAgent = "samples/OwnAgent";
 
     /// <summary>A user's own tools for the agent that ships.</summary>
-    public const string SampleTools = "tests/ServerlessA2A.SampleTools";
+    public const string Tools = "samples/Tools";
+
+    /// <summary>An agent that calls another one.</summary>
+    public const string AgentCallsAgent = "samples/AgentCallsAgent";
 
     /// <summary>An agent that does what tests tell it to.</summary>
     public const string TestAgent = "tests/ServerlessA2A.TestAgent";

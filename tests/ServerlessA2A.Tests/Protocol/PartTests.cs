@@ -81,4 +81,12 @@ public class PartTests
         using var json = JsonDocument.Parse(ProtocolJson.Write(part));
         return [.. json.RootElement.EnumerateObject().Select(member => member.Name).Where(name => name is "text" or "raw" or "url" or "data")];
     }
+
+    [Fact]
+    public void AValueBecomesADataPartWithCamelCaseNames()
+    {
+        Assert.Equal("""{"city":"Rome","days":[1,2]}""", Part.FromData(new { City = "Rome", Days = new[] { 1, 2 } }).Data!.Value.GetRawText());
+        Assert.Equal("""{"City":"Rome"}""", Part.FromData(new { City = "Rome" }, JsonSerializerOptions.Default).Data!.Value.GetRawText());
+        Assert.Equal(JsonValueKind.Null, Part.FromData<string?>(null).Data!.Value.ValueKind);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ServerlessA2A.Agents;
 
-namespace ServerlessA2A.SampleAgent;
+namespace OwnAgent;
 
 /// <summary>Answers in capitals.</summary>
 public sealed class ShoutingAgent : IAgent

@@ -2,15 +2,15 @@ using System.Net;
 using System.Text.Json;
 using ServerlessA2A.Functions.Tests.Support;
 
-namespace ServerlessA2A.Functions.Tests.SampleAgent;
+namespace ServerlessA2A.Functions.Tests.Samples;
 
 /// <summary>A user's own project: one reference, one class, one line.</summary>
-public class SampleAgentTests
+public class OwnAgentTests
 {
     [Fact]
     public async Task AnAgentOfOnesOwnAnswersInTheLocalHost()
     {
-        await using var program = RunningProgram.Start(Programs.SampleAgent);
+        await using var program = RunningProgram.Start(Programs.OwnAgent);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         var task = (await client.CallAsync(Requests.Send("hello, is anybody there?"))).GetProperty("task");
@@ -25,7 +25,7 @@ public class SampleAgentTests
     public async Task WithATargetTheSameProgramIsThatFunctionAlone()
     {
         await using var program = RunningProgram.Start(
-            Programs.SampleAgent,
+            Programs.OwnAgent,
             arguments: [],
             ("FUNCTION_TARGET", typeof(AgentCardFunction).FullName!),
             ("PORT", "0"),

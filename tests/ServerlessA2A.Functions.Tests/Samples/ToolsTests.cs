@@ -2,10 +2,10 @@ using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.Functions.Tests.LocalHost;
+namespace ServerlessA2A.Functions.Tests.Samples;
 
 /// <summary>A tool is one method and one line.</summary>
-public class SampleToolsTests
+public class ToolsTests
 {
     [Fact]
     public async Task AToolAsksReportsAndIsDone()
@@ -13,7 +13,7 @@ public class SampleToolsTests
         await using var vertex = await FakeVertexAI.StartAsync();
         vertex.Enqueue(ModelTurn.Call("book_flight", new { to = "FCO", on = "2026-12-24" }), ModelTurn.Say("Have a good flight."));
         await using var program = RunningProgram.Start(
-            Programs.SampleTools, target: null,
+            Programs.Tools, target: null,
             ("A2A__Gemini__Model", "gemini-test"), ("GOOGLE_CLOUD_PROJECT", "somebodys"), ("A2A__Gemini__Endpoint", vertex.Endpoint));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 

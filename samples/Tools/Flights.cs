@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
-namespace ServerlessA2A.SampleTools;
+namespace Tools;
 
 public static class Flights
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions;
-using ServerlessA2A.SampleTools;
+using Tools;
 
 var builder = A2AFunctions.CreateBuilder(args);
 builder.Services.AddAgentTool(Flights.Book, "book_flight");

@@ -1,0 +1,1 @@
+return await ServerlessA2A.Functions.A2AFunctions.RunAsync<OwnAgent.ShoutingAgent>(args);
