@@ -41,7 +41,8 @@ public sealed class PoliteAgent(HttpClient other, TimeProvider time) : IAgent
             message = new { messageId = context.TaskId, role = "ROLE_USER", parts = new[] { new { text = context.Text } } },
             configuration = new { returnImmediately = true },
         };
-        using var response = await other.PostAsJsonAsync("message:send", request, cancellationToken);
+        // Without "./" the colon would make "message" a scheme.
+        using var response = await other.PostAsJsonAsync("./message:send", request, cancellationToken);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         return answer.GetProperty("task").GetProperty("id").GetString()!;
