@@ -47,7 +47,7 @@ public sealed class PackageTests
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     [Fact]
-    public async Task AProjectOutsideTheTreeBuildsRunsAndIsTunedByThePackages()
+    public async Task AProjectOutsideTheTreeBuildsPublishesRunsAndIsTunedByThePackages()
     {
         var folder = Directory.CreateTempSubdirectory("a2a-packages-");
         try
@@ -65,6 +65,11 @@ public sealed class PackageTests
             var settings = await File.ReadAllTextAsync(Path.Combine(mine, "bin", Configuration, "net10.0", "Mine.runtimeconfig.json"));
             var agent = Path.Combine(Repository.Root, "functions", "Agent", "bin", Configuration, "net10.0", "Agent.runtimeconfig.json");
             Assert.Equal(Runtime(await File.ReadAllTextAsync(agent)), Runtime(settings));
+
+            var published = Path.Combine(folder.FullName, "published");
+            await RunAsync(mine, "publish", "-c", Configuration, "--no-build", "-o", published, "-nologo", "-v:q");
+            Assert.Equal(settings, await File.ReadAllTextAsync(Path.Combine(published, "Mine.runtimeconfig.json")));
+            Assert.Contains("\"Mine\"", await File.ReadAllTextAsync(Path.Combine(published, "appsettings.json")), StringComparison.Ordinal);
 
             await using var program = RunningProgram.Start(mine, target: null);
             using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
