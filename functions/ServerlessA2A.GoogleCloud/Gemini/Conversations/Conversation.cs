@@ -75,7 +75,9 @@ internal sealed class Conversation
         }
 
         var conversation = new Conversation(state ?? ConversationState.Empty);
-        foreach (var message in task.History)
+        // By reference, not by id: ids need not be unique.
+        var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>().ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var message in task.History.Where(message => !heard.Contains(message)))
         {
             if (message.Role == Role.User)
                 conversation.Hear(message, files);
@@ -123,12 +125,10 @@ internal sealed class Conversation
     /// <summary>Tells the model something that the client has not said.</summary>
     public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
 
-    /// <summary>A message of the client; one that was heard already has no effect.</summary>
+    /// <summary>Takes in a message of the client that was not heard yet.</summary>
     /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
     public void Hear(Message message, Files files)
     {
-        if (_messages.Exists(heard => heard.MessageId == message.MessageId))
-            return;
         var contents = MessageContents.Of(message.Parts, "message.parts", files);
         var text = string.Join('\n', contents.OfType<TextContent>().Select(content => content.Text));
         var calls = OpenCalls();
@@ -148,6 +148,7 @@ internal sealed class Conversation
         _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => content is not TextContent)])
         {
             MessageId = message.MessageId,
+            RawRepresentation = message,
             AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
         });
     }
