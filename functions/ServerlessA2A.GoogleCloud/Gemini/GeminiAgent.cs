@@ -50,7 +50,9 @@ public sealed class GeminiAgent : IAgent
         }
         catch (UnreadablePartException unreadable)
         {
-            lastWord = Rejected(task, unreadable);
+            if (unreadable.Bucket is { } bucket)
+                GeminiLog.FileRefused(_parts.Logger, task.Id, bucket);
+            lastWord = new AgentUpdate.Rejected(unreadable.Message);
         }
 
         if (run is null)
@@ -72,10 +74,6 @@ public sealed class GeminiAgent : IAgent
             {
                 passing = failure;
             }
-            catch (UnreadablePartException unreadable)
-            {
-                lastWord = Rejected(task, unreadable) with { Metadata = run.Metadata };
-            }
             catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
             {
                 GeminiLog.ModelFailed(_parts.Logger, failure, task.Id, _parts.Options.Model!);
@@ -93,11 +91,5 @@ public sealed class GeminiAgent : IAgent
                 yield return kept;
             throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };
         }
-    }
-    private AgentUpdate.Rejected Rejected(AgentTask task, UnreadablePartException unreadable)
-    {
-        if (unreadable.Bucket is { } bucket)
-            GeminiLog.FileRefused(_parts.Logger, task.Id, bucket);
-        return new AgentUpdate.Rejected(unreadable.Message);
     }
 }

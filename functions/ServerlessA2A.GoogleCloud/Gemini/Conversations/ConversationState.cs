@@ -98,7 +98,7 @@ internal sealed record ConversationState(
             ArgumentNullException.ThrowIfNull(message);
             if (message.MessageId is not null)
                 message.RawRepresentation = Take(sent, message);
-            message.Contents = Restore(message, task, files);
+            message.Contents = Restore(message, isFirst: message == messages[0], task, files);
         }
 
         var usage = root.GetProperty("usage");
@@ -142,13 +142,17 @@ internal sealed record ConversationState(
 
     private static string HashOf(Message message) => Convert.ToHexStringLower(SHA256.HashData(ProtocolJson.Write(message)));
 
-    private static List<AIContent> Restore(ChatMessage message, AgentTask task, Files files)
+    private static List<AIContent> Restore(ChatMessage message, bool isFirst, AgentTask task, Files files)
     {
         if (message.MessageId is null)
             return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
-        var contents = message.RawRepresentation is Message sent ? MessageContents.Of(sent.Parts, "message.parts", files) : [];
-        if (message.AdditionalProperties?.ContainsKey(AnswersTool) == true)
-            contents.RemoveAll(content => content is TextContent);
+        if (message.RawRepresentation is not Message sent)
+            return [];
+        var answersTool = message.AdditionalProperties?.ContainsKey(AnswersTool) == true;
+        // What could not be read was reported when the message was heard.
+        var contents = MessageContents.Of(sent, answersTool, files, reason => { if (isFirst) throw reason; });
+        if (answersTool)
+            contents.RemoveAll(MessageContents.IsSaid);
         return contents;
     }
 
