@@ -46,7 +46,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
         services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
         services.TryAddKeyedSingleton<INotificationSigner>(
-            NotificationSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>().GetAsync));
+            NotificationSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>()));
         return services;
     }
 

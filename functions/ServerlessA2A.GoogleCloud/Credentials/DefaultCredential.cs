@@ -1,6 +1,4 @@
-using System.Net;
 using Google.Apis.Auth.OAuth2;
-using Google.Apis.Auth.OAuth2.Responses;
 using Google.Apis.Http;
 using Grpc.Core;
 
@@ -35,21 +33,32 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
         }
     }
 
+    /// <summary>Makes the next call look again: Google rejected these credentials. Without effect where others were found since.</summary>
+    public void Forget(GoogleCredential rejected)
+    {
+        lock (_lock)
+        {
+            if (_lookup is { IsCompletedSuccessfully: true } found && ReferenceEquals(found.Result, rejected))
+                _lookup = null;
+        }
+    }
+
     /// <inheritdoc/>
     public async Task<AccessTokenWithHeaders> GetAccessTokenWithHeadersForRequestAsync(
         string? authUri = null, CancellationToken cancellationToken = default)
     {
+        GoogleCredential? found = null;
         try
         {
-            ITokenAccessWithHeaders credential = await GetAsync(cancellationToken);
+            found = await GetAsync(cancellationToken);
+            ITokenAccessWithHeaders credential = found;
             return await credential.GetAccessTokenWithHeadersForRequestAsync(authUri, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var unauthorized = Unauthorized(failure);
-            if (unauthorized.StatusCode == StatusCode.Unauthenticated)
-                Forget();
-            throw unauthorized;
+            if (found is not null && !CredentialFaults.IsTransient(failure))
+                Forget(found);
+            throw Unauthorized(failure);
         }
     }
 
@@ -60,12 +69,6 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
     /// <summary>Not used by clients that speak gRPC.</summary>
     public void Initialize(ConfigurableHttpClient httpClient) => throw new NotSupportedException("These credentials are for clients that speak gRPC.");
 
-    private void Forget()
-    {
-        lock (_lock)
-            _lookup = null;
-    }
-
     private async Task<GoogleCredential> FindAsync()
     {
         // Off the lock, whatever the lookup does before it first waits.
@@ -73,11 +76,8 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
         return (await find()).CreateScoped(Scope);
     }
 
-    private static RpcException Unauthorized(Exception failure) => new(failure switch
-    {
-        TokenResponseException { StatusCode: { } status } when status != HttpStatusCode.RequestTimeout && (int)status is >= 400 and < 429 =>
-            new Status(StatusCode.Unauthenticated, $"Google rejected the credentials: {failure.Message} {Remedy}", failure),
-        InvalidOperationException => new Status(StatusCode.Unauthenticated, $"No Google credentials: {failure.Message} {Remedy}", failure),
-        _ => new Status(StatusCode.Unavailable, $"Google issued no access token: {failure.Message}", failure),
-    });
+    private static RpcException Unauthorized(Exception failure) => new(
+        CredentialFaults.IsTransient(failure) ? new Status(StatusCode.Unavailable, $"Google issued no access token: {failure.Message}", failure)
+        : failure is InvalidOperationException ? new Status(StatusCode.Unauthenticated, $"No Google credentials: {failure.Message} {Remedy}", failure)
+        : new Status(StatusCode.Unauthenticated, $"Google rejected the credentials: {failure.Message} {Remedy}", failure));
 }

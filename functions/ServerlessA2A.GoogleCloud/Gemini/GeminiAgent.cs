@@ -50,7 +50,9 @@ internal sealed class GeminiAgent : IAgent
         }
         catch (UnreadablePartException unreadable)
         {
-            lastWord = Rejected(context, unreadable);
+            if (unreadable.Bucket is { } bucket)
+                GeminiLog.FileRefused(_parts.Logger, context.TaskId, bucket);
+            lastWord = AgentUpdate.Reject(unreadable.Message);
         }
 
         if (run is null)
@@ -72,10 +74,6 @@ internal sealed class GeminiAgent : IAgent
             {
                 passing = failure;
             }
-            catch (UnreadablePartException unreadable)
-            {
-                lastWord = Rejected(context, unreadable) with { Metadata = run.Metadata };
-            }
             catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
             {
                 GeminiLog.ModelFailed(_parts.Logger, failure, context.TaskId, _parts.Options.Model!);
@@ -93,11 +91,5 @@ internal sealed class GeminiAgent : IAgent
                 yield return kept;
             throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };
         }
-    }
-    private RejectUpdate Rejected(AgentContext context, UnreadablePartException unreadable)
-    {
-        if (unreadable.Bucket is { } bucket)
-            GeminiLog.FileRefused(_parts.Logger, context.TaskId, bucket);
-        return AgentUpdate.Reject(unreadable.Message);
     }
 }

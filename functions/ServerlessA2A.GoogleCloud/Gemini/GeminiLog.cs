@@ -26,6 +26,6 @@ internal static partial class GeminiLog
     [LoggerMessage(6006, LogLevel.Warning, "Task {TaskId} fails: {MaxTurns} turns of the model have not ended it.")]
     public static partial void TurnsUsedUp(ILogger logger, string taskId, int maxTurns);
 
-    [LoggerMessage(6007, LogLevel.Warning, "Task {TaskId} is rejected: the bucket {Bucket} is not in A2A:Gemini:Buckets.", EventName = "FileRefused")]
+    [LoggerMessage(6007, LogLevel.Warning, "File refused; the bucket {Bucket} is not in A2A:Gemini:Buckets (task {TaskId}).", EventName = "FileRefused")]
     public static partial void FileRefused(ILogger logger, string taskId, string bucket);
 }

@@ -27,7 +27,7 @@ internal sealed class GeminiRun
     private GeminiTurn? _turn;
     private int _repairs;
 
-    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
     public GeminiRun(AgentContext task, GeminiAgentParts agent)
     {
         (_task, _agent) = (task, agent);
@@ -59,6 +59,8 @@ internal sealed class GeminiRun
     {
         using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
         await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
+        if (Unreadable() is { } unreadable)
+            yield return unreadable;
         var memory = await Memory.ReadAsync(_task, _files, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
         while (true)
         {
@@ -87,6 +89,8 @@ internal sealed class GeminiRun
                 if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
                     yield return end;
                 Hear();
+                if (Unreadable() is { } unread)
+                    yield return unread;
             }
 
             if (_conversation.Turns >= Options.MaxTurns)
@@ -104,7 +108,12 @@ internal sealed class GeminiRun
             {
                 // The model is done with what it knew: what the client has said meanwhile takes another turn.
                 if (update is CompleteUpdate && Hear())
+                {
+                    if (Unreadable() is { } unread)
+                        yield return unread;
                     break;
+                }
+
                 yield return update;
                 if (update is not (SaveCheckpointUpdate or ArtifactUpdate))
                     yield break;
@@ -113,7 +122,6 @@ internal sealed class GeminiRun
     }
 
     /// <summary>Takes in what the client has said meanwhile; false where it has said nothing.</summary>
-    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
     private bool Hear()
     {
         var questions = _conversation.Questions;
@@ -123,6 +131,15 @@ internal sealed class GeminiRun
             return false;
         _artifacts.BeginAnswer(_conversation.Questions);
         return true;
+    }
+
+    /// <summary>Tells the client what of its messages no model can read; null for nothing.</summary>
+    private ReportUpdate? Unreadable()
+    {
+        var reasons = _conversation.TakeUnreadable();
+        foreach (var bucket in reasons.Select(reason => reason.Bucket).OfType<string>())
+            GeminiLog.FileRefused(_agent.Logger, _task.TaskId, bucket);
+        return reasons.Count == 0 ? null : AgentUpdate.Report($"The task continues without what the model cannot read. {string.Join(' ', reasons.Select(reason => reason.Message))}");
     }
 
     private GeminiTurn BeginTurn()

@@ -1,6 +1,4 @@
-using System.Net;
 using Google.Apis.Auth.OAuth2;
-using Google.Apis.Auth.OAuth2.Responses;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
@@ -11,63 +9,60 @@ namespace ServerlessA2A.GoogleCloud.Notifications;
 /// Signs deliveries with an ID token that Google has issued to the function's service account, for the webhook's address as audience. It
 /// says who calls; unlike a token of the agent's own it does not vouch for the body.
 /// </summary>
-/// <param name="findCredential">Application Default Credentials; asked for when the first delivery needs them, and again where there were none.</param>
-internal sealed class GoogleIdTokenSigner(Func<CancellationToken, Task<GoogleCredential>> findCredential) : INotificationSigner
+/// <param name="credentials">Application Default Credentials. After Google has rejected some, the next delivery looks for others.</param>
+internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INotificationSigner
 {
     /// <summary>How many audiences are kept. Their addresses are clients' to choose: above this all are forgotten.</summary>
     internal const int Capacity = 1000;
 
-    /// <summary>By audience. Each fetches its token when it is asked for it, once for all who wait, and anew before it expires.</summary>
-    private readonly Dictionary<string, OidcToken> _tokens = [];
+    /// <summary>
+    /// By audience, with the credentials that they are of. Each fetches its token when it is asked for it, once for all who wait, and anew before it expires.
+    /// </summary>
+    private readonly Dictionary<string, (GoogleCredential From, OidcToken Token)> _tokens = [];
     private readonly Lock _lock = new();
-    private volatile GoogleCredential? _credential;
 
     /// <inheritdoc/>
     /// <exception cref="TaskStoreException">There is no token: a delivery without one must not go out.</exception>
     public async ValueTask<string?> SignAsync(Uri audience, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        GoogleCredential? credential = null;
         try
         {
-            var token = await FindAsync(audience.OriginalString, cancellationToken);
+            credential = await credentials.GetAsync(cancellationToken);
+            var token = await FindAsync(credential, audience.OriginalString, cancellationToken);
             return await token.GetAccessTokenAsync(cancellationToken) is { Length: > 0 } text
                 ? text
                 : throw new InvalidOperationException("The answer holds no ID token.");
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            var isTransient = CredentialFaults.IsTransient(failure);
+            if (credential is not null && !isTransient)
+                credentials.Forget(credential);
             throw new TaskStoreException(
                 $"There is no Google ID token for webhooks at {audience.Host}: the function's service account has to be one that may have them. {failure.Message} {DefaultCredential.Remedy}",
-                IsTransient(failure),
+                isTransient,
                 failure);
         }
     }
 
-    private async Task<OidcToken> FindAsync(string audience, CancellationToken cancellationToken)
+    private async Task<OidcToken> FindAsync(GoogleCredential credential, string audience, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_tokens.TryGetValue(audience, out var known))
-                return known;
+            if (_tokens.TryGetValue(audience, out var known) && ReferenceEquals(known.From, credential))
+                return known.Token;
         }
 
-        _credential ??= await findCredential(cancellationToken);
-        var token = await _credential.GetOidcTokenAsync(OidcTokenOptions.FromTargetAudience(audience), cancellationToken);
+        var token = await credential.GetOidcTokenAsync(OidcTokenOptions.FromTargetAudience(audience), cancellationToken);
         lock (_lock)
         {
-            if (_tokens.TryGetValue(audience, out var others))
-                return others;
+            if (_tokens.TryGetValue(audience, out var others) && ReferenceEquals(others.From, credential))
+                return others.Token;
             if (_tokens.Count >= Capacity)
                 _tokens.Clear();
-            return _tokens[audience] = token;
+            _tokens[audience] = (credential, token);
+            return token;
         }
     }
-
-    /// <summary>Not so where credentials are missing, or are such as can't have ID tokens: a user's.</summary>
-    private static bool IsTransient(Exception failure) => failure switch
-    {
-        TokenResponseException { StatusCode: { } status } =>
-            status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
-        InvalidOperationException => false,
-        _ => true,
-    };
 }

@@ -112,6 +112,26 @@ public sealed class DefaultCredentialTests : IDisposable
         Assert.Equal("fake", await credential.GetAccessTokenForRequestAsync().WithinLimit("the token"));
     }
 
+    [Fact]
+    public async Task CredentialsThatWereFoundSinceOutliveALateRejection()
+    {
+        await using var server = await AnsweringServer.StartAsync(200, Token);
+        var lookups = 0;
+        var credential = new DefaultCredential(() =>
+        {
+            lookups++;
+            return Task.FromResult(ServiceAccount(server));
+        });
+        var rejected = await credential.GetAsync(CancellationToken.None);
+        credential.Forget(rejected);
+        var found = await credential.GetAsync(CancellationToken.None);
+
+        credential.Forget(rejected);
+
+        Assert.Same(found, await credential.GetAsync(CancellationToken.None));
+        Assert.Equal(2, lookups);
+    }
+
     private GoogleCredential ServiceAccount(AnsweringServer server) => ServiceAccount($"http://{server.Host}/token");
 
     private GoogleCredential ServiceAccount(string tokens) => CredentialFactory.FromJson<ServiceAccountCredential>(TestAccount.Json(_key, tokens)).ToGoogleCredential();

@@ -43,6 +43,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(Watched(NewAgent(), seen), id);
         var running = await seen.Task.WithinLimit("the run begins");
+        await Vertex.NextCallAsync(Guard.Limit);
         await Engine.SendAsync("And more", id);
         await running.NewMessages.WaitToReadAsync().AsTask().WithinLimit("the run hears the message");
         gate.SetResult();
@@ -127,20 +128,106 @@ public sealed class GeminiNewMessagesTests : GeminiTest
     }
 
     [Fact]
-    public async Task AMessageThatNoModelCanReadEndsTheTaskAsRejected()
+    public async Task ThePartOfAMessageThatNoModelCanReadIsReportedAndTheTaskGoesOn()
     {
         var called = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Call("wait"));
+        Vertex.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        void Add(IServiceCollection services) => AddWaiting(services, called);
         var id = await SendAsync("Go");
-        var run = Engine.RunAsync(NewAgent(services => AddWaiting(services, called)), id);
+        var run = Engine.RunAsync(NewAgent(Add), id);
         await called.Task.WithinLimit("the tool is called");
-        await SendAsync([Part.FromUri("ftp://x/y", "image/png")], id);
+        await SendAsync([Part.FromText("Like this"), Part.FromUri("ftp://x/y", "image/png")], id);
+        await run.WithinLimit("the run ends");
+        Assert.Equal(TaskState.InputRequired, (await Engine.ReadAsync(id)).State);
+
+        var task = await AskAsync(NewAgent(Add), "Red", id);
+
+        Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task, "answer-3")));
+        Assert.Equal(
+            ["The task continues without what the model cannot read. message.parts[1].url is 'ftp://x/y': the model reads files at gs:// and https:// addresses, and in data: addresses."],
+            Reports(task));
+        // The next run reads the same from its checkpoint.
+        Assert.Equal("""
+            user: Go
+            model: wait({})
+            user: wait={"output":1}
+            user: Like this | (You cannot read this from the client: message.parts[1].url is 'ftp://x/y': the model reads files at gs:// and https:// addresses, and in data: addresses.)
+            model: ask_user({"question":"Which?"})
+            user: ask_user={"answer":"Red"}
+            """, Shown(Vertex.Calls[2].Request));
+    }
+
+    [Fact]
+    public async Task AnUnreadableMessageThatComesWhileTheModelAnswersLeavesTheAnswerAsItIs()
+    {
+        var (seen, gate) = (new TaskCompletionSource<AgentContext>(), new TaskCompletionSource());
+        Vertex.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("I cannot read it."));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(Watched(NewAgent(null, ("Buckets:0", "listed")), seen), id);
+        var running = await seen.Task.WithinLimit("the run begins");
+        await Vertex.NextCallAsync(Guard.Limit);
+        await SendAsync([Part.FromUri("gs://foreign/a", "image/png")], id);
+        await running.NewMessages.WaitToReadAsync().AsTask().WithinLimit("the run hears the message");
+        gate.SetResult();
         await run.WithinLimit("the run ends");
 
         var task = await Engine.ReadAsync(id);
-        Assert.Equal(TaskState.Rejected, task.State);
-        Assert.Contains("ftp://x/y", Said(task), StringComparison.Ordinal);
+        Assert.Equal((TaskState.Completed, "One.", "I cannot read it."), (task.State, TextOf(task), TextOf(task, "answer-2")));
+        Assert.EndsWith("the agent does not read files of the bucket 'foreign'.", Assert.Single(Reports(task)), StringComparison.Ordinal);
+        Assert.Contains(Logs.Entries, entry => entry.Text.Contains("bucket foreign", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task AnUnreadableMessageThatCrossesWithTheAnswerLeavesTheAnswerAsItIs()
+    {
+        Vertex.Enqueue(ModelTurn.Say("One."), ModelTurn.Say("I cannot read it."));
+        var id = await SendAsync("Go");
+        await EngineMetBy(() => SendAsync([Part.FromBytes(new byte[] { 1 })], id)).RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the next run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "One.", "I cannot read it."), (task.State, TextOf(task), TextOf(task, "answer-2")));
+        Assert.Contains("message.parts[0].mediaType is not set", Assert.Single(Reports(task)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMessageThatSaysNothingIsReportedAndTheTaskGoesOn()
+    {
+        Vertex.Enqueue(ModelTurn.Say("Hello."));
+        var id = await SendAsync("Go");
+        await Engine.SendAsync(" ", id);
+
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Contains("message.parts hold nothing", Assert.Single(Reports(task)), StringComparison.Ordinal);
+        Assert.Equal("user: Go | (You cannot read this from the client: message.parts hold nothing that a model could answer.)", Shown(Vertex.Calls[0].Request));
+    }
+
+    [Fact]
+    public async Task AnUnreadableAnswerToAQuestionIsReportedAndTheTaskGoesOn()
+    {
+        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        var task = await AskAsync(NewAgent(), [Part.FromText("This"), Part.FromUri("ftp://x/y", "image/png")], id);
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Contains("ftp://x/y", Assert.Single(Reports(task)), StringComparison.Ordinal);
+        Assert.StartsWith("""
+            user: Go
+            model: ask_user({"question":"Which?"})
+            user: ask_user={"answer":"This"}
+            user: (You cannot read this from the client: message.parts[1].url is 'ftp://x/y'
+            """, Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+    }
+
+    /// <summary>What the client was told of its messages that could not be read.</summary>
+    private static IEnumerable<string> Reports(TaskSnapshot task) => task.Task.History!.Where(message => message.Role == Role.Agent)
+        .Select(message => message.Parts[0].Text!).Where(text => text.StartsWith("The task continues", StringComparison.Ordinal));
 
     /// <summary>A tool that waits for a message of the client, and leaves it to the model.</summary>
     private static IServiceCollection AddWaiting(IServiceCollection services, TaskCompletionSource called) => services.AddAgentTool(
@@ -159,7 +246,9 @@ public sealed class GeminiNewMessagesTests : GeminiTest
     });
 
     /// <summary>An instance whose run is met by a message just before its last word is stored.</summary>
-    private TestEngine EngineMetBy(string text, string taskId)
+    private TestEngine EngineMetBy(string text, string taskId) => EngineMetBy(() => Engine.SendAsync(text, taskId));
+
+    private TestEngine EngineMetBy(Func<Task> send)
     {
         var isMet = false;
         var store = new InterveningStore(Engine.Store, async entry =>
@@ -167,8 +256,8 @@ public sealed class GeminiNewMessagesTests : GeminiTest
             if (isMet || entry.Events[^1] is not StatusChanged)
                 return;
             isMet = true;
-            await Engine.SendAsync(text, taskId);
+            await send();
         });
-        return new TestEngine(store, Engine.Queue, Time, Settings);
+        return new TestEngine(store, Engine.Queue, Time, Settings, new AgentCardOptions { OutputModes = { "*/*" }, InputModes = { "*/*" } });
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Notifications;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
@@ -79,7 +80,7 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     public async Task CredentialsThatAreNotThereAreLookedForAgain()
     {
         var isThere = false;
-        var signer = new GoogleIdTokenSigner(_ => isThere ? Task.FromResult(Credential()) : throw new InvalidOperationException("No credentials."));
+        var signer = Signer(() => isThere ? Credential() : throw new InvalidOperationException("No credentials."));
 
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => SignAsync(signer, "https://hooks.example/"));
         isThere = true;
@@ -91,13 +92,45 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     [Fact]
     public async Task CredentialsOfAUserAreNotEnough()
     {
-        var user = CredentialFactory.FromJson<UserCredential>("""{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"r"}""").ToGoogleCredential();
-        var signer = new GoogleIdTokenSigner(_ => Task.FromResult(user));
+        var found = CredentialFactory.FromJson<UserCredential>("""{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"r"}""").ToGoogleCredential();
+        var signer = Signer(() => found);
 
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => SignAsync(signer, "https://hooks.example/"));
 
         Assert.False(fault.IsTransient);
         Assert.Contains("service account", fault.Message, StringComparison.Ordinal);
+
+        found = Credential();
+        Assert.NotEmpty(await SignAsync(signer, "https://hooks.example/"));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":"invalid_grant"}""", 2)]
+    [InlineData(HttpStatusCode.Unauthorized, """{"error":"invalid_client"}""", 2)]
+    [InlineData(HttpStatusCode.Forbidden, """{"error":"access_denied"}""", 2)]
+    [InlineData(HttpStatusCode.TooManyRequests, """{"error":"slow_down"}""", 1)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, """{"error":"internal_failure"}""", 1)]
+    public async Task CredentialsThatGoogleRejectsAreLookedUpAgainForEveryAddress(HttpStatusCode status, string answer, int lookups)
+    {
+        var looked = 0;
+        var signer = Signer(() =>
+        {
+            looked++;
+            return Credential();
+        });
+        await SignAsync(signer, "https://hooks.example/a");
+        _endpoint.Fail(status, answer);
+        await Assert.ThrowsAsync<TaskStoreException>(() => SignAsync(signer, "https://hooks.example/b"));
+        _endpoint.Recover();
+
+        await SignAsync(signer, "https://hooks.example/b");
+        await SignAsync(signer, "https://hooks.example/b");
+        await SignAsync(signer, "https://hooks.example/a");
+
+        Assert.Equal(lookups, looked);
+        // A token of rejected credentials is theirs: it is fetched anew with the others.
+        string[] fetched = lookups == 1 ? ["/a", "/b"] : ["/a", "/b", "/a"];
+        Assert.Equal(fetched, _endpoint.Audiences.Select(audience => new Uri(audience).AbsolutePath));
     }
 
     [Fact]
@@ -105,7 +138,7 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     {
         using var ended = new CancellationTokenSource();
         await ended.CancelAsync();
-        var signer = new GoogleIdTokenSigner(token => Task.FromCanceled<GoogleCredential>(token));
+        var signer = new GoogleIdTokenSigner(new DefaultCredential(() => new TaskCompletionSource<GoogleCredential>().Task));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await signer.SignAsync(new Uri("https://hooks.example/"), "task", default, ended.Token));
@@ -124,7 +157,9 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     private static async Task<string> SignAsync(GoogleIdTokenSigner signer, string address) =>
         (await signer.SignAsync(new Uri(address), "task", "{}"u8.ToArray(), CancellationToken.None).AsTask().WithinLimit("the token"))!;
 
-    private GoogleIdTokenSigner Signer() => new(_ => Task.FromResult(Credential()));
+    private GoogleIdTokenSigner Signer() => Signer(Credential);
+
+    private static GoogleIdTokenSigner Signer(Func<GoogleCredential> find) => new(new DefaultCredential(() => Task.FromResult(find())));
 
     private GoogleCredential Credential() => CredentialFactory.FromJson<ServiceAccountCredential>(JsonSerializer.Serialize(new
     {

@@ -74,7 +74,7 @@ public sealed class GeminiChatClient : IChatClient
             try
             {
                 var answer = new GeminiAnswer();
-                var update = answer.Add(await call.GenerateAsync(await ConnectAsync(), said.Continue(request)));
+                var update = answer.Add(await call.GenerateAsync(await ConnectAsync(cancellationToken), said.Continue(request)));
                 said.Align(update, isFinal: true);
                 if (answer.Usage() is { } usage)
                     update.Contents.Add(usage);
@@ -107,7 +107,7 @@ public sealed class GeminiChatClient : IChatClient
                 try
                 {
                     if (!call.IsStreaming)
-                        call.Stream(await ConnectAsync(), said.Continue(request));
+                        call.Stream(await ConnectAsync(cancellationToken), said.Continue(request));
                     response = await call.NextAsync(isFinal);
                 }
                 catch (RpcException broken)
@@ -168,17 +168,25 @@ public sealed class GeminiChatClient : IChatClient
         }
     }
 
-    private async Task<PredictionServiceClient> ConnectAsync()
+    /// <summary>Returns the service's client.</summary>
+    /// <exception cref="RpcException">It could not be built for a reason that may pass: the call is tried again.</exception>
+    /// <exception cref="GeminiException">It could not be built: credentials are missing, or settings are wrong.</exception>
+    private async Task<PredictionServiceClient> ConnectAsync(CancellationToken cancellationToken)
     {
         var client = _client;
         try
         {
-            return await client.Value;
+            // Others may wait for the same client, so that no single caller's token cancels it.
+            return await client.Value.WaitAsync(_settings.SilenceLimit, _time, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // What fails once may be there the next time, as credentials may that somebody sets up.
             Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);
+            if (failure is RpcException)
+                throw;
+            if (CredentialFaults.IsTransient(failure))
+                throw new RpcException(new Status(StatusCode.Unavailable, $"Vertex AI cannot be called: {failure.Message}", failure));
             throw new GeminiException(
                 $"Vertex AI cannot be called: {failure.Message} {DefaultCredential.Remedy}",
                 StatusCode.Unauthenticated, isTransient: false, failure);

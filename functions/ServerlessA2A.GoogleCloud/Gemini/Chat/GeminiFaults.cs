@@ -1,3 +1,4 @@
+using Google.Apis.Auth.OAuth2.Responses;
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -22,8 +23,8 @@ internal static class GeminiFaults
     public static GeminiException ToException(RpcException failure, GenerateContentRequest request)
     {
         var detail = failure.Status.Detail;
-        // Credentials that are there and are refused fail on the way to the service, and look like a network that is down.
-        var code = detail.Contains("invalid_grant", StringComparison.Ordinal) || Causes(failure).Any(cause => cause.GetType().Name == "TokenResponseException")
+        // Credentials that are there and are rejected fail on the way to the service, and look like a network that is down.
+        var code = detail.Contains("invalid_grant", StringComparison.Ordinal) || Causes(failure).Any(cause => cause is TokenResponseException && !CredentialFaults.IsTransient(cause))
             ? StatusCode.Unauthenticated
             : failure.StatusCode;
         var message = code switch

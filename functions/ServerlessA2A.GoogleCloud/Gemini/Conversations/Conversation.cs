@@ -14,6 +14,7 @@ internal sealed class Conversation
 {
     private readonly List<ChatMessage> _messages;
     private readonly Dictionary<string, string> _answers;
+    private readonly List<UnreadablePartException> _unreadable = [];
 
     private Conversation(ConversationState state)
     {
@@ -57,7 +58,7 @@ internal sealed class Conversation
     /// <param name="task">The task.</param>
     /// <param name="files">Which files may be given by their address.</param>
     /// <param name="unknown">Told of a checkpoint that is none of this agent's.</param>
-    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
     public static Conversation Of(AgentContext task, Files files, Action<JsonException?> unknown)
     {
         ConversationState? state = null;
@@ -75,12 +76,14 @@ internal sealed class Conversation
         }
 
         var conversation = new Conversation(state ?? ConversationState.Empty);
-        foreach (var message in task.History)
+        // By reference, not by id: ids need not be unique.
+        var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>().ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var message in task.History.Where(message => !heard.Contains(message)))
         {
             if (message.Role == Role.User)
                 conversation.Hear(message, files);
             else if (state is null)
-                conversation.Say(MessageContents.Of(message.Parts, "message.parts", files));
+                conversation.Say(MessageContents.OfReadable(message.Parts, "message.parts", files, conversation.Refuse));
         }
 
         return conversation;
@@ -123,17 +126,13 @@ internal sealed class Conversation
     /// <summary>Tells the model something that the client has not said.</summary>
     public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
 
-    /// <summary>A message of the client; one that was heard already has no effect.</summary>
-    /// <exception cref="UnreadablePartException">The client has sent what no model can read.</exception>
+    /// <summary>Takes in a message of the client that was not heard yet.</summary>
+    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
     public void Hear(Message message, Files files)
     {
-        if (_messages.Exists(heard => heard.MessageId == message.MessageId))
-            return;
-        var contents = MessageContents.Of(message.Parts, "message.parts", files);
-        var text = string.Join('\n', contents.OfType<TextContent>().Select(content => content.Text));
         var calls = OpenCalls();
-        if (calls.Count == 0 && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))
-            throw new UnreadablePartException("message.parts hold nothing that a model could answer.");
+        var contents = MessageContents.Of(message, answersTool: calls.Count > 0, files, Refuse);
+        var text = string.Join('\n', contents.Where(MessageContents.IsSaid).Select(content => ((TextContent)content).Text));
         (Turns, BreaksOff) = (0, false);
         Sources = new Sources();
         foreach (var call in calls)
@@ -144,11 +143,28 @@ internal sealed class Conversation
                 _answers[call.CallId] = text;
         }
 
-        // Where it answers a tool its text was said by that; files come all the same. The message is kept as heard in any case.
-        _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => content is not TextContent)])
+        // Where it answers a tool its text was said by that; files and notes come all the same. The message is kept as heard in any case.
+        _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))])
         {
             MessageId = message.MessageId,
+            RawRepresentation = message,
             AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
         });
+    }
+
+    /// <summary>Returns why something that was heard since the last call cannot be read, for the client. The model has notes of it.</summary>
+    public IReadOnlyList<UnreadablePartException> TakeUnreadable()
+    {
+        UnreadablePartException[] unreadable = [.. _unreadable];
+        _unreadable.Clear();
+        return unreadable;
+    }
+
+    /// <summary>Only the message that opens the task can be refused: after it there is work that must not be lost.</summary>
+    private void Refuse(UnreadablePartException reason)
+    {
+        if (_messages.Count == 0)
+            throw reason;
+        _unreadable.Add(reason);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -19,6 +20,12 @@ internal sealed record ConversationState(
 
     /// <summary>The key of a message's additional property: the client answers a tool that has asked, and its text is in the tool's result.</summary>
     public const string AnswersTool = "answersTool";
+
+    /// <summary>
+    /// The key of a message's additional property: a hash of the client's message, where others have the same id (<c>A2A:Tasks:DetectDuplicates</c>
+    /// is off). The place in the history would not do: a message that crossed a question stands before the answer and may be read after it.
+    /// </summary>
+    private const string ContentHash = "contentHash";
 
     private const int Version = 1;
     private const string ArtifactScheme = "artifact";
@@ -56,7 +63,9 @@ internal sealed record ConversationState(
             writer.WriteStartObject();
             writer.WriteNumber("gemini", Version);
             writer.WritePropertyName("messages");
-            JsonSerializer.Serialize(writer, Messages.Select(Reduce).ToList(), Json);
+            var repeated = Messages.Where(message => message.MessageId is not null).GroupBy(message => message.MessageId)
+                .Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
+            JsonSerializer.Serialize(writer, Messages.Select(message => Reduce(message, repeated.Contains(message.MessageId))).ToList(), Json);
             writer.WritePropertyName("answers");
             JsonSerializer.Serialize(writer, new Dictionary<string, string>(Answers), Json);
             writer.WriteStartObject("usage");
@@ -83,10 +92,13 @@ internal sealed record ConversationState(
     private static ConversationState Read(JsonElement root, AgentContext task, Files files)
     {
         var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ?? throw new JsonException("There are no messages.");
+        var sent = task.History.ToList();
         foreach (var message in messages)
         {
             ArgumentNullException.ThrowIfNull(message);
-            message.Contents = Restore(message, task, files);
+            if (message.MessageId is not null)
+                message.RawRepresentation = Take(sent, message);
+            message.Contents = Restore(message, isFirst: message == messages[0], task, files);
         }
 
         var usage = root.GetProperty("usage");
@@ -101,22 +113,46 @@ internal sealed record ConversationState(
         long Number(string name) => usage.GetProperty(name).GetInt64();
     }
 
-    private static ChatMessage Reduce(ChatMessage message) => message.MessageId is not null
-        ? new ChatMessage(message.Role, []) { MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties }
-        : new ChatMessage(message.Role, [.. message.Contents.Select(Reduce)]);
+    private static ChatMessage Reduce(ChatMessage message, bool isRepeated)
+    {
+        if (message.MessageId is null)
+            return new ChatMessage(message.Role, [.. message.Contents.Select(Reduce)]);
+        var reduced = new ChatMessage(message.Role, []) { MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+        if (isRepeated && message.RawRepresentation is Message sent)
+            reduced.AdditionalProperties = new(message.AdditionalProperties ?? []) { [ContentHash] = HashOf(sent) };
+        return reduced;
+    }
 
     private static AIContent Reduce(AIContent content) => content is DataContent data && data.AdditionalProperties?.GetValueOrDefault(ArtifactId) is string id
         ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
         : content;
 
-    private static List<AIContent> Restore(ChatMessage message, AgentContext task, Files files)
+    /// <summary>
+    /// Takes the message that the client sent out of those that are left; null where the task has lost it. Ids need not be unique: of several
+    /// messages with the same id, content decides. Checkpoints of earlier versions have no hash; they hold only the first of such messages.
+    /// </summary>
+    private static Message? Take(List<Message> sent, ChatMessage message)
+    {
+        var same = sent.Where(one => one.MessageId == message.MessageId).OrderBy(one => one.Role != Role.User).ToList();
+        var hash = same.Count > 1 ? message.AdditionalProperties?.GetValueOrDefault(ContentHash)?.ToString() : null;
+        var found = same.Find(one => hash is not null && HashOf(one) == hash) ?? same.FirstOrDefault();
+        sent.RemoveAll(one => ReferenceEquals(one, found));
+        return found;
+    }
+
+    private static string HashOf(Message message) => Convert.ToHexStringLower(SHA256.HashData(ProtocolJson.Write(message)));
+
+    private static List<AIContent> Restore(ChatMessage message, bool isFirst, AgentContext task, Files files)
     {
         if (message.MessageId is null)
             return [.. message.Contents.Select(content => Restore(content, task)).OfType<AIContent>()];
-        var sent = task.History.FirstOrDefault(sent => sent.MessageId == message.MessageId);
-        var contents = sent is null ? [] : MessageContents.Of(sent.Parts, "message.parts", files);
-        if (message.AdditionalProperties?.ContainsKey(AnswersTool) == true)
-            contents.RemoveAll(content => content is TextContent);
+        if (message.RawRepresentation is not Message sent)
+            return [];
+        var answersTool = message.AdditionalProperties?.ContainsKey(AnswersTool) == true;
+        // What could not be read was reported when the message was heard.
+        var contents = MessageContents.Of(sent, answersTool, files, reason => { if (isFirst) throw reason; });
+        if (answersTool)
+            contents.RemoveAll(MessageContents.IsSaid);
         return contents;
     }
 

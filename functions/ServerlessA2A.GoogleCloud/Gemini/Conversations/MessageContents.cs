@@ -9,6 +9,9 @@ internal static class MessageContents
 {
     private const string DataScheme = "data:";
 
+    /// <summary>The key of a text's additional property: the text tells the model what it cannot read, and the client has not said it.</summary>
+    private const string Unreadable = "unreadable";
+
     /// <summary>The contents of parts.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="where">Where they stand, for messages: <c>message.parts</c>.</param>
@@ -22,8 +25,50 @@ internal static class MessageContents
         return contents;
     }
 
+    /// <summary>The contents of a client's message. What a model cannot read is replaced by a note that says why.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="answersTool">Whether it answers a tool that has asked. Such an answer may be empty.</param>
+    /// <param name="files">Which files may be given by their address.</param>
+    /// <param name="unreadable">Called for each reason why something cannot be read; throws it where the message must be readable.</param>
+    public static List<AIContent> Of(Message message, bool answersTool, Files files, Action<UnreadablePartException> unreadable)
+    {
+        var contents = OfReadable(message.Parts, "message.parts", files, unreadable);
+        if (!answersTool && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))
+            contents = [Note(new UnreadablePartException("message.parts hold nothing that a model could answer."), unreadable)];
+        return contents;
+    }
+
+    /// <summary>The contents of parts. A part that a model cannot read is replaced by a note that says why.</summary>
+    /// <inheritdoc cref="Of(Message, bool, Files, Action{UnreadablePartException})"/>
+    public static List<AIContent> OfReadable(IReadOnlyList<Part> parts, string where, Files files, Action<UnreadablePartException> unreadable)
+    {
+        var contents = new List<AIContent>(parts.Count);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            try
+            {
+                contents.Add(Of(parts[i], $"{where}[{i}]", files));
+            }
+            catch (UnreadablePartException reason)
+            {
+                contents.Add(Note(reason, unreadable));
+            }
+        }
+
+        return contents;
+    }
+
+    /// <summary>Whether a content is text that the client has said, and no note.</summary>
+    public static bool IsSaid(AIContent content) => content is TextContent && content.AdditionalProperties?.ContainsKey(Unreadable) != true;
+
     /// <summary>A part that holds what a model has made.</summary>
     public static Part ToPart(DataContent data) => Part.FromBytes(data.Data, data.MediaType, data.Name);
+
+    private static TextContent Note(UnreadablePartException reason, Action<UnreadablePartException> unreadable)
+    {
+        unreadable(reason);
+        return new TextContent($"(You cannot read this from the client: {reason.Message})") { AdditionalProperties = new() { [Unreadable] = true } };
+    }
 
     private static AIContent Of(Part part, string where, Files files)
     {

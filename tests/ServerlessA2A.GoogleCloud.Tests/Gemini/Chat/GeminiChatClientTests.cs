@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Google.Apis.Auth.OAuth2.Responses;
 using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
@@ -161,6 +165,102 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         Assert.Equal("Hello.", (await client.GetResponseAsync("Hi")).Text);
     }
 
+    public static TheoryData<Exception> FaultsThatPass { get; } =
+    [
+        new HttpRequestException("Connection refused."),
+        new HttpRequestException(HttpRequestError.Unknown, "The metadata server is busy.", null, HttpStatusCode.ServiceUnavailable),
+        new SocketException((int)SocketError.HostUnreachable),
+        new IOException("Connection reset."),
+        new TimeoutException("The metadata server did not answer."),
+        new TaskCanceledException("The request timed out.", new TimeoutException()),
+        new InvalidOperationException("The token could not be fetched.", new HttpRequestException("Connection refused.")),
+        new TokenResponseException(new TokenErrorResponse { Error = "internal_failure" }, HttpStatusCode.ServiceUnavailable),
+        new RpcException(new Status(StatusCode.Unavailable, "Down.")),
+        // As the credentials of the production client report a token service that is down.
+        new RpcException(new Status(StatusCode.Unavailable, "No token.", new TokenResponseException(new TokenErrorResponse { Error = "internal_failure" }, HttpStatusCode.ServiceUnavailable))),
+    ];
+
+    public static TheoryData<Exception> FaultsThatDoNotPass { get; } =
+    [
+        new InvalidOperationException("No default credentials."),
+        new InvalidOperationException("The credentials cannot be read.", new JsonException("No JSON.")),
+        new ArgumentException("The endpoint is wrong."),
+        new UriFormatException("The endpoint is wrong."),
+        new FileNotFoundException("No key."),
+        new HttpRequestException(HttpRequestError.Unknown, "Forbidden.", null, HttpStatusCode.Forbidden),
+        new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }, HttpStatusCode.BadRequest),
+        new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }),
+        new RpcException(new Status(StatusCode.PermissionDenied, "No.")),
+        new RpcException(new Status(StatusCode.Unavailable, "No token.", new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }, HttpStatusCode.BadRequest))),
+    ];
+
+    [Theory]
+    [MemberData(nameof(FaultsThatPass), DisableDiscoveryEnumeration = true)]
+    public async Task AConnectionThatFailsInPassingIsTriedAgain(Exception fault)
+    {
+        _vertex.Enqueue(ModelTurn.Say("Hello."), ModelTurn.Say("Hello."));
+        foreach (var call in (Func<IChatClient, Task<ChatResponse>>[])[client => client.GetResponseAsync("Hi"), client => client.GetStreamingResponseAsync("Hi").ToChatResponseAsync()])
+        {
+            var tries = 0;
+            using var client = Connecting(() => ++tries == 1 ? Task.FromException<PredictionServiceClient>(fault) : ConnectAsync());
+            var answer = call(client);
+            await PassAsync(TimeSpan.FromSeconds(0.5));
+
+            Assert.Equal("Hello.", (await answer.WithinLimit("the answer")).Text);
+            Assert.Equal(2, tries);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultsThatPass), DisableDiscoveryEnumeration = true)]
+    public async Task AConnectionThatDoesNotComeBackSoonIsLeftToAnotherRun(Exception fault)
+    {
+        using var client = Connecting(() => Task.FromException<PredictionServiceClient>(fault), maxTries: 1);
+
+        Assert.True((await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi"))).IsTransient);
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultsThatDoNotPass), DisableDiscoveryEnumeration = true)]
+    public async Task AConnectionThatNeedsSomebodyToChangeSomethingIsNotTriedAgain(Exception fault)
+    {
+        var tries = 0;
+        using var client = Connecting(() =>
+        {
+            tries++;
+            throw fault;
+        });
+
+        Assert.False((await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi").WithinLimit("the call fails"))).IsTransient);
+        Assert.Equal(1, tries);
+    }
+
+    [Fact]
+    public async Task AConnectionThatIsNotMadeInTimeIsTriedAgain()
+    {
+        var tries = 0;
+        _vertex.Enqueue(ModelTurn.Say("Hello."));
+        using var client = Connecting(() => ++tries == 1 ? new TaskCompletionSource<PredictionServiceClient>().Task : ConnectAsync());
+        var answer = client.GetResponseAsync("Hi");
+
+        await PassAsync(Settings().SilenceLimit);
+        await PassAsync(TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal("Hello.", (await answer.WithinLimit("the answer")).Text);
+    }
+
+    [Fact]
+    public async Task WhoeverCancelsWaitsForNoConnection()
+    {
+        using var client = Connecting(() => new TaskCompletionSource<PredictionServiceClient>().Task);
+        using var stop = new CancellationTokenSource();
+        var answer = client.GetResponseAsync("Hi", cancellationToken: stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.WithinLimit("the call ends"));
+    }
+
     [Fact]
     public void ItSaysWhatItIs()
     {
@@ -194,6 +294,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
     private static GeminiSettings Settings() => new() { ProjectId = "p", Location = "europe-west4", Model = "gemini-test" };
 
     private GeminiChatClient NewClient(int maxTries = 6) => new(ConnectAsync, Settings() with { MaxTries = maxTries }, _time, () => 0);
+
+    private GeminiChatClient Connecting(Func<Task<PredictionServiceClient>> connect, int maxTries = 6) =>
+        new(connect, Settings() with { MaxTries = maxTries }, _time, () => 0);
 
     private Task<PredictionServiceClient> ConnectAsync() =>
         new PredictionServiceClientBuilder { Endpoint = _vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure }.BuildAsync();

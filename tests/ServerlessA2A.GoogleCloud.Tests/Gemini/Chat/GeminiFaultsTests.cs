@@ -1,4 +1,6 @@
+using System.Net;
 using FsCheck.Fluent;
+using Google.Apis.Auth.OAuth2.Responses;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -81,12 +83,22 @@ public class GeminiFaultsTests
     [InlineData("", true)]
     public void CredentialsThatAreRefusedOnTheWayAreNoNetworkThatIsDown(string detail, bool byItsCause)
     {
-        var cause = byItsCause ? new IOException("Refused.", new TokenResponseException()) : new IOException("Refused.");
+        var cause = byItsCause ? new IOException("Refused.", Refusal(HttpStatusCode.Unauthorized)) : new IOException("Refused.");
 
         var exception = GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, detail, cause)), Request);
 
         Assert.Equal((StatusCode.Unauthenticated, false), (exception.StatusCode, exception.IsTransient));
         Assert.Contains("gcloud auth application-default login", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public void ATokenServiceThatIsDownPasses(HttpStatusCode status)
+    {
+        var exception = GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, "No token.", new IOException("Refused.", Refusal(status)))), Request);
+
+        Assert.Equal((StatusCode.Unavailable, true), (exception.StatusCode, exception.IsTransient));
     }
 
     [Fact]
@@ -209,6 +221,5 @@ public class GeminiFaultsTests
         return stream.ToArray();
     }
 
-    /// <summary>As Google's package for credentials calls it.</summary>
-    private sealed class TokenResponseException : Exception;
+    private static TokenResponseException Refusal(HttpStatusCode status) => new(new TokenErrorResponse { Error = "fault" }, status);
 }

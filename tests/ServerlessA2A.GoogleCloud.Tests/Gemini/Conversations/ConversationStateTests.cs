@@ -143,6 +143,50 @@ public class ConversationStateTests
     }
 
     [Fact]
+    public void MessagesOfTheSameIdKeepTheirContentWhereverTheyStandInTheHistory()
+    {
+        var (first, crossed, answer) = (User("same", "A"), User("same", "B"), User("same", Part.FromText("C"), Bytes("image/png", "c")));
+        var conversation = Begin(Of(first));
+        conversation.Say([new FunctionCallContent("c1", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" })]);
+        conversation = Continue(conversation, Of(first, answer));
+        conversation.Hear(crossed, new Files(["*"]));
+
+        var back = Continue(conversation, Of(first, crossed, answer));
+
+        Assert.EndsWith("""
+            tool: c1={"answer":"C"}
+            user same: [image/png 63]
+            user same: B
+            """, Described.Of(conversation.Messages), StringComparison.Ordinal);
+        Assert.Equal(Described.Of(conversation), Described.Of(back));
+        Assert.Equal(Described.Of(conversation), Described.Of(Continue(back, Of(first, crossed, answer))));
+    }
+
+    /// <summary>Earlier versions took a second message of the same id for the first.</summary>
+    [Fact]
+    public void ACheckpointOfAnEarlierVersionIsReadAndTheMessageThatItLacksIsHeard()
+    {
+        var checkpoint = """
+            {"gemini":1,"messages":[{"role":"user","contents":[],"messageId":"same"},{"role":"assistant","contents":[{"$type":"text","text":"B"}]}],
+            "answers":{},"usage":{"input":1,"output":2,"thinking":3,"calls":4,"model":"m"},"turns":1,"breaksOff":false}
+            """u8.ToArray();
+        var task = Of(User("same", "A"), Agent("a1", "B"), User("same", "C")) with { Checkpoint = checkpoint };
+
+        var conversation = Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
+
+        Assert.Equal("user same: A\nassistant: B\nuser same: C", Described.Of(conversation.Messages));
+    }
+
+    /// <summary>The role of a message is the client's to choose, and so is its id.</summary>
+    [Fact]
+    public void AMessageInTheAgentsNameIsNotMistakenForTheUsersOfTheSameId()
+    {
+        var conversation = Begin(Of(Agent("same", "A"), User("same", "B")));
+
+        Assert.Equal("assistant: A\nuser same: B", Described.Of(Continue(conversation, Of(Agent("same", "A"), User("same", "B"))).Messages));
+    }
+
+    [Fact]
     public void ASignatureThatComesBackIsSent()
     {
         var conversation = Begin(Of(First));

@@ -57,6 +57,40 @@ public class ConversationTests
         Begin(Of(User("m1", Part.FromText(text), Bytes("image/png"))));
     }
 
+    /// <summary>Only the message that opens a task can be refused, in whoever's name later ones come and whether or not there is a checkpoint.</summary>
+    [Theory]
+    [InlineData(Role.User, "user m2")]
+    [InlineData(Role.Agent, "assistant")]
+    public void ALaterMessageThatCannotBeReadIsANote(Role role, string shown)
+    {
+        var later = User("m2", Part.FromText("B"), Part.FromUri("http://a/b", "image/png")) with { Role = role };
+
+        var conversation = Begin(Of(User("m1", "A"), later));
+
+        const string Reason = "message.parts[1].url is 'http://a/b': the model reads files at gs:// and https:// addresses, and in data: addresses.";
+        Assert.Equal($"user m1: A\n{shown}: B | (You cannot read this from the client: {Reason}) <unreadable=True>", Described.Of(conversation.Messages));
+        Assert.Equal(Reason, Assert.Single(conversation.TakeUnreadable()).Message);
+        Assert.Empty(conversation.TakeUnreadable());
+
+        var next = Hear(conversation, User("m1", "A"), later);
+
+        Assert.Equal(Described.Of(conversation.Messages), Described.Of(next.Messages));
+        Assert.Empty(next.TakeUnreadable());
+    }
+
+    [Fact]
+    public void AToolThatHasAskedIsToldOnlyWhatTheClientHasSaid()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("yes"), Part.FromBytes(new byte[] { 1 })));
+
+        Assert.Equal("yes", conversation.AnswerTo("c1"));
+        Assert.EndsWith("user m2: (You cannot read this from the client: message.parts[1].mediaType is not set: a model must know what kind of file it reads.) <unreadable=True>",
+            Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnAnswerToAToolMaySayNothing()
     {

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Google.Apis.Auth.OAuth2.Responses;
+
+namespace ServerlessA2A.GoogleCloud.Credentials;
+
+/// <summary>Classifies what goes wrong between a call and its credentials: in their lookup, with Google's token service, or on the way there.</summary>
+internal static class CredentialFaults
+{
+    /// <summary>
+    /// Whether a later attempt may succeed although nobody changes anything: the network, the token service or the metadata server failed.
+    /// False for credentials that are missing or rejected, and for wrong settings. Default for an unknown fault: true, because giving up loses work.
+    /// </summary>
+    public static bool IsTransient(Exception failure) => failure switch
+    {
+        TokenResponseException { Error.Error: "invalid_grant" } => false,
+        TokenResponseException { StatusCode: { } status } => IsTransient(status),
+        HttpRequestException { StatusCode: { } status } => IsTransient(status),
+        InvalidOperationException or ArgumentException or FormatException or NotSupportedException or JsonException or CryptographicException
+            or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => failure.InnerException is { } cause && IsNetwork(cause) && IsTransient(cause),
+        _ => true,
+    };
+
+    private static bool IsTransient(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+
+    private static bool IsNetwork(Exception failure) =>
+        failure is TokenResponseException or HttpRequestException or SocketException or TimeoutException or OperationCanceledException;
+}
