@@ -5,7 +5,7 @@ using ServerlessA2A.Security.Signatures;
 namespace ServerlessA2A.Security;
 
 /// <summary>For clients: whether a card that they got says what its agent has signed (A2A 1.0, section 8.4.3).</summary>
-internal static class AgentCardSignatures
+public static class AgentCardSignatures
 {
     /// <summary>Verifies a card as it came: one of its signatures has to be good, with a key of the set, over all that the card says.</summary>
     /// <remarks>

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Security;
 
 /// <summary>Whether a card is signed by whom one trusts (A2A 1.0, section 8.4.3), and if not, why.</summary>
-internal sealed record AgentCardVerification
+public sealed record AgentCardVerification
 {
     private AgentCardVerification()
     {
