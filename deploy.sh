@@ -52,8 +52,8 @@ In the file only:
   ALERTS                 true: create alert policies   ALERT_CHANNELS         the ids of notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                true for the roles that AlloyDB needs
-  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines;
-                         NAME=@FILE reads it from a file beside this one.
+  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines, and a
+                         comment behind it; NAME=@FILE reads it from a file beside this one.
 
 In the environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN are used instead of gcloud's. For tests, A2A_CALLS_VIA is an address below which
 curl's calls go, A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between two tries.
@@ -128,10 +128,12 @@ up() {
   learn_pubsub
   learn_alerts
   learned
+  check_own_secrets
   make_accounts
   make_secrets
   make_firestore
   make_topics
+  close_services "$chosen"
   if [ "$CONTAINER" = true ]; then
     deploy_containers "$chosen"
     allow_callers "$chosen"

@@ -22,11 +22,14 @@ learn_deployed() {
   list_services deployed-sizes 'spec.template.spec.containers[]' \
     "$limits.memory,$limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,$(scale max),$(scale min),metadata.labels[\"goog-managed-by\"]"
   learned
-  for name in AgentCardFunction MessageFunction; do
-    if grep -q "^$(service_of $name)|" "$work/deployed-sizes"; then learn_callers $name; fi
+  for name in $functions; do
+    if is_deployed "$name"; then learn_callers "$name"; fi
   done
   learned
 }
+
+# Whether a function was there before.
+is_deployed() { grep -q "^$(service_of "$1")|" "$work/deployed-sizes"; }
 
 # The settings of the deployed agent that are no secrets, a line each: NAME|VALUE in base64.
 deployed_settings() { sed -n -E 's/^messagefunction\|((A2A|a2a|Logging)[_:][^|]*\|[^|]*)\|\|$/\1/p' "$work/deployed-variables"; }
