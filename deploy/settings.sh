@@ -69,10 +69,10 @@ identities() {
 
 default_setting() { if [ ! -e "$work/agent/$1" ]; then printf '%s' "$2" >"$work/agent/$1"; fi; }
 
-# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, and a quoted value may have several lines. It is read and
-# never run.
+# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, a quoted value may have several lines, and a comment may follow
+# it. A line of it that looks like a setting is one that a missing quote would swallow. The file is read and never run.
 read_file() {
-  local line name value quote number=0 first
+  local line name value quote rest number=0 first
   [ -f "$1" ] || fail "there is no file $1."
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
@@ -83,13 +83,18 @@ read_file() {
     name=${name#export }
     case $value in
       \"* | \'*)
-        quote=${value%"${value#?}"} value=${value#?}
-        until [ "${value%"$quote"}" != "$value" ]; do
-          IFS= read -r line || [ -n "$line" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
-          number=$((number + 1))
-          value=$value$'\n'${line%$'\r'}
+        quote=${value%"${value#?}"} rest=${value#?} value=''
+        until [ "${rest#*"$quote"}" != "$rest" ]; do
+          value=$value$rest$'\n'
+          IFS= read -r rest || [ -n "$rest" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
+          number=$((number + 1)) rest=${rest%$'\r'}
+          if is_like "$rest" '[[:blank:]]*(export )?[A-Za-z_][A-Za-z0-9_.:]*=.*'; then
+            fail "$1, line $number: the value of $name, which begins in line $first, has a line that looks like a setting. Close the quote before it, or put the value into a file: $name=@FILE."
+          fi
         done
-        value=${value%"$quote"}
+        value=$value${rest%%"$quote"*} rest=${rest#*"$quote"}
+        is_like "$rest" '[[:blank:]]*([[:blank:]]#.*)?' ||
+          fail "$1, line $number: behind the closing quote of $name is '$rest', where only a comment may follow ( # ...). Put a value with $quote in it between the other quotes, or into a file: $name=@FILE."
         ;;
       *)
         expand "$value" "$1, line $number" "$(dirname "$1")"

@@ -9,7 +9,7 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class SecondDeploymentTests
 {
     private const string Region = "projects/my-project/locations/europe-west4";
-    private const string Instructions = "You \"book\" journeys: # no comment\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
+    private const string Instructions = "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
 
     [SkippableFact]
     public async Task Settings_and_secrets_arrive_as_they_are_and_survive_a_deployment_that_keeps_them()
@@ -29,8 +29,8 @@ public sealed class SecondDeploymentTests
         folder.Write("instructions.txt", Instructions + "\r\n");
         var file = folder.Write("mine.env", $"""
             A2A__Agent__Description="first
-            A2A__Security__Identity__0=none
-            last"
+            # no comment
+            last" # a comment
             A2A__Gemini__Instructions=@instructions.txt
             A2A__Security__GoogleAccessToken__Audiences__0='@literal'
             SECRETS="WEATHER_KEY=weather:1 /secrets/maps/key=maps@RunTaskFunction,MessageFunction"
@@ -74,7 +74,7 @@ public sealed class SecondDeploymentTests
     {
         var message = google.Resources.Get(Region + "/functions/MessageFunction")["serviceConfig"]!;
         Assert.Equal(Instructions, $"{message["environmentVariables"]!["A2A__Gemini__Instructions"]}");
-        Assert.Equal("first\nA2A__Security__Identity__0=none\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
+        Assert.Equal("first\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
         Assert.Equal("@literal", $"{message["environmentVariables"]!["A2A__Security__GoogleAccessToken__Audiences__0"]}");
         Assert.Equal("api-key", $"{message["environmentVariables"]!["A2A__Security__Identity__0"]}");
         foreach (var (function, variable, mounted) in new[] { ("RunTaskFunction", true, true), ("MessageFunction", false, true), ("NotifyFunction", false, false), ("AgentCardFunction", false, false) })
