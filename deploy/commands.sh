@@ -40,8 +40,12 @@ quoted() {
 
 # Changes something in the project. With --dry-run it is only printed.
 change() {
+  local printed
   announce
-  say "  \$$(quoted "$@")"
+  printed=$(quoted "$@")
+  # A copy of the source is printed as what it is a copy of.
+  if [ "$source" != "$here" ]; then printed=${printed//$source/$source_shown}; fi
+  say "  \$$printed"
   carry_out "$@"
 }
 

@@ -23,7 +23,8 @@ build_image() {
     fi
     if [ -s "$work/images" ]; then return; fi
   fi
-  change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder)" --suppress-logs
+  change gcloud builds submit "$source" --project="$PROJECT" --config="$here/deploy/container-build.yaml" \
+    --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder),_PROJECT_FILE=$project_path" --suppress-logs
 }
 
 deploy_containers() {

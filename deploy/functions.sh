@@ -1,18 +1,6 @@
 # shellcheck shell=bash
 # The functions themselves, and who may call them.
 
-# The project that is deployed: the only place that names it.
-project_path=functions/Agent
-
-# A hash of all files that are deployed: the same one means that nothing has to be done.
-source_hash() {
-  if [ ! -s "$work/source-hash" ]; then
-    # shellcheck disable=SC2094 # The list is read, the files are hashed.
-    (cd "$here" && gcloud meta list-files-for-upload . | LC_ALL=C sort | tr '\n' '\0' | xargs -0 openssl dgst -sha256 -r) | openssl dgst -sha256 -r >"$work/source-hash"
-  fi
-  cut -c 1-64 "$work/source-hash"
-}
-
 # hash_of ENVIRONMENT-FILE ARGUMENTS...
 hash_of() {
   { source_hash; cat "$1"; printf '%s\n' "${@:2}"; } | openssl dgst -sha256 -r | cut -c 1-40
@@ -34,7 +22,7 @@ deploy_function() {
   local name=$1 hash
   set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
     --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
-    --set-build-env-vars=GOOGLE_BUILDABLE=$project_path,GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
+    --set-build-env-vars=GOOGLE_BUILDABLE="$project_path",GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
     "$(secrets_flag "$name")" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
@@ -47,7 +35,7 @@ deploy_function() {
     return
   fi
   case $name in AgentCardFunction | MessageFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
-  change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$here" "$@" \
+  change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$source" "$@" \
     --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
 }
 

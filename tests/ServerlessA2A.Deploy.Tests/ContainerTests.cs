@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
@@ -16,7 +18,8 @@ public sealed class ContainerTests
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("functions/Agent", target: null);
         google.Agent = await agent.AddressAsync();
-        string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
+        using var mine = new OwnProject();
+        string[] arguments = ["up", "--container", "--project", google.Project, "--project-file", mine.Folder, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
@@ -43,6 +46,14 @@ public sealed class ContainerTests
         // The key itself is for people: no function may read it.
         Assert.Empty(google.Policies.On("projects/my-project/secrets/a2a-api-key"));
 
+        using (var build = new TarReader(new GZipStream(new MemoryStream(google.BuildSource!), CompressionMode.Decompress)))
+        {
+            var files = new List<string>();
+            while (await build.GetNextEntryAsync() is { } entry)
+                files.Add(entry.Name);
+            Assert.Equal(["Dockerfile", .. OwnProject.Uploaded], files.Where(file => !file.EndsWith('/') && !file.EndsWith("Tools", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        }
+
         // A deployment that everybody could call before it has authenticated anybody would be one too early.
         Assert.DoesNotContain("--allow-unauthenticated", up.Output, StringComparison.Ordinal);
 
@@ -56,7 +67,7 @@ public sealed class ContainerTests
 
         // The program believes any token from now on: nobody must get in unchecked by then.
         google.StaleCalls = 3;
-        var closed = await Script.RunAsync(google, "up", "--container", "--project", google.Project);
+        var closed = await Script.RunAsync(google, "up", "--container", "--project", google.Project, "--project-file", mine.Folder);
         Assert.True(closed.ExitCode == 0, $"{closed}");
         Assert.Equal(0, google.StaleCalls);
         Assert.True(IndexOf(closed, "run POST", "messagefunction:setIamPolicy") < IndexOf(closed, "run PUT", "messagefunction"), $"{closed}");

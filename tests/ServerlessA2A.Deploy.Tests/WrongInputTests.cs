@@ -134,6 +134,24 @@ public sealed class WrongInputTests
             google.Resources.Add($"projects/my-project/secrets/{secret}/versions/{index + 1}", new JsonObject { ["state"] = state });
     }
 
+    /// <summary>The program would believe any token.</summary>
+    [SkippableFact]
+    public async Task A_service_whose_callers_Cloud_Run_does_not_check_is_named()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.Apis.Add("run.googleapis.com");
+        google.Resources.Add("projects/my-project/locations/europe-west4/services/messagefunction", new JsonObject
+        {
+            ["knative"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["run.googleapis.com/invoker-iam-disabled"] = "true" } },
+                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject()) } } },
+            },
+        });
+        await AssertRefusedAsync(google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project");
+    }
+
     [SkippableFact]
     public async Task Missing_permissions_are_named()
     {

@@ -68,8 +68,14 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     /// <summary>What comes behind the name of an account's address.</summary>
     public string AccountDomain => string.Join('.', Project.Split(':').Reverse()) + ".iam.gserviceaccount.com";
 
+    /// <summary>The source that was uploaded for a function: a zip archive.</summary>
+    public byte[]? FunctionSource { get; set; }
+
     /// <summary>The source that was uploaded for a build: a tar archive, packed.</summary>
     public byte[]? BuildSource { get; set; }
+
+    /// <summary>The commits that triggers were run for.</summary>
+    public List<string> TriggeredCommits { get; } = [];
 
     /// <summary>The deployed agent: who answers at its addresses.</summary>
     public Uri? Agent { get; set; }

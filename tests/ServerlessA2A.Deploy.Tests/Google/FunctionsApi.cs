@@ -18,7 +18,11 @@ internal static class FunctionsApi
             ["uploadUrl"] = "http://storage.googleapis.com/upload/source.zip",
             ["storageSource"] = new JsonObject { ["bucket"] = "gcf-v2-uploads", ["object"] = "source.zip" },
         });
-        google.On("storage", "PUT", "/upload/source.zip", _ => new JsonObject());
+        google.On("storage", "PUT", "/upload/source.zip", call =>
+        {
+            google.FunctionSource = call.Content;
+            return new JsonObject();
+        });
         google.On("cloudfunctions", "POST", "/v2/{parent}/functions", call =>
         {
             var function = (JsonObject)call.Body.DeepClone();
