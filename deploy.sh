@@ -30,6 +30,7 @@ Options, and their names in the file:
   --unauthenticated      UNAUTHENTICATED=true: Cloud Run lets everybody through, the agent authenticates its callers; needs --identity
   --public-card          PUBLIC_CARD=true: everybody may read the card and the webhooks' keys, not call the agent
   --invokers MEMBERS     INVOKERS: who may call under IAM, such as user:a@example.com,group:b@example.com
+  --project-file PATH    PROJECT_FILE: the project to deploy, a .csproj or its folder, in this tree or anywhere else. Default: functions/Agent
   --container            CONTAINER=true: Cloud Run services of one image instead of functions
   --only FUNCTION        up: deploy just this function
   --set NAME=VALUE       any setting of the agent, or of the file; NAME=@FILE reads the value from a file, @@ is a leading @
@@ -52,8 +53,8 @@ In the file only:
   ALERTS                 true: create alert policies   ALERT_CHANNELS         the ids of notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                true for the roles that AlloyDB needs
-  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines;
-                         NAME=@FILE reads it from a file beside this one.
+  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines, and a
+                         comment behind it; NAME=@FILE reads it from a file beside this one.
 
 In the environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN are used instead of gcloud's. For tests, A2A_CALLS_VIA is an address below which
 curl's calls go, A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between two tries.
@@ -90,6 +91,8 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 . "$here/deploy/firestore.sh"
 # shellcheck source=deploy/pubsub.sh
 . "$here/deploy/pubsub.sh"
+# shellcheck source=deploy/source.sh
+. "$here/deploy/source.sh"
 # shellcheck source=deploy/functions.sh
 . "$here/deploy/functions.sh"
 # shellcheck source=deploy/containers.sh
@@ -107,6 +110,7 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 
 up() {
   local chosen=${only:-$functions}
+  check_project_file
   check_project
   if [ "$keep_settings" = true ]; then
     keep_settings
@@ -117,8 +121,10 @@ up() {
   if [ -n "$APP" ] && [ "$(identities)" = iam ]; then
     say "With the identity iam all users of Gemini Enterprise are one caller: the limits per caller are lifted, unless A2A__Limits__* are set."
   fi
+  find_source
   find_other_secrets
   learn_deployed
+  check_invoker_check
   warn_of_losses
   enable_apis
   learn_project
@@ -128,10 +134,12 @@ up() {
   learn_pubsub
   learn_alerts
   learned
+  check_own_secrets
   make_accounts
   make_secrets
   make_firestore
   make_topics
+  close_services "$chosen"
   if [ "$CONTAINER" = true ]; then
     deploy_containers "$chosen"
     allow_callers "$chosen"
@@ -185,6 +193,7 @@ take_option() {
       ;;
     --project) set_setting PROJECT "$2" --project ;;
     --region) set_setting REGION "$2" --region ;;
+    --project-file) set_setting PROJECT_FILE "$2" --project-file ;;
     --invokers) set_setting INVOKERS "$2" --invokers ;;
     --app) set_setting APP "$2" --app ;;
     --app-location) set_setting APP_LOCATION "$2" --app-location ;;
@@ -212,7 +221,7 @@ while [ $# -gt 0 ]; do
     --unauthenticated) set_setting UNAUTHENTICATED true --unauthenticated ;;
     --public-card) set_setting PUBLIC_CARD true --public-card ;;
     --container) set_setting CONTAINER true --container ;;
-    --config | --env | --project | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
+    --config | --env | --project | --project-file | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
       --client-id | --client-secret-file | --scopes | --authorization-uri | --token-uri)
       if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value."; fi
       take_option "$1" "$2"

@@ -5,7 +5,10 @@
 credentials_for() {
   local token
   case $(identities | head -n 1) in
-    api-key) printf 'X-API-Key: %s\n' "$(gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT" 2>/dev/null)" ;;
+    api-key)
+      fetch api-key "the secret $API_KEY" gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT"
+      printf 'X-API-Key: %s\n' "$(cat "$work/api-key")"
+      ;;
     google-access-token)
       get_access_token
       printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
@@ -51,18 +54,18 @@ rpc() {
   if grep -q '"error":{' "$work/reply"; then fail "$1 was rejected: $(one_line <"$work/reply")"; fi
 }
 
-# Fetches the card and runs one task to its end.
+# Fetches the card and runs one task to its end. A client that does not wait gets a task, also from an agent that replies with messages.
 smoke() {
   local state id try=0
   say "Smoke test:"
   visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
   say "  The card is there: $(json 'value(name)' <"$work/card")."
-  rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"historyLength\":0}}"
+  rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"returnImmediately\":true,\"historyLength\":0}}"
   id=$(json 'value(result.task.id)' <"$work/reply")
   state=$(task_state "$work/reply")
   while [ "$state" = TASK_STATE_SUBMITTED ] || [ "$state" = TASK_STATE_WORKING ]; do
     try=$((try + 1))
-    if [ "$try" -gt 60 ]; then fail "task $id is still $state: see ./deploy.sh logs RunTaskFunction."; fi
+    if [ "$try" -gt 120 ]; then fail "task $id is still $state: see ./deploy.sh logs RunTaskFunction."; fi
     sleep "$poll_seconds"
     rpc GetTask "{\"id\":\"$id\",\"historyLength\":0}"
     state=$(task_state "$work/reply")
@@ -75,12 +78,12 @@ show_status() {
   find_project
   say "project $PROJECT, region $REGION, agent $(address_of MessageFunction)/"
   if is_on cloudfunctions; then
-    gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail:label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)' 2>/dev/null ||
-      fail "the functions cannot be read."
+    fetch listed "the functions" gcloud functions list --v2 --project="$PROJECT" --regions="$REGION" --format='table(name.basename():label=FUNCTION,state,updateTime.date(tz=UTC):label=UPDATED,serviceConfig.serviceAccountEmail:label=ACCOUNT,eventTrigger.pubsubTopic.basename():label=TOPIC)'
+    cat "$work/listed"
   fi
   if is_on run; then
-    gcloud run services list --project="$PROJECT" --region="$REGION" --filter='metadata.labels.a2a-deployed:*' --format='table(metadata.name:label=SERVICE,status.conditions[0].status:label=READY,status.url)' 2>/dev/null ||
-      fail "the services cannot be read."
+    fetch listed "the services" gcloud run services list --project="$PROJECT" --region="$REGION" --filter='metadata.labels.a2a-deployed:*' --format='table(metadata.name:label=SERVICE,status.conditions[0].status:label=READY,status.url)'
+    cat "$work/listed"
   fi
   if is_on pubsub; then
     learn_subscriptions
@@ -95,6 +98,7 @@ show_logs() {
   local name services=''
   find_project
   for name in ${1:-$functions}; do services="$services OR \"$(service_of "$name")\""; done
-  gcloud logging read "resource.type=\"cloud_run_revision\" AND resource.labels.location=\"$REGION\" AND resource.labels.service_name=(${services# OR })" \
+  fetch lines "the log" gcloud logging read "resource.type=\"cloud_run_revision\" AND resource.labels.location=\"$REGION\" AND resource.labels.service_name=(${services# OR })" \
     --project="$PROJECT" --limit=100 --format='value(timestamp,severity,resource.labels.service_name,jsonPayload.message,textPayload,httpRequest.requestUrl)'
+  cat "$work/lines"
 }

@@ -3,9 +3,13 @@
 
 changes=0
 reads=0
-# Transient errors: accounts, roles and APIs that were made a moment ago and are not known everywhere yet, changes that met another one,
-# quotas of a minute, and servers that are busy. As gcloud and Google's APIs write them.
-transient='ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|concurrent policy changes|has not been used in project|ABORTED|Aborted|[Tt]ry again|[Pp]lease retry|underlying data changed|RESOURCE_EXHAUSTED|UNAVAILABLE|DEADLINE_EXCEEDED|(^|[^0-9])(429|500|502|503|504)([^0-9]|$)'
+# Errors of servers that are busy: changes that met another one, quotas of a minute, calls that were cut off. As gcloud, Google's APIs and
+# curl write them. A number is a status only where one of them writes it as one: a limit of 500 is not.
+busy='ABORTED|Aborted|[Tt]ry again|[Pp]lease retry|underlying data changed|concurrent policy changes|RESOURCE_EXHAUSTED|UNAVAILABLE|DEADLINE_EXCEEDED|INTERNAL: |^curl: \((28|52|55|56|92)\)'
+status='(429|500|502|503|504)'
+busy="$busy|^$status [A-Z_]*: |HTTP ?[Ee]rror[: ]*$status([^0-9]|\$)|([Ss]tatus|[Cc]ode)['\"]?( code)? ?[=:]? ?[['\"]*$status([^0-9]|\$)"
+# All transient errors: also accounts, roles and APIs that were made a moment ago and are not known everywhere yet.
+transient="$busy|ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|has not been used in project"
 # Of a second try, that the first one has worked although its answer was lost.
 exists='ALREADY_EXISTS|already exists'
 
@@ -36,8 +40,12 @@ quoted() {
 
 # Changes something in the project. With --dry-run it is only printed.
 change() {
+  local printed
   announce
-  say "  \$$(quoted "$@")"
+  printed=$(quoted "$@")
+  # A copy of the source is printed as what it is a copy of.
+  if [ "$source" != "$here" ]; then printed=${printed//$source/$source_shown}; fi
+  say "  \$$printed"
   carry_out "$@"
 }
 
@@ -78,6 +86,10 @@ persist() {
     try=$((try + 1)) pause=$((pause * 2 > 60 ? 60 : pause * 2))
   done
 }
+
+# Reads into the file $work/NAME now: fetch NAME WHAT COMMAND... Before anything was made, an API that is off stays off: only busy servers are
+# asked again.
+fetch() { transient=$busy persist "$work/$1" "$work/err" "${@:3}" || fail "$2 cannot be read: $(one_line <"$work/err")"; }
 
 # Reads what is there into the file $work/NAME, four at a time, where the API it asks is on: learn NAME API COMMAND...
 learn() {

@@ -16,10 +16,15 @@ build_image() {
   step="Image"
   if ! knows repositories a2a; then
     change gcloud artifacts repositories create a2a --project="$PROJECT" --location="$REGION" --repository-format=docker --description="ServerlessA2A"
-  elif [ -n "$(gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)' 2>/dev/null)" ]; then
-    return
+  else
+    # A repository without an image in it has no package to list.
+    if ! persist "$work/images" "$work/err" gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)'; then
+      grep -qiE 'not.found|404' "$work/err" || fail "the images in $(repository) cannot be read: $(one_line <"$work/err")"
+    fi
+    if [ -s "$work/images" ]; then return; fi
   fi
-  change gcloud builds submit "$here" --project="$PROJECT" --config="$here/deploy/container-build.yaml" --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder)" --suppress-logs
+  change gcloud builds submit "$source" --project="$PROJECT" --config="$here/deploy/container-build.yaml" \
+    --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder),_PROJECT_FILE=$project_path" --suppress-logs
 }
 
 deploy_containers() {
@@ -44,8 +49,8 @@ deploy_container() {
   if knows containers "$service|$hash"; then
     return
   fi
-  change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" \
-    --labels="a2a-deployed=$hash" "$(access_flag "$name")"
+  if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi
+  change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" --labels="a2a-deployed=$hash"
 }
 
 # A push ends in the topic's path: that is how the Functions Framework knows which topic it comes from.

@@ -20,13 +20,24 @@ learn_deployed() {
   list_services deployed-mounts 'spec.template.spec.containers[].volumeMounts[]' \
     'spec.template.spec.containers.volumeMounts.name,spec.template.spec.containers.volumeMounts.mountPath'
   list_services deployed-sizes 'spec.template.spec.containers[]' \
-    "$limits.memory,$limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,$(scale max),$(scale min),metadata.labels[\"goog-managed-by\"]"
+    "$limits.memory,$limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,$(scale max),$(scale min),metadata.labels[\"goog-managed-by\"],metadata.annotations[\"run.googleapis.com/invoker-iam-disabled\"]"
   learned
-  for name in AgentCardFunction MessageFunction; do
-    if grep -q "^$(service_of $name)|" "$work/deployed-sizes"; then learn_callers $name; fi
+  for name in $functions; do
+    if is_deployed "$name"; then learn_callers "$name"; fi
   done
   learned
 }
+
+# With the identity iam the program believes what Cloud Run has checked: somebody may have turned that off.
+check_invoker_check() {
+  case " $(identities | one_line) " in *' iam '*) ;; *) return ;; esac
+  if grep -qi '^messagefunction|.*|true$' "$work/deployed-sizes"; then
+    fail "Cloud Run does not check the callers of messagefunction (invoker-iam-disabled), and the identity iam relies on it: gcloud run services update messagefunction --region=$REGION --invoker-iam-check, or another --identity."
+  fi
+}
+
+# Whether a function was there before.
+is_deployed() { grep -q "^$(service_of "$1")|" "$work/deployed-sizes"; }
 
 # The settings of the deployed agent that are no secrets, a line each: NAME|VALUE in base64.
 deployed_settings() { sed -n -E 's/^messagefunction\|((A2A|a2a|Logging)[_:][^|]*\|[^|]*)\|\|$/\1/p' "$work/deployed-variables"; }
@@ -80,8 +91,8 @@ keep_settings() {
 }
 
 keep_sizes() {
-  local service memory cpu concurrency timeout most least manager
-  while IFS='|' read -r service memory cpu concurrency timeout most least manager; do
+  local service memory cpu concurrency timeout most least manager unchecked
+  while IFS='|' read -r service memory cpu concurrency timeout most least manager unchecked; do
     if [ "$service" = runtaskfunction ]; then keep WORKER_CONCURRENCY "$concurrency"; fi
     if [ "$service" != messagefunction ]; then continue; fi
     case $cpu in *000m) cpu=${cpu%000m} ;; esac

@@ -1,18 +1,6 @@
 # shellcheck shell=bash
 # The functions themselves, and who may call them.
 
-# The project that is deployed: the only place that names it.
-project_path=functions/Agent
-
-# A hash of all files that are deployed: the same one means that nothing has to be done.
-source_hash() {
-  if [ ! -s "$work/source-hash" ]; then
-    # shellcheck disable=SC2094 # The list is read, the files are hashed.
-    (cd "$here" && gcloud meta list-files-for-upload . | LC_ALL=C sort | tr '\n' '\0' | xargs -0 openssl dgst -sha256 -r) | openssl dgst -sha256 -r >"$work/source-hash"
-  fi
-  cut -c 1-64 "$work/source-hash"
-}
-
 # hash_of ENVIRONMENT-FILE ARGUMENTS...
 hash_of() {
   { source_hash; cat "$1"; printf '%s\n' "${@:2}"; } | openssl dgst -sha256 -r | cut -c 1-40
@@ -34,7 +22,7 @@ deploy_function() {
   local name=$1 hash
   set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
     --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
-    --set-build-env-vars=GOOGLE_BUILDABLE=$project_path,GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
+    --set-build-env-vars=GOOGLE_BUILDABLE="$project_path",GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
     "$(secrets_flag "$name")" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
@@ -46,8 +34,8 @@ deploy_function() {
   if knows functions "$name|ACTIVE|$hash"; then
     return
   fi
-  case $name in AgentCardFunction | MessageFunction) set -- "$@" "$(access_flag "$name")" ;; esac
-  change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$here" "$@" \
+  case $name in AgentCardFunction | MessageFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
+  change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$source" "$@" \
     --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
 }
 
@@ -76,17 +64,39 @@ learn_callers() {
     --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
 }
 
-# Who may invoke the services: allow_callers FUNCTIONS
+# Whether everybody may call a function, once it is deployed.
+is_open() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) ;; *) return 1 ;; esac; }
+
+# Before a deployment: what everybody may call now and may not any more is closed first, because the program that is deployed may rely on it.
+# With the identity iam it believes any token. close_services FUNCTIONS
+close_services() {
+  local name closed=''
+  step="Callers that lose access"
+  for name in $1; do
+    if is_open "$name" || ! knows "callers-$(service_of "$name")" 'roles/run.invoker allUsers'; then continue; fi
+    change gcloud run services remove-iam-policy-binding "$(service_of "$name")" --project="$PROJECT" --region="$REGION" --member=allUsers --role=roles/run.invoker
+    closed="$closed $name"
+  done
+  if [ "$dry_run" = true ]; then return; fi
+  for name in $closed; do case $name in AgentCardFunction | MessageFunction) await_closed "$name" ;; esac; done
+}
+
+# A change of who may call takes a while to work everywhere. Cloud Run rejects calls without a token then.
+await_closed() {
+  local try=1 status
+  while :; do
+    status=$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 "$(via "$(address_of "$1")/.well-known/agent-card.json")" 2>"$work/err") || status=000
+    case $status in 401 | 403 | 404) return ;; esac
+    if [ "$try" -ge "$patience" ]; then fail "$1 still answers everybody ($status), though allUsers has lost Run Invoker. Run it again in a few minutes; what is done is kept."; fi
+    sleep "$retry_seconds"
+    try=$((try + 1))
+  done
+}
+
+# After a deployment: who may invoke the services. What is new has no callers yet. allow_callers FUNCTIONS
 allow_callers() {
   local name service member
   step="Callers"
-  gcloud run services list --project="$PROJECT" --region="$REGION" --format='value(metadata.name)' >"$work/services" 2>"$work/err" || [ "$dry_run" = true ] ||
-    fail "the services cannot be read: $(one_line <"$work/err")"
-  for name in $1; do
-    service=$(service_of "$name")
-    if knows services "$service"; then learn_callers "$name"; fi
-  done
-  learned
   for name in $1; do
     service=$(service_of "$name")
     for member in $(callers_of "$name"); do
@@ -94,15 +104,8 @@ allow_callers() {
         change gcloud run services add-iam-policy-binding "$service" --project="$PROJECT" --region="$REGION" --member="$member" --role=roles/run.invoker
       fi
     done
-    case " $(callers_of "$name" | tr '\n' ' ') " in *' allUsers '*) continue ;; esac
-    if knows "callers-$service" 'roles/run.invoker allUsers'; then
-      change gcloud run services remove-iam-policy-binding "$service" --project="$PROJECT" --region="$REGION" --member=allUsers --role=roles/run.invoker
-    fi
   done
 }
-
-# The access that allow_callers sets: a deployment must not take it away for the time between.
-access_flag() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) printf -- --allow-unauthenticated ;; *) printf -- --no-allow-unauthenticated ;; esac; }
 
 callers_of() {
   case $1 in

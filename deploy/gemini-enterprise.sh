@@ -35,7 +35,9 @@ find_app_number() {
   case $app_project in
     "$PROJECT" | "$number") app_project=$PROJECT app_number=$number ;;
     *[!0-9]*)
-      app_number=$(gcloud projects describe "$app_project" --format='value(projectNumber)' 2>"$work/err") && [ -n "$app_number" ] ||
+      transient=$busy persist "$work/app-number" "$work/err" gcloud projects describe "$app_project" --format='value(projectNumber)' || true
+      app_number=$(cat "$work/app-number")
+      [ -n "$app_number" ] ||
         fail "the app's project $app_project cannot be read: $(one_line <"$work/err") With its number instead of its id, APP works without that."
       ;;
     *) app_number=$app_project ;;
@@ -110,6 +112,7 @@ allow_app() {
   if [ "$UNAUTHENTICATED" = true ]; then return; fi
   member=serviceAccount:service-$app_number@gcp-sa-discoveryengine.iam.gserviceaccount.com
   learn_callers MessageFunction
+  learn_callers AgentCardFunction
   learned
   if ! knows callers-messagefunction "roles/run.invoker $member"; then
     # In another project that may not be allowed, and need not be: an app that is used has its service agent.

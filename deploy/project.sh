@@ -64,23 +64,27 @@ check_function() {
 
 # Finds the project's number, and which APIs are on.
 find_project() {
-  if ! number=$(gcloud projects describe "$PROJECT" --format='value(projectNumber)' 2>"$work/err") || [ -z "$number" ]; then
+  transient=$busy persist "$work/number" "$work/err" gcloud projects describe "$PROJECT" --format='value(projectNumber)' || true
+  number=$(cat "$work/number")
+  if [ -z "$number" ]; then
     fail "project $PROJECT cannot be read: it does not exist, or $(gcloud config get-value account 2>/dev/null || true) may not see it ($(one_line <"$work/err"))."
   fi
-  gcloud services list --enabled --project="$PROJECT" --format='value(config.name)' >"$work/apis" 2>"$work/err" ||
-    fail "the APIs of $PROJECT cannot be read: $(one_line <"$work/err")"
+  fetch apis "the APIs of $PROJECT" gcloud services list --enabled --project="$PROJECT" --format='value(config.name)'
 }
 
 # Everything that can be checked before something is changed.
 check_project() {
-  local billing missing
+  local missing
   find_project
-  billing=$(gcloud billing projects describe "$PROJECT" --format='value(billingEnabled)' 2>"$work/err") ||
-    fail "the billing of $PROJECT cannot be read: $(one_line <"$work/err")"
-  [ "$billing" = True ] || fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
+  # Whoever deploys need not see it, and its API need not be on: without billing a change fails by itself.
+  if ! transient=$busy persist "$work/billing" "$work/err" gcloud billing projects describe "$PROJECT" --format='value(billingEnabled)'; then
+    warn "the billing of $PROJECT cannot be read, which is needed only to name a missing billing account beforehand: $(one_line <"$work/err")"
+  elif ! knows billing True; then
+    fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
+  fi
 
   needed_permissions | sed 's/.*/"&"/' | tr '\n' ',' | sed 's/^/{"permissions":[/; s/,$/]}/' >"$work/permissions"
-  if ! call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions" >"$work/granted" 2>"$work/err"; then
+  if ! transient=$busy persist "$work/granted" "$work/err" call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions"; then
     say "The permissions on $PROJECT cannot be checked beforehand ($(one_line <"$work/err")): a missing one fails where it is needed."
     needed_permissions | sed 's/.*/"&"/' >"$work/granted"
   fi
@@ -93,8 +97,7 @@ check_project() {
 # Where the API is still off, the regions are known once it is on.
 check_region() {
   if [ -e "$work/regions" ] || ! is_on run; then return; fi
-  gcloud run regions list --project="$PROJECT" --format='value(locationId)' >"$work/regions" 2>"$work/err" ||
-    fail "the regions cannot be read: $(one_line <"$work/err")"
+  persist "$work/regions" "$work/err" gcloud run regions list --project="$PROJECT" --format='value(locationId)' || fail "the regions cannot be read: $(one_line <"$work/err")"
   knows regions "$REGION" || fail "there is no region '$REGION': choose one of $(one_line <"$work/regions")."
 }
 

@@ -118,23 +118,42 @@ other_names() { other_secrets | cut -d ' ' -f 2 | sort -u; }
 
 # Before anything is changed: what SECRETS names must be there.
 find_other_secrets() {
-  local name
+  local name target version users
   if [ -z "$SECRETS" ]; then return; fi
   learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
   learned
   for name in $(other_names); do
     knows secrets "$name" || fail "SECRETS names $name, and $PROJECT has no such secret: gcloud secrets create $name --project=$PROJECT --data-file=FILE."
-    learn_version "$name"
+    learn_versions "$name"
   done
   learned
-  for name in $(other_names); do
-    [ -s "$work/version-$name" ] || fail "SECRETS names $name, which has no version: gcloud secrets versions add $name --project=$PROJECT --data-file=FILE."
+  other_secrets | while read -r target name version users; do check_version "SECRETS names" "$name" "$version"; done
+}
+
+# The versions of a secret, a line each: number|state. A secret without one is one whose making was interrupted.
+learn_versions() {
+  learn "versions-$1" secretmanager gcloud secrets versions list "$1" --project="$PROJECT" --format='csv[no-heading,separator="|"](name.basename(),state)'
+}
+
+has_version() { grep -qi '|enabled$' "$work/versions-$1" 2>/dev/null; }
+
+# Of the keys that are there, functions read the latest version. One that nobody can read is not replaced: what it has encrypted would be lost.
+check_own_secrets() {
+  local name
+  for name in $(own_secrets); do
+    if has_version "$name"; then check_version "the functions read" "$name" latest; fi
   done
 }
 
-# A secret without a version is one whose making was interrupted.
-learn_version() {
-  learn "version-$1" secretmanager gcloud secrets versions list "$1" --project="$PROJECT" --filter='state=ENABLED' --limit=1 --format='value(name.basename())'
+# A function does not start with a version that it cannot read: check_version WHO SECRET VERSION
+check_version() {
+  local state
+  if [ "$3" = latest ]; then state=$(sort -rn "$work/versions-$2" | sed -n 1p); else state=$(grep "^$3|" "$work/versions-$2") || state=''; fi
+  case $state in
+    *\|ENABLED | *\|enabled) ;;
+    '') if [ "$3" = latest ]; then state='no version'; else state="no version $3"; fi; fail "$1 $2, which has $state: gcloud secrets versions add $2 --project=$PROJECT --data-file=FILE." ;;
+    *) fail "$1 $2, whose version ${state%|*} is $(printf '%s' "${state#*|}" | lower_case): gcloud secrets versions enable ${state%|*} --secret=$2 --project=$PROJECT, or name another version." ;;
+  esac
 }
 
 # The secrets whose readers are looked after: those that are used, and those that the deployed functions have used.
@@ -146,13 +165,12 @@ learn_secrets() {
   learned
   for name in $(concerned); do
     if ! knows secrets "$name"; then continue; fi
-    learn_version "$name"
+    learn_versions "$name"
     learn "readers-$name" secretmanager gcloud secrets get-iam-policy "$name" --project="$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
   done
 }
 
 make_value() {
-  local key
   case " $SIGNING_KEYS " in *" $1 "*)
     openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt
     return
@@ -161,8 +179,8 @@ make_value() {
   case $1 in
     "$API_KEY") printf '%s' "$(openssl rand -hex 32)" ;;
     "$API_KEY-hash")
-      key=$(gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT")
-      printf '%s' "$(printf '%s' "$key" | openssl dgst -sha256 -r | cut -c 1-64)"
+      persist "$work/api-key" "$work/err" gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT" || fail "the secret $API_KEY cannot be read: $(one_line <"$work/err")"
+      printf '%s' "$(tr -d '\n' <"$work/api-key" | openssl dgst -sha256 -r | cut -c 1-64)"
       ;;
     *) printf '%s' "$(openssl rand -base64 32)" ;;
   esac
@@ -172,7 +190,7 @@ make_secrets() {
   local name
   step="Secrets"
   for name in $(own_secrets); do
-    if [ -s "$work/version-$name" ]; then continue; fi
+    if has_version "$name"; then continue; fi
     if [ "$dry_run" = false ]; then make_value "$name" >"$work/value"; fi
     if knows secrets "$name"; then
       change gcloud secrets versions add "$name" --project="$PROJECT" --data-file="$work/value"

@@ -6,8 +6,9 @@ PROJECT='' REGION=europe-west4 FIRESTORE_LOCATION='' DATABASE='(default)' SCHEDU
 MEMORY=512Mi CPU=1 CONCURRENCY=80 WORKER_CONCURRENCY=10 MIN_INSTANCES=0 MAX_INSTANCES=100 MESSAGE_TIMEOUT=3600
 SIGNING_KEYS=a2a-signing-key ENCRYPTION_KEYS=a2a-encryption-key API_KEY=a2a-api-key SECRETS=''
 UNAUTHENTICATED=false PUBLIC_CARD=false INVOKERS='' CONTAINER=false ALLOYDB=false ALERTS=true ALERT_CHANNELS=''
+PROJECT_FILE=$here/functions/Agent
 APP='' APP_LOCATION=global AUTHORIZATION='' ICON=''
-known_settings=' PROJECT REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD INVOKERS CONTAINER ALLOYDB ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
+known_settings=' PROJECT PROJECT_FILE REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD INVOKERS CONTAINER ALLOYDB ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
 
 # set_setting NAME VALUE WHERE: sets it, once in the file and once among the flags.
 set_setting() {
@@ -21,6 +22,8 @@ set_setting() {
     A2A__* | Logging__*) ;;
     *) case "$known_settings" in *" $name "*) ;; *) fail "$3: there is no setting $name; ./deploy.sh --help lists them." ;; esac ;;
   esac
+  # A path in a file is relative to that file.
+  case $name:$value in PROJECT_FILE:/*) ;; PROJECT_FILE:*) value=${folder:-$PWD}/$value ;; esac
   check_text "$name" "$value" "$3"
   before=$(sed -n "s/^$(printf '%s' "$name" | lower_case | sed 's/\./\\./g')|$layer|//p" "$work/set")
   [ -z "$before" ] || fail "$3: $name is set twice, in $before as well. Settings differ by more than their case."
@@ -69,11 +72,12 @@ identities() {
 
 default_setting() { if [ ! -e "$work/agent/$1" ]; then printf '%s' "$2" >"$work/agent/$1"; fi; }
 
-# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, and a quoted value may have several lines. It is read and
-# never run.
+# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, a quoted value may have several lines, and a comment may follow
+# it. A line of it that looks like a setting is one that a missing quote would swallow. The file is read and never run.
 read_file() {
-  local line name value quote number=0 first
+  local line name value quote rest number=0 first folder
   [ -f "$1" ] || fail "there is no file $1."
+  folder=$(cd "$(dirname "$1")" && pwd)
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
     if [ "$number" -eq 1 ]; then line=${line#$'\xef\xbb\xbf'}; fi
@@ -83,16 +87,21 @@ read_file() {
     name=${name#export }
     case $value in
       \"* | \'*)
-        quote=${value%"${value#?}"} value=${value#?}
-        until [ "${value%"$quote"}" != "$value" ]; do
-          IFS= read -r line || [ -n "$line" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
-          number=$((number + 1))
-          value=$value$'\n'${line%$'\r'}
+        quote=${value%"${value#?}"} rest=${value#?} value=''
+        until [ "${rest#*"$quote"}" != "$rest" ]; do
+          value=$value$rest$'\n'
+          IFS= read -r rest || [ -n "$rest" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
+          number=$((number + 1)) rest=${rest%$'\r'}
+          if is_like "$rest" '[[:blank:]]*(export )?[A-Za-z_][A-Za-z0-9_.:]*=.*'; then
+            fail "$1, line $number: the value of $name, which begins in line $first, has a line that looks like a setting. Close the quote before it, or put the value into a file: $name=@FILE."
+          fi
         done
-        value=${value%"$quote"}
+        value=$value${rest%%"$quote"*} rest=${rest#*"$quote"}
+        is_like "$rest" '[[:blank:]]*([[:blank:]]#.*)?' ||
+          fail "$1, line $number: behind the closing quote of $name is '$rest', where only a comment may follow ( # ...). Put a value with $quote in it between the other quotes, or into a file: $name=@FILE."
         ;;
       *)
-        expand "$value" "$1, line $number" "$(dirname "$1")"
+        expand "$value" "$1, line $number" "$folder"
         value=$expanded
         ;;
     esac

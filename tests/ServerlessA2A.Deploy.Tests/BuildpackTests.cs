@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Xml.Linq;
 using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 
@@ -38,7 +39,10 @@ public sealed class BuildpackTests
             (exitCode, var output, errors) = await Script.RunAsync(publish);
             Assert.True(exitCode == 0, output + errors);
             await AssertAsksForTheNewestPatchAsync(published);
-            await AssertServesTheCardAsync(published);
+            // As the buildpack reads it.
+            Assert.Equal("net10.0", XDocument.Load(Path.Combine(folder.FullName, "functions", "Agent", "Agent.csproj")).Root!.Elements("PropertyGroup").First().Element("TargetFramework")?.Value);
+            await AssertServesTheCardAsync("dotnet", [Path.Combine(published, "Agent.dll")]);
+            await AssertServesTheCardAsync(await EntryPointOfTheImageAsync(folder.FullName, published), []);
         }
         finally
         {
@@ -58,9 +62,23 @@ public sealed class BuildpackTests
         Assert.Equal((newest.Trim(), newest.Trim()), (frameworks["Microsoft.NETCore.App"], frameworks["Microsoft.AspNetCore.App"]));
     }
 
-    private static async Task AssertServesTheCardAsync(string published)
+    /// <summary>What the Dockerfile makes of a published program, and starts without a shell.</summary>
+    private static async Task<string> EntryPointOfTheImageAsync(string folder, string published)
     {
-        var start = Script.Piped("dotnet", [Path.Combine(published, "Agent.dll")]);
+        var file = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "Dockerfile"));
+        Assert.Contains("mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled", file.Last(line => line.StartsWith("FROM ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var image = Directory.CreateDirectory(Path.Combine(folder, "image")).FullName;
+        Directory.Move(published, Path.Combine(image, "app"));
+        var link = file.Single(line => line.StartsWith("RUN ln ", StringComparison.Ordinal))["RUN ".Length..].Replace("/image/", image + "/", StringComparison.Ordinal);
+        var (exitCode, output, errors) = await Script.RunAsync(Script.Piped("sh", ["-ec", link]));
+        Assert.True(exitCode == 0, output + errors);
+        var entry = JsonSerializer.Deserialize<string[]>(file.Single(line => line.StartsWith("ENTRYPOINT ", StringComparison.Ordinal))["ENTRYPOINT ".Length..])!;
+        return image + Assert.Single(entry);
+    }
+
+    private static async Task AssertServesTheCardAsync(string program, string[] arguments)
+    {
+        var start = Script.Piped(program, arguments);
         var (path, home) = (start.Environment["PATH"], Environment.GetEnvironmentVariable("DOTNET_ROOT"));
         start.Environment.Clear();
         (start.Environment["PATH"], start.Environment["FUNCTION_TARGET"], start.Environment["PORT"]) = (path, "ServerlessA2A.Functions.AgentCardFunction", "0");

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
@@ -16,7 +18,8 @@ public sealed class ContainerTests
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("functions/Agent", target: null);
         google.Agent = await agent.AddressAsync();
-        string[] arguments = ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
+        using var mine = new OwnProject();
+        string[] arguments = ["up", "--container", "--project", google.Project, "--project-file", mine.Folder, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
@@ -43,10 +46,42 @@ public sealed class ContainerTests
         // The key itself is for people: no function may read it.
         Assert.Empty(google.Policies.On("projects/my-project/secrets/a2a-api-key"));
 
+        using (var build = new TarReader(new GZipStream(new MemoryStream(google.BuildSource!), CompressionMode.Decompress)))
+        {
+            var files = new List<string>();
+            while (await build.GetNextEntryAsync() is { } entry)
+                files.Add(entry.Name);
+            Assert.Equal(["Dockerfile", .. OwnProject.Uploaded], files.Where(file => !file.EndsWith('/') && !file.EndsWith("Tools", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        }
+
+        // A deployment that everybody could call before it has authenticated anybody would be one too early.
+        Assert.DoesNotContain("--allow-unauthenticated", up.Output, StringComparison.Ordinal);
+
+        // The image must be found, and must not be built again because a read has failed.
+        foreach (var _ in new[] { "repositories", "tags" })
+            google.Failures.Add(("artifactregistry", "GET", new GoogleErrorException(409, "ABORTED", "Please retry.")));
         var again = await Script.RunAsync(google, arguments);
         Assert.True(again.ExitCode == 0, $"{again}");
         Assert.Empty(again.Writes);
+        Assert.Empty(google.Failures);
+
+        // The program believes any token from now on: nobody must get in unchecked by then.
+        google.StaleCalls = 3;
+        var closed = await Script.RunAsync(google, "up", "--container", "--project", google.Project, "--project-file", mine.Folder);
+        Assert.True(closed.ExitCode == 0, $"{closed}");
+        Assert.Equal(0, google.StaleCalls);
+        Assert.True(IndexOf(closed, "run POST", "messagefunction:setIamPolicy") < IndexOf(closed, "run PUT", "messagefunction"), $"{closed}");
+        foreach (var service in new[] { "agentcardfunction", "messagefunction" })
+            Assert.Empty(google.Policies.On($"{Region}/services/{service}"));
+
+        // And the other way round: with the next identity it may be opened, once that is deployed.
+        var opened = await Script.RunAsync(google, arguments);
+        Assert.True(opened.ExitCode == 0, $"{opened}");
+        Assert.True(IndexOf(opened, "run PUT", "messagefunction") < IndexOf(opened, "run POST", "messagefunction:setIamPolicy"), $"{opened}");
     }
+
+    private static int IndexOf(ScriptRun run, string call, string end) =>
+        run.Writes.Select((write, index) => (write, index)).First(each => each.write.StartsWith(call, StringComparison.Ordinal) && each.write.EndsWith("/" + end, StringComparison.Ordinal)).index;
 
     /// <summary>The end of the address is how the Functions Framework knows the topic.</summary>
     private static void AssertPushes(FakeGoogle google, string topic, string service, int? attempts)

@@ -10,6 +10,12 @@ namespace ServerlessA2A.Deploy.Tests;
 /// </summary>
 public sealed class DeploymentFixture : IAsyncLifetime
 {
+    private static readonly string[] ReadServices =
+    [
+        "cloudresourcemanager", "serviceusage", "cloudbilling", "run", "cloudscheduler", "cloudfunctions", "secretmanager", "firestore", "pubsub", "iam", "eventarc",
+        "monitoring",
+    ];
+
     internal ScriptRun BrokenOff { get; private set; } = null!;
 
     internal ScriptRun BrokenOffAgain { get; private set; } = null!;
@@ -17,6 +23,9 @@ public sealed class DeploymentFixture : IAsyncLifetime
     internal ScriptRun Up { get; private set; } = null!;
 
     internal ScriptRun UpAgain { get; private set; } = null!;
+
+    /// <summary>The services that were busy for <see cref="UpAgain"/> and were not asked.</summary>
+    internal IReadOnlyList<string> FailuresLeft { get; private set; } = null!;
 
     internal ScriptRun DryRun { get; private set; } = null!;
 
@@ -45,15 +54,21 @@ public sealed class DeploymentFixture : IAsyncLifetime
         google.FailWrite(13);
         BrokenOff = await Script.RunAsync(google, up);
         // Firestore is busy at first. Some of the functions are there then.
-        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
-        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Please retry, underlying data changed.")));
-        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
-        google.Failures.Enqueue(("firestore", "PATCH", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
+        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
+        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Please retry, underlying data changed.")));
+        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
+        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         google.FailWrite(60);
         BrokenOffAgain = await Script.RunAsync(google, up);
         Up = await Script.RunAsync(google, up);
         (Deployed, Grants) = (google.Resources.Copy(), google.Policies.Copy());
+        // Every API is busy once while it is read. gcloud repeats a 503 by itself.
+        foreach (var service in ReadServices)
+            google.Failures.Add((service, "GET", new GoogleErrorException(409, "ABORTED", "Please retry.")));
+        google.Failures.Add(("cloudresourcemanager", "POST", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         UpAgain = await Script.RunAsync(google, up);
+        FailuresLeft = [.. google.Failures.Select(failure => failure.Service)];
+        google.Failures.Clear();
         DryRun = await Script.RunAsync(google, [.. up, "--public-card", "--dry-run", "--only", "AgentCardFunction"]);
         Down = await Script.RunAsync(google, "down", "--project", google.Project, "--yes");
         (Left, GrantsLeft) = (google.Resources.Copy(), google.Policies.Copy());

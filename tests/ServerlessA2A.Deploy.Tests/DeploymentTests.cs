@@ -54,6 +54,15 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
+    public void Reads_are_retried_too()
+    {
+        GoogleCloudSdk.Require();
+        Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
+        Assert.Empty(deployment.FailuresLeft);
+        Assert.Equal(13, deployment.UpAgain.Output.Split("Retrying in").Length - 1);
+    }
+
+    [SkippableFact]
     public void A_dry_run_says_what_it_would_do_and_does_not()
     {
         GoogleCloudSdk.Require();

@@ -26,6 +26,26 @@ public sealed class ScriptTests
         Assert.All(options, option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true, "503 UNAVAILABLE: The service is currently unavailable.")]
+    [InlineData(true, "500 : ")]
+    [InlineData(true, "ERROR: (gcloud.pubsub.topics.create) HTTPError 503: Service Unavailable")]
+    [InlineData(true, "ERROR: (gcloud.functions.deploy) ResponseError: status=[429], code=[Too Many Requests], message=[Quota exceeded]")]
+    [InlineData(true, "HttpError accessing <https://run.googleapis.com/>: response: <{'status': '502', 'content-length': '0'}>")]
+    [InlineData(true, "ERROR: (gcloud.secrets.create) INTERNAL: An internal error has occurred.")]
+    [InlineData(true, "ERROR: (gcloud.builds.submit) code=504, message=upstream request timeout")]
+    [InlineData(true, "curl: (56) Recv failure: Connection reset by peer")]
+    [InlineData(false, "400 INVALID_ARGUMENT: A database has at most 500 composite indexes.")]
+    [InlineData(false, "ERROR: (gcloud.run.deploy) INVALID_ARGUMENT: spec.template.spec.containers.resources.limits.memory: 500 is less than 512Mi")]
+    [InlineData(false, "403 PERMISSION_DENIED: Permission denied on resource project 503.")]
+    [InlineData(false, "ERROR: (gcloud.secrets.create) Secret [a2a-500] is invalid: status=[4290]")]
+    [InlineData(false, "409 ALREADY_EXISTS: 429")]
+    public async Task A_number_is_a_transient_status_only_where_it_is_a_status(bool isTransient, string error)
+    {
+        var (exitCode, _, _) = await Script.RunAsync(Script.Piped("bash", ["-c", ". deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
+        Assert.Equal(isTransient, exitCode == 0);
+    }
+
     /// <summary>macOS has bash 3.2.</summary>
     [Theory]
     [InlineData("declare -A")]

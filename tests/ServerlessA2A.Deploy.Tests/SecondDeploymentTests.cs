@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
@@ -9,7 +10,7 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class SecondDeploymentTests
 {
     private const string Region = "projects/my-project/locations/europe-west4";
-    private const string Instructions = "You \"book\" journeys: # no comment\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
+    private const string Instructions = "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
 
     [SkippableFact]
     public async Task Settings_and_secrets_arrive_as_they_are_and_survive_a_deployment_that_keeps_them()
@@ -25,21 +26,24 @@ public sealed class SecondDeploymentTests
             google.Resources.Add($"projects/my-project/secrets/{secret}/versions/1", new JsonObject { ["state"] = "ENABLED", ["data"] = "YQ==" });
         }
 
-        using var folder = new SettingsFolder();
+        using var folder = new OwnProject();
         folder.Write("instructions.txt", Instructions + "\r\n");
         var file = folder.Write("mine.env", $"""
             A2A__Agent__Description="first
-            A2A__Security__Identity__0=none
-            last"
+            # no comment
+            last" # a comment
             A2A__Gemini__Instructions=@instructions.txt
             A2A__Security__GoogleAccessToken__Audiences__0='@literal'
             SECRETS="WEATHER_KEY=weather:1 /secrets/maps/key=maps@RunTaskFunction,MessageFunction"
             MEMORY=1Gi
+            PROJECT_FILE=Mine.csproj
             UNAUTHENTICATED=true
             """);
         var up = await Script.RunAsync(google, "up", "--project", "my-project", "--config", file, "--identity", "api-key");
         Assert.True(up.ExitCode == 0, $"{up}");
         AssertDeployed(google);
+        await using (var source = new ZipArchive(new MemoryStream(google.FunctionSource!)))
+            Assert.Equal(["Dockerfile", .. OwnProject.Uploaded, "instructions.txt", "mine.env"], source.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/')).Order(StringComparer.Ordinal));
         Assert.Empty(google.Policies.On("projects/my-project/secrets/unrelated"));
 
         // A pipeline that knows none of it: what it is about to take away is said.
@@ -50,7 +54,7 @@ public sealed class SecondDeploymentTests
         Assert.Contains("the deployed agent accepts the identity api-key, and will accept iam only", warned.Errors, StringComparison.Ordinal);
         Assert.Contains("everybody may call MessageFunction, and only who has Run Invoker will", warned.Errors, StringComparison.Ordinal);
 
-        var kept = await Script.RunAsync(google, "up", "--project", "my-project", "--keep-settings");
+        var kept = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings");
         Assert.True(kept.ExitCode == 0, $"{kept}");
         Assert.True(kept.Writes.Count == 0, $"{kept}");
         Assert.Empty(kept.Errors);
@@ -64,7 +68,7 @@ public sealed class SecondDeploymentTests
 
         // Without the secrets their readers go.
         google.Policies.Grant("projects/my-project/secrets/a2a-signing-key", "roles/secretmanager.secretAccessor", "serviceAccount:a2a-worker@my-project.iam.gserviceaccount.com");
-        var without = await Script.RunAsync(google, "up", "--project", "my-project", "--keep-settings", "--set", "SECRETS=WEATHER_KEY=weather");
+        var without = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings", "--set", "SECRETS=WEATHER_KEY=weather");
         Assert.True(without.ExitCode == 0, $"{without}");
         Assert.Empty(google.Policies.On("projects/my-project/secrets/maps"));
         Assert.DoesNotContain(google.Policies.On("projects/my-project/secrets/a2a-signing-key"), grant => grant.Contains("a2a-worker", StringComparison.Ordinal));
@@ -74,7 +78,7 @@ public sealed class SecondDeploymentTests
     {
         var message = google.Resources.Get(Region + "/functions/MessageFunction")["serviceConfig"]!;
         Assert.Equal(Instructions, $"{message["environmentVariables"]!["A2A__Gemini__Instructions"]}");
-        Assert.Equal("first\nA2A__Security__Identity__0=none\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
+        Assert.Equal("first\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
         Assert.Equal("@literal", $"{message["environmentVariables"]!["A2A__Security__GoogleAccessToken__Audiences__0"]}");
         Assert.Equal("api-key", $"{message["environmentVariables"]!["A2A__Security__Identity__0"]}");
         foreach (var (function, variable, mounted) in new[] { ("RunTaskFunction", true, true), ("MessageFunction", false, true), ("NotifyFunction", false, false), ("AgentCardFunction", false, false) })
@@ -89,19 +93,5 @@ public sealed class SecondDeploymentTests
         Assert.Equal(
             new[] { "message", "worker" }.Select(account => $"roles/secretmanager.secretAccessor serviceAccount:a2a-{account}@my-project.iam.gserviceaccount.com"),
             google.Policies.On("projects/my-project/secrets/maps"));
-    }
-
-    private sealed class SettingsFolder : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("a2a-settings-");
-
-        public string Write(string name, string content)
-        {
-            var file = Path.Combine(_folder.FullName, name);
-            File.WriteAllText(file, content);
-            return file;
-        }
-
-        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

@@ -78,6 +78,37 @@ public sealed class SettingTests
         Assert.Contains("\"notificationChannels\":[\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]", run.Output, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task A_comment_may_follow_a_value_in_quotes()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "A2A__Agent__Name=\"Travel agent\"\t# \"mine\"\nA2A__Agent__Description='A \"good\" one' \r\nMEMORY=\"1Gi\" #\n");
+        try
+        {
+            var run = await DryRunAsync("--config", file);
+            Assert.Contains("environment.yaml: A2A__Agent__Name: \"Travel agent\"\n", run.Output, StringComparison.Ordinal);
+            Assert.Contains("environment.yaml: A2A__Agent__Description: \"A \\\"good\\\" one\"\n", run.Output, StringComparison.Ordinal);
+            Assert.Contains("--memory=1Gi", run.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>An account that deploys need not see the billing, nor have that API on in its project.</summary>
+    [SkippableFact]
+    public async Task Billing_that_cannot_be_read_is_a_warning()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.Failures.Add(("cloudbilling", "GET", new GoogleErrorException(403, "PERMISSION_DENIED", "Cloud Billing API has not been used in project 4711 before or it is disabled.")));
+        var run = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Contains("warning: the billing of my-project cannot be read", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Retrying", run.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<ScriptRun> DryRunAsync(params string[] arguments)
     {
         GoogleCloudSdk.Require();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
 
@@ -98,6 +99,59 @@ public sealed class WrongInputTests
         await AssertRefusedAsync(google, "SECRETS names weather, and my-project has no such secret", "up", "--project", "my-project", "--set", "SECRETS=KEY=weather");
     }
 
+    [SkippableTheory]
+    [InlineData("SECRETS names weather, which has no version 3", "KEY=weather:3")]
+    [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather:2")]
+    [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather")]
+    [InlineData("SECRETS names weather, whose version 10 is destroyed", "/secrets/a/key=weather:1 /secrets/b/key=weather:10", 10)]
+    public async Task A_version_of_a_secret_that_cannot_be_read_is_named(string fault, string secrets, int destroyed = 0)
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.Apis.Add("secretmanager.googleapis.com");
+        AddVersions(google, "weather", ["ENABLED", "DISABLED"]);
+        if (destroyed > 0)
+            google.Resources.Add($"projects/my-project/secrets/weather/versions/{destroyed}", new JsonObject { ["state"] = "DESTROYED" });
+        await AssertRefusedAsync(google, fault, "up", "--project", "my-project", "--set", "SECRETS=" + secrets);
+    }
+
+    /// <summary>A new one would make what the old one has encrypted unreadable.</summary>
+    [SkippableFact]
+    public async Task A_key_whose_latest_version_is_disabled_is_named()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        foreach (var api in new[] { "run", "cloudbuild", "artifactregistry", "pubsub", "firestore", "secretmanager", "cloudscheduler", "iam", "cloudresourcemanager", "logging", "cloudfunctions", "eventarc" })
+            google.Apis.Add(api + ".googleapis.com");
+        AddVersions(google, "a2a-encryption-key", ["ENABLED", "DISABLED"]);
+        await AssertRefusedAsync(google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project", "--set", "ALERTS=false");
+    }
+
+    private static void AddVersions(FakeGoogle google, string secret, string[] states)
+    {
+        google.Resources.Add($"projects/my-project/secrets/{secret}", []);
+        foreach (var (state, index) in states.Select((state, index) => (state, index)))
+            google.Resources.Add($"projects/my-project/secrets/{secret}/versions/{index + 1}", new JsonObject { ["state"] = state });
+    }
+
+    /// <summary>The program would believe any token.</summary>
+    [SkippableFact]
+    public async Task A_service_whose_callers_Cloud_Run_does_not_check_is_named()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        google.Apis.Add("run.googleapis.com");
+        google.Resources.Add("projects/my-project/locations/europe-west4/services/messagefunction", new JsonObject
+        {
+            ["knative"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["run.googleapis.com/invoker-iam-disabled"] = "true" } },
+                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject()) } } },
+            },
+        });
+        await AssertRefusedAsync(google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project");
+    }
+
     [SkippableFact]
     public async Task Missing_permissions_are_named()
     {
@@ -111,6 +165,9 @@ public sealed class WrongInputTests
     [SkippableTheory]
     [InlineData("line 3: write NAME=VALUE.", "# mine\nPROJECT=my-project\nwhat is this\n")]
     [InlineData("line 2: the value of A2A__Agent__Name begins with \" and does not end with it", "PROJECT=my-project\nA2A__Agent__Name=\"one\ntwo\n")]
+    [InlineData("line 3: the value of A2A__Agent__Name, which begins in line 2, has a line that looks like a setting", "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\nMEMORY=\"1Gi\"\n")]
+    [InlineData("line 2: behind the closing quote of A2A__Agent__Name is 's'", "PROJECT=my-project\nA2A__Agent__Name='It's'\n")]
+    [InlineData("line 2: behind the closing quote of A2A__Agent__Name is '# mine'", "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\"# mine\n")]
     [InlineData("line 3: A2A__Gemini__Model is set twice", "PROJECT=my-project\nA2A__Gemini__Model=a\na2a__gemini__model=b\n")]
     [InlineData("line 2: there is no setting A2A__Gemini__Models", "PROJECT=my-project\nA2A__Gemini__Models=a\n")]
     [InlineData("the identity iam believes whatever token comes", "PROJECT=my-project\nUNAUTHENTICATED=true\nA2A__Security__Identity__1=oidc\nA2A__SECURITY__IDENTITY__2=Iam\n")]

@@ -9,7 +9,7 @@ namespace ServerlessA2A.TestAgent;
 /// <summary>
 /// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
 /// checkpoint after every tenth, and with <c>gate 50 URL</c> at the end it waits after the fiftieth until that address answers; <c>ask</c> asks
-/// back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task, and so does <c>Answer TEXT</c>, the smoke test's; <c>fail REASON</c> fails; <c>throw</c> breaks.
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {
@@ -18,7 +18,7 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
         ["count", var to, var pause, "checkpoint", var every, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
         ["count", var to, var pause, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
         ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
-        ["reply", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
+        ["reply" or "Answer", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
         ["fail", .. var reason] => Say(AgentUpdate.Fail(string.Join(' ', reason))),
         ["throw"] => throw new InvalidOperationException("Told to throw."),
         _ => Say(AgentUpdate.Artifact("echo", context.Text)),

@@ -43,6 +43,11 @@ internal static class BuildApis
             google.Resources.Add($"{call.Parent}/builds/b1", build);
             return new JsonObject { ["name"] = "operations/b1", ["metadata"] = new JsonObject { ["@type"] = "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata", ["build"] = build.DeepClone() } };
         });
+        google.On("cloudbuild", "POST", "/v1/{parent}/triggers/{id}:run", call =>
+        {
+            google.TriggeredCommits.Add($"{call.Body["source"]?["commitSha"] ?? call.Body["commitSha"]}");
+            return new JsonObject { ["name"] = "operations/b2" };
+        });
         google.On("cloudbuild", "GET", "/v1/{parent}/builds/{id}", call => google.Resources.Get($"{call.Parent}/builds/{call["id"]}").DeepClone());
 
         google.On("logging", "POST", "/v2/entries:list", call => new JsonObject

@@ -22,6 +22,12 @@ internal static class DeployedAgent
         }
 
         var isOpen = google.Policies.On(name).Contains("roles/run.invoker allUsers");
+        if (!isOpen && google.StaleCalls > 0 && context.Request.Headers["X-Serverless-Authorization"].Count == 0)
+        {
+            google.StaleCalls--;
+            isOpen = true;
+        }
+
         if (!isOpen && context.Request.Headers["X-Serverless-Authorization"] != "Bearer " + IdentityToken)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

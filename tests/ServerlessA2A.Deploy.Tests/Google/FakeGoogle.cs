@@ -68,11 +68,20 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     /// <summary>What comes behind the name of an account's address.</summary>
     public string AccountDomain => string.Join('.', Project.Split(':').Reverse()) + ".iam.gserviceaccount.com";
 
+    /// <summary>The source that was uploaded for a function: a zip archive.</summary>
+    public byte[]? FunctionSource { get; set; }
+
     /// <summary>The source that was uploaded for a build: a tar archive, packed.</summary>
     public byte[]? BuildSource { get; set; }
 
+    /// <summary>The commits that triggers were run for.</summary>
+    public List<string> TriggeredCommits { get; } = [];
+
     /// <summary>The deployed agent: who answers at its addresses.</summary>
     public Uri? Agent { get; set; }
+
+    /// <summary>How many calls a closed service still lets through: a change of who may call takes a while to work everywhere.</summary>
+    public int StaleCalls { get; set; }
 
     /// <summary>The calls that have changed something, or would have.</summary>
     public IReadOnlyList<string> Writes => [.. _writes];
@@ -100,7 +109,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     public void FailWrite(int n, GoogleErrorException? failure = null) => (_until, _failure) = (n, failure ?? _failure);
 
     /// <summary>Failures to come, each of the next call of its service and method.</summary>
-    public Queue<(string Service, string Method, GoogleErrorException Failure)> Failures { get; } = [];
+    public List<(string Service, string Method, GoogleErrorException Failure)> Failures { get; } = [];
 
     public void ForgetWrites() => _writes.Clear();
 
@@ -199,8 +208,13 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
                     throw _failure;
             }
 
-            if (Failures.TryPeek(out var next) && next.Service == service && next.Method == method)
-                throw Failures.Dequeue().Failure;
+            var failure = Failures.FindIndex(each => each.Service == service && each.Method == method);
+            if (failure >= 0)
+            {
+                var next = Failures[failure];
+                Failures.RemoveAt(failure);
+                throw next.Failure;
+            }
 
             return route.Answer(new Call(context, match.Groups, content is [(byte)'{', ..] ? (JsonObject)JsonNode.Parse(content)! : [], content));
         }

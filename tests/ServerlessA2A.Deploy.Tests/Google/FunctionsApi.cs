@@ -18,7 +18,11 @@ internal static class FunctionsApi
             ["uploadUrl"] = "http://storage.googleapis.com/upload/source.zip",
             ["storageSource"] = new JsonObject { ["bucket"] = "gcf-v2-uploads", ["object"] = "source.zip" },
         });
-        google.On("storage", "PUT", "/upload/source.zip", _ => new JsonObject());
+        google.On("storage", "PUT", "/upload/source.zip", call =>
+        {
+            google.FunctionSource = call.Content;
+            return new JsonObject();
+        });
         google.On("cloudfunctions", "POST", "/v2/{parent}/functions", call =>
         {
             var function = (JsonObject)call.Body.DeepClone();
@@ -136,7 +140,9 @@ internal static class FunctionsApi
         function["serviceConfig"]!["uri"] = $"https://{name}-abcdef-ez.a.run.app";
         function["serviceConfig"]!["service"] = $"{parent}/services/{name}";
         var run = google.Resources.Find($"{parent}/services/{name}") ?? google.Resources.Add($"{parent}/services/{name}", []);
-        run["knative"] = Service((JsonObject)function["serviceConfig"]!);
+        var knative = Service((JsonObject)function["serviceConfig"]!);
+        Runs.RequireClosed(google, $"{parent}/services/{name}", RunApi.Identities(knative));
+        run["knative"] = knative;
         if (function["eventTrigger"] is not JsonObject trigger || google.Resources.Find($"{parent}/triggers/{name}-123456") is not null)
             return;
         trigger["trigger"] = $"{parent}/triggers/{name}-123456";

@@ -31,7 +31,10 @@ internal sealed class Policies(FakeGoogle google)
             foreach (var member in from binding in policy["bindings"] as JsonArray ?? [] from member in binding!["members"] as JsonArray ?? [] select $"{member}")
                 RequireAccount(member);
             policy["etag"] = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+            var before = _byResource.GetValueOrDefault(Resource(call));
             _byResource[Resource(call)] = policy;
+            if (google.Resources.Find(Resource(call))?["knative"] is JsonObject service)
+                RequireClosed(Resource(call), service, before);
             return policy.DeepClone();
         });
     }
@@ -49,6 +52,19 @@ internal sealed class Policies(FakeGoogle google)
         var path = call.Context.Request.Path.Value!;
         var version = path.IndexOf('/', 1) + 1;
         return path[version..path.LastIndexOf(':')];
+    }
+
+    private void RequireClosed(string resource, JsonObject service, JsonObject? before)
+    {
+        try
+        {
+            Runs.RequireClosed(google, resource, RunApi.Identities(service));
+        }
+        catch (GoogleErrorException)
+        {
+            _byResource[resource] = before ?? [];
+            throw;
+        }
     }
 
     /// <summary>A grant to an account of the project, or to a service agent, that is not there is rejected.</summary>

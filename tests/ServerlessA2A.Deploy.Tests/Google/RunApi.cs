@@ -30,10 +30,17 @@ internal static class RunApi
         });
     }
 
+    /// <summary>How the program of a service authenticates its callers.</summary>
+    public static IEnumerable<string> Identities(JsonObject knative) =>
+        from variable in knative["spec"]?["template"]?["spec"]?["containers"]?[0]?["env"] as JsonArray ?? []
+        where $"{variable["name"]}".StartsWith("A2A__Security__Identity__", StringComparison.Ordinal)
+        select $"{variable["value"]}";
+
     private static JsonObject Put(FakeGoogle google, string name, JsonObject body)
     {
         var container = body["spec"]!["template"]!["spec"]!["containers"]![0]!;
         Runs.Require(google, $"{body["spec"]!["template"]!["spec"]!["serviceAccountName"]}", from variable in (JsonArray)container["env"]! let secret = variable["valueFrom"]?["secretKeyRef"] where secret is not null select $"{secret["name"]}");
+        Runs.RequireClosed(google, name, Identities(body));
         var service = google.Resources.Find(name) ?? google.Resources.Add(name, []);
         service["knative"] = body.DeepClone();
         return Knative(google, service);

@@ -3,6 +3,13 @@ namespace ServerlessA2A.Deploy.Tests.Google;
 /// <summary>What an instance needs to start.</summary>
 internal static class Runs
 {
+    /// <summary>Whoever may call must have been checked where the program believes what comes: with the identity iam everybody must be kept out.</summary>
+    public static void RequireClosed(FakeGoogle google, string service, IEnumerable<string> identities)
+    {
+        if (!service.EndsWith("/agentcardfunction", StringComparison.Ordinal) && identities.Contains("iam") && google.Policies.On(service).Contains("roles/run.invoker allUsers"))
+            throw GoogleErrorException.Invalid($"{service} believes any token, and everybody may call it.");
+    }
+
     /// <summary>Its account must be there, and must be let at its secrets.</summary>
     public static void Require(FakeGoogle google, string account, IEnumerable<string> secrets)
     {

@@ -27,7 +27,10 @@ internal static class Script
         try
         {
             google.ForgetWrites();
-            var (exitCode, output, errors) = await RunAsync(Start(google, folder.FullName, where, command));
+            var start = Start(google, folder.FullName, where, command);
+            foreach (var (name, value) in await WarmGcloud.EnvironmentAsync())
+                start.Environment[name] = value;
+            var (exitCode, output, errors) = await RunAsync(start);
             return new ScriptRun(exitCode, output, errors, google.Writes);
         }
         finally

@@ -1,0 +1,22 @@
+using ServerlessA2A.Deploy.Tests.Google;
+using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
+
+namespace ServerlessA2A.Deploy.Tests;
+
+public sealed class AgentTests
+{
+    [SkippableFact]
+    public async Task The_smoke_test_works_with_an_agent_that_replies_with_messages()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+        await using var agent = RunningProgram.Start("tests/ServerlessA2A.TestAgent", target: null);
+        google.Agent = await agent.AddressAsync();
+        foreach (var service in new[] { "messagefunction", "agentcardfunction" })
+            google.Resources.Add($"projects/my-project/locations/europe-west4/services/{service}", []);
+        var smoke = await Script.RunAsync(google, "smoke", "--project", google.Project);
+        Assert.True(smoke.ExitCode == 0, $"{smoke}");
+        Assert.Contains("A task was sent, run and completed", smoke.Output, StringComparison.Ordinal);
+    }
+}
