@@ -43,15 +43,17 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
     /// <exception cref="TaskStoreException">Pub/Sub did not answer in time.</exception>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthStatus failureStatus, CancellationToken cancellationToken)
     {
-        var what = $"read {_topic}";
-        var (_, failure) = await _calls.TryAsync(what, tried => client.Get().GetTopicAsync(_topic, tried), cancellationToken);
-        return failure?.StatusCode switch
-        {
-            null => HealthCheckResult.Healthy(),
-            StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
-            StatusCode.PermissionDenied => HealthCheckResult.Degraded(
-                $"Pub/Sub answers. Whether {_topic} exists is not known: grant the service account roles/pubsub.viewer on it."),
-            _ => new(failureStatus, _calls.ToException(what, "roles/pubsub.viewer", failure).Message),
-        };
+        var (_, failure) = await _calls.TryAsync($"read {_topic}", tried => client.Get().GetTopicAsync(_topic, tried), cancellationToken);
+        return ToHealth(failure, failureStatus);
     }
+
+    /// <summary>What the answer of Pub/Sub says of the topic.</summary>
+    internal HealthCheckResult ToHealth(RpcException? failure, HealthStatus failureStatus) => failure?.StatusCode switch
+    {
+        null => HealthCheckResult.Healthy(),
+        StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
+        StatusCode.PermissionDenied => HealthCheckResult.Degraded(
+            $"Pub/Sub answers. Whether {_topic} exists is not known: grant the service account roles/pubsub.viewer on it."),
+        _ => new(failureStatus, _calls.ToException($"read {_topic}", "roles/pubsub.viewer", failure).Message),
+    };
 }

@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>A user's own tools for the agent that ships.</summary>
     public const string SampleTools = "tests/ServerlessA2A.SampleTools";
 
+    /// <summary>An ASP.NET Core application with an agent.</summary>
+    public const string AspNetCoreSample = "samples/AspNetCore";
+
     /// <summary>An agent that does what tests tell it to.</summary>
     public const string TestAgent = "tests/ServerlessA2A.TestAgent";
 }
