@@ -32,7 +32,7 @@ public class AspNetCoreSampleTests
         Assert.Contains("TASK_STATE_COMPLETED", stream, StringComparison.Ordinal);
 
         Assert.Equal("Healthy", Json(await client.GetStringAsync(new Uri(root, "health"))).GetProperty("status").GetString());
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(root, "message:send"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(root, "./message:send"))).StatusCode);
         Assert.Equal(0, await program.StopAsync());
         Assert.Empty(program.LoggedErrors);
     }
