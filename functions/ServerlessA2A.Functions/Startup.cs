@@ -43,7 +43,7 @@ public sealed class Startup : FunctionsStartup
             "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set and A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: the card would be signed with whatever address " +
             "it is asked for at, and a Host header is a stranger's to choose. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
-            services.AddInMemoryTasks(context.Configuration);
+            services.AddInMemoryState(context.Configuration);
         else
             AddGoogleCloud(services, context.Configuration);
     }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
+using ServerlessA2A.Hosting;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
@@ -82,21 +84,38 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<IOptions<BindingOptions>>(),
             provider.GetRequiredService<IOptions<AgentCardOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<A2AEndpoint>>()));
+            provider.GetRequiredService<ILogger<A2AEndpoint>>(),
+            provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default));
         return services;
     }
 
-    /// <summary>Adds the store and the queue that live in this process: for local runs and tests.</summary>
-    public static IServiceCollection AddInMemoryTasks(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>
+    /// Keeps tasks in this process and runs them here: adds a store, a queue, and a worker that starts and stops with the host. Tasks end
+    /// with the process.
+    /// </summary>
+    public static IServiceCollection AddInMemoryTasks(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddInMemoryState(configuration).AddInMemoryWorker();
+
+    /// <summary>
+    /// Runs tasks in this process, wherever they are kept: adds a queue in memory, in place of any other queue, and a worker that starts and
+    /// stops with the host. Tasks of a durable store survive the process: the worker of another one continues them.
+    /// </summary>
+    public static IServiceCollection AddInMemoryQueue(this IServiceCollection services)
+    {
+        services.AddInMemoryQueues();
+        services.Replace(ServiceDescriptor.Singleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>()));
+        services.Replace(ServiceDescriptor.Singleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>()));
+        return services.AddInMemoryWorker();
+    }
+
+    /// <summary>Adds the store and the queues of <see cref="AddInMemoryTasks"/>, for hosts that run the tasks in another way.</summary>
+    internal static IServiceCollection AddInMemoryState(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<InMemoryOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:InMemory"));
-        services.TryAddSingleton<InMemoryTaskQueue>();
-        services.TryAddSingleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>());
+        services.AddInMemoryQueues();
         services.TryAddSingleton<InMemoryTaskStore>();
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
         services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
-        services.TryAddSingleton<InMemoryNotificationQueue>();
-        services.TryAddSingleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>());
         return services;
     }
 
@@ -136,6 +155,22 @@ public static class A2AServiceCollectionExtensions
         if (replies)
             services.PostConfigure<AgentCardOptions>(options => options.Replies = true);
         return services;
+    }
+
+    private static void AddInMemoryQueues(this IServiceCollection services)
+    {
+        services.TryAddSingleton<InMemoryTaskQueue>();
+        services.TryAddSingleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>());
+        services.TryAddSingleton<InMemoryNotificationQueue>();
+        services.TryAddSingleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>());
+    }
+
+    private static IServiceCollection AddInMemoryWorker(this IServiceCollection services)
+    {
+        services.TryAddSingleton<InMemoryWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<InMemoryWorker>());
+        return services.AddHostedService(provider =>
+            new SweepSchedule(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InMemoryWorker>().SweepAsync));
     }
 
     private static void AddAdmission(this IServiceCollection services)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.Hosting;
 using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.Functions.Local;

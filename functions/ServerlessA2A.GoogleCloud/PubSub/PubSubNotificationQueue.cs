@@ -1,4 +1,5 @@
 using Google.Cloud.PubSub.V1;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Notifications;
@@ -6,7 +7,7 @@ using ServerlessA2A.Notifications;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The queue of notifications in Pub/Sub: one message for each, and a dead letter for what is given up.</summary>
-internal sealed class PubSubNotificationQueue : INotificationQueue
+internal sealed class PubSubNotificationQueue : INotificationQueue, IHealthCheck
 {
     private readonly PubSubTopic _topic;
     private readonly PubSubTopic _deadLetters;
@@ -24,4 +25,8 @@ internal sealed class PubSubNotificationQueue : INotificationQueue
     /// <inheritdoc/>
     public ValueTask BuryAsync(DeadNotification notification, CancellationToken cancellationToken) =>
         _deadLetters.PublishAsync($"a dead notification of task {notification.TaskId}", NotificationMessage.Write(notification), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        _topic.CheckHealthAsync(context.Registration.FailureStatus, cancellationToken);
 }

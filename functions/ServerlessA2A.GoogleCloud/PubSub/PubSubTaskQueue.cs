@@ -1,4 +1,5 @@
 using Google.Cloud.PubSub.V1;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
@@ -6,7 +7,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>The queue of runs in Pub/Sub: one message for each request.</summary>
-internal sealed class PubSubTaskQueue : ITaskQueue
+internal sealed class PubSubTaskQueue : ITaskQueue, IHealthCheck
 {
     private readonly PubSubTopic _topic;
 
@@ -16,4 +17,8 @@ internal sealed class PubSubTaskQueue : ITaskQueue
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>
         _topic.PublishAsync($"the run of task {request.TaskId}", RunRequestMessage.Write(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        _topic.CheckHealthAsync(context.Registration.FailureStatus, cancellationToken);
 }

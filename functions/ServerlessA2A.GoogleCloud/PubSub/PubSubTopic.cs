@@ -1,6 +1,7 @@
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 
@@ -35,4 +36,24 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
         if (failure is not null)
             throw _calls.ToException(what, "roles/pubsub.publisher", failure);
     }
+
+    /// <summary>Looks whether the topic is there. The role of a publisher does not allow that: then it is only known that Pub/Sub answers.</summary>
+    /// <param name="failureStatus">The status where it is not.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TaskStoreException">Pub/Sub did not answer in time.</exception>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthStatus failureStatus, CancellationToken cancellationToken)
+    {
+        var (_, failure) = await _calls.TryAsync($"read {_topic}", tried => client.Get().GetTopicAsync(_topic, tried), cancellationToken);
+        return ToHealth(failure, failureStatus);
+    }
+
+    /// <summary>What the answer of Pub/Sub says of the topic.</summary>
+    internal HealthCheckResult ToHealth(RpcException? failure, HealthStatus failureStatus) => failure?.StatusCode switch
+    {
+        null => HealthCheckResult.Healthy(),
+        StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
+        StatusCode.PermissionDenied => HealthCheckResult.Degraded(
+            $"Pub/Sub answers. Whether {_topic} exists is not known: grant the service account roles/pubsub.viewer on it."),
+        _ => new(failureStatus, _calls.ToException($"read {_topic}", "roles/pubsub.viewer", failure).Message),
+    };
 }

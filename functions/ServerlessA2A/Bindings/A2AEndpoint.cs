@@ -51,13 +51,14 @@ public sealed class A2AEndpoint
         IOptions<BindingOptions> options,
         IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
-        ILogger<A2AEndpoint> logger)
+        ILogger<A2AEndpoint> logger,
+        CancellationToken stopping)
     {
         var limit = options.Value.MaxRequestBytes;
         _crossOrigin = new CrossOrigin(options.Value, admission);
         _failures = new FailureAnswers(admission, logger);
         var operations = new OperationTable(
-            tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures));
+            tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures, stopping));
         var extensions = new ExtensionSupport(cards);
         _card = card;
         _cardUrl = cardOptions.Value.CardUrl;

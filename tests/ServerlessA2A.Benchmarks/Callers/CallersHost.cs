@@ -32,7 +32,7 @@ internal sealed class CallersHost : IAsyncDisposable
     /// <summary>With tasks in memory, which are run here.</summary>
     public static async Task<CallersHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var app = await StartAsync((services, configuration) => services.AddInMemoryTasks(configuration), settings);
+        var app = await StartAsync((services, configuration) => services.AddInMemoryState(configuration), settings);
         return new CallersHost(app, app.Services.GetRequiredService<InMemoryTaskQueue>());
     }
 

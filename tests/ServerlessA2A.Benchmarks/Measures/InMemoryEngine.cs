@@ -23,7 +23,7 @@ internal sealed class InMemoryEngine : IAsyncDisposable
             settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
         var services = new ServiceCollection().AddLogging();
         addAgent(services, configuration);
-        _services = services.AddServerlessA2A(configuration).AddInMemoryTasks(configuration).BuildServiceProvider();
+        _services = services.AddServerlessA2A(configuration).AddInMemoryState(configuration).BuildServiceProvider();
         _runs = RunTasksAsync();
     }
 

@@ -38,7 +38,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
         }).Build();
         _services = new ServiceCollection().AddLogging().AddAgent<TalkingAgent>()
             .AddSingleton<INotificationQueue>(_queue).AddSingleton<IHostAddresses, LoopbackAddresses>()
-            .AddServerlessA2A(configuration).AddInMemoryTasks(configuration).BuildServiceProvider();
+            .AddServerlessA2A(configuration).AddInMemoryState(configuration).BuildServiceProvider();
     }
 
     public static async Task RunAsync(Options options, Report report)

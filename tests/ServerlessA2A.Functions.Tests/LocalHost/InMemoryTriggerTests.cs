@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Hosting;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
@@ -79,7 +80,7 @@ public class InMemoryTriggerTests
     {
         var configuration = new ConfigurationBuilder().Build();
         return new ServiceCollection().AddLogging().AddSingleton(store).AddAgent<OfflineAgent>()
-            .AddServerlessA2A(configuration).AddInMemoryTasks(configuration)
+            .AddServerlessA2A(configuration).AddInMemoryState(configuration)
             .AddScoped<RunTaskFunction>().AddScoped<DeadLetterFunction>()
             .BuildServiceProvider();
     }

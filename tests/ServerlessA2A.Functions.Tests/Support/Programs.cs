@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>An agent that calls another one.</summary>
     public const string AgentCallsAgent = "samples/AgentCallsAgent";
 
+    /// <summary>An ASP.NET Core application with an agent.</summary>
+    public const string AspNetCoreSample = "samples/AspNetCore";
+
     /// <summary>An agent that does what tests tell it to.</summary>
     public const string TestAgent = "tests/ServerlessA2A.TestAgent";
 }

@@ -20,8 +20,9 @@ public class DependencyDirectionTests
         ["Tasks"] = ["Protocol", "Agents", "Security"],
         ["Notifications"] = ["Tasks", "Agents", "Protocol", "Security"],
         ["Bindings"] = ["Notifications", "Tasks", "Agents", "Protocol", "Security"],
+        ["Hosting"] = ["Bindings", "Notifications", "Tasks", "Agents", "Protocol", "Security"],
         // The composition root: it registers all of them.
-        [""] = ["Bindings", "Notifications", "Tasks", "Agents", "Protocol", "Security"],
+        [""] = ["Hosting", "Bindings", "Notifications", "Tasks", "Agents", "Protocol", "Security"],
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Hosting;
 
 namespace ServerlessA2A.Functions.Local.Emulators;
 

@@ -9,10 +9,11 @@ internal static class RequestPath
     /// Takes several slashes for one, and none at the end: clients join an address that ends in a slash with a path that begins with one. A
     /// slash inside an id is encoded, and stays.
     /// </summary>
-    public static void Normalize(HttpRequest request)
-    {
-        var path = request.Path.Value ?? "";
-        if (path.Contains("//", StringComparison.Ordinal) || (path.Length > 1 && path[^1] == '/'))
-            request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
-    }
+    public static void Normalize(HttpRequest request) => request.Path = Normalize(request.Path);
+
+    /// <inheritdoc cref="Normalize(HttpRequest)"/>
+    public static PathString Normalize(PathString path) =>
+        path.Value is { } text && (text.Contains("//", StringComparison.Ordinal) || (text.Length > 1 && text[^1] == '/'))
+            ? "/" + string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            : path;
 }

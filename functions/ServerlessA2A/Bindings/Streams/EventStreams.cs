@@ -6,10 +6,16 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings.Streams;
 
 /// <summary>Answers with event streams, for both bindings and versions, and knows how long a request may wait.</summary>
-internal sealed class EventStreams(BindingOptions options, Admission admission, TimeProvider time, FailureAnswers failures)
+/// <param name="options">The limits.</param>
+/// <param name="admission">Counts the streams.</param>
+/// <param name="time">The clock.</param>
+/// <param name="failures">Answers errors.</param>
+/// <param name="stopping">Cancelled when the host stops: requests that wait are answered then, and do not hold up its shutdown.</param>
+internal sealed class EventStreams(
+    BindingOptions options, Admission admission, TimeProvider time, FailureAnswers failures, CancellationToken stopping)
 {
-    /// <summary>A source that cancels when the request's time is up. Made for requests that wait only.</summary>
-    public CancellationTokenSource StartTimeLimit() => new(options.RequestTimeLimit, time);
+    /// <summary>A source that cancels when the request's time is up or the host stops. Made for requests that wait only.</summary>
+    public CancellationTokenSource StartTimeLimit() => new TimeLimit(options.RequestTimeLimit, time, stopping);
 
     /// <summary>The call with the time limit that begins now.</summary>
     public CallContext Limit(CallContext call, CancellationTokenSource timeLimit) =>
@@ -62,5 +68,21 @@ internal sealed class EventStreams(BindingOptions options, Admission admission, 
         // Asks proxies, nginx first of all, to hand each event on at once.
         headers["X-Accel-Buffering"] = "no";
         exchange.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    /// <summary>A linked source would not take the clock.</summary>
+    private sealed class TimeLimit : CancellationTokenSource
+    {
+        private readonly CancellationTokenRegistration _registration;
+
+        public TimeLimit(TimeSpan limit, TimeProvider time, CancellationToken stopping)
+            : base(limit, time) =>
+            _registration = stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), this);
+
+        protected override void Dispose(bool disposing)
+        {
+            _registration.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -79,7 +79,7 @@ public sealed class AgentHost : IAsyncDisposable
         ]);
         configure(builder.Services);
         builder.Services.AddSingleton<ServerlessA2A.Notifications.IHostAddresses, AnyHostAddresses>();
-        builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent<ScriptedAgent>();
+        builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryState(builder.Configuration).AddAgent<ScriptedAgent>();
         builder.Services.AddHostedService<Worker>();
         var app = builder.Build();
         if (cardOnly)

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Hosting;
 
-namespace ServerlessA2A.Functions.Local;
+namespace ServerlessA2A.Hosting;
 
-/// <summary>Cloud Scheduler for one process: asks for a sweep every minute.</summary>
+/// <summary>Sweeps every minute while the host runs, in the place of Cloud Scheduler.</summary>
 internal sealed class SweepSchedule(TimeProvider time, Func<CancellationToken, Task> sweep) : BackgroundService
 {
     /// <summary>The time between two sweeps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is done then.</summary>
+    /// <summary>The sweep.</summary>
     public Func<CancellationToken, Task> Sweep { get; } = sweep;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,7 +21,7 @@ internal sealed class SweepSchedule(TimeProvider time, Func<CancellationToken, T
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Told to end.
+            // The host stops.
         }
     }
 }

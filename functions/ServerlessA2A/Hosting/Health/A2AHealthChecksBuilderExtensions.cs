@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServerlessA2A.Hosting.Health;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the engine's health checks.</summary>
+public static class A2AHealthChecksBuilderExtensions
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Adds the checks <c>a2a-store</c> (the store answers a read), <c>a2a-queue</c> (the queue is reachable) and <c>a2a-signing-keys</c>
+    /// (each key can be read, and there is one where webhooks are signed with it).
+    /// </summary>
+    /// <param name="builder">The health checks of the application.</param>
+    /// <param name="failureStatus">The status of a check that fails. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags of the checks, for endpoints that choose by tag.</param>
+    /// <param name="timeout">How long each check may take. Default: 5 seconds.</param>
+    public static IHealthChecksBuilder AddA2A(
+        this IHealthChecksBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IReadOnlyList<string> all = [.. tags ?? []];
+        return builder
+            .AddCheck<StoreHealthCheck>(HealthCheckNames.Store, failureStatus, all, timeout ?? DefaultTimeout)
+            .AddCheck<QueueHealthCheck>(HealthCheckNames.Queue, failureStatus, all, timeout ?? DefaultTimeout)
+            .AddCheck<SigningKeysHealthCheck>(HealthCheckNames.SigningKeys, failureStatus, all, timeout ?? DefaultTimeout);
+    }
+}

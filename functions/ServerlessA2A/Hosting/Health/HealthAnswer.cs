@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServerlessA2A.Bindings;
+
+namespace ServerlessA2A.Hosting.Health;
+
+/// <summary>Writes the state of the checks as JSON: <c>{"status":"Unhealthy","checks":[{"name":"a2a-store","status":"Unhealthy","fault":"…"}, …]}</c>.</summary>
+/// <param name="showFaults">Whether it says why a check fails.</param>
+internal sealed class HealthAnswer(bool showFaults)
+{
+    public async Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = MediaType.Json;
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", report.Status.ToString());
+        json.WriteStartArray("checks");
+        foreach (var (name, check) in report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("status", check.Status.ToString());
+            if (showFaults && check.Status != HealthStatus.Healthy)
+                json.WriteString("fault", check.Description);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+}

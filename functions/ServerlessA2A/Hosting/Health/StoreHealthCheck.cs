@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Hosting.Health;
+
+/// <summary>Reads a task that is not there: one document read, and no write.</summary>
+internal sealed class StoreHealthCheck(ITaskStore store) : IHealthCheck
+{
+    private const string NoTask = "a2a-health-check";
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        HealthFault.CatchAsync(context, async () =>
+        {
+            await store.ReadAsync(owner: null, NoTask, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }, cancellationToken);
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+
+namespace ServerlessA2A.Hosting;
+
+/// <summary>
+/// Runs tasks and delivers notifications of the in-memory queues in this process. When the host stops, each run releases its lease, so that
+/// the next worker on the same store need not wait for it to expire.
+/// </summary>
+internal sealed partial class InMemoryWorker(
+    InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
+    TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
+{
+    /// <summary>Runs at once; more wait in the queue.</summary>
+    public const int MaxConcurrentRuns = 256;
+
+    /// <summary>Notifications at once, those that wait for their next delivery included.</summary>
+    public const int MaxConcurrentNotifications = 1_024;
+
+    /// <summary>Deliveries of a request for a run before the task fails.</summary>
+    public const int MaxDeliveries = 5;
+
+    /// <summary>Asks again for the runs and notifications that were lost.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tasks.SweepAsync(cancellationToken);
+            await unnotified.SweepAsync(cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            SweepFailed(logger, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        InMemoryDelivery.RunAsync(runs.TakeAllAsync(stoppingToken), MaxConcurrentRuns, RunAsync, time, stoppingToken),
+        InMemoryDelivery.RunAsync(notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, time, stoppingToken));
+
+    private async Task<bool> RunAsync(RunRequest request, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (attempt <= MaxDeliveries ? runner.RunAsync(request, cancellationToken) : runner.GiveUpAsync(request, cancellationToken));
+            return true;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            RunFailed(logger, failure, request.TaskId, attempt);
+            return false;
+        }
+    }
+
+    private async Task<bool> NotifyAsync(Notification notification, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await delivery.DeliverAsync(notification, cancellationToken);
+            return true;
+        }
+        catch (NotificationPendingException pending)
+        {
+            NotificationPending(logger, notification.TaskId, notification.ConfigId, pending.Message);
+            return false;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotificationFailed(logger, failure, notification.TaskId, notification.ConfigId, attempt);
+            return false;
+        }
+    }
+
+    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
+
+    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {ConfigId} of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    private static partial void NotificationFailed(ILogger logger, Exception exception, string taskId, string configId, int attempt);
+
+    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {ConfigId} of task {TaskId} not due; delivered again later: {Reason}")]
+    private static partial void NotificationPending(ILogger logger, string taskId, string configId, string reason);
+
+    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
+    private static partial void SweepFailed(ILogger logger, Exception exception);
+}

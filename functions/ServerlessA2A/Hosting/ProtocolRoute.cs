@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Http;
+using ServerlessA2A.Bindings.HttpJson;
+
+namespace ServerlessA2A.Hosting;
+
+/// <summary>
+/// A route that takes the requests of the protocol below a prefix and no others. It is a catch-all with a constraint, so that any other route
+/// of the application wins, static files are still served, and an address that clients join with two slashes is found.
+/// </summary>
+internal sealed class ProtocolRoute : IRouteConstraint
+{
+    private const string Parameter = "a2aPath";
+
+    private readonly Func<PathString, string, bool> _takes;
+
+    private ProtocolRoute(Func<PathString, string, bool> takes) =>
+        (_takes, Pattern) = (takes, RoutePatternFactory.Parse($"{{**{Parameter}}}", null, new RouteValueDictionary { [Parameter] = this }));
+
+    /// <summary>The card and the webhooks' keys.</summary>
+    public static ProtocolRoute Public { get; } = new((path, _) => WellKnownPath.Is(path));
+
+    /// <summary>The operations: JSON-RPC at the prefix itself, HTTP+JSON below it.</summary>
+    public static ProtocolRoute Operations { get; } = new((path, verb) => path.Value is null or "" or "/"
+        ? HttpMethods.IsPost(verb) || HttpMethods.IsOptions(verb)
+        : HttpJsonPath.Read(path.Value) is not null);
+
+    /// <summary>The route below its prefix.</summary>
+    public RoutePattern Pattern { get; }
+
+    /// <inheritdoc/>
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        httpContext is not null && _takes(RequestPath.Normalize($"/{values[routeKey]}"), httpContext.Request.Method);
+
+    /// <summary>
+    /// Handles a request of such a route. The segments before the catch-all go over to the request's path base, as <c>UsePathBase</c> does it, for
+    /// the length of the request: the engine reads paths from its own address on, and cards name that address.
+    /// </summary>
+    public static async Task HandleAsync(HttpContext context, Func<HttpContext, Task> handle)
+    {
+        var request = context.Request;
+        var (pathBase, path) = (request.PathBase, request.Path);
+        var prefix = LengthOf(path.Value!, ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments.Count - 1);
+        try
+        {
+            request.PathBase = pathBase.Add(path.Value![..prefix]);
+            request.Path = path.Value[prefix..];
+            await handle(context);
+        }
+        finally
+        {
+            (request.PathBase, request.Path) = (pathBase, path);
+        }
+    }
+
+    /// <summary>The length of the first segments of a path, each with the slash before it.</summary>
+    private static int LengthOf(string path, int segments)
+    {
+        var length = 0;
+        for (; segments > 0; segments--)
+            length = path.IndexOf('/', length + 1) is var next && next > 0 ? next : path.Length;
+        return length;
+    }
+}

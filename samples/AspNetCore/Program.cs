@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using ServerlessA2A.Agents;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent<EchoAgent>();
+builder.Services.AddHealthChecks().AddA2A();
+
+var app = builder.Build();
+app.MapGet("/", () => Results.Content("<h1>Shop</h1><p>The agent's card: <a href='/agents/echo/.well-known/agent-card.json'>echo</a></p>", "text/html"));
+app.MapA2A("/agents/echo");
+app.MapA2AHealthChecks();
+app.Run();
+
+/// <summary>Answers with what it was sent, word by word.</summary>
+internal sealed class EchoAgent : IAgent
+{
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var word in context.Text.Split(' '))
+        {
+            yield return AgentUpdate.Append("echo", word + " ");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken); // Here a model is called, or a tool, or another agent.
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Hosting;
+using ServerlessA2A.Notifications;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Support;
+using ScriptedAgent = ServerlessA2A.Tests.Bindings.Harness.ScriptedAgent;
+
+namespace ServerlessA2A.Tests.Hosting;
+
+/// <summary>What runs tasks in an application that is its own worker.</summary>
+public class InMemoryWorkerTests
+{
+    private static readonly (string Name, string Value)[] LongWaits = [("Http:RequestTimeLimit", "00:50:00")];
+
+    [Fact]
+    public async Task ARunThatAShutdownInterruptsIsFinishedByTheNextStartOnTheSameStore()
+    {
+        var time = new ManualTimeProvider();
+        var store = new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()));
+        string id;
+        await using (var first = await StartAsync(new ScriptedAgent(), time, store))
+        {
+            id = await SendAsync(first, "hold:gate");
+            await store.WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
+            await first.StopAsync().WithinLimit("the host stops");
+        }
+
+        var interrupted = (await store.ReadAsync(null, id, default))!;
+        Assert.Equal(TaskState.Working, interrupted.State);
+        Assert.True(interrupted.Lease!.Until <= time.GetUtcNow(), "The lease is not released.");
+
+        var agent = new ScriptedAgent();
+        agent.Release("gate");
+        await using var second = await StartAsync(agent, time, store);
+        await time.WaitForTimerAsync(SweepSchedule.Interval);
+        time.Advance(SweepSchedule.Interval);
+
+        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+    }
+
+    [Fact]
+    public async Task RequestsThatWaitAreAnsweredWhenTheHostStops()
+    {
+        await using var host = await WebHost.StartAsync(new ScriptedAgent(), app => app.MapA2A(), settings: LongWaits);
+        var store = host.Services.GetRequiredService<ITaskStore>();
+        using var stream = await host.Client.StreamAsync(Http.Request("POST", "/message:stream", Body("hold:gate")));
+        var id = (await stream.ReadAsync())!.Json.GetProperty("task").GetProperty("id").GetString()!;
+        await store.WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
+        var send = host.Client.ExchangeAsync("POST", "/message:send", Body("hold:gate"));
+        await TwoStreamsAsync(host);
+
+        await host.StopAsync().WithinLimit("the host stops");
+
+        var (response, body) = await send.WithinLimit("the send is answered");
+        Assert.True(response.IsSuccessStatusCode, body);
+        Assert.Contains(body.Json().GetProperty("task").GetProperty("status").GetProperty("state").GetString(), (string[])["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"]);
+        await stream.ReadToEndAsync().WithinLimit("the stream ends");
+    }
+
+    [Fact]
+    public async Task ATaskFailsWhoseRunsAreDeliveredInVainTooOften()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())));
+        await using var host = await StartAsync(new ScriptedAgent(), time, store);
+        store.FailingReads = InMemoryWorker.MaxDeliveries;
+        var id = await SendAsync(host, "hello");
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16])
+        {
+            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        Assert.Equal(TaskState.Failed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+    }
+
+    [Fact]
+    public async Task ANotificationThatFailsIsDeliveredAgainLaterAndLater()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingDeliveries = 3 };
+        await using var host = await StartAsync(new ScriptedAgent(), time, store);
+
+        await host.Services.GetRequiredService<INotificationQueue>().PublishAsync(new Notification("task", 1, "hook"), default);
+        foreach (var seconds in (int[])[1, 2, 4])
+        {
+            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        await store.DeliveryRead.WithinLimit("the delivery succeeds");
+    }
+
+    [Fact]
+    public async Task ASweepThatFailsLeavesTheHostRunning()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingSweeps = 1 };
+        await using var host = await StartAsync(new ScriptedAgent(), time, store);
+
+        for (var sweep = 1; sweep <= 2; sweep++)
+        {
+            await time.WaitForTimerAsync(SweepSchedule.Interval);
+            time.Advance(SweepSchedule.Interval);
+        }
+
+        await store.Swept.WithinLimit("the next sweep succeeds");
+    }
+
+    [Fact]
+    public async Task MoreMessagesThanMayBeOutAtOnceWait()
+    {
+        using var stopping = new CancellationTokenSource();
+        var (begun, gate) = (0, new TaskCompletionSource());
+        var twoBegun = new TaskCompletionSource();
+        var allBegun = new TaskCompletionSource();
+        var delivering = InMemoryDelivery.RunAsync(Enumerable.Range(0, 5).ToAsyncEnumerable(), 2, async (_, _, _) =>
+        {
+            var count = Interlocked.Increment(ref begun);
+            (count == 2 ? twoBegun : count == 5 ? allBegun : new()).TrySetResult();
+            await gate.Task;
+            return true;
+        }, TimeProvider.System, stopping.Token);
+        await twoBegun.Task.WithinLimit("two are out");
+
+        Assert.Equal(2, Volatile.Read(ref begun));
+        gate.SetResult();
+        await allBegun.Task.WithinLimit("the others follow");
+        await delivering.WithinLimit("all are delivered");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AddInMemoryQueueTakesThePlaceOfAnyOtherQueueInAnyOrder(bool first)
+    {
+        var configuration = new ConfigurationBuilder().Build();
+        var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddSingleton(TimeProvider.System);
+        if (first)
+            services.AddInMemoryQueue();
+        services.AddSingleton<INotificationQueue>(new RecordingNotificationQueue());
+        services.AddSingleton<ITaskQueue, OtherQueue>();
+        if (!first)
+            services.AddInMemoryQueue();
+        using var provider = services.BuildServiceProvider();
+
+        // What is added after it with Add, and not with TryAdd, is meant to win.
+        Assert.Equal(first ? typeof(OtherQueue) : typeof(InMemoryTaskQueue), provider.GetRequiredService<ITaskQueue>().GetType());
+        Assert.Equal(first ? typeof(RecordingNotificationQueue) : typeof(InMemoryNotificationQueue), provider.GetRequiredService<INotificationQueue>().GetType());
+    }
+
+    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store) => WebHost.StartAsync(
+        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store));
+
+    private static string Body(string text, bool returnImmediately = false) =>
+        $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"{{{text}}}"}]},"configuration":{"returnImmediately":{{{(returnImmediately ? "true" : "false")}}}}}""";
+
+    private static async Task<string> SendAsync(WebHost host, string text)
+    {
+        var (response, body) = await host.Client.ExchangeAsync("POST", "/message:send", Body(text, returnImmediately: true));
+        Assert.True(response.IsSuccessStatusCode, body);
+        return body.Json().GetProperty("task").GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Waits until the second of two tasks is there.</summary>
+    private static async Task TwoStreamsAsync(WebHost host)
+    {
+        while ((await host.Client.ExchangeAsync("GET", "/tasks")).Body.Json().GetProperty("totalSize").GetInt32() < 2)
+            await Task.Yield();
+    }
+
+    private sealed class OtherQueue : ITaskQueue
+    {
+        public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    /// <summary>A store whose calls by workers fail as often as a test says.</summary>
+    private sealed class FailingStore(ITaskStore inner) : DelegatingTaskStore(inner)
+    {
+        private readonly TaskCompletionSource _swept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _deliveryRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int FailingReads { get; set; }
+
+        public int FailingDeliveries { get; set; }
+
+        public int FailingSweeps { get; set; }
+
+        public Task Swept => _swept.Task;
+
+        public Task DeliveryRead => _deliveryRead.Task;
+
+        public override ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken)
+        {
+            Fail(owner is null && FailingReads > 0 && FailingReads-- > 0);
+            return base.ReadAsync(owner, taskId, cancellationToken);
+        }
+
+        public override ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken)
+        {
+            Fail(FailingDeliveries > 0 && FailingDeliveries-- > 0);
+            _deliveryRead.TrySetResult();
+            return base.ReadDeliveryAsync(taskId, configId, cancellationToken);
+        }
+
+        public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        {
+            Fail(FailingSweeps > 0 && FailingSweeps-- > 0);
+            _swept.TrySetResult();
+            return base.ListUnattendedAsync(before, count, cancellationToken);
+        }
+
+        private static void Fail(bool fails)
+        {
+            if (fails)
+                throw new TaskStoreException("Of the test.", isTransient: true);
+        }
+    }
+}
