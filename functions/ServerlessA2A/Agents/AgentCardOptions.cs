@@ -1,3 +1,6 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
 namespace ServerlessA2A.Agents;
 
 /// <summary>What the agent's card says: the section <c>A2A:Agent</c>. Lists that are not set have the default that is named.</summary>
@@ -106,6 +109,8 @@ public sealed class AgentCardOptions
         {
             if (!Uri.TryCreate(Extensions[i].Uri, UriKind.Absolute, out _))
                 yield return $"A2A:Agent:Extensions:{i}:Uri (A2A__Agent__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+            if (!string.IsNullOrWhiteSpace(Extensions[i].Params) && Extensions[i].ReadParams() is null)
+                yield return $"A2A:Agent:Extensions:{i}:Params (A2A__Agent__Extensions__{i}__Params) is '{Extensions[i].Params}': set a JSON object such as {{\"key\": \"value\"}}.";
         }
     }
 
@@ -183,6 +188,8 @@ public sealed class SkillOptions
 /// <summary>An extension of the protocol on the card.</summary>
 public sealed class ExtensionOptions
 {
+    private static readonly JsonDocumentOptions ParamsFormat = new() { AllowDuplicateProperties = false, MaxDepth = ProtocolJson.MaxValueDepth };
+
     /// <summary>The extension's URI.</summary>
     public string Uri { get; set; } = "";
 
@@ -191,4 +198,20 @@ public sealed class ExtensionOptions
 
     /// <summary>Whether a client that does not name it is refused.</summary>
     public bool Required { get; set; }
+
+    /// <summary>The extension's own parameters, a JSON object as text: the card shows it, and runs that a client activated the extension for get it.</summary>
+    public string? Params { get; set; }
+
+    /// <summary>The parameters as JSON; null where there are none, or where they are no JSON object.</summary>
+    internal JsonElement? ReadParams()
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(Params) && JsonElement.Parse(Params, ParamsFormat) is { ValueKind: JsonValueKind.Object } json ? json : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -37,6 +37,7 @@ internal sealed class AgentCards
             Uri = extension.Uri,
             Description = extension.Description,
             Required = extension.Required,
+            Params = extension.ReadParams(),
         })];
     }
 

@@ -14,21 +14,22 @@ internal sealed class ExtensionSupport(AgentCards cards)
     /// <summary>The name of the header in a version.</summary>
     public static string HeaderOf(ProtocolVersion version) => version == ProtocolVersion.V1_0 ? Header : OlderHeader;
 
-    /// <summary>The extensions that the request names and the agent knows, for the answer's header; null where there are none.</summary>
+    /// <summary>The extensions that the request names and the agent knows, in the order of the card.</summary>
     /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
-    public string? Negotiate(HttpRequest request)
+    public IReadOnlyList<AgentExtension> Negotiate(HttpRequest request)
     {
         if (cards.Extensions.Count == 0)
-            return null;
+            return [];
 
-        string? used = null, missing = null;
+        List<AgentExtension> used = [];
+        string? missing = null;
         foreach (var extension in cards.Extensions)
         {
             // Either header in either version: clients of 0.3 send both of them.
             if (Names(request.Headers[Header], extension.Uri!) || Names(request.Headers[OlderHeader], extension.Uri!))
-                used = Append(used, extension.Uri!);
+                used.Add(extension);
             else if (extension.Required)
-                missing = Append(missing, extension.Uri!);
+                missing = missing is null ? extension.Uri : $"{missing}, {extension.Uri}";
         }
 
         return missing is null ? used : throw Faults.ExtensionSupportRequired(missing);
@@ -47,6 +48,4 @@ internal sealed class ExtensionSupport(AgentCards cards)
 
         return false;
     }
-
-    private static string Append(string? list, string uri) => list is null ? uri : $"{list}, {uri}";
 }

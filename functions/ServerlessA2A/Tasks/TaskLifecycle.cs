@@ -179,7 +179,7 @@ internal sealed class TaskLifecycle(
         var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
         // A client that does not wait, or has a webhook, is sent the task.
         var replyUntil = cards.Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
-        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId) with { ReplyUntil = replyUntil }]);
+        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(call, request, taskId, contextId) with { ReplyUntil = replyUntil }]);
         var created = new NewTask
         {
             First = first,
@@ -237,12 +237,14 @@ internal sealed class TaskLifecycle(
             if (config is not null)
                 limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
             var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
-            var received = Received(request, task.Id, task.Task.ContextId!);
+            var received = Received(call, request, task.Id, task.Task.ContextId!);
             TaskEvent said = task.State.IsInterrupted() ? received : new MessageAdded
             {
                 Message = received.Message,
                 AcceptedOutputModes = received.AcceptedOutputModes,
                 RequestMetadata = received.RequestMetadata,
+                Sender = received.Sender,
+                Extensions = received.Extensions,
             };
             if (await log.AppendAsync([said], cancellationToken, accepted) == AppendOutcome.Appended)
             {
@@ -259,11 +261,13 @@ internal sealed class TaskLifecycle(
     private ValueTask PublishAsync(CallContext call, string taskId) =>
         queue.PublishRunAsync(accessTokens.Attach(new RunRequest(taskId), call.AccessToken), CancellationToken.None);
 
-    private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
+    private static MessageReceived Received(CallContext call, SendMessageRequest request, string taskId, string contextId) => new()
     {
         Message = request.Message with { TaskId = taskId, ContextId = contextId },
         AcceptedOutputModes = AgentCards.AcceptedBy(request),
         RequestMetadata = request.Metadata,
+        Sender = call.Sender,
+        Extensions = call.Extensions,
     };
 
     private async Task<TaskSnapshot> ReadAsync(CallContext call, string taskId, CancellationToken cancellationToken)
