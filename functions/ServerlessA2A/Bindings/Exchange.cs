@@ -17,6 +17,9 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The HTTP request and response.</summary>
     public HttpContext Http { get; } = http;
 
+    /// <summary>The agent that is called.</summary>
+    public required HostedAgent Agent { get; init; }
+
     /// <summary>What goes around results and errors.</summary>
     public Envelope Envelope { get; set; } = envelope;
 
@@ -76,7 +79,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <param name="tenant">The tenant that the request itself names.</param>
     public CallContext CallOf(string? tenant) => new()
     {
-        Caller = Callers.Identify(Caller, Route?.Tenant, tenant),
+        Caller = Callers.Identify(Agent.Name, Caller, Route?.Tenant, tenant),
         Sender = Sender.Of(Caller),
         Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(extension => new ActiveExtension(extension.Uri!) { Params = extension.Params })],
         AccessToken = Caller?.AccessToken,
@@ -84,7 +87,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     };
 
     /// <summary>Activates the extensions that the request may use; they are named in the answer's header.</summary>
-    public void UseExtensions(ExtensionSupport extensions) => _extensions = extensions.Negotiate(Http.Request);
+    public void UseExtensions() => _extensions = ExtensionSupport.Negotiate(Agent.Cards.Extensions, Http.Request);
 
     /// <summary>Sets what every answer of an operation has in its head.</summary>
     public void BeginAnswer(string contentType)

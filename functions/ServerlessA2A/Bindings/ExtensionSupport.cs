@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings;
 
-/// <summary>Which extensions the agent knows and which it requires, as its card says (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
-internal sealed class ExtensionSupport(AgentCards cards)
+/// <summary>Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
+internal static class ExtensionSupport
 {
     private const string Header = "A2A-Extensions";
     private const string OlderHeader = "X-A2A-Extensions";
@@ -16,14 +15,14 @@ internal sealed class ExtensionSupport(AgentCards cards)
 
     /// <summary>The extensions that the request names and the agent knows, in the order of the card.</summary>
     /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
-    public IReadOnlyList<AgentExtension> Negotiate(HttpRequest request)
+    public static IReadOnlyList<AgentExtension> Negotiate(IReadOnlyList<AgentExtension> declared, HttpRequest request)
     {
-        if (cards.Extensions.Count == 0)
+        if (declared.Count == 0)
             return [];
 
         List<AgentExtension> used = [];
         string? missing = null;
-        foreach (var extension in cards.Extensions)
+        foreach (var extension in declared)
         {
             // Either header in either version: clients of 0.3 send both of them.
             if (Names(request.Headers[Header], extension.Uri!) || Names(request.Headers[OlderHeader], extension.Uri!))

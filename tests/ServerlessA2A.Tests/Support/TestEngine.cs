@@ -15,14 +15,16 @@ namespace ServerlessA2A.Tests.Support;
 public sealed class TestEngine
 {
     private readonly IdSource _newId;
+    private readonly HostedAgents _agents;
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
+        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
+        _agents = new HostedAgents([.. (names ?? [""]).Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
         Webhooks = webhooks ?? new NotificationOptions();
         Notifications = new RecordingNotificationQueue();
         var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
@@ -30,10 +32,10 @@ public sealed class TestEngine
         AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
         var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
         PushConfigurations = new PushConfigurations(
-            store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
-        Notifier = new Notifier((INotificationStore)store, Notifications, Cards, Logs.LoggerFor<Notifier>());
+            store, Notifications, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
+        Notifier = new Notifier((INotificationStore)store, Notifications, _agents, Logs.LoggerFor<Notifier>());
         Lifecycle = new TaskLifecycle(
-            store, queue, Cards, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, _agents, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -96,7 +98,7 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Cards, Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, new HostedAgents([.. _agents.All.Select(each => new HostedAgent(each.Name, each.Cards, () => agent))]), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>
