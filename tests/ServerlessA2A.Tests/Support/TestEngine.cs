@@ -81,6 +81,9 @@ public sealed class TestEngine
     internal static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
         new() { Caller = new Caller("", name), Version = version, TimeUp = timeUp };
 
+    /// <summary>A call of alice's to an agent that has a name.</summary>
+    internal static CallContext CallOf(string agent) => new() { Caller = new Caller("", "alice") { Agent = agent } };
+
     internal static SendMessageRequest Request(
         string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null, string? contextId = null) => new()
         {
@@ -97,8 +100,12 @@ public sealed class TestEngine
 
     public static string NewId() => Guid.NewGuid().ToString();
 
-    public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, new HostedAgents([.. _agents.All.Select(each => new HostedAgent(each.Name, each.Cards, () => agent))]), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+    /// <summary>A runner whose agents are all this one.</summary>
+    public TaskRunner RunnerOf(IAgent agent) => RunnerOf([.. _agents.All.Select(each => (each.Name, agent))]);
+
+    /// <summary>A runner of these agents.</summary>
+    public TaskRunner RunnerOf(params (string Name, IAgent Agent)[] agents) => new(
+        Store, Queue, new HostedAgents([.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>
