@@ -11,7 +11,7 @@ using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Builds the program: register an agent and its services, then call <see cref="Build"/>.</summary>
+/// <summary>Builds the program: register agents and their services, then call <see cref="Build"/>.</summary>
 /// <remarks>
 /// The startup classes that the program's assembly names with <see cref="FunctionsStartupAttribute"/> run too, after what is registered
 /// here and before the engine's own registrations. A service that is registered first wins.
@@ -52,7 +52,7 @@ public sealed class A2AFunctionsBuilder
 
     internal WebHostBuilderContext Context => new() { Configuration = Web.Configuration, HostingEnvironment = Web.Environment };
 
-    /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
+    /// <summary>Adds the agent at <c>/</c>, which has no name. The first one that is added counts.</summary>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
@@ -75,6 +75,28 @@ public sealed class A2AFunctionsBuilder
     public A2AFunctionsBuilder AddAgent(Func<IServiceProvider, IAgent> create, bool replies = false)
     {
         Services.AddAgent(create, replies);
+        return this;
+    }
+
+    /// <inheritdoc cref="A2AServiceCollectionExtensions.AddAgent{TAgent}(IServiceCollection, string, bool)"/>
+    public A2AFunctionsBuilder AddAgent<TAgent>(string name, bool replies = false)
+        where TAgent : class, IAgent
+    {
+        Services.AddAgent<TAgent>(name, replies);
+        return this;
+    }
+
+    /// <inheritdoc cref="A2AServiceCollectionExtensions.AddAgent{TAgent}(IServiceCollection, string, bool)"/>
+    public A2AFunctionsBuilder AddAgent(string name, IAgent agent, bool replies = false)
+    {
+        Services.AddAgent(name, agent, replies);
+        return this;
+    }
+
+    /// <inheritdoc cref="A2AServiceCollectionExtensions.AddAgent{TAgent}(IServiceCollection, string, bool)"/>
+    public A2AFunctionsBuilder AddAgent(string name, Func<IServiceProvider, IAgent> create, bool replies = false)
+    {
+        Services.AddAgent(name, create, replies);
         return this;
     }
 

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
+using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Security;
 
 [assembly: FunctionsStartup(typeof(Startup))]
@@ -21,10 +21,11 @@ public sealed class Startup : FunctionsStartup
         SettingNames.RequireDistinct(Environment.GetEnvironmentVariables());
         services.AddSingleton(FunctionKeys.Of(context.Configuration));
         services.AddServerlessA2A(context.Configuration);
-        if (string.IsNullOrWhiteSpace(context.Configuration["A2A:Gemini:Model"]))
+        var hasAgents = services.Any(service => service.ServiceType == typeof(IAgent));
+        if (!string.IsNullOrWhiteSpace(context.Configuration["A2A:Gemini:Model"]))
+            AddGemini(services, context.Configuration, isAgent: !hasAgents);
+        else if (!hasAgents)
             services.AddAgent<OfflineAgent>();
-        else
-            AddGemini(services, context.Configuration);
         services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
         services.AddOptions<SecurityOptions>().Validate(
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
@@ -34,12 +35,13 @@ public sealed class Startup : FunctionsStartup
             (security, keys) => !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
             "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
-        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>, KeyUse>(
-            (security, card, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || !card.Value.PushNotifications || security.EncryptionKeys.Count > 0,
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
+        services.AddOptions<SecurityOptions>().Validate<IServiceProvider, KeyUse>(
+            (security, provider, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || security.EncryptionKeys.Count > 0 ||
+                !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on, or that of an agent in A2A:Agents, and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
             "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
-        services.AddOptions<SecurityOptions>().Validate<IOptions<AgentCardOptions>>(
-            (security, card) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || !string.IsNullOrEmpty(card.Value.PublicUrl),
+        services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
+            (security, provider) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || AgentsOf(provider).All(agent => agent.Cards.HasAddress),
             "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set and A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: the card would be signed with whatever address " +
             "it is asked for at, and a Host header is a stranger's to choose. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
@@ -54,5 +56,13 @@ public sealed class Startup : FunctionsStartup
     private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
 
     /// <inheritdoc cref="AddGoogleCloud"/>
-    private static void AddGemini(IServiceCollection services, IConfiguration configuration) => services.AddGemini(configuration);
+    private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)
+    {
+        services.AddGeminiModel(configuration);
+        if (isAgent)
+            services.AddAgent<GeminiAgent>();
+    }
+
+    /// <summary>Resolved when needed: settings of agents with faults of their own have been reported already.</summary>
+    private static IReadOnlyList<HostedAgent> AgentsOf(IServiceProvider provider) => provider.GetRequiredService<HostedAgents>().All;
 }

@@ -13,7 +13,7 @@ using ServerlessA2A.Tasks.InMemory;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the A2A engine, an agent, and tasks in memory. What is registered before wins: a store, a queue, an agent, a clock.</summary>
+/// <summary>Adds the A2A engine, agents, and tasks in memory. What is registered before wins: a store, a queue, an agent, a clock.</summary>
 public static class A2AServiceCollectionExtensions
 {
     /// <summary>Adds the engine, configured by the section <c>A2A</c>. A store, a queue and an agent are added by others.</summary>
@@ -29,7 +29,11 @@ public static class A2AServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(new RandomIds().Next);
-        services.TryAddSingleton<AgentCards>();
+        services.TryAddSingleton(provider => new AgentSettings(section, provider.GetServices<AgentName>(), provider.GetRequiredService<IServiceProviderIsService>()));
+        services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.TryAddSingleton(HostAgents);
+        services.TryAddSingleton(provider => provider.GetRequiredService<HostedAgents>().Default.Cards);
         services.TryAddSingleton<PushConfigurations>();
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
         services.TryAddSingleton<IHostAddresses, DnsHostAddresses>();
@@ -55,8 +59,7 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton(provider => new TaskRunner(
             provider.GetRequiredService<ITaskStore>(),
             provider.GetRequiredService<ITaskQueue>(),
-            provider.GetRequiredService<IAgent>(),
-            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<HostedAgents>(),
             provider.GetRequiredService<INotifier>(),
             provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -67,22 +70,20 @@ public static class A2AServiceCollectionExtensions
         services.AddSigningAndSecrets(section.GetSection("Security"));
         services.AddCrossOrigin(section.GetSection("Http"));
         services.TryAddSingleton(provider => new AgentCardEndpoint(
-            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<HostedAgents>(),
             provider.GetRequiredService<Admission>(),
             provider.GetRequiredService<SigningKeys>(),
             provider.GetRequiredService<IOptions<BindingOptions>>(),
-            provider.GetRequiredService<IOptions<AgentCardOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AgentCardEndpoint>>()));
         services.TryAddSingleton(provider => new A2AEndpoint(
             provider.GetRequiredService<TaskLifecycle>(),
             provider.GetRequiredService<PushConfigurations>(),
-            provider.GetRequiredService<AgentCards>(),
+            provider.GetRequiredService<HostedAgents>(),
             provider.GetRequiredService<AgentCardEndpoint>(),
             provider.GetRequiredService<Admission>(),
             provider.GetRequiredService<SigningKeys>(),
             provider.GetRequiredService<IOptions<BindingOptions>>(),
-            provider.GetRequiredService<IOptions<AgentCardOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<A2AEndpoint>>(),
             provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default));
@@ -119,7 +120,7 @@ public static class A2AServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the agent that answers. The first one that is added counts.</summary>
+    /// <summary>Adds the agent at <c>/</c>, which has no name. The first one that is added counts.</summary>
     /// <param name="services">The services.</param>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
@@ -136,6 +137,31 @@ public static class A2AServiceCollectionExtensions
     public static IServiceCollection AddAgent(this IServiceCollection services, Func<IServiceProvider, IAgent> create, bool replies = false) =>
         services.AddAgent(ServiceDescriptor.Singleton(create), replies);
 
+    /// <summary>
+    /// Adds an agent at <c>/{name}</c>, with a card, settings and tasks of its own. Where no agent without a name is added, the first one with a name is at
+    /// <c>/</c> too. It is a keyed service: an <see cref="IAgent"/> with its name as the key.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">
+    /// The name in paths and in the settings <c>A2A:Agents:{name}</c>: at most 40 lower-case letters, digits and dashes. It wins over a tenant of the same
+    /// name. Tasks remember it: an agent with another name is another agent.
+    /// </param>
+    /// <param name="replies">
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
+    /// <c>A2A:Agents:{name}:Replies</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">The name breaks the rule, or an agent has it already.</exception>
+    public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, string name, bool replies = false)
+        where TAgent : class, IAgent => services.AddAgent(new AgentName(name), ServiceDescriptor.KeyedSingleton<IAgent, TAgent>(name), replies);
+
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection, string, bool)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, string name, IAgent agent, bool replies = false) =>
+        services.AddAgent(new AgentName(name), ServiceDescriptor.KeyedSingleton(name, agent), replies);
+
+    /// <inheritdoc cref="AddAgent{TAgent}(IServiceCollection, string, bool)"/>
+    public static IServiceCollection AddAgent(this IServiceCollection services, string name, Func<IServiceProvider, IAgent> create, bool replies = false) =>
+        services.AddAgent(new AgentName(name), ServiceDescriptor.KeyedSingleton(name, (provider, _) => create(provider)), replies);
+
     /// <summary>Adds settings. Bad ones end the process when it starts, before it has listened to anybody.</summary>
     /// <param name="services">The services.</param>
     /// <param name="validate">What is wrong with the settings: all of it, each message naming the setting, the value found and what to do.</param>
@@ -149,7 +175,7 @@ public static class A2AServiceCollectionExtensions
 
     private static IServiceCollection AddAgent(this IServiceCollection services, ServiceDescriptor agent, bool replies)
     {
-        if (services.Any(service => service.ServiceType == typeof(IAgent)))
+        if (services.Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService))
             return services;
         services.Add(agent);
         if (replies)
@@ -171,6 +197,27 @@ public static class A2AServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<InMemoryWorker>());
         return services.AddHostedService(provider =>
             new SweepSchedule(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InMemoryWorker>().SweepAsync));
+    }
+
+    private static IServiceCollection AddAgent(this IServiceCollection services, AgentName name, ServiceDescriptor agent, bool replies)
+    {
+        if (services.Any(service => service.ServiceType == typeof(AgentName) && name.Equals(service.ImplementationInstance)))
+            throw new ArgumentException($"There is an agent '{name.Value}' already: give each agent a name of its own.", nameof(name));
+        services.AddSingleton(name);
+        services.Add(agent);
+        services.AddOptions<AgentCardOptions>(name.Value).ValidateOnStart();
+        if (replies)
+            services.PostConfigure<AgentCardOptions>(name.Value, options => options.Replies = true);
+        return services;
+    }
+
+    private static HostedAgents HostAgents(IServiceProvider provider)
+    {
+        var cards = provider.GetRequiredService<IOptionsMonitor<AgentCardOptions>>();
+        return new HostedAgents([.. provider.GetRequiredService<AgentSettings>().Names.Select(name => new HostedAgent(
+            name,
+            new AgentCards(Options.Options.Create(cards.Get(name))),
+            () => name.Length == 0 ? provider.GetRequiredService<IAgent>() : provider.GetRequiredKeyedService<IAgent>(name)))]);
     }
 
     private static void AddAdmission(this IServiceCollection services)

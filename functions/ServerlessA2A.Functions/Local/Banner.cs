@@ -7,7 +7,7 @@ using ServerlessA2A.Notifications;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>What the local host says when it is ready: each function with its trigger and address, who answers, and where tasks are.</summary>
+/// <summary>What the local host says when it is ready: each function with its trigger and address, the agents, who answers, and where tasks are.</summary>
 internal static class Banner
 {
     private const int NameWidth = 20;
@@ -24,9 +24,11 @@ internal static class Banner
         foreach (var trigger in PubSubTrigger.All(configuration))
             WriteFunction(output, trigger.Function, $"[Pub/Sub] {trigger.Topic}");
         output.WriteLine();
-        if (services.GetRequiredService<IAgent>() is GeminiAgent)
+        var agents = services.GetRequiredService<HostedAgents>();
+        WriteAgents(output, address, agents);
+        if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
-        if (services.GetRequiredService<AgentCards>().PushNotifications && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
+        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may be on this machine, which they may not where this is deployed.");
         output.WriteLine(TaskPlaces.Choose(configuration) switch
         {
@@ -35,6 +37,23 @@ internal static class Banner
                 $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
             _ => "Tasks are kept in Firestore. Pub/Sub delivers to what is deployed, not to this process. Press Ctrl+C to stop.",
         });
+    }
+
+    /// <summary>Where each agent is, where there are several.</summary>
+    private static void WriteAgents(TextWriter output, string address, HostedAgents agents)
+    {
+        if (agents.All is [{ Name: "" }])
+            return;
+        output.WriteLine("Agents:");
+        output.WriteLine();
+        foreach (var agent in agents.All)
+        {
+            var name = agent.Name.Length > 0 ? agent.Name : "(default)";
+            var path = agent.Name.Length == 0 ? "/" : agent == agents.Default ? $"/{agent.Name} and {address}/" : $"/{agent.Name}";
+            output.WriteLine($"  {name + ":",-NameWidth}{address}{path}");
+        }
+
+        output.WriteLine();
     }
 
     private static void WriteModel(TextWriter output, GeminiOptions gemini) =>

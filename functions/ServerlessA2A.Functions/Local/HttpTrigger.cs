@@ -1,10 +1,12 @@
 using Google.Cloud.Functions.Framework;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Http;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>One address for both HTTP functions: the well-known paths are AgentCardFunction's, all others MessageFunction's.</summary>
+/// <summary>One address for both HTTP functions: the well-known paths of the agents are AgentCardFunction's, all others MessageFunction's.</summary>
 internal static class HttpTrigger
 {
     public static Task HandleAsync(HttpContext context)
@@ -16,7 +18,8 @@ internal static class HttpTrigger
             return Task.CompletedTask;
         }
 
-        IHttpFunction function = context.Request.Path.Value.AsSpan().TrimStart('/').StartsWith(".well-known/")
+        AgentPath.Read(context.Request.Path, context.RequestServices.GetRequiredService<HostedAgents>(), out var path);
+        IHttpFunction function = path.Value.AsSpan().TrimStart('/').StartsWith(".well-known/")
             ? context.RequestServices.GetRequiredService<AgentCardFunction>()
             : context.RequestServices.GetRequiredService<MessageFunction>();
         return function.HandleAsync(context);

@@ -57,12 +57,16 @@ internal static class EventsJson
                 json.WriteRecord("message"u8, received.Message);
                 json.WriteStrings("acceptedOutputModes"u8, received.AcceptedOutputModes);
                 json.WriteFree("metadata"u8, received.RequestMetadata);
+                json.WriteSender(received.Sender);
+                json.WriteExtensions(received.Extensions);
                 json.WriteMoment("replyUntil"u8, received.ReplyUntil);
                 break;
             case MessageAdded added:
                 json.WriteRecord("message"u8, added.Message);
                 json.WriteStrings("acceptedOutputModes"u8, added.AcceptedOutputModes);
                 json.WriteFree("metadata"u8, added.RequestMetadata);
+                json.WriteSender(added.Sender);
+                json.WriteExtensions(added.Extensions);
                 break;
             case RequestAdvanced advanced:
                 json.WriteCount("taken"u8, advanced.Taken);
@@ -106,6 +110,8 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            Sender = RequestJson.ReadSender(json),
+            Extensions = RequestJson.ReadExtensions(json),
             ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
         },
         "added" => new MessageAdded
@@ -113,6 +119,8 @@ internal static class EventsJson
             Message = StoredJson.Read<Message>(stored, json, "message"u8)!,
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            Sender = RequestJson.ReadSender(json),
+            Extensions = RequestJson.ReadExtensions(json),
         },
         "advanced" => new RequestAdvanced
         {

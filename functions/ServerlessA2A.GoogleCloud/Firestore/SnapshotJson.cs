@@ -18,6 +18,8 @@ internal static class SnapshotJson
         json.WriteNumber("request"u8, IndexOf(task.Request, history));
         json.WriteStrings("acceptedOutputModes"u8, task.AcceptedOutputModes);
         json.WriteFree("metadata"u8, task.RequestMetadata);
+        json.WriteSender(task.Sender);
+        json.WriteExtensions(task.Extensions);
         json.WriteMoment("replyUntil"u8, task.ReplyUntil);
         json.WriteFlag("replied"u8, task.IsReplied);
         WritePending(json, task.Pending, history);
@@ -45,6 +47,8 @@ internal static class SnapshotJson
             Request = history[json.GetProperty("request"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(json, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(json, "metadata"u8),
+            Sender = RequestJson.ReadSender(json),
+            Extensions = RequestJson.ReadExtensions(json),
             ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
             IsReplied = StoredJson.ReadFlag(json, "replied"u8),
             Pending = ReadPending(json, history),
@@ -69,6 +73,8 @@ internal static class SnapshotJson
             json.WriteNumber("message"u8, IndexOf(added.Message, history));
             json.WriteStrings("acceptedOutputModes"u8, added.AcceptedOutputModes);
             json.WriteFree("metadata"u8, added.RequestMetadata);
+            json.WriteSender(added.Sender);
+            json.WriteExtensions(added.Extensions);
             json.WriteEndObject();
         }
 
@@ -84,6 +90,8 @@ internal static class SnapshotJson
             Message = history[added.GetProperty("message"u8).GetInt32()],
             AcceptedOutputModes = StoredJson.ReadStrings(added, "acceptedOutputModes"u8),
             RequestMetadata = StoredJson.ReadFree(added, "metadata"u8),
+            Sender = RequestJson.ReadSender(added),
+            Extensions = RequestJson.ReadExtensions(added),
         })];
     }
 

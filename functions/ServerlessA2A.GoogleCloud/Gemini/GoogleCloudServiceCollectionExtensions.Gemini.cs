@@ -25,7 +25,11 @@ public static partial class GoogleCloudServiceCollectionExtensions
     /// Adds <see cref="GeminiAgent"/> as the agent that answers, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
     /// it is needed. The card says what the model reads and writes, unless <c>A2A:Agent</c> does.
     /// </summary>
-    public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddGeminiModel(configuration).AddAgent<GeminiAgent>();
+
+    /// <summary>Adds what <see cref="GeminiAgent"/> needs, without the agent.</summary>
+    internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
@@ -43,7 +47,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
             var credential = provider.GetRequiredService<DefaultCredential>();
             return new GeminiChatClient(() => ConnectAsync(options, credential), options.ToSettings(), provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
         });
-        return services.AddAgent<GeminiAgent>();
+        return services;
     }
 
     /// <summary>The service's client. How long a call may take and how often it is tried is ours to say: the client does neither.</summary>

@@ -1,6 +1,11 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+
 namespace ServerlessA2A.Agents;
 
-/// <summary>What the agent's card says: the section <c>A2A:Agent</c>. Lists that are not set have the default that is named.</summary>
+/// <summary>
+/// What an agent's card says: the section <c>A2A:Agent</c> for the default agent, <c>A2A:Agents:{name}</c> for one with a name. Lists that are not set have the default that is named.
+/// </summary>
 public sealed class AgentCardOptions
 {
     /// <summary>The agent's name. "ServerlessA2A" unless set.</summary>
@@ -65,11 +70,16 @@ public sealed class AgentCardOptions
     /// <summary>The extensions of the protocol that the agent speaks.</summary>
     public IList<ExtensionOptions> Extensions { get; } = [];
 
+    /// <summary>The section of the configuration that the settings come from.</summary>
+    internal string Section { get; set; } = "A2A:Agent";
+
+    private string Variable => Section.Replace(":", "__", StringComparison.Ordinal);
+
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
     public IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Name))
-            yield return $"A2A:Agent:Name (A2A__Agent__Name) is '{Name}': give the agent a name.";
+            yield return $"{Section}:Name ({Variable}__Name) is '{Name}': give the agent a name.";
         foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl) })
         {
             if (FaultOfAddress(name, value) is { } fault)
@@ -78,8 +88,8 @@ public sealed class AgentCardOptions
 
         if (string.IsNullOrEmpty(ProviderOrganization) != string.IsNullOrEmpty(ProviderUrl))
         {
-            yield return $"A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '{ProviderOrganization}' and " +
-                $"A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is '{ProviderUrl}': set both or none.";
+            yield return $"{Section}:ProviderOrganization ({Variable}__ProviderOrganization) is '{ProviderOrganization}' and " +
+                $"{Section}:ProviderUrl ({Variable}__ProviderUrl) is '{ProviderUrl}': set both or none.";
         }
 
         foreach (var fault in FaultsOf("InputModes", InputModes).Concat(FaultsOf("OutputModes", OutputModes)))
@@ -88,7 +98,7 @@ public sealed class AgentCardOptions
             yield return fault;
         if (!ExtendedCard && !Extended.IsEmpty)
         {
-            yield return $"A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is '{ExtendedCard}', and A2A:Agent:Extended (A2A__Agent__Extended) says what nobody would " +
+            yield return $"{Section}:ExtendedCard ({Variable}__ExtendedCard) is '{ExtendedCard}', and {Section}:Extended ({Variable}__Extended) says what nobody would " +
                 "get to know: set it to true, or remove the section.";
         }
 
@@ -97,7 +107,7 @@ public sealed class AgentCardOptions
         {
             if (publicIds.Contains(Extended.Skills[i].Id))
             {
-                yield return $"A2A:Agent:Extended:Skills:{i}:Id (A2A__Agent__Extended__Skills__{i}__Id) is '{Extended.Skills[i].Id}', as that of a public skill is: " +
+                yield return $"{Section}:Extended:Skills:{i}:Id ({Variable}__Extended__Skills__{i}__Id) is '{Extended.Skills[i].Id}', as that of a public skill is: " +
                     "set another one; public skills are on the extended card by themselves.";
             }
         }
@@ -105,16 +115,18 @@ public sealed class AgentCardOptions
         for (var i = 0; i < Extensions.Count; i++)
         {
             if (!Uri.TryCreate(Extensions[i].Uri, UriKind.Absolute, out _))
-                yield return $"A2A:Agent:Extensions:{i}:Uri (A2A__Agent__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+                yield return $"{Section}:Extensions:{i}:Uri ({Variable}__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+            if (!string.IsNullOrWhiteSpace(Extensions[i].Params) && Extensions[i].ReadParams() is null)
+                yield return $"{Section}:Extensions:{i}:Params ({Variable}__Extensions__{i}__Params) is '{Extensions[i].Params}': set a JSON object such as {{\"key\": \"value\"}}.";
         }
     }
 
     /// <summary>Clients append paths to the agent's address, and a query to the card's.</summary>
-    private static string? FaultOfAddress(string name, string? value)
+    private string? FaultOfAddress(string name, string? value)
     {
         if (string.IsNullOrEmpty(value))
             return null;
-        var setting = $"A2A:Agent:{name} (A2A__Agent__{name})";
+        var setting = $"{Section}:{name} ({Variable}__{name})";
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || value.Any(char.IsWhiteSpace))
             return $"{setting} is '{value}': set an absolute http or https address, or nothing.";
         if (uri.UserInfo.Length > 0)
@@ -124,26 +136,26 @@ public sealed class AgentCardOptions
             : null;
     }
 
-    private static IEnumerable<string> FaultsOf(string name, IList<string> modes)
+    private IEnumerable<string> FaultsOf(string name, IList<string> modes)
     {
         for (var i = 0; i < modes.Count; i++)
         {
             if (!MediaTypes.IsValid(modes[i]))
             {
-                var variable = $"A2A__Agent__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}";
-                yield return $"A2A:Agent:{name}:{i} ({variable}) is '{modes[i]}': " +
+                var variable = $"{Variable}__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}";
+                yield return $"{Section}:{name}:{i} ({variable}) is '{modes[i]}': " +
                     "set a media type such as text/plain or image/*, or one of text, json, image, audio, video and file.";
             }
         }
     }
 
-    private static IEnumerable<string> FaultsOf(string name, IList<SkillOptions> skills)
+    private IEnumerable<string> FaultsOf(string name, IList<SkillOptions> skills)
     {
         for (var i = 0; i < skills.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(skills[i].Id) || string.IsNullOrWhiteSpace(skills[i].Name))
             {
-                yield return $"A2A:Agent:{name}:{i} (A2A__Agent__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}) has the Id '{skills[i].Id}' and the Name " +
+                yield return $"{Section}:{name}:{i} ({Variable}__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}) has the Id '{skills[i].Id}' and the Name " +
                     $"'{skills[i].Name}': a skill needs both.";
             }
 
@@ -183,6 +195,8 @@ public sealed class SkillOptions
 /// <summary>An extension of the protocol on the card.</summary>
 public sealed class ExtensionOptions
 {
+    private static readonly JsonDocumentOptions ParamsFormat = new() { AllowDuplicateProperties = false, MaxDepth = ProtocolJson.MaxValueDepth };
+
     /// <summary>The extension's URI.</summary>
     public string Uri { get; set; } = "";
 
@@ -191,4 +205,20 @@ public sealed class ExtensionOptions
 
     /// <summary>Whether a client that does not name it is refused.</summary>
     public bool Required { get; set; }
+
+    /// <summary>The extension's own parameters, a JSON object as text: the card shows it, and runs that a client activated the extension for get it.</summary>
+    public string? Params { get; set; }
+
+    /// <summary>The parameters as JSON; null where there are none, or where they are no JSON object.</summary>
+    internal JsonElement? ReadParams()
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(Params) && JsonElement.Parse(Params, ParamsFormat) is { ValueKind: JsonValueKind.Object } json ? json : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

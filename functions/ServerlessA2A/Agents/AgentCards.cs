@@ -37,8 +37,15 @@ internal sealed class AgentCards
             Uri = extension.Uri,
             Description = extension.Description,
             Required = extension.Required,
+            Params = extension.ReadParams(),
         })];
     }
+
+    /// <summary>The address of the card, to which others are redirected; null where the agent's own address serves it.</summary>
+    public string? CardUrl => NullIfEmpty(_options.CardUrl);
+
+    /// <summary>Whether the configuration names the agent's address.</summary>
+    public bool HasAddress => !string.IsNullOrEmpty(_options.PublicUrl);
 
     /// <summary>Whether streams are offered.</summary>
     public bool Streaming => _options.Streaming;

@@ -42,6 +42,12 @@ public sealed record AgentContext
     /// <summary>The artifacts that earlier runs have made.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
+    /// <summary>Who sent <see cref="Message"/>. All callers of a task are the same owner; a later message may come with newer claims.</summary>
+    public AgentCaller Caller { get; init; } = AgentCaller.Anonymous;
+
+    /// <summary>The extensions that the card declares and the request of <see cref="Message"/> activated. Default: none.</summary>
+    public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
+
     /// <summary>The media types that the client can take; empty for any.</summary>
     public IReadOnlyList<string> AcceptedOutputModes { get; init; } = [];
 

@@ -15,7 +15,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
-/// Serves the agent: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
+/// Serves the agents: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
 /// and of the keys lead there, for clients that know this address only.
 /// </summary>
 public sealed class A2AEndpoint
@@ -32,9 +32,8 @@ public sealed class A2AEndpoint
 
         """u8.ToArray();
 
+    private readonly HostedAgents _agents;
     private readonly AgentCardEndpoint _card;
-    private readonly string? _cardUrl;
-    private readonly string? _keySetUrl;
     private readonly CrossOrigin _crossOrigin;
     private readonly FailureAnswers _failures;
     private readonly JsonRpcBinding _jsonRpc;
@@ -44,12 +43,11 @@ public sealed class A2AEndpoint
     internal A2AEndpoint(
         TaskLifecycle tasks,
         PushConfigurations webhooks,
-        AgentCards cards,
+        HostedAgents agents,
         AgentCardEndpoint card,
         Admission admission,
         SigningKeys keys,
         IOptions<BindingOptions> options,
-        IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
         ILogger<A2AEndpoint> logger,
         CancellationToken stopping)
@@ -58,36 +56,44 @@ public sealed class A2AEndpoint
         _crossOrigin = new CrossOrigin(options.Value, admission);
         _failures = new FailureAnswers(admission, logger);
         var operations = new OperationTable(
-            tasks, webhooks, cards, admission, new CardSigner(keys, cardOptions.Value), new EventStreams(options.Value, admission, time, _failures, stopping));
-        var extensions = new ExtensionSupport(cards);
+            tasks, webhooks, admission, keys, new EventStreams(options.Value, admission, time, _failures, stopping));
+        _agents = agents;
         _card = card;
-        _cardUrl = cardOptions.Value.CardUrl;
-        _keySetUrl = string.IsNullOrEmpty(_cardUrl) ? null : WellKnownPath.KeySetBeside(_cardUrl);
-        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), extensions, admission, _failures, limit);
-        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), extensions, admission, _failures, limit);
+        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), admission, _failures, limit);
+        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), admission, _failures, limit);
     }
 
-    /// <summary>Answers any request: the path and the method decide what it is.</summary>
+    /// <summary>
+    /// Answers any request: the path and the method decide what it is. Where the first segment of the path is the name of an agent, the request is that
+    /// agent's, and the default agent's otherwise.
+    /// </summary>
     public Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
+        RequestPath.Normalize(context.Request);
+        return AgentPath.HandleAsync(context, _agents, HandleAsync);
+    }
+
+    private Task HandleAsync(HttpContext context, HostedAgent agent)
+    {
         var request = context.Request;
-        RequestPath.Normalize(request);
         if (_crossOrigin.Answer(context, isPublic: WellKnownPath.Is(request.Path)))
             return Task.CompletedTask;
         // With and without a trailing slash, whatever the host has mounted the function under.
         if (request.Path.Value is null or "" or "/")
-            return HttpMethods.IsPost(request.Method) ? _jsonRpc.HandleAsync(context) : AnswerRootAsync(context);
+            return HttpMethods.IsPost(request.Method) ? _jsonRpc.HandleAsync(context, agent) : AnswerRootAsync(context, agent);
         if (WellKnownPath.IsCard(request.Path))
-            return LeadAsync(context, _cardUrl);
-        return WellKnownPath.IsKeySet(request.Path) ? LeadAsync(context, _keySetUrl) : _httpJson.HandleAsync(context);
+            return LeadAsync(context, agent, agent.Cards.CardUrl);
+        return WellKnownPath.IsKeySet(request.Path)
+            ? LeadAsync(context, agent, agent.Cards.CardUrl is { } url ? WellKnownPath.KeySetBeside(url) : null)
+            : _httpJson.HandleAsync(context, agent);
     }
 
-    private Task LeadAsync(HttpContext context, string? url)
+    private Task LeadAsync(HttpContext context, HostedAgent agent, string? url)
     {
         // Web pages are answered here: after a redirect to another origin a browser sends "Origin: null".
-        if (string.IsNullOrEmpty(url) || context.Request.Headers.Origin.Count > 0)
-            return _card.HandleAsync(context);
+        if (url is null || context.Request.Headers.Origin.Count > 0)
+            return _card.HandleAsync(context, agent);
 
         // 307 keeps the method; the version may be in the query.
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
@@ -97,7 +103,7 @@ public sealed class A2AEndpoint
     }
 
     /// <summary>For people and probes that look whether anything is here.</summary>
-    private async Task AnswerRootAsync(HttpContext context)
+    private async Task AnswerRootAsync(HttpContext context, HostedAgent agent)
     {
         var (request, response) = (context.Request, context.Response);
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
@@ -112,7 +118,7 @@ public sealed class A2AEndpoint
         }
         else
         {
-            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0), Faults.VerbNotAllowed(request.Method, RootVerbs));
+            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent }, Faults.VerbNotAllowed(request.Method, RootVerbs));
         }
     }
 }

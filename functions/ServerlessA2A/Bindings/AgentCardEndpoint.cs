@@ -21,6 +21,7 @@ public sealed class AgentCardEndpoint
 {
     private const string Verbs = "GET, HEAD, OPTIONS";
 
+    private readonly HostedAgents _agents;
     private readonly CardDocuments _documents;
     private readonly SigningKeys _keys;
     private readonly CrossOrigin _crossOrigin;
@@ -33,15 +34,15 @@ public sealed class AgentCardEndpoint
 
     /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
     internal AgentCardEndpoint(
-        AgentCards cards,
+        HostedAgents agents,
         Admission admission,
         SigningKeys keys,
         IOptions<BindingOptions> options,
-        IOptions<AgentCardOptions> cardOptions,
         TimeProvider time,
         ILogger<AgentCardEndpoint> logger)
     {
-        _documents = new CardDocuments(cards, admission, new CardSigner(keys, cardOptions.Value), !string.IsNullOrEmpty(cardOptions.Value.PublicUrl));
+        _agents = agents;
+        _documents = new CardDocuments(admission, keys);
         _keys = keys;
         _crossOrigin = new CrossOrigin(options.Value, admission);
         _failures = new FailureAnswers(admission, logger);
@@ -55,24 +56,30 @@ public sealed class AgentCardEndpoint
     /// <summary>Whether a path is one that clients look for a card at.</summary>
     public static bool IsCardPath(PathString path) => WellKnownPath.IsCard(path);
 
-    /// <summary>Answers a request for the card.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>Answers a request for the card, or for that of the agent which the first segment of the path names.</summary>
+    public Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
         RequestPath.Normalize(context.Request);
+        return AgentPath.HandleAsync(context, _agents, HandleAsync);
+    }
+
+    /// <summary>Answers a request for the card of an agent.</summary>
+    internal async Task HandleAsync(HttpContext context, HostedAgent agent)
+    {
         if (_crossOrigin.Answer(context, isPublic: IsHere(context.Request.Path)))
             return;
         try
         {
-            await RunAsync(context);
+            await RunAsync(context, agent);
         }
         catch (Exception exception)
         {
-            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0), exception);
+            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent }, exception);
         }
     }
 
-    private async ValueTask RunAsync(HttpContext context)
+    private async ValueTask RunAsync(HttpContext context, HostedAgent agent)
     {
         var (request, response) = (context.Request, context.Response);
         var isKeySet = WellKnownPath.IsKeySet(request.Path);
@@ -88,7 +95,7 @@ public sealed class AgentCardEndpoint
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw Faults.VerbNotAllowed(request.Method, Verbs);
 
-        var document = isKeySet ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet) : _documents.Get(FormFor(request), request);
+        var document = isKeySet ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet) : _documents.Get(agent, FormFor(request), request);
         var headers = response.Headers;
         headers.ETag = document.ETag;
         headers.CacheControl = _cacheControl;

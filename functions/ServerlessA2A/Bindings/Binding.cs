@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
@@ -7,9 +8,9 @@ namespace ServerlessA2A.Bindings;
 internal abstract class Binding(Envelope envelope, Admission admission, FailureAnswers failures)
 {
     /// <summary>Answers a request, with an error in the binding's own shape if it must be.</summary>
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context, HostedAgent agent)
     {
-        var exchange = new Exchange(context, envelope);
+        var exchange = new Exchange(context, envelope) { Agent = agent };
         try
         {
             await RunAsync(exchange);

@@ -4,15 +4,19 @@ using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;
 
-/// <summary>From a request to whose tasks it is about: the one place that decides it. Each tenant's callers are apart from the others'.</summary>
+/// <summary>From a request to whose tasks it is about: the one place that decides it. Each agent's and each tenant's callers are apart from the others'.</summary>
 internal static class Callers
 {
     /// <summary>The caller.</summary>
+    /// <param name="agent">The agent that is called.</param>
     /// <param name="identity">Who has proven to call; null for an anonymous caller.</param>
     /// <param name="pathTenant">The tenant in the path; null or empty where it has none.</param>
     /// <param name="requestTenant">The request's <c>tenant</c> member or query parameter.</param>
     /// <exception cref="A2AException">InvalidParams where path and request name different tenants.</exception>
-    public static Caller Identify(Identity? identity, string? pathTenant, string? requestTenant)
+    public static Caller Identify(string agent, Identity? identity, string? pathTenant, string? requestTenant) =>
+        Identify(identity, pathTenant, requestTenant) with { Agent = agent };
+
+    private static Caller Identify(Identity? identity, string? pathTenant, string? requestTenant)
     {
         var hasRequestTenant = !string.IsNullOrEmpty(requestTenant);
         if (string.IsNullOrEmpty(pathTenant))

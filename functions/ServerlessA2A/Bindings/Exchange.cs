@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
@@ -11,10 +12,13 @@ namespace ServerlessA2A.Bindings;
 internal sealed class Exchange(HttpContext http, Envelope envelope)
 {
     private RequestBody? _body;
-    private string? _usedExtensions;
+    private IReadOnlyList<AgentExtension> _extensions = [];
 
     /// <summary>The HTTP request and response.</summary>
     public HttpContext Http { get; } = http;
+
+    /// <summary>The agent that is called.</summary>
+    public required HostedAgent Agent { get; init; }
 
     /// <summary>What goes around results and errors.</summary>
     public Envelope Envelope { get; set; } = envelope;
@@ -73,18 +77,25 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
 
     /// <summary>What the engine is told of the request.</summary>
     /// <param name="tenant">The tenant that the request itself names.</param>
-    public CallContext CallOf(string? tenant) => new() { Caller = Callers.Identify(Caller, Route?.Tenant, tenant), AccessToken = Caller?.AccessToken, Version = Version };
+    public CallContext CallOf(string? tenant) => new()
+    {
+        Caller = Callers.Identify(Agent.Name, Caller, Route?.Tenant, tenant),
+        Sender = Sender.Of(Caller),
+        Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(extension => new ActiveExtension(extension.Uri!) { Params = extension.Params })],
+        AccessToken = Caller?.AccessToken,
+        Version = Version,
+    };
 
-    /// <summary>The extensions that the request may use; they are named in the answer's header.</summary>
-    public void UseExtensions(ExtensionSupport extensions) => _usedExtensions = extensions.Negotiate(Http.Request);
+    /// <summary>Activates the extensions that the request may use; they are named in the answer's header.</summary>
+    public void UseExtensions() => _extensions = ExtensionSupport.Negotiate(Agent.Cards.Extensions, Http.Request);
 
     /// <summary>Sets what every answer of an operation has in its head.</summary>
     public void BeginAnswer(string contentType)
     {
         var response = Http.Response;
         response.ContentType = contentType;
-        if (_usedExtensions is not null)
-            response.Headers[ExtensionSupport.HeaderOf(Version)] = _usedExtensions;
+        if (_extensions.Count > 0)
+            response.Headers[ExtensionSupport.HeaderOf(Version)] = string.Join(", ", _extensions.Select(extension => extension.Uri));
     }
 
     /// <summary>Answers with a result.</summary>

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings;
 
-/// <summary>Which extensions the agent knows and which it requires, as its card says (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
-internal sealed class ExtensionSupport(AgentCards cards)
+/// <summary>Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
+internal static class ExtensionSupport
 {
     private const string Header = "A2A-Extensions";
     private const string OlderHeader = "X-A2A-Extensions";
@@ -14,21 +13,22 @@ internal sealed class ExtensionSupport(AgentCards cards)
     /// <summary>The name of the header in a version.</summary>
     public static string HeaderOf(ProtocolVersion version) => version == ProtocolVersion.V1_0 ? Header : OlderHeader;
 
-    /// <summary>The extensions that the request names and the agent knows, for the answer's header; null where there are none.</summary>
+    /// <summary>The extensions that the request names and the agent knows, in the order of the card.</summary>
     /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
-    public string? Negotiate(HttpRequest request)
+    public static IReadOnlyList<AgentExtension> Negotiate(IReadOnlyList<AgentExtension> declared, HttpRequest request)
     {
-        if (cards.Extensions.Count == 0)
-            return null;
+        if (declared.Count == 0)
+            return [];
 
-        string? used = null, missing = null;
-        foreach (var extension in cards.Extensions)
+        List<AgentExtension> used = [];
+        string? missing = null;
+        foreach (var extension in declared)
         {
             // Either header in either version: clients of 0.3 send both of them.
             if (Names(request.Headers[Header], extension.Uri!) || Names(request.Headers[OlderHeader], extension.Uri!))
-                used = Append(used, extension.Uri!);
+                used.Add(extension);
             else if (extension.Required)
-                missing = Append(missing, extension.Uri!);
+                missing = missing is null ? extension.Uri : $"{missing}, {extension.Uri}";
         }
 
         return missing is null ? used : throw Faults.ExtensionSupportRequired(missing);
@@ -47,6 +47,4 @@ internal sealed class ExtensionSupport(AgentCards cards)
 
         return false;
     }
-
-    private static string Append(string? list, string uri) => list is null ? uri : $"{list}, {uri}";
 }

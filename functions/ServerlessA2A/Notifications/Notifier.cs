@@ -1,17 +1,19 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Notifications;
 
 /// <summary>Asks for a delivery to each of a task's webhooks when something is appended that clients see.</summary>
-internal sealed class Notifier(INotificationStore store, INotificationQueue queue, AgentCards cards, ILogger<Notifier> logger) : INotifier
+internal sealed class Notifier(INotificationStore store, INotificationQueue queue, HostedAgents agents, ILogger<Notifier> logger) : INotifier
 {
     /// <inheritdoc/>
     public async ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)
     {
-        if (!cards.PushNotifications || !entry.Events.Any(IsSeen))
+        // The tasks of an agent that was removed may have webhooks from before.
+        if (agents.Find(Caller.AgentOf(task.Owner)) is { Cards.PushNotifications: false } || !entry.Events.Any(IsSeen))
             return;
         try
         {

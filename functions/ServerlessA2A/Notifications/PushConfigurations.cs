@@ -12,7 +12,7 @@ namespace ServerlessA2A.Notifications;
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
 internal sealed class PushConfigurations(
-    ITaskStore store, INotificationQueue queue, AgentCards cards, AddressGuard guard, PushConfigSecrets secrets, TaskLimits limits, IdSource newId, ILogger<PushConfigurations> logger)
+    ITaskStore store, INotificationQueue queue, HostedAgents agents, AddressGuard guard, PushConfigSecrets secrets, TaskLimits limits, IdSource newId, ILogger<PushConfigurations> logger)
     : IPushConfigAcceptance
 {
     /// <summary>The id of a 0.3 configuration that names none: that version knows one per task.</summary>
@@ -23,7 +23,7 @@ internal sealed class PushConfigurations(
     {
         if (config is null)
             return null;
-        RequireOffered();
+        RequireOffered(call);
         return await AcceptAsync(call, taskId, config, "configuration.taskPushNotificationConfig.", cancellationToken);
     }
 
@@ -31,7 +31,7 @@ internal sealed class PushConfigurations(
     public async Task<TaskPushNotificationConfig> CreateAsync(
         CallContext call, TaskPushNotificationConfig request, CancellationToken cancellationToken)
     {
-        RequireOffered();
+        RequireOffered(call);
         RequestValidation.Check(request);
         var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
         if (!await store.PutPushConfigAsync(call.Caller.Owner, config, present => limits.CheckPushConfigs(present, config.Id), cancellationToken))
@@ -44,7 +44,7 @@ internal sealed class PushConfigurations(
     public async Task<TaskPushNotificationConfig> GetAsync(
         CallContext call, GetTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered();
+        RequireOffered(call);
         RequestValidation.Check(request);
         var configs = await ReadAllAsync(call, request.TaskId, cancellationToken);
         return configs.FirstOrDefault(config => config.Id == request.Id)?.Config ??
@@ -55,7 +55,7 @@ internal sealed class PushConfigurations(
     public async Task<ListTaskPushNotificationConfigsResponse> ListAsync(
         CallContext call, ListTaskPushNotificationConfigsRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered();
+        RequireOffered(call);
         RequestValidation.Check(request);
         var configs = await ReadAllAsync(call, request.TaskId, cancellationToken);
         var page = configs.AsEnumerable();
@@ -78,7 +78,7 @@ internal sealed class PushConfigurations(
     /// <summary>Ends a webhook. One that is not there (any more) is no error.</summary>
     public async Task DeleteAsync(CallContext call, DeleteTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered();
+        RequireOffered(call);
         RequestValidation.Check(request);
         if (!await store.DeletePushConfigAsync(call.Caller.Owner, request.TaskId, request.Id, cancellationToken))
             throw NotTheirs(call, request.TaskId);
@@ -129,9 +129,9 @@ internal sealed class PushConfigurations(
         }
     }
 
-    private void RequireOffered()
+    private void RequireOffered(CallContext call)
     {
-        if (!cards.PushNotifications)
+        if (!agents.Find(call.Caller.Agent)!.Cards.PushNotifications)
             throw A2AException.PushNotificationNotSupported();
     }
 }

@@ -40,6 +40,8 @@ internal sealed class Admission
             // From here on it is known whose requests are refused, and the log says so.
             context.Features.Set(caller with { AccessToken = null });
             refusal = Check(context, caller);
+            if (caller.OversizedClaims > 0)
+                _events.ClaimsOversized(context, caller);
         }
 
         // Last: who is refused has used up nothing of what is everybody's.
@@ -83,7 +85,7 @@ internal sealed class Admission
             try
             {
                 if (await authenticator.AuthenticateAsync(context.Request, context.RequestAborted) is { } caller)
-                    return (caller, null);
+                    return (caller with { Scheme = authenticator.Scheme }, null);
             }
             catch (AuthenticationException failure)
             {

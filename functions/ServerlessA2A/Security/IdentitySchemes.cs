@@ -8,6 +8,9 @@ internal static class IdentitySchemes
     /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
     private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key"];
 
+    /// <summary>The scheme's name in the configuration.</summary>
+    public static string NameOf(IdentityScheme scheme) => Names[(int)scheme];
+
     /// <summary>Whether a scheme is configured; where nothing is, <see cref="IdentityScheme.None"/> is.</summary>
     /// <remarks>Nothing here is generic over the enumeration: each cold start would compile that anew.</remarks>
     public static bool Has(SecurityOptions options, IdentityScheme scheme) => options.Identity.Count == 0

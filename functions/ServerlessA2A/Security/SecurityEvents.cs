@@ -33,6 +33,13 @@ internal sealed class SecurityEvents(ILogger logger, TimeProvider time)
             SecurityLog.CallerNotAllowed(logger, context.Request.Path, caller.Name, caller.Authority, leftOut);
     }
 
+    /// <summary>The caller's token claims more than agents get.</summary>
+    public void ClaimsOversized(HttpContext context, Identity caller)
+    {
+        if (IsTold($"claims {caller.Key}", out var leftOut))
+            SecurityLog.ClaimsOversized(logger, context.Request.Path, caller.Key, caller.OversizedClaims, caller.Claims is null ? "none kept" : "only the standard ones kept", leftOut);
+    }
+
     /// <summary>Nobody can tell who calls.</summary>
     public void IdentityProviderFailed(HttpContext context, IdentityScheme scheme, Exception failure)
     {

@@ -25,4 +25,7 @@ internal static partial class SecurityLog
 
     [LoggerMessage(4006, LogLevel.Warning, "{Owner} wanted a webhook where none may be: {Reason}", EventName = "AddressRefused")]
     public static partial void AddressRefused(ILogger logger, string owner, string reason);
+
+    [LoggerMessage(4007, LogLevel.Warning, "Claims too large in a request to {Path}: {Caller} has {Bytes} bytes of them; {Kept} ({LeftOut} more before it)", EventName = "ClaimsOversized")]
+    public static partial void ClaimsOversized(ILogger logger, string? path, string caller, int bytes, string kept, int leftOut);
 }

@@ -1,3 +1,4 @@
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 
@@ -8,6 +9,12 @@ internal sealed record CallContext
 {
     /// <summary>Who asks.</summary>
     public required Caller Caller { get; init; }
+
+    /// <summary>How the caller has authenticated. Default: not at all.</summary>
+    public Sender Sender { get; init; } = Sender.Anonymous;
+
+    /// <summary>The extensions that the request activates. Default: none.</summary>
+    public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
 
     /// <summary>The version of the protocol that the client speaks.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.V1_0;

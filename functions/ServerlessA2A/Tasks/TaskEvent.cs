@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Tasks;
@@ -26,6 +27,12 @@ public sealed record MessageReceived : TaskEvent
     /// <summary>The metadata of the request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
 
+    /// <summary>How the sender authenticated; null where an older version stored it.</summary>
+    public Sender? Sender { get; init; }
+
+    /// <summary>The extensions that the request activated.</summary>
+    public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
+
     /// <summary>Until when the client waits for an answer that may be a message; null where it must be the task.</summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 }
@@ -44,6 +51,12 @@ public sealed record MessageAdded : TaskEvent
 
     /// <summary>The metadata of the message's request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>How the sender authenticated; null where an older version stored it.</summary>
+    public Sender? Sender { get; init; }
+
+    /// <summary>The extensions that the request activated.</summary>
+    public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
 }
 
 /// <summary>

@@ -24,6 +24,8 @@ internal static class TaskFold
             Request = message,
             AcceptedOutputModes = received.AcceptedOutputModes,
             RequestMetadata = received.RequestMetadata,
+            Sender = received.Sender,
+            Extensions = received.Extensions,
             ReplyUntil = received.ReplyUntil,
             Task = new A2ATask
             {
@@ -100,6 +102,8 @@ internal static class TaskFold
                         RequestedAt = at,
                         AcceptedOutputModes = received.AcceptedOutputModes,
                         RequestMetadata = received.RequestMetadata,
+                        Sender = received.Sender,
+                        Extensions = received.Extensions,
                         ReplyUntil = null,
                         Lease = null,
                         Attempts = 0,
@@ -168,6 +172,8 @@ internal static class TaskFold
                 RequestedAt = at,
                 AcceptedOutputModes = next.AcceptedOutputModes,
                 RequestMetadata = next.RequestMetadata,
+                Sender = next.Sender,
+                Extensions = next.Extensions,
                 Pending = [.. pending.Skip(1)],
                 Checkpoint = advanced.Checkpoint,
                 Lease = null,

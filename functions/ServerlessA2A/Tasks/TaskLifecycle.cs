@@ -8,14 +8,14 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>
-/// The operations on tasks (A2A 1.0, section 3.1), whatever the binding and the version. A task or context of another owner answers
-/// exactly as one that does not exist.
+/// The operations on tasks (A2A 1.0, section 3.1), whatever the binding and the version. A task or context of another owner, or of
+/// another agent, answers exactly as one that does not exist.
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>; a store or queue that can't be reached is <see cref="TaskStoreException"/>.</remarks>
 internal sealed class TaskLifecycle(
     ITaskStore store,
     ITaskQueue queue,
-    AgentCards cards,
+    HostedAgents agents,
     IPushConfigAcceptance pushConfigurations,
     INotifier notifier,
     TaskLimits limits,
@@ -51,7 +51,7 @@ internal sealed class TaskLifecycle(
     public async IAsyncEnumerable<StreamItem> SendStreamingAsync(
         CallContext call, SendMessageRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RequireStreaming();
+        RequireStreaming(call);
         var task = await AcceptAsync(call, request, waits: true, cancellationToken);
         using var linked = TaskStreams.Link(call.TimeUp, cancellationToken);
         var stop = linked?.Token ?? call.TimeUp;
@@ -131,7 +131,7 @@ internal sealed class TaskLifecycle(
     public async IAsyncEnumerable<StreamItem> SubscribeAsync(
         CallContext call, SubscribeToTaskRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RequireStreaming();
+        RequireStreaming(call);
         RequestValidation.Check(request);
         var task = await ReadAsync(call, request.Id, cancellationToken);
         if (lastEventId > task.Seq)
@@ -154,7 +154,7 @@ internal sealed class TaskLifecycle(
         CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
-        cards.CheckMediaTypes(request);
+        CardsOf(call).CheckMediaTypes(request);
         limits.CheckSize(request.Message);
         return string.IsNullOrEmpty(request.Message.TaskId)
             ? await CreateAsync(call, request, waits, cancellationToken)
@@ -178,8 +178,8 @@ internal sealed class TaskLifecycle(
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
         var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
         // A client that does not wait, or has a webhook, is sent the task.
-        var replyUntil = cards.Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
-        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(request, taskId, contextId) with { ReplyUntil = replyUntil }]);
+        var replyUntil = CardsOf(call).Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
+        var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(call, request, taskId, contextId) with { ReplyUntil = replyUntil }]);
         var created = new NewTask
         {
             First = first,
@@ -237,12 +237,14 @@ internal sealed class TaskLifecycle(
             if (config is not null)
                 limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
             var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
-            var received = Received(request, task.Id, task.Task.ContextId!);
+            var received = Received(call, request, task.Id, task.Task.ContextId!);
             TaskEvent said = task.State.IsInterrupted() ? received : new MessageAdded
             {
                 Message = received.Message,
                 AcceptedOutputModes = received.AcceptedOutputModes,
                 RequestMetadata = received.RequestMetadata,
+                Sender = received.Sender,
+                Extensions = received.Extensions,
             };
             if (await log.AppendAsync([said], cancellationToken, accepted) == AppendOutcome.Appended)
             {
@@ -259,11 +261,13 @@ internal sealed class TaskLifecycle(
     private ValueTask PublishAsync(CallContext call, string taskId) =>
         queue.PublishRunAsync(accessTokens.Attach(new RunRequest(taskId), call.AccessToken), CancellationToken.None);
 
-    private static MessageReceived Received(SendMessageRequest request, string taskId, string contextId) => new()
+    private static MessageReceived Received(CallContext call, SendMessageRequest request, string taskId, string contextId) => new()
     {
         Message = request.Message with { TaskId = taskId, ContextId = contextId },
         AcceptedOutputModes = AgentCards.AcceptedBy(request),
         RequestMetadata = request.Metadata,
+        Sender = call.Sender,
+        Extensions = call.Extensions,
     };
 
     private async Task<TaskSnapshot> ReadAsync(CallContext call, string taskId, CancellationToken cancellationToken)
@@ -274,9 +278,11 @@ internal sealed class TaskLifecycle(
         throw A2AException.TaskNotFound(taskId);
     }
 
-    private void RequireStreaming()
+    private AgentCards CardsOf(CallContext call) => agents.Find(call.Caller.Agent)!.Cards;
+
+    private void RequireStreaming(CallContext call)
     {
-        if (!cards.Streaming)
+        if (!CardsOf(call).Streaming)
             throw A2AException.UnsupportedOperation("This agent does not stream; send without streaming and poll the task.");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tasks;
 
@@ -366,6 +367,8 @@ internal sealed class TaskRun : IDisposable
             Artifacts = task.Task.Artifacts ?? [],
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
+            Caller = CallerOf(task),
+            Extensions = task.Extensions,
             AccessToken = _accessToken,
             Checkpoint = task.Checkpoint,
             Attempt = task.Attempts,
@@ -373,6 +376,12 @@ internal sealed class TaskRun : IDisposable
             TimeToHandOver = _options.HandOverMargin,
             EarlierTasks = (count, cancellationToken) => Tasks.EarlierTasks.ReadAsync(_store, task, count, cancellationToken),
         };
+    }
+
+    private static AgentCaller CallerOf(TaskSnapshot task)
+    {
+        var owner = Caller.Read(task.Owner);
+        return new AgentCaller { Tenant = owner.Tenant, Name = Identity.NameIn(owner.Name), Scheme = task.Sender?.Scheme, Claims = task.Sender?.Claims };
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tasks;
 
@@ -13,8 +14,7 @@ public sealed class TaskRunner
 {
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
-    private readonly IAgent _agent;
-    private readonly AgentCards _cards;
+    private readonly HostedAgents _agents;
     private readonly INotifier _notifier;
     private readonly AccessTokens _accessTokens;
     private readonly TimeProvider _time;
@@ -23,10 +23,10 @@ public sealed class TaskRunner
     private readonly ILogger _logger;
 
     internal TaskRunner(
-        ITaskStore store, ITaskQueue queue, IAgent agent, AgentCards cards, INotifier notifier, AccessTokens accessTokens,
+        ITaskStore store, ITaskQueue queue, HostedAgents agents, INotifier notifier, AccessTokens accessTokens,
         TimeProvider time, IdSource newId, IOptions<TaskOptions> options, ILogger<TaskRunner> logger)
     {
-        (_store, _queue, _agent, _cards, _notifier, _accessTokens) = (store, queue, agent, cards, notifier, accessTokens);
+        (_store, _queue, _agents, _notifier, _accessTokens) = (store, queue, agents, notifier, accessTokens);
         (_time, _newId, _options, _logger) = (time, newId, options.Value, logger);
     }
 
@@ -36,10 +36,10 @@ public sealed class TaskRunner
     /// <exception cref="OperationCanceledException">The host stops; the request is to be delivered again.</exception>
     public async Task RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        if (await TakeAsync(request.TaskId, cancellationToken) is not { } log)
+        if (await TakeAsync(request.TaskId, cancellationToken) is not var (log, agent))
             return;
         using var run = new TaskRun(
-            log, request, _accessTokens.Detach(request), _store, _queue, _agent, _cards.Replies, _time, _newId, _options, _logger);
+            log, request, _accessTokens.Detach(request), _store, _queue, agent.Agent, agent.Cards.Replies, _time, _newId, _options, _logger);
         await run.ExecuteAsync(cancellationToken);
     }
 
@@ -67,7 +67,7 @@ public sealed class TaskRunner
     }
 
     /// <summary>Takes the lease with an entry of the log: of two workers that try at once, one gets a conflict and looks again.</summary>
-    private async Task<TaskLog?> TakeAsync(string taskId, CancellationToken cancellationToken)
+    private async Task<(TaskLog Log, HostedAgent Agent)?> TakeAsync(string taskId, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -82,6 +82,16 @@ public sealed class TaskRunner
             if (task.Lease is { } held && held.IsAlive(now))
             {
                 TaskLogMessages.RunsElsewhere(_logger, taskId, held.Until);
+                return null;
+            }
+
+            var name = Caller.AgentOf(task.Owner);
+            if (_agents.Find(name) is not { } agent)
+            {
+                var which = name.Length > 0 ? $"agent {name}" : "agent without a name";
+                if (!await FailAsync(task, $"The {which}, which the task was sent to, is no longer part of the program.", cancellationToken))
+                    continue;
+                TaskLogMessages.AgentMissing(_logger, taskId, which);
                 return null;
             }
 
@@ -107,7 +117,7 @@ public sealed class TaskRunner
                 continue;
             var lease = log.Snapshot.Lease!;
             TaskLogMessages.RunBegun(_logger, taskId, lease.RunId, lease.Attempt);
-            return log;
+            return (log, agent);
         }
     }
 

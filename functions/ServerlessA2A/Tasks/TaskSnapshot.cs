@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Tasks;
@@ -29,6 +30,12 @@ public sealed record TaskSnapshot
 
     /// <summary>The metadata of the client's newest request.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>How the sender of the client's newest request authenticated; null where an older version stored it.</summary>
+    public Sender? Sender { get; init; }
+
+    /// <summary>The extensions that the client's newest request activated.</summary>
+    public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
 
     /// <summary>
     /// Messages that were added while the task was SUBMITTED or WORKING and not taken for good yet, oldest first. Each run offers them to
@@ -91,12 +98,15 @@ public sealed record TaskSnapshot
 
     /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
     public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
-        ContentSize.Of(Task.Metadata) + ContentSize.Of(RequestMetadata) +
-        Pending.Sum(added => ContentSize.Of(added.RequestMetadata)) + (Checkpoint?.Length ?? 0);
+        ContentSize.Of(Task.Metadata) + SizeOfRequest(RequestMetadata, Sender, Extensions) +
+        Pending.Sum(added => SizeOfRequest(added.RequestMetadata, added.Sender, added.Extensions)) + (Checkpoint?.Length ?? 0);
 
     /// <summary>When the task came into its status.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;
 
     /// <summary>When the task and its log may be forgotten; from then on they are not found any more.</summary>
     public DateTimeOffset ExpireAt => StatusAt + Retention;
+
+    private static long SizeOfRequest(JsonElement? metadata, Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>
+        ContentSize.Of(metadata) + ContentSize.Of(sender?.Claims) + extensions.Sum(extension => ContentSize.Of(extension.Params));
 }

@@ -71,6 +71,24 @@ public class StoredFormPropertyTests
         Assert.Empty(SnapshotJson.Read(stored, first, "o", 1, lease: null).Pending);
     }
 
+    [Fact]
+    public void WhatWasStoredBeforeSendersWereIsReadAsHavingNone()
+    {
+        var log = EventsJson.Read("""
+            [{"received":{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"a"}]}}},{"added":{"message":{"messageId":"n","role":"ROLE_USER","parts":[{"text":"b"}]}}}]
+            """u8.ToArray());
+        var (received, added) = ((MessageReceived)log[0], (MessageAdded)log[1]);
+        var stored = """
+            {"task":{"id":"t","contextId":"c","status":{"state":"TASK_STATE_WORKING"},"history":[{"messageId":"n","role":"ROLE_USER","parts":[{"text":"b"}]}]},"request":0,
+            "pending":[{"message":1}],"attempts":1,"createdAt":"2026-01-01T00:00:00+00:00","requestedAt":"2026-01-01T00:00:00+00:00",
+            "changedAt":"2026-01-01T00:00:00+00:00","retention":1}
+            """u8.ToArray();
+        var task = SnapshotJson.Read(stored, received.Message, "4:acme:7:api-key:alice", 1, lease: null);
+
+        Assert.Equal((null, null, null, null), (received.Sender, added.Sender, task.Sender, Assert.Single(task.Pending).Sender));
+        Assert.All([received.Extensions, added.Extensions, task.Extensions, task.Pending[0].Extensions], Assert.Empty);
+    }
+
     private static void Holds(Action<IReadOnlyList<LogEntry>> property) =>
         Prop.ForAll(TaskLogs.Any.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 }

@@ -15,6 +15,10 @@ public class AgentCardOptionsTests
         options.Skills.Add(new SkillOptions { Id = "chat" });
         options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok" });
         options.Extensions.Add(new ExtensionOptions { Uri = "no uri" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok", Params = "[1]" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok", Params = """{"a":1,"a":2}""" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok", Params = """{"a":1}""" });
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok", Params = " " });
 
         Assert.Equal(
             [
@@ -24,6 +28,8 @@ public class AgentCardOptionsTests
                 "A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '' and A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is 'https://p.example': set both or none.",
                 "A2A:Agent:Skills:1 (A2A__Agent__Skills__1) has the Id 'chat' and the Name '': a skill needs both.",
                 "A2A:Agent:Extensions:1:Uri (A2A__Agent__Extensions__1__Uri) is 'no uri': set an absolute URI.",
+                "A2A:Agent:Extensions:2:Params (A2A__Agent__Extensions__2__Params) is '[1]': set a JSON object such as {\"key\": \"value\"}.",
+                "A2A:Agent:Extensions:3:Params (A2A__Agent__Extensions__3__Params) is '{\"a\":1,\"a\":2}': set a JSON object such as {\"key\": \"value\"}.",
             ],
             options.Validate());
     }

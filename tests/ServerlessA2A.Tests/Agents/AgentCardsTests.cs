@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
@@ -9,6 +11,24 @@ namespace ServerlessA2A.Tests.Agents;
 public class AgentCardsTests
 {
     private static readonly Uri Here = new("https://here.example/a2a");
+
+    [Fact]
+    public void AnExtensionShowsItsParameters()
+    {
+        var options = new AgentCardOptions();
+        options.Extensions.Add(new ExtensionOptions { Uri = "urn:x", Params = """{"a": [1.50]}""" });
+        var card = new AgentCards(Options.Create(options)).Public(new Uri("https://agent.example/"));
+        foreach (var text in new[] { Describe.Json(card), Write(WireFormat.V0_3JsonRpc.WriteCard), Write(WireFormat.WriteBlendedCard) })
+            Assert.Contains(""","params":{"a": [1.50]}""", text, StringComparison.Ordinal);
+
+        string Write(Action<Utf8JsonWriter, AgentCard> write)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer))
+                write(json, card);
+            return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        }
+    }
 
     [Fact]
     public void TheCardOfAnUnconfiguredAgentSaysWhatIsSwitchedOnByDefault()

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
@@ -77,7 +76,7 @@ public sealed class ExtendedCardTests
         var options = new AgentCardOptions { ExtendedCard = true };
         options.Extended.Skills.Add(new SkillOptions { Id = "audit", Name = "Audit", Tags = { "t" } });
 
-        var card = JsonOf(wire, Operation(options, keys).CardFor(Known, wire, Context()));
+        var card = JsonOf(wire, Operation(keys).CardFor(CardsOf(options), Known, wire, Context()));
 
         Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
         Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
@@ -91,7 +90,7 @@ public sealed class ExtendedCardTests
     {
         var options = new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } };
 
-        Assert.Null(Operation(options).CardFor(Known, WireFormat.V1, Context()).Signatures);
+        Assert.Null(Operation().CardFor(CardsOf(options), Known, WireFormat.V1, Context()).Signatures);
     }
 
     [Theory]
@@ -104,11 +103,13 @@ public sealed class ExtendedCardTests
     {
         var options = new AgentCardOptions { ExtendedCard = declared, Extended = { Description = hasMore ? "more" : null } };
 
-        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation(options).CardFor(new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
+        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation().CardFor(CardsOf(options), new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
     }
 
-    private static GetExtendedAgentCard Operation(AgentCardOptions options, SigningKeys? keys = null) =>
-        new(new AgentCards(Options.Create(options)), TestAdmission.Of(new SecurityOptions()), new CardSigner(keys ?? new SigningKeys(TestKeys.Signing()), options));
+    private static GetExtendedAgentCard Operation(SigningKeys? keys = null) =>
+        new(TestAdmission.Of(new SecurityOptions()), keys ?? new SigningKeys(TestKeys.Signing()));
+
+    private static AgentCards CardsOf(AgentCardOptions options) => new(Options.Create(options));
 
     private static WireFormat WireOf(string form) => form switch
     {

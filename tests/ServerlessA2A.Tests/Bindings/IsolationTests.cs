@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace ServerlessA2A.Tests.Bindings;
 
 /// <summary>
-/// Two callers who know each other's ids and tokens: neither reads, changes or ends anything of the other, and what is another's answers as what is not there.
+/// Two callers who know each other's ids and tokens, and one caller at two agents: neither reads, changes or ends anything of the other, and what is another's answers as
+/// what is not there.
 /// </summary>
 /// <remarks>How long both answers take is measured in ServerlessA2A.Benchmarks. HAMMER_SECONDS=60 goes on for a minute instead of some thousand requests.</remarks>
 public sealed class IsolationTests(ITestOutputHelper output)
@@ -18,14 +19,43 @@ public sealed class IsolationTests(ITestOutputHelper output)
     /// <summary>In place of an id, where two answers are compared.</summary>
     private const string AnyId = "<id>";
 
-    public static TheoryData<string> WireNames => [.. Wires.Names];
+    public static TheoryData<Sides> AllSides => [.. Enum.GetValues<Sides>()];
 
-    [Fact]
-    public async Task Nothing_of_another_is_ever_seen_or_changed_however_much_is_guessed()
+    public static TheoryData<Sides, string> SidesAndWires
+    {
+        get
+        {
+            var all = new TheoryData<Sides, string>();
+            foreach (var sides in Enum.GetValues<Sides>())
+            {
+                foreach (var wire in Wires.Names)
+                    all.Add(sides, wire);
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>Who is apart from whom.</summary>
+    public enum Sides
+    {
+        /// <summary>Two callers of the agent at /.</summary>
+        Callers,
+
+        /// <summary>One caller at two agents with a name.</summary>
+        Agents,
+
+        /// <summary>One caller at the agent at / and at another.</summary>
+        TheDefaultAgentAndAnother,
+    }
+
+    [Theory]
+    [MemberData(nameof(AllSides))]
+    public async Task Nothing_of_another_is_ever_seen_or_changed_however_much_is_guessed(Sides sides)
     {
         await using var host = await StartAsync();
-        using var alice = host.ClientOf("alice");
-        using var bob = host.ClientOf("bob");
+        using var alice = One(host, sides);
+        using var bob = Other(host, sides);
         var (alices, bobs) = (await Belongings.MakeAsync("alice", alice), await Belongings.MakeAsync("bob", bob));
         var before = (Alice: await alices.ReadAsync(alice), Bob: await bobs.ReadAsync(bob));
         // Each sees what is theirs: else there would be nothing to be seen.
@@ -44,12 +74,12 @@ public sealed class IsolationTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(WireNames))]
-    public async Task What_is_anothers_answers_byte_for_byte_as_what_is_not_there(string wireName)
+    [MemberData(nameof(SidesAndWires))]
+    public async Task What_is_anothers_answers_byte_for_byte_as_what_is_not_there(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
-        using var alice = host.ClientOf("alice");
-        using var bob = host.ClientOf("bob");
+        using var alice = One(host, sides);
+        using var bob = Other(host, sides);
         var (alices, wire) = (await Belongings.MakeAsync("alice", alice), Wires.Of(wireName, bob));
         var own = await wire.SendAsync("echo:mine");
         var options = new SendOptions { MessageId = "m" };
@@ -84,12 +114,12 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
     /// <summary>A client that sends a message again gets the task that it made; with another's message id it gets one of its own.</summary>
     [Theory]
-    [MemberData(nameof(WireNames))]
-    public async Task Message_ids_and_contexts_are_each_callers_own(string wireName)
+    [MemberData(nameof(SidesAndWires))]
+    public async Task Message_ids_and_contexts_are_each_callers_own(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
-        using var alice = host.ClientOf("alice");
-        using var bob = host.ClientOf("bob");
+        using var alice = One(host, sides);
+        using var bob = Other(host, sides);
         var (alices, bobs) = (Wires.Of(wireName, alice), Wires.Of(wireName, bob));
         var options = new SendOptions { MessageId = "the-same", ContextId = "the-same" };
 
@@ -106,7 +136,12 @@ public sealed class IsolationTests(ITestOutputHelper output)
     }
 
     private static Task<AgentHost> StartAsync() =>
-        AgentHost.StartAsync([.. KnownCallers.Settings, ("Limits:RequestsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02"), ("InMemory:MaxTasks", "1000000")]);
+        AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), [.. KnownCallers.Settings, ("Limits:RequestsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02"), ("InMemory:MaxTasks", "1000000"),
+            ("Agents:weather:PushNotifications", "true")]);
+
+    private static HttpClient One(AgentHost host, Sides sides) => sides == Sides.Agents ? host.ClientAt("weather", "alice") : host.ClientOf("alice");
+
+    private static HttpClient Other(AgentHost host, Sides sides) => sides == Sides.Callers ? host.ClientOf("bob") : host.ClientAt("news", "alice");
 
     /// <summary>Tries what is another's; returns how often there was which status.</summary>
     private static async Task<Dictionary<HttpStatusCode, int>> HammerAsync(HttpClient client, Belongings others, int seed)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 
@@ -20,7 +21,8 @@ public static class Describe
         $"request {Json(snapshot.Request)}",
         $"modes {Modes(snapshot.AcceptedOutputModes)}",
         $"metadata {Raw(snapshot.RequestMetadata)}",
-        $"pending {string.Join(' ', snapshot.Pending.Select(added => $"{added.Message.MessageId} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)}"))} of {snapshot.AddedMessages}",
+        $"sender {Origin(snapshot.Sender, snapshot.Extensions)}",
+        $"pending {string.Join(' ', snapshot.Pending.Select(added => $"{added.Message.MessageId} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} {Origin(added.Sender, added.Extensions)}"))} of {snapshot.AddedMessages}",
         $"reply until {(snapshot.ReplyUntil is { } until ? Moment(until) : "-")}, replied {snapshot.IsReplied}",
         $"lease {Lease(snapshot.Lease)}",
         $"checkpoint {Bytes(snapshot.Checkpoint)}",
@@ -33,8 +35,8 @@ public static class Describe
 
     public static string Event(TaskEvent taskEvent) => taskEvent switch
     {
-        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
-        MessageAdded added => $"added {Json(added.Message)} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)}",
+        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} {Origin(received.Sender, received.Extensions)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
+        MessageAdded added => $"added {Json(added.Message)} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} {Origin(added.Sender, added.Extensions)}",
         RequestAdvanced advanced => $"advanced {advanced.Taken} {Bytes(advanced.Checkpoint)}",
         RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted} dropped [{string.Join(',', started.Dropped)}]",
         StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)} {changed.Taken}",
@@ -55,6 +57,9 @@ public static class Describe
     public static string Json<T>(T value) => Encoding.UTF8.GetString(ProtocolJson.Write(value));
 
     private static string Raw(JsonElement? json) => json?.GetRawText() ?? "-";
+
+    private static string Origin(Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>
+        $"{sender?.Scheme ?? "-"} {Raw(sender?.Claims)} [{string.Join(' ', extensions.Select(extension => $"{extension.Uri} {Raw(extension.Params)}"))}]";
 
     private static string Bytes(ReadOnlyMemory<byte>? bytes) => bytes is { } data ? Convert.ToHexString(data.Span) : "-";
 

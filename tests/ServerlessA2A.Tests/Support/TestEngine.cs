@@ -15,14 +15,16 @@ namespace ServerlessA2A.Tests.Support;
 public sealed class TestEngine
 {
     private readonly IdSource _newId;
+    private readonly HostedAgents _agents;
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
+        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
+        _agents = new HostedAgents([.. (names ?? [""]).Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
         Webhooks = webhooks ?? new NotificationOptions();
         Notifications = new RecordingNotificationQueue();
         var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
@@ -30,10 +32,10 @@ public sealed class TestEngine
         AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
         var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
         PushConfigurations = new PushConfigurations(
-            store, Notifications, Cards, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
-        Notifier = new Notifier((INotificationStore)store, Notifications, Cards, Logs.LoggerFor<Notifier>());
+            store, Notifications, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
+        Notifier = new Notifier((INotificationStore)store, Notifications, _agents, Logs.LoggerFor<Notifier>());
         Lifecycle = new TaskLifecycle(
-            store, queue, Cards, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, _agents, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -79,6 +81,9 @@ public sealed class TestEngine
     internal static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
         new() { Caller = new Caller("", name), Version = version, TimeUp = timeUp };
 
+    /// <summary>A call of alice's to an agent that has a name.</summary>
+    internal static CallContext CallOf(string agent) => new() { Caller = new Caller("", "alice") { Agent = agent } };
+
     internal static SendMessageRequest Request(
         string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null, string? contextId = null) => new()
         {
@@ -95,8 +100,12 @@ public sealed class TestEngine
 
     public static string NewId() => Guid.NewGuid().ToString();
 
-    public TaskRunner RunnerOf(IAgent agent) => new(
-        Store, Queue, agent, Cards, Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+    /// <summary>A runner whose agents are all this one.</summary>
+    public TaskRunner RunnerOf(IAgent agent) => RunnerOf([.. _agents.All.Select(each => (each.Name, agent))]);
+
+    /// <summary>A runner of these agents.</summary>
+    public TaskRunner RunnerOf(params (string Name, IAgent Agent)[] agents) => new(
+        Store, Queue, new HostedAgents([.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
 
@@ -49,10 +50,12 @@ public static class TaskLogs
         (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
         (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
         (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) from taken in Gen.Choose(0, 2) select (TaskEvent)Saved(data, isLast, taken)),
-        (3, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from modes in Gen.SubListOf("text/plain", "*/*") select (TaskEvent)Added($"n{id}", metadata, modes)),
+        (3, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from modes in Gen.SubListOf("text/plain", "*/*") from sender in AnySender() from extensions in AnyExtensions()
+            select (TaskEvent)(Added($"n{id}", metadata, modes) with { Sender = sender, Extensions = extensions })),
         (1, from data in Gen.Choose(-1, 255) from taken in Gen.Choose(0, 2) select (TaskEvent)Advanced(data, taken)),
         (1, from text in AnyText() select (TaskEvent)new Replied { Message = Message("reply", text) with { Role = Role.Agent } }),
-        (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() select (TaskEvent)Received($"m{id}", metadata)));
+        (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from sender in AnySender() from extensions in AnyExtensions()
+            select (TaskEvent)(Received($"m{id}", metadata) with { Sender = sender, Extensions = extensions })));
 
     private static Gen<ArtifactUpdated> AnyArtifact() =>
         from id in Gen.Elements(ArtifactIds)
@@ -79,6 +82,16 @@ public static class TaskLogs
     private static Gen<JsonElement?> AnyMetadata() =>
         Gen.Elements<string?>(null, null, "{}", """{"a":1}""", """{"b":{"c":null},"a":2.50}""", """{"b":3}""")
             .Select(json => json is null ? (JsonElement?)null : JsonElement.Parse(json));
+
+    private static Gen<Sender?> AnySender() =>
+        from scheme in Gen.Elements<string?>(null, "none", "oidc")
+        from claims in AnyMetadata()
+        select scheme is null ? null : new Sender(scheme) { Claims = claims };
+
+    private static Gen<IReadOnlyList<ActiveExtension>> AnyExtensions() =>
+        from uris in Gen.SubListOf("https://x.example/1", "urn:größe")
+        from parameters in AnyMetadata()
+        select (IReadOnlyList<ActiveExtension>)[.. uris.Select(uri => new ActiveExtension(uri) { Params = parameters })];
 
     private static MessageReceived Received(string id, JsonElement? metadata) => new()
     {

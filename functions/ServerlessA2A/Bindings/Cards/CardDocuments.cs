@@ -1,38 +1,36 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
-
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>The public cards, each written and signed once.</summary>
-/// <param name="cards">Makes the cards.</param>
+/// <summary>The public cards of all agents, each written and signed once.</summary>
 /// <param name="admission">Says on them how to get in.</param>
-/// <param name="signer">Signs them.</param>
-/// <param name="hasAddress">Whether the configuration names the agent's address; else each card names the one it was asked for at.</param>
-internal sealed class CardDocuments(AgentCards cards, Admission admission, CardSigner signer, bool hasAddress)
+/// <param name="keys">The keys to sign them with.</param>
+internal sealed class CardDocuments(Admission admission, SigningKeys keys)
 {
     /// <summary>How many are kept. The Host header is a stranger's to choose: above this all are forgotten.</summary>
     private const int Capacity = 64;
 
-    /// <summary>By form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
+    /// <summary>By agent, form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
     private readonly ConcurrentDictionary<string, PublicDocument> _documents = new();
 
-    /// <summary>The card in a form, for who asks.</summary>
-    public PublicDocument Get(CardForm form, HttpRequest request)
+    /// <summary>The card of an agent in a form, for who asks: it names the address that it was asked for at, unless the configuration names one.</summary>
+    public PublicDocument Get(HostedAgent agent, CardForm form, HttpRequest request)
     {
+        var hasAddress = agent.Cards.HasAddress;
         var (scheme, host) = hasAddress ? ("", "") : RequestAddress.Of(request);
         var path = hasAddress ? default : request.PathBase;
-        var key = $"{(int)form} {scheme} {host} {path.Value}";
+        var key = $"{agent.Name} {(int)form} {scheme} {host} {path.Value}";
         return _documents.TryGetValue(key, out var document)
             ? document
-            : Add(key, form, hasAddress ? RequestAddress.Nowhere : RequestAddress.ToUri(scheme, host, path));
+            : Add(key, agent.Cards, form, hasAddress ? RequestAddress.Nowhere : RequestAddress.ToUri(scheme, host, path));
     }
 
-    private PublicDocument Add(string key, CardForm form, Uri address)
+    private PublicDocument Add(string key, AgentCards cards, CardForm form, Uri address)
     {
-        var document = CardDocument.Write(admission.Declare(cards.Public(address)), form, signer);
+        var document = CardDocument.Write(admission.Declare(cards.Public(address)), form, new CardSigner(keys, cards));
         if (_documents.Count >= Capacity)
             _documents.Clear();
         _documents[key] = document;

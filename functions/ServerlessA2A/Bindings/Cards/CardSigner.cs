@@ -8,8 +8,8 @@ namespace ServerlessA2A.Bindings.Cards;
 
 /// <summary>Signs cards (A2A 1.0, section 8.4), where there is a key to sign with.</summary>
 /// <param name="keys">The keys, of which the first signs.</param>
-/// <param name="options">Where the card is, and so are the keys.</param>
-internal sealed class CardSigner(SigningKeys keys, AgentCardOptions options)
+/// <param name="cards">Where the card is, and so are the keys.</param>
+internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
 {
     private static readonly IEqualityComparer<byte[]> SameBytes = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
 
@@ -46,5 +46,5 @@ internal sealed class CardSigner(SigningKeys keys, AgentCardOptions options)
 
     /// <summary>The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.</summary>
     private string KeySetUrl(AgentCard card) =>
-        WellKnownPath.KeySetBeside(string.IsNullOrEmpty(options.CardUrl) ? card.SupportedInterfaces[0].Url : options.CardUrl);
+        WellKnownPath.KeySetBeside(cards.CardUrl ?? card.SupportedInterfaces[0].Url);
 }

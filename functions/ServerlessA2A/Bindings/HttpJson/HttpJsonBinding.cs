@@ -5,7 +5,7 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Bindings.HttpJson;
 
 /// <summary>HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.</summary>
-internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport extensions, Admission admission, FailureAnswers failures, int maxRequestBytes)
+internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(HttpJsonEnvelope.V1_0, admission, failures)
 {
     protected override async Task RunAsync(Exchange exchange)
@@ -28,7 +28,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, ExtensionSupport ex
         }
 
         if (operation.NeedsRequiredExtensions)
-            exchange.UseExtensions(extensions);
+            exchange.UseExtensions();
         exchange.Http.Response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsPost(request.Method))
             await ReadBodyAsync(exchange);

@@ -3,7 +3,7 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Bindings.JsonRpc;
 
 /// <summary>JSON-RPC 2.0 over POST (A2A 1.0, section 9): the method's name decides operation and version.</summary>
-internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport extensions, Admission admission, FailureAnswers failures, int maxRequestBytes)
+internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(JsonRpcEnvelope.WithoutId, admission, failures)
 {
     protected override async Task RunAsync(Exchange exchange)
@@ -25,7 +25,7 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, ExtensionSupport ex
         (exchange.Version, exchange.Wire, exchange.AnswersErrorsAsEvents) = (method.Version, method.Wire, method.AnswersErrorsAsEvents);
         request.ThrowIfWrongParams();
         if (method.Operation.NeedsRequiredExtensions)
-            exchange.UseExtensions(extensions);
+            exchange.UseExtensions();
         exchange.Json = request.Params;
         await method.Operation.RunAsync(exchange);
     }

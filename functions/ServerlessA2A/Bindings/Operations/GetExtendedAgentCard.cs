@@ -9,7 +9,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it in.</summary>
-internal sealed class GetExtendedAgentCard(AgentCards cards, Admission admission, CardSigner signer) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
+internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
 {
     /// <summary>The card is where a client finds out what is required.</summary>
     public override bool NeedsRequiredExtensions => false;
@@ -23,17 +23,17 @@ internal sealed class GetExtendedAgentCard(AgentCards cards, Admission admission
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
     protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request) =>
-        Task.FromResult(CardFor(call.Caller, exchange.Wire, exchange.Http));
+        Task.FromResult(CardFor(exchange.Agent.Cards, call.Caller, exchange.Wire, exchange.Http));
 
-    /// <summary>The card for a caller.</summary>
+    /// <summary>The card of an agent for a caller.</summary>
     /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
-    internal AgentCard CardFor(Caller caller, WireFormat wire, HttpContext context)
+    internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context)
     {
         if (cards.ExtendedCard && caller.IsAnonymous)
             throw admission.RefuseAnonymous(context, "The extended card is for authenticated callers only.");
         var (scheme, host) = RequestAddress.Of(context.Request);
         var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)));
-        return CardDocument.Sign(card, wire.WriteCard, signer).Signed;
+        return CardDocument.Sign(card, wire.WriteCard, new CardSigner(keys, cards)).Signed;
     }
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, AgentCard result) => wire.WriteCard(writer, result);

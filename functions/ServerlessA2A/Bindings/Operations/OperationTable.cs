@@ -1,5 +1,3 @@
-using ServerlessA2A.Agents;
-using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
@@ -8,7 +6,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, AgentCards cards, Admission admission, CardSigner signer, EventStreams streams)
+internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 
@@ -30,5 +28,5 @@ internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations web
 
     public DeletePushConfig DeletePushConfig { get; } = new(webhooks);
 
-    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(cards, admission, signer);
+    public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(admission, keys);
 }

@@ -8,8 +8,24 @@ internal static class CallerClaims
 {
     public const string Email = "email";
 
+    /// <summary>How many bytes of claims agents get: they are stored with each message.</summary>
+    public const int MaxClaims = 8 * 1024;
+
+    /// <summary>What is kept of claims that are too large.</summary>
+    private static readonly string[] Standard =
+        ["sub", "iss", "aud", Email, "email_verified", "hd", "azp", "client_id", "scope", "scp", "roles", "groups"];
+
     /// <summary>The e-mail address, if somebody has looked whose it is: others can be anybody's.</summary>
     public static string? VerifiedEmail(this JsonMembers claims) => claims.IsTrue("email_verified") ? claims.Text(Email) : null;
+
+    /// <summary>The identity with the claims that agents get.</summary>
+    public static Identity WithClaims(this Identity identity, JsonMembers claims)
+    {
+        if (claims.Size <= MaxClaims)
+            return identity with { Claims = claims.Json };
+        var standard = claims.Only(Standard);
+        return identity with { Claims = standard.Size <= MaxClaims ? standard.Json : null, OversizedClaims = claims.Size };
+    }
 
     /// <summary>The text of a claim as a caller's name; an address only if it is verified. What is too long is replaced by its hash, and not cut off: no two callers meet.</summary>
     public static string? CallerName(this JsonMembers claims, string claim) =>

@@ -63,7 +63,7 @@ internal sealed partial class GoogleAccessTokenAuthenticator(
         if (expires <= time.GetUtcNow())
             return Refuse("The access token has expired.");
         return token.CallerName("sub") is { } name
-            ? new TokenVerdict(expires) { Identity = new Identity(name) { Authority = "google-access-token", Email = token.VerifiedEmail() } }
+            ? new TokenVerdict(expires) { Identity = new Identity(name) { Authority = "google-access-token", Email = token.VerifiedEmail() }.WithClaims(token) }
             : Refuse("The access token does not say whose it is: its OAuth client has to ask for the scope openid.");
     }
 

@@ -41,6 +41,6 @@ internal sealed class IamAuthenticator(TimeProvider time) : IAuthenticator
         if (claims.Time("exp") is not { } expires || time.GetUtcNow() - ClockSkew >= expires)
             throw new AuthenticationException($"The ID token in {header} has expired, or does not say when it does.");
         var name = claims.CallerName(CallerClaims.Email) ?? claims.CallerName("sub") ?? throw new AuthenticationException($"The ID token in {header} names nobody.");
-        return new Identity(name) { Authority = "iam", Email = claims.VerifiedEmail() };
+        return new Identity(name) { Authority = "iam", Email = claims.VerifiedEmail() }.WithClaims(claims);
     }
 }

@@ -1,5 +1,10 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Json;
 
 namespace ServerlessA2A.Security.Authentication;
 
@@ -31,6 +36,27 @@ internal sealed class JsonMembers
             // A name that is no Unicode.
             return null;
         }
+    }
+
+    /// <summary>The object.</summary>
+    public JsonElement Json => _json;
+
+    /// <summary>How long the object is, as it was written: in bytes of UTF-8.</summary>
+    public int Size => JsonMarshal.GetRawUtf8Value(_json).Length;
+
+    /// <summary>The object with those of these members that it has, as they were written.</summary>
+    public JsonMembers Only(IEnumerable<string> names)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            foreach (var name in names)
+                writer.WriteFree(Encoding.UTF8.GetBytes(name), Of(name));
+            writer.WriteEndObject();
+        }
+
+        return new JsonMembers(JsonElement.Parse(buffer.WrittenSpan));
     }
 
     /// <summary>Whether there is such a member, whatever it is.</summary>

@@ -34,7 +34,7 @@ internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, Ident
         await CheckAsync(token, jwt.Header, provider, cancellationToken);
         var name = jwt.Claims.CallerName(_options.CallerClaim) ?? throw new AuthenticationException(
             $"The token of {issuer} has no claim {_options.CallerClaim} that names its caller; an e-mail address has to be verified.");
-        return new Identity(name) { Authority = issuer, Email = jwt.Claims.VerifiedEmail(), AccessToken = token };
+        return new Identity(name) { Authority = issuer, Email = jwt.Claims.VerifiedEmail(), AccessToken = token }.WithClaims(jwt.Claims);
     }
 
     /// <inheritdoc/>

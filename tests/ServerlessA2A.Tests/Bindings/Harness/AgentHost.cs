@@ -51,6 +51,22 @@ public sealed class AgentHost : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client of an agent's that has a name, anonymous or a known caller's, with connections of its own.</summary>
+    public HttpClient ClientAt(string agent, string? caller = null)
+    {
+        var client = new HttpClient(new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Address };
+        if (caller is not null)
+            client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
+        return client;
+    }
+
+    /// <summary>Adds agents with names, which all do what <see cref="Agent"/> does.</summary>
+    public static Action<IServiceCollection> WithAgents(params string[] names) => services =>
+    {
+        foreach (var name in names)
+            services.AddAgent(name, provider => provider.GetRequiredService<IAgent>());
+    };
+
     public static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     public static Task<AgentHost> StartAsync(Action<IServiceCollection> configure, params (string Name, string Value)[] settings) =>

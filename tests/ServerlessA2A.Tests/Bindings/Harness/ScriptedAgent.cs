@@ -62,6 +62,13 @@ public sealed class ScriptedAgent : IAgent
                 yield return AgentUpdate.Report([Described(Part.FromText("working"))]);
                 yield return AgentUpdate.Artifact("described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")), Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
                 break;
+            case "caller":
+                var caller = context.Caller;
+                yield return AgentUpdate.Artifact("caller", $$"""{"name":{{Json(caller.Name)}},"tenant":{{Json(caller.Tenant)}},"scheme":{{Json(caller.Scheme)}},"claims":{{Json(caller.Claims)}}}""");
+                yield break;
+            case "extensions":
+                yield return AgentUpdate.Artifact("extensions", $"[{string.Join(',', context.Extensions.Select(extension => $$"""{"uri":{{Json(extension.Uri)}},"params":{{Json(extension.Params)}}}"""))}]");
+                yield break;
             case "data":
                 yield return AgentUpdate.Artifact("data", Part.FromData(JsonDocument.Parse(argument).RootElement));
                 break;
@@ -70,6 +77,10 @@ public sealed class ScriptedAgent : IAgent
         yield return AgentUpdate.Artifact("echo", script);
         yield return AgentUpdate.Complete();
     }
+
+    private static string Json(string? text) => text is null ? "null" : $"\"{text}\"";
+
+    private static string Json(JsonElement? json) => json?.GetRawText() ?? "null";
 
     private static Part Described(Part part) => part with { Metadata = JsonElement.Parse("""{"m":1}""") };
 

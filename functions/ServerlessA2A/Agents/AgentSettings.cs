@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ServerlessA2A.Agents;
+
+/// <summary>
+/// The settings of agents with a name: each reads <c>A2A:Agents:{name}</c>. Where no agent is without a name, the first one is the default, and reads
+/// <c>A2A:Agent</c> too.
+/// </summary>
+/// <param name="settings">The section <c>A2A</c>.</param>
+/// <param name="names">The names, in the order in which the agents were added.</param>
+/// <param name="registered">Tells whether there is an agent without a name.</param>
+internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentName> names, IServiceProviderIsService registered)
+    : IConfigureNamedOptions<AgentCardOptions>, IValidateOptions<AgentCardOptions>
+{
+    private const string WellKnown = "/.well-known/";
+
+    private readonly IConfigurationSection _default = settings.GetSection("Agent");
+    private readonly IConfigurationSection _named = settings.GetSection("Agents");
+
+    /// <summary>The names of all agents, the default one first; the empty one for an agent without a name.</summary>
+    public IReadOnlyList<string> Names { get; } = registered.IsService(typeof(IAgent)) || !names.Any()
+        ? ["", .. names.Select(name => name.Value)]
+        : [.. names.Select(name => name.Value)];
+
+    /// <inheritdoc/>
+    public void Configure(AgentCardOptions options) => Configure(Options.DefaultName, options);
+
+    /// <inheritdoc/>
+    public void Configure(string? name, AgentCardOptions options)
+    {
+        if (string.IsNullOrEmpty(name))
+            return;
+        var own = _named.GetSection(name);
+        options.Section = $"A2A:Agents:{name}";
+        // Under the paths of its own settings, which messages about wrong values name.
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { [$"{own.Path}:{nameof(options.Name)}"] = name };
+        foreach (var (member, value) in Inherited(name).Concat(own.AsEnumerable(makePathsRelative: true)))
+        {
+            if (value is not null)
+                all[$"{own.Path}:{member}"] = value;
+        }
+
+        new ConfigurationBuilder().AddInMemoryCollection(all).Build().GetSection(own.Path).Bind(options);
+    }
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, AgentCardOptions options)
+    {
+        if (!string.IsNullOrEmpty(name))
+            return ValidateOptionsResult.Skip;
+        var known = names.Select(each => each.Value).ToList();
+        var faults = _named.GetChildren().Where(section => !known.Contains(section.Key, StringComparer.OrdinalIgnoreCase)).Select(section =>
+            $"{section.Path} ({section.Path.Replace(":", "__", StringComparison.Ordinal)}) is set, and the program has no agent '{section.Key}': " +
+            (known.Count > 0 ? $"its agents are {string.Join(", ", known)}." : "none of its agents has a name. Add it with AddAgent(\"name\", ...), or remove the section.")).ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    /// <summary>What an agent has from the section <c>A2A:Agent</c>: the default agent all, others where they are served and whether with webhooks.</summary>
+    private IEnumerable<KeyValuePair<string, string?>> Inherited(string name)
+    {
+        var members = name == Names[0]
+            ? _default.AsEnumerable(makePathsRelative: true)
+            : [new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)])];
+        return members.Where(member => member.Key.Length > 0).Concat(
+        [
+            new(nameof(AgentCardOptions.PublicUrl), Below(_default[nameof(AgentCardOptions.PublicUrl)], name)),
+            new(nameof(AgentCardOptions.CardUrl), Below(_default[nameof(AgentCardOptions.CardUrl)], name)),
+        ]);
+    }
+
+    /// <summary>The address of an agent below the program's: before the path of the card, and before a query.</summary>
+    private static string? Below(string? address, string name)
+    {
+        if (string.IsNullOrEmpty(address))
+            return address;
+        var end = address.IndexOf(WellKnown, StringComparison.Ordinal) is >= 0 and var card ? card
+            : address.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query
+            : address.Length;
+        return $"{address[..end].TrimEnd('/')}/{name}{address[end..]}";
+    }
+}

@@ -1,0 +1,23 @@
+namespace ServerlessA2A.Agents;
+
+/// <summary>The agents of the program.</summary>
+internal sealed class HostedAgents
+{
+    private readonly Dictionary<string, HostedAgent> _byName;
+
+    /// <param name="all">All of them; the first one is the default.</param>
+    public HostedAgents(IReadOnlyList<HostedAgent> all)
+    {
+        All = all;
+        _byName = all.ToDictionary(agent => agent.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>All agents, the default one first.</summary>
+    public IReadOnlyList<HostedAgent> All { get; }
+
+    /// <summary>The agent at <c>/</c>: the one without a name, or else the first one that was added.</summary>
+    public HostedAgent Default => All[0];
+
+    /// <summary>The agent of a name, or the one without a name; null where there is none.</summary>
+    public HostedAgent? Find(string name) => _byName.GetValueOrDefault(name);
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Conformance;
+
+/// <content>Several agents: each task is run by the agent that it was sent to, and is there at no other.</content>
+public abstract partial class TaskRunningConformance
+{
+    [SkippableFact]
+    public async Task EachTaskIsRunByTheAgentThatItWasSentTo()
+    {
+        var engine = Several("", "weather", "news");
+        var tasks = new List<A2ATask>();
+        foreach (var name in (string[])["news", "", "weather"])
+            tasks.Add(await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request(name), default));
+
+        // Another instance, whose default is another one.
+        var runner = Several("weather", "news", "").RunnerOf(("weather", Named("weather")), ("news", Named("news")), ("", Named("")));
+        foreach (var task in tasks)
+            await runner.RunAsync(new RunRequest(task.Id), default);
+
+        foreach (var task in tasks)
+            Assert.Equal(task.History![0].Parts[0].Text, (await engine.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
+    }
+
+    [SkippableFact]
+    public async Task ATaskOfOneAgentIsNotThereAtAnotherNorInItsListsAndMessagesClaimTasksForOneAgent()
+    {
+        var engine = Several("", "weather", "news");
+        var made = new Dictionary<string, string>();
+        var messageId = TestEngine.NewId();
+        foreach (var name in (string[])["", "weather", "news"])
+            made[name] = (await engine.Lifecycle.SendTaskAsync(CallOf(name), TestEngine.Request("hello", messageId: messageId, contextId: "c"), default)).Id;
+
+        Assert.Equal(3, made.Values.Distinct().Count());
+        foreach (var (name, taskId) in made)
+        {
+            Assert.Equal(taskId, (await engine.Lifecycle.SendTaskAsync(CallOf(name), TestEngine.Request("hello", messageId: messageId, contextId: "c"), default)).Id);
+            Assert.Equal(taskId, Assert.Single((await engine.Lifecycle.ListAsync(CallOf(name), new ListTasksRequest { ContextId = "c" }, default)).Tasks).Id);
+            foreach (var other in made.Keys.Where(other => other != name))
+            {
+                var fault = await Assert.ThrowsAsync<A2AException>(() => engine.Lifecycle.GetAsync(CallOf(other), new GetTaskRequest { Id = taskId }, default));
+                Assert.Equal(A2AError.TaskNotFound, fault.Error);
+            }
+        }
+
+        // Its own in each test: the store may be shared.
+        CallContext CallOf(string agent) => TestEngine.CallOf(agent) with { Caller = TestEngine.CallOf(agent).Caller with { Name = messageId } };
+    }
+
+    [SkippableFact]
+    public async Task EarlierTasksAreThoseOfTheSameAgent()
+    {
+        var engine = Several("", "weather");
+        var context = TestEngine.NewId();
+        foreach (var (name, text) in new[] { ("", "one"), ("weather", "two"), ("weather", "three") })
+            await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request(text, contextId: context), default);
+        var last = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), TestEngine.Request("four", contextId: context), default);
+        var agent = ScriptedAgent.Saying();
+        await engine.RunnerOf(agent).RunAsync(new RunRequest(last.Id), default);
+
+        var earlier = await agent.Seen!.ReadEarlierTasksAsync(10);
+
+        Assert.Equal(["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("weather", "The agent weather, which the task was sent to, is no longer part of the program.")]
+    [InlineData("", "The agent without a name, which the task was sent to, is no longer part of the program.")]
+    public async Task ATaskOfAnAgentThatWasRemovedFailsAndSaysSoAndSoDoesTheLog(string name, string reason)
+    {
+        var webhook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" };
+        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
+        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf(name), request, default);
+        var left = Several("news");
+        var agent = ScriptedAgent.Saying();
+
+        await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
+
+        var failed = await left.ReadAsync(task.Id);
+        Assert.Equal((TaskState.Failed, reason, 0), (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
+        Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains(name.Length > 0 ? "no agent weather" : "no agent without a name", StringComparison.Ordinal));
+        Assert.Equal(failed.Seq, Assert.Single(left.Notifications.Published).Seq);
+        // The next delivery finds nothing to do.
+        await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
+        Assert.Equal(failed.Seq, (await left.ReadAsync(task.Id)).Seq);
+    }
+
+    private TestEngine Several(params string[] names) => new(Store, Queue, Time, names: names);
+
+    private static ScriptedAgent Named(string name) => ScriptedAgent.Saying(AgentUpdate.Artifact("name", name));
+}
