@@ -15,6 +15,9 @@ public sealed record AgentCaller
     /// </summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Whether the caller is anonymous: nobody has authenticated it.</summary>
+    public bool IsAnonymous => Name.Length == 0;
+
     /// <summary>The tenant that the request named; empty for the default one.</summary>
     public string Tenant { get; init; } = "";
 

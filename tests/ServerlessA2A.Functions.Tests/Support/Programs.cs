@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>A user's own tools for the agent that ships.</summary>
     public const string Tools = "samples/Tools";
 
+    /// <summary>Three agents in one program.</summary>
+    public const string SeveralAgents = "samples/SeveralAgents";
+
     /// <summary>An agent that calls another one.</summary>
     public const string AgentCallsAgent = "samples/AgentCallsAgent";
 
