@@ -51,6 +51,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            // As dotnet run does it from there; the tests' own folder has the settings of some sample.
+            WorkingDirectory = Path.Combine(Repository.Root, folder),
         };
         if (IgnoresInterrupts())
         {
