@@ -6,7 +6,7 @@ namespace ServerlessA2A.Security;
 internal static class IdentitySchemes
 {
     /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
-    private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key"];
+    private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key", "application"];
 
     /// <summary>Whether a scheme is configured; where nothing is, <see cref="IdentityScheme.None"/> is.</summary>
     /// <remarks>Nothing here is generic over the enumeration: each cold start would compile that anew.</remarks>

@@ -11,9 +11,12 @@ internal static class CallerClaims
     /// <summary>The e-mail address, if somebody has looked whose it is: others can be anybody's.</summary>
     public static string? VerifiedEmail(this JsonMembers claims) => claims.IsTrue("email_verified") ? claims.Text(Email) : null;
 
-    /// <summary>The text of a claim as a caller's name; an address only if it is verified. What is too long is replaced by its hash, and not cut off: no two callers meet.</summary>
+    /// <summary>The text of a claim as a caller's name; an address only if it is verified.</summary>
     public static string? CallerName(this JsonMembers claims, string claim) =>
-        (claim == Email ? claims.VerifiedEmail() : claims.Text(claim)) is not { } name ? null
-        : Encoding.UTF8.GetByteCount(name) <= Identity.MaxName ? name
+        (claim == Email ? claims.VerifiedEmail() : claims.Text(claim)) is { } name ? Shorten(name) : null;
+
+    /// <summary>The name, or its hash where it is too long: cut off, two callers could meet.</summary>
+    public static string Shorten(string name) =>
+        Encoding.UTF8.GetByteCount(name) <= Identity.MaxName ? name
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }
