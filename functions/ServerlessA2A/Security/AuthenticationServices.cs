@@ -14,6 +14,7 @@ internal static class AuthenticationServices
         services.TryAddKeyedSingleton<IAuthenticator, ApiKeyAuthenticator>(IdentityScheme.ApiKey);
         services.TryAddKeyedSingleton<IAuthenticator, GoogleAccessTokenAuthenticator>(IdentityScheme.GoogleAccessToken);
         services.TryAddKeyedSingleton<IAuthenticator, OidcAuthenticator>(IdentityScheme.Oidc);
+        services.TryAddKeyedSingleton<IAuthenticator, ApplicationAuthenticator>(IdentityScheme.Application);
         services.TryAddKeyedSingleton<IAuthenticator, IamAuthenticator>(IdentityScheme.Iam);
         services.TryAddSingleton<Authenticators>();
     }

@@ -7,7 +7,7 @@ namespace ServerlessA2A.Security;
 internal sealed class Authenticators
 {
     /// <summary>What tells most surely what is meant comes first; <c>iam</c>, which believes what it reads, sees what nobody else has taken.</summary>
-    private static readonly IdentityScheme[] Order = [IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam];
+    private static readonly IdentityScheme[] Order = [IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam];
 
     private readonly List<IAuthenticator> _configured = [];
 

@@ -17,4 +17,7 @@ internal enum IdentityScheme
 
     /// <summary>A key that they were given.</summary>
     ApiKey,
+
+    /// <summary>Whatever the application that serves the agent authenticates them with.</summary>
+    Application,
 }

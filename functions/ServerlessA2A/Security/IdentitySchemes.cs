@@ -6,7 +6,7 @@ namespace ServerlessA2A.Security;
 internal static class IdentitySchemes
 {
     /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
-    private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key"];
+    private static readonly string[] Names = ["none", "iam", "oidc", "google-access-token", "api-key", "application"];
 
     /// <summary>The scheme's name in the configuration.</summary>
     public static string NameOf(IdentityScheme scheme) => Names[(int)scheme];

@@ -7,7 +7,7 @@ public sealed class SecurityOptions
 {
     /// <summary>
     /// How callers say who they are, any number of: <c>iam</c> (Cloud Run has checked the ID token), <c>oidc</c>, <c>google-access-token</c>,
-    /// <c>api-key</c>, and <c>none</c> for callers that stay anonymous. <c>none</c> unless set, which is for local runs: on Cloud Run it has to be said.
+    /// <c>api-key</c>, <c>application</c> (the ASP.NET Core application that serves the agent has authenticated them), and <c>none</c> for callers that stay anonymous. <c>none</c> unless set, which is for local runs: on Cloud Run it has to be said.
     /// </summary>
     public IList<string> Identity { get; } = [];
 

@@ -184,6 +184,25 @@ public class MapA2ATests
         Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync(Http.Request("POST", "/agent/message:send", body).With("X-Caller", "alice"))).Response.StatusCode);
     }
 
+    [Fact]
+    public async Task WithTheIdentityApplicationEachUserSeesOnlyItsOwnTasks()
+    {
+        await using var host = await WebHost.StartAsync(
+            new ScriptedAgent(),
+            app =>
+            {
+                app.UseAuthentication();
+                app.MapA2A("/agent");
+            },
+            services => services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, NamedCaller>("test", null),
+            settings: ("Security:Identity:0", "application"));
+        await host.Client.ExchangeAsync(Http.Request("POST", "/agent/message:send", $$"""{"message":{{Message}}}""").With("X-Caller", "alice"));
+
+        Assert.Equal(1, await CountAsync(host, "alice"));
+        Assert.Equal(0, await CountAsync(host, "bob"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("GET", "/agent/tasks")).Response.StatusCode);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/agents/echo")]
@@ -213,6 +232,9 @@ public class MapA2ATests
         using var storeless = (IDisposable)builder.Build();
         Assert.Contains("AddInMemoryTasks", Assert.Throws<InvalidOperationException>(() => ((WebApplication)storeless).MapA2A()).Message, StringComparison.Ordinal);
     }
+
+    private static async Task<int> CountAsync(WebHost host, string caller) =>
+        (await host.Client.ExchangeAsync(Http.Request("GET", "/agent/tasks").With("X-Caller", caller))).Body.Json().GetProperty("totalSize").GetInt32();
 
     private static PhysicalFileProvider IndexPage()
     {

@@ -9,13 +9,13 @@ public class AuthenticatorsTests
     [Fact]
     public void WhatIsConfiguredIsAskedInItsOrderWhateverTheOrderOfTheSettings()
     {
-        using var services = With("iam", "oidc", "none", "google-access-token", "api-key", "iam");
+        using var services = With("iam", "application", "oidc", "none", "google-access-token", "api-key", "iam");
 
         var configured = services.GetRequiredService<Authenticators>().Configured;
 
         Assert.Equal(
-            [IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam], configured.Select(each => each.Scheme));
-        Assert.Equal(["ApiKey header=\"X-API-Key\"", "Bearer", "Bearer", "Bearer"], configured.Select(each => each.Challenge));
+            [IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam], configured.Select(each => each.Scheme));
+        Assert.Equal(["Bearer", "ApiKey header=\"X-API-Key\"", "Bearer", "Bearer", "Bearer"], configured.Select(each => each.Challenge));
     }
 
     [Theory]

@@ -27,9 +27,12 @@ internal static class CallerClaims
         return identity with { Claims = standard.Size <= MaxClaims ? standard.Json : null, OversizedClaims = claims.Size };
     }
 
-    /// <summary>The text of a claim as a caller's name; an address only if it is verified. What is too long is replaced by its hash, and not cut off: no two callers meet.</summary>
+    /// <summary>The text of a claim as a caller's name; an address only if it is verified.</summary>
     public static string? CallerName(this JsonMembers claims, string claim) =>
-        (claim == Email ? claims.VerifiedEmail() : claims.Text(claim)) is not { } name ? null
-        : Encoding.UTF8.GetByteCount(name) <= Identity.MaxName ? name
+        (claim == Email ? claims.VerifiedEmail() : claims.Text(claim)) is { } name ? Shorten(name) : null;
+
+    /// <summary>The name, or its hash where it is too long: cut off, two callers could meet.</summary>
+    public static string Shorten(string name) =>
+        Encoding.UTF8.GetByteCount(name) <= Identity.MaxName ? name
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+
+namespace ServerlessA2A.Security.Authentication;
+
+/// <summary>
+/// Takes the caller that the application's own authentication has found: the <see cref="HttpContext.User"/> of <c>UseAuthentication</c>, in an ASP.NET Core
+/// application that serves the agent with <c>MapA2A</c>.
+/// </summary>
+/// <remarks>
+/// The name is the claim <see cref="ClaimTypes.NameIdentifier"/>, or <c>sub</c>. In front of it stands its issuer, unless that is the application itself: of
+/// two providers that are both trusted, neither may name the other's callers.
+/// </remarks>
+internal sealed class ApplicationAuthenticator : IAuthenticator
+{
+    /// <inheritdoc/>
+    public IdentityScheme Scheme => IdentityScheme.Application;
+
+    /// <inheritdoc/>
+    public string Challenge => "Bearer";
+
+    /// <inheritdoc/>
+    public ValueTask<Identity?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(request.HttpContext.User is { Identity.IsAuthenticated: true } user ? IdentityOf(user) : null);
+
+    private static Identity IdentityOf(ClaimsPrincipal user)
+    {
+        var claim = user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub");
+        if (string.IsNullOrEmpty(claim?.Value))
+            throw new AuthenticationException("The application's user has neither the claim NameIdentifier nor sub.");
+        var issuer = claim.Issuer == ClaimsIdentity.DefaultIssuer ? "" : claim.Issuer;
+        var name = issuer.Length == 0 && !claim.Value.Contains(' ', StringComparison.Ordinal) ? claim.Value : $"{issuer} {claim.Value}";
+        return new Identity(CallerClaims.Shorten(name)) { Authority = "application" };
+    }
+}
