@@ -103,6 +103,20 @@ public sealed class SeveralAgentsTests
             ["A2A:Agents:wether (A2A__Agents__wether) is set, and the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
     }
 
+    /// <summary>What is demanded of the agent at / where it is deployed is demanded of each.</summary>
+    [Fact]
+    public async Task WebhooksOfAnyAgentNeedAKeyWhereItIsDeployed()
+    {
+        string[] deployed = ["--urls", "http://127.0.0.1:0", "--K_SERVICE", "message", "--A2A:GoogleCloud:ProjectId", "somebodys", "--A2A:Security:Identity:0", "iam"];
+        await using var program = Local.LocalHost.Build(Three([.. deployed, "--A2A:Agents:news:PushNotifications", "true"]));
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
+
+        Assert.StartsWith(
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on, or that of an agent in A2A:Agents, and there are no A2A:Security:EncryptionKeys",
+            Assert.Single(StartFaults.Describe(fault)!), StringComparison.Ordinal);
+    }
+
     private static A2AFunctionsBuilder Three(string[] args) => A2AFunctions.CreateBuilder(args)
         .AddAgent("weather", new NamedAgent("weather")).AddAgent<NewsAgent>("news").AddAgent("sport", _ => new NamedAgent("sport"));
 
