@@ -27,7 +27,7 @@ canonical_name() {
       for (i = 1; i <= count; i++) {
         # An element of a list: 00 and 0 would be two of them.
         if (part[i] == "0" && typed[i] ~ /^[0-9]+$/) { part[i] = typed[i]; sub(/^0+/, "", part[i]); if (part[i] == "") part[i] = "0" }
-        else if (part[i] == "NAME" && typed[i] ~ /^[A-Za-z]+$/) part[i] = typed[i]
+        else if (part[i] == "NAME" && typed[i] ~ /^[A-Za-z0-9-]+$/) part[i] = typed[i]
         else if (tolower(part[i]) != tolower(typed[i])) next
         spelling = spelling (i > 1 ? "__" : "") part[i]
       }
@@ -53,7 +53,7 @@ name_setting() {
   local known
   name=$1
   case $(printf '%s' "$1" | lower_case) in a2a[_:]* | logging[_:]*) name=${1//:/__} ;; *) return ;; esac
-  case $name in *[!A-Za-z0-9_.]*) fail "$2: '$1' cannot be the name of a setting." ;; esac
+  case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' cannot be the name of a setting." ;; esac
   case $(printf '%s' "$name" | lower_case) in
     logging__loglevel__?*) name=Logging__LogLevel__${name#*__*__} ;;
     a2a*)

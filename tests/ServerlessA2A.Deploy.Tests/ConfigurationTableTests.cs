@@ -32,10 +32,13 @@ public sealed class ConfigurationTableTests
     /// <summary>What is read without options.</summary>
     private static readonly Setting[] Others = [new("A2A:Tasks:Store", "")];
 
+    /// <summary>The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.</summary>
+    private const string NamedAgents = "A2A:Agents:NAME";
+
     [Fact]
     public async Task The_table_has_every_setting_with_its_default_and_its_variable_and_no_other()
     {
-        var expected = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+        var expected = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others).Append(new Setting($"{NamedAgents}:…", ""))
             .Select(setting => $"| `{setting.Name}` | `{setting.Name.Replace(":", "__", StringComparison.Ordinal)}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}`")} |");
         var actual = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "configuration.md")))
             .Where(line => line.StartsWith("| `A2A:", StringComparison.Ordinal)).Select(line => string.Join('|', line.Split('|')[..4]) + "|");
@@ -47,7 +50,7 @@ public sealed class ConfigurationTableTests
     public async Task The_script_has_the_name_of_every_setting_and_no_other()
     {
         var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
-        var names = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+        var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions))).SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
             .Select(setting => setting.Name.Replace(":", "__", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         var expected = string.Join('\n', names) + "\n";
         if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")

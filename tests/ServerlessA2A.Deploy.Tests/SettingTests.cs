@@ -17,6 +17,16 @@ public sealed class SettingTests
         Assert.Contains("--role=roles/aiplatform.user", run.Output, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("a2a__AGENTS__weather__NAME", "A2A__Agents__weather__Name")]
+    [InlineData("A2A:Agents:news2:Skills:01:Id", "A2A__Agents__news2__Skills__1__Id")]
+    [InlineData("A2A__Agents__my-agent__Replies", "A2A__Agents__my-agent__Replies")]
+    public async Task Agents_with_a_name_have_the_settings_of_an_agent(string typed, string spelling)
+    {
+        var run = await DryRunAsync("--set", $"{typed}=x");
+        Assert.Contains($"environment.yaml: {spelling}: \"x\"\n", run.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The default must not put <c>iam</c> beside an identity that is not the first of the list.</summary>
     [SkippableFact]
     public async Task An_identity_at_any_place_of_the_list_leaves_no_room_for_the_default()

@@ -37,7 +37,7 @@ public sealed class LimitOptions
     /// <value>0, any number, unless set.</value>
     public int TotalOpenStreams { get; set; }
 
-    /// <summary>How many tasks of a caller, in one tenant, may be unfinished. It is counted now and then, so a few more may slip through.</summary>
+    /// <summary>How many tasks of a caller, in one tenant and with one agent, may be unfinished. It is counted now and then, so a few more may slip through.</summary>
     /// <value>1,000 unless set; 0 for any number.</value>
     public int UnfinishedTasks { get; set; } = 1000;
 
