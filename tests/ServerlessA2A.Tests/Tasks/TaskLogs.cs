@@ -50,11 +50,18 @@ public static class TaskLogs
         (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text, metadata)),
         (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true, false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
         (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) from taken in Gen.Choose(0, 2) select (TaskEvent)Saved(data, isLast, taken)),
-        (3, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from modes in Gen.SubListOf("text/plain", "*/*") from sender in AnySender() from extensions in AnyExtensions()
+        (3, from id in Gen.Choose(1, 99)
+            from metadata in AnyMetadata()
+            from modes in Gen.SubListOf("text/plain", "*/*")
+            from sender in AnySender()
+            from extensions in AnyExtensions()
             select (TaskEvent)(Added($"n{id}", metadata, modes) with { Sender = sender, Extensions = extensions })),
         (1, from data in Gen.Choose(-1, 255) from taken in Gen.Choose(0, 2) select (TaskEvent)Advanced(data, taken)),
         (1, from text in AnyText() select (TaskEvent)new Replied { Message = Message("reply", text) with { Role = Role.Agent } }),
-        (1, from id in Gen.Choose(1, 99) from metadata in AnyMetadata() from sender in AnySender() from extensions in AnyExtensions()
+        (1, from id in Gen.Choose(1, 99)
+            from metadata in AnyMetadata()
+            from sender in AnySender()
+            from extensions in AnyExtensions()
             select (TaskEvent)(Received($"m{id}", metadata) with { Sender = sender, Extensions = extensions })));
 
     private static Gen<ArtifactUpdated> AnyArtifact() =>
