@@ -65,11 +65,10 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
     [Theory]
     [InlineData("weather-bot", "weather-bot: You said: Hello")]
-    [InlineData("Diviner", "Diviner: ", "--model", "gemini-3.5-flash")]
-    public async Task TheTemplateMakesAProgramWithTestsThatPass(string name, string answer, params string[] options)
+    [InlineData("Diviner", null, "--model", "gemini-3.5-flash")]
+    public async Task TheTemplateMakesAProgramWithTestsThatPass(string name, string? answer, params string[] options)
     {
         var folder = feed.NewFolder("from-template");
-        await feed.RunAsync(folder, ["new", "install", Directory.GetFiles(feed.Path, "ServerlessA2A.Templates.*.nupkg").Single(), "--force"]);
         await feed.RunAsync(folder, ["new", "a2a-agent", "-n", name, .. options]);
 
         var root = Path.Combine(folder, name);
@@ -78,7 +77,7 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(root, "deploy.sh")).HasFlag(UnixFileMode.UserExecute));
         Assert.DoesNotContain("My-Agent", await File.ReadAllTextAsync(Path.Combine(root, "README.md")), StringComparison.Ordinal);
         Assert.Equal(options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env"))).Contains("gemini-3.5-flash", StringComparison.Ordinal));
-        if (options.Length == 0)
+        if (answer is not null)
             Assert.Equal(answer, await AskAsync(Path.Combine(root, "src", name)));
     }
 

@@ -19,6 +19,7 @@ public sealed class PackageFeed : IAsyncLifetime
     {
         foreach (var project in Packed.Concat(StandIns()))
             await RunAsync(Repository.Root, "pack", project, "-c", Configuration, "-o", Path, "--no-build", "-p:IsPackable=true", "-nologo", "-v:q");
+        await RunAsync(_folder.FullName, "new", "install", Directory.GetFiles(Path, "ServerlessA2A.Templates.*.nupkg").Single());
     }
 
     public Task DisposeAsync()
