@@ -20,8 +20,11 @@ internal sealed partial class InMemoryWorker(
     /// <summary>Notifications at once, those that wait for their next delivery included.</summary>
     public const int MaxConcurrentNotifications = 1_024;
 
-    /// <summary>Deliveries of a request for a run before the task fails.</summary>
-    public const int MaxDeliveries = 5;
+    /// <summary>
+    /// Deliveries of a request for a run before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Those that fail
+    /// because the store is out do not count: without it the task could not fail either.
+    /// </summary>
+    public const int MaxDeliveries = 20;
 
     /// <summary>Asks again for the runs and notifications that were lost.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -39,19 +42,23 @@ internal sealed partial class InMemoryWorker(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        InMemoryDelivery.RunAsync(runs.TakeAllAsync(stoppingToken), MaxConcurrentRuns, RunAsync, time, stoppingToken),
-        InMemoryDelivery.RunAsync(notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, time, stoppingToken));
+        InMemoryDelivery.RunAsync(
+            runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
+        InMemoryDelivery.RunAsync(
+            notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
 
-    private async Task<bool> RunAsync(RunRequest request, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await (attempt <= MaxDeliveries ? runner.RunAsync(request, cancellationToken) : runner.GiveUpAsync(request, cancellationToken));
+            await (run.Failures < MaxDeliveries ? runner.RunAsync(run.Request, cancellationToken) : runner.GiveUpAsync(run.Request, cancellationToken));
             return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            RunFailed(logger, failure, request.TaskId, attempt);
+            RunFailed(logger, failure, run.Request.TaskId, attempt);
+            if (failure is not TaskStoreException { IsTransient: true })
+                run.Failures++;
             return false;
         }
     }
@@ -86,4 +93,12 @@ internal sealed partial class InMemoryWorker(
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
+
+    /// <summary>A request and how many of its deliveries count as failed.</summary>
+    private sealed class QueuedRun(RunRequest request)
+    {
+        public RunRequest Request { get; } = request;
+
+        public int Failures { get; set; }
+    }
 }

@@ -17,6 +17,7 @@ namespace ServerlessA2A.Tests.Hosting;
 public class InMemoryWorkerTests
 {
     private static readonly (string Name, string Value)[] LongWaits = [("Http:RequestTimeLimit", "00:50:00")];
+    private static readonly (string Name, string Value)[] NoSweeps = [("Tasks:SweepDelay", "23:00:00")];
 
     [Fact]
     public async Task ARunThatAShutdownInterruptsIsFinishedByTheNextStartOnTheSameStore()
@@ -68,17 +69,39 @@ public class InMemoryWorkerTests
     {
         var time = new ManualTimeProvider();
         var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())));
-        await using var host = await StartAsync(new ScriptedAgent(), time, store);
-        store.FailingReads = InMemoryWorker.MaxDeliveries;
+        await using var host = await StartAsync(new ScriptedAgent(), time, store, NoSweeps);
+        (store.FailingReads, store.IsTransient) = (20, false);
         var id = await SendAsync(host, "hello");
-        foreach (var seconds in (int[])[1, 2, 4, 8, 16])
-        {
-            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
-            time.Advance(TimeSpan.FromSeconds(seconds));
-        }
+
+        await DeliverAgainAsync(time, 20);
 
         Assert.Equal(TaskState.Failed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(0, store.FailingReads);
     }
+
+    [Fact]
+    public async Task AStoreThatIsOutFailsNoTaskHoweverLongItTakes()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())));
+        await using var host = await StartAsync(new ScriptedAgent(), time, store, NoSweeps);
+        store.FailingReads = 30;
+        var id = await SendAsync(host, "hello");
+
+        await DeliverAgainAsync(time, 30);
+
+        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(0, store.FailingReads);
+    }
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 20)]
+    [InlineData(6, 320)]
+    [InlineData(7, 600)]
+    [InlineData(1_000_000, 600)]
+    public void DelaysDoubleUpToTheirLimit(int delivery, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RedeliveryDelay.Long.After(delivery));
 
     [Fact]
     public async Task ANotificationThatFailsIsDeliveredAgainLaterAndLater()
@@ -126,7 +149,7 @@ public class InMemoryWorkerTests
             (count == 2 ? twoBegun : count == 5 ? allBegun : new()).TrySetResult();
             await gate.Task;
             return true;
-        }, TimeProvider.System, stopping.Token);
+        }, RedeliveryDelay.Short, TimeProvider.System, stopping.Token);
         await twoBegun.Task.WithinLimit("two are out");
 
         Assert.Equal(2, Volatile.Read(ref begun));
@@ -155,8 +178,18 @@ public class InMemoryWorkerTests
         Assert.Equal(first ? typeof(RecordingNotificationQueue) : typeof(InMemoryNotificationQueue), provider.GetRequiredService<INotificationQueue>().GetType());
     }
 
-    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store) => WebHost.StartAsync(
-        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store));
+    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store, params (string Name, string Value)[] settings) => WebHost.StartAsync(
+        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store), settings: settings);
+
+    /// <summary>Lets the delays pass that Pub/Sub makes between its deliveries.</summary>
+    private static async Task DeliverAgainAsync(ManualTimeProvider time, int times)
+    {
+        for (var (i, seconds) = (0, 10); i < times; (i, seconds) = (i + 1, Math.Min(seconds * 2, 600)))
+        {
+            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+    }
 
     private static string Body(string text, bool returnImmediately = false) =>
         $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"{{{text}}}"}]},"configuration":{"returnImmediately":{{{(returnImmediately ? "true" : "false")}}}}}""";
@@ -188,6 +221,8 @@ public class InMemoryWorkerTests
 
         public int FailingReads { get; set; }
 
+        public bool IsTransient { get; set; } = true;
+
         public int FailingDeliveries { get; set; }
 
         public int FailingSweeps { get; set; }
@@ -216,10 +251,10 @@ public class InMemoryWorkerTests
             return base.ListUnattendedAsync(before, count, cancellationToken);
         }
 
-        private static void Fail(bool fails)
+        private void Fail(bool fails)
         {
             if (fails)
-                throw new TaskStoreException("Of the test.", isTransient: true);
+                throw new TaskStoreException("Of the test.", IsTransient);
         }
     }
 }
