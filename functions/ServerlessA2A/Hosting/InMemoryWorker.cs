@@ -14,10 +14,10 @@ internal sealed partial class InMemoryWorker(
     InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
     TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
-    /// <summary>Runs at once; more wait in the queue.</summary>
+    /// <summary>Runs at once; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>Notifications at once, those that wait for their next delivery included.</summary>
+    /// <summary>Notifications that are being delivered at once; more wait.</summary>
     public const int MaxConcurrentNotifications = 1_024;
 
     /// <summary>

@@ -158,6 +158,30 @@ public class InMemoryWorkerTests
         await delivering.WithinLimit("all are delivered");
     }
 
+    [Fact]
+    public async Task MessagesThatWaitForTheirNextDeliveryHoldUpNoOthers()
+    {
+        using var stopping = new CancellationTokenSource();
+        var time = new ManualTimeProvider();
+        var (delivered, again) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var delivering = InMemoryDelivery.RunAsync(Enumerable.Range(1, 5).ToAsyncEnumerable(), 1, (message, delivery, _) =>
+        {
+            if (message == 5)
+                delivered.TrySetResult();
+            if (message == 1 && delivery == 2)
+                again.TrySetResult();
+            return Task.FromResult(message == 5 || delivery == 2);
+        }, RedeliveryDelay.Short, time, stopping.Token);
+
+        await delivered.Task.WithinLimit("the last one is delivered while the others wait");
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        Assert.False(again.Task.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await again.Task.WithinLimit("the first one is delivered again");
+        await stopping.CancelAsync();
+        await delivering.WithinLimit("the delivery ends");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
