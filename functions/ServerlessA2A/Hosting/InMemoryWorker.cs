@@ -26,18 +26,11 @@ internal sealed partial class InMemoryWorker(
     /// </summary>
     public const int MaxDeliveries = 20;
 
-    /// <summary>Asks again for the runs and notifications that were lost.</summary>
+    /// <summary>Asks again for the runs and notifications that were lost. If one of the sweeps fails, the other one is made all the same.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await tasks.SweepAsync(cancellationToken);
-            await unnotified.SweepAsync(cancellationToken);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            SweepFailed(logger, failure);
-        }
+        await SweepAsync(tasks.SweepAsync, cancellationToken);
+        await SweepAsync(unnotified.SweepAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -46,6 +39,18 @@ internal sealed partial class InMemoryWorker(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
             notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+
+    private async Task SweepAsync(Func<CancellationToken, Task> sweep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sweep(cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            SweepFailed(logger, failure);
+        }
+    }
 
     private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {

@@ -137,6 +137,19 @@ public class InMemoryWorkerTests
     }
 
     [Fact]
+    public async Task ASweepOfTasksThatFailsLeavesTheSweepOfNotificationsToItsWork()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingSweeps = int.MaxValue };
+        await using var host = await StartAsync(new ScriptedAgent(), time, store);
+
+        await time.WaitForTimerAsync(SweepSchedule.Interval);
+        time.Advance(SweepSchedule.Interval);
+
+        await store.NotificationsSwept.WithinLimit("notifications are swept");
+    }
+
+    [Fact]
     public async Task MoreMessagesThanMayBeOutAtOnceWait()
     {
         using var stopping = new CancellationTokenSource();
@@ -241,6 +254,7 @@ public class InMemoryWorkerTests
     private sealed class FailingStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
         private readonly TaskCompletionSource _swept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _notificationsSwept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _deliveryRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int FailingReads { get; set; }
@@ -252,6 +266,8 @@ public class InMemoryWorkerTests
         public int FailingSweeps { get; set; }
 
         public Task Swept => _swept.Task;
+
+        public Task NotificationsSwept => _notificationsSwept.Task;
 
         public Task DeliveryRead => _deliveryRead.Task;
 
@@ -273,6 +289,12 @@ public class InMemoryWorkerTests
             Fail(FailingSweeps > 0 && FailingSweeps-- > 0);
             _swept.TrySetResult();
             return base.ListUnattendedAsync(before, count, cancellationToken);
+        }
+
+        public override ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        {
+            _notificationsSwept.TrySetResult();
+            return base.ListUnnotifiedAsync(before, count, cancellationToken);
         }
 
         private void Fail(bool fails)
