@@ -114,6 +114,7 @@ public sealed class A2AFunctionsBuilder
         }
 
         Web.WebHost.UseFunctionsStartup(new Startup());
+        Startup.RejectWorker(Services);
     }
 
     private static void SetUnlessSet(string name, string value)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
 
 [assembly: FunctionsStartup(typeof(Startup))]
@@ -19,6 +20,8 @@ public sealed class Startup : FunctionsStartup
     public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services)
     {
         SettingNames.RequireDistinct(Environment.GetEnvironmentVariables());
+        if (IsDeployed(context.Configuration))
+            RejectWorker(services);
         services.AddSingleton(FunctionKeys.Of(context.Configuration));
         services.AddServerlessA2A(context.Configuration);
         var hasAgents = services.Any(service => service.ServiceType == typeof(IAgent));
@@ -48,6 +51,21 @@ public sealed class Startup : FunctionsStartup
             services.AddInMemoryState(context.Configuration);
         else
             AddGoogleCloud(services, context.Configuration);
+    }
+
+    /// <summary>
+    /// Rejects a worker in this process where functions run tasks: both would run the same ones, and Cloud Run takes the CPU from a worker between
+    /// requests. A test server has no functions that run tasks, and may have the worker.
+    /// </summary>
+    /// <exception cref="StartFaultException">There is a worker.</exception>
+    internal static void RejectWorker(IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(InMemoryWorker)))
+        {
+            throw new StartFaultException(
+                "AddInMemoryTasks or AddInMemoryQueue adds a worker, and the functions run the tasks themselves: remove the call, and choose where tasks are kept with " +
+                "A2A:Tasks:Store (A2A__Tasks__Store). In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
+        }
     }
 
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);

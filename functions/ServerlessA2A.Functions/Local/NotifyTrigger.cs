@@ -13,6 +13,7 @@ internal sealed class NotifyTrigger(InMemoryNotificationQueue queue, EventDelive
         queue.TakeAllAsync(stoppingToken).Select(notification => events.NewMessage(NotificationMessage.Write(notification))),
         InMemoryWorker.MaxConcurrentNotifications,
         (message, _, stopping) => events.DeliverAsync(PubSubTrigger.Notify, message, GoogleCloudOptions.LocalProject, stopping),
+        RedeliveryDelay.Short,
         time,
         stoppingToken);
 }

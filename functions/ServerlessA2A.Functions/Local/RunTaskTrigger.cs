@@ -17,6 +17,7 @@ internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery even
         InMemoryWorker.MaxConcurrentRuns,
         (message, delivery, stopping) => events.DeliverAsync(
             delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter, message, GoogleCloudOptions.LocalProject, stopping),
+        RedeliveryDelay.Short,
         time,
         stoppingToken);
 }

@@ -3,34 +3,45 @@ namespace ServerlessA2A.Hosting;
 /// <summary>Delivers the messages of an in-memory queue, in the place of Pub/Sub: several at a time, each again after a growing delay until it is acknowledged.</summary>
 internal static class InMemoryDelivery
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
     /// <summary>Delivers until the host stops.</summary>
     /// <param name="messages">The messages of the queue.</param>
-    /// <param name="maxConcurrent">How many messages are out at once, those between two deliveries included; more wait in the queue.</param>
+    /// <param name="maxConcurrent">
+    /// Deliveries in progress at once. A message that waits for its next delivery is not one of them: it must not keep others from theirs.
+    /// </param>
     /// <param name="deliver">Delivers a message for the first, second, … time, and returns whether it was acknowledged.</param>
+    /// <param name="delay">How long a message waits for its next delivery.</param>
     /// <param name="time">The clock of the delays.</param>
     /// <param name="stopping">Cancelled when the host stops, which ends this without an error.</param>
     public static async Task RunAsync<T>(
-        IAsyncEnumerable<T> messages, int maxConcurrent, Func<T, int, CancellationToken, Task<bool>> deliver, TimeProvider time, CancellationToken stopping)
+        IAsyncEnumerable<T> messages, int maxConcurrent, Func<T, int, CancellationToken, Task<bool>> deliver, RedeliveryDelay delay, TimeProvider time,
+        CancellationToken stopping)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = maxConcurrent, CancellationToken = stopping };
+        using var slots = new SemaphoreSlim(maxConcurrent);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = stopping };
         try
         {
             await Parallel.ForEachAsync(messages, options, async (message, cancellationToken) =>
             {
-                var delay = FirstDelay;
-                for (var delivery = 1; !await deliver(message, delivery, cancellationToken); delivery++)
-                {
-                    await Task.Delay(delay, time, cancellationToken);
-                    delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
-                }
+                for (var delivery = 1; !await DeliverAsync(message, delivery, cancellationToken); delivery++)
+                    await Task.Delay(delay.After(delivery), time, cancellationToken);
             });
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The host stops.
+        }
+
+        async Task<bool> DeliverAsync(T message, int delivery, CancellationToken cancellationToken)
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                return await deliver(message, delivery, cancellationToken);
+            }
+            finally
+            {
+                slots.Release();
+            }
         }
     }
 }

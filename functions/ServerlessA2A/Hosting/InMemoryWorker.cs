@@ -14,22 +14,37 @@ internal sealed partial class InMemoryWorker(
     InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
     TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
-    /// <summary>Runs at once; more wait in the queue.</summary>
+    /// <summary>Runs at once; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>Notifications at once, those that wait for their next delivery included.</summary>
+    /// <summary>Notifications that are being delivered at once; more wait.</summary>
     public const int MaxConcurrentNotifications = 1_024;
 
-    /// <summary>Deliveries of a request for a run before the task fails.</summary>
-    public const int MaxDeliveries = 5;
+    /// <summary>
+    /// Deliveries of a request for a run before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Those that fail
+    /// because the store is out do not count: without it the task could not fail either.
+    /// </summary>
+    public const int MaxDeliveries = 20;
 
-    /// <summary>Asks again for the runs and notifications that were lost.</summary>
+    /// <summary>Asks again for the runs and notifications that were lost. If one of the sweeps fails, the other one is made all the same.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await SweepAsync(tasks.SweepAsync, cancellationToken);
+        await SweepAsync(unnotified.SweepAsync, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        InMemoryDelivery.RunAsync(
+            runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
+        InMemoryDelivery.RunAsync(
+            notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+
+    private async Task SweepAsync(Func<CancellationToken, Task> sweep, CancellationToken cancellationToken)
     {
         try
         {
-            await tasks.SweepAsync(cancellationToken);
-            await unnotified.SweepAsync(cancellationToken);
+            await sweep(cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -37,21 +52,18 @@ internal sealed partial class InMemoryWorker(
         }
     }
 
-    /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        InMemoryDelivery.RunAsync(runs.TakeAllAsync(stoppingToken), MaxConcurrentRuns, RunAsync, time, stoppingToken),
-        InMemoryDelivery.RunAsync(notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, time, stoppingToken));
-
-    private async Task<bool> RunAsync(RunRequest request, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await (attempt <= MaxDeliveries ? runner.RunAsync(request, cancellationToken) : runner.GiveUpAsync(request, cancellationToken));
+            await (run.Failures < MaxDeliveries ? runner.RunAsync(run.Request, cancellationToken) : runner.GiveUpAsync(run.Request, cancellationToken));
             return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            RunFailed(logger, failure, request.TaskId, attempt);
+            RunFailed(logger, failure, run.Request.TaskId, attempt);
+            if (failure is not TaskStoreException { IsTransient: true })
+                run.Failures++;
             return false;
         }
     }
@@ -86,4 +98,12 @@ internal sealed partial class InMemoryWorker(
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
+
+    /// <summary>A request and how many of its deliveries count as failed.</summary>
+    private sealed class QueuedRun(RunRequest request)
+    {
+        public RunRequest Request { get; } = request;
+
+        public int Failures { get; set; }
+    }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
@@ -20,10 +22,10 @@ internal sealed class ProtocolRoute : IRouteConstraint
     private ProtocolRoute(Func<PathString, string, bool> takes) =>
         (_takes, Pattern) = (takes, RoutePatternFactory.Parse($"{{**{Parameter}}}", null, new RouteValueDictionary { [Parameter] = this }));
 
-    /// <summary>The card and the webhooks' keys.</summary>
+    /// <summary>The card of an agent and the webhooks' keys.</summary>
     public static ProtocolRoute Public { get; } = new((path, _) => WellKnownPath.Is(path));
 
-    /// <summary>The operations: JSON-RPC at the prefix itself, HTTP+JSON below it.</summary>
+    /// <summary>The operations: JSON-RPC at the address of an agent (the prefix itself, or an agent's name below it), HTTP+JSON below that.</summary>
     public static ProtocolRoute Operations { get; } = new((path, verb) => path.Value is null or "" or "/"
         ? HttpMethods.IsPost(verb) || HttpMethods.IsOptions(verb)
         : HttpJsonPath.Read(path.Value) is not null);
@@ -32,8 +34,13 @@ internal sealed class ProtocolRoute : IRouteConstraint
     public RoutePattern Pattern { get; }
 
     /// <inheritdoc/>
-    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        httpContext is not null && _takes(RequestPath.Normalize($"/{values[routeKey]}"), httpContext.Request.Method);
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection)
+    {
+        if (httpContext is null)
+            return false;
+        AgentPath.Read(RequestPath.Normalize($"/{values[routeKey]}"), httpContext.RequestServices.GetRequiredService<HostedAgents>(), out var path);
+        return _takes(path, httpContext.Request.Method);
+    }
 
     /// <summary>
     /// Handles a request of such a route. The segments before the catch-all go over to the request's path base, as <c>UsePathBase</c> does it, for

@@ -17,6 +17,7 @@ namespace ServerlessA2A.Tests.Hosting;
 public class InMemoryWorkerTests
 {
     private static readonly (string Name, string Value)[] LongWaits = [("Http:RequestTimeLimit", "00:50:00")];
+    private static readonly (string Name, string Value)[] NoSweeps = [("Tasks:SweepDelay", "23:00:00")];
 
     [Fact]
     public async Task ARunThatAShutdownInterruptsIsFinishedByTheNextStartOnTheSameStore()
@@ -68,17 +69,39 @@ public class InMemoryWorkerTests
     {
         var time = new ManualTimeProvider();
         var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())));
-        await using var host = await StartAsync(new ScriptedAgent(), time, store);
-        store.FailingReads = InMemoryWorker.MaxDeliveries;
+        await using var host = await StartAsync(new ScriptedAgent(), time, store, NoSweeps);
+        (store.FailingReads, store.IsTransient) = (20, false);
         var id = await SendAsync(host, "hello");
-        foreach (var seconds in (int[])[1, 2, 4, 8, 16])
-        {
-            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
-            time.Advance(TimeSpan.FromSeconds(seconds));
-        }
+
+        await DeliverAgainAsync(time, 20);
 
         Assert.Equal(TaskState.Failed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(0, store.FailingReads);
     }
+
+    [Fact]
+    public async Task AStoreThatIsOutFailsNoTaskHoweverLongItTakes()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())));
+        await using var host = await StartAsync(new ScriptedAgent(), time, store, NoSweeps);
+        store.FailingReads = 30;
+        var id = await SendAsync(host, "hello");
+
+        await DeliverAgainAsync(time, 30);
+
+        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(0, store.FailingReads);
+    }
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 20)]
+    [InlineData(6, 320)]
+    [InlineData(7, 600)]
+    [InlineData(1_000_000, 600)]
+    public void DelaysDoubleUpToTheirLimit(int delivery, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RedeliveryDelay.Long.After(delivery));
 
     [Fact]
     public async Task ANotificationThatFailsIsDeliveredAgainLaterAndLater()
@@ -114,6 +137,19 @@ public class InMemoryWorkerTests
     }
 
     [Fact]
+    public async Task ASweepOfTasksThatFailsLeavesTheSweepOfNotificationsToItsWork()
+    {
+        var time = new ManualTimeProvider();
+        var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingSweeps = int.MaxValue };
+        await using var host = await StartAsync(new ScriptedAgent(), time, store);
+
+        await time.WaitForTimerAsync(SweepSchedule.Interval);
+        time.Advance(SweepSchedule.Interval);
+
+        await store.NotificationsSwept.WithinLimit("notifications are swept");
+    }
+
+    [Fact]
     public async Task MoreMessagesThanMayBeOutAtOnceWait()
     {
         using var stopping = new CancellationTokenSource();
@@ -126,13 +162,37 @@ public class InMemoryWorkerTests
             (count == 2 ? twoBegun : count == 5 ? allBegun : new()).TrySetResult();
             await gate.Task;
             return true;
-        }, TimeProvider.System, stopping.Token);
+        }, RedeliveryDelay.Short, TimeProvider.System, stopping.Token);
         await twoBegun.Task.WithinLimit("two are out");
 
         Assert.Equal(2, Volatile.Read(ref begun));
         gate.SetResult();
         await allBegun.Task.WithinLimit("the others follow");
         await delivering.WithinLimit("all are delivered");
+    }
+
+    [Fact]
+    public async Task MessagesThatWaitForTheirNextDeliveryHoldUpNoOthers()
+    {
+        using var stopping = new CancellationTokenSource();
+        var time = new ManualTimeProvider();
+        var (delivered, again) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var delivering = InMemoryDelivery.RunAsync(Enumerable.Range(1, 5).ToAsyncEnumerable(), 1, (message, delivery, _) =>
+        {
+            if (message == 5)
+                delivered.TrySetResult();
+            if (message == 1 && delivery == 2)
+                again.TrySetResult();
+            return Task.FromResult(message == 5 || delivery == 2);
+        }, RedeliveryDelay.Short, time, stopping.Token);
+
+        await delivered.Task.WithinLimit("the last one is delivered while the others wait");
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        Assert.False(again.Task.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await again.Task.WithinLimit("the first one is delivered again");
+        await stopping.CancelAsync();
+        await delivering.WithinLimit("the delivery ends");
     }
 
     [Theory]
@@ -155,8 +215,18 @@ public class InMemoryWorkerTests
         Assert.Equal(first ? typeof(RecordingNotificationQueue) : typeof(InMemoryNotificationQueue), provider.GetRequiredService<INotificationQueue>().GetType());
     }
 
-    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store) => WebHost.StartAsync(
-        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store));
+    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store, params (string Name, string Value)[] settings) => WebHost.StartAsync(
+        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store), settings: settings);
+
+    /// <summary>Lets the delays pass that Pub/Sub makes between its deliveries.</summary>
+    private static async Task DeliverAgainAsync(ManualTimeProvider time, int times)
+    {
+        for (var (i, seconds) = (0, 10); i < times; (i, seconds) = (i + 1, Math.Min(seconds * 2, 600)))
+        {
+            await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+    }
 
     private static string Body(string text, bool returnImmediately = false) =>
         $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"{{{text}}}"}]},"configuration":{"returnImmediately":{{{(returnImmediately ? "true" : "false")}}}}}""";
@@ -184,15 +254,20 @@ public class InMemoryWorkerTests
     private sealed class FailingStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
         private readonly TaskCompletionSource _swept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _notificationsSwept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _deliveryRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int FailingReads { get; set; }
+
+        public bool IsTransient { get; set; } = true;
 
         public int FailingDeliveries { get; set; }
 
         public int FailingSweeps { get; set; }
 
         public Task Swept => _swept.Task;
+
+        public Task NotificationsSwept => _notificationsSwept.Task;
 
         public Task DeliveryRead => _deliveryRead.Task;
 
@@ -216,10 +291,16 @@ public class InMemoryWorkerTests
             return base.ListUnattendedAsync(before, count, cancellationToken);
         }
 
-        private static void Fail(bool fails)
+        public override ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        {
+            _notificationsSwept.TrySetResult();
+            return base.ListUnnotifiedAsync(before, count, cancellationToken);
+        }
+
+        private void Fail(bool fails)
         {
             if (fails)
-                throw new TaskStoreException("Of the test.", isTransient: true);
+                throw new TaskStoreException("Of the test.", IsTransient);
         }
     }
 }

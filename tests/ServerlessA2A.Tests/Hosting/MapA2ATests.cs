@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
 using ServerlessA2A.Tests.Bindings.Harness;
 
 namespace ServerlessA2A.Tests.Hosting;
@@ -42,6 +43,43 @@ public class MapA2ATests
 
             Assert.True(response.IsSuccessStatusCode && answer.Contains("\"echo\"", StringComparison.Ordinal), $"{at}: {response.StatusCode} {answer}");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Prefixes))]
+    public async Task ANamedAgentIsServedBelowItsName(string path)
+    {
+        await using var host = await WebHost.StartAsync(
+            new ScriptedAgent(),
+            app =>
+            {
+                app.MapA2A(path);
+                app.MapFallback(() => "fallback");
+            },
+            services => services.AddAgent("counter", new CountingAgent()));
+        var counter = path.TrimEnd('/') + "/counter";
+
+        foreach (var (at, body) in new[]
+        {
+            (counter, Rpc("SendMessage", Message)), (counter + "/", Rpc("SendMessage", Message)), (counter, Rpc("message/send", OlderMessage)),
+            ($"{counter}/message:send", $$"""{"message":{{Message}}}"""), ($"{counter}//message:send", $$"""{"message":{{Message}}}"""),
+            ($"{counter}/acme/message:send", $$"""{"message":{{Message}}}"""),
+            ($"{counter}/v1/message:send", $$"""{"message":{{OlderV1Message}}}"""), ($"{counter}/v1/acme/message:send", $$"""{"message":{{OlderV1Message}}}"""),
+        })
+        {
+            var (response, answer) = await host.Client.ExchangeAsync("POST", $"http://localhost{at}", body.Replace("m-1", $"{Guid.NewGuid()}", StringComparison.Ordinal));
+
+            Assert.True(response.IsSuccessStatusCode && answer.Contains("\"count\"", StringComparison.Ordinal), $"{at}: {response.StatusCode} {answer}");
+        }
+
+        foreach (var card in (string[])["/.well-known/agent-card.json", "/.well-known/agent.json"])
+        {
+            var json = await host.Client.GetFromJsonAsync<JsonElement>($"http://localhost{counter}{card}");
+            Assert.All(json.GetProperty("supportedInterfaces").EnumerateArray(), each => Assert.StartsWith($"http://localhost{counter}", each.GetProperty("url").GetString(), StringComparison.Ordinal));
+        }
+
+        Assert.Equal("fallback", (await host.Client.ExchangeAsync("GET", $"http://localhost{counter}")).Body);
+        Assert.Equal("fallback", (await host.Client.ExchangeAsync("GET", $"http://localhost{counter}/other")).Body);
     }
 
     [Theory]
@@ -246,6 +284,12 @@ public class MapA2ATests
     private static string OlderV1Message => """{"messageId":"m-1","role":"ROLE_USER","content":[{"text":"hello"}]}""";
 
     private static string Rpc(string method, string message) => $$$"""{"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{"message":{{{message}}}}}""";
+
+    private sealed class CountingAgent : IAgent
+    {
+        public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) =>
+            new[] { AgentUpdate.Artifact("count", "1") }.ToAsyncEnumerable();
+    }
 
     /// <summary>Believes a header: for tests only.</summary>
     private sealed class NamedCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)

@@ -60,7 +60,7 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
     public virtual ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
         Notifications.ReadEventsAsync(taskId, after, cancellationToken);
 
-    public ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    public virtual ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         Notifications.ListUnnotifiedAsync(before, count, cancellationToken);
 
     public ValueTask<bool> PostponeNotificationsAsync(UnnotifiedTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
