@@ -87,6 +87,18 @@ public class HealthCheckTests
         Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("true", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("false", HttpStatusCode.OK)]
+    public async Task TheQueueOfNotificationsCountsWhereANamedAgentOffersWebhooks(string offered, HttpStatusCode expected)
+    {
+        await using var host = await StartAsync(
+            services => services.AddAgent("other", new ScriptedAgent()).AddSingleton<INotificationQueue>(new Queue(HealthStatus.Unhealthy)),
+            settings: [("Agent:PushNotifications", "false"), ("Agents:other:PushNotifications", offered)]);
+
+        Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
+    }
+
     [Fact]
     public async Task AKeyThatIsNoLongerOneIsNamedByItsSettingAndNotShown()
     {
