@@ -12,12 +12,11 @@ namespace ServerlessA2A.Hosting.Health;
 internal sealed class QueueHealthCheck(ITaskQueue runs, INotificationQueue notifications, HostedAgents agents) : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        HealthFault.CatchAsync(context, async () =>
-        {
-            object[] queues = agents.All.Any(agent => agent.Cards.PushNotifications) ? [runs, notifications] : [runs];
-            var results = await Task.WhenAll(queues.OfType<IHealthCheck>().Select(queue => queue.CheckHealthAsync(context, cancellationToken)));
-            // Of the two states the worse one; their order in the enumeration is worst first.
-            return results.Length == 0 ? HealthCheckResult.Healthy() : results.MinBy(result => result.Status);
-        }, cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        object[] queues = agents.All.Any(agent => agent.Cards.PushNotifications) ? [runs, notifications] : [runs];
+        var results = await Task.WhenAll(queues.OfType<IHealthCheck>().Select(queue => queue.CheckHealthAsync(context, cancellationToken)));
+        // Of the two states the worse one; their order in the enumeration is worst first.
+        return results.Length == 0 ? HealthCheckResult.Healthy() : results.MinBy(result => result.Status);
+    }
 }
