@@ -33,7 +33,6 @@ public static class A2AServiceCollectionExtensions
         services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.TryAddSingleton(HostAgents);
-        services.TryAddSingleton(provider => provider.GetRequiredService<HostedAgents>().Default.Cards);
         services.TryAddSingleton<PushConfigurations>();
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
         services.TryAddSingleton<IHostAddresses, DnsHostAddresses>();

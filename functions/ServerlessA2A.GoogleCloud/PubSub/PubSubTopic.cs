@@ -37,7 +37,7 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
             throw _calls.ToException(what, "roles/pubsub.publisher", failure);
     }
 
-    /// <summary>Looks whether the topic is there. The role of a publisher does not allow that: then it is only known that Pub/Sub answers.</summary>
+    /// <summary>Looks whether the topic is there. The role of a publisher does not allow that: then Pub/Sub answers, and that is healthy.</summary>
     /// <param name="failureStatus">The status where it is not.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TaskStoreException">Pub/Sub did not answer in time.</exception>
@@ -52,7 +52,7 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
     {
         null => HealthCheckResult.Healthy(),
         StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
-        StatusCode.PermissionDenied => HealthCheckResult.Degraded(
+        StatusCode.PermissionDenied => HealthCheckResult.Healthy(
             $"Pub/Sub answers. Whether {_topic} exists is not known: grant the service account roles/pubsub.viewer on it."),
         _ => new(failureStatus, _calls.ToException($"read {_topic}", "roles/pubsub.viewer", failure).Message),
     };

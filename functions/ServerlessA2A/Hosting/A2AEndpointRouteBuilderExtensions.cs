@@ -44,7 +44,8 @@ public static class A2AEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the health of the store, the queue and the signing keys, which <c>AddHealthChecks().AddA2A()</c> adds: 200, or 503 where one of
-    /// them fails, and JSON with the state of each.
+    /// them fails, and JSON with the state of each. Each check is made at most once in 10 seconds. For probes of readiness: a probe of liveness
+    /// would restart the process when its store is out.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="path">The path. Default: <c>/health</c>. Cloud Run keeps <c>/healthz</c> for itself.</param>

@@ -63,7 +63,9 @@ public class HealthCheckTests
         await using var host = await StartAsync(
             services => services.AddSingleton<ITaskStore>(Store(_ => new TaskCompletionSource<TaskSnapshot?>().Task)), showFaults: true, timeout: TimeSpan.FromMilliseconds(50));
 
-        await AssertFaultAsync(host, "a2a-store", "Unhealthy", "A timeout occurred while running check.");
+        var fault = await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault: null, shown: true);
+        // The one of the check itself, or that of the host of checks, whichever comes first.
+        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No answer within 00:00:00.0500000."]);
     }
 
     [Theory]
@@ -87,17 +89,33 @@ public class HealthCheckTests
         Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("true", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("false", HttpStatusCode.OK)]
+    public async Task TheQueueOfNotificationsCountsWhereANamedAgentOffersWebhooks(string offered, HttpStatusCode expected)
+    {
+        await using var host = await StartAsync(
+            services => services.AddAgent("other", new ScriptedAgent()).AddSingleton<INotificationQueue>(new Queue(HealthStatus.Unhealthy)),
+            settings: [("Agent:PushNotifications", "false"), ("Agents:other:PushNotifications", offered)]);
+
+        Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
+    }
+
     [Fact]
     public async Task AKeyThatIsNoLongerOneIsNamedByItsSettingAndNotShown()
     {
         var file = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.pem");
         await File.WriteAllTextAsync(file, TestKeys.Ec.ExportPkcs8PrivateKeyPem());
-        await using var host = await StartAsync(showFaults: true, settings: ("Security:SigningKeys:0", $"file:{file}"));
+        var time = new ManualTimeProvider();
+        await using var host = await StartAsync(
+            services => services.AddSingleton<TimeProvider>(time), showFaults: true, settings: ("Security:SigningKeys:0", $"file:{file}"));
         Assert.Equal(AllHealthy, (await host.Client.ExchangeAsync("GET", "/health")).Body);
 
         await File.WriteAllTextAsync(file, "not-a-key");
+        time.Advance(TimeSpan.FromSeconds(10));
         var fault = await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true);
         File.Delete(file);
+        time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) is neither PEM nor a JWK", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("not-a-key", fault, StringComparison.Ordinal);
@@ -114,6 +132,65 @@ public class HealthCheckTests
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.Contains("A2A__Security__SigningKeys__0", result.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AResultIsUsedAgainForTenSeconds()
+    {
+        var time = new ManualTimeProvider();
+        var reads = 0;
+        await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(time).AddSingleton<ITaskStore>(Store(_ => ++reads == 2
+            ? throw new TaskStoreException("Of the test.", isTransient: true)
+            : Task.FromResult<TaskSnapshot?>(null))));
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host));
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host));
+        Assert.Equal(1, reads);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(host));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(host));
+        Assert.Equal(2, reads);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host));
+        Assert.Equal(3, reads);
+    }
+
+    [Fact]
+    public async Task OneCheckServesAllWhoAskMeanwhileAlsoWhenTheFirstOneGoes()
+    {
+        var (reads, begun, gate) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = await StartAsync(timeout: TimeSpan.FromMinutes(5), services: services => services.AddSingleton<ITaskStore>(Store(async _ =>
+        {
+            reads++;
+            begun.TrySetResult();
+            await gate.Task;
+            return null;
+        })));
+        using var gone = new CancellationTokenSource();
+        var first = host.Client.GetAsync(new Uri("/health", UriKind.Relative), gone.Token);
+        await begun.Task.WithinLimit("the check begins");
+        var others = Enumerable.Range(0, 5).Select(_ => StatusAsync(host)).ToList();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(others).WithinLimit("the probes are answered"), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(1, reads);
+    }
+
+    [Theory]
+    [InlineData(true, """{"name":"a2a-queue","status":"Healthy","note":"Of the test."}""")]
+    [InlineData(false, """{"name":"a2a-queue","status":"Healthy"}""")]
+    public async Task WhatAHealthyCheckCouldNotFindOutIsANote(bool showFaults, string expected)
+    {
+        await using var host = await StartAsync(services => services.AddSingleton<ITaskQueue>(new Queue(HealthStatus.Healthy)), showFaults: showFaults);
+
+        var (response, body) = await host.Client.ExchangeAsync("GET", "/health");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(expected, body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,6 +223,8 @@ public class HealthCheckTests
             },
             environment,
             settings);
+
+    private static async Task<HttpStatusCode> StatusAsync(WebHost host) => (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode;
 
     /// <summary>Requires that a check is the only one that is not healthy.</summary>
     /// <returns>Its fault, where the answer has one.</returns>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ServerlessA2A.Hosting.Health;
 
@@ -10,7 +11,7 @@ public static class A2AHealthChecksBuilderExtensions
 
     /// <summary>
     /// Adds the checks <c>a2a-store</c> (the store answers a read), <c>a2a-queue</c> (the queue is reachable) and <c>a2a-signing-keys</c>
-    /// (each key can be read, and there is one where webhooks are signed with it).
+    /// (each key can be read, and there is one where webhooks are signed with it). A result is used again for 10 seconds.
     /// </summary>
     /// <param name="builder">The health checks of the application.</param>
     /// <param name="failureStatus">The status of a check that fails. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
@@ -22,8 +23,18 @@ public static class A2AHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         IReadOnlyList<string> all = [.. tags ?? []];
         return builder
-            .AddCheck<StoreHealthCheck>(HealthCheckNames.Store, failureStatus, all, timeout ?? DefaultTimeout)
-            .AddCheck<QueueHealthCheck>(HealthCheckNames.Queue, failureStatus, all, timeout ?? DefaultTimeout)
-            .AddCheck<SigningKeysHealthCheck>(HealthCheckNames.SigningKeys, failureStatus, all, timeout ?? DefaultTimeout);
+            .AddRecent<StoreHealthCheck>(HealthCheckNames.Store, failureStatus, all, timeout ?? DefaultTimeout)
+            .AddRecent<QueueHealthCheck>(HealthCheckNames.Queue, failureStatus, all, timeout ?? DefaultTimeout)
+            .AddRecent<SigningKeysHealthCheck>(HealthCheckNames.SigningKeys, failureStatus, all, timeout ?? DefaultTimeout);
+    }
+
+    /// <summary>Adds a check as a singleton, which remembers its result.</summary>
+    private static IHealthChecksBuilder AddRecent<TCheck>(
+        this IHealthChecksBuilder builder, string name, HealthStatus? failureStatus, IReadOnlyList<string> tags, TimeSpan timeout)
+        where TCheck : class, IHealthCheck
+    {
+        builder.Services.TryAddSingleton<TCheck>();
+        builder.Services.TryAddSingleton<RecentHealthCheck<TCheck>>();
+        return builder.AddCheck<RecentHealthCheck<TCheck>>(name, failureStatus, tags, timeout);
     }
 }

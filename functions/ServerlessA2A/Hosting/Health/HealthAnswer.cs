@@ -6,7 +6,7 @@ using ServerlessA2A.Bindings;
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>Writes the state of the checks as JSON: <c>{"status":"Unhealthy","checks":[{"name":"a2a-store","status":"Unhealthy","fault":"…"}, …]}</c>.</summary>
-/// <param name="showFaults">Whether it says why a check fails.</param>
+/// <param name="showFaults">Whether it says why a check fails, and what a healthy one could not find out.</param>
 internal sealed class HealthAnswer(bool showFaults)
 {
     public async Task WriteAsync(HttpContext context, HealthReport report)
@@ -21,8 +21,8 @@ internal sealed class HealthAnswer(bool showFaults)
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteString("status", check.Status.ToString());
-            if (showFaults && check.Status != HealthStatus.Healthy)
-                json.WriteString("fault", check.Description);
+            if (showFaults && check.Description is not null)
+                json.WriteString(check.Status == HealthStatus.Healthy ? "note" : "fault", check.Description);
             json.WriteEndObject();
         }
 

@@ -6,18 +6,17 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>
-/// Asks the queues: that of runs, and that of notifications where webhooks are offered. A queue that can tell is an
+/// Asks the queues: that of runs, and that of notifications where an agent offers webhooks. A queue that can tell is an
 /// <see cref="IHealthCheck"/>; any other is healthy.
 /// </summary>
-internal sealed class QueueHealthCheck(ITaskQueue runs, INotificationQueue notifications, AgentCards cards) : IHealthCheck
+internal sealed class QueueHealthCheck(ITaskQueue runs, INotificationQueue notifications, HostedAgents agents) : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        HealthFault.CatchAsync(context, async () =>
-        {
-            object[] queues = cards.PushNotifications ? [runs, notifications] : [runs];
-            var results = await Task.WhenAll(queues.OfType<IHealthCheck>().Select(queue => queue.CheckHealthAsync(context, cancellationToken)));
-            // Of the two states the worse one; their order in the enumeration is worst first.
-            return results.Length == 0 ? HealthCheckResult.Healthy() : results.MinBy(result => result.Status);
-        }, cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        object[] queues = agents.All.Any(agent => agent.Cards.PushNotifications) ? [runs, notifications] : [runs];
+        var results = await Task.WhenAll(queues.OfType<IHealthCheck>().Select(queue => queue.CheckHealthAsync(context, cancellationToken)));
+        // Of the two states the worse one; their order in the enumeration is worst first.
+        return results.Length == 0 ? HealthCheckResult.Healthy() : results.MinBy(result => result.Status);
+    }
 }

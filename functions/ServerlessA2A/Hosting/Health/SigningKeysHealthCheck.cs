@@ -14,9 +14,9 @@ internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security,
 {
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        HealthFault.CatchAsync(context, () => Task.FromResult(Faults() is { Count: > 0 } faults
+        Task.FromResult(Faults() is { Count: > 0 } faults
             ? new HealthCheckResult(context.Registration.FailureStatus, string.Join(' ', faults))
-            : HealthCheckResult.Healthy()), cancellationToken);
+            : HealthCheckResult.Healthy());
 
     private IReadOnlyList<string> Faults()
     {

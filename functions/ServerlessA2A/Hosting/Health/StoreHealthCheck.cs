@@ -9,10 +9,9 @@ internal sealed class StoreHealthCheck(ITaskStore store) : IHealthCheck
     private const string NoTask = "a2a-health-check";
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        HealthFault.CatchAsync(context, async () =>
-        {
-            await store.ReadAsync(owner: null, NoTask, cancellationToken);
-            return HealthCheckResult.Healthy();
-        }, cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await store.ReadAsync(owner: null, NoTask, cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 }
