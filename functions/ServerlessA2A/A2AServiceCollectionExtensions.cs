@@ -32,6 +32,8 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton(provider => new AgentSettings(section, provider.GetServices<AgentName>(), provider.GetRequiredService<IServiceProviderIsService>()));
         services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.AddOptions<Start>().Validate<AgentSettings>(
+            (_, agents) => agents.HasAgents, "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();
         services.TryAddSingleton(HostAgents);
         services.TryAddSingleton(provider => provider.GetRequiredService<HostedAgents>().Default.Cards);
         services.TryAddSingleton<PushConfigurations>();
@@ -287,6 +289,9 @@ public static class A2AServiceCollectionExtensions
             _ => string.IsNullOrEmpty(section[name]),
             $"{setting} ({variable}) is one text, and has to be a list: set {setting}:0 ({variable}__0).");
     }
+
+    /// <summary>What is checked when the program starts and at no other time: pieces of the engine serve without an agent.</summary>
+    private sealed class Start;
 
     /// <summary>Tells all faults of the settings at once.</summary>
     private sealed class Validation<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tests.Support;
 
@@ -27,6 +28,22 @@ public class AddAgentTests
         var provider = services.BuildServiceProvider();
         Assert.IsType<PacedAgent>(provider.GetRequiredService<IAgent>());
         Assert.False(provider.GetRequiredService<AgentCards>().Replies);
+    }
+
+    [Fact]
+    public void AProgramWithoutAnAgentDoesNotStart()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => Validate(_ => { }));
+        Assert.StartsWith("The program has no agent: add one with AddAgent<MyAgent>()", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Validate(services => services.AddAgent<PacedAgent>());
+        Validate(services => services.AddAgent<PacedAgent>("weather"));
+
+        static void Validate(Action<IServiceCollection> add)
+        {
+            var services = ServicesWith(setting: null);
+            add(services);
+            services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate();
+        }
     }
 
     private static ServiceCollection ServicesWith(string? setting)

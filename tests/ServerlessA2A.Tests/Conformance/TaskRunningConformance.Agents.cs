@@ -67,6 +67,24 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
     }
 
+    [SkippableFact]
+    public async Task AnAgentThatCannotBeMadeUsesUpNoAttemptAndIsTriedAgain()
+    {
+        var engine = Several("");
+        var task = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(""), TestEngine.Request("hello"), default);
+        var before = await engine.ReadAsync(task.Id);
+        for (var delivery = 0; delivery <= engine.Settings.MaxAttempts; delivery++)
+        {
+            var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => engine.RunnerOf(() => throw new InvalidOperationException("no model")).RunAsync(new RunRequest(task.Id), default));
+            Assert.Equal("no model", fault.Message);
+        }
+
+        Assert.Equal((before.Seq, 0), ((await engine.ReadAsync(task.Id)).Seq, (await engine.ReadAsync(task.Id)).Attempts));
+        await engine.RunnerOf(Named("late")).RunAsync(new RunRequest(task.Id), default);
+        Assert.Equal((TaskState.Completed, 1), ((await engine.ReadAsync(task.Id)).State, (await engine.ReadAsync(task.Id)).Attempts));
+    }
+
     [SkippableTheory]
     [InlineData("weather", "The agent weather, which the task was sent to, is no longer part of the program.")]
     [InlineData("", "The agent without a name, which the task was sent to, is no longer part of the program.")]
