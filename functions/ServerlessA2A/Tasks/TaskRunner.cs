@@ -12,6 +12,9 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 public sealed class TaskRunner
 {
+    /// <summary>How long revisions of a program may be mixed during a deployment: an older one may be sent tasks of an agent that it does not have.</summary>
+    private static readonly TimeSpan RolloutTime = TimeSpan.FromMinutes(15);
+
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly HostedAgents _agents;
@@ -90,6 +93,8 @@ public sealed class TaskRunner
             if (_agents.Find(name) is not { } hosted)
             {
                 var which = name.Length > 0 ? $"agent {name}" : "agent without a name";
+                if (now - task.RequestedAt < RolloutTime)
+                    throw new AgentException($"The program has no {which}; another revision of it may.") { IsTransient = true };
                 if (!await FailAsync(task, $"The {which}, which the task was sent to, is no longer part of the program.", cancellationToken))
                     continue;
                 TaskLogMessages.AgentMissing(_logger, taskId, which);

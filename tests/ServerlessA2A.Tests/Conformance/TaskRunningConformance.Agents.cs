@@ -96,6 +96,7 @@ public abstract partial class TaskRunningConformance
         var left = Several("news");
         var agent = ScriptedAgent.Saying();
 
+        Time.Advance(TimeSpan.FromMinutes(15));
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
 
         var failed = await left.ReadAsync(task.Id);
@@ -105,6 +106,24 @@ public abstract partial class TaskRunningConformance
         // The next delivery finds nothing to do.
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
         Assert.Equal(failed.Seq, (await left.ReadAsync(task.Id)).Seq);
+    }
+
+    /// <summary>During a deployment an older revision may be sent tasks of an agent that only the newer one has.</summary>
+    [SkippableFact]
+    public async Task ATaskWhoseAgentIsMissingWaitsForTheRevisionThatHasIt()
+    {
+        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), TestEngine.Request("hello"), default);
+        var older = Several("news");
+        var before = await older.ReadAsync(task.Id);
+        Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+
+        var fault = await Assert.ThrowsAsync<AgentException>(() => older.RunnerOf(("news", Named("news"))).RunAsync(new RunRequest(task.Id), default));
+
+        Assert.True(fault.IsTransient);
+        Assert.Contains("no agent weather", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Seq, (await older.ReadAsync(task.Id)).Seq);
+        await older.RunnerOf(("weather", Named("weather"))).RunAsync(new RunRequest(task.Id), default);
+        Assert.Equal(TaskState.Completed, (await older.ReadAsync(task.Id)).State);
     }
 
     private TestEngine Several(params string[] names) => new(Store, Queue, Time, names: names);
