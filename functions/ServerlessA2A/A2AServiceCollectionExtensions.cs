@@ -146,7 +146,8 @@ public static class A2AServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">
     /// The name in paths and in the settings <c>A2A:Agents:{name}</c>: at most 40 lower-case letters, digits and dashes. It wins over a tenant of the same
-    /// name. Tasks remember it: an agent with another name is another agent.
+    /// name. Tasks remember it: an agent with another name is another agent. Keep the first agent unnamed when you add a second one: callers do not find the
+    /// tasks of an agent that is given a name later.
     /// </param>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting

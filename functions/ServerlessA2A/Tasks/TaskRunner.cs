@@ -92,12 +92,11 @@ public sealed class TaskRunner
             var name = Caller.AgentOf(task.Owner);
             if (_agents.Find(name) is not { } hosted)
             {
-                var which = name.Length > 0 ? $"agent {name}" : "agent without a name";
                 if (now - task.RequestedAt < RolloutTime)
-                    throw new AgentException($"The program has no {which}; another revision of it may.") { IsTransient = true };
-                if (!await FailAsync(task, $"The {which}, which the task was sent to, is no longer part of the program.", cancellationToken))
+                    throw new AgentException($"The program has no agent {name}; another revision of it may.") { IsTransient = true };
+                if (!await FailAsync(task, $"The agent {name}, which the task was sent to, is no longer part of the program.", cancellationToken))
                     continue;
-                TaskLogMessages.AgentMissing(_logger, taskId, which);
+                TaskLogMessages.AgentMissing(_logger, taskId, name);
                 return null;
             }
 

@@ -85,14 +85,24 @@ public abstract partial class TaskRunningConformance
         Assert.Equal((TaskState.Completed, 1), ((await engine.ReadAsync(task.Id)).State, (await engine.ReadAsync(task.Id)).Attempts));
     }
 
-    [SkippableTheory]
-    [InlineData("weather", "The agent weather, which the task was sent to, is no longer part of the program.")]
-    [InlineData("", "The agent without a name, which the task was sent to, is no longer part of the program.")]
-    public async Task ATaskOfAnAgentThatWasRemovedFailsAndSaysSoAndSoDoesTheLog(string name, string reason)
+    [SkippableFact]
+    public async Task ATaskFromBeforeTheOnlyAgentWasGivenANameIsRunByTheDefaultAgent()
+    {
+        var before = Several("");
+        var task = await before.Lifecycle.SendTaskAsync(TestEngine.CallOf(""), TestEngine.Request("hello"), default);
+        Time.Advance(TimeSpan.FromMinutes(15));
+
+        await Several("weather", "news").RunnerOf(("weather", Named("weather")), ("news", Named("news"))).RunAsync(new RunRequest(task.Id), default);
+
+        Assert.Equal("weather", (await before.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
+    }
+
+    [SkippableFact]
+    public async Task ATaskOfAnAgentThatWasRemovedFailsAndSaysSoAndSoDoesTheLog()
     {
         var webhook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" };
         var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
-        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf(name), request, default);
+        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), request, default);
         var left = Several("news");
         var agent = ScriptedAgent.Saying();
 
@@ -100,8 +110,10 @@ public abstract partial class TaskRunningConformance
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
 
         var failed = await left.ReadAsync(task.Id);
-        Assert.Equal((TaskState.Failed, reason, 0), (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
-        Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains(name.Length > 0 ? "no agent weather" : "no agent without a name", StringComparison.Ordinal));
+        Assert.Equal(
+            (TaskState.Failed, "The agent weather, which the task was sent to, is no longer part of the program.", 0),
+            (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
+        Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains("no agent weather", StringComparison.Ordinal));
         Assert.Equal(failed.Seq, Assert.Single(left.Notifications.Published).Seq);
         // The next delivery finds nothing to do.
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
