@@ -122,12 +122,13 @@ public static class A2AServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the agent at <c>/</c>, which has no name. The first one that is added counts.</summary>
+    /// <summary>Adds the agent at <c>/</c>, which has no name. There is one at most.</summary>
     /// <param name="services">The services.</param>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
     /// </param>
+    /// <exception cref="InvalidOperationException">There is an agent without a name already: each further one needs a name.</exception>
     public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)
         where TAgent : class, IAgent => services.AddAgent(ServiceDescriptor.Singleton<IAgent, TAgent>(), replies);
 
@@ -179,7 +180,7 @@ public static class A2AServiceCollectionExtensions
     private static IServiceCollection AddAgent(this IServiceCollection services, ServiceDescriptor agent, bool replies)
     {
         if (services.Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService))
-            return services;
+            throw new InvalidOperationException("There is an agent without a name already: give this one a name, as in AddAgent<MyAgent>(\"my-agent\").");
         services.Add(agent);
         if (replies)
             services.PostConfigure<AgentCardOptions>(options => options.Replies = true);

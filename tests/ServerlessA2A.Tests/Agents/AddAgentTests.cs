@@ -21,13 +21,20 @@ public class AddAgentTests
     }
 
     [Fact]
-    public void TheFirstAgentThatIsAddedCountsAndSaysWhetherItReplies()
+    public void ASecondAgentWithoutANameIsRejectedWithTheRemedy()
     {
-        var services = ServicesWith(setting: null);
-        services.AddAgent<PacedAgent>().AddAgent<OfflineAgent>(replies: true);
-        var provider = services.BuildServiceProvider();
-        Assert.IsType<PacedAgent>(provider.GetRequiredService<IAgent>());
-        Assert.False(provider.GetRequiredService<AgentCards>().Replies);
+        Action<IServiceCollection>[] ways =
+        [
+            services => services.AddAgent<OfflineAgent>(replies: true), services => services.AddAgent(new PacedAgent()), services => services.AddAgent(_ => new PacedAgent()),
+        ];
+        foreach (var add in ways)
+        {
+            var services = ServicesWith(setting: null);
+            services.AddAgent<PacedAgent>();
+            var fault = Assert.Throws<InvalidOperationException>(() => add(services));
+            Assert.Contains("give this one a name, as in AddAgent<MyAgent>(\"my-agent\")", fault.Message, StringComparison.Ordinal);
+            Assert.False(services.BuildServiceProvider().GetRequiredService<AgentCards>().Replies);
+        }
     }
 
     [Fact]
