@@ -381,7 +381,14 @@ internal sealed class TaskRun : IDisposable
     private static AgentCaller CallerOf(TaskSnapshot task)
     {
         var owner = Caller.Read(task.Owner);
-        return new AgentCaller { Tenant = owner.Tenant, Name = Identity.NameIn(owner.Name), Scheme = task.Sender?.Scheme, Claims = task.Sender?.Claims };
+        return new AgentCaller
+        {
+            Id = owner.Name,
+            Tenant = owner.Tenant,
+            Name = Identity.NameIn(owner.Name),
+            Scheme = task.Sender?.Scheme,
+            Claims = task.Sender?.Claims,
+        };
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>
