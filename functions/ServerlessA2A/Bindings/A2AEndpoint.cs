@@ -79,7 +79,7 @@ public sealed class A2AEndpoint
     private Task RejectPathAsync(HttpContext context) => _crossOrigin.Answer(context, isPublic: false)
         ? Task.CompletedTask
         : _failures.AnswerAsync(
-            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default }, Faults.PathNotFound(context.Request.Path.Value));
+            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default }, Faults.PathNotFound(RequestPath.WholeOf(context.Request)));
 
     private Task HandleAsync(HttpContext context, HostedAgent agent)
     {

@@ -43,7 +43,7 @@ public sealed class TaskRunner
         if (await TakeAsync(request.TaskId, cancellationToken) is not var (log, hosted, agent))
             return;
         using var run = new TaskRun(
-            log, request, _accessTokens.Detach(request), _store, _queue, agent, hosted.Cards.Replies, _time, _newId, _options, _logger);
+            log, request, _accessTokens.Detach(request), _store, _queue, hosted, agent, _time, _newId, _options, _logger);
         await run.ExecuteAsync(cancellationToken);
     }
 

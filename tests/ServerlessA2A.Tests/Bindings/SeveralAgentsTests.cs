@@ -211,6 +211,20 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Errors_and_the_log_have_the_whole_path()
+    {
+        await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"), KnownCallers.Settings);
+        foreach (var (path, named) in new[] { ("/weather/nothing", "/weather/nothing"), ("/wether/tasks", "/wether/tasks") })
+        {
+            var (_, body) = await host.Client.ExchangeAsync("GET", path);
+            Assert.Contains($"\"path\":\"{named}\"", body, StringComparison.Ordinal);
+        }
+
+        await host.Client.ExchangeAsync("GET", "/weather/tasks");
+        Assert.Contains("A request to /weather/tasks was refused", Assert.Single(host.Log.SecurityEvents).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_path_without_an_operation_is_answered_as_below_the_default_agent()
     {
         var (welcome, text) = await _host.Client.ExchangeAsync("GET", "/weather/");

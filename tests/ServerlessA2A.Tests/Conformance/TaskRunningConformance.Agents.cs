@@ -26,6 +26,19 @@ public abstract partial class TaskRunningConformance
             Assert.Equal(task.History![0].Parts[0].Text, (await engine.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData("weather")]
+    public async Task AnAgentIsToldItsName(string name)
+    {
+        var engine = Several("", "weather");
+        var agent = ScriptedAgent.Saying();
+        var task = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request("hello"), default);
+        await engine.RunnerOf(agent).RunAsync(new RunRequest(task.Id), default);
+
+        Assert.Equal(name, agent.Seen!.AgentName);
+    }
+
     [SkippableFact]
     public async Task ATaskOfOneAgentIsNotThereAtAnotherNorInItsListsAndMessagesClaimTasksForOneAgent()
     {
