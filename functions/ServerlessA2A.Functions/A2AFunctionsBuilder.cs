@@ -52,7 +52,7 @@ public sealed class A2AFunctionsBuilder
 
     internal WebHostBuilderContext Context => new() { Configuration = Web.Configuration, HostingEnvironment = Web.Environment };
 
-    /// <summary>Adds the agent at <c>/</c>, which has no name. The first one that is added counts.</summary>
+    /// <summary>Adds the agent at <c>/</c>, which has no name. There is one at most.</summary>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.

@@ -32,6 +32,8 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton(provider => new AgentSettings(section, provider.GetServices<AgentName>(), provider.GetRequiredService<IServiceProviderIsService>()));
         services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.AddOptions<Start>().Validate<AgentSettings>(
+            (_, agents) => agents.HasAgents, "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();
         services.TryAddSingleton(HostAgents);
         services.TryAddSingleton<PushConfigurations>();
         services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
@@ -119,12 +121,13 @@ public static class A2AServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the agent at <c>/</c>, which has no name. The first one that is added counts.</summary>
+    /// <summary>Adds the agent at <c>/</c>, which has no name. There is one at most.</summary>
     /// <param name="services">The services.</param>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.
     /// </param>
+    /// <exception cref="InvalidOperationException">There is an agent without a name already: each further one needs a name.</exception>
     public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, bool replies = false)
         where TAgent : class, IAgent => services.AddAgent(ServiceDescriptor.Singleton<IAgent, TAgent>(), replies);
 
@@ -143,7 +146,8 @@ public static class A2AServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">
     /// The name in paths and in the settings <c>A2A:Agents:{name}</c>: at most 40 lower-case letters, digits and dashes. It wins over a tenant of the same
-    /// name. Tasks remember it: an agent with another name is another agent.
+    /// name. Tasks remember it: an agent with another name is another agent. Keep the first agent unnamed when you add a second one: callers do not find the
+    /// tasks of an agent that is given a name later.
     /// </param>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
@@ -175,7 +179,7 @@ public static class A2AServiceCollectionExtensions
     private static IServiceCollection AddAgent(this IServiceCollection services, ServiceDescriptor agent, bool replies)
     {
         if (services.Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService))
-            return services;
+            throw new InvalidOperationException("There is an agent without a name already: give this one a name, as in AddAgent<MyAgent>(\"my-agent\").");
         services.Add(agent);
         if (replies)
             services.PostConfigure<AgentCardOptions>(options => options.Replies = true);
@@ -286,6 +290,9 @@ public static class A2AServiceCollectionExtensions
             _ => string.IsNullOrEmpty(section[name]),
             $"{setting} ({variable}) is one text, and has to be a list: set {setting}:0 ({variable}__0).");
     }
+
+    /// <summary>What is checked when the program starts and at no other time: pieces of the engine serve without an agent.</summary>
+    private sealed class Start;
 
     /// <summary>Tells all faults of the settings at once.</summary>
     private sealed class Validation<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>

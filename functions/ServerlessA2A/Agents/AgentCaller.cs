@@ -9,9 +9,15 @@ public sealed record AgentCaller
     public static AgentCaller Anonymous { get; } = new() { Scheme = "none" };
 
     /// <summary>
+    /// The caller's key, the same in each request and unique across schemes and issuers; it contains both with <see cref="Name"/>. Empty for an
+    /// anonymous caller. Key the data of callers by it and <see cref="Tenant"/>.
+    /// </summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>
     /// The caller's name, the same in each request: the API key's name, the verified e-mail address or <c>sub</c> (iam), the claim that
     /// <c>A2A:Security:Oidc:CallerClaim</c> names (oidc), or <c>sub</c> (google-access-token). Empty for an anonymous caller. Names of
-    /// different schemes or issuers may be equal.
+    /// different schemes or issuers may be equal: it is for people to read, <see cref="Id"/> for data.
     /// </summary>
     public string Name { get; init; } = "";
 

@@ -9,6 +9,9 @@ public sealed record AgentContext
 {
     private static readonly ChannelReader<Message> NoMessages = Completed();
 
+    /// <summary>The name of the agent that runs; empty for the one without a name. Default: empty.</summary>
+    public string AgentName { get; init; } = "";
+
     /// <summary>The task's id.</summary>
     public required string TaskId { get; init; }
 

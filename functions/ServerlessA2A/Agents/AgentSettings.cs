@@ -24,6 +24,9 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         ? ["", .. names.Select(name => name.Value)]
         : [.. names.Select(name => name.Value)];
 
+    /// <summary>Whether there is an agent at all.</summary>
+    public bool HasAgents => registered.IsService(typeof(IAgent)) || names.Any();
+
     /// <inheritdoc/>
     public void Configure(AgentCardOptions options) => Configure(Options.DefaultName, options);
 

@@ -18,6 +18,12 @@ internal sealed class HostedAgents
     /// <summary>The agent at <c>/</c>: the one without a name, or else the first one that was added.</summary>
     public HostedAgent Default => All[0];
 
-    /// <summary>The agent of a name, or the one without a name; null where there is none.</summary>
-    public HostedAgent? Find(string name) => _byName.GetValueOrDefault(name);
+    /// <summary>Whether an agent has a name.</summary>
+    public bool HaveNames => All is not [{ Name: "" }];
+
+    /// <summary>
+    /// The agent of a name; null where there is none. The empty name is that of the agent without one, and else finds the default agent: tasks from
+    /// before the program's only agent was given a name are still run.
+    /// </summary>
+    public HostedAgent? Find(string name) => _byName.GetValueOrDefault(name) ?? (name.Length == 0 ? Default : null);
 }

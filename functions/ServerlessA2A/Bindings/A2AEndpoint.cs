@@ -65,14 +65,21 @@ public sealed class A2AEndpoint
 
     /// <summary>
     /// Answers any request: the path and the method decide what it is. Where the first segment of the path is the name of an agent, the request is that
-    /// agent's, and the default agent's otherwise.
+    /// agent's, and the default agent's otherwise. Where agents have names, a path has a tenant below an agent's name and below <c>/v1</c> only.
     /// </summary>
     public Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
         RequestPath.Normalize(context.Request);
-        return AgentPath.HandleAsync(context, _agents, HandleAsync);
+        return AgentPath.BeginsWithTenant(context.Request.Path, _agents)
+            ? RejectPathAsync(context)
+            : AgentPath.HandleAsync(context, _agents, HandleAsync);
     }
+
+    private Task RejectPathAsync(HttpContext context) => _crossOrigin.Answer(context, isPublic: false)
+        ? Task.CompletedTask
+        : _failures.AnswerAsync(
+            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default }, Faults.PathNotFound(RequestPath.WholeOf(context.Request)));
 
     private Task HandleAsync(HttpContext context, HostedAgent agent)
     {

@@ -84,7 +84,7 @@ public sealed class AgentCardEndpoint
         var (request, response) = (context.Request, context.Response);
         var isKeySet = WellKnownPath.IsKeySet(request.Path);
         if (!IsHere(request.Path))
-            throw Faults.PathNotFound(request.Path.Value);
+            throw Faults.PathNotFound(RequestPath.WholeOf(request));
         if (HttpMethods.IsOptions(request.Method))
         {
             response.StatusCode = StatusCodes.Status204NoContent;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
@@ -21,7 +22,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         var context = exchange.Http;
         if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
         {
-            BindingLog.ClientGone(logger, context.Request.Path);
+            BindingLog.ClientGone(logger, RequestPath.WholeOf(context.Request));
             return;
         }
 
@@ -43,7 +44,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     /// <summary>The error that the client is told.</summary>
     public A2AException Classify(HttpContext context, Exception exception)
     {
-        string? path = context.Request.Path;
+        var path = RequestPath.WholeOf(context.Request);
         switch (exception)
         {
             case A2AException limited when limited.Error == A2AError.ResourceExhausted:

@@ -77,7 +77,7 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1030, LogLevel.Error, "Task {TaskId} runs without its caller's access token, which {Reason}")]
     public static partial void AccessTokenUnreadable(ILogger logger, string taskId, string reason);
 
-    [LoggerMessage(1036, LogLevel.Error, "Task {TaskId} failed: the program has no {Agent}; add it again to run what is left of its tasks")]
+    [LoggerMessage(1036, LogLevel.Error, "Task {TaskId} failed: the program has no agent {Agent}; add it again to run what is left of its tasks")]
     public static partial void AgentMissing(ILogger logger, string taskId, string agent);
 
     [LoggerMessage(1027, LogLevel.Error, "Task {TaskId} fails: it was not done within {WorkLimit} of its request.")]

@@ -21,7 +21,7 @@ internal sealed class TaskRun : IDisposable
     private readonly RunRequest _request;
     private readonly string? _accessToken;
     private readonly IAgent _agent;
-    private readonly bool _replies;
+    private readonly HostedAgent _hosted;
     private readonly TimeProvider _time;
     private readonly TaskOptions _options;
     private readonly ILogger _logger;
@@ -42,10 +42,10 @@ internal sealed class TaskRun : IDisposable
     private ReadOnlyMemory<byte>? _checkpoint;
 
     public TaskRun(
-        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, IAgent agent, bool replies,
+        TaskLog log, RunRequest request, string? accessToken, ITaskStore store, ITaskQueue queue, HostedAgent hosted, IAgent agent,
         TimeProvider time, IdSource newId, TaskOptions options, ILogger logger)
     {
-        (_request, _accessToken, _replies) = (request, accessToken, replies);
+        (_request, _accessToken, _hosted) = (request, accessToken, hosted);
         (_log, _store, _queue, _agent, _time, _options, _logger) = (log, store, queue, agent, time, options, logger);
         _runId = log.Snapshot.Lease!.RunId;
         _events = new UpdateEvents(log, newId);
@@ -180,7 +180,7 @@ internal sealed class TaskRun : IDisposable
             case CompleteUpdate completed:
                 return _events.Completion(completed);
             case ReplyUpdate reply:
-                UpdateEvents.Require(_replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+                UpdateEvents.Require(_hosted.Cards.Replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
                 return _events.Reply(reply, _gathered.IsEmpty && MayReply());
             case FailUpdate failed:
                 return _events.Failure(TaskState.Failed, failed.Reason, failed.Metadata);
@@ -359,6 +359,7 @@ internal sealed class TaskRun : IDisposable
         var task = _log.Snapshot;
         return new AgentContext
         {
+            AgentName = _hosted.Name,
             TaskId = task.Id,
             ContextId = task.Task.ContextId!,
             Message = task.Request,
@@ -381,7 +382,14 @@ internal sealed class TaskRun : IDisposable
     private static AgentCaller CallerOf(TaskSnapshot task)
     {
         var owner = Caller.Read(task.Owner);
-        return new AgentCaller { Tenant = owner.Tenant, Name = Identity.NameIn(owner.Name), Scheme = task.Sender?.Scheme, Claims = task.Sender?.Claims };
+        return new AgentCaller
+        {
+            Id = owner.Name,
+            Tenant = owner.Tenant,
+            Name = Identity.NameIn(owner.Name),
+            Scheme = task.Sender?.Scheme,
+            Claims = task.Sender?.Claims,
+        };
     }
 
     /// <summary>Another hand has written to the log: a cancel, the client, or another worker.</summary>

@@ -12,6 +12,9 @@ namespace ServerlessA2A.Tasks;
 /// </summary>
 public sealed class TaskRunner
 {
+    /// <summary>How long revisions of a program may be mixed during a deployment: an older one may be sent tasks of an agent that it does not have.</summary>
+    private static readonly TimeSpan RolloutTime = TimeSpan.FromMinutes(15);
+
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly HostedAgents _agents;
@@ -34,12 +37,13 @@ public sealed class TaskRunner
     /// <exception cref="TaskStoreException">The store or the queue failed; the request is to be delivered again.</exception>
     /// <exception cref="AgentException">The agent can't go on for now; the request is to be delivered again.</exception>
     /// <exception cref="OperationCanceledException">The host stops; the request is to be delivered again.</exception>
+    /// <remarks>An agent that cannot be made throws what its constructor throws, and no attempt is used up; the request is to be delivered again.</remarks>
     public async Task RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        if (await TakeAsync(request.TaskId, cancellationToken) is not var (log, agent))
+        if (await TakeAsync(request.TaskId, cancellationToken) is not var (log, hosted, agent))
             return;
         using var run = new TaskRun(
-            log, request, _accessTokens.Detach(request), _store, _queue, agent.Agent, agent.Cards.Replies, _time, _newId, _options, _logger);
+            log, request, _accessTokens.Detach(request), _store, _queue, hosted, agent, _time, _newId, _options, _logger);
         await run.ExecuteAsync(cancellationToken);
     }
 
@@ -67,7 +71,7 @@ public sealed class TaskRunner
     }
 
     /// <summary>Takes the lease with an entry of the log: of two workers that try at once, one gets a conflict and looks again.</summary>
-    private async Task<(TaskLog Log, HostedAgent Agent)?> TakeAsync(string taskId, CancellationToken cancellationToken)
+    private async Task<(TaskLog Log, HostedAgent Hosted, IAgent Agent)?> TakeAsync(string taskId, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -86,12 +90,13 @@ public sealed class TaskRunner
             }
 
             var name = Caller.AgentOf(task.Owner);
-            if (_agents.Find(name) is not { } agent)
+            if (_agents.Find(name) is not { } hosted)
             {
-                var which = name.Length > 0 ? $"agent {name}" : "agent without a name";
-                if (!await FailAsync(task, $"The {which}, which the task was sent to, is no longer part of the program.", cancellationToken))
+                if (now - task.RequestedAt < RolloutTime)
+                    throw new AgentException($"The program has no agent {name}; another revision of it may.") { IsTransient = true };
+                if (!await FailAsync(task, $"The agent {name}, which the task was sent to, is no longer part of the program.", cancellationToken))
                     continue;
-                TaskLogMessages.AgentMissing(_logger, taskId, which);
+                TaskLogMessages.AgentMissing(_logger, taskId, name);
                 return null;
             }
 
@@ -111,13 +116,15 @@ public sealed class TaskRunner
                 return null;
             }
 
+            // Before the lease: an agent that cannot be made uses up no attempt of the task.
+            var agent = hosted.Agent;
             var log = new TaskLog(_store, _notifier, _time, task);
             // Not cancelled with the host: a lease that was taken and not known of would keep the next delivery away until it runs out.
             if (await log.AppendAsync(await BeginAsync(task, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
             var lease = log.Snapshot.Lease!;
             TaskLogMessages.RunBegun(_logger, taskId, lease.RunId, lease.Attempt);
-            return (log, agent);
+            return (log, hosted, agent);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tests.Support;
 
@@ -20,13 +21,36 @@ public class AddAgentTests
     }
 
     [Fact]
-    public void TheFirstAgentThatIsAddedCountsAndSaysWhetherItReplies()
+    public void ASecondAgentWithoutANameIsRejectedWithTheRemedy()
     {
-        var services = ServicesWith(setting: null);
-        services.AddAgent<PacedAgent>().AddAgent<OfflineAgent>(replies: true);
-        var provider = services.BuildServiceProvider();
-        Assert.IsType<PacedAgent>(provider.GetRequiredService<IAgent>());
-        Assert.False(provider.GetRequiredService<AgentCards>().Replies);
+        Action<IServiceCollection>[] ways =
+        [
+            services => services.AddAgent<OfflineAgent>(replies: true), services => services.AddAgent(new PacedAgent()), services => services.AddAgent(_ => new PacedAgent()),
+        ];
+        foreach (var add in ways)
+        {
+            var services = ServicesWith(setting: null);
+            services.AddAgent<PacedAgent>();
+            var fault = Assert.Throws<InvalidOperationException>(() => add(services));
+            Assert.Contains("give this one a name, as in AddAgent<MyAgent>(\"my-agent\")", fault.Message, StringComparison.Ordinal);
+            Assert.False(services.BuildServiceProvider().GetRequiredService<AgentCards>().Replies);
+        }
+    }
+
+    [Fact]
+    public void AProgramWithoutAnAgentDoesNotStart()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => Validate(_ => { }));
+        Assert.StartsWith("The program has no agent: add one with AddAgent<MyAgent>()", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Validate(services => services.AddAgent<PacedAgent>());
+        Validate(services => services.AddAgent<PacedAgent>("weather"));
+
+        static void Validate(Action<IServiceCollection> add)
+        {
+            var services = ServicesWith(setting: null);
+            add(services);
+            services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate();
+        }
     }
 
     private static ServiceCollection ServicesWith(string? setting)

@@ -84,7 +84,7 @@ public class AddNamedAgentTests
         var agents = Services().AddAgent<PacedAgent>("weather").AddAgent<OfflineAgent>("news").BuildServiceProvider().GetRequiredService<HostedAgents>();
         Assert.Equal(["weather", "news"], agents.All.Select(agent => agent.Name));
         Assert.Same(agents.Find("weather"), agents.Default);
-        Assert.Null(agents.Find(""));
+        Assert.Same(agents.Default, agents.Find(""));
     }
 
     [Fact]

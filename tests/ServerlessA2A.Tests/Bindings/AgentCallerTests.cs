@@ -52,6 +52,17 @@ public sealed class AgentCallerTests
         Told("107", "google-access-token", GoogleSays),
         await AskAsync(wire, Google, ("Authorization", "Bearer ya29.secret")));
 
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Callers_of_one_name_have_ids_of_their_own(string wire)
+    {
+        await using var host = await StartAsync([.. KnownCallers.Settings, .. KnownCallers.OidcSettings]);
+        var key = await AskAsync(host, wire, new SendOptions(), ("X-API-Key", KnownCallers.KeyOf("alice")), verb: "callerId");
+        var token = await AskAsync(host, wire, new SendOptions(), ("Authorization", $"Bearer {Token}"), verb: "callerId");
+
+        Assert.Equal(("7:api-key:alice", $"{TestToken.Issuer.Length}:{TestToken.Issuer}:alice"), (key, token));
+    }
+
     [Fact]
     public async Task A_tenant_is_told() => Assert.Equal(
         """{"name":"alice","tenant":"acme","scheme":"api-key","claims":null}""",

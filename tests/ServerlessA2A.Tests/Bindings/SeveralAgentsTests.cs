@@ -164,6 +164,33 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", string.Format(null, elsewhere, taskId))).Response.StatusCode);
     }
 
+    /// <summary>A misspelled or removed agent's path must not reach the default agent as a tenant's.</summary>
+    [Theory]
+    [InlineData("POST", "/Weather/message:send")]
+    [InlineData("POST", "/wether/message:stream")]
+    [InlineData("POST", "/wether/v1/message:send")]
+    [InlineData("OPTIONS", "/wether/message:send")]
+    [InlineData("GET", "/wether/tasks")]
+    [InlineData("GET", "/wether/tasks/x")]
+    [InlineData("GET", "/tasks/tasks/x")]
+    [InlineData("GET", "/wether//extendedAgentCard/")]
+    public async Task Any_other_first_segment_is_not_found(string method, string path)
+    {
+        var body = method == "POST" ? """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"echo:hello"}]}}""" : null;
+        var (response, answer) = await _host.Client.ExchangeAsync(method, path, body);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("There is nothing at this path.", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/tasks?tenant=acme")]
+    [InlineData("GET", "/v1/acme/tasks")]
+    [InlineData("GET", "/weather/acme/tasks")]
+    [InlineData("OPTIONS", "/message:send")]
+    public async Task The_protocols_own_first_segments_stay(string method, string path) =>
+        Assert.True((await _host.Client.ExchangeAsync(method, path)).Response.IsSuccessStatusCode);
+
     [Fact]
     public async Task An_agent_wins_over_a_tenant_of_its_name()
     {
@@ -181,6 +208,20 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         foreach (var path in (string[])["/Weather", "/weather2", "/weathe", "/%77eather2"])
             Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("POST", path, "{}")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Errors_and_the_log_have_the_whole_path()
+    {
+        await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"), KnownCallers.Settings);
+        foreach (var (path, named) in new[] { ("/weather/nothing", "/weather/nothing"), ("/wether/tasks", "/wether/tasks") })
+        {
+            var (_, body) = await host.Client.ExchangeAsync("GET", path);
+            Assert.Contains($"\"path\":\"{named}\"", body, StringComparison.Ordinal);
+        }
+
+        await host.Client.ExchangeAsync("GET", "/weather/tasks");
+        Assert.Contains("A request to /weather/tasks was refused", Assert.Single(host.Log.SecurityEvents).Text, StringComparison.Ordinal);
     }
 
     [Fact]

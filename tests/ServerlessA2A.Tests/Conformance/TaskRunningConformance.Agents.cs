@@ -26,6 +26,19 @@ public abstract partial class TaskRunningConformance
             Assert.Equal(task.History![0].Parts[0].Text, (await engine.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData("weather")]
+    public async Task AnAgentIsToldItsName(string name)
+    {
+        var engine = Several("", "weather");
+        var agent = ScriptedAgent.Saying();
+        var task = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request("hello"), default);
+        await engine.RunnerOf(agent).RunAsync(new RunRequest(task.Id), default);
+
+        Assert.Equal(name, agent.Seen!.AgentName);
+    }
+
     [SkippableFact]
     public async Task ATaskOfOneAgentIsNotThereAtAnotherNorInItsListsAndMessagesClaimTasksForOneAgent()
     {
@@ -67,26 +80,75 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
     }
 
-    [SkippableTheory]
-    [InlineData("weather", "The agent weather, which the task was sent to, is no longer part of the program.")]
-    [InlineData("", "The agent without a name, which the task was sent to, is no longer part of the program.")]
-    public async Task ATaskOfAnAgentThatWasRemovedFailsAndSaysSoAndSoDoesTheLog(string name, string reason)
+    [SkippableFact]
+    public async Task AnAgentThatCannotBeMadeUsesUpNoAttemptAndIsTriedAgain()
+    {
+        var engine = Several("");
+        var task = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(""), TestEngine.Request("hello"), default);
+        var before = await engine.ReadAsync(task.Id);
+        for (var delivery = 0; delivery <= engine.Settings.MaxAttempts; delivery++)
+        {
+            var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => engine.RunnerOf(() => throw new InvalidOperationException("no model")).RunAsync(new RunRequest(task.Id), default));
+            Assert.Equal("no model", fault.Message);
+        }
+
+        Assert.Equal((before.Seq, 0), ((await engine.ReadAsync(task.Id)).Seq, (await engine.ReadAsync(task.Id)).Attempts));
+        await engine.RunnerOf(Named("late")).RunAsync(new RunRequest(task.Id), default);
+        Assert.Equal((TaskState.Completed, 1), ((await engine.ReadAsync(task.Id)).State, (await engine.ReadAsync(task.Id)).Attempts));
+    }
+
+    [SkippableFact]
+    public async Task ATaskFromBeforeTheOnlyAgentWasGivenANameIsRunByTheDefaultAgent()
+    {
+        var before = Several("");
+        var task = await before.Lifecycle.SendTaskAsync(TestEngine.CallOf(""), TestEngine.Request("hello"), default);
+        Time.Advance(TimeSpan.FromMinutes(15));
+
+        await Several("weather", "news").RunnerOf(("weather", Named("weather")), ("news", Named("news"))).RunAsync(new RunRequest(task.Id), default);
+
+        Assert.Equal("weather", (await before.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
+    }
+
+    [SkippableFact]
+    public async Task ATaskOfAnAgentThatWasRemovedFailsAndSaysSoAndSoDoesTheLog()
     {
         var webhook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" };
         var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
-        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf(name), request, default);
+        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), request, default);
         var left = Several("news");
         var agent = ScriptedAgent.Saying();
 
+        Time.Advance(TimeSpan.FromMinutes(15));
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
 
         var failed = await left.ReadAsync(task.Id);
-        Assert.Equal((TaskState.Failed, reason, 0), (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
-        Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains(name.Length > 0 ? "no agent weather" : "no agent without a name", StringComparison.Ordinal));
+        Assert.Equal(
+            (TaskState.Failed, "The agent weather, which the task was sent to, is no longer part of the program.", 0),
+            (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
+        Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains("no agent weather", StringComparison.Ordinal));
         Assert.Equal(failed.Seq, Assert.Single(left.Notifications.Published).Seq);
         // The next delivery finds nothing to do.
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
         Assert.Equal(failed.Seq, (await left.ReadAsync(task.Id)).Seq);
+    }
+
+    /// <summary>During a deployment an older revision may be sent tasks of an agent that only the newer one has.</summary>
+    [SkippableFact]
+    public async Task ATaskWhoseAgentIsMissingWaitsForTheRevisionThatHasIt()
+    {
+        var task = await Several("", "weather").Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), TestEngine.Request("hello"), default);
+        var older = Several("news");
+        var before = await older.ReadAsync(task.Id);
+        Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+
+        var fault = await Assert.ThrowsAsync<AgentException>(() => older.RunnerOf(("news", Named("news"))).RunAsync(new RunRequest(task.Id), default));
+
+        Assert.True(fault.IsTransient);
+        Assert.Contains("no agent weather", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Seq, (await older.ReadAsync(task.Id)).Seq);
+        await older.RunnerOf(("weather", Named("weather"))).RunAsync(new RunRequest(task.Id), default);
+        Assert.Equal(TaskState.Completed, (await older.ReadAsync(task.Id)).State);
     }
 
     private TestEngine Several(params string[] names) => new(Store, Queue, Time, names: names);

@@ -88,7 +88,7 @@ public abstract partial class TaskRunningConformance
         var agent = ScriptedAgent.Saying();
         await Other.RunAsync(agent, message.TaskId);
 
-        Assert.Equal(new AgentCaller { Tenant = "acme", Name = "alice" }, agent.Seen!.Caller);
+        Assert.Equal(new AgentCaller { Id = "7:api-key:alice", Tenant = "acme", Name = "alice" }, agent.Seen!.Caller);
     }
 
     private static void AssertSentWith(string claims, AgentContext context)

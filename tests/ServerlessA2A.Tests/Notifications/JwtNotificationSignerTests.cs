@@ -155,7 +155,7 @@ public sealed class JwtNotificationSignerTests
             .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
             .. hasKey ? [new KeyValuePair<string, string?>("A2A:Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec))] : Array.Empty<KeyValuePair<string, string?>>(),
         ]).Build();
-        return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddAgent<PacedAgent>().BuildServiceProvider();
     }
 
     private static async Task<string> SignAsync(JwtNotificationSigner signer) => (await signer.SignAsync(Webhook, "task-1", Body, default))!;

@@ -101,11 +101,17 @@ public sealed class TestEngine
     public static string NewId() => Guid.NewGuid().ToString();
 
     /// <summary>A runner whose agents are all this one.</summary>
-    public TaskRunner RunnerOf(IAgent agent) => RunnerOf([.. _agents.All.Select(each => (each.Name, agent))]);
+    public TaskRunner RunnerOf(IAgent agent) => RunnerOf(() => agent);
+
+    /// <summary>A runner whose agents are all made like this.</summary>
+    public TaskRunner RunnerOf(Func<IAgent> make) => RunnerOf((IReadOnlyList<HostedAgent>)[.. _agents.All.Select(each => new HostedAgent(each.Name, Cards, make))]);
 
     /// <summary>A runner of these agents.</summary>
-    public TaskRunner RunnerOf(params (string Name, IAgent Agent)[] agents) => new(
-        Store, Queue, new HostedAgents([.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+    public TaskRunner RunnerOf(params (string Name, IAgent Agent)[] agents) =>
+        RunnerOf((IReadOnlyList<HostedAgent>)[.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]);
+
+    private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
+        Store, Queue, new HostedAgents(agents), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

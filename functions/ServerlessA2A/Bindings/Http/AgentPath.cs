@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.HttpJson;
 
 namespace ServerlessA2A.Bindings.Http;
 
@@ -10,11 +11,18 @@ internal static class AgentPath
     public static Task HandleAsync(HttpContext context, HostedAgents agents, Func<HttpContext, HostedAgent, Task> handle) =>
         Read(context.Request.Path, agents, out var rest) is { } named ? HandleAsync(context, named, rest, handle) : handle(context, agents.Default);
 
+    /// <summary>
+    /// Whether the path begins with a tenant although agents have names. Such a path is rejected: it is rather that of an agent which is misspelled or
+    /// gone, and the default agent must not run what was meant for another one.
+    /// </summary>
+    public static bool BeginsWithTenant(PathString path, HostedAgents agents) => agents.HaveNames && Read(path, agents, out _) is null &&
+        !path.StartsWithSegments("/v1", StringComparison.Ordinal) && HttpJsonPath.Read(path.Value ?? "") is { Tenant.Length: > 0 };
+
     /// <summary>The agent that the first segment names, with the path below it; null where it names none.</summary>
     public static HostedAgent? Read(PathString path, HostedAgents agents, out PathString rest)
     {
         rest = path;
-        if (path.Value is not { Length: > 1 } text || agents.All is [{ Name: "" }])
+        if (path.Value is not { Length: > 1 } text || !agents.HaveNames)
             return null;
         var end = text.IndexOf('/', 1) is > 0 and var slash ? slash : text.Length;
         // The empty name is that of the agent without one.

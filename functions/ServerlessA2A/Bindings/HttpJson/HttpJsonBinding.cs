@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 
@@ -11,7 +12,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
     protected override async Task RunAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
-        var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(request.Path.Value);
+        var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(RequestPath.WholeOf(request));
         exchange.Route = route;
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);

@@ -62,6 +62,9 @@ public sealed class ScriptedAgent : IAgent
                 yield return AgentUpdate.Report([Described(Part.FromText("working"))]);
                 yield return AgentUpdate.Artifact("described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")), Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
                 break;
+            case "callerId":
+                yield return AgentUpdate.Artifact("callerId", context.Caller.Id);
+                break;
             case "caller":
                 var caller = context.Caller;
                 yield return AgentUpdate.Artifact("caller", $$"""{"name":{{Json(caller.Name)}},"tenant":{{Json(caller.Tenant)}},"scheme":{{Json(caller.Scheme)}},"claims":{{Json(caller.Claims)}}}""");
