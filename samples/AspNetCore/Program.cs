@@ -14,11 +14,15 @@ app.Run();
 /// <summary>Answers with what it was sent, word by word.</summary>
 internal sealed class EchoAgent : IAgent
 {
-    public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // Stream begins the answer anew, where Append would extend that of an earlier run of the task.
+    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) =>
+        AgentUpdate.Stream("echo", WordsAsync(context.Text, cancellationToken), cancellationToken);
+
+    private static async IAsyncEnumerable<string> WordsAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var word in context.Text.Split(' '))
+        foreach (var word in text.Split(' '))
         {
-            yield return AgentUpdate.Append("echo", word + " ");
+            yield return word + " ";
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken); // Here a model is called, or a tool, or another agent.
         }
     }

@@ -34,14 +34,17 @@ public abstract record AgentUpdate
     /// <summary>Adds an artifact with a name, a description or metadata, whole. An artifact with the same id is replaced.</summary>
     public static ArtifactUpdate Artifact(Artifact artifact) => new(artifact) { LastChunk = true };
 
-    /// <summary>Appends text to an artifact; the first piece begins it. Texts that follow each other are one part.</summary>
+    /// <summary>
+    /// Appends text to an artifact, also to one of an earlier run; the first piece begins it. Texts that follow each other are one part.
+    /// <see cref="Stream"/> and <see cref="Artifact(string, string)"/> begin the artifact anew.
+    /// </summary>
     /// <param name="artifactId">The artifact's id, unique within the task.</param>
     /// <param name="text">The text.</param>
     /// <param name="lastChunk">Whether the artifact ends with this piece. Default: false.</param>
     public static ArtifactUpdate Append(string artifactId, string text, bool lastChunk = false) =>
         Append(artifactId, [Part.FromText(text)], lastChunk);
 
-    /// <summary>Appends parts to an artifact; the first piece begins it.</summary>
+    /// <summary>Appends parts to an artifact, also to one of an earlier run; the first piece begins it.</summary>
     /// <param name="artifactId">The artifact's id, unique within the task.</param>
     /// <param name="parts">At least one part.</param>
     /// <param name="lastChunk">Whether the artifact ends with this piece. Default: false.</param>

@@ -38,6 +38,25 @@ public class AspNetCoreSampleTests
     }
 
     [Fact]
+    public async Task TheAnswerToALaterMessageOfATaskReplacesTheEarlierOne()
+    {
+        await using var program = RunningProgram.Start(Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
+        var send = new Uri(await program.AddressAsync(), "agents/echo/message:send");
+        using var client = new HttpClient();
+        var words = string.Join(' ', Enumerable.Repeat("word", 300));
+        var first = await PostAsync(
+            client, send, $$$"""{"message":{{{Message.Replace("Hello there", words, StringComparison.Ordinal)}}},"configuration":{"returnImmediately":true}}""");
+        var id = Json(first).GetProperty("task").GetProperty("id").GetString();
+
+        var second = await PostAsync(
+            client, send, $$$"""{"message":{{{Message.Replace("\"role\"", $"\"taskId\":\"{id}\",\"role\"", StringComparison.Ordinal)}}}}""");
+
+        var task = Json(second).GetProperty("task");
+        Assert.Equal("TASK_STATE_COMPLETED", task.State());
+        Assert.Equal("Hello there ", task.ArtifactText());
+    }
+
+    [Fact]
     public async Task AStreamThatIsOpenDoesNotHoldUpTheShutdown()
     {
         await using var program = RunningProgram.Start(Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
