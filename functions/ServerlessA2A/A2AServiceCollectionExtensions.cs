@@ -20,7 +20,7 @@ public static class A2AServiceCollectionExtensions
     public static IServiceCollection AddServerlessA2A(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("A2A");
-        services.AddSettings<AgentCardOptions>(options => options.Validate()).Bind(section.GetSection("Agent"));
+        services.AddSettings<AgentCardOptions>(options => options.Validate().Except(options.InheritedFaults)).Bind(section.GetSection("Agent"));
         services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
         services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));

@@ -41,6 +41,9 @@ internal sealed class AgentCards
         })];
     }
 
+    /// <summary>The section of the agent's settings, for messages that name one.</summary>
+    public string Section => _options.Section;
+
     /// <summary>The address of the card, to which others are redirected; null where the agent's own address serves it.</summary>
     public string? CardUrl => NullIfEmpty(_options.CardUrl);
 

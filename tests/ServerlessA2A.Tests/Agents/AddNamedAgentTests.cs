@@ -183,6 +183,37 @@ public class AddNamedAgentTests
         Assert.StartsWith(expected, Assert.Single(fault.Failures), StringComparison.Ordinal);
     }
 
+    /// <summary>Under the name of the setting that is set, and once, however many agents inherit it.</summary>
+    [Theory]
+    [InlineData("PublicUrl", "agent.example")]
+    [InlineData("PublicUrl", "https://agent.example/?x")]
+    [InlineData("CardUrl", "agent.example")]
+    [InlineData("Name", " ")]
+    [InlineData("Skills:0:Id", "x")]
+    [InlineData("InputModes:0", "x")]
+    [InlineData("Extended:Description", "x")]
+    [InlineData("ProviderUrl", "x")]
+    public void AnInheritedFaultNamesTheSettingThatIsSet(string setting, string value)
+    {
+        Action<IServiceCollection>[] programs =
+            [services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather"), services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news")];
+        foreach (var add in programs)
+        {
+            var services = Services(($"A2A:Agent:{setting}", value), ("A2A:Agents:weather:Description", "d"));
+            add(services);
+            var fault = Assert.Throws<OptionsValidationException>(() => services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate());
+            Assert.StartsWith("A2A:Agent:", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void FaultsOfANamedDefaultAgentsOwnAreStillReported()
+    {
+        var provider = Services(("A2A:Agent:PublicUrl", "agent.example"), ("A2A:Agents:weather:PublicUrl", "weather.example")).AddAgent<PacedAgent>("weather").BuildServiceProvider();
+        var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<HostedAgents>());
+        Assert.StartsWith("A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'weather.example'", Assert.Single(fault.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ASettingOfANamedAgentWhereNoneHasANameIsAFaultToo()
     {
