@@ -6,7 +6,7 @@ namespace ServerlessA2A.Agents;
 
 /// <summary>
 /// The settings of agents with a name: each reads <c>A2A:Agents:{name}</c>. Where no agent is without a name, the first one is the default, and reads
-/// <c>A2A:Agent</c> too.
+/// <c>A2A:Agent</c> too, but for lists that its own section has.
 /// </summary>
 /// <param name="settings">The section <c>A2A</c>.</param>
 /// <param name="names">The names, in the order in which the agents were added.</param>
@@ -73,11 +73,19 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         var members = name == Names[0]
             ? _default.AsEnumerable(makePathsRelative: true)
             : [new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)])];
-        return members.Where(member => member.Key.Length > 0).Concat(
+        return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [
             new(nameof(AgentCardOptions.PublicUrl), Below(nameof(AgentCardOptions.PublicUrl), name)),
             new(nameof(AgentCardOptions.CardUrl), Below(nameof(AgentCardOptions.CardUrl), name)),
         ]);
+    }
+
+    /// <summary>Whether a member is of a list that the agent's own section has too: together they would be mixed by index.</summary>
+    private static bool IsOfReplacedList(IConfigurationSection own, string member)
+    {
+        var pieces = member.Split(':');
+        var index = Array.FindIndex(pieces, piece => piece.All(char.IsAsciiDigit));
+        return index > 0 && own.GetSection(string.Join(':', pieces[..index])).GetChildren().Any();
     }
 
     /// <summary>
