@@ -20,7 +20,7 @@ public static class A2AServiceCollectionExtensions
     public static IServiceCollection AddServerlessA2A(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("A2A");
-        services.AddSettings<AgentCardOptions>(options => options.Validate()).Bind(section.GetSection("Agent"));
+        services.AddSettings<AgentCardOptions>(options => options.Validate().Except(options.InheritedFaults)).Bind(section.GetSection("Agent"));
         services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
         services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
@@ -153,6 +153,10 @@ public static class A2AServiceCollectionExtensions
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agents:{name}:Replies</c>.
     /// </param>
+    /// <remarks>
+    /// Settings in code are those of the name: <c>services.Configure&lt;AgentCardOptions&gt;("weather", card => …)</c>. Without the name they are those of
+    /// the agent without one, even where an agent with a name is the default.
+    /// </remarks>
     /// <exception cref="ArgumentException">The name breaks the rule, or an agent has it already.</exception>
     public static IServiceCollection AddAgent<TAgent>(this IServiceCollection services, string name, bool replies = false)
         where TAgent : class, IAgent => services.AddAgent(new AgentName(name), ServiceDescriptor.KeyedSingleton<IAgent, TAgent>(name), replies);

@@ -23,7 +23,7 @@ internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INoti
 
     /// <inheritdoc/>
     /// <exception cref="TaskStoreException">There is no token: a delivery without one must not go out.</exception>
-    public async ValueTask<string?> SignAsync(Uri audience, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         GoogleCredential? credential = null;
         try

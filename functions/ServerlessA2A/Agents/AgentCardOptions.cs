@@ -73,6 +73,9 @@ public sealed class AgentCardOptions
     /// <summary>The section of the configuration that the settings come from.</summary>
     internal string Section { get; set; } = "A2A:Agent";
 
+    /// <summary>The faults of settings that another section has set and reports.</summary>
+    internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
+
     private string Variable => Section.Replace(":", "__", StringComparison.Ordinal);
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
@@ -122,7 +125,7 @@ public sealed class AgentCardOptions
     }
 
     /// <summary>Clients append paths to the agent's address, and a query to the card's.</summary>
-    private string? FaultOfAddress(string name, string? value)
+    internal string? FaultOfAddress(string name, string? value)
     {
         if (string.IsNullOrEmpty(value))
             return null;

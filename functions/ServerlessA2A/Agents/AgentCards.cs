@@ -41,11 +41,17 @@ internal sealed class AgentCards
         })];
     }
 
+    /// <summary>The section of the agent's settings, for messages that name one.</summary>
+    public string Section => _options.Section;
+
     /// <summary>The address of the card, to which others are redirected; null where the agent's own address serves it.</summary>
     public string? CardUrl => NullIfEmpty(_options.CardUrl);
 
+    /// <summary>The agent's address; null where the configuration names none.</summary>
+    public string? PublicUrl => NullIfEmpty(_options.PublicUrl);
+
     /// <summary>Whether the configuration names the agent's address.</summary>
-    public bool HasAddress => !string.IsNullOrEmpty(_options.PublicUrl);
+    public bool HasAddress => PublicUrl is not null;
 
     /// <summary>Whether streams are offered.</summary>
     public bool Streaming => _options.Streaming;

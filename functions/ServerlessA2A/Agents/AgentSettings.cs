@@ -6,7 +6,7 @@ namespace ServerlessA2A.Agents;
 
 /// <summary>
 /// The settings of agents with a name: each reads <c>A2A:Agents:{name}</c>. Where no agent is without a name, the first one is the default, and reads
-/// <c>A2A:Agent</c> too.
+/// <c>A2A:Agent</c> too, but for lists that its own section has.
 /// </summary>
 /// <param name="settings">The section <c>A2A</c>.</param>
 /// <param name="names">The names, in the order in which the agents were added.</param>
@@ -37,6 +37,13 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             return;
         var own = _named.GetSection(name);
         options.Section = $"A2A:Agents:{name}";
+        if (name == Names[0])
+        {
+            var inherited = new AgentCardOptions { Section = options.Section };
+            _default.Bind(inherited);
+            options.InheritedFaults = [.. inherited.Validate()];
+        }
+
         // Under the paths of its own settings, which messages about wrong values name.
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { [$"{own.Path}:{nameof(options.Name)}"] = name };
         foreach (var (member, value) in Inherited(name).Concat(own.AsEnumerable(makePathsRelative: true)))
@@ -66,18 +73,29 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         var members = name == Names[0]
             ? _default.AsEnumerable(makePathsRelative: true)
             : [new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)])];
-        return members.Where(member => member.Key.Length > 0).Concat(
+        return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [
-            new(nameof(AgentCardOptions.PublicUrl), Below(_default[nameof(AgentCardOptions.PublicUrl)], name)),
-            new(nameof(AgentCardOptions.CardUrl), Below(_default[nameof(AgentCardOptions.CardUrl)], name)),
+            new(nameof(AgentCardOptions.PublicUrl), Below(nameof(AgentCardOptions.PublicUrl), name)),
+            new(nameof(AgentCardOptions.CardUrl), Below(nameof(AgentCardOptions.CardUrl), name)),
         ]);
     }
 
-    /// <summary>The address of an agent below the program's: before the path of the card, and before a query.</summary>
-    private static string? Below(string? address, string name)
+    /// <summary>Whether a member is of a list that the agent's own section has too: together they would be mixed by index.</summary>
+    private static bool IsOfReplacedList(IConfigurationSection own, string member)
     {
-        if (string.IsNullOrEmpty(address))
-            return address;
+        var pieces = member.Split(':');
+        var index = Array.FindIndex(pieces, piece => piece.All(char.IsAsciiDigit));
+        return index > 0 && own.GetSection(string.Join(':', pieces[..index])).GetChildren().Any();
+    }
+
+    /// <summary>
+    /// The address of an agent below the program's: before the path of the card, and before a query. Null where the program's is faulty, which the
+    /// default options report.
+    /// </summary>
+    private string? Below(string member, string name)
+    {
+        if (_default[member] is not { Length: > 0 } address || new AgentCardOptions().FaultOfAddress(member, address) is not null)
+            return null;
         var end = address.IndexOf(WellKnown, StringComparison.Ordinal) is >= 0 and var card ? card
             : address.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query
             : address.Length;

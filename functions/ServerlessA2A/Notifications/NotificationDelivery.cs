@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Notifications;
@@ -61,7 +62,7 @@ public sealed class NotificationDelivery
                 throw new NotificationPendingException($"Webhook {notification.ConfigId} of task {notification.TaskId} fails and is called again at {delivery.RetryAt}.");
             }
 
-            var (isResting, keepUntil, bodies) = await NextAsync(delivery, cancellationToken);
+            var (isResting, keepUntil, agent, bodies) = await NextAsync(delivery, cancellationToken);
             if (bodies.Count == 0)
             {
                 if (notification.Seq > 0 || isResting)
@@ -74,7 +75,7 @@ public sealed class NotificationDelivery
             var held = await _store.UpdateDeliveryAsync(delivery, delivery with { Holder = _newId(), HeldUntil = now + Hold, KeepUntil = keepUntil }, cancellationToken);
             if (held is null)
                 continue;
-            if (!await DeliverAsync(held, bodies, notification, workUntil, cancellationToken))
+            if (!await DeliverAsync(held, agent, bodies, notification, workUntil, cancellationToken))
                 return;
             isFirst = false;
         }
@@ -82,33 +83,34 @@ public sealed class NotificationDelivery
 
     private TimeSpan Hold => _options.TimeLimit + HoldMargin;
 
-    /// <summary>What the webhook is to be told next, and whether the task rests.</summary>
-    private async Task<(bool IsResting, DateTimeOffset? KeepUntil, IReadOnlyList<NotificationBody> Bodies)> NextAsync(PushDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>What the webhook is to be told next, by which agent, and whether the task rests.</summary>
+    private async Task<(bool IsResting, DateTimeOffset? KeepUntil, string Agent, IReadOnlyList<NotificationBody> Bodies)> NextAsync(PushDelivery delivery, CancellationToken cancellationToken)
     {
         var config = delivery.Config;
         var events = await _store.ReadEventsAsync(config.TaskId, delivery.Delivered ?? long.MaxValue, cancellationToken);
         if (events is null)
-            return (true, null, []);
+            return (true, null, "", []);
+        var agent = Caller.AgentOf(events.Owner);
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
                 Seq: entry.First + i, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
             .Where(each => each.Seq > delivery.Delivered && each.Response is not null).ToList();
         if (delivery.Delivered is not null && (responses.Count == 0 || config.Version == ProtocolVersion.V1_0))
-            return (events.IsResting, events.KeepUntil, [.. responses.Select(each => NotificationBody.Of(each.Seq, each.Response!))]);
+            return (events.IsResting, events.KeepUntil, agent, [.. responses.Select(each => NotificationBody.Of(each.Seq, each.Response!))]);
         return await _tasks.ReadAsync(owner: null, config.TaskId, cancellationToken) is { } task
-            ? (task.State.IsResting(), events.KeepUntil, [NotificationBody.Of(task.Seq, task.Task, config.Version)])
-            : (true, null, []);
+            ? (task.State.IsResting(), events.KeepUntil, agent, [NotificationBody.Of(task.Seq, task.Task, config.Version)])
+            : (true, null, agent, []);
     }
 
     /// <summary>Calls the webhook, once for each; false where it is called no more.</summary>
     private async Task<bool> DeliverAsync(
-        PushDelivery held, IReadOnlyList<NotificationBody> bodies, Notification notification, DateTimeOffset workUntil, CancellationToken cancellationToken)
+        PushDelivery held, string agent, IReadOnlyList<NotificationBody> bodies, Notification notification, DateTimeOffset workUntil, CancellationToken cancellationToken)
     {
         PushDelivery? current = held;
         try
         {
             for (var i = 0; i < bodies.Count; i++)
             {
-                var answer = await _caller.CallAsync(held.Config, bodies[i], cancellationToken);
+                var answer = await _caller.CallAsync(held.Config, agent, bodies[i], cancellationToken);
                 if (answer.Verdict != WebhookVerdict.Taken)
                 {
                     var told = current!;

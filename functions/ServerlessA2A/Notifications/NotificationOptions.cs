@@ -32,7 +32,7 @@ public sealed class NotificationOptions
     /// <summary>How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. <c>Jwt</c> where there are <see cref="SecurityOptions.SigningKeys"/>, <c>None</c> otherwise, unless set.</summary>
     public NotificationSignature? Signature { get; set; }
 
-    /// <summary>Who signs (<c>iss</c>). The agent's public address (<c>A2A:Agent:PublicUrl</c>) unless set; without either, tokens name no issuer.</summary>
+    /// <summary>Who signs (<c>iss</c>). The public address of the task's agent (<c>A2A:Agent:PublicUrl</c>) unless set; without either, tokens name no issuer.</summary>
     public string? Issuer { get; set; }
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found (but never a key) and what to do.</summary>

@@ -20,12 +20,12 @@ internal sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secr
     /// <summary>The header of what proves who calls.</summary>
     public const string Signature = "X-A2A-Notification-Signature";
 
-    /// <summary>Calls once.</summary>
-    internal async Task<WebhookOutcome> CallAsync(PushConfig stored, NotificationBody body, CancellationToken cancellationToken)
+    /// <summary>Calls once, in the name of an agent.</summary>
+    internal async Task<WebhookOutcome> CallAsync(PushConfig stored, string agent, NotificationBody body, CancellationToken cancellationToken)
     {
         var config = secrets.Reveal(stored).Config;
         var url = new Uri(config.Url);
-        var signature = await signer.SignAsync(url, stored.TaskId, body.Json, cancellationToken);
+        var signature = await signer.SignAsync(url, agent, stored.TaskId, body.Json, cancellationToken);
         var answer = await sender.SendAsync(
             new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType, Headers = [.. Headers(config, stored, body, signature)] },
             cancellationToken);

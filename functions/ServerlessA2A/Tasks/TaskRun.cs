@@ -180,7 +180,7 @@ internal sealed class TaskRun : IDisposable
             case CompleteUpdate completed:
                 return _events.Completion(completed);
             case ReplyUpdate reply:
-                UpdateEvents.Require(_hosted.Cards.Replies ? null : "it replied with a message, and is not registered as replying (A2A:Agent:Replies)");
+                UpdateEvents.Require(_hosted.Cards.Replies ? null : $"it replied with a message, and is not registered as replying ({_hosted.Cards.Section}:Replies)");
                 return _events.Reply(reply, _gathered.IsEmpty && MayReply());
             case FailUpdate failed:
                 return _events.Failure(TaskState.Failed, failed.Reason, failed.Metadata);

@@ -161,11 +161,40 @@ public class AddNamedAgentTests
         var agents = Agents(
             services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news"),
             ("A2A:Agent:Name", "The default"), ("A2A:Agent:Description", "d"), ("A2A:Agent:Skills:0:Id", "s"), ("A2A:Agent:Skills:0:Name", "S"),
-            ("A2A:Agents:weather:Name", "Weather"), ("A2A:Agents:weather:Skills:0:Id", "rain"));
+            ("A2A:Agents:weather:Name", "Weather"), ("A2A:Agents:weather:Skills:0:Id", "rain"), ("A2A:Agents:weather:Skills:0:Name", "Rain"));
 
         var weather = CardOf(agents, "weather");
-        Assert.Equal(("Weather", "d", "rain", "S"), (weather.Name, weather.Description, weather.Skills.Single().Id, weather.Skills[0].Name));
+        Assert.Equal(("Weather", "d", "rain", "Rain"), (weather.Name, weather.Description, weather.Skills.Single().Id, weather.Skills[0].Name));
         Assert.NotEqual("d", CardOf(agents, "news").Description);
+    }
+
+    /// <summary>By index they would be mixed.</summary>
+    [Fact]
+    public void AListOfItsOwnReplacesTheInheritedOne()
+    {
+        var agents = Agents(
+            services => services.AddAgent<PacedAgent>("weather"),
+            ("A2A:Agent:InputModes:0", "text/plain"), ("A2A:Agent:InputModes:1", "image/png"), ("A2A:Agents:weather:InputModes:0", "audio/*"),
+            ("A2A:Agent:OutputModes:0", "text/plain"), ("A2A:Agent:OutputModes:1", "image/png"),
+            ("A2A:Agent:Skills:0:Id", "a"), ("A2A:Agent:Skills:0:Name", "A"), ("A2A:Agent:Skills:0:Tags:0", "t"), ("A2A:Agent:Skills:1:Id", "b"), ("A2A:Agent:Skills:1:Name", "B"),
+            ("A2A:Agents:Weather:skills:0:Id", "rain"), ("A2A:Agents:Weather:skills:0:Name", "Rain"),
+            ("A2A:Agent:ExtendedCard", "true"), ("A2A:Agent:Extended:Description", "more"),
+            ("A2A:Agent:Extended:Skills:0:Id", "x"), ("A2A:Agent:Extended:Skills:0:Name", "X"), ("A2A:Agent:Extended:Skills:1:Id", "y"), ("A2A:Agent:Extended:Skills:1:Name", "Y"),
+            ("A2A:Agents:weather:Extended:Skills:0:Id", "snow"), ("A2A:Agents:weather:Extended:Skills:0:Name", "Snow"));
+
+        var card = agents.Default.Cards.Extended(new Uri("https://here.example/"));
+        Assert.Equal((string[])["rain", "snow"], card.Skills.Select(skill => skill.Id));
+        Assert.Empty(card.Skills[0].Tags);
+        Assert.Equal((string[])["audio/*"], card.DefaultInputModes);
+        Assert.Equal((string[])["text/plain", "image/png"], card.DefaultOutputModes);
+        Assert.Equal("more", card.Description);
+    }
+
+    [Fact]
+    public void CodeConfiguresANamedDefaultAgentUnderItsName()
+    {
+        var agents = Agents(services => services.AddAgent<PacedAgent>("weather").Configure<AgentCardOptions>("weather", card => card.Description = "by code"));
+        Assert.Equal("by code", CardOf(agents, "weather").Description);
     }
 
     [Theory]
@@ -181,6 +210,37 @@ public class AddNamedAgentTests
         var provider = Services((setting, value)).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news").BuildServiceProvider();
         var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.StartsWith(expected, Assert.Single(fault.Failures), StringComparison.Ordinal);
+    }
+
+    /// <summary>Under the name of the setting that is set, and once, however many agents inherit it.</summary>
+    [Theory]
+    [InlineData("PublicUrl", "agent.example")]
+    [InlineData("PublicUrl", "https://agent.example/?x")]
+    [InlineData("CardUrl", "agent.example")]
+    [InlineData("Name", " ")]
+    [InlineData("Skills:0:Id", "x")]
+    [InlineData("InputModes:0", "x")]
+    [InlineData("Extended:Description", "x")]
+    [InlineData("ProviderUrl", "x")]
+    public void AnInheritedFaultNamesTheSettingThatIsSet(string setting, string value)
+    {
+        Action<IServiceCollection>[] programs =
+            [services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather"), services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news")];
+        foreach (var add in programs)
+        {
+            var services = Services(($"A2A:Agent:{setting}", value), ("A2A:Agents:weather:Description", "d"));
+            add(services);
+            var fault = Assert.Throws<OptionsValidationException>(() => services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate());
+            Assert.StartsWith("A2A:Agent:", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void FaultsOfANamedDefaultAgentsOwnAreStillReported()
+    {
+        var provider = Services(("A2A:Agent:PublicUrl", "agent.example"), ("A2A:Agents:weather:PublicUrl", "weather.example")).AddAgent<PacedAgent>("weather").BuildServiceProvider();
+        var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<HostedAgents>());
+        Assert.StartsWith("A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'weather.example'", Assert.Single(fault.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -210,6 +210,19 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("weather", "(A2A:Agents:weather:Replies)")]
+    [InlineData("", "(A2A:Agent:Replies)")]
+    public async Task An_agent_that_may_not_reply_is_told_its_own_setting(string agent, string setting)
+    {
+        await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"));
+        host.ErrorsAreExpected = true;
+        using var client = host.ClientAt(agent);
+        var wire = new JsonRpcWire(client);
+
+        Assert.Contains(setting, (await wire.AskAsync(wire.SendRequest("reply:hi", new SendOptions()))).Result.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Errors_and_the_log_have_the_whole_path()
     {

@@ -27,7 +27,7 @@ public abstract partial class NotificationStoreConformance
         {
             var events = (await Notifications.ReadEventsAsync(task.Id, after, default))!;
             Assert.Equal(Describe.Entries(log.Where(entry => firsts.Contains(entry.First))), Describe.Entries(events.Entries));
-            Assert.Equal((task.Id, task.Task.ContextId, true), (events.TaskId, events.ContextId, events.IsResting));
+            Assert.Equal((task.Id, task.Task.ContextId, task.Owner, true), (events.TaskId, events.ContextId, events.Owner, events.IsResting));
             Assert.True(events.KeepUntil >= task.ExpireAt);
         }
 

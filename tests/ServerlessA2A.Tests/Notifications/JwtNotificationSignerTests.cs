@@ -47,6 +47,23 @@ public sealed class JwtNotificationSignerTests
         Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(Body)), claims.GetProperty("bodyHash").GetString());
     }
 
+    [Theory]
+    [InlineData("", null, "https://agent.example")]
+    [InlineData("weather", null, "https://agent.example/weather")]
+    [InlineData("news", null, null)]
+    [InlineData("removed", null, null)]
+    [InlineData("weather", "urn:example:agent", "urn:example:agent")]
+    public async Task TheIssuerIsTheAgentOfTheTask(string agent, string? issuer, string? expected)
+    {
+        var signer = new JwtNotificationSigner(
+            new SigningKeys(TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec))), Options.Create(new NotificationOptions { Issuer = issuer }),
+            Agents(("", "https://agent.example"), ("weather", "https://agent.example/weather"), ("news", null)), _time, () => "id");
+
+        var (_, claims) = Read((await signer.SignAsync(Webhook, agent, "task-1", Body, default))!);
+
+        Assert.Equal(expected, claims.TryGetProperty("iss", out var iss) ? iss.GetString() : null);
+    }
+
     [Fact]
     public async Task AnIssuerOfItsOwnGoesBeforeThePublicAddressAndWithoutEitherNoneIsNamed()
     {
@@ -106,7 +123,7 @@ public sealed class JwtNotificationSignerTests
     {
         await using var services = Services(signature, hasKey);
 
-        var token = await services.GetRequiredService<INotificationSigner>().SignAsync(Webhook, "task-1", Body, default);
+        var token = await services.GetRequiredService<INotificationSigner>().SignAsync(Webhook, "", "task-1", Body, default);
 
         Assert.Equal(isSigned, token is not null);
     }
@@ -158,7 +175,7 @@ public sealed class JwtNotificationSignerTests
         return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddAgent<PacedAgent>().BuildServiceProvider();
     }
 
-    private static async Task<string> SignAsync(JwtNotificationSigner signer) => (await signer.SignAsync(Webhook, "task-1", Body, default))!;
+    private static async Task<string> SignAsync(JwtNotificationSigner signer) => (await signer.SignAsync(Webhook, "", "task-1", Body, default))!;
 
     private static (JsonElement Header, JsonElement Claims) Read(string token)
     {
@@ -175,6 +192,9 @@ public sealed class JwtNotificationSignerTests
         return (Encoding.ASCII.GetBytes(token[..end]), Base64Url.DecodeFromChars(token.AsSpan(end + 1)));
     }
 
+    private static HostedAgents Agents(params (string Name, string? PublicUrl)[] agents) => new([.. agents.Select(each => new HostedAgent(
+        each.Name, new AgentCards(Options.Create(new AgentCardOptions { PublicUrl = each.PublicUrl })), () => throw new InvalidOperationException("Signing needs no agent.")))]);
+
     private JwtNotificationSigner Signer(IOptions<SecurityOptions> options, string? publicUrl = null, string? issuer = null) => new(
-        new SigningKeys(options), Options.Create(new NotificationOptions { Issuer = issuer }), Options.Create(new AgentCardOptions { PublicUrl = publicUrl }), _time, () => $"id-{Interlocked.Increment(ref _ids)}");
+        new SigningKeys(options), Options.Create(new NotificationOptions { Issuer = issuer }), Agents(("", publicUrl)), _time, () => $"id-{Interlocked.Increment(ref _ids)}");
 }

@@ -17,6 +17,7 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     private TestEngine _engine = null!;
     private WebhookReceiver _receiver = null!;
     private WebhookSender _sender = null!;
+    private INotificationSigner _signer = new NoSignature();
 
     public async Task InitializeAsync()
     {
@@ -62,6 +63,23 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
         Assert.Equal("hi", last.Json.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
         Assert.Equal("t", last.Headers[WebhookCaller.Token]);
         Assert.All(_receiver.Received, received => Assert.Equal("0.3", received.Headers["A2A-Version"]));
+    }
+
+    [Theory]
+    [InlineData("", ProtocolVersion.V1_0)]
+    [InlineData("weather", ProtocolVersion.V1_0)]
+    [InlineData("weather", ProtocolVersion.V0_3)]
+    public async Task EachDeliveryIsSignedByTheAgentOfTheTask(string agent, ProtocolVersion version)
+    {
+        _signer = new AgentSigner();
+        _engine = new TestEngine(_engine.Store, _engine.Queue, _time, webhooks: _options, names: ["", "weather"]);
+        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = new() { Url = Hook } });
+        var task = await _engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(agent) with { Version = version }, request, default);
+        await RunAsync(task.Id, AgentUpdate.Artifact("a", "hi"));
+        await DeliverAllAsync();
+
+        Assert.NotEmpty(_receiver.Received);
+        Assert.All(_receiver.Received, received => Assert.Equal($"signed by '{agent}'", received.Headers[WebhookCaller.Signature]));
     }
 
     [Theory]
@@ -471,9 +489,15 @@ public sealed class NotificationDeliveryTests : IAsyncLifetime, IDisposable
     /// <summary>A worker of its own each time: what another one remembers, it does not know.</summary>
     private Task DeliverAsync(Notification notification, CancellationToken cancellationToken = default)
     {
-        var caller = new WebhookCaller(_sender, _engine.Secrets, new NoSignature());
+        var caller = new WebhookCaller(_sender, _engine.Secrets, _signer);
         return new NotificationDelivery(
             Store, _engine.Store, _engine.Notifications, caller, _time, TestEngine.NewId, Options.Create(_options), () => 0,
             _engine.Logs.LoggerFor<NotificationDelivery>()).DeliverAsync(notification, cancellationToken).WithinLimit("the delivery ends");
+    }
+
+    private sealed class AgentSigner : INotificationSigner
+    {
+        public ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            new($"signed by '{agent}'");
     }
 }

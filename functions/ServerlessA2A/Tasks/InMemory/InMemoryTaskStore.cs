@@ -204,7 +204,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         if (Find(taskId) is not { } task)
             return ValueTask.FromResult<TaskEvents?>(null);
         var snapshot = task.Snapshot;
-        return ValueTask.FromResult<TaskEvents?>(new(taskId, snapshot.Task.ContextId!, snapshot.State.IsResting(), snapshot.ExpireAt, task.ReadLog(after).Entries));
+        return ValueTask.FromResult<TaskEvents?>(new(
+            taskId, snapshot.Task.ContextId!, snapshot.Owner, snapshot.State.IsResting(), snapshot.ExpireAt, task.ReadLog(after).Entries));
     }
 
     /// <inheritdoc/>
