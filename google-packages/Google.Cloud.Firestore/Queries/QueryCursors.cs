@@ -23,7 +23,7 @@ internal static class QueryCursors
         if (!shape.AllDescendants && !inCollection)
             throw new ArgumentException("Snapshot was from incorrect collection", nameof(snapshot));
         List<QueryOrder> orders = [.. shape.Orders];
-        if (orders.Count == 0 && shape.Filters.FirstOrDefault(filter => filter.Operator is not (FilterOperator.Equal or FilterOperator.In)) is { } inequality)
+        if (orders.Count == 0 && shape.Filters.FirstOrDefault(filter => filter.IsInequality) is { } inequality)
             orders.Add(new(inequality.Field, Descending: false));
         if (!orders.Exists(order => order.Field.Equals(FieldPath.DocumentId)))
             orders.Add(new(FieldPath.DocumentId, orders.Count > 0 && orders[^1].Descending));

@@ -1,13 +1,13 @@
-namespace Google.Api.Gax.Grpc.Transport;
+namespace Google.Api.Gax.Grpc;
 
-/// <summary>The emulator that an environment variable names, as far as it is asked for.</summary>
-internal static class EmulatorEndpoint
+/// <summary>The emulator that an environment variable names, where a client is to use one.</summary>
+internal static class EmulatorHost
 {
     public static Uri? Find(EmulatorDetection detection, string variable)
     {
         if (detection == EmulatorDetection.None)
             return null;
-        // Present but empty counts as absent.
+        // A blank value counts as unset.
         var value = Environment.GetEnvironmentVariable(variable)?.Trim() is { Length: > 0 } host ? host : null;
         return detection switch
         {
@@ -16,7 +16,7 @@ internal static class EmulatorEndpoint
             EmulatorDetection.EmulatorOnly when value is null =>
                 throw new InvalidOperationException($"Expected environment variable {variable} to be set"),
             _ when value is null => null,
-            // A bare ::1:8918, as the emulator's own output has it, is no host: that takes brackets.
+            // An IPv6 address needs brackets. The emulator prints it without them.
             _ => new Uri($"http://{value}"),
         };
     }

@@ -1,6 +1,6 @@
 namespace Google.Cloud.PubSub.V1;
 
-/// <summary>projects/P/kind/ID, taken apart and put together.</summary>
+/// <summary>projects/P/kind/ID.</summary>
 internal static class ResourceName
 {
     public static bool TryParse(string name, string kind, out (string Project, string Id) parts)
