@@ -1,22 +1,22 @@
-using Google.Api.Gax.Grpc.Transport;
+using Grpc.Core;
 
 namespace Google.Api.Gax.Grpc;
 
-/// <summary>The messages that answer a call. They belong to the call, so that it is the call that is to be disposed of.</summary>
+/// <summary>The messages of a server-streaming call. Dispose the call, not this.</summary>
 public sealed class AsyncResponseStream<TResponse> : IAsyncEnumerable<TResponse>, IAsyncEnumerator<TResponse>
 {
-    private readonly ServerStreamingCall<TResponse> call;
+    private readonly IAsyncStreamReader<TResponse> reader;
     private CancellationToken enumeration;
     private bool isEnumerated;
 
-    internal AsyncResponseStream(ServerStreamingCall<TResponse> call) => this.call = call;
+    internal AsyncResponseStream(IAsyncStreamReader<TResponse> reader) => this.reader = reader;
 
-    public TResponse Current => call.Current;
+    public TResponse Current => reader.Current;
 
     public ValueTask<bool> MoveNextAsync() => MoveNextAsync(enumeration);
 
     /// <param name="cancellationToken">Cancels the call as a whole.</param>
-    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) => await call.MoveNextAsync(cancellationToken);
+    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) => new(reader.MoveNext(cancellationToken));
 
     public IAsyncEnumerator<TResponse> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -26,6 +26,6 @@ public sealed class AsyncResponseStream<TResponse> : IAsyncEnumerable<TResponse>
         return this;
     }
 
-    /// <summary>Nothing, as in Google's package: an enumeration that is left early goes on until the call is disposed of.</summary>
+    /// <summary>Does nothing, as in Google's package: an enumeration that is left early continues until the call is disposed.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,7 +1,9 @@
 #nullable disable annotations
+using Grpc.Core;
+
 namespace Google.Api.Gax.Grpc;
 
-/// <summary>How a call is made. What is null is as the client's settings have it.</summary>
+/// <summary>Settings of a call. Null properties fall back to the client's settings.</summary>
 public sealed class CallSettings
 {
     private CallSettings(CancellationToken? cancellationToken, Expiration expiration) =>
@@ -15,13 +17,13 @@ public sealed class CallSettings
 
     public static CallSettings FromExpiration(Expiration expiration) => new(null, expiration);
 
-    /// <summary>Both, where what is later in the list goes before what is earlier in it.</summary>
-    internal static CallSettings Merge(params ReadOnlySpan<CallSettings> all)
+    /// <summary>Merges settings; later ones take precedence.</summary>
+    internal static CallOptions ToCallOptions(Metadata headers, params ReadOnlySpan<CallSettings> all)
     {
         CancellationToken? cancellationToken = null;
         Expiration expiration = null;
         foreach (var settings in all)
             (cancellationToken, expiration) = (settings?.CancellationToken ?? cancellationToken, settings?.Expiration ?? expiration);
-        return new(cancellationToken, expiration);
+        return new(headers, expiration?.CalculateDeadline(SystemClock.Instance), cancellationToken ?? default);
     }
 }

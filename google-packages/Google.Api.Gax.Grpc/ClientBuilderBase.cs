@@ -1,60 +1,85 @@
-using Google.Api.Gax.Grpc.Transport;
 using Google.Apis.Auth.OAuth2;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 
 namespace Google.Api.Gax.Grpc;
 
-/// <summary>What the builders of clients have in common. Connections are made when they are first needed.</summary>
+/// <summary>What the builders of clients have in common. A client connects with its first call.</summary>
 public abstract class ClientBuilderBase<TClient>
 {
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
     private readonly string defaultEndpoint;
     private readonly string? emulatorVariable;
+    private readonly MethodConfig[] retries;
 
-    /// <param name="defaultEndpoint">The service's own.</param>
-    /// <param name="emulatorVariable">Null where there is no emulator.</param>
-    internal ClientBuilderBase(string defaultEndpoint, string? emulatorVariable) =>
-        (this.defaultEndpoint, this.emulatorVariable) = (defaultEndpoint, emulatorVariable);
+    /// <param name="defaultEndpoint">The service's host.</param>
+    /// <param name="emulatorVariable">The environment variable that names the emulator's host; null where there is no emulator.</param>
+    /// <param name="retries">The calls that are retried.</param>
+    internal ClientBuilderBase(string defaultEndpoint, string? emulatorVariable, params MethodConfig[] retries) =>
+        (this.defaultEndpoint, this.emulatorVariable, this.retries) = (defaultEndpoint, emulatorVariable, retries);
 
-    /// <summary>Host, optionally with port and scheme; null for the service's own.</summary>
+    /// <summary>Host, optionally with port and scheme. Default: the service's own.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>Null for TLS and Application Default Credentials.</summary>
+    /// <summary>Default: TLS and <see cref="Credential"/>.</summary>
     public ChannelCredentials? ChannelCredentials { get; set; }
 
-    /// <summary>What gives each call its token; null for Application Default Credentials, which are then looked for while the client is built.</summary>
+    /// <summary>The source of each call's token. Default: Application Default Credentials, which are looked up while the client is built.</summary>
     public ICredential? Credential { get; set; }
 
     protected EmulatorDetection EmulatorDetection { get; set; }
+
+    /// <summary>The emulator's address; null where the client uses the service.</summary>
+    internal Uri? Emulator => emulatorVariable is null ? null : EmulatorHost.Find(EmulatorDetection, emulatorVariable);
 
     public abstract TClient Build();
 
     public abstract Task<TClient> BuildAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The same: nothing that a stand-in's client is made of comes from the services.</summary>
+    /// <summary>The stand-ins use no services: the same as <see cref="BuildAsync(CancellationToken)"/>.</summary>
     public Task<TClient> BuildAsync(IServiceProvider provider, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(provider);
         return BuildAsync(cancellationToken);
     }
 
-    internal ServiceConnection Connect() => ConnectAsync(CancellationToken.None).GetAwaiter().GetResult();
+    protected virtual CallInvoker CreateCallInvoker() => CreateCallInvokerAsync(CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <exception cref="InvalidOperationException">There are no Application Default Credentials, and none were given; or settings contradict each other.</exception>
-    internal async Task<ServiceConnection> ConnectAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">No credentials were given and there are no Application Default Credentials, or settings contradict each other.</exception>
+    protected virtual async Task<CallInvoker> CreateCallInvokerAsync(CancellationToken cancellationToken)
     {
-        if (emulatorVariable is not null && EmulatorEndpoint.Find(EmulatorDetection, emulatorVariable) is { } emulator)
+        if (Emulator is { } emulator)
             return Endpoint is null
-                ? new(emulator, isEmulator: true, credential: null)
+                ? Open(emulator, ChannelCredentials.Insecure)
                 : throw new InvalidOperationException("Endpoint should not be set when connecting to an emulator");
-        var isSecure = ChannelCredentials?.IsSecure ?? true;
+        var credentials = ChannelCredentials ?? ChannelCredentials.Create(
+            ChannelCredentials.SecureSsl, (Credential ?? await FindCredentialAsync(cancellationToken).ConfigureAwait(false)).ToCallCredentials());
         var endpoint = Endpoint ?? defaultEndpoint;
-        var address = new Uri(endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"{(isSecure ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{endpoint}");
-        // A token never travels in the clear.
-        if (isSecure != (address.Scheme == Uri.UriSchemeHttps))
-            throw new InvalidOperationException($"Channel is configured with {(isSecure ? "secure" : "insecure")} channel credentials and can't use a HttpClient with a '{address.Scheme}' scheme.");
-        return new(address, isEmulator: false, ChannelCredentials is null ? Credential ?? await FindCredentialAsync(cancellationToken).ConfigureAwait(false) : null);
+        if (!endpoint.Contains("://", StringComparison.Ordinal))
+            endpoint = $"{(credentials == ChannelCredentials.Insecure ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{endpoint}";
+        return Open(new Uri(endpoint), credentials);
+    }
+
+    private CallInvoker Open(Uri address, ChannelCredentials credentials)
+    {
+        var options = new global::Grpc.Net.Client.GrpcChannelOptions
+        {
+            Credentials = credentials,
+            HttpHandler = address.Scheme == Uri.UriSchemeHttps ? Connections.WithTls : Connections.InTheClear,
+            MaxReceiveMessageSize = null,
+            // A call is retried however long its request is.
+            MaxRetryBufferSize = null,
+            MaxRetryBufferPerCallSize = null,
+        };
+        if (retries.Length > 0)
+        {
+            options.ServiceConfig = new();
+            foreach (var retry in retries)
+                options.ServiceConfig.MethodConfigs.Add(retry);
+        }
+        return GrpcChannel.ForAddress(address, options).CreateCallInvoker();
     }
 
     private static async Task<ICredential> FindCredentialAsync(CancellationToken cancellationToken) =>

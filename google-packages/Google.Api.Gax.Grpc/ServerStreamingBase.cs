@@ -1,10 +1,18 @@
+using Grpc.Core;
+
 namespace Google.Api.Gax.Grpc;
 
-/// <summary>A call that is answered by a stream of messages. It was started when it was made; disposing of it ends it.</summary>
+/// <summary>A call that returns a stream of messages. It starts when it is made; disposing it cancels it.</summary>
 public class ServerStreamingBase<TResponse> : IDisposable
 {
-    /// <summary>The messages, which can be gone through once.</summary>
-    public virtual AsyncResponseStream<TResponse> GetResponseStream() => throw new NotImplementedException();
+    public virtual AsyncServerStreamingCall<TResponse> GrpcCall => throw new NotImplementedException();
 
-    public virtual void Dispose() => GC.SuppressFinalize(this);
+    /// <summary>The messages, which can be enumerated once.</summary>
+    public virtual AsyncResponseStream<TResponse> GetResponseStream() => new(GrpcCall.ResponseStream);
+
+    public virtual void Dispose()
+    {
+        GrpcCall.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

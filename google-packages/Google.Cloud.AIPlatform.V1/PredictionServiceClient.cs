@@ -1,21 +1,18 @@
 #nullable disable annotations
 using Google.Api.Gax.Grpc;
-using Google.Api.Gax.Grpc.Transport;
+using Grpc.Core;
 
 namespace Google.Cloud.AIPlatform.V1;
 
-/// <summary>Models, which generate content. Calls fail with an RpcException.</summary>
+/// <summary>Generates content with models. Calls fail with an RpcException.</summary>
 public abstract class PredictionServiceClient
 {
-    private readonly PredictionService service;
-
-    private PredictionServiceClient(PredictionService service) => this.service = service;
-
-    public virtual Task<GenerateContentResponse> GenerateContentAsync(GenerateContentRequest request, CallSettings callSettings = null)
+    private PredictionServiceClient()
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return service.GenerateContentAsync(request, callSettings);
     }
+
+    public virtual Task<GenerateContentResponse> GenerateContentAsync(GenerateContentRequest request, CallSettings callSettings = null) =>
+        throw new NotImplementedException();
 
     public virtual Task<GenerateContentResponse> GenerateContentAsync(GenerateContentRequest request, CancellationToken cancellationToken) =>
         GenerateContentAsync(request, CallSettings.FromCancellationToken(cancellationToken));
@@ -26,39 +23,47 @@ public abstract class PredictionServiceClient
     public virtual Task<GenerateContentResponse> GenerateContentAsync(string model, IEnumerable<Content> contents, CancellationToken cancellationToken) =>
         GenerateContentAsync(model, contents, CallSettings.FromCancellationToken(cancellationToken));
 
-    /// <summary>Begins at once, and goes on until the answer is read to its end or the stream is disposed of.</summary>
-    public virtual StreamGenerateContentStream StreamGenerateContent(GenerateContentRequest request, CallSettings callSettings = null)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StreamGenerateContentStream.Of(service.StreamGenerateContent(request, callSettings));
-    }
+    /// <summary>Starts at once; ends when the stream is read to its end or disposed.</summary>
+    public virtual StreamGenerateContentStream StreamGenerateContent(GenerateContentRequest request, CallSettings callSettings = null) =>
+        throw new NotImplementedException();
 
     /// <inheritdoc cref="StreamGenerateContent(GenerateContentRequest, CallSettings)"/>
     public virtual StreamGenerateContentStream StreamGenerateContent(string model, IEnumerable<Content> contents, CallSettings callSettings = null) =>
         StreamGenerateContent(new GenerateContentRequest { Model = model, Contents = { contents } }, callSettings);
 
-    internal static PredictionServiceClient Over(PredictionService service) => new Client(service);
+    internal static PredictionServiceClient Over(CallInvoker invoker, PredictionServiceSettings settings) => new Client(new(invoker), settings);
 
-    /// <summary>A call, and its answer as far as it has come.</summary>
+    /// <summary>A call and the part of its response received so far.</summary>
     public abstract class StreamGenerateContentStream : ServerStreamingBase<GenerateContentResponse>
     {
         private StreamGenerateContentStream()
         {
         }
 
-        internal static StreamGenerateContentStream Of(ServerStreamingCall<GenerateContentResponse> call) => new Stream(call);
+        internal static StreamGenerateContentStream Of(AsyncServerStreamingCall<GenerateContentResponse> call) => new Stream(call);
 
-        private sealed class Stream(ServerStreamingCall<GenerateContentResponse> call) : StreamGenerateContentStream
+        private sealed class Stream(AsyncServerStreamingCall<GenerateContentResponse> call) : StreamGenerateContentStream
         {
-            public override AsyncResponseStream<GenerateContentResponse> GetResponseStream() => new(call);
-
-            public override void Dispose()
-            {
-                call.Dispose();
-                base.Dispose();
-            }
+            public override AsyncServerStreamingCall<GenerateContentResponse> GrpcCall => call;
         }
     }
 
-    private sealed class Client(PredictionService service) : PredictionServiceClient(service);
+    private sealed class Client(PredictionService.PredictionServiceClient client, PredictionServiceSettings settings) : PredictionServiceClient
+    {
+        public override async Task<GenerateContentResponse> GenerateContentAsync(GenerateContentRequest request, CallSettings callSettings = null)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            return await client.GenerateContentAsync(request, Options(request, settings.GenerateContentSettings, callSettings));
+        }
+
+        public override StreamGenerateContentStream StreamGenerateContent(GenerateContentRequest request, CallSettings callSettings = null)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            return StreamGenerateContentStream.Of(client.StreamGenerateContent(request, Options(request, settings.StreamGenerateContentSettings, callSettings)));
+        }
+
+        private CallOptions Options(GenerateContentRequest request, CallSettings ofMethod, CallSettings ofCall) =>
+            // The service routes the call by this header.
+            CallSettings.ToCallOptions(new Metadata { { "x-goog-request-params", $"model={Uri.EscapeDataString(request.Model)}" } }, settings.CallSettings, ofMethod, ofCall);
+    }
 }

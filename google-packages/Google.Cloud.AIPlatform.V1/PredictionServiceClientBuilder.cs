@@ -1,23 +1,22 @@
 #nullable disable annotations
 using Google.Api.Gax.Grpc;
-using Google.Api.Gax.Grpc.Transport;
+using Grpc.Core;
 
 namespace Google.Cloud.AIPlatform.V1;
 
-/// <summary>Makes a <see cref="PredictionServiceClient"/>, with Application Default Credentials unless it is given others.</summary>
+/// <summary>Builds a <see cref="PredictionServiceClient"/>.</summary>
 public sealed class PredictionServiceClientBuilder : ClientBuilderBase<PredictionServiceClient>
 {
     public PredictionServiceClientBuilder() : base("aiplatform.googleapis.com", emulatorVariable: null)
     {
     }
 
-    /// <summary>Null for the defaults.</summary>
+    /// <summary>Default: <see cref="PredictionServiceSettings.GetDefault"/>.</summary>
     public PredictionServiceSettings Settings { get; set; }
 
-    public override PredictionServiceClient Build() => Over(Connect());
+    public override PredictionServiceClient Build() => Over(CreateCallInvoker());
 
-    public override async Task<PredictionServiceClient> BuildAsync(CancellationToken cancellationToken = default) => Over(await ConnectAsync(cancellationToken));
+    public override async Task<PredictionServiceClient> BuildAsync(CancellationToken cancellationToken = default) => Over(await CreateCallInvokerAsync(cancellationToken));
 
-    private PredictionServiceClient Over(ServiceConnection connection) =>
-        PredictionServiceClient.Over(new PredictionService(connection, Settings ?? PredictionServiceSettings.GetDefault()));
+    private PredictionServiceClient Over(CallInvoker invoker) => PredictionServiceClient.Over(invoker, Settings ?? PredictionServiceSettings.GetDefault());
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
+using Grpc.Core;
 
 namespace Google.Cloud.Firestore;
 
-/// <summary>A question about the results of a query: how many there are.</summary>
+/// <summary>A count of the results of a query.</summary>
 public sealed class AggregateQuery
 {
     private const string Alias = "Count";
@@ -13,18 +13,18 @@ public sealed class AggregateQuery
 
     public async Task<AggregateQuerySnapshot> GetSnapshotAsync(CancellationToken cancellationToken = default)
     {
-        var body = JsonMessageWriter.Write(query.Shape, static (writer, shape) => writer.Message("structuredAggregationQuery", 2, shape, static (aggregation, shape) =>
+        var aggregation = new V1.StructuredAggregationQuery
         {
-            aggregation.Message("structuredQuery", 1, shape, Messages.Query);
-            aggregation.List("aggregations", 3, [Alias], static (count, alias) =>
-            {
-                count.String("alias", 7, alias);
-                count.Message("count", 1, alias, static (_, _) => { });
-            });
-        }));
-        using var answer = await query.Database.QueryAsync(query.Shape.ParentPath, "runAggregationQuery", body, cancellationToken);
-        var result = answer.RootElement.EnumerateArray().First(result => result.TryGetProperty("result", out _));
-        var count = result.GetProperty("result").GetProperty("aggregateFields").GetProperty(Alias).GetProperty("integerValue");
-        return new(this, long.Parse(count.ToString(), CultureInfo.InvariantCulture), JsonAnswers.Time(result, "readTime")!.Value);
+            StructuredQuery = query.Shape.ToProto(),
+            Aggregations = { new V1.StructuredAggregationQuery.Types.Aggregation { Alias = Alias, Count = new() } },
+        };
+        var request = new V1.RunAggregationQueryRequest { Parent = query.Shape.ParentPath, StructuredAggregationQuery = aggregation };
+        using var call = query.Database.Client.RunAggregationQuery(request, query.Database.ReadOptions(cancellationToken));
+        await foreach (var response in call.ResponseStream.ReadAllAsync(CancellationToken.None))
+        {
+            if (response.Result is { } result)
+                return new(this, result.AggregateFields[Alias].IntegerValue, Timestamp.FromProto(response.ReadTime));
+        }
+        throw new InvalidOperationException("Firestore returned no aggregation result.");
     }
 }

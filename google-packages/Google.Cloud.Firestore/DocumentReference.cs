@@ -52,7 +52,7 @@ public sealed class DocumentReference : IEquatable<DocumentReference>, IComparab
     public FirestoreChangeListener Listen(Func<DocumentSnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return FirestoreChangeListener.Start(Parent, WatchTarget.Of(this), ReadAsync, OnSnapshotAsync, cancellationToken);
+        return FirestoreChangeListener.Start(Parent, new V1.Target { Documents = new() { Documents = { Path } } }, ReadAsync, OnSnapshotAsync, cancellationToken);
 
         async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(CancellationToken stopped) =>
             await GetSnapshotAsync(stopped) is { Exists: true } found ? [found] : [];

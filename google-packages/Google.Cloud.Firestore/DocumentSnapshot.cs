@@ -27,6 +27,13 @@ public sealed class DocumentSnapshot
 
     internal static DocumentSnapshot Missing(DocumentReference reference, Timestamp readTime) => new(reference, null, null, null, readTime);
 
+    internal static DocumentSnapshot Of(FirestoreDb database, V1.Document document, Timestamp readTime) => new(
+        database.ReferenceFromName(document.Name),
+        ProtoValues.Read(database, document.Fields),
+        document.CreateTime is { } created ? Timestamp.FromProto(created) : null,
+        document.UpdateTime is { } updated ? Timestamp.FromProto(updated) : null,
+        readTime);
+
     internal DocumentSnapshot At(Timestamp readTime) => new(Reference, fields, CreateTime, UpdateTime, readTime);
 
     /// <param name="path">A field's name, or names with dots between them.</param>

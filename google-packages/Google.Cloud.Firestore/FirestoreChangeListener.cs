@@ -20,7 +20,7 @@ public sealed class FirestoreChangeListener
 
     internal static FirestoreChangeListener Start(
         Query query,
-        Action<MessageWriter> target,
+        V1.Target target,
         Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read,
         Func<QuerySnapshot, CancellationToken, Task> callback,
         CancellationToken cancellationToken) =>

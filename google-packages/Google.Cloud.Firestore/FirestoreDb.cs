@@ -1,36 +1,46 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using Google.Api.Gax.Grpc.Transport;
+using Google.Api.Gax.Grpc;
 using Grpc.Core;
+using Grpc.Net.Client.Configuration;
 
 namespace Google.Cloud.Firestore;
 
-/// <summary>A database. Making one costs nothing and connects to nothing.</summary>
+/// <summary>A database. Creating one does not connect.</summary>
 public sealed class FirestoreDb
 {
-    // What Google's client does by default. A commit is tried again as well, although it may have taken effect: a create
-    // then fails with AlreadyExists because of itself.
-    private static readonly RetryPolicy CommitRetries = new(5, StatusCode.Unavailable, StatusCode.ResourceExhausted);
-    private static readonly RetryPolicy ReadRetries = new(5, StatusCode.Unavailable, StatusCode.Internal, StatusCode.DeadlineExceeded);
+    // As Google's client does. A commit is retried although it may have taken effect: a create then fails with AlreadyExists because of itself.
+    internal static readonly MethodConfig[] Retried =
+    [
+        Retries.Of("google.firestore.v1.Firestore", [StatusCode.Unavailable, StatusCode.ResourceExhausted], "Commit"),
+        Retries.Of("google.firestore.v1.Firestore", [StatusCode.Unavailable, StatusCode.Internal, StatusCode.DeadlineExceeded], "BatchGetDocuments"),
+    ];
+
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(300);
 
-    internal FirestoreDb(string projectId, string databaseId, ServiceConnection connection)
+    private readonly Metadata headers;
+
+    internal FirestoreDb(string projectId, string databaseId, CallInvoker invoker, bool isEmulator)
     {
-        (ProjectId, DatabaseId, Connection) = (projectId, databaseId, connection);
+        (ProjectId, DatabaseId, Client, IsEmulator) = (projectId, databaseId, new(invoker), isEmulator);
         RootPath = $"projects/{projectId}/databases/{databaseId}";
         DocumentsPath = $"{RootPath}/documents";
+        headers = new() { { "google-cloud-resource-prefix", RootPath } };
+        if (isEmulator)
+            headers.Add("authorization", "Bearer owner");
     }
 
     public string ProjectId { get; }
 
     public string DatabaseId { get; }
 
-    internal ServiceConnection Connection { get; }
+    internal V1.Firestore.FirestoreClient Client { get; }
+
+    internal bool IsEmulator { get; }
 
     internal string RootPath { get; }
 
-    /// <summary>On the emulator: streams without a target, for the next listeners.</summary>
+    /// <summary>On the emulator: streams without a target, reused by the next listeners.</summary>
     internal ConcurrentBag<ListenStream> IdleStreams { get; } = [];
 
     internal string DocumentsPath { get; }
@@ -60,47 +70,44 @@ public sealed class FirestoreDb
     {
         ArgumentNullException.ThrowIfNull(documents);
         DocumentReference[] references = [.. documents];
-        var names = references.Select(reference => reference.Path).Distinct();
-        var body = JsonMessageWriter.Write((names, fieldMask), static (writer, request) =>
+        var request = new V1.BatchGetDocumentsRequest
         {
-            writer.Strings("documents", 2, request.names);
-            if (request.fieldMask is { } mask)
-                writer.Message("mask", 3, mask, static (writer, mask) => writer.Strings("fieldPaths", 1, mask.Paths));
-        });
-        using var answer = await PostAsync($"{DocumentsPath}:batchGet", body, ReadTimeout, ReadRetries, cancellationToken);
-        var found = answer.RootElement.EnumerateArray().Where(result => result.TryGetProperty("found", out _) || result.TryGetProperty("missing", out _))
-            .Select(Snapshot).ToDictionary(snapshot => snapshot.Reference.Path);
+            Database = RootPath,
+            Documents = { references.Select(reference => reference.Path).Distinct() },
+            Mask = fieldMask is null ? null : new() { FieldPaths = { fieldMask.Paths } },
+        };
+        using var call = Client.BatchGetDocuments(request, ReadOptions(cancellationToken));
+        var found = new Dictionary<string, DocumentSnapshot>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(CancellationToken.None))
+        {
+            if (response.ResultCase != V1.BatchGetDocumentsResponse.ResultOneofCase.None)
+                found.Add(response.Found?.Name ?? response.Missing, Snapshot(response));
+        }
         return [.. references.Select(reference => found[reference.Path])];
     }
 
-    internal async Task<IList<WriteResult>> CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellationToken)
-    {
-        var body = JsonMessageWriter.Write(writes, Messages.Commit);
-        using var answer = await PostAsync($"{DocumentsPath}:commit", body, CommitTimeout, CommitRetries, cancellationToken);
-        // A write that changed nothing may come without a time; a commit of nothing comes without either.
-        var committed = JsonAnswers.Time(answer.RootElement, "commitTime").GetValueOrDefault();
-        return answer.RootElement.TryGetProperty("writeResults", out var results)
-            ? [.. results.EnumerateArray().Select(result => new WriteResult(JsonAnswers.Time(result, "updateTime") ?? committed))]
-            : [];
-    }
+    internal CallOptions ListenOptions() => new(headers);
 
-    internal Task<JsonDocument> QueryAsync(string parent, string method, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        PostAsync($"{parent}:{method}", body, ReadTimeout, RetryPolicy.None, cancellationToken);
+    internal CallOptions ReadOptions(CancellationToken cancellationToken) => new(headers, DateTime.UtcNow + ReadTimeout, cancellationToken);
+
+    internal async Task<IList<WriteResult>> CommitAsync(IReadOnlyList<V1.Write> writes, CancellationToken cancellationToken)
+    {
+        var request = new V1.CommitRequest { Database = RootPath, Writes = { writes } };
+        var response = await Client.CommitAsync(request, new(headers, DateTime.UtcNow + CommitTimeout, cancellationToken));
+        // A write that changed nothing may come without a time.
+        return [.. response.WriteResults.Select(result => new WriteResult(Timestamp.FromProto(result.UpdateTime ?? response.CommitTime)))];
+    }
 
     internal DocumentReference ReferenceFromName(string name) =>
         name.StartsWith(DocumentsPath, StringComparison.Ordinal) && name.Length > DocumentsPath.Length && name[DocumentsPath.Length] == '/'
             ? Document(name[(DocumentsPath.Length + 1)..])
             : throw new ArgumentException($"Reference {name} is not part of database {RootPath}", nameof(name));
 
-    private DocumentSnapshot Snapshot(JsonElement result)
+    private DocumentSnapshot Snapshot(V1.BatchGetDocumentsResponse response)
     {
-        var readTime = JsonAnswers.Time(result, "readTime")!.Value;
-        return result.TryGetProperty("found", out var document)
-            ? JsonAnswers.Document(this, document, readTime)
-            : DocumentSnapshot.Missing(ReferenceFromName(result.GetProperty("missing").GetString()!), readTime);
+        var readTime = Timestamp.FromProto(response.ReadTime);
+        return response.Found is { } document
+            ? DocumentSnapshot.Of(this, document, readTime)
+            : DocumentSnapshot.Missing(ReferenceFromName(response.Missing), readTime);
     }
-
-    private Task<JsonDocument> PostAsync(string path, ReadOnlyMemory<byte> body, TimeSpan timeout, RetryPolicy retries, CancellationToken cancellationToken) =>
-        // An id may be anything but a slash.
-        retries.RunAsync(() => Connection.CallAsync(HttpMethod.Post, $"/v1/{ResourcePath.Escape(path)}", body, timeout, cancellationToken), cancellationToken);
 }

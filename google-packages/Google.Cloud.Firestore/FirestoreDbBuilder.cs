@@ -1,20 +1,20 @@
 using Google.Api.Gax;
 using Google.Api.Gax.Grpc;
-using Google.Api.Gax.Grpc.Transport;
+using Grpc.Core;
 
 namespace Google.Cloud.Firestore;
 
-/// <summary>Makes a <see cref="FirestoreDb"/>, with Application Default Credentials unless it is on the emulator.</summary>
+/// <summary>Builds a <see cref="FirestoreDb"/>.</summary>
 public sealed class FirestoreDbBuilder : ClientBuilderBase<FirestoreDb>
 {
-    public FirestoreDbBuilder() : base("firestore.googleapis.com", "FIRESTORE_EMULATOR_HOST")
+    public FirestoreDbBuilder() : base("firestore.googleapis.com", "FIRESTORE_EMULATOR_HOST", FirestoreDb.Retried)
     {
     }
 
-    /// <summary>Required: the stand-in does not ask the machine it runs on.</summary>
+    /// <summary>Required: the stand-in does not detect it.</summary>
     public string? ProjectId { get; set; }
 
-    /// <summary>Null for the default one.</summary>
+    /// <summary>Default: (default).</summary>
     public string? DatabaseId { get; set; }
 
     public new EmulatorDetection EmulatorDetection
@@ -23,12 +23,13 @@ public sealed class FirestoreDbBuilder : ClientBuilderBase<FirestoreDb>
         set => base.EmulatorDetection = value;
     }
 
-    public override FirestoreDb Build() => Over(Connect());
+    public override FirestoreDb Build() => Over(CreateCallInvoker());
 
-    public override async Task<FirestoreDb> BuildAsync(CancellationToken cancellationToken = default) => Over(await ConnectAsync(cancellationToken));
+    public override async Task<FirestoreDb> BuildAsync(CancellationToken cancellationToken = default) => Over(await CreateCallInvokerAsync(cancellationToken));
 
-    private FirestoreDb Over(ServiceConnection connection) => new(
+    private FirestoreDb Over(CallInvoker invoker) => new(
         ProjectId ?? throw new InvalidOperationException($"{nameof(FirestoreDbBuilder)}.{nameof(ProjectId)} must be set: the stand-in for Google.Cloud.Firestore does not detect it."),
         DatabaseId ?? "(default)",
-        connection);
+        invoker,
+        isEmulator: Emulator is not null);
 }

@@ -15,6 +15,12 @@ public sealed class Precondition
 
     internal static Precondition MustNotExist { get; } = new(null, false);
 
+    /// <summary>Null where nothing must hold.</summary>
+    internal V1.Precondition? ToProto() =>
+        LastUpdateTime is { } time ? new() { UpdateTime = time.ToProto() }
+        : Exists is { } exists ? new() { Exists = exists }
+        : null;
+
     /// <summary>The document exists and was last written at that time.</summary>
     public static Precondition LastUpdated(Timestamp timestamp) => new(timestamp, null);
 }

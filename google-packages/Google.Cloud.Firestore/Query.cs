@@ -1,5 +1,7 @@
 #nullable disable annotations
 using System.Collections;
+using Grpc.Core;
+using Operator = Google.Cloud.Firestore.V1.StructuredQuery.Types.FieldFilter.Types.Operator;
 
 namespace Google.Cloud.Firestore;
 
@@ -15,31 +17,31 @@ public class Query
 
     public Query WhereEqualTo(string path, object value) => WhereEqualTo(FieldPath.FromDotSeparated(path), value);
 
-    public Query WhereEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, FilterOperator.Equal, value);
+    public Query WhereEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, Operator.Equal, value);
 
     public Query WhereIn(string path, IEnumerable values) => WhereIn(FieldPath.FromDotSeparated(path), values);
 
     public Query WhereIn(FieldPath fieldPath, IEnumerable values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Where(fieldPath, FilterOperator.In, values.Cast<object>().ToArray());
+        return Where(fieldPath, Operator.In, values.Cast<object>().ToArray());
     }
 
     public Query WhereLessThan(string path, object value) => WhereLessThan(FieldPath.FromDotSeparated(path), value);
 
-    public Query WhereLessThan(FieldPath fieldPath, object value) => Where(fieldPath, FilterOperator.LessThan, value);
+    public Query WhereLessThan(FieldPath fieldPath, object value) => Where(fieldPath, Operator.LessThan, value);
 
     public Query WhereLessThanOrEqualTo(string path, object value) => WhereLessThanOrEqualTo(FieldPath.FromDotSeparated(path), value);
 
-    public Query WhereLessThanOrEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, FilterOperator.LessThanOrEqual, value);
+    public Query WhereLessThanOrEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, Operator.LessThanOrEqual, value);
 
     public Query WhereGreaterThan(string path, object value) => WhereGreaterThan(FieldPath.FromDotSeparated(path), value);
 
-    public Query WhereGreaterThan(FieldPath fieldPath, object value) => Where(fieldPath, FilterOperator.GreaterThan, value);
+    public Query WhereGreaterThan(FieldPath fieldPath, object value) => Where(fieldPath, Operator.GreaterThan, value);
 
     public Query WhereGreaterThanOrEqualTo(string path, object value) => WhereGreaterThanOrEqualTo(FieldPath.FromDotSeparated(path), value);
 
-    public Query WhereGreaterThanOrEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, FilterOperator.GreaterThanOrEqual, value);
+    public Query WhereGreaterThanOrEqualTo(FieldPath fieldPath, object value) => Where(fieldPath, Operator.GreaterThanOrEqual, value);
 
     public Query OrderBy(string path) => OrderBy(FieldPath.FromDotSeparated(path));
 
@@ -87,15 +89,16 @@ public class Query
 
     public async Task<QuerySnapshot> GetSnapshotAsync(CancellationToken cancellationToken = default)
     {
-        var body = JsonMessageWriter.Write(Shape, static (writer, shape) => writer.Message("structuredQuery", 2, shape, Messages.Query));
-        using var answer = await Database.QueryAsync(Shape.ParentPath, "runQuery", body, cancellationToken);
+        var request = new V1.RunQueryRequest { Parent = Shape.ParentPath, StructuredQuery = Shape.ToProto() };
+        using var call = Database.Client.RunQuery(request, Database.ReadOptions(cancellationToken));
         List<DocumentSnapshot> documents = [];
         Timestamp readTime = default;
-        foreach (var result in answer.RootElement.EnumerateArray())
+        await foreach (var result in call.ResponseStream.ReadAllAsync(CancellationToken.None))
         {
-            readTime = JsonAnswers.Time(result, "readTime") ?? readTime;
-            if (result.TryGetProperty("document", out var document))
-                documents.Add(JsonAnswers.Document(Database, document, readTime));
+            if (result.ReadTime is { } time)
+                readTime = Timestamp.FromProto(time);
+            if (result.Document is { } document)
+                documents.Add(DocumentSnapshot.Of(Database, document, readTime));
         }
         return new(this, documents, null, readTime);
     }
@@ -104,7 +107,7 @@ public class Query
     public FirestoreChangeListener Listen(Func<QuerySnapshot, CancellationToken, Task> callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return FirestoreChangeListener.Start(this, WatchTarget.Of(this), ReadAsync, callback, cancellationToken);
+        return FirestoreChangeListener.Start(this, Target(), ReadAsync, callback, cancellationToken);
 
         async Task<IReadOnlyList<DocumentSnapshot>> ReadAsync(CancellationToken stopped) => (await GetSnapshotAsync(stopped)).Documents;
     }
@@ -116,10 +119,10 @@ public class Query
         return Listen((snapshot, _) => { callback(snapshot); return Task.CompletedTask; }, cancellationToken);
     }
 
-    private Query Where(FieldPath path, FilterOperator op, object value)
+    private Query Where(FieldPath path, Operator op, object value)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (op != FilterOperator.Equal && value is null or double.NaN)
+        if (op != Operator.Equal && value is null or double.NaN)
             throw new ArgumentException("null and NaN values can only be used with the Equal operator", nameof(value));
         if (path.Equals(FieldPath.DocumentId))
             value = value is object[] several ? Array.ConvertAll(several, one => (object)QueryCursors.Reference(this, one)) : QueryCursors.Reference(this, value);
@@ -133,6 +136,8 @@ public class Query
             throw new InvalidOperationException("All orderings must be specified before StartAt, StartAfter, EndBefore or EndAt are called.");
         return With(Shape with { Orders = [.. Shape.Orders, new(path, descending)] });
     }
+
+    private V1.Target Target() => new() { Query = new() { Parent = Shape.ParentPath, StructuredQuery = Shape.ToProto() } };
 
     private Query With(QueryShape shape) => new(Database, shape);
 }

@@ -34,8 +34,6 @@ internal static class ResourcePath
 
     public static string NewId() => RandomNumberGenerator.GetString(Letters, 20);
 
-    public static string Escape(string path) => string.Join('/', path.Split('/').Select(segment => Uri.EscapeDataString(segment).Replace("%3A", ":", StringComparison.Ordinal)));
-
     /// <summary>Segment by segment, as the service orders names.</summary>
     public static int Compare(string left, string right)
     {

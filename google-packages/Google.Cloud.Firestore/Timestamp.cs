@@ -76,5 +76,5 @@ public struct Timestamp : IEquatable<Timestamp>, IComparable, IComparable<Timest
 
     public override int GetHashCode() => HashCode.Combine(Seconds, Nanoseconds);
 
-    public override string ToString() => $"Timestamp: {TimestampText.Write(this)}";
+    public override string ToString() => $"Timestamp: {ToProto().ToString().Trim('"')}";
 }

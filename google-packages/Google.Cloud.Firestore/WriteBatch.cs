@@ -5,7 +5,7 @@ namespace Google.Cloud.Firestore;
 public sealed class WriteBatch
 {
     private readonly FirestoreDb database;
-    private readonly List<Write> writes = [];
+    private readonly List<V1.Write> writes = [];
 
     internal WriteBatch(FirestoreDb database) => this.database = database;
 
@@ -15,7 +15,7 @@ public sealed class WriteBatch
         var (fields, sentinels) = Read(documentReference, documentData);
         if (sentinels.Exists(IsDelete))
             throw new ArgumentException("Delete sentinels cannot appear in Create calls", nameof(documentData));
-        return Add(new(documentReference.Path, Precondition.MustNotExist) { Fields = fields, Transforms = sentinels });
+        return Add(documentReference, fields, mask: null, sentinels, Precondition.MustNotExist);
     }
 
     /// <param name="documentReference">The document, which need not exist.</param>
@@ -27,12 +27,8 @@ public sealed class WriteBatch
         var isMerge = options?.Merge == true;
         if (!isMerge && sentinels.Exists(IsDelete))
             throw new ArgumentException("Delete cannot appear in document data when overwriting", nameof(documentData));
-        return Add(new(documentReference.Path, null)
-        {
-            Fields = fields,
-            Mask = isMerge ? [.. Leaves(fields, null), .. sentinels.Where(IsDelete).Select(sentinel => sentinel.Path)] : null,
-            Transforms = [.. sentinels.Where(sentinel => !IsDelete(sentinel))],
-        });
+        IEnumerable<FieldPath> mask = isMerge ? [.. Leaves(fields, null), .. sentinels.Where(IsDelete).Select(sentinel => sentinel.Path)] : null;
+        return Add(documentReference, fields, mask, sentinels.Where(sentinel => !IsDelete(sentinel)), precondition: null);
     }
 
     /// <param name="documentReference">The document.</param>
@@ -69,12 +65,7 @@ public sealed class WriteBatch
         if (sentinels.Exists(sentinel => IsDelete(sentinel) && !updates.ContainsKey(sentinel.Path)))
             throw new ArgumentException("Deletes cannot be nested within update calls", nameof(updates));
         List<(FieldPath Path, SentinelValue Value)> transforms = [.. sentinels.Where(sentinel => !IsDelete(sentinel))];
-        return Add(new(documentReference.Path, precondition ?? Precondition.MustExist)
-        {
-            Fields = fields,
-            Mask = [.. updates.Keys.Except(transforms.Select(transform => transform.Path))],
-            Transforms = transforms,
-        });
+        return Add(documentReference, fields, updates.Keys.Except(transforms.Select(transform => transform.Path)), transforms, precondition ?? Precondition.MustExist);
     }
 
     /// <param name="documentReference">The document, which need not exist unless the precondition says so.</param>
@@ -82,13 +73,13 @@ public sealed class WriteBatch
     public WriteBatch Delete(DocumentReference documentReference, Precondition precondition = null)
     {
         ArgumentNullException.ThrowIfNull(documentReference);
-        return Add(new(documentReference.Path, precondition));
+        return Add(new V1.Write { Delete = documentReference.Path, CurrentDocument = precondition?.ToProto() });
     }
 
     /// <summary>Commits, and gives the result of each write in its order.</summary>
     public Task<IList<WriteResult>> CommitAsync(CancellationToken cancellationToken = default) => database.CommitAsync(writes, cancellationToken);
 
-    private static bool IsDelete((FieldPath Path, SentinelValue Value) sentinel) => sentinel.Value.Kind == SentinelKind.Delete;
+    private static bool IsDelete((FieldPath Path, SentinelValue Value) sentinel) => sentinel.Value.IsDelete;
 
     private static (Dictionary<string, object> Fields, List<(FieldPath Path, SentinelValue Value)> Sentinels) Read(DocumentReference document, object data)
     {
@@ -116,7 +107,20 @@ public sealed class WriteBatch
         return field.Value is Dictionary<string, object> map ? Leaves(map, path) : [path];
     });
 
-    private WriteBatch Add(Write write)
+    private WriteBatch Add(
+        DocumentReference document,
+        Dictionary<string, object> fields,
+        IEnumerable<FieldPath> mask,
+        IEnumerable<(FieldPath Path, SentinelValue Value)> transforms,
+        Precondition precondition) => Add(new V1.Write
+        {
+            Update = new() { Name = document.Path, Fields = { ProtoValues.Fields(fields) } },
+            UpdateMask = mask is null ? null : new() { FieldPaths = { mask.Select(path => path.Encoded) } },
+            UpdateTransforms = { transforms.Select(transform => new V1.DocumentTransform.Types.FieldTransform(transform.Value.Transform) { FieldPath = transform.Path.Encoded }) },
+            CurrentDocument = precondition?.ToProto(),
+        });
+
+    private WriteBatch Add(V1.Write write)
     {
         writes.Add(write);
         return this;

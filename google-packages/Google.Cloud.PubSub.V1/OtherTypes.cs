@@ -27,7 +27,6 @@ public sealed class ListTopicsResponse { private ListTopicsResponse() { } }
 public sealed class MessageStoragePolicy { private MessageStoragePolicy() { } }
 public sealed class MessageTransform { private MessageTransform() { } }
 public sealed class PlatformLogsSettings { private PlatformLogsSettings() { } }
-public static class Publisher;
 public abstract class PublisherClient { private PublisherClient() { } }
 public sealed class PublisherServiceApiSettings : ServiceSettingsBase { private PublisherServiceApiSettings() { } }
 public sealed class Schema { private Schema() { } }
@@ -42,7 +41,6 @@ public sealed class Snapshot { private Snapshot() { } }
 public sealed class SnapshotName { private SnapshotName() { } }
 public sealed class StreamingPullRequest { private StreamingPullRequest() { } }
 public sealed class StreamingPullResponse { private StreamingPullResponse() { } }
-public static class Subscriber;
 public abstract class SubscriberClient { private SubscriberClient() { } }
 public sealed class UpdateSubscriptionRequest { private UpdateSubscriptionRequest() { } }
 public sealed class UpdateTopicRequest { private UpdateTopicRequest() { } }

@@ -1,41 +1,38 @@
 #nullable disable annotations
 using Google.Api.Gax.Grpc;
+using Grpc.Core;
 
 namespace Google.Cloud.PubSub.V1;
 
-/// <summary>Topics, and publishing to them.</summary>
+/// <summary>Manages topics and publishes to them. Calls fail with an RpcException.</summary>
 public abstract partial class PublisherServiceApiClient
 {
-    private readonly PubSubService service;
-
-    private PublisherServiceApiClient(PubSubService service) => this.service = service;
-
-    public virtual Task<Topic> CreateTopicAsync(Topic request, CallSettings callSettings = null)
+    private PublisherServiceApiClient()
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return service.CallAsync(HttpMethod.Put, request.Name, "{}"u8.ToArray(), PubSubService.Retries, PubSubJson.ReadTopic, callSettings);
     }
 
-    public virtual Task<Topic> GetTopicAsync(GetTopicRequest request, CallSettings callSettings = null)
+    public virtual Task<Topic> CreateTopicAsync(Topic request, CallSettings callSettings = null) => throw new NotImplementedException();
+
+    public virtual Task<Topic> GetTopicAsync(GetTopicRequest request, CallSettings callSettings = null) => throw new NotImplementedException();
+
+    public virtual Task DeleteTopicAsync(DeleteTopicRequest request, CallSettings callSettings = null) => throw new NotImplementedException();
+
+    public virtual Task<PublishResponse> PublishAsync(PublishRequest request, CallSettings callSettings = null) => throw new NotImplementedException();
+
+    internal static PublisherServiceApiClient Over(CallInvoker invoker) => new Client(new(invoker));
+
+    private sealed class Client(Publisher.PublisherClient client) : PublisherServiceApiClient
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return service.CallAsync(HttpMethod.Get, request.Topic, default, PubSubService.Retries, PubSubJson.ReadTopic, callSettings);
+        public override async Task<Topic> CreateTopicAsync(Topic request, CallSettings callSettings = null) =>
+            await client.CreateTopicAsync(request, PubSubCalls.Options(callSettings));
+
+        public override async Task<Topic> GetTopicAsync(GetTopicRequest request, CallSettings callSettings = null) =>
+            await client.GetTopicAsync(request, PubSubCalls.Options(callSettings));
+
+        public override async Task DeleteTopicAsync(DeleteTopicRequest request, CallSettings callSettings = null) =>
+            await client.DeleteTopicAsync(request, PubSubCalls.Options(callSettings));
+
+        public override async Task<PublishResponse> PublishAsync(PublishRequest request, CallSettings callSettings = null) =>
+            await client.PublishAsync(request, PubSubCalls.Options(callSettings));
     }
-
-    public virtual Task DeleteTopicAsync(DeleteTopicRequest request, CallSettings callSettings = null)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return service.CallAsync(HttpMethod.Delete, request.Topic, default, PubSubService.Retries, static _ => true, callSettings);
-    }
-
-    public virtual Task<PublishResponse> PublishAsync(PublishRequest request, CallSettings callSettings = null)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var body = PubSubJson.Write(request.Messages, PubSubJson.Messages);
-        return service.CallAsync(HttpMethod.Post, $"{request.Topic}:publish", body, PubSubService.PublishRetries, PubSubJson.ReadPublished, callSettings);
-    }
-
-    internal static PublisherServiceApiClient Over(PubSubService service) => new Client(service);
-
-    private sealed class Client(PubSubService service) : PublisherServiceApiClient(service);
 }

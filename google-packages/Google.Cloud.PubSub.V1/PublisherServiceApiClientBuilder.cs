@@ -3,10 +3,10 @@ using Google.Api.Gax.Grpc;
 
 namespace Google.Cloud.PubSub.V1;
 
-/// <summary>Makes a <see cref="PublisherServiceApiClient"/>, with Application Default Credentials unless it is on the emulator.</summary>
+/// <summary>Builds a <see cref="PublisherServiceApiClient"/>.</summary>
 public sealed class PublisherServiceApiClientBuilder : ClientBuilderBase<PublisherServiceApiClient>
 {
-    public PublisherServiceApiClientBuilder() : base(PubSubService.Endpoint, PubSubService.EmulatorVariable)
+    public PublisherServiceApiClientBuilder() : base(PubSubCalls.Endpoint, PubSubCalls.EmulatorVariable, PubSubCalls.Retried)
     {
     }
 
@@ -16,8 +16,8 @@ public sealed class PublisherServiceApiClientBuilder : ClientBuilderBase<Publish
         set => base.EmulatorDetection = value;
     }
 
-    public override PublisherServiceApiClient Build() => PublisherServiceApiClient.Over(new PubSubService(Connect()));
+    public override PublisherServiceApiClient Build() => PublisherServiceApiClient.Over(CreateCallInvoker());
 
     public override async Task<PublisherServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) =>
-        PublisherServiceApiClient.Over(new PubSubService(await ConnectAsync(cancellationToken)));
+        PublisherServiceApiClient.Over(await CreateCallInvokerAsync(cancellationToken));
 }

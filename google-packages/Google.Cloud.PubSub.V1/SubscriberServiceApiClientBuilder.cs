@@ -3,10 +3,10 @@ using Google.Api.Gax.Grpc;
 
 namespace Google.Cloud.PubSub.V1;
 
-/// <summary>Makes a <see cref="SubscriberServiceApiClient"/>, with Application Default Credentials unless it is on the emulator.</summary>
+/// <summary>Builds a <see cref="SubscriberServiceApiClient"/>.</summary>
 public sealed class SubscriberServiceApiClientBuilder : ClientBuilderBase<SubscriberServiceApiClient>
 {
-    public SubscriberServiceApiClientBuilder() : base(PubSubService.Endpoint, PubSubService.EmulatorVariable)
+    public SubscriberServiceApiClientBuilder() : base(PubSubCalls.Endpoint, PubSubCalls.EmulatorVariable, PubSubCalls.Retried)
     {
     }
 
@@ -16,8 +16,8 @@ public sealed class SubscriberServiceApiClientBuilder : ClientBuilderBase<Subscr
         set => base.EmulatorDetection = value;
     }
 
-    public override SubscriberServiceApiClient Build() => SubscriberServiceApiClient.Over(new PubSubService(Connect()));
+    public override SubscriberServiceApiClient Build() => SubscriberServiceApiClient.Over(CreateCallInvoker());
 
     public override async Task<SubscriberServiceApiClient> BuildAsync(CancellationToken cancellationToken = default) =>
-        SubscriberServiceApiClient.Over(new PubSubService(await ConnectAsync(cancellationToken)));
+        SubscriberServiceApiClient.Over(await CreateCallInvokerAsync(cancellationToken));
 }

@@ -13,7 +13,7 @@ internal static class Converted
     public static Dictionary<string, object?> Copy(IReadOnlyDictionary<string, object?> map) =>
         map.ToDictionary(entry => entry.Key, entry => ToType(entry.Value, typeof(object)));
 
-    private static object? ToType(object? value, Type type)
+    private static object? ToType(object? value, System.Type type)
     {
         var target = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
@@ -34,10 +34,10 @@ internal static class Converted
     }
 
     // As Google's converters: a whole number where a fraction was meant, but not to the lesser of the two.
-    private static object ToNumber(long number, Type target) =>
+    private static object ToNumber(long number, System.Type target) =>
         target == typeof(float) ? throw No(number, target) : Convert.ChangeType(number, target, null);
 
-    private static object ToMap(Dictionary<string, object?> map, Type target)
+    private static object ToMap(Dictionary<string, object?> map, System.Type target)
     {
         if (target.IsAssignableFrom(typeof(Dictionary<string, object?>)))
             return Copy(map);
@@ -49,7 +49,7 @@ internal static class Converted
         return result;
     }
 
-    private static object ToList(List<object?> list, Type target)
+    private static object ToList(List<object?> list, System.Type target)
     {
         if (target == typeof(object))
             target = typeof(List<object>);
@@ -68,5 +68,5 @@ internal static class Converted
         return result;
     }
 
-    private static ArgumentException No(object? value, Type type) => new($"Unable to convert {value?.GetType().Name ?? "null"} to {type}");
+    private static ArgumentException No(object? value, System.Type type) => new($"Unable to convert {value?.GetType().Name ?? "null"} to {type}");
 }

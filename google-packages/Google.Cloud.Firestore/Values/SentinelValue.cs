@@ -1,8 +1,9 @@
+using Google.Cloud.Firestore.V1;
+
 namespace Google.Cloud.Firestore;
 
-/// <summary>What <see cref="FieldValue"/> gives.</summary>
-internal sealed record SentinelValue(SentinelKind Kind, object? Operand)
+/// <summary>A value of <see cref="FieldValue"/>: a transformation without its path, or null to delete the field.</summary>
+internal sealed record SentinelValue(DocumentTransform.Types.FieldTransform? Transform)
 {
-    public static readonly SentinelValue Delete = new(SentinelKind.Delete, null);
-    public static readonly SentinelValue ServerTimestamp = new(SentinelKind.ServerTimestamp, null);
+    public bool IsDelete => Transform is null;
 }

@@ -1,82 +1,92 @@
-using Google.Api.Gax.Grpc.Transport;
+using Google.Protobuf;
+using Grpc.Core;
 
 namespace Google.Cloud.Firestore;
 
-/// <summary>
-/// A Listen stream with one target at a time, each under a number of its own.
-/// </summary>
+/// <summary>A Listen stream with one target at a time, each under a number of its own.</summary>
 /// <remarks>
-/// The emulator tells listeners of a commit within that commit. Where one of their streams was reset just then, the commit fails with
-/// Cancelled, after it took effect, and other listeners do not hear of it. So on the emulator a stream outlives its target and serves the
-/// next one; elsewhere it ends with it, as in Google's client.
+/// The emulator notifies listeners within the commit. If one of their streams is reset just then, the commit fails with Cancelled after it
+/// took effect, and other listeners miss it. On the emulator a stream therefore outlives its target and serves the next one; elsewhere
+/// it ends with it, as in Google's client. The request side is never just completed: the emulator keeps such a stream among its listeners,
+/// and every later commit fails.
 /// </remarks>
-internal sealed class ListenStream : IAsyncDisposable
+internal sealed class ListenStream : IDisposable
 {
     private const int MostIdle = 256;
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
 
     private readonly FirestoreDb database;
-    private readonly GrpcStream stream;
-    private Task<ReadOnlyMemory<byte>?>? reading;
+    private readonly AsyncDuplexStreamingCall<V1.ListenRequest, V1.ListenResponse> call;
+    private Task<bool>? reading;
 
-    private ListenStream(FirestoreDb database, GrpcStream stream) => (this.database, this.stream) = (database, stream);
+    private ListenStream(FirestoreDb database) => (this.database, call) = (database, database.Client.Listen(database.ListenOptions()));
 
     /// <summary>The number of the target, in all messages about it.</summary>
-    public int Target { get; private set; } = 1;
+    public int Target { get; private set; }
 
-    public static async Task<ListenStream> OpenAsync(
-        FirestoreDb database, Action<MessageWriter> target, byte[]? resumeToken, CancellationToken cancellationToken)
+    public static async Task<ListenStream> OpenAsync(FirestoreDb database, V1.Target target, ByteString? resumeToken, CancellationToken cancellationToken)
     {
-        if (database.IdleStreams.TryTake(out var idle))
+        var stream = database.IdleStreams.TryTake(out var idle) ? idle : new(database);
+        try
         {
-            idle.Target++;
-            idle.stream.Send(WatchTarget.Request(database, target, idle.Target, resumeToken));
-            return idle;
+            var added = new V1.Target(target) { TargetId = ++stream.Target, ResumeToken = resumeToken ?? ByteString.Empty };
+            await stream.SendAsync(new() { AddTarget = added }, cancellationToken);
+            return stream;
         }
-
-        var first = await GrpcStream.OpenAsync(
-            database.Connection,
-            "/google.firestore.v1.Firestore/Listen",
-            WatchTarget.Request(database, target, 1, resumeToken),
-            [KeyValuePair.Create("google-cloud-resource-prefix", database.RootPath)],
-            cancellationToken);
-        return new(database, first);
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The next message, valid until the one after it is asked for; null when the service ended the stream well.</summary>
-    /// <param name="cancellationToken">Ends the wait. The reading itself is never cancelled: that would reset the stream.</param>
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the next message; null when the service ended the stream without an error.</summary>
+    /// <param name="cancellationToken">Ends the wait. The read itself is never canceled: that would reset the stream.</param>
+    public async Task<V1.ListenResponse?> ReadAsync(CancellationToken cancellationToken)
     {
-        reading ??= stream.ReadAsync(CancellationToken.None).AsTask();
-        var message = await reading.WaitAsync(cancellationToken);
+        reading ??= call.ResponseStream.MoveNext(CancellationToken.None);
+        var isMessage = await reading.WaitAsync(cancellationToken);
         reading = null;
-        return message;
+        return isMessage ? call.ResponseStream.Current : null;
     }
 
-    /// <summary>Asks to be told no more, and ends the stream or lets it wait for the next target.</summary>
+    /// <summary>Removes the target, and ends the stream or keeps it for the next target.</summary>
     public async Task LeaveAsync()
     {
-        stream.Send(WatchTarget.Farewell(database, Target));
         using var patience = new CancellationTokenSource(FarewellTime);
         try
         {
+            await SendAsync(new() { RemoveTarget = Target }, patience.Token);
             while (await ReadAsync(patience.Token) is { } message)
             {
-                if (!WatchTarget.IsRemoval(message.Span, Target))
+                if (message.TargetChange is not { TargetChangeType: V1.TargetChange.Types.TargetChangeType.Remove } change || !change.TargetIds.Contains(Target))
                     continue;
-                if (!database.Connection.IsEmulator || database.IdleStreams.Count >= MostIdle)
+                if (!database.IsEmulator || database.IdleStreams.Count >= MostIdle)
                     break;
                 database.IdleStreams.Add(this);
                 return;
             }
         }
-        catch (Exception e) when (e is Grpc.Core.RpcException or OperationCanceledException or InvalidDataException)
+        catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
-            // It is over in any case.
+            // The stream ends in any case.
         }
 
-        await DisposeAsync();
+        Dispose();
     }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public void Dispose() => call.Dispose();
+
+    private async Task SendAsync(V1.ListenRequest request, CancellationToken cancellationToken)
+    {
+        request.Database = database.RootPath;
+        try
+        {
+            await call.RequestStream.WriteAsync(request, CancellationToken.None).WaitAsync(cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The service ended the stream.", e));
+        }
+    }
 }

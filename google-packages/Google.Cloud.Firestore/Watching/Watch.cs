@@ -12,7 +12,7 @@ internal sealed class Watch
     ];
 
     private readonly FirestoreDb database;
-    private readonly Action<MessageWriter> target;
+    private readonly V1.Target target;
     private readonly Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read;
     private readonly WatchState state;
     private readonly Lock gate = new();
@@ -27,7 +27,7 @@ internal sealed class Watch
 
     public Watch(
         Query query,
-        Action<MessageWriter> target,
+        V1.Target target,
         Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read,
         Func<QuerySnapshot, CancellationToken, Task> callback,
         CancellationToken cancellationToken)
@@ -44,12 +44,12 @@ internal sealed class Watch
         {
             while (true)
             {
-                var result = Read(await NextAsync());
+                var result = state.Read(await NextAsync());
                 callbacks.Token.ThrowIfCancellationRequested();
                 if (result == WatchResult.Reset)
                     await LeaveAsync();
                 // On the emulator a reset is nothing unusual.
-                if (result == WatchResult.Healthy || database.Connection.IsEmulator)
+                if (result == WatchResult.Healthy || database.IsEmulator)
                     backoff = new();
                 if (state.AwaitsCheck)
                     state.Check(await FoundAsync());
@@ -87,7 +87,7 @@ internal sealed class Watch
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> NextAsync()
+    private async Task<V1.ListenResponse> NextAsync()
     {
         while (true)
         {
@@ -96,20 +96,20 @@ internal sealed class Watch
                 if (stream is null)
                 {
                     await backoff.WaitAsync(network.Token);
-                    // To a token the emulator answers with all documents, and a reset that comes out of order.
-                    var token = database.Connection.IsEmulator ? null : state.ResumeToken;
+                    // The emulator answers a token with all documents, and a reset that comes out of order.
+                    var token = database.IsEmulator ? null : state.ResumeToken;
                     stream = await ListenStream.OpenAsync(database, target, token, network.Token);
                     state.OnStreamOpened(stream.Target, goesOn: token is not null);
                 }
                 if (await stream.ReadAsync(network.Token) is { } message)
                     return message;
                 // The service ends streams now and then.
-                await CloseAsync();
+                Close();
                 state.OnStreamBroken();
             }
             catch (RpcException e) when (Passing.Contains(e.StatusCode))
             {
-                await CloseAsync();
+                Close();
                 state.OnStreamBroken();
                 if (e.StatusCode == StatusCode.ResourceExhausted)
                     backoff.Extend();
@@ -138,25 +138,9 @@ internal sealed class Watch
         await open.LeaveAsync();
     }
 
-    // A message that cannot be read is a failure of its stream, as it is in a gRPC client.
-    private WatchResult Read(ReadOnlyMemory<byte> message)
+    private void Close()
     {
-        try
-        {
-            return state.Read(message.Span);
-        }
-        catch (InvalidDataException)
-        {
-            state.OnStreamBroken();
-            return WatchResult.Reset;
-        }
-    }
-
-    private async Task CloseAsync()
-    {
-        if (stream is not { } open)
-            return;
+        stream?.Dispose();
         stream = null;
-        await open.DisposeAsync();
     }
 }

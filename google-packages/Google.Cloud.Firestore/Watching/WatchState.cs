@@ -1,4 +1,8 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Grpc.Core;
+using static Google.Cloud.Firestore.V1.TargetChange.Types;
+using ResponseType = Google.Cloud.Firestore.V1.ListenResponse.ResponseTypeOneofCase;
 
 namespace Google.Cloud.Firestore;
 
@@ -17,12 +21,12 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
     private bool hasSnapshot;
     private QuerySnapshot? snapshot;
     private bool isUnchecked;
-    private (Timestamp ReadTime, byte[]? Token)? awaitingCheck;
+    private (Timestamp ReadTime, ByteString? Token)? awaitingCheck;
 
     public Func<QuerySnapshot, CancellationToken, Task> Callback { get; } = callback;
 
     /// <summary>Where a new stream goes on: at the last consistent point.</summary>
-    public byte[]? ResumeToken { get; private set; }
+    public ByteString? ResumeToken { get; private set; }
 
     /// <param name="number">The target's, in all messages about it.</param>
     /// <param name="goesOn">Whether it was told where to go on; otherwise all documents come again.</param>
@@ -31,7 +35,7 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
         target = number;
         // The emulator may lose what is committed while a target is added: neither is it among the first documents, nor does it
         // come after them.
-        isUnchecked = query.Database.Connection.IsEmulator;
+        isUnchecked = query.Database.IsEmulator;
         awaitingCheck = null;
         isCurrent = false;
         if (!goesOn)
@@ -69,123 +73,73 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
         Complete(readTime, token);
     }
 
-    public WatchResult Read(ReadOnlySpan<byte> message)
+    public WatchResult Read(V1.ListenResponse response) => response.ResponseTypeCase switch
     {
-        for (var response = new ProtoReader(message); response.Next();)
-        {
-            switch (response.Field)
-            {
-                case 2: return OnTargetChange(response.Message);
-                case 3: return OnDocumentChange(response.Message);
-                // A document was deleted, or is no result any more.
-                case 4: return OnDocumentGone(response.Message, targetsField: 6);
-                case 6: return OnDocumentGone(response.Message, targetsField: 2);
-                case 5: return OnFilter(response.Message);
-            }
-        }
-        return WatchResult.Continue;
-    }
+        ResponseType.TargetChange => OnTargetChange(response.TargetChange),
+        ResponseType.DocumentChange => OnDocumentChange(response.DocumentChange),
+        // A document was deleted, or no longer matches.
+        ResponseType.DocumentDelete => OnDocumentGone(response.DocumentDelete.Document, response.DocumentDelete.RemovedTargetIds),
+        ResponseType.DocumentRemove => OnDocumentGone(response.DocumentRemove.Document, response.DocumentRemove.RemovedTargetIds),
+        ResponseType.Filter => OnFilter(response.Filter),
+        _ => WatchResult.Continue,
+    };
 
-    private WatchResult OnTargetChange(ProtoReader change)
+    private WatchResult OnTargetChange(V1.TargetChange change)
     {
-        var (type, cause) = (0, new Status(StatusCode.Unknown, "Unknown cause"));
-        List<int> targets = [];
-        byte[]? token = null;
-        Timestamp? readTime = null;
-        while (change.Next())
-        {
-            switch (change.Field)
-            {
-                case 1: type = change.Int32; break;
-                case 2: change.AddTo(targets); break;
-                case 3: cause = ReadStatus(change.Message); break;
-                case 4: token = change.Bytes.ToArray(); break;
-                case 6: readTime = change.Time; break;
-            }
-        }
         // Of the target that the stream had before.
-        if (targets.Count > 0 && !targets.Contains(target))
+        if (change.TargetIds.Count > 0 && !change.TargetIds.Contains(target))
             return WatchResult.Continue;
-        switch (type)
+        switch (change.TargetChangeType)
         {
-            case 0 when targets.Count == 0 && readTime is { } time && isCurrent:
-                Complete(time, token);
+            case TargetChangeType.NoChange when change.TargetIds.Count == 0 && change.ReadTime is { } time && isCurrent:
+                Complete(Timestamp.FromProto(time), change.ResumeToken);
                 break;
-            case 0 or 1:
+            case TargetChangeType.NoChange or TargetChangeType.Add:
                 break;
-            case WatchTarget.Removed:
+            case TargetChangeType.Remove:
+                var cause = change.Cause is { } status ? new Status((StatusCode)status.Code, status.Message) : new Status(StatusCode.Unknown, "Unknown cause");
                 throw new RpcException(cause, $"Server removed target. Code: {cause.StatusCode} Message: {cause.Detail}");
-            case 3:
+            case TargetChangeType.Current:
                 isCurrent = true;
                 break;
-            case 4:
+            case TargetChangeType.Reset:
                 // The emulator resets a target when a document leaves it and when commits come between, and says so before,
                 // among or after the documents that it sends again: only a read tells which there are.
-                if (query.Database.Connection.IsEmulator)
+                if (query.Database.IsEmulator)
                     (isUnchecked, isCurrent) = (true, false);
                 else
                     Forget();
                 return WatchResult.Continue;
             default:
-                throw new InvalidOperationException($"Encountered invalid target change type: {type}");
+                throw new InvalidOperationException($"Encountered invalid target change type: {change.TargetChangeType}");
         }
-        return token is not null && (targets.Count == 0 || targets.Contains(target)) ? WatchResult.Healthy : WatchResult.Continue;
+        return change.ResumeToken.IsEmpty ? WatchResult.Continue : WatchResult.Healthy;
     }
 
-    private WatchResult OnDocumentChange(ProtoReader change)
+    private WatchResult OnDocumentChange(V1.DocumentChange change)
     {
-        DocumentSnapshot? document = null;
-        List<int> targets = [], removed = [];
-        while (change.Next())
-        {
-            switch (change.Field)
-            {
-                case 1: document = ProtoAnswers.Document(query.Database, change.Message); break;
-                case 5: change.AddTo(targets); break;
-                case 6: change.AddTo(removed); break;
-            }
-        }
-        if (targets.Contains(target))
-            changes[document!.Reference.Path] = document;
-        else if (removed.Contains(target))
-            changes[document!.Reference.Path] = null;
+        if (change.TargetIds.Contains(target))
+            // The snapshot that it becomes part of knows the read time.
+            changes[change.Document.Name] = DocumentSnapshot.Of(query.Database, change.Document, readTime: default);
+        else if (change.RemovedTargetIds.Contains(target))
+            changes[change.Document.Name] = null;
         return WatchResult.Continue;
     }
 
-    private WatchResult OnDocumentGone(ProtoReader change, int targetsField)
+    private WatchResult OnDocumentGone(string name, RepeatedField<int> targets)
     {
-        var name = "";
-        List<int> targets = [];
-        while (change.Next())
-        {
-            if (change.Field == 1)
-                name = change.String;
-            else if (change.Field == targetsField)
-                change.AddTo(targets);
-        }
         if (targets.Count == 0 || targets.Contains(target))
             changes[name] = null;
         return WatchResult.Continue;
     }
 
-    // How many documents there are at the service: a way to find out that a deletion was missed.
-    private WatchResult OnFilter(ProtoReader filter)
+    // How many documents match at the service: a way to find out that a deletion was missed.
+    private WatchResult OnFilter(V1.ExistenceFilter filter)
     {
-        var (of, count) = (target, 0);
-        while (filter.Next())
-            (of, count) = filter.Field switch { 1 => (filter.Int32, count), 2 => (of, filter.Int32), _ => (of, count) };
-        if (of != target || count == documents.CountAfter(changes))
+        if ((filter.TargetId != 0 && filter.TargetId != target) || filter.Count == documents.CountAfter(changes))
             return WatchResult.Continue;
         Forget();
         return WatchResult.Reset;
-    }
-
-    private static Status ReadStatus(ProtoReader status)
-    {
-        var (code, message) = (StatusCode.Unknown, "");
-        while (status.Next())
-            (code, message) = status.Field switch { 1 => ((StatusCode)status.Int32, message), 2 => (code, status.String), _ => (code, message) };
-        return new(code, message);
     }
 
     // Whatever is not sent again is gone.
@@ -198,7 +152,7 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
         isCurrent = false;
     }
 
-    private void Complete(Timestamp readTime, byte[]? token)
+    private void Complete(Timestamp readTime, ByteString? token)
     {
         if (isUnchecked)
         {

@@ -24,7 +24,8 @@ internal sealed class WatchedDocuments(IReadOnlyList<QueryOrder> orders) : IComp
                 removed.Add(known);
             else if (document is not null && known is null)
                 added.Add(document.At(readTime));
-            else if (document is not null && document.UpdateTime != known!.UpdateTime)
+            // A read may be ahead of the stream: an older version that comes after it changes nothing.
+            else if (document is not null && document.UpdateTime > known!.UpdateTime)
                 modified.Add(document.At(readTime));
         }
         return

@@ -23,7 +23,7 @@ public sealed class TcpProxy : IDisposable
 
     public bool IsRefusing { get; set; }
 
-    /// <summary>What becomes of what a client sends; asked for each piece of it.</summary>
+    /// <summary>What becomes of a request; asked for each of them.</summary>
     public Func<Fate> NextFate { get; set; } = static () => Fate.Arrives;
 
     /// <summary>What may become of a request.</summary>
@@ -80,15 +80,17 @@ public sealed class TcpProxy : IDisposable
         try
         {
             await server.ConnectAsync(target);
-            var isAnswerLost = false;
+            var (requests, answers) = (new HttpFrames(HttpFrames.Preface), new HttpFrames(0));
+            var unanswered = new ConcurrentDictionary<int, bool>();
             await Task.WhenAny(
-                PumpAsync(client, server, () =>
+                PumpAsync(client, server, bytes => requests.Read(bytes).All(stream =>
                 {
                     var fate = NextFate();
-                    isAnswerLost |= fate == Fate.AnswerLost;
+                    if (fate == Fate.AnswerLost)
+                        unanswered[stream] = true;
                     return fate != Fate.RequestLost;
-                }),
-                PumpAsync(server, client, () => !isAnswerLost));
+                })),
+                PumpAsync(server, client, bytes => !answers.Read(bytes).Any(unanswered.ContainsKey)));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -98,12 +100,12 @@ public sealed class TcpProxy : IDisposable
         Close(server);
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, Func<bool> mayPass)
+    private static async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, bool> mayPass)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            for (int read; (read = await from.ReceiveAsync(buffer)) > 0 && mayPass();)
+            for (int read; (read = await from.ReceiveAsync(buffer)) > 0 && mayPass(buffer.AsMemory(0, read));)
             {
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

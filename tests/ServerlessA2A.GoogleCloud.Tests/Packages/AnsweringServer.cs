@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Packages;
 
-/// <summary>In the place of a service over HTTP/1.1: every request gets the same answer, or none at all.</summary>
+/// <summary>In the place of a service: every request gets the same answer, or none at all.</summary>
 internal sealed class AnsweringServer : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -22,20 +24,27 @@ internal sealed class AnsweringServer : IAsyncDisposable
     /// <summary>Path and authorization of each request.</summary>
     public ConcurrentQueue<(string Path, string? Authorization)> Requests { get; } = new();
 
-    public static async Task<AnsweringServer> StartAsync(int status, string body, bool hangs = false)
+    /// <summary>Speaks HTTP/1.1.</summary>
+    public static Task<AnsweringServer> StartAsync(int status, string body) => StartAsync(HttpProtocols.Http1, async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body);
+    });
+
+    /// <summary>Speaks HTTP/2, as a gRPC client expects; what it answers need not be gRPC.</summary>
+    public static Task<AnsweringServer> StartHttp2Async(RequestDelegate answer) => StartAsync(HttpProtocols.Http2, answer);
+
+    private static async Task<AnsweringServer> StartAsync(HttpProtocols protocols, RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         var answering = new AnsweringServer(builder.Build());
         answering.server.Run(async context =>
         {
             answering.Requests.Enqueue((context.Request.Path, context.Request.Headers.Authorization));
-            if (hangs)
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            context.Response.StatusCode = status;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(body);
+            await answer(context);
         });
         await answering.server.StartAsync();
         return answering;

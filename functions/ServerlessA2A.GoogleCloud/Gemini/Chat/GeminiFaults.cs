@@ -1,6 +1,8 @@
 using Google.Apis.Auth.OAuth2.Responses;
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Credentials;
 
@@ -10,7 +12,6 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 internal static class GeminiFaults
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
-    private const string RetryInfo = "type.googleapis.com/google.rpc.RetryInfo";
     private const long LongestDelaySeconds = 86_400;
 
     /// <summary>Whether the same call may succeed later. Cancelled is one of them: not by us, but by a server or a proxy that is going away.</summary>
@@ -56,32 +57,21 @@ internal static class GeminiFaults
             return null;
         try
         {
-            foreach (var detail in Values<ByteString>(status, 3))
-            {
-                if (ReadRetryInfo(detail.ToByteArray()) is { } delay)
-                    return delay;
-            }
+            var delay = Google.Rpc.Status.Parser.ParseFrom(status).Details.Where(detail => detail.Is(RetryInfo.Descriptor))
+                .Select(detail => detail.Unpack<RetryInfo>().RetryDelay).FirstOrDefault(delay => delay is not null);
+            return delay is null ? null : ToTimeSpan(delay);
         }
         catch (InvalidProtocolBufferException)
         {
-            // A hint that can't be read is none.
-        }
-
-        return null;
-    }
-
-    /// <summary>Any{type_url=1, value=2} of RetryInfo{retry_delay=1} of Duration{seconds=1, nanos=2}.</summary>
-    private static TimeSpan? ReadRetryInfo(byte[] any)
-    {
-        if (Values<ByteString>(any, 1).LastOrDefault()?.ToStringUtf8() != RetryInfo || Values<ByteString>(any, 2).LastOrDefault() is not { } info ||
-            Values<ByteString>(info.ToByteArray(), 1).LastOrDefault() is not { } duration)
+            // An unreadable hint counts as none.
             return null;
-        var encoded = duration.ToByteArray();
-        var seconds = TimeSpan.FromSeconds(Math.Clamp(Values<long>(encoded, 1).LastOrDefault(), 0, LongestDelaySeconds));
-        var delay = seconds + TimeSpan.FromTicks(Values<long>(encoded, 2).LastOrDefault() / TimeSpan.NanosecondsPerTick);
-        return TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, LongestDelaySeconds * TimeSpan.TicksPerSecond));
+        }
     }
 
-    /// <summary>A field's values, as far as they have the form that is expected.</summary>
-    private static IEnumerable<T> Values<T>(byte[] encoded, int field) => NumberedFields.Read(encoded, field).Select(found => found.Value).OfType<T>();
+    /// <summary>The delay, limited to a day: the service's numbers are not checked.</summary>
+    private static TimeSpan ToTimeSpan(Duration delay)
+    {
+        var limited = TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, LongestDelaySeconds)) + TimeSpan.FromTicks(delay.Nanos / TimeSpan.NanosecondsPerTick);
+        return TimeSpan.FromTicks(Math.Clamp(limited.Ticks, 0, LongestDelaySeconds * TimeSpan.TicksPerSecond));
+    }
 }

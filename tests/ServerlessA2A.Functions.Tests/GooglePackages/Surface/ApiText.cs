@@ -36,7 +36,7 @@ internal sealed class ApiText
     /// <summary>What a type offers that the real package does not.</summary>
     public IEnumerable<string> MissingOf(Type type)
     {
-        if (GeneratedMembers.IsReflectionOfAFile(type))
+        if (GeneratedMembers.IsReflectionOfAFile(type) || GeneratedMembers.IsGrpcClient(type))
             return [];
         var header = ApiLines.Header(type);
         if (!members.TryGetValue(header, out var known))

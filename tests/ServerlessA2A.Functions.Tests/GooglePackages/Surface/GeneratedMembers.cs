@@ -1,10 +1,11 @@
 using System.Reflection;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
 
 namespace ServerlessA2A.Functions.Tests.GooglePackages.Surface;
 
-/// <summary>What protoc gives every message, and every file of messages. The list leaves it out, in the real package as here.</summary>
+/// <summary>What protoc generates for every message, file and service. The list leaves it out; the real packages have it as well.</summary>
 internal static class GeneratedMembers
 {
     private const string FieldNumber = "FieldNumber";
@@ -14,8 +15,14 @@ internal static class GeneratedMembers
         && type.Name.EndsWith("Reflection", StringComparison.Ordinal)
         && ApiLines.Members(type).SequenceEqual([$"static {ApiLines.Name(typeof(FileDescriptor))} Descriptor {{ get; }}"]);
 
+    /// <summary>A service's gRPC client, whose methods are those of the service.</summary>
+    public static bool IsGrpcClient(Type type) =>
+        type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(ClientBase<>) && type.Name == type.DeclaringType?.Name + "Client";
+
     public static bool Includes(Type type, string member)
     {
+        if (type is { IsAbstract: true, IsSealed: true } && type.GetNestedType(type.Name + "Client") is { } client && IsGrpcClient(client))
+            return member == $"static {ApiLines.Name(typeof(ServiceDescriptor))} Descriptor {{ get; }}";
         if (!typeof(IMessage).IsAssignableFrom(type))
             return false;
         var name = ApiLines.Name(type);

@@ -41,6 +41,25 @@ public class StandInSurfaceTests
         Assert.True(missing.Length == 0, "Names that only the real package has:\n" + string.Join('\n', missing));
     }
 
+    [Fact]
+    public void OptionalParametersHaveTheDefaultsOfTheRealPackages()
+    {
+        var others = StandIns().SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Signatures.DefaultsOf).ToArray();
+
+        Assert.True(others.Length == 0, "Other defaults:\n" + string.Join('\n', others));
+        Assert.Single(Signatures.DefaultsOf(typeof(NotGoogles)));
+    }
+
+    [Fact]
+    public void SignaturesFitCodeThatIsCompiledWithoutAnnotations()
+    {
+        // The Functions Framework's implement interfaces that are annotated.
+        var annotated = StandIns().Where(assembly => !assembly.GetName().Name!.StartsWith("Google.Cloud.Functions.", StringComparison.Ordinal)).SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Signatures.AnnotatedArgumentsOf).ToArray();
+
+        Assert.True(annotated.Length == 0, "Annotated type arguments:\n" + string.Join('\n', annotated));
+        Assert.Single(Signatures.AnnotatedArgumentsOf(typeof(NotGoogles)));
+    }
+
     [Theory]
     [InlineData("Task HandleAsync(System.String)", true)]
     [InlineData("Task HandleAsync(System.String, System.Int32?)", true)]
@@ -95,6 +114,9 @@ public class StandInSurfaceTests
         Assert.False(GeneratedMembers.Includes(typeof(Blob), "virtual System.Object Clone()"));
         Assert.False(GeneratedMembers.Includes(typeof(Blob), "System.String ToString(System.Boolean)"));
         Assert.False(GeneratedMembers.IsReflectionOfAFile(typeof(NotGooglesReflection)));
+        Assert.True(GeneratedMembers.IsGrpcClient(typeof(PredictionService.PredictionServiceClient)));
+        Assert.False(GeneratedMembers.IsGrpcClient(typeof(PredictionServiceClient)));
+        Assert.False(GeneratedMembers.Includes(typeof(PredictionService), "static System.String Descriptor { get; }"));
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using Google.Cloud.AIPlatform.V1;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Tests.Support;
@@ -162,23 +160,6 @@ public class FailureTests : AIPlatformTest
         }
     }
 
-    // google.rpc.Status: details = 3, of them the only one, an Any of google.rpc.RetryInfo: retry_delay = 1.
-    private static TimeSpan RetryDelay(byte[] status)
-    {
-        var detail = Any.Parser.ParseFrom(Field(status, 3));
-        Assert.Equal("type.googleapis.com/google.rpc.RetryInfo", detail.TypeUrl);
-        return Duration.Parser.ParseFrom(Field(detail.Value.ToByteArray(), 1)).ToTimeSpan();
-    }
-
-    private static ByteString Field(byte[] message, int number)
-    {
-        var input = new CodedInputStream(message);
-        while (input.ReadTag() is var tag and not 0)
-        {
-            if (WireFormat.GetTagFieldNumber(tag) == number)
-                return input.ReadBytes();
-            input.SkipLastField();
-        }
-        throw new InvalidDataException($"There is no field {number}.");
-    }
+    private static TimeSpan RetryDelay(byte[] status) =>
+        Assert.Single(Google.Rpc.Status.Parser.ParseFrom(status).Details).Unpack<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan();
 }

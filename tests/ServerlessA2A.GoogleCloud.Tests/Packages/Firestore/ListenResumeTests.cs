@@ -113,6 +113,20 @@ public sealed class ListenResumeTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task AnOlderVersionOfADocumentChangesNothing()
+    {
+        var stream = await BeginAsync("a", "b");
+        await stream.DocumentAsync(Name("a"), 3);
+        await stream.SnapshotAsync(3, "T2");
+        await stream.DocumentAsync(Name("a"), 2);
+        await stream.DocumentAsync(Name("b"), 4);
+        await stream.SnapshotAsync(4, "T3");
+
+        Assert.Equal("a", Assert.Single((await snapshots.NextAsync()).Changes).Document.Id);
+        Assert.Equal("b", Assert.Single((await snapshots.NextAsync()).Changes).Document.Id);
+    }
+
+    [SkippableFact]
     public async Task AMessageThatCannotBeReadIsAFailureOfItsStream()
     {
         await (await BeginAsync("a")).SendMalformedAsync();

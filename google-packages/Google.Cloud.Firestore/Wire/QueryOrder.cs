@@ -1,3 +1,0 @@
-namespace Google.Cloud.Firestore;
-
-internal sealed record QueryOrder(FieldPath Field, bool Descending);

@@ -1,8 +1,0 @@
-#nullable disable annotations
-namespace Google.Cloud.PubSub.V1;
-
-/// <summary>What <see cref="SubscriberServiceApiClient.GetSubscriptionAsync(GetSubscriptionRequest, Google.Api.Gax.Grpc.CallSettings)"/> takes.</summary>
-public sealed class GetSubscriptionRequest
-{
-    public string Subscription { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = "";
-}
