@@ -22,11 +22,13 @@ public static partial class GoogleCloudServiceCollectionExtensions
         ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
-    /// Adds <see cref="GeminiAgent"/> as the agent that answers, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
+    /// Adds <see cref="GeminiAgent"/> as the agent that answers, unless there is another one without a name, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
     /// it is needed. The card says what the model reads and writes, unless <c>A2A:Agent</c> does.
     /// </summary>
     public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddGeminiModel(configuration).AddAgent<GeminiAgent>();
+        services.AddGeminiModel(configuration).Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService)
+            ? services
+            : services.AddAgent<GeminiAgent>();
 
     /// <summary>Adds what <see cref="GeminiAgent"/> needs, without the agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)

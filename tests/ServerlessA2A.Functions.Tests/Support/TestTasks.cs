@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Functions.Tests.Support;
@@ -13,7 +14,7 @@ internal static class TestTasks
         var id = $"{Guid.NewGuid()}";
         var message = new Message { MessageId = $"{Guid.NewGuid()}", TaskId = id, ContextId = "context", Role = Role.User, Parts = [Part.FromText("hello")] };
         var first = new LogEntry(1, DateTimeOffset.UtcNow.AddMinutes(-1), [new MessageReceived { Message = message }]);
-        await store.CreateAsync(new NewTask { First = first, Snapshot = TaskFold.Begin("owner", TimeSpan.FromDays(1), first) }, default);
+        await store.CreateAsync(new NewTask { First = first, Snapshot = TaskFold.Begin(Caller.Anonymous.Owner, TimeSpan.FromDays(1), first) }, default);
         return id;
     }
 }

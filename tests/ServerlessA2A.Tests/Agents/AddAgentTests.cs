@@ -17,7 +17,7 @@ public class AddAgentTests
     {
         var services = ServicesWith(setting);
         services.AddAgent<PacedAgent>(replies);
-        Assert.Equal(expected, services.BuildServiceProvider().GetRequiredService<AgentCards>().Replies);
+        Assert.Equal(expected, services.BuildServiceProvider().GetRequiredService<HostedAgents>().Find("")!.Cards.Replies);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class AddAgentTests
             services.AddAgent<PacedAgent>();
             var fault = Assert.Throws<InvalidOperationException>(() => add(services));
             Assert.Contains("give this one a name, as in AddAgent<MyAgent>(\"my-agent\")", fault.Message, StringComparison.Ordinal);
-            Assert.False(services.BuildServiceProvider().GetRequiredService<AgentCards>().Replies);
+            Assert.False(services.BuildServiceProvider().GetRequiredService<HostedAgents>().Find("")!.Cards.Replies);
         }
     }
 
