@@ -5,7 +5,8 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// <summary>The ways between instances and emulators, on which a request or its answer is lost now and then.</summary>
 internal sealed class Ways(int seed) : IDisposable
 {
-    private const double Loss = 0.01;
+    /// <summary>Of requests. Each loss closes the connection, which all calls of an instance share, so it strikes several of them.</summary>
+    private const double Loss = 0.003;
 
     private readonly Random _random = new(seed);
     private readonly List<TcpProxy> _proxies = [];
