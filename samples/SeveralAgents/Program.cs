@@ -1,5 +1,5 @@
-using SeveralAgents;
 using ServerlessA2A.Functions;
+using SeveralAgents;
 
 var builder = A2AFunctions.CreateBuilder(args);
 builder.AddAgent<GreetingAgent>("greeter");                       // the first one also answers at /

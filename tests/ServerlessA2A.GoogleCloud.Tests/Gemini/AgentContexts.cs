@@ -14,7 +14,7 @@ internal static class AgentContexts
         ContextId = "c",
         Message = history[^1],
         History = history,
-        };
+    };
 
     /// <summary>A task for a client that takes these media types.</summary>
     public static AgentContext Accepting(params string[] mediaTypes) => Of(User("m1", "Hi")) with { AcceptedOutputModes = mediaTypes };
