@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
-using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
@@ -32,30 +30,13 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>How requests and results look.</summary>
     public WireFormat Wire { get; set; } = WireFormat.V1;
 
-    /// <summary>The request's JSON: JSON-RPC's params, HTTP+JSON's body. A piece of the body, so only until <see cref="ReleaseBody"/>.</summary>
-    public ReadOnlyMemory<byte> Json { get; set; }
-
-    /// <summary>What the path says; null in JSON-RPC.</summary>
-    public HttpJsonRoute? Route { get; set; }
+    /// <summary>The tenant that the path names; null or empty for none.</summary>
+    public string? PathTenant { get; set; }
 
     /// <summary>True where errors are answered inside an event stream.</summary>
     public bool AnswersErrorsAsEvents { get; set; }
 
-    /// <summary>Whether the request says anything in its body. Clients that have nothing to say send no body, or <c>null</c>.</summary>
-    public bool HasBody => !Json.IsEmpty && !Json.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
-
-    /// <summary>The query of an HTTP+JSON request.</summary>
-    public QueryParameters Query => new(Http.Request);
-
-    /// <summary>The body, where there has to be one.</summary>
-    public ReadOnlyMemory<byte> RequireBody() => Json.IsEmpty ? throw Faults.NoBody() : Json;
-
-    /// <summary>The task that the path names. A body may leave it out, but not name another one.</summary>
-    public string TaskIdOfPath(string field, string? named) => string.IsNullOrEmpty(named) || named == Route!.TaskId
-        ? Route!.TaskId!
-        : throw A2AException.InvalidParams(field, "differs from the task in the path");
-
-    /// <summary>Reads the request's body.</summary>
+    /// <summary>Reads the request's body, which is valid until <see cref="ReleaseBody"/>.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(int limit)
     {
         var body = await RequestBody.ReadAsync(Http, limit);
@@ -66,7 +47,6 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>Gives the body's memory back. May be called again.</summary>
     public void ReleaseBody()
     {
-        Json = default;
         _body?.Release();
         _body = null;
     }
@@ -82,7 +62,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <param name="tenant">The tenant that the request itself names.</param>
     public CallContext CallOf(string? tenant) => new()
     {
-        Caller = Callers.Identify(Agent.Name, Caller, Route?.Tenant, tenant),
+        Caller = Callers.Identify(Agent.Name, Caller, PathTenant, tenant),
         Sender = Sender.Of(Caller),
         Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(extension => new ActiveExtension(extension.Uri!) { Params = extension.Params })],
         AccessToken = Caller?.AccessToken,

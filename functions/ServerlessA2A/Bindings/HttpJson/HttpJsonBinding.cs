@@ -13,7 +13,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
     {
         var request = exchange.Http.Request;
         var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(RequestPath.WholeOf(request));
-        exchange.Route = route;
+        exchange.PathTenant = route.Tenant;
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
@@ -24,24 +24,23 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
         var operation = routes.Find(route.Resource, request.Method);
         if (operation is null)
         {
-            Refuse(exchange.Http, HttpJsonRoutes.Allowed(route.Resource));
+            Refuse(exchange.Http, routes.Allowed(route.Resource));
             return;
         }
 
         if (operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
         exchange.Http.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsPost(request.Method))
-            await ReadBodyAsync(exchange);
-        await operation.RunAsync(exchange);
+        var body = HttpMethods.IsPost(request.Method) ? await ReadBodyAsync(exchange) : default;
+        await operation.RunAsync(exchange, new HttpJsonRequest(route, request, exchange.Wire, body));
     }
 
-    private async ValueTask ReadBodyAsync(Exchange exchange)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
         if (!MediaType.IsJson(request.ContentType, allowA2AJson: true))
             throw Faults.UnsupportedMediaType(request.ContentType, $"{MediaType.A2AJson} or {MediaType.Json}");
-        exchange.Json = await exchange.ReadBodyAsync(maxRequestBytes);
+        return await exchange.ReadBodyAsync(maxRequestBytes);
     }
 
     private static void Refuse(HttpContext context, string allowed)

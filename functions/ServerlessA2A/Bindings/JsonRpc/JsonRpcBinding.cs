@@ -26,7 +26,6 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         request.ThrowIfWrongParams();
         if (method.Operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
-        exchange.Json = request.Params;
-        await method.Operation.RunAsync(exchange);
+        await method.Operation.RunAsync(exchange, request.Params);
     }
 }

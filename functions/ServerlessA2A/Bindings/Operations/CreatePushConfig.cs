@@ -9,14 +9,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Create Push Notification Config (section 3.1.7).</summary>
 internal sealed class CreatePushConfig(PushConfigurations webhooks) : UnaryOperation<TaskPushNotificationConfig, TaskPushNotificationConfig>
 {
-    protected override TaskPushNotificationConfig ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadCreatePushConfig(json);
-
-    protected override TaskPushNotificationConfig ReadHttp(Exchange exchange)
-    {
-        var request = exchange.Wire.ReadCreatePushConfig(exchange.RequireBody());
-        return request with { TaskId = exchange.TaskIdOfPath("taskId", request.TaskId) };
-    }
-
     protected override string? TenantOf(TaskPushNotificationConfig request) => request.Tenant;
 
     protected override Task<TaskPushNotificationConfig> InvokeAsync(Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>

@@ -9,16 +9,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Delete Push Notification Config (section 3.1.10). Its result says nothing.</summary>
 internal sealed class DeletePushConfig(PushConfigurations webhooks) : UnaryOperation<DeleteTaskPushNotificationConfigRequest, bool>
 {
-    protected override DeleteTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        wire.ReadDeletePushConfig(json);
-
-    protected override DeleteTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
-    {
-        TaskId = exchange.Route!.TaskId!,
-        Id = exchange.Route.ConfigId!,
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(DeleteTaskPushNotificationConfigRequest request) => request.Tenant;
 
     protected override async Task<bool> InvokeAsync(Exchange exchange, CallContext call, DeleteTaskPushNotificationConfigRequest request)

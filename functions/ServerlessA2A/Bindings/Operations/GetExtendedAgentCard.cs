@@ -17,12 +17,6 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
     /// <summary>The card is where a client finds out what is required.</summary>
     public override bool NeedsRequiredExtensions => false;
 
-    // Its params hold at most a tenant, in 1.0; 0.3 has none.
-    protected override GetExtendedAgentCardRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        ProtocolJson.Read<GetExtendedAgentCardRequest>(json);
-
-    protected override GetExtendedAgentCardRequest ReadHttp(Exchange exchange) => new() { Tenant = exchange.Query.Text("tenant") };
-
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
     protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request) =>

@@ -10,16 +10,6 @@ namespace ServerlessA2A.Bindings.Operations;
 internal sealed class GetPushConfig(PushConfigurations webhooks)
     : UnaryOperation<GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig>
 {
-    protected override GetTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        wire.ReadGetPushConfig(json);
-
-    protected override GetTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
-    {
-        TaskId = exchange.Route!.TaskId!,
-        Id = exchange.Route.ConfigId!,
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(GetTaskPushNotificationConfigRequest request) => request.Tenant;
 
     protected override Task<TaskPushNotificationConfig> InvokeAsync(

@@ -10,17 +10,6 @@ namespace ServerlessA2A.Bindings.Operations;
 internal sealed class ListPushConfigs(PushConfigurations webhooks)
     : UnaryOperation<ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse>
 {
-    protected override ListTaskPushNotificationConfigsRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        wire.ReadListPushConfigs(json);
-
-    protected override ListTaskPushNotificationConfigsRequest ReadHttp(Exchange exchange) => new()
-    {
-        TaskId = exchange.Route!.TaskId!,
-        PageSize = exchange.Query.Integer("pageSize"),
-        PageToken = exchange.Query.Text("pageToken"),
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(ListTaskPushNotificationConfigsRequest request) => request.Tenant;
 
     protected override Task<ListTaskPushNotificationConfigsResponse> InvokeAsync(

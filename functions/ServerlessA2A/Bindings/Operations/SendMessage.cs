@@ -9,10 +9,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Send Message (section 3.1.1).</summary>
 internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : UnaryOperation<SendMessageRequest, SendMessageResponse>
 {
-    protected override SendMessageRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadSendMessage(json);
-
-    protected override SendMessageRequest ReadHttp(Exchange exchange) => exchange.Wire.ReadSendMessage(exchange.RequireBody());
-
     protected override string? TenantOf(SendMessageRequest request) => request.Tenant;
 
     protected override async Task<SendMessageResponse> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
