@@ -63,13 +63,17 @@ public static class A2AServiceCollectionExtensions
         services.AddAdmission();
         services.TryAddSingleton<TaskLimits>();
         services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<RunRequests>();
+        services.TryAddSingleton<TaskLogs>();
+        services.TryAddSingleton<DuplicateDetection>();
+        services.TryAddSingleton<TaskCreation>();
+        services.TryAddSingleton<TaskContinuation>();
         services.TryAddSingleton<TaskLifecycle>();
+        services.TryAddSingleton<TaskLeases>();
         services.TryAddSingleton(provider => new TaskRunner(
+            provider.GetRequiredService<TaskLeases>(),
+            provider.GetRequiredService<RunRequests>(),
             provider.GetRequiredService<ITaskStore>(),
-            provider.GetRequiredService<ITaskQueue>(),
-            provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<INotifier>(),
-            provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),
             provider.GetRequiredService<IOptions<TaskOptions>>(),

@@ -4,8 +4,8 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings;
 

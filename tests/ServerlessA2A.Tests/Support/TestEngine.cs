@@ -25,6 +25,8 @@ public sealed class TestEngine
 {
     private readonly IdSource _newId;
     private readonly HostedAgents _agents;
+    private readonly RunRequests _requests;
+    private readonly TaskLogs _logs;
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
@@ -43,8 +45,17 @@ public sealed class TestEngine
         PushConfigurations = new PushConfigurations(
             store, Notifications, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
         Notifier = new Notifier((INotificationStore)store, Notifications, _agents, Logs.LoggerFor<Notifier>());
+        _requests = new RunRequests(queue, AccessTokens, time);
+        _logs = new TaskLogs(store, Notifier, time, Options.Create(Settings), Logs.LoggerFor<TaskLogs>());
+        var duplicates = new DuplicateDetection(Options.Create(Settings));
         Lifecycle = new TaskLifecycle(
-            store, queue, _agents, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store,
+            _logs,
+            new TaskCreation(_logs, _requests, _agents, PushConfigurations, taskLimits, duplicates, _newId),
+            new TaskContinuation(_logs, _requests, PushConfigurations, taskLimits, duplicates, Logs.LoggerFor<TaskContinuation>()),
+            _agents,
+            taskLimits,
+            Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -120,7 +131,8 @@ public sealed class TestEngine
         RunnerOf((IReadOnlyList<HostedAgent>)[.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]);
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
-        Store, Queue, new HostedAgents(agents), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        new TaskLeases(_logs, new HostedAgents(agents), Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLeases>()),
+        _requests, Store, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -7,7 +7,7 @@ using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 

@@ -14,14 +14,15 @@ internal sealed record ArtifactRollback(IReadOnlyList<string> Dropped, IReadOnly
     /// <summary>Whether there is nothing to take back.</summary>
     public bool IsEmpty => Dropped.Count == 0 && Restored.Count == 0;
 
-    /// <summary>Reads from the task's log, up to the task's number, what is to be taken back.</summary>
-    public static async ValueTask<ArtifactRollback> ReadAsync(ITaskStore store, TaskSnapshot task, CancellationToken cancellationToken)
+    /// <summary>Reads what to roll back from the log, up to its last event that the writer knows.</summary>
+    public static async ValueTask<ArtifactRollback> ReadAsync(TaskLog log, CancellationToken cancellationToken)
     {
+        var task = log.Snapshot;
         if (task.Task.Artifacts is not { Count: > 0 })
             return new ArtifactRollback([], []);
         var artifacts = new ArtifactList(null);
         var since = new List<ArtifactUpdated>();
-        await foreach (var entry in store.WatchAsync(task.Id, 0, cancellationToken))
+        await foreach (var entry in log.WatchAsync(cancellationToken))
         {
             // What begins a run has taken back already what the one before said since.
             if (entry.Events[0] is RunStarted)

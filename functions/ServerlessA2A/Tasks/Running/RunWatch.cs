@@ -4,10 +4,12 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>Sees what others do to a task while a run holds it: messages that are added, and the loss of the lease.</summary>
-internal sealed class RunWatch(ITaskStore store, string taskId, string runId, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class RunWatch(TaskLog log, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>How long a watch that failed is let alone.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    private readonly string _runId = log.Snapshot.Lease!.RunId;
 
     /// <summary>Not the agent's token: an agent that blocks in a callback of that one would hold up the watch too.</summary>
     private readonly CancellationTokenSource _stop = new();
@@ -47,12 +49,12 @@ internal sealed class RunWatch(ITaskStore store, string taskId, string runId, Ti
         {
             try
             {
-                return await store.WaitForRunChangeAsync(taskId, runId, knownMessages, _stop.Token);
+                return await log.WaitForRunChangeAsync(_runId, knownMessages, _stop.Token);
             }
             catch (TaskStoreException fault) when (fault.IsTransient)
             {
                 if (isFirst)
-                    TaskLogMessages.WatchFailed(logger, fault, taskId, runId);
+                    TaskLogMessages.WatchFailed(logger, fault, log.TaskId, _runId);
             }
 
             await Task.Delay(Delay, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Security;
 
-namespace ServerlessA2A.Tasks.Running;
+namespace ServerlessA2A.Tasks;
 
 /// <summary>Callers' access tokens on their way to the runs of their tasks: encrypted, and for that one task only.</summary>
 internal sealed class AccessTokens(Secrets secrets, ILogger<AccessTokens> logger)

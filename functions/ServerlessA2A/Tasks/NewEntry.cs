@@ -1,4 +1,6 @@
-namespace ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks;
 
 /// <summary>What is stored, in one step, when a task goes on.</summary>
 public sealed record NewEntry

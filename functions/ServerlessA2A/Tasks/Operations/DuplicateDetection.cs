@@ -1,19 +1,22 @@
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Tasks.Log;
+namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>Tells a retry of a message from another message with the same id.</summary>
-/// <param name="isOn">Whether message ids are compared at all (<see cref="TaskOptions.DetectDuplicates"/>).</param>
-internal sealed class DuplicateDetection(bool isOn)
+internal sealed class DuplicateDetection(IOptions<TaskOptions> options)
 {
+    private readonly bool _isOn = options.Value.DetectDuplicates;
+
     /// <summary>
     /// The hash with which a message claims the task that it makes; null where it claims none. All anonymous callers are one owner, so
     /// an anonymous caller's claim would show its task to whoever guesses the message id: only a random id claims a task for it.
     /// </summary>
     public string? HashOfClaim(Caller caller, Message message) =>
-        isOn && (!caller.IsAnonymous || IsRandom(message.MessageId)) ? MessageHash.Of(message) : null;
+        _isOn && (!caller.IsAnonymous || IsRandom(message.MessageId)) ? MessageHash.Of(message) : null;
 
     /// <summary>Requires that a message is the one that made the claim.</summary>
     /// <exception cref="A2AException">InvalidParams: the content is another.</exception>
@@ -27,7 +30,7 @@ internal sealed class DuplicateDetection(bool isOn)
     /// <exception cref="A2AException">InvalidParams: the task has a message of that id with other content.</exception>
     public bool IsRepeat(TaskSnapshot task, Message message)
     {
-        if (!isOn || task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
+        if (!_isOn || task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
             return false;
         // The stored message names its task and context, whether or not the client did.
         var asStored = message with { TaskId = earlier.TaskId, ContextId = earlier.ContextId };

@@ -1,6 +1,7 @@
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Tasks.Log;
+namespace ServerlessA2A.Tasks;
 
 /// <summary>
 /// One writer's hold on a task's log: what it knows of it, and the place of its next entry. An append that comes second is a conflict;
@@ -84,6 +85,13 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
         _snapshot = Snapshot with { Lease = lease with { Until = until } };
         return true;
     }
+
+    /// <summary>The entries of the log from its begin, then those that are appended, until cancelled.</summary>
+    public IAsyncEnumerable<LogEntry> WatchAsync(CancellationToken cancellationToken) => store.WatchAsync(TaskId, 0, cancellationToken);
+
+    /// <inheritdoc cref="ITaskStore.WaitForRunChangeAsync"/>
+    public Task<TaskSnapshot?> WaitForRunChangeAsync(string runId, int knownMessages, CancellationToken cancellationToken) =>
+        store.WaitForRunChangeAsync(TaskId, runId, knownMessages, cancellationToken);
 
     /// <summary>Artifacts and checkpoints are read from the log again; all else is what polls, lists and workers look at first.</summary>
     private static bool NeedsSnapshot(IReadOnlyList<TaskEvent> events)

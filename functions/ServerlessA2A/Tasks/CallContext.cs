@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Tasks.Operations;
+namespace ServerlessA2A.Tasks;
 
 /// <summary>What an operation knows of the request that asks for it, whatever the binding.</summary>
 internal sealed record CallContext
