@@ -45,7 +45,7 @@ public sealed class AgentCardEndpoint
         _agents = agents;
         _documents = new CardDocuments(admission, keys);
         _keys = keys;
-        _crossOrigin = new CrossOrigin(options.Value, admission);
+        _crossOrigin = new CrossOrigin(options.Value.AllowedOrigins, admission);
         _failures = new FailureAnswers(admission, logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
@@ -96,7 +96,9 @@ public sealed class AgentCardEndpoint
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw Faults.VerbNotAllowed(request.Method, Verbs);
 
-        var document = isKeySet ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet) : _documents.Get(agent, FormFor(request), request);
+        var document = isKeySet
+            ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet)
+            : _documents.Get(agent, FormFor(request), request);
         var headers = response.Headers;
         headers.ETag = document.ETag;
         headers.CacheControl = _cacheControl;

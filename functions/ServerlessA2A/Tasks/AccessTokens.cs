@@ -10,7 +10,9 @@ internal sealed class AccessTokens(Secrets secrets, ILogger<AccessTokens> logger
     public RunRequest Attach(RunRequest request, string? token) =>
         token is null ? request : request with { AccessToken = secrets.Protect(token, PlaceOf(request)) };
 
-    /// <summary>The token that a request has brought along; null for none, and for one that can't be read: then the agent works without.</summary>
+    /// <summary>
+    /// The token that a request has brought along; null for none, and for one that can't be read: then the agent works without.
+    /// </summary>
     public string? Detach(RunRequest request)
     {
         if (request.AccessToken is not { } stored)

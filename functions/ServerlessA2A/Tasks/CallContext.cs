@@ -23,7 +23,9 @@ internal sealed record CallContext
     /// <summary>The access token that the caller has come with, for the agent; null where it gets none.</summary>
     public string? AccessToken { get; init; }
 
-    /// <summary>Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.</summary>
+    /// <summary>
+    /// Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.
+    /// </summary>
     public CancellationToken TimeUp { get; init; }
 
     /// <summary>When that is. Default: never.</summary>

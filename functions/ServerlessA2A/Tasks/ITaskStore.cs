@@ -51,11 +51,14 @@ public interface ITaskStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken);
 
-    /// <summary>The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).</summary>
+    /// <summary>
+    /// The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).
+    /// </summary>
     Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see cref="TaskSnapshot.UnattendedSince"/>),
+    /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see
+    /// cref="TaskSnapshot.UnattendedSince"/>),
     /// longest first, at most so many.
     /// </summary>
     ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken);
@@ -78,7 +81,9 @@ public interface ITaskStore
     /// </summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
+    /// <summary>
+    /// How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.
+    /// </summary>
     ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
 
     /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>

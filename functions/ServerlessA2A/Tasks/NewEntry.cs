@@ -12,7 +12,8 @@ public sealed record NewEntry
     public required LogEntry Entry { get; init; }
 
     /// <summary>
-    /// The state after the entry; it takes the place of the stored snapshot. Left out only where the entry changes nothing but artifacts and
+    /// The state after the entry; it takes the place of the stored snapshot. Left out only where the entry changes nothing but artifacts
+    /// and
     /// checkpoints and a run holds the task: readers look for such entries only then.
     /// </summary>
     public TaskSnapshot? Snapshot { get; init; }

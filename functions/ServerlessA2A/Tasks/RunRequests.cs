@@ -14,7 +14,8 @@ internal sealed class RunRequests(ITaskQueue queue, AccessTokens tokens, TimePro
         : ValueTask.CompletedTask;
 
     /// <summary>Requests another run like the one that a request has led to.</summary>
-    public ValueTask ContinueAsync(RunRequest request, CancellationToken cancellationToken) => queue.PublishRunAsync(request, cancellationToken);
+    public ValueTask ContinueAsync(RunRequest request, CancellationToken cancellationToken) =>
+        queue.PublishRunAsync(request, cancellationToken);
 
     /// <summary>The access token that a request brings; null for none, and for one that cannot be decrypted.</summary>
     public string? TokenOf(RunRequest request) => tokens.Detach(request);

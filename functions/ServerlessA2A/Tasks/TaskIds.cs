@@ -8,7 +8,8 @@ internal static class TaskIds
     private const int MaxBytes = 1500;
 
     /// <summary>
-    /// Whether a task can have this id: one segment of a path, in URLs as in stores, and none that a store keeps to itself, as Firestore does.
+    /// Whether a task can have this id: one segment of a path, in URLs as in stores, and none that a store keeps to itself, as Firestore
+    /// does.
     /// </summary>
     public static bool IsPossible(string id) =>
         id.Length > 0 && !id.Contains('/', StringComparison.Ordinal) && id is not ("." or "..") &&

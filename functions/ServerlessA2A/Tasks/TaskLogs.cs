@@ -7,7 +7,8 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks;
 
 /// <summary>The logs of tasks, for writers: begins them and opens them.</summary>
-internal sealed class TaskLogs(ITaskStore store, INotifier notifier, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskLogs> logger)
+internal sealed class TaskLogs(
+    ITaskStore store, INotifier notifier, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskLogs> logger)
 {
     /// <summary>A task that begins with its client's message.</summary>
     /// <param name="caller">The owner.</param>

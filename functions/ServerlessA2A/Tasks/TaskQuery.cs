@@ -40,7 +40,9 @@ public sealed record TaskQuery
     public bool IsCounted { get; init; } = true;
 }
 
-/// <summary>A place in the order of a list: newest status first, of one moment the one that is kept longest, then by id, descending.</summary>
+/// <summary>
+/// A place in the order of a list: newest status first, of one moment the one that is kept longest, then by id, descending.
+/// </summary>
 /// <param name="StatusAt">When the task before came into its status.</param>
 /// <param name="ExpireAt">Until when it is kept.</param>
 /// <param name="TaskId">The id of the task before.</param>
@@ -48,6 +50,8 @@ public sealed record TaskCursor(DateTimeOffset StatusAt, DateTimeOffset ExpireAt
 
 /// <summary>A page of a list.</summary>
 /// <param name="Tasks">The tasks of this page, folded to the end of their last change of status.</param>
-/// <param name="Next">Where the next page begins; null at the end. A page that is full by its size has one, however few its tasks are.</param>
+/// <param name="Next">
+/// Where the next page begins; null at the end. A page that is full by its size has one, however few its tasks are.
+/// </param>
 /// <param name="TotalSize">How many tasks the owner has in all that pass the filters; 0 where they were not to be counted.</param>
 public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, TaskCursor? Next, int TotalSize);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 

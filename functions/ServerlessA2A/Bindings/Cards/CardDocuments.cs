@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 
@@ -14,10 +15,14 @@ internal sealed class CardDocuments(Admission admission, SigningKeys keys)
     /// <summary>How many are kept. The Host header is a stranger's to choose: above this all are forgotten.</summary>
     private const int Capacity = 64;
 
-    /// <summary>By agent, form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
+    /// <summary>
+    /// By agent, form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.
+    /// </summary>
     private readonly ConcurrentDictionary<string, PublicDocument> _documents = new();
 
-    /// <summary>The card of an agent in a form, for who asks: it names the address that it was asked for at, unless the configuration names one.</summary>
+    /// <summary>
+    /// The card of an agent in a form, for who asks: it names the address that it was asked for at, unless the configuration names one.
+    /// </summary>
     public PublicDocument Get(HostedAgent agent, CardForm form, HttpRequest request)
     {
         var hasAddress = agent.Cards.HasAddress;

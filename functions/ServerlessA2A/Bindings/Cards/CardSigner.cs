@@ -12,7 +12,8 @@ namespace ServerlessA2A.Bindings.Cards;
 /// <param name="cards">Where the card is, and so are the keys.</param>
 internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
 {
-    private static readonly IEqualityComparer<byte[]> SameBytes = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
+    private static readonly IEqualityComparer<byte[]> SameBytes =
+        EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
 
     /// <summary>The card with its signatures, one over each text that a reader may take for the card.</summary>
     /// <param name="card">The card.</param>
@@ -26,7 +27,9 @@ internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
         {
             Signatures =
             [
-                .. Payloads(card, unsigned).Distinct(SameBytes).Select(payload => new AgentCardSignature { Protected = header, Signature = Jws.Sign(key, header, payload) }),
+                .. Payloads(card, unsigned)
+                    .Distinct(SameBytes)
+                    .Select(payload => new AgentCardSignature { Protected = header, Signature = Jws.Sign(key, header, payload) }),
             ],
         };
     }
@@ -45,7 +48,9 @@ internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
         yield return CardPayload.WithoutWhatIsEmpty(ofV1.RootElement);
     }
 
-    /// <summary>The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.</summary>
+    /// <summary>
+    /// The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.
+    /// </summary>
     private string KeySetUrl(AgentCard card) =>
         WellKnownPath.KeySetBeside(cards.CardUrl ?? card.SupportedInterfaces[0].Url);
 }

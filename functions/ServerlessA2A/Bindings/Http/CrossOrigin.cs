@@ -21,9 +21,9 @@ internal sealed class CrossOrigin
     private readonly HashSet<string> _origins;
     private readonly string _sendableHeaders;
 
-    public CrossOrigin(BindingOptions options, Admission admission)
+    public CrossOrigin(IEnumerable<string> allowedOrigins, Admission admission)
     {
-        _origins = [.. options.AllowedOrigins.Select(Origin.Parse).OfType<string>()];
+        _origins = [.. allowedOrigins.Select(Origin.Parse).OfType<string>()];
         string[] headers =
         [
             "Accept", "Content-Type", "Content-Encoding", .. admission.CredentialHeaders, VersionHeader.Name, "A2A-Extensions",
@@ -72,7 +72,9 @@ internal sealed class CrossOrigin
     private static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
 
-    /// <summary>The headers that A2A clients send, and those that this one asks for: extensions of the protocol may have their own.</summary>
+    /// <summary>
+    /// The headers that A2A clients send, and those that this one asks for: extensions of the protocol may have their own.
+    /// </summary>
     private string SendableHeaders(HttpRequest request)
     {
         var wanted = request.Headers.AccessControlRequestHeaders.ToString();

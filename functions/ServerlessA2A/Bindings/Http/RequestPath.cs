@@ -11,7 +11,9 @@ internal static class RequestPath
     /// </summary>
     public static void Normalize(HttpRequest request) => request.Path = Normalize(request.Path);
 
-    /// <summary>The whole path, for logs and errors: an agent's name and what the host is mounted under have gone to the path base.</summary>
+    /// <summary>
+    /// The whole path, for logs and errors: an agent's name and what the host is mounted under have gone to the path base.
+    /// </summary>
     public static string WholeOf(HttpRequest request) => request.PathBase.Value + request.Path.Value;
 
     /// <inheritdoc cref="Normalize(HttpRequest)"/>

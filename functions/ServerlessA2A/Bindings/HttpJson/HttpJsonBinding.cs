@@ -5,7 +5,9 @@ using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.</summary>
+/// <summary>
+/// HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.
+/// </summary>
 internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(HttpJsonEnvelope.V1_0, admission, failures)
 {

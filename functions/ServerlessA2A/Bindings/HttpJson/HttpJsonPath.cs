@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings.HttpJson;
@@ -34,6 +37,14 @@ internal static class HttpJsonPath
             ? Match(rest.Skip(1), ProtocolVersion.V0_3, all.Text(0))
             : Match(rest, ProtocolVersion.V1_0, all.Text(0));
     }
+
+    /// <summary>
+    /// Whether the path begins with a tenant although agents have names. Such a path is rejected: it is rather that of an agent which is
+    /// misspelled or removed, and the default agent must not run what was meant for another one.
+    /// </summary>
+    public static bool BeginsWithTenant(PathString path, HostedAgents agents) =>
+        agents.HaveNames && AgentPath.Read(path, agents, out _) is null && !path.StartsWithSegments("/v1", StringComparison.Ordinal) &&
+        Read(path.Value ?? "") is { Tenant.Length: > 0 };
 
     private static HttpJsonRoute? Match(Segments path, ProtocolVersion version, string tenant)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
@@ -8,7 +9,9 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>An HTTP+JSON request, and the readers that make an operation's request of its path, query and body (A2A 1.0, sections 11.3 to 11.5).</summary>
+/// <summary>
+/// An HTTP+JSON request, and the readers that make an operation's request of its path, query and body (A2A 1.0, sections 11.3 to 11.5).
+/// </summary>
 /// <param name="route">The path.</param>
 /// <param name="http">The query.</param>
 /// <param name="wire">The format of the body.</param>
@@ -64,7 +67,8 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
         return request with { TaskId = TaskIdOfPath("taskId", request.TaskId) };
     }
 
-    public GetTaskPushNotificationConfigRequest GetPushConfig() => new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
+    public GetTaskPushNotificationConfigRequest GetPushConfig() =>
+        new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
 
     public ListTaskPushNotificationConfigsRequest ListPushConfigs() => new()
     {
@@ -74,7 +78,8 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
         Tenant = Tenant,
     };
 
-    public DeleteTaskPushNotificationConfigRequest DeletePushConfig() => new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
+    public DeleteTaskPushNotificationConfigRequest DeletePushConfig() =>
+        new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
 
     public GetExtendedAgentCardRequest GetExtendedAgentCard() => new() { Tenant = Tenant };
 

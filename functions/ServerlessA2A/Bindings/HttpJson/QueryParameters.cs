@@ -7,7 +7,9 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>The query of a request, read by the rules of A2A 1.0, section 11.5: camelCase names (snake_case is read too), plain values.</summary>
+/// <summary>
+/// The query of a request, read by the rules of A2A 1.0, section 11.5: camelCase names (snake_case is read too), plain values.
+/// </summary>
 internal readonly struct QueryParameters(HttpRequest request)
 {
     /// <summary>A text; null where it is missing or empty.</summary>

@@ -1,3 +1,5 @@
+using ServerlessA2A.Bindings.Http;
+using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
@@ -22,7 +24,9 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         request.ThrowIfUnknownMethod();
 
         var method = request.Method;
-        (exchange.Version, exchange.Wire, exchange.AnswersErrorsAsEvents) = (method.Version, method.Wire, method.AnswersErrorsAsEvents);
+        (exchange.Version, exchange.Wire) = (method.Version, method.Wire);
+        if (method.AnswersErrorsAsEvents)
+            exchange.AnswerError = EventStreams.AnswerErrorAsync;
         request.ThrowIfWrongParams();
         if (method.Operation.NeedsRequiredExtensions)
             exchange.UseExtensions();

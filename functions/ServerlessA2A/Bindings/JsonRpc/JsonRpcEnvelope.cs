@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
@@ -35,7 +36,9 @@ internal sealed class JsonRpcEnvelope(byte[]? id) : Envelope
         writer.WriteEndObject();
     }
 
-    /// <summary>A JSON-RPC error is an ordinary HTTP answer; what was refused at the door, before or instead of its method, has a status of its own.</summary>
+    /// <summary>
+    /// A JSON-RPC error is an ordinary HTTP answer; what was refused at the door, before or instead of its method, has a status of its own.
+    /// </summary>
     public override int StatusOf(A2AError error) =>
         error == A2AError.PayloadTooLarge || error == A2AError.RequestTimeout || error == A2AError.Unauthenticated ||
         error == A2AError.PermissionDenied || error == A2AError.ResourceExhausted

@@ -1,6 +1,10 @@
+using ServerlessA2A.Bindings.Http;
+
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>An operation as one binding offers it: with the reader that makes the operation's request out of what the binding receives.</summary>
+/// <summary>
+/// An operation as one binding offers it: with the reader that makes the operation's request out of what the binding receives.
+/// </summary>
 internal sealed class BoundOperation<TReceived>
 {
     private readonly Func<Exchange, TReceived, Task> _run;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
@@ -11,7 +12,8 @@ internal sealed class CreatePushConfig(PushConfigurations webhooks) : UnaryOpera
 {
     protected override string? TenantOf(TaskPushNotificationConfig request) => request.Tenant;
 
-    protected override Task<TaskPushNotificationConfig> InvokeAsync(Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
+    protected override Task<TaskPushNotificationConfig> InvokeAsync(
+        Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
         webhooks.CreateAsync(call, request, exchange.Http.RequestAborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>

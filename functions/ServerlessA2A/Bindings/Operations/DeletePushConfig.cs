@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
@@ -11,7 +12,10 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it in.</summary>
+/// <summary>
+/// Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it
+/// in.
+/// </summary>
 internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
 {
     /// <summary>The card is where a client finds out what is required.</summary>
@@ -23,7 +27,9 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
         Task.FromResult(CardFor(exchange.Agent.Cards, call.Caller, exchange.Wire, exchange.Http));
 
     /// <summary>The card of an agent for a caller.</summary>
-    /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
+    /// <exception cref="A2AException">
+    /// Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.
+    /// </exception>
     internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context)
     {
         if (cards.ExtendedCard && caller.IsAnonymous)

@@ -1,7 +1,10 @@
+using ServerlessA2A.Bindings.Http;
+
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>
-/// An operation of A2A 1.0, section 3.1: one implementation for every binding and version, so that no rule can live in one binding only. The
+/// An operation of A2A 1.0, section 3.1: one implementation for every binding and version, so that no rule can live in one binding only.
+/// The
 /// bindings read its requests (<see cref="BoundOperation{TReceived}"/>).
 /// </summary>
 internal abstract class Operation<TRequest>

@@ -7,7 +7,8 @@ using ServerlessA2A.Webhooks.Configuration;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
+internal sealed class OperationTable(
+    TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
@@ -18,8 +19,8 @@ internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : U
             return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
 
         using var place = streams.Open(exchange);
-        using var timeUp = streams.StartTimeLimit();
-        return await tasks.SendAsync(streams.Limit(call, timeUp), request, exchange.Http.RequestAborted);
+        using var timeUp = streams.Time.Start();
+        return await tasks.SendAsync(streams.Time.Limit(call, timeUp), request, exchange.Http.RequestAborted);
     }
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, SendMessageResponse result) =>

@@ -1,3 +1,4 @@
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tasks;
@@ -10,6 +11,7 @@ internal sealed class SendStreamingMessage(TaskLifecycle tasks, EventStreams str
 {
     protected override string? TenantOf(SendMessageRequest request) => request.Tenant;
 
-    protected override IAsyncEnumerable<StreamItem> Open(Exchange exchange, CallContext call, SendMessageRequest request, long? lastEventId) =>
+    protected override IAsyncEnumerable<StreamItem> Open(
+        Exchange exchange, CallContext call, SendMessageRequest request, long? lastEventId) =>
         tasks.SendStreamingAsync(call, request, lastEventId, exchange.Http.RequestAborted);
 }

@@ -1,3 +1,4 @@
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
@@ -12,8 +13,8 @@ internal abstract class StreamOperation<TRequest>(EventStreams streams) : Operat
     {
         var lastEventId = LastEventId.Read(exchange.Http.Request);
         var call = exchange.CallOf(TenantOf(request));
-        using var timeUp = streams.StartTimeLimit();
-        await streams.WriteAsync(exchange, Open(exchange, streams.Limit(call, timeUp), request, lastEventId));
+        using var timeUp = streams.Time.Start();
+        await streams.WriteAsync(exchange, Open(exchange, streams.Time.Limit(call, timeUp), request, lastEventId));
     }
 
     /// <summary>The items of the stream. Enumerating the first one throws an error that is found before it.</summary>

@@ -1,3 +1,4 @@
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
@@ -10,6 +11,7 @@ internal sealed class SubscribeToTask(TaskLifecycle tasks, EventStreams streams)
 {
     protected override string? TenantOf(SubscribeToTaskRequest request) => request.Tenant;
 
-    protected override IAsyncEnumerable<StreamItem> Open(Exchange exchange, CallContext call, SubscribeToTaskRequest request, long? lastEventId) =>
+    protected override IAsyncEnumerable<StreamItem> Open(
+        Exchange exchange, CallContext call, SubscribeToTaskRequest request, long? lastEventId) =>
         tasks.SubscribeAsync(call, request, lastEventId, exchange.Http.RequestAborted);
 }

@@ -1,9 +1,12 @@
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Streams;
 
-/// <summary>One event stream: sends items as they come, those that are there at the same moment together, and a comment into each long silence.</summary>
+/// <summary>
+/// One event stream: sends items as they come, those that are there at the same moment together, and a comment into each long silence.
+/// </summary>
 internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem> items, TimeSpan keepAliveInterval, TimeProvider time)
     : IAsyncDisposable
 {
@@ -47,7 +50,9 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
         await SendAsync(buffer.Written);
     }
 
-    /// <summary>Ends the stream. An item that is still waited for is given up, since its source cannot be left in the middle of it.</summary>
+    /// <summary>
+    /// Ends the stream. An item that is still waited for is given up, since its source cannot be left in the middle of it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _timer?.Dispose();

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks.Operations;
 

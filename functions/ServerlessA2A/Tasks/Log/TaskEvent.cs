@@ -16,7 +16,9 @@ public abstract record TaskEvent
     }
 }
 
-/// <summary>The client has spoken: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.</summary>
+/// <summary>
+/// The client has spoken: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.
+/// </summary>
 public sealed record MessageReceived : TaskEvent
 {
     /// <summary>The message, with the ids of its task and context.</summary>
@@ -79,11 +81,14 @@ public sealed record RunStarted : TaskEvent
     /// <summary>The worker's right to the task.</summary>
     public required Lease Lease { get; init; }
 
-    /// <summary>True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.</summary>
+    /// <summary>
+    /// True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.
+    /// </summary>
     public required bool FromSubmitted { get; init; }
 
     /// <summary>
-    /// The artifacts that a lost run has begun since it could last be gone on from: they are no more. Those that it has only changed are set
+    /// The artifacts that a lost run has begun since it could last be gone on from: they are no more. Those that it has only changed are
+    /// set
     /// back by the <see cref="ArtifactUpdated"/> that follow in the same entry.
     /// </summary>
     public IReadOnlyList<string> Dropped { get; init; } = [];
@@ -137,7 +142,9 @@ public sealed record CheckpointSaved : TaskEvent
     /// <summary>What the agent wants back when it goes on.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.</summary>
+    /// <summary>
+    /// How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.
+    /// </summary>
     public int Taken { get; init; }
 
     /// <summary>True where the run ends here and another one goes on: the lease is given up.</summary>

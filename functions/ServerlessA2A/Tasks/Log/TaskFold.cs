@@ -112,7 +112,12 @@ internal static class TaskFold
                     break;
                 case MessageAdded added:
                     History().Add(added.Message);
-                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1, ReplyUntil = null };
+                    _state = _state with
+                    {
+                        Pending = [.. _state.Pending, added],
+                        AddedMessages = _state.AddedMessages + 1,
+                        ReplyUntil = null,
+                    };
                     break;
                 case RequestAdvanced advanced:
                     Advance(advanced, at);
@@ -157,7 +162,9 @@ internal static class TaskFold
             }
         }
 
-        /// <summary>The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.</summary>
+        /// <summary>
+        /// The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.
+        /// </summary>
         private void Advance(RequestAdvanced advanced, DateTimeOffset at)
         {
             var pending = Untaken(advanced.Taken);

@@ -5,7 +5,9 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tasks.Log;
 
-/// <summary>A task's log, folded up to the event <see cref="Seq"/>: the task as clients see it, and what a worker needs to run it.</summary>
+/// <summary>
+/// A task's log, folded up to the event <see cref="Seq"/>: the task as clients see it, and what a worker needs to run it.
+/// </summary>
 public sealed record TaskSnapshot
 {
     /// <summary>Whose the task is (<see cref="Security.Caller.Owner"/>).</summary>
@@ -98,7 +100,8 @@ public sealed record TaskSnapshot
         : [.. (Task.History ?? []).Where(message => !Pending.Any(added => ReferenceEquals(added.Message, message)))];
 
     /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
-    public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
+    public long Size => (Task.History ?? []).Sum(ContentSize.Of) +
+        (Task.Status.Message is { } message ? ContentSize.Of(message) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
         ContentSize.Of(Task.Metadata) + SizeOfRequest(RequestMetadata, Sender, Extensions) +
         Pending.Sum(added => SizeOfRequest(added.RequestMetadata, added.Sender, added.Extensions)) + (Checkpoint?.Length ?? 0);
 

@@ -16,7 +16,8 @@ internal static class PageToken
 
     public static string Write(TaskQuery query, TaskCursor cursor)
     {
-        var place = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
+        var place = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
         return Base64Url.EncodeToString([.. Check(query, place), .. place]);
     }
 
@@ -24,19 +25,23 @@ internal static class PageToken
     public static TaskCursor Read(TaskQuery query, string token)
     {
         var bytes = Decode(token);
-        if (bytes.Length > CheckLength && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
+        if (bytes.Length > CheckLength &&
+            CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
         {
-            if (Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3) is [var statusAt, var expireAt, var taskId] &&
+            var place = Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3);
+            if (place is [var statusAt, var expireAt, var taskId] &&
                 TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId))
                 return new TaskCursor(status, expiry, taskId);
         }
 
-        throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
+        throw A2AException.InvalidParams(
+            "pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
     }
 
     private static bool TryRead(string ticks, out DateTimeOffset moment)
     {
-        var isTicks = long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTimeOffset.MaxValue.Ticks;
+        var isTicks = long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+            number <= DateTimeOffset.MaxValue.Ticks;
         moment = isTicks ? new DateTimeOffset(number, TimeSpan.Zero) : default;
         return isTicks;
     }

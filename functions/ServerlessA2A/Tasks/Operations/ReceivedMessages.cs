@@ -18,7 +18,9 @@ internal static class ReceivedMessages
         Extensions = call.Extensions,
     };
 
-    /// <summary>The message to a task that is there: an answer where the task is interrupted, otherwise one that is added to the agent's work.</summary>
+    /// <summary>
+    /// The message to a task that is there: an answer where the task is interrupted, otherwise one that is added to the agent's work.
+    /// </summary>
     public static TaskEvent Of(CallContext call, SendMessageRequest request, TaskSnapshot task)
     {
         var received = Of(call, request, task.Id, task.Task.ContextId!);

@@ -8,9 +8,16 @@ namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>Continues a task with a further message of its client.</summary>
 internal sealed class TaskContinuation(
-    TaskLogs logs, RunRequests runs, IPushConfigAcceptance webhooks, TaskLimits limits, DuplicateDetection duplicates, ILogger<TaskContinuation> logger)
+    TaskLogs logs,
+    RunRequests runs,
+    IPushConfigAcceptance webhooks,
+    TaskLimits limits,
+    DuplicateDetection duplicates,
+    ILogger<TaskContinuation> logger)
 {
-    /// <summary>Appends the message to the task that it names and requests a run where none is going on. A repeated message changes nothing.</summary>
+    /// <summary>
+    /// Appends the message to the task that it names and requests a run where none is going on. A repeated message changes nothing.
+    /// </summary>
     /// <exception cref="A2AException">UnsupportedOperation: the task is in a terminal state.</exception>
     public async Task<TaskSnapshot> ContinueAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
     {
@@ -35,7 +42,8 @@ internal sealed class TaskContinuation(
     }
 
     /// <summary>Appends the message; false when another writer came first.</summary>
-    private async ValueTask<bool> AppendAsync(CallContext call, SendMessageRequest request, TaskLog log, CancellationToken cancellationToken)
+    private async ValueTask<bool> AppendAsync(
+        CallContext call, SendMessageRequest request, TaskLog log, CancellationToken cancellationToken)
     {
         var task = log.Snapshot;
         if (task.State.IsTerminal())

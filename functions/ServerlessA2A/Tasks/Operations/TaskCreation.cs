@@ -6,20 +6,28 @@ namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>Starts a task with a client's message.</summary>
 internal sealed class TaskCreation(
-    TaskLogs logs, RunRequests runs, HostedAgents agents, IPushConfigAcceptance webhooks, TaskLimits limits, DuplicateDetection duplicates, IdSource newId)
+    TaskLogs logs,
+    RunRequests runs,
+    HostedAgents agents,
+    IPushConfigAcceptance webhooks,
+    TaskLimits limits,
+    DuplicateDetection duplicates,
+    IdSource newId)
 {
     /// <summary>Creates the task and requests its run. A message that was sent before finds the task that it created.</summary>
     /// <param name="call">The caller.</param>
     /// <param name="request">The message.</param>
     /// <param name="waits">Whether the client waits, so that it may be answered with a message instead of the task.</param>
     /// <param name="cancellationToken">Cancels the creation, before it is stored.</param>
-    public async Task<TaskSnapshot> CreateAsync(CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
+    public async Task<TaskSnapshot> CreateAsync(
+        CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         var contentHash = duplicates.HashOfClaim(call.Caller, request.Message);
         if (await limits.RefusalOfNewTaskAsync(call.Caller, cancellationToken) is { } refusal)
         {
             // A message that was sent before creates no task.
-            return contentHash is not null && await logs.FindClaimAsync(call.Caller, request.Message.MessageId, cancellationToken) is { } made
+            return contentHash is not null &&
+                await logs.FindClaimAsync(call.Caller, request.Message.MessageId, cancellationToken) is { } made
                 ? await ReadClaimedAsync(call, made, contentHash, cancellationToken)
                 : throw refusal;
         }
@@ -38,7 +46,8 @@ internal sealed class TaskCreation(
     }
 
     /// <summary>The task of a message that was sent before. It may have been stored and its run never requested.</summary>
-    private async Task<TaskSnapshot> ReadClaimedAsync(CallContext call, Claim claim, string contentHash, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot> ReadClaimedAsync(
+        CallContext call, Claim claim, string contentHash, CancellationToken cancellationToken)
     {
         DuplicateDetection.Check(claim, contentHash);
         var earlier = (await logs.OpenAsync(call.Caller, claim.TaskId, cancellationToken)).Snapshot;

@@ -15,7 +15,13 @@ namespace ServerlessA2A.Tasks.Operations;
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>; a store or queue that can't be reached is <see cref="TaskStoreException"/>.</remarks>
 internal sealed class TaskLifecycle(
-    ITaskStore store, TaskLogs logs, TaskCreation creation, TaskContinuation continuation, HostedAgents agents, TaskLimits limits, ILogger<TaskLifecycle> logger)
+    ITaskStore store,
+    TaskLogs logs,
+    TaskCreation creation,
+    TaskContinuation continuation,
+    HostedAgents agents,
+    TaskLimits limits,
+    ILogger<TaskLifecycle> logger)
 {
     private readonly TaskStreams _streams = new(store);
 
@@ -133,7 +139,10 @@ internal sealed class TaskLifecycle(
         if (lastEventId is { } after && !(task.State.IsTerminal() && after == task.Seq))
             items = _streams.ResumeAsync(task, after, historyLength: null, endsAtQuestion: false, stop);
         else if (task.State.IsTerminal() && call.Version == ProtocolVersion.V1_0)
-            throw A2AException.UnsupportedOperation($"The task has ended ({TaskStateNames.ToName(task.State)}) and has no events to come; read it with GetTask.");
+        {
+            throw A2AException.UnsupportedOperation(
+                $"The task has ended ({TaskStateNames.ToName(task.State)}) and has no events to come; read it with GetTask.");
+        }
         else
             items = _streams.OpenAsync(task, historyLength: null, endsAtQuestion: false, stop);
         await foreach (var item in items)

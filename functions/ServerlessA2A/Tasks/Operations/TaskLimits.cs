@@ -12,7 +12,9 @@ namespace ServerlessA2A.Tasks.Operations;
 /// <summary>How many tasks callers may have, and how much a task may hold.</summary>
 internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<LimitOptions> options)
 {
-    /// <summary>How long a count is good. What this instance adds meanwhile is added to it; what others add, or what ends, is not seen before.</summary>
+    /// <summary>
+    /// How long a count is good. What this instance adds meanwhile is added to it; what others add, or what ends, is not seen before.
+    /// </summary>
     private static readonly TimeSpan CountAge = TimeSpan.FromSeconds(10);
 
     /// <summary>How long it is taken for true that there is no room, where the store has said so.</summary>
@@ -32,14 +34,16 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
         if (Limits.TotalUnfinishedTasks > 0 && await CountAsync(owner: null, Limits.TotalUnfinishedTasks, cancellationToken) is false)
         {
             return A2AException.LimitExceeded(
-                nameof(LimitOptions.TotalUnfinishedTasks), Limits.TotalUnfinishedTasks, "The agent has as many unfinished tasks as it takes");
+                nameof(LimitOptions.TotalUnfinishedTasks),
+                Limits.TotalUnfinishedTasks,
+                "The agent has too many unfinished tasks; retry later");
         }
 
         // Anonymous callers can't be told apart: one could use up what is all others' too.
         return Limits.UnfinishedTasks > 0 && !caller.IsAnonymous &&
             await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false
             ? A2AException.LimitExceeded(
-                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "You have as many unfinished tasks as you may; wait for them, or cancel some")
+                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "Too many unfinished tasks; wait for them, or cancel some")
             : null;
     }
 
@@ -62,7 +66,10 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
     public void CheckSize(Message message)
     {
         if (ContentSize.Of(message) is var size && size > Limits.MessageSize)
-            throw A2AException.InvalidParams("message", FormattableString.Invariant($"has {size} bytes, and MessageSize is {Limits.MessageSize}"));
+        {
+            throw A2AException.InvalidParams(
+                "message", FormattableString.Invariant($"has {size} bytes; MessageSize allows {Limits.MessageSize}"));
+        }
     }
 
     /// <summary>Refuses one more message of a task that has as many, or as much in them, as it may.</summary>
@@ -74,13 +81,17 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
         if ((task.History ?? []).Sum(ContentSize.Of) + asked + ContentSize.Of(message) > Limits.HistorySize)
         {
             throw A2AException.LimitExceeded(
-                nameof(LimitOptions.HistorySize), Limits.HistorySize, "The task's messages would be larger than they may; go on in a new one, with its contextId");
+                nameof(LimitOptions.HistorySize),
+                Limits.HistorySize,
+                "The task's messages are too large; continue in a new task with its contextId");
         }
 
         if (task.History?.Count >= Limits.HistoryMessages)
         {
             throw A2AException.LimitExceeded(
-                nameof(LimitOptions.HistoryMessages), Limits.HistoryMessages, "The task has as many messages as it may; go on in a new one, with its contextId");
+                nameof(LimitOptions.HistoryMessages),
+                Limits.HistoryMessages,
+                "The task has too many messages; continue in a new task with its contextId");
         }
     }
 
@@ -89,7 +100,10 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
     public void CheckPushConfigs(IReadOnlyList<string> ids, string id)
     {
         if (ids.Count >= Limits.PushConfigs && !ids.Contains(id))
-            throw A2AException.LimitExceeded(nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has as many push notification configurations as it may");
+        {
+            throw A2AException.LimitExceeded(
+                nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has too many push notification configurations");
+        }
     }
 
     /// <summary>Counts one more; false where there is no room for it.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
@@ -12,7 +13,8 @@ namespace ServerlessA2A.Tasks.Operations;
 internal sealed class TaskStreams(ITaskStore store)
 {
     /// <summary>
-    /// The task as it stands (<see cref="StreamOpening"/>), then each event that follows. Ends with a terminal state, when <paramref name="cancellationToken"/> is
+    /// The task as it stands (<see cref="StreamOpening"/>), then each event that follows. Ends with a terminal state, when <paramref
+    /// name="cancellationToken"/> is
     /// cancelled and, where <paramref name="endsAtQuestion"/>, with INPUT_REQUIRED: then it is the reader's turn.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> OpenAsync(
@@ -34,7 +36,11 @@ internal sealed class TaskStreams(ITaskStore store)
 
     /// <summary>The events after number <paramref name="after"/>, for a reader that has all before.</summary>
     public async IAsyncEnumerable<StreamItem> ResumeAsync(
-        TaskSnapshot task, long after, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSnapshot task,
+        long after,
+        int? historyLength,
+        bool endsAtQuestion,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in store.WatchAsync(task.Id, after, cancellationToken))
         {
@@ -76,7 +82,8 @@ internal sealed class TaskStreams(ITaskStore store)
         state.IsTerminal() || (endsAtQuestion && state == TaskState.InputRequired);
 
     /// <summary>What clients see of an event; null for what only workers need.</summary>
-    internal static StreamResponse? ToResponse(string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
+    internal static StreamResponse? ToResponse(
+        string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived received when number == 1 => new StreamResponse
         {
@@ -102,7 +109,7 @@ internal sealed class TaskStreams(ITaskStore store)
     };
 
     private static StreamResponse Status(
-        string taskId, string contextId, TaskState state, Message? message, System.Text.Json.JsonElement? metadata, DateTimeOffset at) => new()
+        string taskId, string contextId, TaskState state, Message? message, JsonElement? metadata, DateTimeOffset at) => new()
         {
             StatusUpdate = new TaskStatusUpdateEvent
             {

@@ -18,7 +18,9 @@ internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider tim
     private IAsyncEnumerator<AgentUpdate>? _updates;
     private Task<bool> _moving = Task.FromResult(false);
 
-    /// <summary>Asks for the next update. The task completes with true when there is one, with false at the end, or with what the agent throws.</summary>
+    /// <summary>
+    /// Asks for the next update. The task completes with true when there is one, with false at the end, or with what the agent throws.
+    /// </summary>
     public Task<bool> MoveNextAsync() => _moving = Task.Run(async () =>
     {
         _updates ??= agent.RunAsync(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
@@ -29,7 +31,8 @@ internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider tim
     public AgentUpdate Current => _updates!.Current;
 
     /// <summary>
-    /// Whether the agent yields another update after its outcome. It has the grace period to finish; this throws what the agent throws until then.
+    /// Whether the agent yields another update after its outcome. It has the grace period to finish; this throws what the agent throws
+    /// until then.
     /// </summary>
     public async Task<bool> YieldsMoreAsync()
     {

@@ -5,7 +5,9 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.</summary>
+/// <summary>
+/// What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.
+/// </summary>
 internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
 {
     /// <summary>The artifacts there are; true for those that are ended.</summary>

@@ -2,7 +2,9 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>A task while a run holds its lease: appends what the run produces, and offers the agent the messages that clients add meanwhile.</summary>
+/// <summary>
+/// A task while a run holds its lease: appends what the run produces, and offers the agent the messages that clients add meanwhile.
+/// </summary>
 /// <remarks>
 /// An append that conflicts with another writer's entry, or a watch that sees one, may mean that the run has lost the task. Members throw
 /// <see cref="RunSupersededException"/> then.
@@ -74,7 +76,9 @@ internal sealed class LeasedTask(TaskLog log, OfferedMessages messages, TimeProv
         }
     }
 
-    /// <summary>Drops what the run added to artifacts since its last checkpoint, because the next run, which starts there, adds it again.</summary>
+    /// <summary>
+    /// Drops what the run added to artifacts since its last checkpoint, because the next run, which starts there, adds it again.
+    /// </summary>
     public async ValueTask RollBackAsync(CancellationToken cancellationToken)
     {
         _gathered.TakeWith(null);

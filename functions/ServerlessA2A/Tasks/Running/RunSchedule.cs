@@ -42,7 +42,9 @@ internal sealed class RunSchedule : IDisposable
     /// <summary>Whether the time of the run is over. An agent that is ready at that moment may still finish, for a while.</summary>
     public bool IsOver(bool isAgentReady) => _time.GetUtcNow() >= (isAgentReady ? _end + _options.StopGrace : _end);
 
-    /// <summary>Asks the agent to hand over, once that is due. Does not wait: what the agent does about it must not delay the run.</summary>
+    /// <summary>
+    /// Asks the agent to hand over, once that is due. Does not wait: what the agent does about it must not delay the run.
+    /// </summary>
     public void RequestHandOver()
     {
         if (IsHandOverDue && !_handOverRequested.IsCancellationRequested)

@@ -11,7 +11,9 @@ namespace ServerlessA2A.Tasks.Running;
 internal sealed class TaskLeases(
     TaskLogs logs, HostedAgents agents, TimeProvider time, IdSource newId, IOptions<TaskOptions> options, ILogger<TaskLeases> logger)
 {
-    /// <summary>How long revisions of a program may be mixed during a deployment: an older one may be sent tasks of an agent that it does not have.</summary>
+    /// <summary>
+    /// How long revisions of a program may be mixed during a deployment: an older one may be sent tasks of an agent that it does not have.
+    /// </summary>
     private static readonly TimeSpan RolloutTime = TimeSpan.FromMinutes(15);
 
     /// <summary>Takes the lease of a task with an entry of its log: of two workers at once, one gets a conflict and looks again.</summary>
@@ -25,13 +27,13 @@ internal sealed class TaskLeases(
             var log = await logs.FindAsync(taskId, cancellationToken);
             if (log is not { Snapshot: var task } || task.State.IsResting())
             {
-                ReportNothingToRun(taskId, log);
+                ReportRunNotNeeded(taskId, log);
                 return null;
             }
 
             if (task.Lease is { } held && held.IsAlive(now))
             {
-                TaskLogMessages.RunsElsewhere(logger, taskId, held.Until);
+                TaskLogMessages.RunInProgress(logger, taskId, held.Until);
                 return null;
             }
 
@@ -40,7 +42,8 @@ internal sealed class TaskLeases(
             {
                 if (now - task.RequestedAt < RolloutTime)
                     throw new AgentException($"The program has no agent {name}; another revision of it may.") { IsTransient = true };
-                if (!await FailAsync(log, $"The agent {name}, which the task was sent to, is no longer part of the program.", cancellationToken))
+                var reason = $"The agent {name}, which the task was sent to, is no longer part of the program.";
+                if (!await FailAsync(log, reason, cancellationToken))
                     continue;
                 TaskLogMessages.AgentMissing(logger, taskId, name);
                 return null;
@@ -69,13 +72,14 @@ internal sealed class TaskLeases(
             if (await log.AppendAsync(await BeginAsync(log, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
             var lease = log.Snapshot.Lease!;
-            TaskLogMessages.RunBegun(logger, taskId, lease.RunId, lease.Attempt);
+            TaskLogMessages.RunStarted(logger, taskId, lease.RunId, lease.Attempt);
             return (log, hosted, agent);
         }
     }
 
     /// <summary>
-    /// Fails a task whose request for a run was given up. A task in a terminal or interrupted state, or one that a live worker holds, is left
+    /// Fails a task whose request for a run was given up. A task in a terminal or interrupted state, or one that a live worker holds, is
+    /// left
     /// alone: if that worker is lost too, the sweep requests another run.
     /// </summary>
     public async Task GiveUpAsync(string taskId, CancellationToken cancellationToken)
@@ -85,7 +89,7 @@ internal sealed class TaskLeases(
             var log = await logs.FindAsync(taskId, cancellationToken);
             if (log?.Snapshot.NeedsRun(time.GetUtcNow()) != true)
             {
-                ReportNothingToRun(taskId, log);
+                ReportRunNotNeeded(taskId, log);
                 return;
             }
 
@@ -96,10 +100,12 @@ internal sealed class TaskLeases(
         }
     }
 
-    private void ReportNothingToRun(string taskId, TaskLog? log) =>
-        TaskLogMessages.NothingToRun(logger, taskId, log is null ? "not there" : TaskStateNames.ToName(log.Snapshot.State));
+    private void ReportRunNotNeeded(string taskId, TaskLog? log) =>
+        TaskLogMessages.RunNotNeeded(logger, taskId, log is null ? "not found" : TaskStateNames.ToName(log.Snapshot.State));
 
-    /// <summary>The entry that begins a run. A run that follows a lost one rolls back what that one added to artifacts since its last checkpoint.</summary>
+    /// <summary>
+    /// The entry that begins a run. A run that follows a lost one rolls back what that one added to artifacts since its last checkpoint.
+    /// </summary>
     private async ValueTask<IReadOnlyList<TaskEvent>> BeginAsync(TaskLog log, CancellationToken cancellationToken)
     {
         var task = log.Snapshot;

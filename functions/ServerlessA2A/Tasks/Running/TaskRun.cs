@@ -45,7 +45,7 @@ internal sealed class TaskRun(
     {
         task.Messages.End();
         if (!await agent.StopAsync())
-            TaskLogMessages.AgentLeftBehind(logger, task.Id, task.RunId);
+            TaskLogMessages.AgentAbandoned(logger, task.Id, task.RunId);
         await watch.StopAsync();
     }
 
@@ -99,7 +99,9 @@ internal sealed class TaskRun(
         }
     }
 
-    /// <summary>Gathers or appends an event that the agent continues after. False for an outcome, and for the checkpoint that hands over.</summary>
+    /// <summary>
+    /// Gathers or appends an event that the agent continues after. False for an outcome, and for the checkpoint that hands over.
+    /// </summary>
     private async ValueTask<bool> AppendAsync(TaskEvent translated, CancellationToken cancellationToken)
     {
         switch (translated)
@@ -162,7 +164,7 @@ internal sealed class TaskRun(
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // The outcome counts, whatever the agent's clean-up runs into.
-            TaskLogMessages.AgentFailedAfterEnd(logger, failure, task.Id, task.RunId);
+            TaskLogMessages.AgentFailedAfterOutcome(logger, failure, task.Id, task.RunId);
             return false;
         }
     }
@@ -186,7 +188,9 @@ internal sealed class TaskRun(
         }
     }
 
-    /// <summary>The time is over: the next run continues from the last checkpoint of this one. Without a checkpoint the task fails.</summary>
+    /// <summary>
+    /// The time is over: the next run continues from the last checkpoint of this one. Without a checkpoint the task fails.
+    /// </summary>
     private async ValueTask<TaskEvent> EndLateAsync(CancellationToken cancellationToken)
     {
         if (_checkpoint is { } checkpoint)
@@ -196,7 +200,9 @@ internal sealed class TaskRun(
         }
 
         TaskLogMessages.AgentTimedOut(logger, task.Id, task.RunId);
-        return events.Failed($"The agent did not finish within its limit of {options.RunTimeLimit.TotalSeconds:0.###} s and saved no checkpoint to continue from.");
+        return events.Failed(
+            $"The agent did not finish within its limit of {options.RunTimeLimit.TotalSeconds:0.###} s " +
+            "and saved no checkpoint to continue from.");
     }
 
     private void Report(RunOutcome outcome)
@@ -204,7 +210,7 @@ internal sealed class TaskRun(
         if (task.Snapshot.State.IsResting())
             TaskLogMessages.RunEnded(logger, task.Id, task.RunId, TaskStateNames.ToName(task.Snapshot.State));
         else if (outcome.Event is CheckpointSaved)
-            TaskLogMessages.RunHandsOver(logger, task.Id, task.RunId);
+            TaskLogMessages.RunHandedOver(logger, task.Id, task.RunId);
         else
             TaskLogMessages.RequestAdvanced(logger, task.Id, task.RunId);
     }

@@ -19,14 +19,22 @@ public sealed class TaskRunner
     private readonly ILogger _logger;
 
     internal TaskRunner(
-        TaskLeases leases, RunRequests requests, ITaskStore store, TimeProvider time, IdSource newId, IOptions<TaskOptions> options, ILogger<TaskRunner> logger) =>
+        TaskLeases leases,
+        RunRequests requests,
+        ITaskStore store,
+        TimeProvider time,
+        IdSource newId,
+        IOptions<TaskOptions> options,
+        ILogger<TaskRunner> logger) =>
         (_leases, _requests, _store, _time, _newId, _options, _logger) = (leases, requests, store, time, newId, options.Value, logger);
 
     /// <summary>Runs a task until it ends, waits for its client, hands over, or is lost to a cancel or another worker.</summary>
     /// <exception cref="TaskStoreException">The store or the queue failed; redeliver the request.</exception>
     /// <exception cref="AgentException">The agent failed for a transient reason; redeliver the request.</exception>
     /// <exception cref="OperationCanceledException">The host stops; redeliver the request.</exception>
-    /// <remarks>An agent whose constructor throws uses up no attempt: the exception is thrown, and the request is to be redelivered.</remarks>
+    /// <remarks>
+    /// An agent whose constructor throws uses up no attempt: the exception is thrown, and the request is to be redelivered.
+    /// </remarks>
     public async Task RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         if (await _leases.TakeAsync(request.TaskId, cancellationToken) is not var (log, hosted, agent))
@@ -43,9 +51,11 @@ public sealed class TaskRunner
     }
 
     /// <summary>
-    /// Fails a task whose request for a run was given up, because every delivery of it failed. A task in a terminal or interrupted state, or
+    /// Fails a task whose request for a run was given up, because every delivery of it failed. A task in a terminal or interrupted state,
+    /// or
     /// one that a live worker holds, is left alone: if that worker is lost too, the sweep requests another run.
     /// </summary>
     /// <exception cref="TaskStoreException">The store failed; redeliver the dead letter.</exception>
-    public Task GiveUpAsync(RunRequest request, CancellationToken cancellationToken) => _leases.GiveUpAsync(request.TaskId, cancellationToken);
+    public Task GiveUpAsync(RunRequest request, CancellationToken cancellationToken) =>
+        _leases.GiveUpAsync(request.TaskId, cancellationToken);
 }

@@ -41,7 +41,7 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
         var task = await Engine.ReadAsync(id);
         Assert.Equal("The agent did not finish within its limit of 10 s and saved no checkpoint to continue from.", TextOf(task));
         Assert.Equal("busy", task.Task.Artifacts![0].Parts[0].Text);
-        Assert.Contains(Engine.Logs.AtLeast(LogLevel.Warning), text => text.Contains("left behind", StringComparison.Ordinal));
+        Assert.Contains(Engine.Logs.AtLeast(LogLevel.Warning), text => text.Contains("abandoned", StringComparison.Ordinal));
     }
 
     [Theory]

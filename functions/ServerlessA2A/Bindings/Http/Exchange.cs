@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>One request and its answer: what an operation needs to know of them, whatever the binding.</summary>
 internal sealed class Exchange(HttpContext http, Envelope envelope)
@@ -33,8 +34,8 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The tenant that the path names; null or empty for none.</summary>
     public string? PathTenant { get; set; }
 
-    /// <summary>True where errors are answered inside an event stream.</summary>
-    public bool AnswersErrorsAsEvents { get; set; }
+    /// <summary>Answers an error where that is not done with a status and a body; null by default.</summary>
+    public Func<Exchange, A2AException, Task>? AnswerError { get; set; }
 
     /// <summary>Reads the request's body, which is valid until <see cref="ReleaseBody"/>.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(int limit)
@@ -64,7 +65,9 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     {
         Caller = Callers.Identify(Agent.Name, Caller, PathTenant, tenant),
         Sender = Sender.Of(Caller),
-        Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(extension => new ActiveExtension(extension.Uri!) { Params = extension.Params })],
+        Extensions = _extensions.Count == 0
+            ? []
+            : [.. _extensions.Select(extension => new ActiveExtension(extension.Uri!) { Params = extension.Params })],
         AccessToken = Caller?.AccessToken,
         Version = Version,
     };

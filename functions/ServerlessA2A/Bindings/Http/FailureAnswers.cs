@@ -2,13 +2,11 @@ using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.Bindings.Http;
-using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>Turns exceptions into answers, and says in the log what was not the client's mistake.</summary>
 internal sealed class FailureAnswers(Admission admission, ILogger logger)
@@ -35,10 +33,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         }
 
         context.Response.Headers.Remove("Cache-Control");
-        if (exchange.AnswersErrorsAsEvents)
-            await EventStreams.AnswerErrorAsync(exchange, error);
-        else
-            await AnswerAsync(exchange, error);
+        await (exchange.AnswerError ?? AnswerAsync)(exchange, error);
     }
 
     /// <summary>The error that the client is told.</summary>
@@ -82,7 +77,12 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);
         exchange.BeginAnswer(exchange.Envelope.ContentTypeOf(exchange.Http));
         if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
-            response.Headers.RetryAfter = error.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : RetryAfter;
+        {
+            response.Headers.RetryAfter = error.RetryAfter is { } wait
+                ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)
+                : RetryAfter;
+        }
+
         if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))
             response.Headers.Allow = allowed;
         if (error.Metadata.TryGetValue(Faults.AcceptedEncodings, out var encodings))

@@ -4,9 +4,11 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
+/// <summary>
+/// Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).
+/// </summary>
 internal static class ExtensionSupport
 {
     private const string Header = "A2A-Extensions";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>The version that a request asks for: the <c>A2A-Version</c> header, or the query parameter of that name.</summary>
 /// <remarks>A2A 1.0, section 3.6: only Major.Minor counts; a patch number is ignored.</remarks>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>The address that a request came to, for cards of an agent whose public address is not configured.</summary>
 internal static class RequestAddress

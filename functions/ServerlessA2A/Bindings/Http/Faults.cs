@@ -1,7 +1,7 @@
 using System.Globalization;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>The errors that are found at the edge, before an operation is asked.</summary>
 internal static class Faults

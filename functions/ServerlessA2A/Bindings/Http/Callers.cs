@@ -2,9 +2,12 @@ using System.Text;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>From a request to whose tasks it is about: the one place that decides it. Each agent's and each tenant's callers are apart from the others'.</summary>
+/// <summary>
+/// From a request to whose tasks it is about: the one place that decides it. Each agent's and each tenant's callers are apart from the
+/// others'.
+/// </summary>
 internal static class Callers
 {
     /// <summary>The caller.</summary>
@@ -26,8 +29,12 @@ internal static class Callers
         return Of(identity, pathTenant);
     }
 
-    /// <summary>In bytes: stores look for owners, who are tenant and identity together, and Firestore tells values apart by their first 1,500 bytes only.</summary>
+    /// <summary>
+    /// In bytes: stores look for owners, who are tenant and identity together, and Firestore tells values apart by their first 1,500 bytes
+    /// only.
+    /// </summary>
     private static Caller Of(Identity? identity, string tenant) => Encoding.UTF8.GetByteCount(tenant) <= RequestValidation.MaxIdLength
         ? new Caller(tenant, identity?.Key ?? "")
-        : throw A2AException.InvalidParams("tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} bytes"));
+        : throw A2AException.InvalidParams(
+            "tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} bytes"));
 }

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using ServerlessA2A.Bindings.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>A request's body, whole. It stays where the server has put it if it is in one piece; else it is copied once, into a pooled array.</summary>
+/// <summary>
+/// A request's body, whole. It stays where the server has put it if it is in one piece; else it is copied once, into a pooled array.
+/// </summary>
 internal readonly struct RequestBody
 {
     /// <summary>The size above which Kestrel refuses a body by itself, unless it is told another one.</summary>

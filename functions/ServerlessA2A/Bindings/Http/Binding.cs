@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Security.Limits;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>A binding of the protocol to HTTP: finds out what is asked for and in which version, and has the operation do the rest.</summary>
+/// <summary>
+/// A binding of the protocol to HTTP: finds out what is asked for and in which version, and has the operation do the rest.
+/// </summary>
 internal abstract class Binding(Envelope envelope, Admission admission, FailureAnswers failures)
 {
     /// <summary>Answers a request, with an error in the binding's own shape if it must be.</summary>
@@ -25,7 +27,9 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
         }
     }
 
-    /// <summary>Finds out who calls, before anything of the request's body is read. False where that is answered already, with a refusal.</summary>
+    /// <summary>
+    /// Finds out who calls, before anything of the request's body is read. False where that is answered already, with a refusal.
+    /// </summary>
     protected async ValueTask<bool> AdmitAsync(Exchange exchange)
     {
         var (caller, refusal) = await admission.AdmitAsync(exchange.Http);

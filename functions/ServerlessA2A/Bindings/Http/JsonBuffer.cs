@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
 /// Memory to write an answer into, with a JSON writer onto it. An answer goes out only when it is whole, so that a fault while it is
