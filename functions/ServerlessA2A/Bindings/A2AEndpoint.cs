@@ -9,7 +9,7 @@ namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the agents: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
-/// and of the keys lead there, for clients that know this address only.
+/// and of the keys redirect there, for clients that have only this address.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -42,10 +42,8 @@ public sealed class A2AEndpoint
         (_agents, _card, _crossOrigin, _failures, _jsonRpc, _httpJson) = (agents, card, crossOrigin, failures, jsonRpc, httpJson);
 
     /// <summary>
-    /// Answers any request: the path and the method decide what it is. Where the first segment of the path is the name of an agent, the
-    /// request is that
-    /// agent's, and the default agent's otherwise. Where agents have names, a path has a tenant below an agent's name and below <c>/v1</c>
-    /// only.
+    /// Answers any request by its path and method. The first segment of the path may name the agent; otherwise the request goes to the
+    /// default agent. Where agents have names, a path may have a tenant only below an agent's name and below <c>/v1</c>.
     /// </summary>
     public Task HandleAsync(HttpContext context)
     {
@@ -90,7 +88,7 @@ public sealed class A2AEndpoint
         return Task.CompletedTask;
     }
 
-    /// <summary>For people and probes that look whether anything is here.</summary>
+    /// <summary>For people and probes that check whether something is here.</summary>
     private async Task AnswerRootAsync(HttpContext context, HostedAgent agent)
     {
         var (request, response) = (context.Request, context.Response);

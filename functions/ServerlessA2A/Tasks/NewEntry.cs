@@ -2,18 +2,17 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks;
 
-/// <summary>What is stored, in one step, when a task goes on.</summary>
+/// <summary>What is stored, in one step, when an entry is appended to a task's log.</summary>
 public sealed record NewEntry
 {
-    /// <summary>The task as the writer knows it, at its last change of status at least.</summary>
+    /// <summary>The task as the writer read it, at its last change of status or later.</summary>
     public required TaskSnapshot Task { get; init; }
 
-    /// <summary>What is appended: its first number is one more than the newest event that the writer has read.</summary>
+    /// <summary>The entry: its first number is one more than the newest event that the writer has read.</summary>
     public required LogEntry Entry { get; init; }
 
     /// <summary>
-    /// The state after the entry; it takes the place of the stored snapshot. Left out only where the entry changes nothing but artifacts
-    /// and
+    /// The state after the entry, which replaces the stored snapshot. Null only where the entry changes nothing but artifacts and
     /// checkpoints and a run holds the task: readers look for such entries only then.
     /// </summary>
     public TaskSnapshot? Snapshot { get; init; }
@@ -22,8 +21,8 @@ public sealed record NewEntry
     public PushConfig? PushConfig { get; init; }
 
     /// <summary>
-    /// Whether the stored lease stays as it is, because the entry is not the holder's: the holder may have renewed it since the writer has
-    /// read the task.
+    /// Whether the stored lease is kept, because the entry is not the holder's: the holder may have renewed the lease since the writer read
+    /// the task.
     /// </summary>
     public bool KeepsLease => Task.Lease is not null && Entry.Events is [MessageAdded];
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ServerlessA2A.Tasks;
 
-/// <summary>Ids of tasks. The engine makes them (<see cref="IdSource"/>), but a client may ask for any.</summary>
+/// <summary>Ids of tasks. The engine creates them (<see cref="IdSource"/>), but a client may ask for any.</summary>
 internal static class TaskIds
 {
     private const int MaxBytes = 1500;

@@ -7,7 +7,8 @@ namespace ServerlessA2A.Bindings.Http;
 internal static class AgentPath
 {
     /// <summary>
-    /// Has an agent's request handled. The agent's name goes over to the path base for that time: it is part of the agent's address.
+    /// Handles a request with the agent that its path names. The name moves to the path base meanwhile, because it is part of the agent's
+    /// address.
     /// </summary>
     public static Task HandleAsync(HttpContext context, HostedAgents agents, Func<HttpContext, HostedAgent, Task> handle) =>
         Read(context.Request.Path, agents, out var rest) is { } named
@@ -21,7 +22,7 @@ internal static class AgentPath
         if (path.Value is not { Length: > 1 } text || !agents.HaveNames)
             return null;
         var end = text.IndexOf('/', 1) is > 0 and var slash ? slash : text.Length;
-        // The empty name is that of the agent without one.
+        // The empty name belongs to the agent without a name.
         if (end == 1 || agents.Find(text[1..end]) is not { } named)
             return null;
         rest = text[end..];

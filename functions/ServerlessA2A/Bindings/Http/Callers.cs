@@ -5,14 +5,13 @@ using ServerlessA2A.Security;
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
-/// From a request to whose tasks it is about: the one place that decides it. Each agent's and each tenant's callers are apart from the
-/// others'.
+/// Decides whose tasks a request is about. The callers of each agent and of each tenant are separate owners.
 /// </summary>
 internal static class Callers
 {
     /// <summary>The caller.</summary>
     /// <param name="agent">The agent that is called.</param>
-    /// <param name="identity">Who has proven to call; null for an anonymous caller.</param>
+    /// <param name="identity">The authenticated identity; null for an anonymous caller.</param>
     /// <param name="pathTenant">The tenant in the path; null or empty where it has none.</param>
     /// <param name="requestTenant">The request's <c>tenant</c> member or query parameter.</param>
     /// <exception cref="A2AException">InvalidParams where path and request name different tenants.</exception>
@@ -30,8 +29,7 @@ internal static class Callers
     }
 
     /// <summary>
-    /// In bytes: stores look for owners, who are tenant and identity together, and Firestore tells values apart by their first 1,500 bytes
-    /// only.
+    /// In bytes: stores index owners, which combine tenant and identity, and Firestore compares only the first 1,500 bytes of a value.
     /// </summary>
     private static Caller Of(Identity? identity, string tenant) => Encoding.UTF8.GetByteCount(tenant) <= RequestValidation.MaxIdLength
         ? new Caller(tenant, identity?.Key ?? "")

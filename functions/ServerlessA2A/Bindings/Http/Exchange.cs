@@ -10,7 +10,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>One request and its answer: what an operation needs to know of them, whatever the binding.</summary>
+/// <summary>One request and its answer, for operations of every binding.</summary>
 internal sealed class Exchange(HttpContext http, Envelope envelope)
 {
     private RequestBody? _body;
@@ -22,13 +22,13 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The agent that is called.</summary>
     public required HostedAgent Agent { get; init; }
 
-    /// <summary>What goes around results and errors.</summary>
+    /// <summary>The format around results and errors.</summary>
     public Envelope Envelope { get; set; } = envelope;
 
-    /// <summary>The version that is spoken.</summary>
+    /// <summary>The protocol version.</summary>
     public ProtocolVersion Version { get; set; } = ProtocolVersion.V1_0;
 
-    /// <summary>How requests and results look.</summary>
+    /// <summary>The format of requests and results.</summary>
     public WireFormat Wire { get; set; } = WireFormat.V1;
 
     /// <summary>The tenant that the path names; null or empty for none.</summary>
@@ -45,21 +45,21 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
         return body.Bytes;
     }
 
-    /// <summary>Gives the body's memory back. May be called again.</summary>
+    /// <summary>Releases the memory of the body. May be called again.</summary>
     public void ReleaseBody()
     {
         _body?.Release();
         _body = null;
     }
 
-    /// <summary>Who calls; null for an anonymous caller. Kept with the HTTP request, for whoever logs what has become of it.</summary>
+    /// <summary>The caller's identity; null for an anonymous caller. Kept with the HTTP request, for its log messages.</summary>
     public Identity? Caller
     {
         get => Http.Features.Get<Identity>();
         set => Http.Features.Set(value);
     }
 
-    /// <summary>What the engine is told of the request.</summary>
+    /// <summary>The request as the engine sees it.</summary>
     /// <param name="tenant">The tenant that the request itself names.</param>
     public CallContext CallOf(string? tenant) => new()
     {
@@ -72,10 +72,10 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
         Version = Version,
     };
 
-    /// <summary>Activates the extensions that the request may use; they are named in the answer's header.</summary>
+    /// <summary>Activates the extensions that the request names and the agent supports; the answer's header lists them.</summary>
     public void UseExtensions() => _extensions = ExtensionSupport.Negotiate(Agent.Cards.Extensions, Http.Request);
 
-    /// <summary>Sets what every answer of an operation has in its head.</summary>
+    /// <summary>Sets the headers of every answer of an operation.</summary>
     public void BeginAnswer(string contentType)
     {
         var response = Http.Response;

@@ -7,7 +7,8 @@ using ServerlessA2A.Protocol.Errors;
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
-/// Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).
+/// Negotiates extensions: which of those that the card declares a request activates, and which required ones it lacks (A2A 1.0, sections
+/// 3.2.6 and 3.3.4).
 /// </summary>
 internal static class ExtensionSupport
 {
@@ -17,7 +18,7 @@ internal static class ExtensionSupport
     /// <summary>The name of the header in a version.</summary>
     public static string HeaderOf(ProtocolVersion version) => version == ProtocolVersion.V1_0 ? Header : OlderHeader;
 
-    /// <summary>The extensions that the request names and the agent knows, in the order of the card.</summary>
+    /// <summary>The extensions that the request names and the agent supports, in the order of the card.</summary>
     /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
     public static IReadOnlyList<AgentExtension> Negotiate(IReadOnlyList<AgentExtension> declared, HttpRequest request)
     {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>Sends whole answers.</summary>
+/// <summary>Sends complete answers.</summary>
 internal static class Responses
 {
     /// <summary>

@@ -5,8 +5,8 @@ using ServerlessA2A.Bindings.Http;
 namespace ServerlessA2A.Bindings.HttpJson;
 
 /// <summary>
-/// Chooses the media type of 1.0's HTTP+JSON answers, errors included: <c>application/a2a+json</c> (section 11.1) for clients that name it,
-/// <c>application/json</c> for all others, since some published clients read an error of no other type.
+/// Chooses the media type of answers in HTTP+JSON of 1.0, including errors: <c>application/a2a+json</c> (section 11.1) for clients that
+/// name it, <c>application/json</c> for all others, because some published clients read errors only in that type.
 /// </summary>
 internal static class AnswerMediaType
 {

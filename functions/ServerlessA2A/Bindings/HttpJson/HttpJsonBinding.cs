@@ -21,7 +21,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
 
         if (!HttpMethods.IsOptions(request.Method) && !await AdmitAsync(exchange))
             return;
-        // Of the versions that are spoken the path has decided already; any other one is refused.
+        // The path has decided the version; the header may only name a supported one.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);
         if (operation is null)

@@ -10,8 +10,8 @@ internal static class HttpJsonPath
 {
     private const int MostSegments = 6;
 
-    /// <summary>What the path means; null where it means nothing.</summary>
-    /// <param name="path">The path as the server hands it on: decoded, but for <c>%2F</c>.</param>
+    /// <summary>Parses a path; null for an unknown one.</summary>
+    /// <param name="path">The path as the server passes it: decoded, except for <c>%2F</c>.</param>
     public static HttpJsonRoute? Read(string path)
     {
         var text = path.AsSpan().Trim('/');
@@ -27,7 +27,7 @@ internal static class HttpJsonPath
                 ?? (count > 2 ? Match(all.Skip(2), ProtocolVersion.V0_3, all.Text(1)) : null);
         }
 
-        // A path that is complete without a tenant has none, even where a tenant could be called "tasks".
+        // A path that is complete without a tenant has none, even if a tenant could be named "tasks".
         if (Match(all, ProtocolVersion.V1_0, "") is { } route)
             return route;
         if (count < 2 || all[0].IsEmpty)

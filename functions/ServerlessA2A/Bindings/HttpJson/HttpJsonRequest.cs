@@ -85,7 +85,7 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
 
     private string? Tenant => _query.Text("tenant");
 
-    /// <summary>Whether the body says anything: clients without anything to say send none, or <c>null</c>.</summary>
+    /// <summary>Whether the body has content: clients send an empty body, or <c>null</c>, for a request without members.</summary>
     private bool HasBody => !_body.IsEmpty && !_body.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
 
     private ReadOnlyMemory<byte> RequireBody() => _body.IsEmpty ? throw Faults.NoBody() : _body;

@@ -20,7 +20,7 @@ internal readonly struct QueryParameters(HttpRequest request)
         var values = request.Query[name];
         if (values.Count == 0)
             values = request.Query[JsonNamingPolicy.SnakeCaseLower.ConvertName(name)];
-        // Of a parameter that is repeated the last one counts, as in ProtoJSON.
+        // The last of repeated parameters counts, as in ProtoJSON.
         return values.Count == 0 || string.IsNullOrEmpty(values[^1]) ? null : values[^1];
     }
 

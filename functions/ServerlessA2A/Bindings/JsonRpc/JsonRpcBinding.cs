@@ -19,7 +19,7 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         var request = JsonRpcRequest.Parse(await exchange.ReadBodyAsync(maxRequestBytes), methods);
         exchange.Envelope = new JsonRpcEnvelope(request.Id);
         request.ThrowIfInvalid();
-        // Before the method: what we do not know may be a method of a version that we do not speak (section 3.6.2).
+        // Before the method: an unknown method may belong to an unsupported version (section 3.6.2).
         VersionHeader.Read(http);
         request.ThrowIfUnknownMethod();
 

@@ -13,7 +13,7 @@ internal sealed class JsonRpcMethods
 
     public JsonRpcMethods(OperationTable operations)
     {
-        // The commonest first: a name is found by comparing, and most differ in their length already.
+        // The commonest first: a name is found by comparing, and most differ in length.
         var (v1, v0_3) = (WireFormat.V1, WireFormat.V0_3JsonRpc);
         JsonRpcMethod[] methods =
         [
@@ -30,7 +30,7 @@ internal sealed class JsonRpcMethods
             New("GetTaskPushNotificationConfig", operations.GetPushConfig, v1.ReadGetPushConfig),
             New("ListTaskPushNotificationConfigs", operations.ListPushConfigs, v1.ReadListPushConfigs),
             New("DeleteTaskPushNotificationConfig", operations.DeletePushConfig, v1.ReadDeletePushConfig),
-            // What published versions of the .NET SDK call it.
+            // Published versions of the .NET SDK send this name.
             New("ListTaskPushNotificationConfig", operations.ListPushConfigs, v1.ReadListPushConfigs),
             // The params hold a tenant at most, in 1.0; 0.3 has none.
             New("GetExtendedAgentCard", operations.GetExtendedAgentCard, ProtocolJson.Read<GetExtendedAgentCardRequest>),

@@ -7,7 +7,7 @@ using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Delete Push Notification Config (section 3.1.10). Its result says nothing.</summary>
+/// <summary>Delete Push Notification Config (section 3.1.10). Its result is empty.</summary>
 internal sealed class DeletePushConfig(PushConfigurations webhooks) : UnaryOperation<DeleteTaskPushNotificationConfigRequest, bool>
 {
     protected override string? TenantOf(DeleteTaskPushNotificationConfigRequest request) => request.Tenant;

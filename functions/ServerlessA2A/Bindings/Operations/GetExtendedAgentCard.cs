@@ -18,7 +18,7 @@ namespace ServerlessA2A.Bindings.Operations;
 /// </summary>
 internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
 {
-    /// <summary>The card is where a client finds out what is required.</summary>
+    /// <summary>Clients read the required extensions from the card.</summary>
     public override bool NeedsRequiredExtensions => false;
 
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
@@ -28,7 +28,7 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
 
     /// <summary>The card of an agent for a caller.</summary>
     /// <exception cref="A2AException">
-    /// Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.
+    /// Unauthenticated for an anonymous caller; and those of <see cref="AgentCards.Extended"/>.
     /// </exception>
     internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context)
     {

@@ -6,7 +6,7 @@ using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Every operation, once: both bindings take theirs from here.</summary>
+/// <summary>The operations, which all bindings share.</summary>
 internal sealed class OperationTable(
     TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {

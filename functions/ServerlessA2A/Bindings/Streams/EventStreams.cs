@@ -21,8 +21,8 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
     public IDisposable Open(Exchange exchange) => admission.OpenStream(exchange.Caller);
 
     /// <summary>
-    /// Writes the items as they come. Before anything is sent, the first one is awaited for a keep-alive interval: an error that is found
-    /// until then is thrown, and becomes an ordinary answer. Later ones become an event.
+    /// Writes the items as they come. Before anything is sent, the first one is awaited for a keep-alive interval: an error until then is
+    /// thrown and becomes an ordinary answer. Later errors become an event.
     /// </summary>
     public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
     {
@@ -46,7 +46,7 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
         }
     }
 
-    /// <summary>Answers with a stream of nothing but an error: 0.3's resubscribe (other implementations do so too).</summary>
+    /// <summary>Answers with a stream that contains only an error, as other implementations of 0.3's resubscribe do.</summary>
     public static async Task AnswerErrorAsync(Exchange exchange, A2AException error)
     {
         Begin(exchange);
@@ -60,7 +60,7 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
         exchange.BeginAnswer(MediaType.EventStream);
         var headers = exchange.Http.Response.Headers;
         headers.CacheControl = "no-cache, no-store";
-        // Asks proxies, nginx first of all, to hand each event on at once.
+        // Asks proxies such as nginx to pass on each event at once.
         headers["X-Accel-Buffering"] = "no";
         exchange.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }

@@ -5,7 +5,9 @@ namespace ServerlessA2A.Bindings.Streams;
 /// <summary>How long requests may wait.</summary>
 /// <param name="limit">How long a blocking send waits and a stream stays open.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="stopping">Cancelled when the host stops: waiting requests are answered then, so that they do not delay its shutdown.</param>
+/// <param name="stopping">
+/// Cancelled when the host stops: waiting requests are answered then, so that they do not delay its shutdown.
+/// </param>
 internal sealed class RequestTime(TimeSpan limit, TimeProvider clock, CancellationToken stopping)
 {
     /// <summary>The clock.</summary>

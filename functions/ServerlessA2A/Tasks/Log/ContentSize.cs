@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.Tasks.Log;
 
 /// <summary>
-/// How large what clients and agents say is, in bytes: texts, files and data, and what is said about them, which may be as large.
+/// The size of content from clients and agents in bytes: texts, files, data, and their metadata, which may be as large.
 /// </summary>
 internal static class ContentSize
 {

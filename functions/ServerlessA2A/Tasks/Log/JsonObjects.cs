@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Tasks.Log;
 
-/// <summary>Metadata put together.</summary>
+/// <summary>Merges metadata.</summary>
 internal static class JsonObjects
 {
     /// <summary>One object with the members of both; where both have one, the newer counts.</summary>

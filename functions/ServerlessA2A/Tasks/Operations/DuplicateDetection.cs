@@ -6,14 +6,14 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Operations;
 
-/// <summary>Tells a retry of a message from another message with the same id.</summary>
+/// <summary>Distinguishes a retry of a message from another message with the same id.</summary>
 internal sealed class DuplicateDetection(IOptions<TaskOptions> options)
 {
     private readonly bool _isOn = options.Value.DetectDuplicates;
 
     /// <summary>
-    /// The hash with which a message claims the task that it makes; null where it claims none. All anonymous callers are one owner, so
-    /// an anonymous caller's claim would show its task to whoever guesses the message id: only a random id claims a task for it.
+    /// The hash with which a message claims the task that it creates; null where it claims none. All anonymous callers are one owner, so
+    /// the claim of an anonymous caller would expose its task to anyone who guesses the message id: only a random id claims a task for it.
     /// </summary>
     public string? HashOfClaim(Caller caller, Message message) =>
         _isOn && (!caller.IsAnonymous || IsRandom(message.MessageId)) ? MessageHash.Of(message) : null;
@@ -37,7 +37,7 @@ internal sealed class DuplicateDetection(IOptions<TaskOptions> options)
         return MessageHash.Of(asStored) == MessageHash.Of(earlier) ? true : throw Reused();
     }
 
-    /// <summary>Whether nobody can guess the id: a UUID of version 4 or 7 (RFC 9562), which is what the published SDKs send.</summary>
+    /// <summary>Whether the id is unguessable: a UUID of version 4 or 7 (RFC 9562), which is what the published SDKs send.</summary>
     private static bool IsRandom(string messageId) =>
         Guid.TryParse(messageId, out var id) && id is { Version: 4 or 7, Variant: >= 0b1000 and <= 0b1011 };
 

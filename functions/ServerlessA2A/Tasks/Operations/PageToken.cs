@@ -7,8 +7,8 @@ using ServerlessA2A.Protocol.Errors;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// Where a list goes on, as clients hold it: the cursor and a check over it, the owner and the filters, so that a token that was changed,
-/// is another's, or comes with other filters is refused instead of giving a page that is not the next one.
+/// The token of a list's next page: the cursor, and a checksum over the cursor, the owner and the filters. A token that was changed,
+/// belongs to another owner, or comes with other filters is rejected instead of returning a wrong page.
 /// </summary>
 internal static class PageToken
 {
@@ -21,7 +21,7 @@ internal static class PageToken
         return Base64Url.EncodeToString([.. Check(query, place), .. place]);
     }
 
-    /// <exception cref="A2AException">InvalidParams: the token is not one that was given out for this list.</exception>
+    /// <exception cref="A2AException">InvalidParams: the token was not issued for this list.</exception>
     public static TaskCursor Read(TaskQuery query, string token)
     {
         var bytes = Decode(token);
@@ -50,7 +50,7 @@ internal static class PageToken
     {
         try
         {
-            // The decoder overlooks white space and padding; a token is spelled in one way.
+            // The decoder ignores white space and padding; a token has one spelling.
             var bytes = Base64Url.DecodeFromChars(token);
             return Base64Url.EncodeToString(bytes) == token ? bytes : [];
         }

@@ -5,7 +5,7 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// What a stream begins with: the task as it stands (A2A 1.0, section 3.1.2). Clients read each event as one line of limited length, so
+/// The first items of a stream: the task as it is (A2A 1.0, section 3.1.2). Clients read each event as one line of limited length, so
 /// large content is left out or follows in pieces.
 /// </summary>
 internal static class StreamOpening

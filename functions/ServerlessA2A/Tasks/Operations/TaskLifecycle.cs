@@ -10,10 +10,10 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// The operations on tasks (A2A 1.0, section 3.1), whatever the binding and the version. A task or context of another owner, or of
-/// another agent, answers exactly as one that does not exist.
+/// The operations on tasks (A2A 1.0, section 3.1), for every binding and version. A task or context of another owner, or of another agent,
+/// is answered exactly like one that does not exist.
 /// </summary>
-/// <remarks>Errors are <see cref="A2AException"/>; a store or queue that can't be reached is <see cref="TaskStoreException"/>.</remarks>
+/// <remarks>Errors are <see cref="A2AException"/>; a store or queue that cannot be reached is <see cref="TaskStoreException"/>.</remarks>
 internal sealed class TaskLifecycle(
     ITaskStore store,
     TaskLogs logs,
@@ -26,8 +26,8 @@ internal sealed class TaskLifecycle(
     private readonly TaskStreams _streams = new(store);
 
     /// <summary>
-    /// Makes or continues a task. Answers at once where the request says so; otherwise when the task rests, or with the task as it
-    /// stands when the request's time is nearly over (section 3.2.2). The answer is the task, or the message that took its place.
+    /// Creates or continues a task. Answers at once where the request says so; otherwise when the task reaches a terminal or interrupted
+    /// state, or when the request's time is nearly over (section 3.2.2). The answer is the task, or the message that replaces it.
     /// </summary>
     public async Task<SendMessageResponse> SendAsync(CallContext call, SendMessageRequest request, CancellationToken cancellationToken)
     {
@@ -41,9 +41,9 @@ internal sealed class TaskLifecycle(
     }
 
     /// <summary>
-    /// Makes or continues a task and streams it: the task, then its events, until it ends, waits for the client's input, or the request's
-    /// time is nearly over (section 3.1.2); or the message that took the task's place, alone. With the number of the last event that the
-    /// client has, the stream goes on from there.
+    /// Creates or continues a task and streams it: the task, then its events, until it ends, needs the client's input, or the request's
+    /// time is nearly over (section 3.1.2); or only the message that replaces the task. With the number of the client's last event, the
+    /// stream continues after it.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> SendStreamingAsync(
         CallContext call, SendMessageRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,14 +56,14 @@ internal sealed class TaskLifecycle(
         var items = lastEventId is { } after && after < task.Seq
             ? _streams.ResumeAsync(task, after, historyLength, endsAtQuestion: true, stop)
             : _streams.OpenAsync(task, historyLength, endsAtQuestion: true, stop);
-        // A client that has an earlier event knows the task already.
+        // A client that has an earlier event has the task already.
         if ((task.ReplyUntil is not null || task.IsReplied) && !(lastEventId > 0 && lastEventId < task.Seq))
             items = HeldStream.HoldAsync(items);
         await foreach (var item in items)
             yield return item;
     }
 
-    /// <summary>The task as it stands (section 3.1.3).</summary>
+    /// <summary>Reads a task (section 3.1.3).</summary>
     public async Task<A2ATask> GetAsync(CallContext call, GetTaskRequest request, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
@@ -71,7 +71,7 @@ internal sealed class TaskLifecycle(
         return Views.WithHistory(task.Task, request.HistoryLength);
     }
 
-    /// <summary>A page of the caller's tasks, newest status first (section 3.1.4).</summary>
+    /// <summary>Lists a page of the caller's tasks, newest status first (section 3.1.4).</summary>
     public async Task<ListTasksResponse> ListAsync(CallContext call, ListTasksRequest request, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
@@ -96,8 +96,8 @@ internal sealed class TaskLifecycle(
     }
 
     /// <summary>
-    /// Cancels a task; its worker stops within a second, wherever it runs. Canceling a canceled task again answers the same
-    /// in 1.0 (section 3.1.5) and is an error in 0.3; a task that has ended otherwise can't be canceled.
+    /// Cancels a task; its worker stops within a second, wherever it runs. Canceling a canceled task again returns it in 1.0 (section
+    /// 3.1.5) and is an error in 0.3; a task in another terminal state cannot be canceled.
     /// </summary>
     public async Task<A2ATask> CancelAsync(CallContext call, CancelTaskRequest request, CancellationToken cancellationToken)
     {
@@ -121,9 +121,8 @@ internal sealed class TaskLifecycle(
     }
 
     /// <summary>
-    /// Streams a task: as it stands, then its events, through interruptions until it ends or the request's time is nearly over
-    /// (section 3.1.6). With the number of the last event that the client has, the stream goes on from there, also when the task has
-    /// ended since.
+    /// Streams a task: the task as it is, then its events, through interruptions until it ends or the request's time is nearly over
+    /// (section 3.1.6). With the number of the client's last event, the stream continues after it, also when the task has ended since.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> SubscribeAsync(
         CallContext call, SubscribeToTaskRequest request, long? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -149,7 +148,7 @@ internal sealed class TaskLifecycle(
             yield return item;
     }
 
-    /// <summary>Stores what the client says, in a task of its own or in the one it names, and asks for a run.</summary>
+    /// <summary>Stores the client's message, in a new task or in the one it names, and requests a run.</summary>
     private async Task<TaskSnapshot> AcceptAsync(
         CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
