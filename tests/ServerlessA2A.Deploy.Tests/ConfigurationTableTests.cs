@@ -22,7 +22,7 @@ public sealed class ConfigurationTableTests
         ("A2A:Agent", typeof(AgentCardOptions)),
         ("A2A:Tasks", typeof(TaskOptions)),
         ("A2A:Http", typeof(BindingOptions)),
-        ("A2A:Notifications", typeof(NotificationOptions)),
+        ("A2A:Webhooks", typeof(WebhookOptions)),
         ("A2A:Security", typeof(SecurityOptions)),
         ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),

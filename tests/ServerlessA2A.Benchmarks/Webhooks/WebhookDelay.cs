@@ -21,7 +21,7 @@ internal static class WebhookDelay
 {
     private const int Tasks = 60;
     private const int WarmUp = 10;
-    private const string Notifications = "a2a-notifications";
+    private const string Topic = "a2a-notifications";
     private const string Floor = "webhook-floor";
 
     private static readonly CallContext Call = new() { Caller = new Caller("", "benchmark"), Version = ProtocolVersion.V1_0 };
@@ -45,11 +45,11 @@ internal static class WebhookDelay
             return Task.FromResult((204, (string?)null));
         };
         await using var pair = await EmulatorPair.StartAsync(
-            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Notifications:AllowLoopback", "true"), ("A2A:GoogleCloud:NotificationTopic", Notifications));
-        var delivery = pair.GetFromRuns<NotificationDelivery>();
+            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"), ("A2A:GoogleCloud:NotificationTopic", Topic));
+        var delivery = pair.GetFromRuns<WebhookDelivery>();
         await pair.BridgeAsync(
-            Notifications,
-            message => delivery.DeliverAsync(NotificationMessage.Read(new PubSubMessage { Data = message.Data.Memory }), CancellationToken.None));
+            Topic,
+            message => delivery.DeliverAsync(DeliveryMessage.Read(new PubSubMessage { Data = message.Data.Memory }), CancellationToken.None));
         var pulled = new ConcurrentDictionary<string, TaskCompletionSource<long>>();
         await pair.BridgeAsync(Floor, message =>
         {

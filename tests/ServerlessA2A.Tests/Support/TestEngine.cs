@@ -28,26 +28,28 @@ public sealed class TestEngine
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
+        WebhookOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
         _agents = new HostedAgents([.. (names ?? [""]).Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
-        Webhooks = webhooks ?? new NotificationOptions();
-        Notifications = new RecordingNotificationQueue();
+        Webhooks = webhooks ?? new WebhookOptions();
+        Deliveries = new RecordingDeliveryQueue();
         var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
-        Secrets = new PushConfigSecrets(secrets);
+        Secrets = new WebhookSecrets(secrets);
         AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
         var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
-        PushConfigurations = new PushConfigurations(
-            store, Notifications, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
-        Notifier = new Notifier((INotificationStore)store, Notifications, _agents, Logs.LoggerFor<Notifier>());
+        WebhookRegistry = new WebhookRegistry(
+            WebhookStore, Deliveries, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<WebhookRegistry>());
+        Notifier = new Notifier(WebhookStore, Deliveries, _agents, Logs.LoggerFor<Notifier>());
         Lifecycle = new TaskLifecycle(
-            store, queue, _agents, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, _agents, WebhookRegistry, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
+
+    public IWebhookStore WebhookStore => (IWebhookStore)Store;
 
     public ITaskQueue Queue { get; }
 
@@ -57,17 +59,17 @@ public sealed class TestEngine
 
     internal AgentCards Cards { get; }
 
-    internal PushConfigurations PushConfigurations { get; }
+    internal WebhookRegistry WebhookRegistry { get; }
 
     internal INotifier Notifier { get; }
 
     /// <summary>What webhooks were asked to be told.</summary>
-    public RecordingNotificationQueue Notifications { get; }
+    public RecordingDeliveryQueue Deliveries { get; }
 
-    internal PushConfigSecrets Secrets { get; }
+    internal WebhookSecrets Secrets { get; }
 
     /// <summary>Which webhooks there may be: any that are on the internet, by name.</summary>
-    public NotificationOptions Webhooks { get; }
+    public WebhookOptions Webhooks { get; }
 
     internal AccessTokens AccessTokens { get; }
 
@@ -80,7 +82,7 @@ public sealed class TestEngine
     /// <summary>An engine on an in-memory store and queue of its own.</summary>
     public static TestEngine InMemory(
         ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
+        WebhookOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
     {
         var clock = time ?? new ManualTimeProvider();
         var store = new InMemoryTaskStore(clock, Options.Create(bounds ?? new InMemoryOptions()));

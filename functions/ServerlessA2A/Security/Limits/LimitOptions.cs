@@ -59,7 +59,7 @@ public sealed class LimitOptions
 
     /// <summary>How many webhooks a task may have.</summary>
     /// <value>20 unless set.</value>
-    public int PushConfigs { get; set; } = 20;
+    public int Webhooks { get; set; } = 20;
 
     /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
     public IEnumerable<string> Validate() => new[]
@@ -69,7 +69,7 @@ public sealed class LimitOptions
         OrNone(nameof(UnfinishedTasks), UnfinishedTasks), OrNone(nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
         AtLeastOne(nameof(RequestBurst), RequestBurst), AtLeastOne(nameof(TotalRequestBurst), TotalRequestBurst),
         AtLeastOne(nameof(MessageSize), MessageSize), AtLeastOne(nameof(HistoryMessages), HistoryMessages), AtLeastOne(nameof(HistorySize), HistorySize),
-        AtLeastOne(nameof(PushConfigs), PushConfigs),
+        AtLeastOne(nameof(Webhooks), Webhooks),
     }.OfType<string>();
 
     private static string? OrNone(string name, double value) => value is < 0 or double.NaN or > 1_000_000_000 ? Fault(name, value, "set a number above 0, or 0 for no limit.") : null;

@@ -9,11 +9,11 @@ internal sealed class InMemoryTask
     private readonly List<LogEntry> _log;
 
     /// <summary>Most tasks have none.</summary>
-    private SortedDictionary<string, PushDelivery>? _deliveries;
+    private SortedDictionary<string, DeliveryState>? _deliveries;
     private long _revisions;
 
     /// <summary>Since when its webhooks may not have been told everything; null for nothing to tell.</summary>
-    private DateTimeOffset? _unnotifiedSince;
+    private DateTimeOffset? _undeliveredSince;
 
     /// <summary>The number of the last event that came with a snapshot; that of <see cref="_snapshot"/> moves with each read.</summary>
     private long _statusSeq;
@@ -30,9 +30,9 @@ internal sealed class InMemoryTask
         _snapshot = task.Snapshot;
         _log = [task.First];
         _statusSeq = task.First.Last;
-        if (task.PushConfig is { } config)
-            Put(config, delivered: 0);
-        TouchNotifications(task.First.At);
+        if (task.Webhook is { } webhook)
+            Put(webhook, delivered: 0);
+        TouchWebhooks(task.First.At);
     }
 
     /// <summary>Whose it is, for ever.</summary>
@@ -73,14 +73,14 @@ internal sealed class InMemoryTask
             {
                 var lease = entry.KeepsLease ? _snapshot.Lease : entry.Snapshot.Lease;
                 _postponed = entry.KeepsLease ? _postponed : null;
-                _snapshot = entry.Snapshot with { PushConfigIds = _snapshot.PushConfigIds, Lease = lease };
+                _snapshot = entry.Snapshot with { WebhookIds = _snapshot.WebhookIds, Lease = lease };
                 _statusSeq = entry.Entry.Last;
             }
 
-            if (entry.PushConfig is { } config)
-                Put(config, delivered: entry.Entry.First - 1);
+            if (entry.Webhook is { } webhook)
+                Put(webhook, delivered: entry.Entry.First - 1);
             if (entry.Snapshot is not null)
-                TouchNotifications(entry.Entry.At);
+                TouchWebhooks(entry.Entry.At);
         }
 
         Wake();
@@ -137,62 +137,62 @@ internal sealed class InMemoryTask
         }
     }
 
-    public void Put(PushConfig config, Action<IReadOnlyList<string>>? check, DateTimeOffset now)
+    public void Put(Webhook webhook, Action<IReadOnlyList<string>>? check, DateTimeOffset now)
     {
         lock (_lock)
         {
             // In here: of several who come at once each sees those before it.
-            check?.Invoke(_snapshot.PushConfigIds);
-            Put(config, delivered: null);
-            TouchNotifications(now);
+            check?.Invoke(_snapshot.WebhookIds);
+            Put(webhook, delivered: null);
+            TouchWebhooks(now);
         }
     }
 
-    public IReadOnlyList<PushConfig> PushConfigs()
+    public IReadOnlyList<Webhook> Webhooks()
     {
         lock (_lock)
-            return _deliveries is null ? [] : [.. _deliveries.Values.Select(delivery => delivery.Config)];
+            return _deliveries is null ? [] : [.. _deliveries.Values.Select(delivery => delivery.Webhook)];
     }
 
-    public void DeletePushConfig(string id)
+    public void DeleteWebhook(string id)
     {
         lock (_lock)
         {
             if (_deliveries?.Remove(id) == true)
-                _snapshot = _snapshot with { PushConfigIds = [.. _deliveries.Keys] };
+                _snapshot = _snapshot with { WebhookIds = [.. _deliveries.Keys] };
         }
     }
 
-    public PushDelivery? Delivery(string configId)
+    public DeliveryState? Delivery(string webhookId)
     {
         lock (_lock)
-            return _deliveries?.GetValueOrDefault(configId);
+            return _deliveries?.GetValueOrDefault(webhookId);
     }
 
-    public PushDelivery? UpdateDelivery(PushDelivery read, PushDelivery changed)
+    public DeliveryState? UpdateDelivery(DeliveryState read, DeliveryState changed)
     {
         lock (_lock)
         {
-            if (_forgotten || _deliveries?.GetValueOrDefault(read.Config.Id) is not { } current || current.Revision != read.Revision)
+            if (_forgotten || _deliveries?.GetValueOrDefault(read.Webhook.Id) is not { } current || current.Revision != read.Revision)
                 return null;
-            return _deliveries[current.Config.Id] = changed with { Config = current.Config, KeepUntil = null, Revision = NextRevision() };
+            return _deliveries[current.Webhook.Id] = changed with { Webhook = current.Webhook, KeepUntil = null, Revision = NextRevision() };
         }
     }
 
     /// <summary>Since when its webhooks may not have been told everything; null for nothing to tell.</summary>
-    public UnnotifiedTask? Unnotified()
+    public UndeliveredTask? Undelivered()
     {
         lock (_lock)
-            return _unnotifiedSince is { } since ? new UnnotifiedTask(_snapshot.Id, since, _statusSeq) : null;
+            return _undeliveredSince is { } since ? new UndeliveredTask(_snapshot.Id, since, _statusSeq) : null;
     }
 
-    public bool PostponeNotifications(UnnotifiedTask listed, DateTimeOffset? until)
+    public bool PostponeDeliveries(UndeliveredTask listed, DateTimeOffset? until)
     {
         lock (_lock)
         {
-            if (_forgotten || Unnotified() != listed)
+            if (_forgotten || Undelivered() != listed)
                 return false;
-            _unnotifiedSince = until;
+            _undeliveredSince = until;
             return true;
         }
     }
@@ -214,17 +214,17 @@ internal sealed class InMemoryTask
         changed?.SetResult();
     }
 
-    private void Put(PushConfig config, long? delivered)
+    private void Put(Webhook webhook, long? delivered)
     {
         _deliveries ??= new(StringComparer.Ordinal);
-        _deliveries[config.Id] = new PushDelivery { Config = config, Delivered = delivered, Revision = NextRevision() };
-        _snapshot = _snapshot with { PushConfigIds = [.. _deliveries.Keys] };
+        _deliveries[webhook.Id] = new DeliveryState { Webhook = webhook, Delivered = delivered, Revision = NextRevision() };
+        _snapshot = _snapshot with { WebhookIds = [.. _deliveries.Keys] };
     }
 
-    private void TouchNotifications(DateTimeOffset at)
+    private void TouchWebhooks(DateTimeOffset at)
     {
         if (_deliveries is { Count: > 0 })
-            _unnotifiedSince = at;
+            _undeliveredSince = at;
     }
 
     private string NextRevision() => (++_revisions).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Tasks.InMemory;
 /// A store for one process: the local run and tests. It keeps the same promises as the one in Firestore and passes the same suite, and is
 /// bounded (<see cref="InMemoryOptions"/>); what it holds ends with the process.
 /// </summary>
-internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, INotificationStore
+internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOptions> options) : ITaskStore, IWebhookStore
 {
     private readonly ConcurrentDictionary<string, InMemoryTask> _tasks = new(StringComparer.Ordinal);
 
@@ -167,37 +167,37 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
+    public ValueTask<bool> PutWebhookAsync(string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
-        var task = Find(owner, config.TaskId);
-        task?.Put(config, check, time.GetUtcNow());
+        var task = Find(owner, webhook.TaskId);
+        task?.Put(webhook, check, time.GetUtcNow());
         return ValueTask.FromResult(task is not null);
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(
+    public ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(
         string owner, string taskId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(owner, taskId)?.PushConfigs());
+        ValueTask.FromResult(Find(owner, taskId)?.Webhooks());
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    public ValueTask<bool> DeleteWebhookAsync(string owner, string taskId, string webhookId, CancellationToken cancellationToken)
     {
         var task = Find(owner, taskId);
-        task?.DeletePushConfig(configId);
+        task?.DeleteWebhook(webhookId);
         return ValueTask.FromResult(task is not null);
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>?> ListPushConfigIdsAsync(string taskId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(taskId)?.Snapshot.PushConfigIds);
+    public ValueTask<IReadOnlyList<string>?> ListWebhookIdsAsync(string taskId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(taskId)?.Snapshot.WebhookIds);
 
     /// <inheritdoc/>
-    public ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(taskId)?.Delivery(configId));
+    public ValueTask<DeliveryState?> ReadDeliveryAsync(string taskId, string webhookId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(taskId)?.Delivery(webhookId));
 
     /// <inheritdoc/>
-    public ValueTask<PushDelivery?> UpdateDeliveryAsync(PushDelivery read, PushDelivery changed, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(read.Config.TaskId)?.UpdateDelivery(read, changed));
+    public ValueTask<DeliveryState?> UpdateDeliveryAsync(DeliveryState read, DeliveryState changed, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(read.Webhook.TaskId)?.UpdateDelivery(read, changed));
 
     /// <inheritdoc/>
     public ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken)
@@ -210,19 +210,19 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
-        IReadOnlyList<UnnotifiedTask> tasks =
+        IReadOnlyList<UndeliveredTask> tasks =
         [
-            .. _tasks.Keys.Select(taskId => Find(taskId)?.Unnotified()).OfType<UnnotifiedTask>()
+            .. _tasks.Keys.Select(taskId => Find(taskId)?.Undelivered()).OfType<UndeliveredTask>()
                 .Where(task => task.Since <= before).OrderBy(task => task.Since).Take(count),
         ];
         return ValueTask.FromResult(tasks);
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PostponeNotificationsAsync(UnnotifiedTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Find(task.TaskId)?.PostponeNotifications(task, until) ?? false);
+    public ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(task.TaskId)?.PostponeDeliveries(task, until) ?? false);
 
     /// <summary>The task when it is so; null when the wait is cancelled or the task is forgotten.</summary>
     private async Task<TaskSnapshot?> WaitForAsync(string taskId, Func<TaskSnapshot, bool> isSo, CancellationToken cancellationToken)

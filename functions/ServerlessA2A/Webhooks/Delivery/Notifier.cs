@@ -8,7 +8,7 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Webhooks.Delivery;
 
 /// <summary>Asks for a delivery to each of a task's webhooks when something is appended that clients see.</summary>
-internal sealed class Notifier(INotificationStore store, INotificationQueue queue, HostedAgents agents, ILogger<Notifier> logger) : INotifier
+internal sealed class Notifier(IWebhookStore store, IDeliveryQueue queue, HostedAgents agents, ILogger<Notifier> logger) : INotifier
 {
     /// <inheritdoc/>
     public async ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)
@@ -18,16 +18,16 @@ internal sealed class Notifier(INotificationStore store, INotificationQueue queu
             return;
         try
         {
-            var configs = task.PushConfigIds;
+            var webhookIds = task.WebhookIds;
             // A worker knows the webhooks there were when it took the task. Before all goes quiet those are looked for that came since.
             if (entry.Events.Any(each => each is Replied || (each is StatusChanged changed && changed.State.IsResting())))
-                configs = await store.ListPushConfigIdsAsync(task.Id, CancellationToken.None) ?? configs;
-            foreach (var config in configs)
-                await queue.PublishAsync(new Notification(task.Id, entry.Last, config), CancellationToken.None);
+                webhookIds = await store.ListWebhookIdsAsync(task.Id, CancellationToken.None) ?? webhookIds;
+            foreach (var webhookId in webhookIds)
+                await queue.PublishAsync(new DeliveryRequest(task.Id, entry.Last, webhookId), CancellationToken.None);
         }
         catch (TaskStoreException fault)
         {
-            NotificationLog.NotAnnounced(logger, fault, task.Id, entry.Last);
+            WebhookLog.NotAnnounced(logger, fault, task.Id, entry.Last);
         }
     }
 

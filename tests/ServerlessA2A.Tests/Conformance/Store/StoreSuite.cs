@@ -22,6 +22,8 @@ public abstract class StoreSuite : IAsyncLifetime
 
     protected ITaskStore Store { get; private set; } = null!;
 
+    protected IWebhookStore Webhooks => (IWebhookStore)Store;
+
     protected string Owner { get; } = "0::alice-" + TestEngine.NewId();
 
     protected string OtherOwner { get; } = "0::bob-" + TestEngine.NewId();
@@ -87,7 +89,7 @@ public abstract class StoreSuite : IAsyncLifetime
     protected static ArtifactUpdated Chunk(string text, bool append = true) =>
         new() { Artifact = new Artifact { ArtifactId = "a", Parts = [Part.FromText(text)] }, Append = append };
 
-    protected static PushConfig Webhook(string taskId, string id, string url = "https://client.example/hook") => new(
+    protected static Webhook Webhook(string taskId, string id, string url = "https://client.example/hook") => new(
         taskId,
         id,
         new TaskPushNotificationConfig

@@ -24,13 +24,13 @@ public sealed class LimitOptionsTests
             MessageSize = 0,
             HistoryMessages = 0,
             HistorySize = 0,
-            PushConfigs = 0,
+            Webhooks = 0,
         };
 
         var faults = options.Validate().ToList();
 
         Assert.Equal(13, faults.Count);
         Assert.Contains("A2A:Limits:RequestsPerSecond (A2A__Limits__RequestsPerSecond) is -1: set a number above 0, or 0 for no limit.", faults);
-        Assert.Contains("A2A:Limits:PushConfigs (A2A__Limits__PushConfigs) is 0: set at least 1.", faults);
+        Assert.Contains("A2A:Limits:Webhooks (A2A__Limits__Webhooks) is 0: set at least 1.", faults);
     }
 }

@@ -265,13 +265,13 @@ public class AddressGuardTests
         Assert.Equal(expected, await FaultOfAsync(url, options => options.AllowHttp = true));
     }
 
-    private AddressGuard Guard(Action<NotificationOptions>? configure = null)
+    private AddressGuard Guard(Action<WebhookOptions>? configure = null)
     {
-        var options = new NotificationOptions();
+        var options = new WebhookOptions();
         configure?.Invoke(options);
         return new AddressGuard(Options.Create(options), _hosts, _clock);
     }
 
-    private Task<string?> FaultOfAsync(string url, Action<NotificationOptions>? configure = null) =>
+    private Task<string?> FaultOfAsync(string url, Action<WebhookOptions>? configure = null) =>
         Guard(configure).FaultOfAsync(new Uri(url, UriKind.RelativeOrAbsolute), CancellationToken.None).AsTask();
 }
