@@ -9,7 +9,7 @@ using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
@@ -43,12 +43,13 @@ public static class A2AServiceCollectionExtensions
             (_, agents) => agents.HasAgents, "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();
         services.TryAddSingleton(HostAgents);
         services.TryAddSingleton<WebhookRegistry>();
-        services.TryAddSingleton<IWebhookAcceptance>(provider => provider.GetRequiredService<WebhookRegistry>());
+        services.TryAddSingleton<WebhookAcceptance>();
+        services.TryAddSingleton<IWebhooks, TaskWebhooks>();
         services.TryAddSingleton<IHostAddresses, DnsHostAddresses>();
         services.TryAddSingleton<AddressGuard>();
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<WebhookCaller>();
-        services.TryAddSingleton<INotifier, Notifier>();
+        services.TryAddSingleton<DeliveryRequests>();
         services.TryAddSingleton(provider => new WebhookDelivery(
             provider.GetRequiredService<IWebhookStore>(),
             provider.GetRequiredService<ITaskStore>(),
@@ -68,7 +69,7 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<ITaskStore>(),
             provider.GetRequiredService<ITaskQueue>(),
             provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<INotifier>(),
+            provider.GetRequiredService<IWebhooks>(),
             provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),

@@ -8,7 +8,7 @@ using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Deploy.Tests;

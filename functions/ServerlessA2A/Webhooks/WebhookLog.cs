@@ -5,8 +5,8 @@ namespace ServerlessA2A.Webhooks;
 /// <summary>The log events of webhooks: ids 3000 to 3999, each with the task's id. Addresses are told without their query, tokens and credentials never.</summary>
 internal static partial class WebhookLog
 {
-    [LoggerMessage(3000, LogLevel.Warning, "Task {TaskId}: the webhooks could not be told of event {Seq}; the sweep will see to it.")]
-    public static partial void NotAnnounced(ILogger logger, Exception exception, string taskId, long seq);
+    [LoggerMessage(3000, LogLevel.Warning, "Delivery of event {Seq} of task {TaskId} not requested; the next sweep retries")]
+    public static partial void NotPublished(ILogger logger, Exception exception, string taskId, long seq);
 
     [LoggerMessage(3001, LogLevel.Debug, "Task {TaskId}: webhook {WebhookId} has taken event {Seq}.")]
     public static partial void Delivered(ILogger logger, string taskId, string webhookId, long seq);

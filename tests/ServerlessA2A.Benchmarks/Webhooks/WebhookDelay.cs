@@ -6,12 +6,14 @@ using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;
@@ -90,8 +92,8 @@ internal static class WebhookDelay
     private static void AddAgent(IServiceCollection services, IConfiguration configuration)
     {
         services.AddAgent<StampingAgent>();
-        services.AddSingleton<Notifier>();
-        services.AddSingleton<INotifier>(static provider => new StampingNotifier(provider.GetRequiredService<Notifier>()));
+        services.AddSingleton<TaskWebhooks>();
+        services.AddSingleton<IWebhooks>(static provider => new StampingWebhooks(provider.GetRequiredService<TaskWebhooks>()));
     }
 
     private static TaskCompletionSource<long> NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,13 +101,17 @@ internal static class WebhookDelay
     private static double Most(List<double> times) => times.Order().ElementAt((int)(times.Count * 0.95));
 
     /// <summary>Comes first after an append.</summary>
-    private sealed class StampingNotifier(Notifier notifier) : INotifier
+    private sealed class StampingWebhooks(TaskWebhooks webhooks) : IWebhooks
     {
+        public ValueTask<Webhook?> AcceptAsync(
+            CallContext call, string taskId, TaskPushNotificationConfig? config, CancellationToken cancellationToken) =>
+            webhooks.AcceptAsync(call, taskId, config, cancellationToken);
+
         public ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)
         {
             if (entry.Events.Any(static each => each is StatusChanged { State: TaskState.Completed }))
                 Ended[task.Id] = Stopwatch.GetTimestamp();
-            return notifier.AppendedAsync(task, entry);
+            return webhooks.AppendedAsync(task, entry);
         }
     }
 }

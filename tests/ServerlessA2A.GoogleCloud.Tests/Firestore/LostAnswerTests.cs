@@ -9,6 +9,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using static ServerlessA2A.GoogleCloud.Tests.Emulators.TcpProxy;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;

@@ -20,10 +20,11 @@ public class DependencyDirectionTests
         ["Agents"] = ["Protocol"],
         ["Tasks"] = ["Protocol", "Agents", "Security"],
         ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Security"],
+        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
         ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
-        ["Hosting"] = ["Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
         // The composition root: it registers all of them.
-        [""] = ["Hosting", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
     };
 
     [Fact]

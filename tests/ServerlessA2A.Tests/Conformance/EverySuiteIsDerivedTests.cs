@@ -4,6 +4,7 @@ using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Conformance.Running;
 using ServerlessA2A.Tests.Conformance.Store;
 using ServerlessA2A.Tests.Conformance.Webhooks;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Hosting.Health;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Security;

@@ -1,5 +1,6 @@
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Support;
 

@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
@@ -40,11 +40,13 @@ public sealed class TestEngine
         Secrets = new WebhookSecrets(secrets);
         AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
         var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
-        WebhookRegistry = new WebhookRegistry(
-            WebhookStore, Deliveries, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<WebhookRegistry>());
-        Notifier = new Notifier(WebhookStore, Deliveries, _agents, Logs.LoggerFor<Notifier>());
+        var requests = new DeliveryRequests(Deliveries, Logs.LoggerFor<DeliveryRequests>());
+        var guard = new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses());
+        var acceptance = new WebhookAcceptance(_agents, guard, Secrets, _newId, Logs.LoggerFor<WebhookAcceptance>());
+        WebhookRegistry = new WebhookRegistry(WebhookStore, requests, acceptance, Secrets, taskLimits, Logs.LoggerFor<WebhookRegistry>());
+        TaskWebhooks = new TaskWebhooks(acceptance, WebhookStore, requests, _agents);
         Lifecycle = new TaskLifecycle(
-            store, queue, _agents, WebhookRegistry, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, _agents, TaskWebhooks, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -61,7 +63,7 @@ public sealed class TestEngine
 
     internal WebhookRegistry WebhookRegistry { get; }
 
-    internal INotifier Notifier { get; }
+    internal IWebhooks TaskWebhooks { get; }
 
     /// <summary>What webhooks were asked to be told.</summary>
     public RecordingDeliveryQueue Deliveries { get; }
@@ -122,7 +124,7 @@ public sealed class TestEngine
         RunnerOf((IReadOnlyList<HostedAgent>)[.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]);
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
-        Store, Queue, new HostedAgents(agents), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, new HostedAgents(agents), TaskWebhooks, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -6,7 +6,7 @@ namespace ServerlessA2A.Tasks.Log;
 /// One writer's hold on a task's log: what it knows of it, and the place of its next entry. An append that comes second is a conflict;
 /// then this knowledge is out of date and the log has to be read again.
 /// </summary>
-internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider time, TaskSnapshot snapshot)
+internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider time, TaskSnapshot snapshot)
 {
     private readonly List<LogEntry> _tail = [];
     private TaskSnapshot _snapshot = snapshot;
@@ -49,7 +49,7 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
             _snapshot = folded;
         else
             _tail.Add(entry);
-        await notifier.AppendedAsync(_snapshot, entry);
+        await webhooks.AppendedAsync(_snapshot, entry);
         return outcome;
     }
 

@@ -21,8 +21,7 @@ internal sealed class TaskLifecycle(
     ITaskStore store,
     ITaskQueue queue,
     HostedAgents agents,
-    IWebhookAcceptance webhooks,
-    INotifier notifier,
+    IWebhooks webhooks,
     TaskLimits limits,
     AccessTokens accessTokens,
     TimeProvider time,
@@ -117,7 +116,7 @@ internal sealed class TaskLifecycle(
                 return task.Task;
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);
-            var log = new TaskLog(store, notifier, time, task);
+            var log = new TaskLog(store, webhooks, time, task);
             var canceled = new StatusChanged { State = TaskState.Canceled, Metadata = request.Metadata };
             if (await log.AppendAsync([canceled], cancellationToken) == AppendOutcome.Appended)
             {
@@ -196,7 +195,7 @@ internal sealed class TaskLifecycle(
         {
             TaskLogMessages.TaskCreated(logger, taskId);
             await PublishAsync(call, taskId);
-            await notifier.AppendedAsync(created.Snapshot, first);
+            await webhooks.AppendedAsync(created.Snapshot, first);
             return created.Snapshot;
         }
 
@@ -238,7 +237,7 @@ internal sealed class TaskLifecycle(
             }
 
             limits.CheckHistory(task.Task, message);
-            var log = new TaskLog(store, notifier, time, task);
+            var log = new TaskLog(store, webhooks, time, task);
             if (config is not null)
                 limits.CheckWebhooks(task.WebhookIds, config.Id ?? "");
             var accepted = await webhooks.AcceptAsync(call, task.Id, config, cancellationToken);

@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
-using ServerlessA2A.Webhooks.Addresses;
 using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Webhooks.Configuration;
@@ -17,39 +14,27 @@ namespace ServerlessA2A.Webhooks.Configuration;
 /// </summary>
 /// <remarks>Errors are <see cref="A2AException"/>: PushNotificationNotSupported where the card does not offer webhooks.</remarks>
 internal sealed class WebhookRegistry(
-    IWebhookStore store, IDeliveryQueue queue, HostedAgents agents, AddressGuard guard, WebhookSecrets secrets, TaskLimits limits, IdSource newId, ILogger<WebhookRegistry> logger)
-    : IWebhookAcceptance
+    IWebhookStore store, DeliveryRequests requests, WebhookAcceptance acceptance, WebhookSecrets secrets, TaskLimits limits,
+    ILogger<WebhookRegistry> logger)
 {
-    /// <summary>The id of a 0.3 configuration that names none: that version knows one per task.</summary>
-    private const string DefaultId = "default";
-
-    /// <inheritdoc/>
-    public async ValueTask<Webhook?> AcceptAsync(CallContext call, string taskId, TaskPushNotificationConfig? config, CancellationToken cancellationToken)
-    {
-        if (config is null)
-            return null;
-        RequireOffered(call);
-        return await AcceptAsync(call, taskId, config, "configuration.taskPushNotificationConfig.", cancellationToken);
-    }
-
     /// <summary>Makes a webhook, in place of one with the same id.</summary>
     public async Task<TaskPushNotificationConfig> CreateAsync(
         CallContext call, TaskPushNotificationConfig request, CancellationToken cancellationToken)
     {
-        RequireOffered(call);
+        acceptance.RequireOffered(call);
         RequestValidation.Check(request);
-        var config = await AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
-        if (!await store.PutWebhookAsync(call.Caller.Owner, config, present => limits.CheckWebhooks(present, config.Id), cancellationToken))
-            throw NotTheirs(call, config.TaskId);
-        await AnnounceAsync(config);
-        return secrets.Reveal(config).Config;
+        var webhook = await acceptance.AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
+        if (!await store.PutWebhookAsync(call.Caller.Owner, webhook, present => limits.CheckWebhooks(present, webhook.Id), cancellationToken))
+            throw NotTheirs(call, webhook.TaskId);
+        await requests.PublishAsync(webhook.TaskId, seq: 0, [webhook.Id]);
+        return secrets.Reveal(webhook).Config;
     }
 
     /// <summary>Reads a webhook. One that is not there answers as its task would: TaskNotFound.</summary>
     public async Task<TaskPushNotificationConfig> GetAsync(
         CallContext call, GetTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered(call);
+        acceptance.RequireOffered(call);
         RequestValidation.Check(request);
         var webhooks = await ReadAllAsync(call, request.TaskId, cancellationToken);
         return webhooks.FirstOrDefault(webhook => webhook.Id == request.Id)?.Config ??
@@ -60,7 +45,7 @@ internal sealed class WebhookRegistry(
     public async Task<ListTaskPushNotificationConfigsResponse> ListAsync(
         CallContext call, ListTaskPushNotificationConfigsRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered(call);
+        acceptance.RequireOffered(call);
         RequestValidation.Check(request);
         var webhooks = await ReadAllAsync(call, request.TaskId, cancellationToken);
         var page = webhooks.AsEnumerable();
@@ -83,33 +68,10 @@ internal sealed class WebhookRegistry(
     /// <summary>Ends a webhook. One that is not there (any more) is no error.</summary>
     public async Task DeleteAsync(CallContext call, DeleteTaskPushNotificationConfigRequest request, CancellationToken cancellationToken)
     {
-        RequireOffered(call);
+        acceptance.RequireOffered(call);
         RequestValidation.Check(request);
         if (!await store.DeleteWebhookAsync(call.Caller.Owner, request.TaskId, request.Id, cancellationToken))
             throw NotTheirs(call, request.TaskId);
-    }
-
-    private async ValueTask<Webhook> AcceptAsync(
-        CallContext call, string taskId, TaskPushNotificationConfig config, string prefix, CancellationToken cancellationToken)
-    {
-        if (await guard.FaultOfAsync(new Uri(config.Url), cancellationToken) is { } fault)
-        {
-            SecurityLog.AddressRefused(logger, call.Caller.Owner, fault);
-            throw A2AException.InvalidParams(prefix + "url", fault);
-        }
-
-        foreach (var (field, value) in new[]
-        {
-            ("token", config.Token), ("authentication.scheme", config.Authentication?.Scheme), ("authentication.credentials", config.Authentication?.Credentials),
-        })
-        {
-            // Without the value, which may be a secret.
-            if (value is not null && !WebhookHeaders.IsValue(value))
-                throw A2AException.InvalidParams(prefix + field, "has characters that a header can't have");
-        }
-
-        var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
-        return secrets.Protect(new Webhook(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version));
     }
 
     private async Task<IReadOnlyList<Webhook>> ReadAllAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
@@ -119,24 +81,5 @@ internal sealed class WebhookRegistry(
     {
         SecurityLog.TaskNotTheirs(logger, call.Caller.Owner, taskId);
         return A2AException.TaskNotFound(taskId);
-    }
-
-    /// <summary>The webhook is told of the task as it stands; if nobody can be asked to now, the sweep asks.</summary>
-    private async Task AnnounceAsync(Webhook webhook)
-    {
-        try
-        {
-            await queue.PublishAsync(new DeliveryRequest(webhook.TaskId, Seq: 0, webhook.Id), CancellationToken.None);
-        }
-        catch (TaskStoreException fault)
-        {
-            WebhookLog.NotAnnounced(logger, fault, webhook.TaskId, seq: 0);
-        }
-    }
-
-    private void RequireOffered(CallContext call)
-    {
-        if (!agents.Find(call.Caller.Agent)!.Cards.PushNotifications)
-            throw A2AException.PushNotificationNotSupported();
     }
 }

@@ -6,6 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance.Running;
 

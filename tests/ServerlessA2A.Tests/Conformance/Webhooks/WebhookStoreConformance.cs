@@ -1,8 +1,8 @@
 using ServerlessA2A.Protocol.Tasks;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Conformance.Store;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance.Webhooks;
 

@@ -4,7 +4,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Tasks.Operations;

@@ -111,8 +111,8 @@ public class WebhookRegistryTests
             await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.DeleteAsync(call, new() { TaskId = id, Id = "a" }, default));
         }
 
-        Assert.Null(await all.AcceptAsync(call, task.Id, null, default));
-        Assert.Equal(A2AError.PushNotificationNotSupported, (await Assert.ThrowsAsync<A2AException>(async () => await all.AcceptAsync(call, task.Id, Hook(task.Id, "a"), default))).Error);
+        Assert.Null(await off.TaskWebhooks.AcceptAsync(call, task.Id, null, default));
+        Assert.Equal(A2AError.PushNotificationNotSupported, (await Assert.ThrowsAsync<A2AException>(async () => await off.TaskWebhooks.AcceptAsync(call, task.Id, Hook(task.Id, "a"), default))).Error);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class WebhookRegistryTests
     [Fact]
     public async Task WhatIsStoredNamesItsTaskAndNoTenant()
     {
-        var accepted = (await Configurations.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
+        var accepted = (await _engine.TaskWebhooks.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
         Assert.Equal(("t", "a", "t", null), (accepted.TaskId, accepted.Id, accepted.Config.TaskId, accepted.Config.Tenant));
     }
 

@@ -1,8 +1,8 @@
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Conformance;
 
-namespace ServerlessA2A.Tests.Tasks.InMemory;
+namespace ServerlessA2A.Tests.InMemory;
 
 /// <summary>The in-memory queue with a hand at its other end.</summary>
 internal sealed class InMemoryTakingQueue(InMemoryTaskQueue queue) : ITakingQueue

@@ -1,6 +1,8 @@
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
-namespace ServerlessA2A.Tasks.InMemory;
+namespace ServerlessA2A.InMemory;
 
 /// <summary>One task of the in-memory store. Its lock is the store's only one: writers of other tasks never wait.</summary>
 internal sealed class InMemoryTask

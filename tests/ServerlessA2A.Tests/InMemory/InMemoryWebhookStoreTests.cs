@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Conformance.Webhooks;
 
-namespace ServerlessA2A.Tests.Tasks.InMemory;
+namespace ServerlessA2A.Tests.InMemory;
 
 public sealed class InMemoryWebhookStoreTests : WebhookStoreConformance
 {

@@ -1,4 +1,6 @@
-namespace ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>How far a webhook was told. Changed by comparing: of two workers that change it at once, one is refused.</summary>
 public sealed record DeliveryState

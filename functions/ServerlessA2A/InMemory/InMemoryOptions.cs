@@ -1,4 +1,4 @@
-namespace ServerlessA2A.Tasks.InMemory;
+namespace ServerlessA2A.InMemory;
 
 /// <summary>The bounds of the in-memory store: the section <c>A2A:InMemory</c>.</summary>
 public sealed class InMemoryOptions

@@ -1,4 +1,6 @@
-namespace ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>A part of a task's log, with what is needed to tell of it.</summary>
 /// <param name="TaskId">The task.</param>

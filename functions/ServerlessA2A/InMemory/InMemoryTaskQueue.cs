@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.Tasks.InMemory;
+namespace ServerlessA2A.InMemory;
 
 /// <summary>A queue for one process: the local run and tests. Requests wait, in the order they came, until somebody takes them.</summary>
 internal sealed class InMemoryTaskQueue : ITaskQueue

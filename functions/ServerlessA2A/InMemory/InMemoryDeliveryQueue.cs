@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using ServerlessA2A.Webhooks;
 
-namespace ServerlessA2A.Webhooks;
+namespace ServerlessA2A.InMemory;
 
 /// <summary>A queue for one process: the local run and tests. What is buried is kept nowhere: that it was is logged.</summary>
 internal sealed class InMemoryDeliveryQueue : IDeliveryQueue

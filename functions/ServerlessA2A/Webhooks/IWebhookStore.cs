@@ -1,6 +1,6 @@
-using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.Tasks;
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>What deliveries need of tasks and their webhooks. Every implementation passes the same conformance suite.</summary>
 /// <remarks>What is expired is not found. A store that can't be reached throws <see cref="TaskStoreException"/>.</remarks>

@@ -3,11 +3,11 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.Tests.Tasks.InMemory;
+namespace ServerlessA2A.Tests.InMemory;
 
 /// <summary>The in-memory store is bounded, whatever is done to it.</summary>
 public class InMemoryRetentionTests

@@ -1,4 +1,4 @@
-namespace ServerlessA2A.Tasks;
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>A task whose webhooks may not have been told everything.</summary>
 /// <param name="TaskId">The task.</param>

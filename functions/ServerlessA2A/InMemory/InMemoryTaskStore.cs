@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
-namespace ServerlessA2A.Tasks.InMemory;
+namespace ServerlessA2A.InMemory;
 
 /// <summary>
 /// A store for one process: the local run and tests. It keeps the same promises as the one in Firestore and passes the same suite, and is

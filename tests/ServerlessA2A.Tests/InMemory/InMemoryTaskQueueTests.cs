@@ -1,7 +1,7 @@
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Conformance;
 
-namespace ServerlessA2A.Tests.Tasks.InMemory;
+namespace ServerlessA2A.Tests.InMemory;
 
 public sealed class InMemoryTaskQueueTests : TaskQueueConformance
 {
