@@ -10,12 +10,12 @@ namespace ServerlessA2A.Functions;
 /// <c>a2a-sweep</c>, which Cloud Scheduler publishes to every minute; what the message says is of no account. What it throws need not be
 /// delivered again: the next minute's sweep does the rest.
 /// </summary>
-public sealed class SweepFunction(TaskSweeper tasks, NotificationSweeper notifications) : ICloudEventFunction
+public sealed class SweepFunction(TaskSweeper tasks, WebhookSweeper webhooks) : ICloudEventFunction
 {
     /// <inheritdoc/>
     public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         await tasks.SweepAsync(cancellationToken);
-        await notifications.SweepAsync(cancellationToken);
+        await webhooks.SweepAsync(cancellationToken);
     }
 }

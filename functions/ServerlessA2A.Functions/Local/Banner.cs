@@ -28,7 +28,7 @@ internal static class Banner
         WriteAgents(output, address, agents);
         if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
-        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
+        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may be on this machine, which they may not where this is deployed.");
         output.WriteLine(TaskPlaces.Choose(configuration) switch
         {

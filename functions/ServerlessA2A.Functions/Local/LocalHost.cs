@@ -56,10 +56,10 @@ internal static class LocalHost
         builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
         // Whoever tries it out has a receiver on this machine. Only here, and said in the banner.
-        builder.Services.Configure<NotificationOptions>(options =>
+        builder.Services.Configure<WebhookOptions>(options =>
         {
-            options.AllowHttp = builder.Configuration.GetValue("A2A:Notifications:AllowHttp", defaultValue: true);
-            options.AllowLoopback = builder.Configuration.GetValue("A2A:Notifications:AllowLoopback", defaultValue: true);
+            options.AllowHttp = builder.Configuration.GetValue("A2A:Webhooks:AllowHttp", defaultValue: true);
+            options.AllowLoopback = builder.Configuration.GetValue("A2A:Webhooks:AllowLoopback", defaultValue: true);
         });
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 

@@ -10,7 +10,7 @@ namespace ServerlessA2A.GoogleCloud.Webhooks;
 /// says who calls; unlike a token of the agent's own it does not vouch for the body.
 /// </summary>
 /// <param name="credentials">Application Default Credentials. After Google has rejected some, the next delivery looks for others.</param>
-internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INotificationSigner
+internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : IWebhookSigner
 {
     /// <summary>How many audiences are kept. Their addresses are clients' to choose: above this all are forgotten.</summary>
     internal const int Capacity = 1000;
