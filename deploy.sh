@@ -227,7 +227,7 @@ while [ $# -gt 0 ]; do
       take_option "$1" "$2"
       shift
       ;;
-    # --name=value works as well as --name value. A switch takes no value.
+    # A value may also follow a = sign. A switch takes no value.
     --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --container=*) fail "${1%%=*} takes no value." ;;
     --[a-z]*=*) set -- "$1" "${1%%=*}" "${1#*=}" "${@:2}" ;;
     -*) fail "unknown option $1; ./deploy.sh --help lists all options." ;;
