@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tests.Agents;
 
 public class AddNamedAgentTests
 {
-    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, and none of v1, tasks, card, inspector";
+    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, but not v1, tasks, card, inspector";
 
     [Theory]
     [InlineData("")]

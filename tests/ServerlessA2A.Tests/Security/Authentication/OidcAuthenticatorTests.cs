@@ -62,10 +62,10 @@ public sealed class OidcAuthenticatorTests : IDisposable
         ["caller is a number"] = (Good.With("sub", "7"), "no claim sub"),
         ["caller is empty"] = (Good.With("sub", "\"\""), "no claim sub"),
         ["caller is half a character"] = (Good.With("sub", "\"\\udc00\""), "refused"),
-        ["claims twice"] = (Good.WithClaims($$"""{"iss":"{{TestToken.Issuer}}","aud":"{{TestToken.Audience}}","sub":"alice","sub":"eve","exp":{{TestToken.Now + 600}}}"""), "can't be read"),
-        ["alg twice"] = (Good.WithHeader("""{"alg":"none","alg":"ES256","kid":"ec"}"""), "can't be read"),
-        ["claims are a list"] = (Good.WithClaims("[]"), "can't be read"),
-        ["cut claims"] = (Good.WithClaims("{"), "can't be read"),
+        ["claims twice"] = (Good.WithClaims($$"""{"iss":"{{TestToken.Issuer}}","aud":"{{TestToken.Audience}}","sub":"alice","sub":"eve","exp":{{TestToken.Now + 600}}}"""), "cannot be read"),
+        ["alg twice"] = (Good.WithHeader("""{"alg":"none","alg":"ES256","kid":"ec"}"""), "cannot be read"),
+        ["claims are a list"] = (Good.WithClaims("[]"), "cannot be read"),
+        ["cut claims"] = (Good.WithClaims("{"), "cannot be read"),
     };
 
     private readonly OidcSetup _oidc = new();

@@ -131,7 +131,7 @@ public sealed class PushConfigSecretsTests
 
         var fault = Assert.Throws<PushConfigSecretException>(() => Old.Reveal(moved));
 
-        Assert.Contains($"The token of the webhook {id} of the task {taskId} can't be decrypted with its key 72cd6e8422c407fb", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"The token of the webhook {id} of the task {taskId} cannot be decrypted with its key 72cd6e8422c407fb", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class PushConfigSecretsTests
         {
             var fault = Assert.Throws<PushConfigSecretException>(() => reader.Reveal(stored));
 
-            Assert.Contains($"is encrypted with the key {id}, which is not there", fault.Message, StringComparison.Ordinal);
+            Assert.Contains($"is encrypted with the key {id}, which is missing", fault.Message, StringComparison.Ordinal);
             Assert.Contains("A2A__Security__EncryptionKeys__", fault.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(stored.Config.Token!.Split(':')[^1], fault.ToString(), StringComparison.Ordinal);
         }
@@ -210,7 +210,7 @@ public sealed class PushConfigSecretsTests
 
     [Fact]
     public void TheSameKeyTwiceIsToldByItsId() => Assert.Contains(
-        "EncryptionKeys__1) has the id 72cd6e8422c407fb, as one before it",
+        "EncryptionKeys__1) has the id 72cd6e8422c407fb, like an earlier key",
         Assert.Single(TestKeys.With([], [TestKeys.Encryption(1), $" {TestKeys.Encryption(1)}\n"]).Validate()),
         StringComparison.Ordinal);
 
