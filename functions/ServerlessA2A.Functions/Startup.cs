@@ -32,21 +32,28 @@ public sealed class Startup : FunctionsStartup
         services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
         services.AddOptions<SecurityOptions>().Validate(
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
-            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, and on Cloud Run it has to be said who may call: iam where Cloud Run checks callers " +
-            "(--no-allow-unauthenticated), oidc, google-access-token or api-key otherwise; none lets in whoever reaches the function.");
+            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, but must be set on Cloud Run: " +
+            "use iam if Cloud Run checks callers (--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; " +
+            "none admits everyone who reaches the function.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
-            (security, keys) => !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
-            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
-            "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            (security, keys) =>
+                !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 ||
+                TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is true, " +
+            "but A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0) is empty: " +
+            "callers' tokens would be in Pub/Sub messages unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider, KeyUse>(
             (security, provider, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || security.EncryptionKeys.Count > 0 ||
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on, or that of an agent in A2A:Agents, and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
-            "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is true here or for an agent in A2A:Agents, " +
+            "but A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0) is empty: " +
+            "webhooks' tokens and credentials would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
-            (security, provider) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || AgentsOf(provider).All(agent => agent.Cards.HasAddress),
-            "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set and A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: the card would be signed with whatever address " +
-            "it is asked for at, and a Host header is a stranger's to choose. Set the address of MessageFunction.");
+            (security, provider) =>
+                !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 ||
+                AgentsOf(provider).All(agent => agent.Cards.HasAddress),
+            "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set, but A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: " +
+            "the card would be signed with the address of each request, which the requester controls. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else
@@ -54,8 +61,8 @@ public sealed class Startup : FunctionsStartup
     }
 
     /// <summary>
-    /// Rejects a worker in this process where functions run tasks: both would run the same ones, and Cloud Run takes the CPU from a worker between
-    /// requests. A test server has no functions that run tasks, and may have the worker.
+    /// Rejects a worker in this process if functions run the tasks: both would run the same tasks, and Cloud Run gives a worker no CPU
+    /// between requests. A test server has no functions that run tasks, and may have the worker.
     /// </summary>
     /// <exception cref="StartFaultException">There is a worker.</exception>
     internal static void RejectWorker(IServiceCollection services)
@@ -63,14 +70,15 @@ public sealed class Startup : FunctionsStartup
         if (services.Any(service => service.ServiceType == typeof(InMemoryWorker)))
         {
             throw new StartFaultException(
-                "AddInMemoryTasks or AddInMemoryQueue adds a worker, and the functions run the tasks themselves: remove the call, and choose where tasks are kept with " +
-                "A2A:Tasks:Store (A2A__Tasks__Store). In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
+                "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
+                "remove the call, and choose the task store with A2A:Tasks:Store (A2A__Tasks__Store). " +
+                "In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
         }
     }
 
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
-    /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
+    /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
     private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
 
     /// <inheritdoc cref="AddGoogleCloud"/>
@@ -81,6 +89,6 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<GeminiAgent>();
     }
 
-    /// <summary>Resolved when needed: settings of agents with faults of their own have been reported already.</summary>
+    /// <summary>Resolved on demand: invalid settings of agents have been reported already.</summary>
     private static IReadOnlyList<HostedAgent> AgentsOf(IServiceProvider provider) => provider.GetRequiredService<HostedAgents>().All;
 }
