@@ -55,7 +55,7 @@ set_delivery() {
   set -- "$1" "$2" --ack-deadline=600 --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration="$retention"
   if [ "$1" = RunTaskFunction ]; then
     wanted="600|10s|600s|a2a-dead|20|$retention"
-    # Well above A2A:Tasks:MaxAttempts (5), so that the agent fails the task before Pub/Sub gives up.
+    # Well above the five attempts that the agent counts itself, so that the agent fails the task before Pub/Sub gives up.
     set -- "$@" --dead-letter-topic=a2a-dead --max-delivery-attempts=20
   fi
   if ! knows subscriptions "$2|$wanted"; then change gcloud pubsub subscriptions update "$2" --project="$PROJECT" "${@:3}"; fi

@@ -118,8 +118,6 @@ complete_settings() {
   # End streams before Cloud Run cuts off the request.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
-  # Up to 60 rejections are delayed at a time. They would occupy every request slot of an instance with CONCURRENCY up to 60.
-  if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
   # With iam alone all users of Gemini Enterprise are one caller, which must not hit the limits per caller.
   if [ "$(identities)" = iam ]; then
     default_setting A2A__Limits__OpenStreams 0

@@ -8,6 +8,7 @@ using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
+using ServerlessA2A.Settings;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -32,28 +33,28 @@ public sealed class Startup : FunctionsStartup
         services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
         services.AddOptions<SecurityOptions>().Validate(
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
-            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, but must be set on Cloud Run: " +
-            "use iam if Cloud Run checks callers (--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; " +
-            "none admits everyone who reaches the function.");
+            $"{SettingFault.ListName("A2A:Security:Identity")} must be set on Cloud Run: iam if Cloud Run authenticates callers " +
+            "(--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; " +
+            "none admits every caller that reaches the function.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (security, keys) =>
                 !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 ||
                 TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
-            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is true, " +
-            "but A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0) is empty: " +
-            "callers' tokens would be in Pub/Sub messages unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true, " +
+            $"but there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            "callers' tokens would be unencrypted in Pub/Sub messages. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider, KeyUse>(
             (security, provider, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || security.EncryptionKeys.Count > 0 ||
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is true here or for an agent in A2A:Agents, " +
-            "but A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0) is empty: " +
-            "webhooks' tokens and credentials would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true, but there are no " +
+            $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            "the tokens and credentials of webhooks would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
             (security, provider) =>
                 !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 ||
                 AgentsOf(provider).All(agent => agent.Cards.HasAddress),
-            "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set, but A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: " +
-            "the card would be signed with the address of each request, which the requester controls. Set the address of MessageFunction.");
+            $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
+            "the signed card would contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else
@@ -71,7 +72,7 @@ public sealed class Startup : FunctionsStartup
         {
             throw new StartFaultException(
                 "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
-                "remove the call, and choose the task store with A2A:Tasks:Store (A2A__Tasks__Store). " +
+                $"remove the call, and choose the task store with {SettingFault.Name("A2A:Tasks:Store")}. " +
                 "In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
         }
     }
@@ -79,7 +80,8 @@ public sealed class Startup : FunctionsStartup
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) =>
+        services.AddGoogleCloudTasks(configuration);
 
     /// <inheritdoc cref="AddGoogleCloud"/>
     private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)

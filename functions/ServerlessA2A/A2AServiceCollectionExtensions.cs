@@ -8,6 +8,7 @@ using ServerlessA2A.Bindings;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 using ServerlessA2A.Tasks.Operations;
@@ -280,17 +281,18 @@ public static class A2AServiceCollectionExtensions
         var settings = services.AddOptions<NotificationOptions>().Validate<IServiceProviderIsKeyedService>(
             (options, offered) => options.Signature != NotificationSignature.GoogleIdToken ||
                 offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
-            "A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which needs tasks on Google Cloud: " +
-            "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or the signature to Jwt or None.");
+            $"{SettingFault.Name("A2A:Notifications:Signature")} is GoogleIdToken, which requires Google Cloud as the store: " +
+            $"set {SettingFault.Name("A2A:Tasks:Store")} to GoogleCloud, or Jwt or None here.");
         settings.Validate<IOptions<SecurityOptions>, KeyUse>(
-            (options, security, keys) => !keys.Signs || options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
-            "A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt, " +
-            "but A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is empty: set a key, or another signature.");
+            (options, security, keys) =>
+                !keys.Signs || options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
+            $"{SettingFault.Name("A2A:Notifications:Signature")} is Jwt, " +
+            $"but there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (options, keys) =>
                 !keys.Authenticates || options.ApiKeys.Hashes.Count > 0 || !IdentitySchemes.Has(options, IdentityScheme.ApiKey),
-            "A2A:Security:ApiKeys:Hashes:0 (A2A__Security__ApiKeys__Hashes__0) is '': " +
-            "the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
+            SettingFault.Of(
+                "A2A:Security:ApiKeys:Hashes:0", "", "the identity api-key needs a key: set its SHA-256 in hexadecimal digits."));
         string[] lists = [nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)];
         foreach (var name in lists)
             services.RequireList<SecurityOptions>(section, name);
@@ -303,18 +305,18 @@ public static class A2AServiceCollectionExtensions
         services.AddOptions<BindingOptions>().Validate<IOptions<SecurityOptions>>(
             (http, security) => !http.AllowedOrigins.Contains("*") ||
                 !security.Value.ApiKeys.Header.Equals("Cookie", StringComparison.OrdinalIgnoreCase),
-            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins__0) has '*' and A2A:Security:ApiKeys:Header " +
-            "(A2A__Security__ApiKeys__Header) is 'Cookie': list the origins, or use another header for keys.");
+            $"{SettingFault.ListName("A2A:Http:AllowedOrigins")} contains '*' and " +
+            SettingFault.Of("A2A:Security:ApiKeys:Header", "Cookie", "list the origins, or use a header of its own for keys."));
     }
 
     /// <summary>A single text instead of a list would be ignored silently, together with what it restricts.</summary>
     private static void RequireList<TOptions>(this IServiceCollection services, IConfigurationSection section, string name)
         where TOptions : class
     {
-        var (setting, variable) = ($"{section.Path}:{name}", $"{section.Path.Replace(":", "__", StringComparison.Ordinal)}__{name}");
+        var setting = $"{section.Path}:{name}";
         services.AddOptions<TOptions>().Validate(
             _ => string.IsNullOrEmpty(section[name]),
-            $"{setting} ({variable}) is a single text but must be a list: set {setting}:0 ({variable}__0).");
+            $"{SettingFault.Name(setting)} is a single text but must be a list: set {SettingFault.Name($"{setting}:0")}.");
     }
 
     /// <summary>Checks that run only at startup: parts of the engine also work without an agent.</summary>

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions;
+using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.TestAgent;
 
 // With a model it is the agent that ships, with a tool that tests can watch; without one it does what the message says.
@@ -8,4 +11,11 @@ if (string.IsNullOrEmpty(builder.Configuration["A2A:Gemini:Model"]))
     builder.AddAgent<ObedientAgent>(replies: true);
 else
     builder.Services.AddAgentTool(WatchedTool.Visit, "visit");
+Shorten<TaskOptions>("Tasks");
+Shorten<GoogleCloudOptions>("GoogleCloud");
 return await builder.Build().RunAsync();
+
+// Times that are constants for users: Test__Tasks__LeaseDuration and the like.
+void Shorten<TOptions>(string section)
+    where TOptions : class => builder.Services.PostConfigure<TOptions>(options =>
+        builder.Configuration.GetSection($"Test:{section}").Bind(options, binder => binder.BindNonPublicProperties = true));

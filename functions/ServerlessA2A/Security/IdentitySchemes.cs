@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security;
 
@@ -77,23 +78,21 @@ internal static class IdentitySchemes
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
             if (Encoding.UTF8.GetByteCount(issuer.Issuer) > Identity.MaxAuthority)
                 yield return Fault(
-                    $"{section}:Issuer", issuer.Issuer, $"it is part of its callers' names: set at most {Identity.MaxAuthority} bytes.");
+                    $"{section}:Issuer", issuer.Issuer,
+                    $"it is part of each caller's name: set one of at most {Identity.MaxAuthority} bytes.");
             if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
-                yield return Fault($"{section}:Issuer", issuer.Issuer, "it occurs twice: set each provider once, with all its audiences.");
+                yield return Fault(
+                    $"{section}:Issuer", issuer.Issuer, "it is listed twice: set each provider once, with all its audiences.");
             if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
                 yield return Fault($"{section}:KeySetUrl", issuer.KeySetUrl, "set an absolute https address.");
             if (!issuer.Audiences.Any(audience => audience.Length > 0))
                 yield return Fault(
                     $"{section}:Audiences:0", "",
-                    "without an audience, tokens issued for any application would be accepted: set the aud of tokens for this agent.");
+                    "without an audience, tokens issued for other applications would be accepted: set the aud of this agent's tokens.");
         }
 
         if (string.IsNullOrWhiteSpace(oidc.CallerClaim))
             yield return Fault("Oidc:CallerClaim", oidc.CallerClaim, "set the name of a claim, such as sub.");
-        if (oidc.ClockSkew < TimeSpan.Zero || oidc.ClockSkew > TimeSpan.FromMinutes(10))
-            yield return Fault("Oidc:ClockSkew", $"{oidc.ClockSkew}", "set a time from 00:00:00 to 00:10:00.");
-        if (oidc.RefreshInterval < TimeSpan.FromSeconds(1) || oidc.RefreshInterval > TimeSpan.FromDays(1))
-            yield return Fault("Oidc:RefreshInterval", $"{oidc.RefreshInterval}", "set a time from 00:00:01 to 1.00:00:00.");
     }
 
     private static IEnumerable<string> FaultsOf(GoogleAccessTokenOptions google)
@@ -101,9 +100,7 @@ internal static class IdentitySchemes
         if (!google.Audiences.Any(audience => audience.Length > 0))
             yield return Fault(
                 "GoogleAccessToken:Audiences:0", "",
-                "without an audience, access tokens issued for any OAuth client would be accepted: set the client's id.");
-        if (!IsUrl(google.TokenInfoUrl))
-            yield return Fault("GoogleAccessToken:TokenInfoUrl", google.TokenInfoUrl, "set an absolute https address.");
+                "without an audience, tokens issued for other applications would be accepted: set the id of the OAuth client.");
     }
 
     private static IEnumerable<string> FaultsOf(ApiKeyOptions keys)
@@ -112,14 +109,14 @@ internal static class IdentitySchemes
             yield return Fault("ApiKeys:Header", keys.Header, "set the name of a header, such as X-API-Key.");
         for (var i = 0; i < keys.Hashes.Count; i++)
         {
-            // Without the value, which may be the key itself.
-            var setting = $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i})";
+            // Without the value: it may be the key itself.
+            var setting = SettingFault.Name($"A2A:Security:ApiKeys:Hashes:{i}");
             if (ApiKeyHash.Parse(keys.Hashes[i]) is not { } hash)
-                yield return $"{setting} is not a SHA-256: set 64 hexadecimal digits, optionally preceded by name= and the caller's name.";
+                yield return $"{setting} is not a SHA-256: set 64 hexadecimal digits, preceded by name= for a named caller.";
             else if (Encoding.UTF8.GetByteCount(hash.Caller) > Identity.MaxName)
-                yield return $"{setting} is preceded by too long a caller name: set a name of at most {Identity.MaxName} bytes.";
+                yield return $"{setting} is of a caller whose name is too long: set one of at most {Identity.MaxName} bytes.";
             else if (hash.IsOfNothing)
-                yield return $"{setting} is the SHA-256 of an empty text, probably of a variable that was not set: hash the key itself.";
+                yield return $"{setting} is the SHA-256 of the empty text, perhaps of a variable that was not set: hash the key.";
         }
     }
 
@@ -129,5 +126,5 @@ internal static class IdentitySchemes
         (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static string Fault(string setting, string value, string remedy) =>
-        $"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is '{value}': {remedy}";
+        SettingFault.Of($"A2A:Security:{setting}", value, remedy);
 }

@@ -113,7 +113,7 @@ public sealed class SeveralAgentsTests
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.StartsWith(
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is true here or for an agent in A2A:Agents, but A2A:Security:EncryptionKeys",
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications), or that of an agent in A2A:Agents, is true, but there are no A2A:Security:EncryptionKeys",
             Assert.Single(StartFaults.Describe(fault)!), StringComparison.Ordinal);
     }
 

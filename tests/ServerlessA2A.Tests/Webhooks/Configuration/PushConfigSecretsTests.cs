@@ -144,7 +144,7 @@ public sealed class PushConfigSecretsTests
         {
             var fault = Assert.Throws<PushConfigSecretException>(() => reader.Reveal(stored));
 
-            Assert.Contains($"is encrypted with the key {id}, which is missing", fault.Message, StringComparison.Ordinal);
+            Assert.Contains($"is encrypted with the key {id}, which is not configured", fault.Message, StringComparison.Ordinal);
             Assert.Contains("A2A__Security__EncryptionKeys__", fault.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(stored.Config.Token!.Split(':')[^1], fault.ToString(), StringComparison.Ordinal);
         }

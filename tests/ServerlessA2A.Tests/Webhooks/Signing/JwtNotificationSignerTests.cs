@@ -136,7 +136,7 @@ public sealed class JwtNotificationSignerTests
 
         var fault = Assert.Throws<OptionsValidationException>(services.GetRequiredService<INotificationSigner>);
 
-        Assert.Contains(fault.Failures, failure => failure.StartsWith("A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which needs tasks on Google Cloud", StringComparison.Ordinal));
+        Assert.Contains(fault.Failures, failure => failure.StartsWith("A2A:Notifications:Signature (A2A__Notifications__Signature) is GoogleIdToken, which requires Google Cloud as the store", StringComparison.Ordinal));
         // It is for hosts that the operator names.
         Assert.Contains(fault.Failures, failure => failure.Contains("A2A__Notifications__AllowedHosts__0", StringComparison.Ordinal));
         Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
