@@ -100,7 +100,7 @@ public sealed class SeveralAgentsTests
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.Equal(
-            ["A2A:Agents:wether (A2A__Agents__wether) is set, and the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
+            ["A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
     }
 
     /// <summary>What is demanded of the agent at / where it is deployed is demanded of each.</summary>

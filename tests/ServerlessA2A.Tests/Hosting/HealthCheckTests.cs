@@ -67,7 +67,7 @@ public class HealthCheckTests
 
         var fault = await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault: null, shown: true);
         // The one of the check itself, or that of the host of checks, whichever comes first.
-        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No answer within 00:00:00.0500000."]);
+        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No response within 00:00:00.0500000."]);
     }
 
     [Theory]

@@ -53,10 +53,10 @@ public sealed class SecurityEventTests : IDisposable
             wire.DeleteConfigRequest("not-there", "h"),
         ];
         foreach (var request in requests)
-            await AssertLoggedAsync(host, wire, request, 4005, "7:api-key:alice has asked for task not-there", Secret);
+            await AssertLoggedAsync(host, wire, request, 4005, "Task not-there not found or not owned by 7:api-key:alice", Secret);
 
         var taskId = await wire.SendAsync("echo:x");
-        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "7:api-key:alice wanted a webhook", Secret);
+        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "Webhook URL rejected for 7:api-key:alice", Secret);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class SecurityEventTests : IDisposable
         var wire = Wires.Of(wireName, host.Client);
         var token = $"{TestToken.Good}";
 
-        await AssertLoggedAsync(host, wire, Send(wire).With("Authorization", $"Bearer {token}"), 4003, "Oidc can't be checked now", token);
+        await AssertLoggedAsync(host, wire, Send(wire).With("Authorization", $"Bearer {token}"), 4003, "Identity provider unavailable for Oidc", token);
     }
 
     private static HttpRequestMessage Send(Wire wire) => wire.SendRequest(Secret, new SendOptions());
