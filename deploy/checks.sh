@@ -30,7 +30,10 @@ check_project_id() {
 }
 
 # Whether a text is like an extended regular expression, from its beginning to its end.
-is_like() { case $1 in *$'\n'*) return 1 ;; esac; printf '%s\n' "$1" | LC_ALL=C grep -qxE -- "$2"; }
+is_like() {
+  local LC_ALL=C
+  [[ $1 != *$'\n'* && $1 =~ ^($2)$ ]]
+}
 
 check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "the region is '$1' ($2): set one such as europe-west4 (gcloud run regions list)."; }
 
