@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
+using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
@@ -71,7 +72,13 @@ public sealed class Startup : FunctionsStartup
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddGoogleCloudTasks(configuration);
+        // The card is served without Google, and by a service account that may not read tasks.
+        if (FunctionKeys.Target(configuration) != nameof(AgentCardFunction))
+            services.AddHostedService<WarmStart>();
+    }
 
     /// <inheritdoc cref="AddGoogleCloud"/>
     private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)
