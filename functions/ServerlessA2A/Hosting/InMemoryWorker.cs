@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
@@ -9,30 +9,30 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// Runs tasks and delivers notifications of the in-memory queues in this process. When the host stops, each run releases its lease, so that
-/// the next worker on the same store need not wait for it to expire.
+/// Runs tasks and delivers notifications of the in-memory queues in this process. When the host stops, each run releases its lease, so
+/// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal sealed partial class InMemoryWorker(
-    InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
-    TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
+    InMemoryTaskQueue runs, InMemoryDeliveryQueue requests, TaskRunner runner, WebhookDelivery delivery,
+    TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
-    /// <summary>Runs at once; more wait.</summary>
+    /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>Notifications that are being delivered at once; more wait.</summary>
-    public const int MaxConcurrentNotifications = 1_024;
+    /// <summary>The number of concurrent deliveries of notifications; more wait.</summary>
+    public const int MaxConcurrentDeliveries = 1_024;
 
     /// <summary>
-    /// Deliveries of a request for a run before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Those that fail
-    /// because the store is out do not count: without it the task could not fail either.
+    /// The deliveries of a run request before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Failures
+    /// because the store is down do not count: without the store the task could not be failed either.
     /// </summary>
     public const int MaxDeliveries = 20;
 
-    /// <summary>Asks again for the runs and notifications that were lost. If one of the sweeps fails, the other one is made all the same.</summary>
+    /// <summary>Republishes lost runs and notifications. If one of the two sweeps fails, the other one still runs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
-        await SweepAsync(unnotified.SweepAsync, cancellationToken);
+        await SweepAsync(webhooks.SweepAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed partial class InMemoryWorker(
         InMemoryDelivery.RunAsync(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+            requests.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task SweepAsync(Func<CancellationToken, Task> sweep, CancellationToken cancellationToken)
     {
@@ -70,38 +70,38 @@ internal sealed partial class InMemoryWorker(
         }
     }
 
-    private async Task<bool> NotifyAsync(Notification notification, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> NotifyAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await delivery.DeliverAsync(notification, cancellationToken);
+            await delivery.DeliverAsync(request, cancellationToken);
             return true;
         }
-        catch (NotificationPendingException pending)
+        catch (DeliveryPendingException pending)
         {
-            NotificationPending(logger, notification.TaskId, notification.ConfigId, pending.Message);
+            DeliveryPending(logger, request.TaskId, request.WebhookId, pending.Message);
             return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            NotificationFailed(logger, failure, notification.TaskId, notification.ConfigId, attempt);
+            DeliveryFailed(logger, failure, request.TaskId, request.WebhookId, attempt);
             return false;
         }
     }
 
-    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {ConfigId} of task {TaskId} failed at delivery {Attempt}; delivered again later")]
-    private static partial void NotificationFailed(ILogger logger, Exception exception, string taskId, string configId, int attempt);
+    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
 
-    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {ConfigId} of task {TaskId} not due; delivered again later: {Reason}")]
-    private static partial void NotificationPending(ILogger logger, string taskId, string configId, string reason);
+    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {WebhookId} of task {TaskId} not due; redelivering later: {Reason}")]
+    private static partial void DeliveryPending(ILogger logger, string taskId, string webhookId, string reason);
 
-    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
+    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
 
-    /// <summary>A request and how many of its deliveries count as failed.</summary>
+    /// <summary>A request and the number of its deliveries that count as failed.</summary>
     private sealed class QueuedRun(RunRequest request)
     {
         public RunRequest Request { get; } = request;

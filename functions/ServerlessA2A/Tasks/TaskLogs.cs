@@ -8,22 +8,22 @@ namespace ServerlessA2A.Tasks;
 
 /// <summary>The logs of tasks, for writers: begins them and opens them.</summary>
 internal sealed class TaskLogs(
-    ITaskStore store, INotifier notifier, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskLogs> logger)
+    ITaskStore store, IWebhooks webhooks, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskLogs> logger)
 {
     /// <summary>A task that begins with its client's message.</summary>
     /// <param name="caller">The owner.</param>
     /// <param name="received">The message, with the ids of the task and its context.</param>
     /// <param name="webhook">The webhook that came with the message; null for none.</param>
     /// <param name="contentHash">The hash with which the message claims the task; null where it makes no claim.</param>
-    public NewTask Begin(Caller caller, MessageReceived received, PushConfig? webhook, string? contentHash)
+    public NewTask Begin(Caller caller, MessageReceived received, Webhook? webhook, string? contentHash)
     {
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [received]);
         var task = TaskFold.Begin(caller.Owner, options.Value.Retention, first);
         return new NewTask
         {
             First = first,
-            Snapshot = task with { PushConfigIds = webhook is null ? [] : [webhook.Id] },
-            PushConfig = webhook,
+            Snapshot = task with { WebhookIds = webhook is null ? [] : [webhook.Id] },
+            Webhook = webhook,
             ContentHash = contentHash,
         };
     }
@@ -35,7 +35,7 @@ internal sealed class TaskLogs(
         if (await store.CreateAsync(task, cancellationToken) is { } claim)
             return claim;
         TaskLogMessages.TaskCreated(logger, task.Snapshot.Id);
-        await notifier.AppendedAsync(task.Snapshot, task.First);
+        await webhooks.AppendedAsync(task.Snapshot, task.First);
         return null;
     }
 
@@ -57,5 +57,5 @@ internal sealed class TaskLogs(
     public async ValueTask<TaskLog?> FindAsync(string taskId, CancellationToken cancellationToken) =>
         await store.ReadAsync(owner: null, taskId, cancellationToken) is { } task ? Open(task) : null;
 
-    private TaskLog Open(TaskSnapshot task) => new(store, notifier, time, task);
+    private TaskLog Open(TaskSnapshot task) => new(store, webhooks, time, task);
 }

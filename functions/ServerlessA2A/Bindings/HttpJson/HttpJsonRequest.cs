@@ -61,16 +61,16 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
         return request with { Id = TaskIdOfPath("id", request.Id) };
     }
 
-    public TaskPushNotificationConfig CreatePushConfig()
+    public TaskPushNotificationConfig CreateTaskPushNotificationConfig()
     {
-        var request = _wire.ReadCreatePushConfig(RequireBody());
+        var request = _wire.ReadCreateTaskPushNotificationConfig(RequireBody());
         return request with { TaskId = TaskIdOfPath("taskId", request.TaskId) };
     }
 
-    public GetTaskPushNotificationConfigRequest GetPushConfig() =>
+    public GetTaskPushNotificationConfigRequest GetTaskPushNotificationConfig() =>
         new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
 
-    public ListTaskPushNotificationConfigsRequest ListPushConfigs() => new()
+    public ListTaskPushNotificationConfigsRequest ListTaskPushNotificationConfigs() => new()
     {
         TaskId = _route.TaskId!,
         PageSize = _query.Integer("pageSize"),
@@ -78,7 +78,7 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
         Tenant = Tenant,
     };
 
-    public DeleteTaskPushNotificationConfigRequest DeletePushConfig() =>
+    public DeleteTaskPushNotificationConfigRequest DeleteTaskPushNotificationConfig() =>
         new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
 
     public GetExtendedAgentCardRequest GetExtendedAgentCard() => new() { Tenant = Tenant };

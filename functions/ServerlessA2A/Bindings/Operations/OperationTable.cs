@@ -8,7 +8,7 @@ namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>The operations, which all bindings share.</summary>
 internal sealed class OperationTable(
-    TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
+    TaskLifecycle tasks, WebhookRegistry webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 
@@ -22,13 +22,13 @@ internal sealed class OperationTable(
 
     public SubscribeToTask SubscribeToTask { get; } = new(tasks, streams);
 
-    public CreatePushConfig CreatePushConfig { get; } = new(webhooks);
+    public CreateTaskPushNotificationConfig CreateTaskPushNotificationConfig { get; } = new(webhooks);
 
-    public GetPushConfig GetPushConfig { get; } = new(webhooks);
+    public GetTaskPushNotificationConfig GetTaskPushNotificationConfig { get; } = new(webhooks);
 
-    public ListPushConfigs ListPushConfigs { get; } = new(webhooks);
+    public ListTaskPushNotificationConfigs ListTaskPushNotificationConfigs { get; } = new(webhooks);
 
-    public DeletePushConfig DeletePushConfig { get; } = new(webhooks);
+    public DeleteTaskPushNotificationConfig DeleteTaskPushNotificationConfig { get; } = new(webhooks);
 
     public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(admission, keys);
 }

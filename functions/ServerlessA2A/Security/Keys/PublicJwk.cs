@@ -5,7 +5,9 @@ using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>The public half of a key as a JSON Web Key (RFC 7517). It is made of public parameters only, so that nothing else can get out.</summary>
+/// <summary>
+/// The public half of a key as a JSON Web Key (RFC 7517). It is built from public parameters only, so that nothing else can leak.
+/// </summary>
 internal sealed class PublicJwk
 {
     private readonly (string Name, string Value)[] _required;

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Tasks.Operations;
 internal sealed class TaskContinuation(
     TaskLogs logs,
     RunRequests runs,
-    IPushConfigAcceptance webhooks,
+    IWebhooks webhooks,
     TaskLimits limits,
     DuplicateDetection duplicates,
     ILogger<TaskContinuation> logger)
@@ -56,7 +56,7 @@ internal sealed class TaskContinuation(
         limits.CheckHistory(task.Task, request.Message);
         var config = request.Configuration?.TaskPushNotificationConfig;
         if (config is not null)
-            limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
+            limits.CheckWebhooks(task.WebhookIds, config.Id ?? "");
         var webhook = await webhooks.AcceptAsync(call, task.Id, config, cancellationToken);
         var received = ReceivedMessages.Of(call, request, task);
         return await log.AppendAsync([received], cancellationToken, webhook) == AppendOutcome.Appended;

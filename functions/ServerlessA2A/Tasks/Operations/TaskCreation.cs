@@ -9,7 +9,7 @@ internal sealed class TaskCreation(
     TaskLogs logs,
     RunRequests runs,
     HostedAgents agents,
-    IPushConfigAcceptance webhooks,
+    IWebhooks webhooks,
     TaskLimits limits,
     DuplicateDetection duplicates,
     IdSource newId)

@@ -100,12 +100,12 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
 
     /// <summary>Rejects a webhook of a task that has too many; one that replaces another is not counted.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void CheckPushConfigs(IReadOnlyList<string> ids, string id)
+    public void CheckWebhooks(IReadOnlyList<string> ids, string id)
     {
-        if (ids.Count >= Limits.PushConfigs && !ids.Contains(id))
+        if (ids.Count >= Limits.Webhooks && !ids.Contains(id))
         {
             throw A2AException.LimitExceeded(
-                nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has too many push notification configurations");
+                nameof(LimitOptions.Webhooks), Limits.Webhooks, "The task has too many push notification configurations");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class LeasedTask(TaskLog log, OfferedMessages messages, TimeProv
     public bool HasGathered => !_gathered.IsEmpty;
 
     /// <summary>Whether the client waits for an answer that may be a message, and was sent nothing of the task.</summary>
-    public bool MayReply => log.Snapshot is { PushConfigIds.Count: 0 } task && task.ReplyUntil > time.GetUtcNow() + ReplyMargin;
+    public bool MayReply => log.Snapshot is { WebhookIds.Count: 0 } task && task.ReplyUntil > time.GetUtcNow() + ReplyMargin;
 
     /// <summary>Keeps a chunk for the next entry.</summary>
     public void Gather(ArtifactUpdated chunk) => _gathered.Add(chunk);
