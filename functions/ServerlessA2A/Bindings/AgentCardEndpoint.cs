@@ -54,9 +54,6 @@ public sealed class AgentCardEndpoint
         _lastModifiedText = HeaderUtilities.FormatDate(_lastModified);
     }
 
-    /// <summary>Whether clients look for a card at this path.</summary>
-    public static bool IsCardPath(PathString path) => WellKnownPath.IsCard(path);
-
     /// <summary>Answers a request for the card of the agent that the first segment of the path names, or of the default agent.</summary>
     public Task HandleAsync(HttpContext context)
     {

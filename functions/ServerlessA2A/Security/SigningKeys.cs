@@ -17,7 +17,8 @@ internal sealed class SigningKeys
     /// <summary>Reads the keys of the settings.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid.</exception>
     public SigningKeys(IOptions<SecurityOptions> options) =>
-        _keys = KeySettings.ReadAll(nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
+        _keys = KeySettings.ReadAll(
+            typeof(SecurityOptions), nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
 
     /// <summary>The signing key; null if there are no keys.</summary>
     internal SigningKey? Current => _keys.Count > 0 ? _keys[0] : null;

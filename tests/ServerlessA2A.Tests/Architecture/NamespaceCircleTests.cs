@@ -9,6 +9,7 @@ public class NamespaceCircleTests
     [InlineData("Agents")]
     [InlineData("Bindings")]
     [InlineData("Hosting")]
+    [InlineData("Security")]
     [InlineData("Tasks")]
     public void NoNamespaceUsesItselfThroughOthers(string folder)
     {

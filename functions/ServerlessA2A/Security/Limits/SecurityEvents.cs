@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Protocol.Errors;
-using ServerlessA2A.Security.Limits;
 
-namespace ServerlessA2A.Security;
+namespace ServerlessA2A.Security.Limits;
 
 /// <summary>
 /// Logs security events. Of each kind, ten in a row and then one a second are logged, with the number of suppressed ones: rejections at

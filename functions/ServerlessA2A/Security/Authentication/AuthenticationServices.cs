@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using ServerlessA2A.Security.Authentication;
 
-namespace ServerlessA2A.Security;
+namespace ServerlessA2A.Security.Authentication;
 
 /// <summary>The authenticators in a service collection, each keyed by its scheme. Only configured ones are created.</summary>
 internal static class AuthenticationServices

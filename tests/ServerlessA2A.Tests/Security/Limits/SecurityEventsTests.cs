@@ -4,7 +4,7 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.Tests.Security;
+namespace ServerlessA2A.Tests.Security.Limits;
 
 /// <summary>Who is refused at full speed does not fill the log, and hides nothing of what others do.</summary>
 public sealed class SecurityEventsTests
