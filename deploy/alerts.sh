@@ -26,8 +26,8 @@ describe_alert() {
       ;;
     notifications-wait)
       title='notifications are not delivered'
-      condition=$(threshold "$(subscription oldest_unacked_message_age notifyfunction)" ALIGN_MAX 14400 0s)
-      remedy='A notification has waited for 4 hours: NotifyFunction fails, or cannot reach the internet.'
+      condition=$(threshold "$(subscription oldest_unacked_message_age notifyfunction)" ALIGN_MAX 1200 0s)
+      remedy='A delivery request has waited for 20 minutes: MAX_INSTANCES is reached, or NotifyFunction fails. A receiver that is down is not the reason.'
       ;;
     dead-letters)
       title='runs were given up'

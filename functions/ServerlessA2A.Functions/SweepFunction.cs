@@ -6,8 +6,8 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Asks again for the runs of tasks that nobody works on, and for notifications that nobody was asked to deliver. Trigger: Pub/Sub, topic
-/// <c>a2a-sweep</c>, which Cloud Scheduler publishes to every minute; what the message says is of no account. What it throws need not be
+/// Requests the runs of tasks that nobody works on, the deliveries that are due, and those whose request was lost. Trigger: Pub/Sub, topic
+/// <c>a2a-sweep</c>, to which Cloud Scheduler publishes every minute; the message's content is ignored. A sweep that fails is not
 /// delivered again: the next minute's sweep does the rest.
 /// </summary>
 public sealed class SweepFunction(TaskSweeper tasks, WebhookSweeper webhooks) : ICloudEventFunction

@@ -5,7 +5,7 @@ namespace ServerlessA2A.Hosting;
 /// <param name="Longest">The limit.</param>
 internal readonly record struct RedeliveryDelay(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>1 to 30 seconds: for whoever tries things out, and for notifications, whose delivery knows when the next call is due.</summary>
+    /// <summary>1 to 30 seconds: for local runs, and for delivery requests, which fail only where the store or the queue does.</summary>
     public static RedeliveryDelay Short { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>10 seconds to 10 minutes, as the subscriptions of the deployed functions have it: a store may be out for that long.</summary>
