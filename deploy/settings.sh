@@ -118,8 +118,6 @@ complete_settings() {
   # A stream ends by itself before the function is cut off.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
-  # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
-  if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
   # Where only Cloud Run authenticates callers, all users of Gemini Enterprise are one caller.
   if [ "$(identities)" = iam ]; then
     default_setting A2A__Limits__OpenStreams 0

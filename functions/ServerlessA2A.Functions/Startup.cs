@@ -8,6 +8,7 @@ using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
+using ServerlessA2A.Settings;
 
 [assembly: FunctionsStartup(typeof(Startup))]
 
@@ -32,21 +33,22 @@ public sealed class Startup : FunctionsStartup
         services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
         services.AddOptions<SecurityOptions>().Validate(
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
-            "A2A:Security:Identity (A2A__Security__Identity__0) is not set, and on Cloud Run it has to be said who may call: iam where Cloud Run checks callers " +
-            "(--no-allow-unauthenticated), oidc, google-access-token or api-key otherwise; none lets in whoever reaches the function.");
+            $"{SettingFault.ListName("A2A:Security:Identity")} must be set on Cloud Run: iam if Cloud Run authenticates callers " +
+            "(--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; none admits every caller that reaches the function.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (security, keys) => !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
-            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
-            "callers' tokens would stand in Pub/Sub's messages as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true and there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            "callers' tokens would be unencrypted in Pub/Sub messages. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider, KeyUse>(
             (security, provider, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || security.EncryptionKeys.Count > 0 ||
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on, or that of an agent in A2A:Agents, and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): " +
-            "the tokens and credentials of webhooks would be stored as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true and there are no " +
+            $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: the tokens and credentials of webhooks would be stored unencrypted. " +
+            "Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
             (security, provider) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || AgentsOf(provider).All(agent => agent.Cards.HasAddress),
-            "A2A:Security:SigningKeys (A2A__Security__SigningKeys__0) is set and A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not: the card would be signed with whatever address " +
-            "it is asked for at, and a Host header is a stranger's to choose. Set the address of MessageFunction.");
+            $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set and {SettingFault.Name("A2A:Agent:PublicUrl")} is not: the signed card would " +
+            "contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else
@@ -64,7 +66,7 @@ public sealed class Startup : FunctionsStartup
         {
             throw new StartFaultException(
                 "AddInMemoryTasks or AddInMemoryQueue adds a worker, and the functions run the tasks themselves: remove the call, and choose where tasks are kept with " +
-                "A2A:Tasks:Store (A2A__Tasks__Store). In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
+                $"{SettingFault.Name("A2A:Tasks:Store")}. In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Functions;
 
@@ -40,11 +41,12 @@ internal static class TaskPlaces
         {
             return !isDeployed
                 ? TaskPlace.InMemory
-                : throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is {choice} and K_SERVICE is set: on Cloud Run each instance would have tasks of its own and lose them. Set GoogleCloud.");
+                : throw new StartFaultException(SettingFault.Of(
+                    Setting, choice, "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud."));
         }
         else if (!choice.Equals("GoogleCloud", StringComparison.OrdinalIgnoreCase))
         {
-            throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is '{choice}': set InMemory or GoogleCloud.");
+            throw new StartFaultException(SettingFault.Of(Setting, choice, "set InMemory or GoogleCloud."));
         }
 
         return (IsSet(configuration, Firestore), IsSet(configuration, PubSub)) switch

@@ -8,6 +8,7 @@ using ServerlessA2A.Bindings;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Operations;
@@ -270,14 +271,15 @@ public static class A2AServiceCollectionExtensions
         var settings = services.AddOptions<WebhookOptions>().Validate<IServiceProviderIsKeyedService>(
             (options, offered) => options.Signature != WebhookSignature.GoogleIdToken ||
                 offered.IsKeyedService(typeof(IWebhookSigner), WebhookSignature.GoogleIdToken),
-            "A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken, which there is on Google Cloud only, and tasks are kept elsewhere: " +
-            "set A2A:Tasks:Store (A2A__Tasks__Store) to GoogleCloud, or Jwt or None here.");
+            $"{SettingFault.Name("A2A:Webhooks:Signature")} is GoogleIdToken, which requires Google Cloud as the store: " +
+            $"set {SettingFault.Name("A2A:Tasks:Store")} to GoogleCloud, or Jwt or None here.");
         settings.Validate<IOptions<SecurityOptions>, KeyUse>(
             (options, security, keys) => !keys.Signs || options.Signature != WebhookSignature.Jwt || security.Value.SigningKeys.Count > 0,
-            "A2A:Webhooks:Signature (A2A__Webhooks__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature.");
+            $"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: " +
+            "set a key, or another signature.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (options, keys) => !keys.Authenticates || options.ApiKeys.Hashes.Count > 0 || !IdentitySchemes.Has(options, IdentityScheme.ApiKey),
-            "A2A:Security:ApiKeys:Hashes:0 (A2A__Security__ApiKeys__Hashes__0) is '': the identity api-key needs a key: set its SHA-256 in hexadecimal digits.");
+            SettingFault.Of("A2A:Security:ApiKeys:Hashes:0", "", "the identity api-key needs a key: set its SHA-256 in hexadecimal digits."));
         foreach (var name in (string[])[nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)])
             services.RequireList<SecurityOptions>(section, name);
     }
@@ -289,18 +291,18 @@ public static class A2AServiceCollectionExtensions
         services.AddOptions<BindingOptions>().Validate<IOptions<SecurityOptions>>(
             (http, security) => !http.AllowedOrigins.Contains("*") ||
                 !security.Value.ApiKeys.Header.Equals("Cookie", StringComparison.OrdinalIgnoreCase),
-            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins__0) has '*' and A2A:Security:ApiKeys:Header " +
-            "(A2A__Security__ApiKeys__Header) is 'Cookie': list the origins, or let keys come in a header of their own.");
+            $"{SettingFault.ListName("A2A:Http:AllowedOrigins")} contains '*' and " +
+            SettingFault.Of("A2A:Security:ApiKeys:Header", "Cookie", "list the origins, or use a header of its own for keys."));
     }
 
     /// <summary>One text in the place of a list would be passed over without a word, and so would be what it is for.</summary>
     private static void RequireList<TOptions>(this IServiceCollection services, IConfigurationSection section, string name)
         where TOptions : class
     {
-        var (setting, variable) = ($"{section.Path}:{name}", $"{section.Path.Replace(":", "__", StringComparison.Ordinal)}__{name}");
+        var setting = $"{section.Path}:{name}";
         services.AddOptions<TOptions>().Validate(
             _ => string.IsNullOrEmpty(section[name]),
-            $"{setting} ({variable}) is one text, and has to be a list: set {setting}:0 ({variable}__0).");
+            $"{SettingFault.Name(setting)} is one text, but must be a list: set {SettingFault.Name($"{setting}:0")}.");
     }
 
     /// <summary>What is checked when the program starts and at no other time: pieces of the engine serve without an agent.</summary>

@@ -6,6 +6,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -96,7 +97,7 @@ internal sealed class GeminiRun
             if (_conversation.Turns >= Options.MaxTurns)
             {
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.TaskId, Options.MaxTurns);
-                yield return Failed($"The model did not come to an end within {Options.MaxTurns} turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns).");
+                yield return Failed($"The model did not finish within {Options.MaxTurns} turns, the limit set by {SettingFault.Name("A2A:Gemini:MaxTurns")}.");
                 yield break;
             }
 
@@ -221,8 +222,8 @@ internal sealed class GeminiRun
     }
 
     private FailUpdate OutOfTokens() => Failed(
-        "The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens " +
-        "(A2A__Gemini__MaxOutputTokens), or lower its thinking (A2A:Gemini:ThinkingLevel, A2A__Gemini__ThinkingLevel).");
+        $"The model reached its token limit before its answer was complete: raise {SettingFault.Name("A2A:Gemini:MaxOutputTokens")}, " +
+        $"or lower {SettingFault.Name("A2A:Gemini:ThinkingLevel")}.");
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Agents;
 
@@ -62,7 +63,7 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             return ValidateOptionsResult.Skip;
         var known = names.Select(each => each.Value).ToList();
         var faults = _named.GetChildren().Where(section => !known.Contains(section.Key, StringComparer.OrdinalIgnoreCase)).Select(section =>
-            $"{section.Path} ({section.Path.Replace(":", "__", StringComparison.Ordinal)}) is set, and the program has no agent '{section.Key}': " +
+            $"{SettingFault.Name(section.Path)} is set, and the program has no agent '{section.Key}': " +
             (known.Count > 0 ? $"its agents are {string.Join(", ", known)}." : "none of its agents has a name. Add it with AddAgent(\"name\", ...), or remove the section.")).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security;
 
@@ -45,7 +46,7 @@ internal sealed class Secrets
         if (stored.Split(':') is not [_, "1", var id, var encrypted] || !EncryptionKey.IsId(id))
             throw new SecretException("is stored in a form that is not known here: it is damaged, or was written by a later version.");
         var key = _keys.FirstOrDefault(key => key.Id == id) ?? throw new SecretException(
-            $"is encrypted with the key {id}, which is not there: add it to A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__1), behind the one that encrypts.");
+            $"is encrypted with the key {id}, which is not configured: add it to {SettingFault.Name("A2A:Security:EncryptionKeys:1")}, behind the one that encrypts.");
         return key.Decrypt(encrypted, place) ?? throw new SecretException($"can't be decrypted with its key {id}: it is damaged, or was stored for another place.");
     }
 }

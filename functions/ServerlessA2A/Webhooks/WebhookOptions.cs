@@ -1,72 +1,60 @@
 using ServerlessA2A.Security;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>How webhooks are called, and which may be: the section <c>A2A:Webhooks</c>.</summary>
+/// <summary>The allowed webhooks and their delivery: the section <c>A2A:Webhooks</c>.</summary>
 public sealed class WebhookOptions
 {
-    /// <summary>Whether webhooks may have http addresses. Off unless set: https only.</summary>
+    /// <summary>Whether webhooks may have http addresses. Default: false, https only.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>Whether webhooks may be on this machine. Off unless set; local runs set it, and say so.</summary>
+    /// <summary>Whether webhooks may be on this machine. Default: false; true in local runs.</summary>
     public bool AllowLoopback { get; set; }
 
-    /// <summary>The hosts that webhooks may have, with all below them: <c>example.com</c> allows <c>hooks.example.com</c>. Any unless set.</summary>
+    /// <summary>
+    /// The allowed hosts of webhooks, including their subdomains: <c>example.com</c> allows <c>hooks.example.com</c>. Default: any.
+    /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
-    /// <summary>The hosts that webhooks may not have, with all below them.</summary>
+    /// <summary>The rejected hosts of webhooks, including their subdomains. Default: none.</summary>
     public IList<string> DeniedHosts { get; } = [];
 
-    /// <summary>The ports that webhooks may have. Any unless set.</summary>
-    public IList<int> AllowedPorts { get; } = [];
-
-    /// <summary>The ports that webhooks may not have.</summary>
-    public IList<int> DeniedPorts { get; } = [];
-
-    /// <summary>How long one call of a webhook may take. 20 s unless set.</summary>
-    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>How long a webhook that fails in passing is called again before it is given up. 24 hours unless set.</summary>
+    /// <summary>How long failing deliveries to a webhook are retried before it is disabled. Default: 24 hours.</summary>
     public TimeSpan RetryLimit { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. <c>Jwt</c> where there are <see cref="SecurityOptions.SigningKeys"/>, <c>None</c> otherwise, unless set.</summary>
+    /// <summary>
+    /// How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. Default: <c>Jwt</c> if there are
+    /// <see cref="SecurityOptions.SigningKeys"/>, otherwise <c>None</c>.
+    /// </summary>
     public WebhookSignature? Signature { get; set; }
 
-    /// <summary>Who signs (<c>iss</c>). The public address of the task's agent (<c>A2A:Agent:PublicUrl</c>) unless set; without either, tokens name no issuer.</summary>
+    /// <summary>The issuer of signatures (<c>iss</c>). Default: the public address of the task's agent, if there is one.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>What is wrong with the settings: each message names the setting, the value found (but never a key) and what to do.</summary>
+    /// <summary>How long one delivery attempt may take.</summary>
+    internal TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
     public IEnumerable<string> Validate()
     {
-        foreach (var (name, value) in new[] { (nameof(TimeLimit), TimeLimit), (nameof(RetryLimit), RetryLimit) })
-        {
-            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(7))
-                yield return $"A2A:Webhooks:{name} (A2A__Webhooks__{name}) is {value}: set a time above 0, up to 7 days.";
-        }
-
+        if (RetryLimit <= TimeSpan.Zero || RetryLimit > TimeSpan.FromDays(7))
+            yield return SettingFault.Of("A2A:Webhooks:RetryLimit", RetryLimit, "set a time above 0, up to 7 days.");
         foreach (var (name, hosts) in new[] { (nameof(AllowedHosts), AllowedHosts), (nameof(DeniedHosts), DeniedHosts) })
         {
             for (var i = 0; i < hosts.Count; i++)
             {
                 if (Uri.CheckHostName(hosts[i].TrimStart('.')) == UriHostNameType.Unknown)
-                    yield return $"A2A:Webhooks:{name}:{i} (A2A__Webhooks__{name}__{i}) is '{hosts[i]}': set a host's name, such as example.com.";
-            }
-        }
-
-        foreach (var (name, ports) in new[] { (nameof(AllowedPorts), AllowedPorts), (nameof(DeniedPorts), DeniedPorts) })
-        {
-            for (var i = 0; i < ports.Count; i++)
-            {
-                if (ports[i] is < 1 or > 65_535)
-                    yield return $"A2A:Webhooks:{name}:{i} (A2A__Webhooks__{name}__{i}) is {ports[i]}: set a port, 1 to 65535.";
+                    yield return SettingFault.Of($"A2A:Webhooks:{name}:{i}", hosts[i], "set a host's name, such as example.com.");
             }
         }
 
         if (Signature == WebhookSignature.GoogleIdToken && AllowedHosts.Count == 0)
         {
-            yield return "A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken and there are no A2A:Webhooks:AllowedHosts (A2A__Webhooks__AllowedHosts__0): " +
-                "whoever names a service of Google Cloud as a webhook would get a token of the service account for it. Set the hosts that may have one.";
+            yield return $"{SettingFault.Name("A2A:Webhooks:Signature")} is GoogleIdToken and there are no " +
+                $"{SettingFault.ListName("A2A:Webhooks:AllowedHosts")}: any client could get a token of the service account for a service of Google " +
+                "Cloud by naming it as a webhook. Set the hosts that may receive one.";
         }
     }
 }

@@ -39,11 +39,11 @@ internal sealed class WebhookLoad : IAsyncDisposable
         {
             ["A2A:Agent:PushNotifications"] = "true",
             ["A2A:Webhooks:AllowLoopback"] = "true",
-            ["A2A:Webhooks:TimeLimit"] = "00:05:00",
         }).Build();
         _services = new ServiceCollection().AddLogging().AddAgent<TalkingAgent>()
             .AddSingleton<IDeliveryQueue>(_queue).AddSingleton<IHostAddresses, LoopbackAddresses>()
-            .AddServerlessA2A(configuration).AddInMemoryState(configuration).BuildServiceProvider();
+            .AddServerlessA2A(configuration).AddInMemoryState(configuration)
+            .Configure<WebhookOptions>(options => options.TimeLimit = TimeSpan.FromMinutes(5)).BuildServiceProvider();
     }
 
     public static async Task RunAsync(Options options, Report report)

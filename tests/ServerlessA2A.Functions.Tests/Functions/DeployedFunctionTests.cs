@@ -24,11 +24,11 @@ public class DeployedFunctionTests
     public async Task FaultsOfTheSettingsAreToldByAFunctionToo()
     {
         await using var program = RunningProgram.Start(
-            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__MaxAttempts", "0"), ("A2A__Agent__PublicUrl", "not an address"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__WorkLimit", "00:00:00"), ("A2A__Agent__PublicUrl", "not an address"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__MaxAttempts", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__WorkLimit", StringComparison.Ordinal));
         Assert.Contains(program.Errors, line => line.Contains("A2A__Agent__PublicUrl", StringComparison.Ordinal));
     }
 

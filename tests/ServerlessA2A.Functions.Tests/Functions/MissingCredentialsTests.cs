@@ -76,10 +76,10 @@ public sealed class MissingCredentialsTests : IDisposable
     }
 
     private RunningProgram Start(Type function) => RunningProgram.Start(
-        Programs.Agent,
+        Programs.TestAgent,
         function.FullName,
         ("A2A__GoogleCloud__ProjectId", "somebodys"),
-        ("A2A__GoogleCloud__RequestTimeout", "00:00:02"),
+        ("Test__GoogleCloud__RequestTimeout", "00:00:02"),
         ("A2A__Security__Identity__0", "none"),
         // As on Cloud Run: each event of the log is one line of JSON.
         ("K_SERVICE", function.Name),

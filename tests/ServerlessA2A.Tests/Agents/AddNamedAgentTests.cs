@@ -203,7 +203,7 @@ public class AddNamedAgentTests
     [InlineData("A2A:Agents:weather:InputModes:0", "x", "A2A:Agents:weather:InputModes:0 (A2A__Agents__weather__InputModes__0) is 'x'")]
     [InlineData("A2A:Agents:weather:Skills:0:Id", "x", "A2A:Agents:weather:Skills:0 (A2A__Agents__weather__Skills__0) has the Id 'x'")]
     [InlineData("A2A:Agents:weather:Extensions:0:Uri", "x", "A2A:Agents:weather:Extensions:0:Uri (A2A__Agents__weather__Extensions__0__Uri) is 'x'")]
-    [InlineData("A2A:Agents:weather:Extended:Description", "x", "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is 'False'")]
+    [InlineData("A2A:Agents:weather:Extended:Description", "x", "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is False")]
     [InlineData("A2A:Agents:wether:Name", "x", "A2A:Agents:wether (A2A__Agents__wether) is set, and the program has no agent 'wether': its agents are weather, news.")]
     public void AFaultNamesTheSettingWhenTheProgramStarts(string setting, string value, string expected)
     {

@@ -16,15 +16,16 @@ public class DependencyDirectionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Protocol"] = [],
-        ["Security"] = ["Protocol"],
-        ["Agents"] = ["Protocol"],
-        ["Tasks"] = ["Protocol", "Agents", "Security"],
-        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Security"],
-        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
-        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
-        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        ["Settings"] = [],
+        ["Security"] = ["Protocol", "Settings"],
+        ["Agents"] = ["Protocol", "Settings"],
+        ["Tasks"] = ["Protocol", "Settings", "Agents", "Security"],
+        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
         // The composition root: it registers all of them.
-        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
     };
 
     [Fact]

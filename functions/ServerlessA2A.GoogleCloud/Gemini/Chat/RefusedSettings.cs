@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using ServerlessA2A.Settings;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -34,13 +35,13 @@ internal static partial class RefusedSettings
         if (found.Count > 0)
             return $"Remove the setting {Names(found)}.";
         if (FunctionCalling().IsMatch(detail) && request.Tools.Any(tool => tool.FunctionDeclarations.Count > 0))
-            return "Set A2A:Gemini:Tools (A2A__Gemini__Tools) and A2A:Gemini:AskUser (A2A__Gemini__AskUser) to false.";
+            return $"Set {SettingFault.Name("A2A:Gemini:Tools")} and {SettingFault.Name("A2A:Gemini:AskUser")} to false.";
         found = [.. Settings.Where(setting => !setting.IsTakenByAll && setting.IsIn(request))];
         return Unnamed().IsMatch(detail) && found.Count > 0 ? $"Not every model takes all settings: try without {Names(found)}." : "";
     }
 
     private static string Names(List<Setting> settings) =>
-        string.Join(", ", settings.Select(setting => $"A2A:Gemini:{setting.Name} (A2A__Gemini__{setting.Name})"));
+        string.Join(", ", settings.Select(setting => SettingFault.Name($"A2A:Gemini:{setting.Name}")));
 
     private static bool Has(V1.GenerateContentRequest request, int field) =>
         request.GenerationConfig is { } config && NumberedFields.Read(config, field).Count > 0;

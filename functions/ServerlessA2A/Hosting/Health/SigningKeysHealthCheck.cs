@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Signing;
 
@@ -23,7 +24,7 @@ internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security,
     {
         var keys = security.Value.SigningKeys;
         return keys.Count == 0 && webhooks.Value.Signature == WebhookSignature.Jwt
-            ? ["A2A:Webhooks:Signature (A2A__Webhooks__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature."]
+            ? [$"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
             : KeySettings.Faults(nameof(SecurityOptions.SigningKeys), keys, SigningKey.Read);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security.Keys;
 
@@ -33,7 +34,7 @@ internal static class KeySettings
             }
             catch (KeyFaultException fault)
             {
-                faults.Add($"A2A:Security:{name}:{i} (A2A__Security__{name}__{i}) {fault.Message}");
+                faults.Add($"{SettingFault.Name($"A2A:Security:{name}:{i}")} {fault.Message}");
             }
         }
 

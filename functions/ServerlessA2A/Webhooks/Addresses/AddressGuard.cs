@@ -73,12 +73,8 @@ internal sealed class AddressGuard(IOptions<WebhookOptions> options, IHostAddres
             return ("has a host that is not public", null);
         if (_denied.Contains(host) || (!_allowed.IsEmpty && !_allowed.Contains(host)))
             return ("has a host that is not allowed here", null);
-        if (address.Port == 0 || _options.DeniedPorts.Contains(address.Port) ||
-            (_options.AllowedPorts.Count > 0 && !_options.AllowedPorts.Contains(address.Port)))
-        {
-            return ("has a port that is not allowed here", null);
-        }
-
+        if (address.Port == 0)
+            return ("has the port 0", null);
         return (host.Address is null ? null : FaultOf(address, host.Address), host);
     }
 

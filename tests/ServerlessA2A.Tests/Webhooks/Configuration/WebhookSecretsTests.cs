@@ -144,7 +144,7 @@ public sealed class WebhookSecretsTests
         {
             var fault = Assert.Throws<WebhookSecretException>(() => reader.Reveal(stored));
 
-            Assert.Contains($"is encrypted with the key {id}, which is not there", fault.Message, StringComparison.Ordinal);
+            Assert.Contains($"is encrypted with the key {id}, which is not configured", fault.Message, StringComparison.Ordinal);
             Assert.Contains("A2A__Security__EncryptionKeys__", fault.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(stored.Config.Token!.Split(':')[^1], fault.ToString(), StringComparison.Ordinal);
         }

@@ -136,7 +136,7 @@ public sealed class JwtWebhookSignerTests
 
         var fault = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IWebhookSigner>);
 
-        Assert.Contains(fault.Failures, failure => failure.StartsWith("A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken, which there is on Google Cloud only", StringComparison.Ordinal));
+        Assert.Contains(fault.Failures, failure => failure.StartsWith("A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken, which requires Google Cloud as the store", StringComparison.Ordinal));
         // It is for hosts that the operator names.
         Assert.Contains(fault.Failures, failure => failure.Contains("A2A__Webhooks__AllowedHosts__0", StringComparison.Ordinal));
         Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
