@@ -34,21 +34,27 @@ public sealed class Startup : FunctionsStartup
         services.AddOptions<SecurityOptions>().Validate(
             security => !IsDeployed(context.Configuration) || security.Identity.Count > 0,
             $"{SettingFault.ListName("A2A:Security:Identity")} must be set on Cloud Run: iam if Cloud Run authenticates callers " +
-            "(--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; none admits every caller that reaches the function.");
+            "(--no-allow-unauthenticated), otherwise oidc, google-access-token or api-key; " +
+            "none admits every caller that reaches the function.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
-            (security, keys) => !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 || TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
-            $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true and there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            (security, keys) =>
+                !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 ||
+                TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+            $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true, " +
+            $"but there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
             "callers' tokens would be unencrypted in Pub/Sub messages. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider, KeyUse>(
             (security, provider, keys) => !keys.Encrypts || !IsDeployed(context.Configuration) || security.EncryptionKeys.Count > 0 ||
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
-            $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true and there are no " +
-            $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: the tokens and credentials of webhooks would be stored unencrypted. " +
-            "Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true, but there are no " +
+            $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            "the tokens and credentials of webhooks would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
-            (security, provider) => !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 || AgentsOf(provider).All(agent => agent.Cards.HasAddress),
-            $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set and {SettingFault.Name("A2A:Agent:PublicUrl")} is not: the signed card would " +
-            "contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
+            (security, provider) =>
+                !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 ||
+                AgentsOf(provider).All(agent => agent.Cards.HasAddress),
+            $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
+            "the signed card would contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else
@@ -56,8 +62,8 @@ public sealed class Startup : FunctionsStartup
     }
 
     /// <summary>
-    /// Rejects a worker in this process where functions run tasks: both would run the same ones, and Cloud Run takes the CPU from a worker between
-    /// requests. A test server has no functions that run tasks, and may have the worker.
+    /// Rejects a worker in this process if functions run the tasks: both would run the same tasks, and Cloud Run gives a worker no CPU
+    /// between requests. A test server has no functions that run tasks, and may have the worker.
     /// </summary>
     /// <exception cref="StartFaultException">There is a worker.</exception>
     internal static void RejectWorker(IServiceCollection services)
@@ -65,15 +71,17 @@ public sealed class Startup : FunctionsStartup
         if (services.Any(service => service.ServiceType == typeof(InMemoryWorker)))
         {
             throw new StartFaultException(
-                "AddInMemoryTasks or AddInMemoryQueue adds a worker, and the functions run the tasks themselves: remove the call, and choose where tasks are kept with " +
-                $"{SettingFault.Name("A2A:Tasks:Store")}. In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
+                "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
+                $"remove the call, and choose the task store with {SettingFault.Name("A2A:Tasks:Store")}. " +
+                "In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
         }
     }
 
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
-    /// <summary>By itself, so that Google's assemblies are loaded where they are used and nowhere else.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+    /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) =>
+        services.AddGoogleCloudTasks(configuration);
 
     /// <inheritdoc cref="AddGoogleCloud"/>
     private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)
@@ -83,6 +91,6 @@ public sealed class Startup : FunctionsStartup
             services.AddAgent<GeminiAgent>();
     }
 
-    /// <summary>Resolved when needed: settings of agents with faults of their own have been reported already.</summary>
+    /// <summary>Resolved on demand: invalid settings of agents have been reported already.</summary>
     private static IReadOnlyList<HostedAgent> AgentsOf(IServiceProvider provider) => provider.GetRequiredService<HostedAgents>().All;
 }

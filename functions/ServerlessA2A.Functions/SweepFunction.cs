@@ -6,9 +6,9 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Requests the runs of tasks that nobody works on, the deliveries that are due, and those whose request was lost. Trigger: Pub/Sub, topic
-/// <c>a2a-sweep</c>, to which Cloud Scheduler publishes every minute; the message's content is ignored. A sweep that fails is not
-/// delivered again: the next minute's sweep does the rest.
+/// Publishes requests for runs of tasks without a worker, for deliveries that are due, and for those whose request was lost. Trigger: Pub/Sub,
+/// topic <c>a2a-sweep</c>, to which Cloud Scheduler publishes every minute; the message's content is ignored. A failed sweep needs no
+/// redelivery: the next one retries.
 /// </summary>
 public sealed class SweepFunction(TaskSweeper tasks, WebhookSweeper webhooks) : ICloudEventFunction
 {

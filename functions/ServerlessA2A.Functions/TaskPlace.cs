@@ -3,13 +3,13 @@ using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Where tasks live.</summary>
+/// <summary>The place where tasks are stored.</summary>
 internal enum TaskPlace
 {
-    /// <summary>In this process, and no longer than it.</summary>
+    /// <summary>In this process, until it ends.</summary>
     InMemory,
 
-    /// <summary>In the emulators of Firestore and Pub/Sub.</summary>
+    /// <summary>In the Firestore and Pub/Sub emulators.</summary>
     Emulators,
 
     /// <summary>In Firestore and Pub/Sub.</summary>
@@ -17,8 +17,8 @@ internal enum TaskPlace
 }
 
 /// <summary>
-/// Chooses where tasks live. <c>A2A:Tasks:Store</c> says it (<c>InMemory</c> or <c>GoogleCloud</c>); otherwise it is Google Cloud wherever
-/// anything points to it, so that what is deployed never keeps tasks in memory because a setting was forgotten.
+/// Chooses the place of tasks. <c>A2A:Tasks:Store</c> decides (<c>InMemory</c> or <c>GoogleCloud</c>). Default: Google Cloud if anything
+/// indicates it, so that a deployment never keeps tasks in memory because of a missing setting.
 /// </summary>
 internal static class TaskPlaces
 {
@@ -26,15 +26,16 @@ internal static class TaskPlaces
     private const string Firestore = "FIRESTORE_EMULATOR_HOST";
     private const string PubSub = "PUBSUB_EMULATOR_HOST";
 
-    /// <param name="configuration">The settings, those of the environment among them.</param>
-    /// <exception cref="StartFaultException">They contradict each other.</exception>
+    /// <param name="configuration">The settings, including the environment.</param>
+    /// <exception cref="StartFaultException">The settings contradict each other.</exception>
     public static TaskPlace Choose(IConfiguration configuration)
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
         var choice = configuration[Setting];
         if (string.IsNullOrWhiteSpace(choice))
         {
-            if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") && !IsSet(configuration, Firestore) && !IsSet(configuration, PubSub))
+            if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") &&
+                !IsSet(configuration, Firestore) && !IsSet(configuration, PubSub))
                 return TaskPlace.InMemory;
         }
         else if (choice.Equals("InMemory", StringComparison.OrdinalIgnoreCase))
@@ -42,7 +43,8 @@ internal static class TaskPlaces
             return !isDeployed
                 ? TaskPlace.InMemory
                 : throw new StartFaultException(SettingFault.Of(
-                    Setting, choice, "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud."));
+                    Setting, choice,
+                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud."));
         }
         else if (!choice.Equals("GoogleCloud", StringComparison.OrdinalIgnoreCase))
         {
@@ -61,11 +63,14 @@ internal static class TaskPlaces
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration[name]);
 
-    /// <summary>The fault of a host like ::1:8080, which the emulators print of themselves and Google's clients refuse.</summary>
+    /// <summary>The fault of a host such as ::1:8080, which the emulators print and Google's clients reject.</summary>
     private static StartFaultException? BareAddress(IConfiguration configuration, string name) =>
         configuration[name]!.Trim() is var host && host.Count(letter => letter == ':') > 1 && host[0] != '['
-            ? new($"{name} is {host}: an IPv6 address takes brackets. Set [{host[..host.LastIndexOf(':')]}]{host[host.LastIndexOf(':')..]}.")
+            ? new(
+                $"{name} is {host}: an IPv6 address needs brackets. " +
+                $"Set [{host[..host.LastIndexOf(':')]}]{host[host.LastIndexOf(':')..]}.")
             : null;
 
-    private static StartFaultException OnlyOne(string set, string missing) => new($"{set} is set and {missing} is not: set both, or neither.");
+    private static StartFaultException OnlyOne(string set, string missing) =>
+        new($"{set} is set, but {missing} is not: set both, or neither.");
 }

@@ -7,8 +7,8 @@ using ServerlessA2A.InMemory;
 namespace ServerlessA2A.Functions.Local;
 
 /// <summary>
-/// Pub/Sub for one process: delivers each request to RunTaskFunction, later and later until it is acknowledged, and what was delivered in
-/// vain too often to DeadLetterFunction.
+/// Pub/Sub for one process: delivers each request to RunTaskFunction with backoff until it is acknowledged, and to DeadLetterFunction after
+/// too many failed deliveries.
 /// </summary>
 internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {

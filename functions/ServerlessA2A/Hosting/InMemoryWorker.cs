@@ -9,26 +9,26 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// Runs tasks and delivers to webhooks from the in-memory queues in this process. When the host stops, each run releases its lease, so that
-/// the next worker on the same store need not wait for it to expire.
+/// Runs tasks and delivers to webhooks from the in-memory queues in this process. When the host stops, each run releases its lease, so
+/// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal sealed partial class InMemoryWorker(
     InMemoryTaskQueue runs, InMemoryDeliveryQueue deliveries, TaskRunner runner, WebhookDelivery delivery,
     TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
-    /// <summary>Runs at once; more wait.</summary>
+    /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>Delivery requests that are handled at once; more wait.</summary>
+    /// <summary>The number of concurrent deliveries to webhooks; more wait.</summary>
     public const int MaxConcurrentDeliveries = 1_024;
 
     /// <summary>
-    /// Deliveries of a request for a run before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Those that fail
-    /// because the store is out do not count: without it the task could not fail either.
+    /// The deliveries of a run request before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Failures
+    /// because the store is down do not count: without the store the task could not be failed either.
     /// </summary>
     public const int MaxDeliveries = 20;
 
-    /// <summary>Requests the runs and deliveries that are due or were lost. If one of the sweeps fails, the other one is made all the same.</summary>
+    /// <summary>Requests lost runs, and deliveries that are due or lost. If one of the two sweeps fails, the other one still runs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
@@ -84,16 +84,16 @@ internal sealed partial class InMemoryWorker(
         }
     }
 
-    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    [LoggerMessage(7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
 
-    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
+    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
 
-    /// <summary>A request and how many of its deliveries count as failed.</summary>
+    /// <summary>A request and the number of its deliveries that count as failed.</summary>
     private sealed class QueuedRun(RunRequest request)
     {
         public RunRequest Request { get; } = request;

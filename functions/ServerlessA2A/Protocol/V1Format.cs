@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol;
 
-/// <summary>A2A 1.0: the records are the wire.</summary>
+/// <summary>A2A 1.0, whose JSON maps directly to the records.</summary>
 internal sealed class V1Format : WireFormat
 {
     public override string Version => "1.0";
@@ -19,7 +19,8 @@ internal sealed class V1Format : WireFormat
 
     public override CancelTaskRequest ReadCancelTask(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<CancelTaskRequest>(utf8);
 
-    public override SubscribeToTaskRequest ReadSubscribeToTask(ReadOnlyMemory<byte> utf8) => ProtocolJson.Read<SubscribeToTaskRequest>(utf8);
+    public override SubscribeToTaskRequest ReadSubscribeToTask(ReadOnlyMemory<byte> utf8) =>
+        ProtocolJson.Read<SubscribeToTaskRequest>(utf8);
 
     public override TaskPushNotificationConfig ReadCreateTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8) =>
         ProtocolJson.Read<TaskPushNotificationConfig>(utf8);
@@ -37,9 +38,11 @@ internal sealed class V1Format : WireFormat
 
     public override void WriteTask(Utf8JsonWriter writer, A2ATask task) => ProtocolJson.Write(writer, task);
 
-    public override void WriteSendMessageResponse(Utf8JsonWriter writer, SendMessageResponse response) => ProtocolJson.Write(writer, response);
+    public override void WriteSendMessageResponse(Utf8JsonWriter writer, SendMessageResponse response) =>
+        ProtocolJson.Write(writer, response);
 
-    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) => ProtocolJson.Write(writer, response);
+    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) =>
+        ProtocolJson.Write(writer, response);
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => ProtocolJson.Write(writer, response);
 

@@ -3,7 +3,7 @@ using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>The schemes' names in the configuration, and what each needs beside its name.</summary>
+/// <summary>The schemes' names in the configuration, and the settings that each scheme requires.</summary>
 internal static class IdentitySchemes
 {
     /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
@@ -12,13 +12,13 @@ internal static class IdentitySchemes
     /// <summary>The scheme's name in the configuration.</summary>
     public static string NameOf(IdentityScheme scheme) => Names[(int)scheme];
 
-    /// <summary>Whether a scheme is configured; where nothing is, <see cref="IdentityScheme.None"/> is.</summary>
-    /// <remarks>Nothing here is generic over the enumeration: each cold start would compile that anew.</remarks>
+    /// <summary>Whether a scheme is configured. Default: only <see cref="IdentityScheme.None"/>.</summary>
+    /// <remarks>Nothing here is generic over the enumeration, because each cold start would compile that anew.</remarks>
     public static bool Has(SecurityOptions options, IdentityScheme scheme) => options.Identity.Count == 0
         ? scheme == IdentityScheme.None
         : options.Identity.Contains(Names[(int)scheme], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is wrong with the settings of identities.</summary>
+    /// <summary>Validates the settings of identities.</summary>
     public static IEnumerable<string> Faults(SecurityOptions options)
     {
         for (var i = 0; i < options.Identity.Count; i++)
@@ -36,10 +36,14 @@ internal static class IdentitySchemes
         foreach (var fault in Has(options, IdentityScheme.ApiKey) ? FaultsOf(options.ApiKeys) : [])
             yield return fault;
         if (options.ForwardAccessToken && !Has(options, IdentityScheme.Oidc) && !Has(options, IdentityScheme.GoogleAccessToken))
-            yield return Fault("ForwardAccessToken", "true", "only the identities oidc and google-access-token have access tokens: set one of them, or false.");
+            yield return Fault(
+                "ForwardAccessToken", "true",
+                "only the identities oidc and google-access-token have access tokens: set one of them, or false.");
     }
 
-    /// <summary>Who can vouch for callers, as <see cref="Identity.Authority"/> has it: a scheme by its name, and each provider of OpenID Connect by its own.</summary>
+    /// <summary>
+    /// The authorities that can vouch for callers (<see cref="Identity.Authority"/>): schemes by name, OpenID Connect providers by issuer.
+    /// </summary>
     private static List<string> AuthoritiesOf(SecurityOptions options)
     {
         var authorities = new List<string>();
@@ -73,13 +77,18 @@ internal static class IdentitySchemes
             if (issuer.Issuer.Length == 0 || (string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.Issuer)))
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
             if (Encoding.UTF8.GetByteCount(issuer.Issuer) > Identity.MaxAuthority)
-                yield return Fault($"{section}:Issuer", issuer.Issuer, $"it is part of each caller's name: set one of at most {Identity.MaxAuthority} bytes.");
+                yield return Fault(
+                    $"{section}:Issuer", issuer.Issuer,
+                    $"it is part of each caller's name: set one of at most {Identity.MaxAuthority} bytes.");
             if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
-                yield return Fault($"{section}:Issuer", issuer.Issuer, "it is listed twice: set each provider once, with all its audiences.");
+                yield return Fault(
+                    $"{section}:Issuer", issuer.Issuer, "it is listed twice: set each provider once, with all its audiences.");
             if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
                 yield return Fault($"{section}:KeySetUrl", issuer.KeySetUrl, "set an absolute https address.");
             if (!issuer.Audiences.Any(audience => audience.Length > 0))
-                yield return Fault($"{section}:Audiences:0", "", "without an audience, tokens issued for other applications would be accepted: set the aud of this agent's tokens.");
+                yield return Fault(
+                    $"{section}:Audiences:0", "",
+                    "without an audience, tokens issued for other applications would be accepted: set the aud of this agent's tokens.");
         }
 
         if (string.IsNullOrWhiteSpace(oidc.CallerClaim))
@@ -89,7 +98,9 @@ internal static class IdentitySchemes
     private static IEnumerable<string> FaultsOf(GoogleAccessTokenOptions google)
     {
         if (!google.Audiences.Any(audience => audience.Length > 0))
-            yield return Fault("GoogleAccessToken:Audiences:0", "", "without an audience, tokens issued for other applications would be accepted: set the id of the OAuth client.");
+            yield return Fault(
+                "GoogleAccessToken:Audiences:0", "",
+                "without an audience, tokens issued for other applications would be accepted: set the id of the OAuth client.");
     }
 
     private static IEnumerable<string> FaultsOf(ApiKeyOptions keys)
@@ -109,9 +120,10 @@ internal static class IdentitySchemes
         }
     }
 
-    /// <summary>Over http only on this machine, where tests and emulators are.</summary>
+    /// <summary>http is allowed only for loopback addresses, which tests and emulators use.</summary>
     internal static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+        Uri.TryCreate(text, UriKind.Absolute, out var url) &&
+        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static string Fault(string setting, string value, string remedy) =>
         SettingFault.Of($"A2A:Security:{setting}", value, remedy);

@@ -183,7 +183,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         var id = await SubmitAsync(WebhookRequests.Send("hello", Hook));
         var end = await Other.EndOfAsync(id);
 
-        await LineAsync([_deployment.DeadLetter], line => line.Contains("is a notification that was given up", StringComparison.Ordinal));
+        await LineAsync([_deployment.DeadLetter], line => line.Contains("is an abandoned notification", StringComparison.Ordinal));
 
         var calls = _receiver.Received;
         Assert.InRange(calls.Count, 2, 10);

@@ -39,7 +39,7 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
         var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.CallAsync(Requests.Send("hello", returnImmediately: true))));
 
         Assert.Equal(HttpStatusCode.OK, card.StatusCode);
-        Assert.Contains("not available at the moment", error.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("temporarily unavailable", error.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.All(tasks, task => Assert.Equal("TASK_STATE_SUBMITTED", task.GetProperty("task").State()));
         Assert.Equal(1, _clients.Built);
     }

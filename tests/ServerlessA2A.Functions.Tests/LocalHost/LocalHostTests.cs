@@ -25,7 +25,7 @@ public class LocalHostTests
 
     [Theory]
     [InlineData("A2A__Tasks__Store", "InMemory", "in memory")]
-    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to what is deployed, not to this process.")]
+    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to the deployed functions, not to this process.")]
     public async Task WhereTasksAreKeptIsPrinted(string variable, string value, string told)
     {
         await using var program = RunningProgram.Start(Programs.Agent, target: null, (variable, value));

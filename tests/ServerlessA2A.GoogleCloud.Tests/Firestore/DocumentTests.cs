@@ -190,7 +190,7 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableTheory]
-    [InlineData(2L, "it was written by a newer one")]
+    [InlineData(2L, "a newer version wrote it")]
     [InlineData(null, "it was not written by this program")]
     [InlineData("1", "it was not written by this program")]
     public async Task ADocumentOfAnotherVersionIsRefusedNeverMisread(object? version, string says)
@@ -280,7 +280,7 @@ public sealed class DocumentTests : IAsyncLifetime
 
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadAsync(null, task.Id, default));
 
-        Assert.Contains("log/0000000003 can't be read: unknown event 'exploded'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("log/0000000003 cannot be read: unknown event 'exploded'", fault.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 2, default).FirstAsync());
     }
 

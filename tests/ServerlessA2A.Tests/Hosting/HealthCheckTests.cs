@@ -67,7 +67,7 @@ public class HealthCheckTests
 
         var fault = await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault: null, shown: true);
         // The one of the check itself, or that of the host of checks, whichever comes first.
-        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No answer within 00:00:00.0500000."]);
+        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No response within 00:00:00.0500000."]);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public class HealthCheckTests
 
         Assert.StartsWith("A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) is neither PEM nor a JWK", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("not-a-key", fault, StringComparison.Ordinal);
-        Assert.Contains("can't be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true), StringComparison.Ordinal);
     }
 
     [Fact]

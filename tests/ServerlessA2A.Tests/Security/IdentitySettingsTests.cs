@@ -17,9 +17,9 @@ public partial class IdentitySettingsTests
         ["any caller"] = (options => options.AllowedCallers.Add("*"), "AllowedCallers:0", "*@example.com"),
         ["no domain"] = (options => options.AllowedCallers.Add("*@"), "AllowedCallers:0", "*@example.com"),
         ["part of a domain"] = (options => options.AllowedCallers.Add("*@*.example.com"), "AllowedCallers:0", "*@example.com"),
-        ["name of several"] = (options => options.AllowedCallers.Add("alice"), "AllowedCallers:0", "several could vouch"),
-        ["authority that is none"] = (options => options.AllowedCallers.Add("iam alice"), "AllowedCallers:0", "nobody here vouches as 'iam'"),
-        ["name with a space"] = (options => options.AllowedCallers.Add("alice smith"), "AllowedCallers:0", "nobody here vouches as 'alice'"),
+        ["name of several"] = (options => options.AllowedCallers.Add("alice"), "AllowedCallers:0", "several authorities could vouch"),
+        ["authority that is none"] = (options => options.AllowedCallers.Add("iam alice"), "AllowedCallers:0", "'iam' is not a configured authority"),
+        ["name with a space"] = (options => options.AllowedCallers.Add("alice smith"), "AllowedCallers:0", "'alice' is not a configured authority"),
         ["authority of nobody"] = (options => options.AllowedCallers.Add("api-key "), "AllowedCallers:0", "name or e-mail address"),
         ["two spaces"] = (options => options.AllowedCallers.Add("api-key  alice"), "AllowedCallers:0", "one space"),
         ["part of an authority's domain"] = (options => options.AllowedCallers.Add("google-access-token *@*.example.com"), "AllowedCallers:0", "*@example.com"),
@@ -79,7 +79,7 @@ public partial class IdentitySettingsTests
         options.AllowedCallers.Add("alice");
 
         Assert.EndsWith(
-            "is 'alice': several could vouch for that name: put the one that is meant in front (https://issuer.example.com, google-access-token, api-key), " +
+            "is 'alice': several authorities could vouch for that name: put one of them in front (https://issuer.example.com, google-access-token, api-key), " +
             "as in 'https://issuer.example.com alice', or use the e-mail address.",
             Assert.Single(options.Validate()),
             StringComparison.Ordinal);

@@ -9,8 +9,8 @@ using ServerlessA2A.Webhooks.Signing;
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>
-/// Reads the signing keys again, from their files where they are mounted: a secret that was replaced by something else is found before the
-/// next start fails on it.
+/// Reads the signing keys again, from their files if they are mounted, so that a broken new version of a secret is found before the next
+/// start fails.
 /// </summary>
 internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security, IOptions<WebhookOptions> webhooks) : IHealthCheck
 {

@@ -13,7 +13,8 @@ internal sealed record MessageForm<T>(ReadMessage<T> Read, Action<Utf8JsonWriter
 /// <summary>The messages of 1.0 by their types.</summary>
 internal static class MessageForms
 {
-    public static MessageForm<T> Of<T>() => Known<T>.Form ?? throw new NotSupportedException($"{typeof(T)} is no message of the protocol.");
+    public static MessageForm<T> Of<T>() =>
+        Known<T>.Form ?? throw new NotSupportedException($"{typeof(T)} is not a message of the protocol.");
 
     private static object? Find(Type type)
     {
@@ -22,14 +23,16 @@ internal static class MessageForms
         if (type == typeof(GetTaskRequest)) return Form<GetTaskRequest>(TaskRequestsJson.ReadGet, TaskRequestsJson.Write);
         if (type == typeof(ListTasksRequest)) return Form<ListTasksRequest>(ListTasksJson.ReadRequest, ListTasksJson.Write);
         if (type == typeof(CancelTaskRequest)) return Form<CancelTaskRequest>(TaskRequestsJson.ReadCancel, TaskRequestsJson.Write);
-        if (type == typeof(SubscribeToTaskRequest)) return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
+        if (type == typeof(SubscribeToTaskRequest))
+            return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
         if (type == typeof(GetTaskPushNotificationConfigRequest))
             return Form<GetTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadGet, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(ListTaskPushNotificationConfigsRequest))
             return Form<ListTaskPushNotificationConfigsRequest>(TaskPushNotificationConfigRequestsJson.ReadList, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(DeleteTaskPushNotificationConfigRequest))
             return Form<DeleteTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadDelete, TaskPushNotificationConfigRequestsJson.Write);
-        if (type == typeof(GetExtendedAgentCardRequest)) return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
+        if (type == typeof(GetExtendedAgentCardRequest))
+            return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
 
         // Results and events.
         if (type == typeof(SendMessageResponse)) return Form<SendMessageResponse>(SendMessageJson.ReadResponse, SendMessageJson.Write);
@@ -39,11 +42,12 @@ internal static class MessageForms
         if (type == typeof(ListTaskPushNotificationConfigsResponse))
             return Form<ListTaskPushNotificationConfigsResponse>(TaskPushNotificationConfigJson.ReadList, TaskPushNotificationConfigJson.Write);
 
-        // What they are made of.
+        // Their components.
         if (type == typeof(A2ATask)) return Form<A2ATask>(TaskJson.Read, TaskJson.Write);
         if (type == typeof(A2ATaskStatus)) return Form<A2ATaskStatus>(TaskStatusJson.Read, TaskStatusJson.Write);
         if (type == typeof(TaskStatusUpdateEvent)) return Form<TaskStatusUpdateEvent>(StatusUpdateJson.Read, StatusUpdateJson.Write);
-        if (type == typeof(TaskArtifactUpdateEvent)) return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
+        if (type == typeof(TaskArtifactUpdateEvent))
+            return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
         if (type == typeof(Artifact)) return Form<Artifact>(ArtifactJson.Read, ArtifactJson.Write);
         if (type == typeof(Message)) return Form<Message>(MessageJson.Read, MessageJson.Write);
         if (type == typeof(Part)) return Form<Part>(PartJson.Read, PartJson.Write);

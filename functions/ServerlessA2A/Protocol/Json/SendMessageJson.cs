@@ -50,7 +50,7 @@ internal static class SendMessageJson
         json.WriteEndObject();
     }
 
-    /// <summary>Clients that mix the versions call the webhook by the names of 0.3.</summary>
+    /// <summary>Clients that mix the versions use 0.3's names for the webhook.</summary>
     private static SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
         if (!json.StartObject()) return null;

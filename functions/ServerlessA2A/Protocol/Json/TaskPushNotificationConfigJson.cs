@@ -7,8 +7,8 @@ namespace ServerlessA2A.Protocol.Json;
 internal static class TaskPushNotificationConfigJson
 {
     /// <summary>
-    /// A webhook. Published clients of 1.0 also send the shapes of 0.3 and of drafts: the webhook in a member <c>config</c> or
-    /// <c>pushNotificationConfig</c>, its id in <c>configId</c>. What stands in the outer object counts first.
+    /// A webhook. Published clients of 1.0 also send the forms of 0.3 and of drafts: the webhook in a member <c>config</c> or
+    /// <c>pushNotificationConfig</c>, its id in <c>configId</c>. Members of the outer object take precedence.
     /// </summary>
     public static TaskPushNotificationConfig? Read(ref JsonInput json)
     {
@@ -82,7 +82,7 @@ internal static class TaskPushNotificationConfigJson
         json.WriteEndObject();
     }
 
-    /// <summary>1.0 names one scheme, 0.3 several: of those the first is kept, since the credentials are for one only.</summary>
+    /// <summary>1.0 has one scheme, 0.3 several. The first one is used, because the credentials fit only one.</summary>
     public static AuthenticationInfo? ReadAuthentication(ref JsonInput json)
     {
         if (!json.StartObject()) return null;

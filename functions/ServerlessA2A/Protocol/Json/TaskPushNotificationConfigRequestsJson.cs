@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Protocol.Json;
 
-/// <summary>The requests about webhooks that are there.</summary>
+/// <summary>The requests about existing webhooks.</summary>
 internal static class TaskPushNotificationConfigRequestsJson
 {
     public static GetTaskPushNotificationConfigRequest? ReadGet(ref JsonInput json)

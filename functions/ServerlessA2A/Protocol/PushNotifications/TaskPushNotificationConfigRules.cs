@@ -2,7 +2,7 @@ using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Protocol.PushNotifications;
 
-/// <summary>What a webhook's configuration must hold. Whether its address may be called is decided when it is called.</summary>
+/// <summary>The rules for a webhook. Whether its address is allowed is decided separately.</summary>
 /// <remarks>A2A 1.0, sections 4.3.1 and 4.3.2.</remarks>
 internal static class TaskPushNotificationConfigRules
 {
@@ -12,7 +12,7 @@ internal static class TaskPushNotificationConfigRules
         {
             violations.OptionalId(prefix + "id", id);
 
-            // The id is a segment of the configuration's path and of its name in 0.3.
+            // The id is a segment of the webhook's path, and of its name in 0.3.
             if (id.Contains('/')) violations.Add(prefix + "id", "must not contain a slash");
         }
 
@@ -23,5 +23,6 @@ internal static class TaskPushNotificationConfigRules
     }
 
     private static bool IsWebAddress(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(url, UriKind.Absolute, out var address) &&
+        (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

@@ -7,12 +7,13 @@ namespace ServerlessA2A.Protocol.V0_3;
 /// <summary>Reads webhooks.</summary>
 internal static class TaskPushNotificationConfigReader
 {
-    /// <summary>The id of a webhook that came without one: 0.3 clients look for theirs by the task alone.</summary>
+    /// <summary>The id of a webhook without one: clients of 0.3 look up their webhook by the task alone.</summary>
     public const string DefaultId = "default";
 
     /// <summary>
     /// A webhook with its task. JSON-RPC names the task in <c>taskId</c>; HTTP+JSON in a resource name
-    /// (<c>tasks/t1/pushNotificationConfigs/p1</c>), and some clients send the whole request of the proto file (<c>parent</c>, <c>config</c>).
+    /// (<c>tasks/t1/pushNotificationConfigs/p1</c>), and some clients send the whole request of the proto file (<c>parent</c>,
+    /// <c>config</c>).
     /// </summary>
     public static TaskPushNotificationConfig? ReadCreate(ref JsonInput json)
     {
@@ -23,7 +24,7 @@ internal static class TaskPushNotificationConfigReader
         return WithId(webhook, outer.ConfigId ?? id)! with { TaskId = outer.TaskId ?? config.TaskId ?? taskId };
     }
 
-    /// <summary>A webhook without its task.</summary>
+    /// <summary>A webhook without a task.</summary>
     public static TaskPushNotificationConfig? Read(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
@@ -44,7 +45,7 @@ internal static class TaskPushNotificationConfigReader
         return new() { Id = id, Url = url!, Token = token, Authentication = authentication };
     }
 
-    /// <summary>With an id where the webhook has none of its own.</summary>
+    /// <summary>Adds an id if the webhook has none.</summary>
     public static TaskPushNotificationConfig? WithId(TaskPushNotificationConfig? webhook, string? id = null) =>
         webhook is { Id: null } ? webhook with { Id = id ?? DefaultId } : webhook;
 
@@ -71,7 +72,7 @@ internal static class TaskPushNotificationConfigReader
         return new(taskId, name, parent, configId, config, webhook);
     }
 
-    /// <summary>One that names nothing is none: some clients of 0.3 send an empty list of schemes.</summary>
+    /// <summary>An authentication without schemes is none: some clients of 0.3 send an empty list.</summary>
     private static AuthenticationInfo? ReadAuthentication(ref JsonInput json) =>
         TaskPushNotificationConfigJson.ReadAuthentication(ref json) is { } read && (read.Scheme is not null || read.Credentials is not null) ? read : null;
 

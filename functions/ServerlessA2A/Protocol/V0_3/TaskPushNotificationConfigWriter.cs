@@ -21,7 +21,7 @@ internal sealed class TaskPushNotificationConfigWriter(Binding binding)
         json.WriteEndObject();
     }
 
-    /// <summary>JSON-RPC knows no pages, only the list.</summary>
+    /// <summary>JSON-RPC has no pages, only the list.</summary>
     public void Write(Utf8JsonWriter json, ListTaskPushNotificationConfigsResponse response)
     {
         if (binding == Binding.Http)

@@ -7,7 +7,7 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.V0_3;
 
-/// <summary>A2A 0.3: both bindings read each other's spellings, and differ in what they write.</summary>
+/// <summary>A2A 0.3: both bindings read each other's spellings and differ in what they write.</summary>
 internal sealed class V0_3Format(Binding binding) : WireFormat
 {
     private readonly MessageReader _messages = new(binding);
@@ -24,7 +24,7 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
         return new() { Id = request.Id, HistoryLength = request.HistoryLength };
     }
 
-    /// <summary>0.3 lists tasks over HTTP+JSON only, by query; a body is read as 1.0 has it.</summary>
+    /// <summary>0.3 lists tasks over HTTP+JSON only, by query; a body is read as in 1.0.</summary>
     public override ListTasksRequest ReadListTasks(ReadOnlyMemory<byte> utf8) => V1.ReadListTasks(utf8);
 
     public override CancelTaskRequest ReadCancelTask(ReadOnlyMemory<byte> utf8)
@@ -44,7 +44,8 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
         return new() { TaskId = request.Id, Id = request.PushNotificationConfigId ?? TaskPushNotificationConfigReader.DefaultId };
     }
 
-    public override ListTaskPushNotificationConfigsRequest ReadListTaskPushNotificationConfigs(ReadOnlyMemory<byte> utf8) => new() { TaskId = ReadParams(utf8).Id };
+    public override ListTaskPushNotificationConfigsRequest ReadListTaskPushNotificationConfigs(ReadOnlyMemory<byte> utf8) =>
+        new() { TaskId = ReadParams(utf8).Id };
 
     public override DeleteTaskPushNotificationConfigRequest ReadDeleteTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8)
     {
@@ -59,7 +60,8 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
     public override void WriteSendMessageResponse(Utf8JsonWriter writer, SendMessageResponse response) =>
         _tasks.Write(writer, new StreamResponse { Task = response.Task, Message = response.Message }, final: false);
 
-    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) => _tasks.Write(writer, response, final);
+    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) =>
+        _tasks.Write(writer, response, final);
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => _tasks.Write(writer, response);
 

@@ -221,7 +221,7 @@ public sealed class CrossOriginTests
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => AgentHost.StartAsync(("Http:AllowedOrigins", Page)));
         Assert.Equal(
-            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins) is one text, but must be a list: " +
+            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins) is a single text but must be a list: " +
             "set A2A:Http:AllowedOrigins:0 (A2A__Http__AllowedOrigins__0).",
             Assert.Single(refused.Failures));
     }

@@ -26,7 +26,7 @@ public sealed class LimitTests
         HttpRequestMessage[] refused = [wire.SendRequest("echo:x", new SendOptions()), wire.StreamRequest("echo:x", new SendOptions()), wire.GetRequest("x"), wire.CancelRequest("x")];
         foreach (var request in refused)
         {
-            var retryAfter = await AssertRefusedAsync(wire, request, "RequestsPerSecond", "0.01", "You make more requests a second than you may: RequestsPerSecond is 0.01.", isBeforeItsBody: true);
+            var retryAfter = await AssertRefusedAsync(wire, request, "RequestsPerSecond", "0.01", "You make too many requests a second: RequestsPerSecond is 0.01.", isBeforeItsBody: true);
             Assert.InRange(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture), 1, 100);
         }
 
@@ -45,7 +45,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         var taskId = wire.EventOf((await open.ReadAsync())!.Json).Content.GetProperty("id").GetString()!;
 
-        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
         await AssertStreamRefusedAsync(wire, wire.SubscribeRequest(taskId));
         using var others = await bobs.StreamAsync("echo:x");
         Assert.NotEmpty(await others.ReadToEndAsync());
@@ -67,7 +67,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         await open.ReadAsync();
 
-        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
         await wire.SendAsync("echo:x", new SendOptions { Wait = false });
         host.Agent.Release("a");
         await open.ReadToEndAsync();
@@ -205,7 +205,7 @@ public sealed class LimitTests
     {
         var (response, body) = await wire.Client.ExchangeAsync(request);
 
-        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have as many streams and waiting sends open as you may: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
+        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have too many open streams and waiting sends: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
         Assert.Equal(wire is JsonRpcV03Wire ? $"data: {error}\n\n" : error, body);
         Assert.Equal(wire is JsonRpcV03Wire ? 200 : 429, (int)response.StatusCode);
     }

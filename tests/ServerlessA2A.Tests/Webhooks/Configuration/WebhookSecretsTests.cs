@@ -131,7 +131,7 @@ public sealed class WebhookSecretsTests
 
         var fault = Assert.Throws<WebhookSecretException>(() => Old.Reveal(moved));
 
-        Assert.Contains($"The token of the webhook {id} of the task {taskId} can't be decrypted with its key 72cd6e8422c407fb", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"The token of the webhook {id} of the task {taskId} cannot be decrypted with its key 72cd6e8422c407fb", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class WebhookSecretsTests
 
     [Fact]
     public void TheSameKeyTwiceIsToldByItsId() => Assert.Contains(
-        "EncryptionKeys__1) has the id 72cd6e8422c407fb, as one before it",
+        "EncryptionKeys__1) has the id 72cd6e8422c407fb, like an earlier key",
         Assert.Single(TestKeys.With([], [TestKeys.Encryption(1), $" {TestKeys.Encryption(1)}\n"]).Validate()),
         StringComparison.Ordinal);
 
