@@ -21,10 +21,10 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         try
         {
             message = PubSubEvent.Read(cloudEvent.Data).Message;
-            if (NotificationMessage.IsDead(message))
+            if (DeliveryMessage.IsDead(message))
             {
                 // Logged already when it was given up. The task is not affected.
-                DeadNotification(logger, cloudEvent.Id);
+                DeadDelivery(logger, cloudEvent.Id);
                 return;
             }
 
@@ -42,7 +42,7 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
     }
 
     [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is an abandoned notification; acknowledged")]
-    private static partial void DeadNotification(ILogger logger, string? messageId);
+    private static partial void DeadDelivery(ILogger logger, string? messageId);
 
     [LoggerMessage(5100, LogLevel.Error, "Dead letter {MessageId} is not a run request; acknowledged")]
     private static partial void Unreadable(ILogger logger, Exception exception, string? messageId);

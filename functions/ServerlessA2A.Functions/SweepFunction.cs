@@ -9,12 +9,12 @@ namespace ServerlessA2A.Functions;
 /// Republishes runs of tasks without a worker, and notifications that were not queued. Trigger: Pub/Sub, topic <c>a2a-sweep</c>, to which
 /// Cloud Scheduler publishes every minute; the message's content is ignored. A failed sweep needs no redelivery: the next one retries.
 /// </summary>
-public sealed class SweepFunction(TaskSweeper tasks, NotificationSweeper notifications) : ICloudEventFunction
+public sealed class SweepFunction(TaskSweeper tasks, WebhookSweeper webhooks) : ICloudEventFunction
 {
     /// <inheritdoc/>
     public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         await tasks.SweepAsync(cancellationToken);
-        await notifications.SweepAsync(cancellationToken);
+        await webhooks.SweepAsync(cancellationToken);
     }
 }

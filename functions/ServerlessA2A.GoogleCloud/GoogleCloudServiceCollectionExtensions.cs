@@ -36,7 +36,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         services.TryAddSingleton(provider => new GoogleClient<PublisherServiceApiClient>("Pub/Sub", provider.GetRequiredService<PublisherServiceApiClient>));
         services.TryAddSingleton<ITaskQueue>(provider => new PubSubTaskQueue(
             provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
-        services.TryAddSingleton<INotificationQueue>(provider => new PubSubNotificationQueue(
+        services.TryAddSingleton<IDeliveryQueue>(provider => new PubSubDeliveryQueue(
             provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton(BuildDatabase);
         services.TryAddSingleton(provider => new FirestoreTaskStore(
@@ -45,9 +45,9 @@ public static partial class GoogleCloudServiceCollectionExtensions
             provider.GetRequiredService<IdSource>(),
             provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
-        services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
-        services.TryAddKeyedSingleton<INotificationSigner>(
-            NotificationSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>()));
+        services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
+        services.TryAddKeyedSingleton<IWebhookSigner>(
+            WebhookSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>()));
         return services;
     }
 

@@ -10,7 +10,7 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
@@ -34,7 +34,7 @@ public static class A2AServiceCollectionExtensions
             .Bind(section.GetSection("Agent"));
         services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
         services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
-        services.AddSettings<NotificationOptions>(options => options.Validate()).Bind(section.GetSection("Notifications"));
+        services.AddSettings<WebhookOptions>(options => options.Validate()).Bind(section.GetSection("Webhooks"));
         services.AddSettings<SecurityOptions>(options => options.Validate()).Bind(section.GetSection("Security"));
         services.AddSettings<LimitOptions>(options => options.Validate()).Bind(section.GetSection("Limits"));
 
@@ -48,24 +48,25 @@ public static class A2AServiceCollectionExtensions
             (_, agents) => agents.HasAgents,
             "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();
         services.TryAddSingleton(HostAgents);
-        services.TryAddSingleton<PushConfigurations>();
-        services.TryAddSingleton<IPushConfigAcceptance>(provider => provider.GetRequiredService<PushConfigurations>());
+        services.TryAddSingleton<WebhookRegistry>();
+        services.TryAddSingleton<WebhookAcceptance>();
+        services.TryAddSingleton<IWebhooks, TaskWebhooks>();
         services.TryAddSingleton<IHostAddresses, DnsHostAddresses>();
         services.TryAddSingleton<AddressGuard>();
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<WebhookCaller>();
-        services.TryAddSingleton<INotifier, Notifier>();
-        services.TryAddSingleton(provider => new NotificationDelivery(
-            provider.GetRequiredService<INotificationStore>(),
+        services.TryAddSingleton<DeliveryRequests>();
+        services.TryAddSingleton(provider => new WebhookDelivery(
+            provider.GetRequiredService<IWebhookStore>(),
             provider.GetRequiredService<ITaskStore>(),
-            provider.GetRequiredService<INotificationQueue>(),
+            provider.GetRequiredService<IDeliveryQueue>(),
             provider.GetRequiredService<WebhookCaller>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),
-            provider.GetRequiredService<IOptions<NotificationOptions>>(),
+            provider.GetRequiredService<IOptions<WebhookOptions>>(),
             Random.Shared.NextDouble,
-            provider.GetRequiredService<ILogger<NotificationDelivery>>()));
-        services.TryAddSingleton<NotificationSweeper>();
+            provider.GetRequiredService<ILogger<WebhookDelivery>>()));
+        services.TryAddSingleton<WebhookSweeper>();
         services.AddAdmission();
         services.TryAddSingleton<TaskLimits>();
         services.TryAddSingleton<AccessTokens>();
@@ -74,7 +75,7 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<ITaskStore>(),
             provider.GetRequiredService<ITaskQueue>(),
             provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<INotifier>(),
+            provider.GetRequiredService<IWebhooks>(),
             provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),
@@ -92,7 +93,7 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<ILogger<AgentCardEndpoint>>()));
         services.TryAddSingleton(provider => new A2AEndpoint(
             provider.GetRequiredService<TaskLifecycle>(),
-            provider.GetRequiredService<PushConfigurations>(),
+            provider.GetRequiredService<WebhookRegistry>(),
             provider.GetRequiredService<HostedAgents>(),
             provider.GetRequiredService<AgentCardEndpoint>(),
             provider.GetRequiredService<Admission>(),
@@ -119,7 +120,7 @@ public static class A2AServiceCollectionExtensions
     {
         services.AddInMemoryQueues();
         services.Replace(ServiceDescriptor.Singleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>()));
-        services.Replace(ServiceDescriptor.Singleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>()));
+        services.Replace(ServiceDescriptor.Singleton<IDeliveryQueue>(provider => provider.GetRequiredService<InMemoryDeliveryQueue>()));
         return services.AddInMemoryWorker();
     }
 
@@ -130,7 +131,7 @@ public static class A2AServiceCollectionExtensions
         services.AddInMemoryQueues();
         services.TryAddSingleton<InMemoryTaskStore>();
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
-        services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
+        services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
         return services;
     }
 
@@ -213,8 +214,8 @@ public static class A2AServiceCollectionExtensions
     {
         services.TryAddSingleton<InMemoryTaskQueue>();
         services.TryAddSingleton<ITaskQueue>(provider => provider.GetRequiredService<InMemoryTaskQueue>());
-        services.TryAddSingleton<InMemoryNotificationQueue>();
-        services.TryAddSingleton<INotificationQueue>(provider => provider.GetRequiredService<InMemoryNotificationQueue>());
+        services.TryAddSingleton<InMemoryDeliveryQueue>();
+        services.TryAddSingleton<IDeliveryQueue>(provider => provider.GetRequiredService<InMemoryDeliveryQueue>());
     }
 
     private static IServiceCollection AddInMemoryWorker(this IServiceCollection services)
@@ -267,26 +268,26 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton(new KeyUse());
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<Secrets>();
-        services.TryAddSingleton<PushConfigSecrets>();
-        services.TryAddKeyedSingleton<INotificationSigner, NoSignature>(NotificationSignature.None);
-        services.TryAddKeyedSingleton<INotificationSigner, JwtNotificationSigner>(NotificationSignature.Jwt);
+        services.TryAddSingleton<WebhookSecrets>();
+        services.TryAddKeyedSingleton<IWebhookSigner, NoSignature>(WebhookSignature.None);
+        services.TryAddKeyedSingleton<IWebhookSigner, JwtWebhookSigner>(WebhookSignature.Jwt);
         services.TryAddSingleton(provider =>
         {
-            var options = provider.GetRequiredService<IOptions<NotificationOptions>>().Value;
+            var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
             var keys = provider.GetRequiredService<IOptions<SecurityOptions>>().Value.SigningKeys;
-            return provider.GetRequiredKeyedService<INotificationSigner>(
-                options.Signature ?? (keys.Count > 0 ? NotificationSignature.Jwt : NotificationSignature.None));
+            return provider.GetRequiredKeyedService<IWebhookSigner>(
+                options.Signature ?? (keys.Count > 0 ? WebhookSignature.Jwt : WebhookSignature.None));
         });
 
-        var settings = services.AddOptions<NotificationOptions>().Validate<IServiceProviderIsKeyedService>(
-            (options, offered) => options.Signature != NotificationSignature.GoogleIdToken ||
-                offered.IsKeyedService(typeof(INotificationSigner), NotificationSignature.GoogleIdToken),
-            $"{SettingFault.Name("A2A:Notifications:Signature")} is GoogleIdToken, which requires Google Cloud as the store: " +
+        var settings = services.AddOptions<WebhookOptions>().Validate<IServiceProviderIsKeyedService>(
+            (options, offered) => options.Signature != WebhookSignature.GoogleIdToken ||
+                offered.IsKeyedService(typeof(IWebhookSigner), WebhookSignature.GoogleIdToken),
+            $"{SettingFault.Name("A2A:Webhooks:Signature")} is GoogleIdToken, which requires Google Cloud as the store: " +
             $"set {SettingFault.Name("A2A:Tasks:Store")} to GoogleCloud, or Jwt or None here.");
         settings.Validate<IOptions<SecurityOptions>, KeyUse>(
             (options, security, keys) =>
-                !keys.Signs || options.Signature != NotificationSignature.Jwt || security.Value.SigningKeys.Count > 0,
-            $"{SettingFault.Name("A2A:Notifications:Signature")} is Jwt, " +
+                !keys.Signs || options.Signature != WebhookSignature.Jwt || security.Value.SigningKeys.Count > 0,
+            $"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt, " +
             $"but there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature.");
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (options, keys) =>

@@ -9,7 +9,7 @@ using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Deploy.Tests;
@@ -23,7 +23,7 @@ public sealed class ConfigurationTableTests
         ("A2A:Agent", typeof(AgentCardOptions)),
         ("A2A:Tasks", typeof(TaskOptions)),
         ("A2A:Http", typeof(BindingOptions)),
-        ("A2A:Notifications", typeof(NotificationOptions)),
+        ("A2A:Webhooks", typeof(WebhookOptions)),
         ("A2A:Security", typeof(SecurityOptions)),
         ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),

@@ -4,6 +4,7 @@ using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.TestAgent;
+using ServerlessA2A.Webhooks;
 
 // With a model it is the agent that ships, with a tool that tests can watch; without one it does what the message says.
 var builder = A2AFunctions.CreateBuilder(args);
@@ -12,6 +13,7 @@ if (string.IsNullOrEmpty(builder.Configuration["A2A:Gemini:Model"]))
 else
     builder.Services.AddAgentTool(WatchedTool.Visit, "visit");
 Shorten<TaskOptions>("Tasks");
+Shorten<WebhookOptions>("Webhooks");
 Shorten<GoogleCloudOptions>("GoogleCloud");
 return await builder.Build().RunAsync();
 

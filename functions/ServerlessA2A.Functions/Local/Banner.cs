@@ -31,7 +31,7 @@ internal static class Banner
         if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
         if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
-            services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may use loopback addresses here; a deployment rejects these.");
         output.WriteLine(TaskPlaces.Choose(configuration) switch
         {

@@ -38,7 +38,7 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (failure is NotificationPendingException pending)
+            if (failure is DeliveryPendingException pending)
                 LocalLog.NotYet(logger, trigger.Function.Name, message.MessageId, pending.Message);
             else
                 LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);

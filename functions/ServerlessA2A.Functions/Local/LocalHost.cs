@@ -57,10 +57,10 @@ internal static class LocalHost
             .AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
         // For trying out webhooks with a receiver on this machine. Only here, and stated in the banner.
-        builder.Services.Configure<NotificationOptions>(options =>
+        builder.Services.Configure<WebhookOptions>(options =>
         {
-            options.AllowHttp = builder.Configuration.GetValue("A2A:Notifications:AllowHttp", defaultValue: true);
-            options.AllowLoopback = builder.Configuration.GetValue("A2A:Notifications:AllowLoopback", defaultValue: true);
+            options.AllowHttp = builder.Configuration.GetValue("A2A:Webhooks:AllowHttp", defaultValue: true);
+            options.AllowLoopback = builder.Configuration.GetValue("A2A:Webhooks:AllowLoopback", defaultValue: true);
         });
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 

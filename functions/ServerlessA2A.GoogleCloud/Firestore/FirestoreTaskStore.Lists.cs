@@ -81,50 +81,50 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutPushConfigAsync(
-        string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutWebhookAsync(
+        string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
+            if (await FindAsync(owner, webhook.TaskId, cancellationToken) is not { } document)
                 return false;
-            check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
+            check?.Invoke(Schema.Read(document, () => TaskDocument.WebhooksOf(document)));
             // What was checked holds for the document as it was read. A commit whose answer was lost has changed it too: the webhook is
             // among those that are there then, and takes its own place.
             var asRead = check is null ? null : Precondition.LastUpdated(document.UpdateTime!.Value);
             var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
             var outcome = await _calls.CommitAsync(
-                $"store a webhook of task {config.TaskId}",
-                () => WithPushConfig(
-                    Database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
-                    document.Reference, config, delivered: null, keepUntil),
+                $"store a webhook of task {webhook.TaskId}",
+                () => WithWebhook(
+                    Database.StartBatch().Update(document.Reference, TaskDocument.WithWebhook(webhook, _time.GetUtcNow()), asRead),
+                    document.Reference, webhook, delivered: null, keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
                 return true;
         }
 
-        throw new TaskStoreException($"Firestore could not store a webhook of task {config.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
+        throw new TaskStoreException($"Firestore could not store a webhook of task {webhook.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(string owner, string taskId, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return null;
-        var found = await QueryAsync($"list the webhooks of task {taskId}", PushConfigDocument.CollectionOf(document.Reference), cancellationToken);
-        return [.. found.Select(config => Schema.Read(config, () => PushConfigDocument.Read(taskId, config))).OrderBy(config => config.Id, StringComparer.Ordinal)];
+        var found = await QueryAsync($"list the webhooks of task {taskId}", WebhookDocument.CollectionOf(document.Reference), cancellationToken);
+        return [.. found.Select(webhook => Schema.Read(webhook, () => WebhookDocument.Read(taskId, webhook))).OrderBy(webhook => webhook.Id, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteWebhookAsync(string owner, string taskId, string webhookId, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return false;
         await _calls.CommitAsync(
             $"end a webhook of task {taskId}",
             () => Database.StartBatch()
-                .Delete(PushConfigDocument.Of(document.Reference, configId))
-                .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.PushConfigs] = FieldValue.ArrayRemove(configId) }),
+                .Delete(WebhookDocument.Of(document.Reference, webhookId))
+                .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.Webhooks] = FieldValue.ArrayRemove(webhookId) }),
             cancellationToken);
         return true;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
@@ -14,7 +15,7 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// A commit whose response is lost is sent again and then fails because of itself. The store detects that by the mark in each entry, claim
 /// and lease.
 /// </remarks>
-internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
+internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
 {
     private const int MaxRounds = 20;
 
@@ -90,7 +91,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             else if (claimed is not null)
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten!.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
-            return WithPushConfig(batch, document, task.PushConfig, delivered: 0, keepUntil);
+            return WithWebhook(batch, document, task.Webhook, delivered: 0, keepUntil);
         }
     }
 
@@ -144,12 +145,12 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             if (snapshot is not null)
             {
                 var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
-                if (entry.PushConfig is { } config)
-                    TaskDocument.AddPushConfig(changed, config, entry.Entry.At);
+                if (entry.Webhook is { } webhook)
+                    TaskDocument.AddWebhook(changed, webhook, entry.Entry.At);
                 batch.Update(document, changed);
             }
 
-            return WithPushConfig(batch, document, entry.PushConfig, delivered: entry.Entry.First - 1, keepUntil);
+            return WithWebhook(batch, document, entry.Webhook, delivered: entry.Entry.First - 1, keepUntil);
         }
     }
 
@@ -227,8 +228,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             isTransient: false);
 
     /// <summary>A batch that includes the request's webhook, if there is one.</summary>
-    private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, long? delivered, Timestamp keepUntil) =>
-        config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, delivered, keepUntil));
+    private static WriteBatch WithWebhook(WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, Timestamp keepUntil) =>
+        webhook is null ? batch : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, keepUntil));
 
     /// <summary>
     /// When Firestore may delete the documents below a task. It is later than the task's own expiry, which may be extended.

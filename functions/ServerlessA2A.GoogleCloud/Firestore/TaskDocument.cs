@@ -2,6 +2,7 @@ using Google.Cloud.Firestore;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
@@ -17,8 +18,8 @@ internal static class TaskDocument
     public const string StatusAt = "statusAt";
     public const string ExpireAt = "expireAt";
     public const string UnattendedSince = "unattendedSince";
-    public const string UnnotifiedSince = "unnotifiedSince";
-    public const string PushConfigs = "pushConfigs";
+    public const string UndeliveredSince = "unnotifiedSince";
+    public const string Webhooks = "pushConfigs";
 
     /// <summary>
     /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the protocol's
@@ -45,28 +46,28 @@ internal static class TaskDocument
             [FirstAt] = ToTimestamp(task.First.At),
         };
         AddSnapshot(fields, task.Snapshot, snapshot);
-        if (task.PushConfig is { } config)
+        if (task.Webhook is { } webhook)
         {
-            fields[PushConfigs] = new[] { config.Id };
-            fields[UnnotifiedSince] = ToTimestamp(task.First.At);
+            fields[Webhooks] = new[] { webhook.Id };
+            fields[UndeliveredSince] = ToTimestamp(task.First.At);
         }
 
         return fields;
     }
 
     /// <summary>What changes with a webhook.</summary>
-    public static Dictionary<string, object> WithPushConfig(PushConfig config, DateTimeOffset at)
+    public static Dictionary<string, object> WithWebhook(Webhook webhook, DateTimeOffset at)
     {
         var fields = new Dictionary<string, object>();
-        AddPushConfig(fields, config, at);
+        AddWebhook(fields, webhook, at);
         return fields;
     }
 
     /// <summary>A webhook is known to all who read the task, and has to be told of it.</summary>
-    public static void AddPushConfig(Dictionary<string, object> fields, PushConfig config, DateTimeOffset at)
+    public static void AddWebhook(Dictionary<string, object> fields, Webhook webhook, DateTimeOffset at)
     {
-        fields[PushConfigs] = FieldValue.ArrayUnion(config.Id);
-        fields[UnnotifiedSince] = ToTimestamp(at);
+        fields[Webhooks] = FieldValue.ArrayUnion(webhook.Id);
+        fields[UndeliveredSince] = ToTimestamp(at);
     }
 
     /// <summary>
@@ -80,8 +81,8 @@ internal static class TaskDocument
     {
         var fields = new Dictionary<string, object>();
         AddSnapshot(fields, task, snapshot);
-        if (task.PushConfigIds.Count > 0)
-            fields[UnnotifiedSince] = ToTimestamp(task.ChangedAt);
+        if (task.WebhookIds.Count > 0)
+            fields[UndeliveredSince] = ToTimestamp(task.ChangedAt);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
         if (keepsLease)
@@ -133,14 +134,14 @@ internal static class TaskDocument
     }
 
     /// <summary>The ids of the task's webhooks.</summary>
-    public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
-        document.TryGetValue<List<string>>(PushConfigs, out var ids) && ids is not null ? ids : [];
+    public static IReadOnlyList<string> WebhooksOf(DocumentSnapshot document) =>
+        document.TryGetValue<List<string>>(Webhooks, out var ids) && ids is not null ? ids : [];
 
     public static string ContextOf(DocumentSnapshot document) => document.GetValue<string>(ContextId);
 
-    public static UnnotifiedTask ReadUnnotified(DocumentSnapshot document) => new(
+    public static UndeliveredTask ReadUndelivered(DocumentSnapshot document) => new(
         document.Id,
-        document.GetValue<Timestamp>(UnnotifiedSince).ToDateTimeOffset(),
+        document.GetValue<Timestamp>(UndeliveredSince).ToDateTimeOffset(),
         document.GetValue<long>(Seq));
 
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
@@ -163,7 +164,7 @@ internal static class TaskDocument
         return SnapshotJson.Read(
             stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
         {
-            PushConfigIds = PushConfigsOf(document),
+            WebhookIds = WebhooksOf(document),
             AddedMessages = AddedMessagesOf(document),
         };
     }

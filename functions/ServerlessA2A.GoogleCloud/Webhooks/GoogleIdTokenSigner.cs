@@ -10,7 +10,7 @@ namespace ServerlessA2A.GoogleCloud.Webhooks;
 /// caller; unlike a token of the agent's own it does not cover the body.
 /// </summary>
 /// <param name="credentials">Application Default Credentials. If Google rejects them, the next delivery looks up others.</param>
-internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INotificationSigner
+internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : IWebhookSigner
 {
     /// <summary>The number of cached audiences. Clients choose the addresses; above this number the cache is cleared.</summary>
     internal const int Capacity = 1000;

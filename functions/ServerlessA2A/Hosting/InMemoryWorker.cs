@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
@@ -13,14 +13,14 @@ namespace ServerlessA2A.Hosting;
 /// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal sealed partial class InMemoryWorker(
-    InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
-    TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
+    InMemoryTaskQueue runs, InMemoryDeliveryQueue requests, TaskRunner runner, WebhookDelivery delivery,
+    TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
     /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
     /// <summary>The number of concurrent deliveries of notifications; more wait.</summary>
-    public const int MaxConcurrentNotifications = 1_024;
+    public const int MaxConcurrentDeliveries = 1_024;
 
     /// <summary>
     /// The deliveries of a run request before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Failures
@@ -32,7 +32,7 @@ internal sealed partial class InMemoryWorker(
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
-        await SweepAsync(unnotified.SweepAsync, cancellationToken);
+        await SweepAsync(webhooks.SweepAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed partial class InMemoryWorker(
         InMemoryDelivery.RunAsync(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+            requests.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task SweepAsync(Func<CancellationToken, Task> sweep, CancellationToken cancellationToken)
     {
@@ -70,21 +70,21 @@ internal sealed partial class InMemoryWorker(
         }
     }
 
-    private async Task<bool> NotifyAsync(Notification notification, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> NotifyAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await delivery.DeliverAsync(notification, cancellationToken);
+            await delivery.DeliverAsync(request, cancellationToken);
             return true;
         }
-        catch (NotificationPendingException pending)
+        catch (DeliveryPendingException pending)
         {
-            NotificationPending(logger, notification.TaskId, notification.ConfigId, pending.Message);
+            DeliveryPending(logger, request.TaskId, request.WebhookId, pending.Message);
             return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            NotificationFailed(logger, failure, notification.TaskId, notification.ConfigId, attempt);
+            DeliveryFailed(logger, failure, request.TaskId, request.WebhookId, attempt);
             return false;
         }
     }
@@ -92,11 +92,11 @@ internal sealed partial class InMemoryWorker(
     [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {ConfigId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
-    private static partial void NotificationFailed(ILogger logger, Exception exception, string taskId, string configId, int attempt);
+    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
 
-    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {ConfigId} of task {TaskId} not due; redelivering later: {Reason}")]
-    private static partial void NotificationPending(ILogger logger, string taskId, string configId, string reason);
+    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {WebhookId} of task {TaskId} not due; redelivering later: {Reason}")]
+    private static partial void DeliveryPending(ILogger logger, string taskId, string webhookId, string reason);
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);

@@ -58,19 +58,19 @@ internal abstract class WireFormat
 
     /// <summary>Reads a webhook to create. In 0.3 a webhook without an id gets the id <c>default</c>.</summary>
     /// <inheritdoc cref="ReadSendMessage" path="/exception"/>
-    public abstract TaskPushNotificationConfig ReadCreatePushConfig(ReadOnlyMemory<byte> utf8);
+    public abstract TaskPushNotificationConfig ReadCreateTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8);
 
     /// <summary>Reads a request for a webhook.</summary>
     /// <inheritdoc cref="ReadSendMessage" path="/exception"/>
-    public abstract GetTaskPushNotificationConfigRequest ReadGetPushConfig(ReadOnlyMemory<byte> utf8);
+    public abstract GetTaskPushNotificationConfigRequest ReadGetTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8);
 
     /// <summary>Reads a request for a task's webhooks.</summary>
     /// <inheritdoc cref="ReadSendMessage" path="/exception"/>
-    public abstract ListTaskPushNotificationConfigsRequest ReadListPushConfigs(ReadOnlyMemory<byte> utf8);
+    public abstract ListTaskPushNotificationConfigsRequest ReadListTaskPushNotificationConfigs(ReadOnlyMemory<byte> utf8);
 
     /// <summary>Reads a request to delete a webhook.</summary>
     /// <inheritdoc cref="ReadSendMessage" path="/exception"/>
-    public abstract DeleteTaskPushNotificationConfigRequest ReadDeletePushConfig(ReadOnlyMemory<byte> utf8);
+    public abstract DeleteTaskPushNotificationConfigRequest ReadDeleteTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8);
 
     /// <summary>Reads a state from a query string: the names of 1.0, and in 0.3 all spellings that occur.</summary>
     public abstract bool TryParseTaskState(ReadOnlySpan<char> text, out TaskState state);
@@ -91,13 +91,13 @@ internal abstract class WireFormat
     public abstract void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response);
 
     /// <summary>Writes a webhook.</summary>
-    public abstract void WritePushConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config);
+    public abstract void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config);
 
     /// <summary>Writes a task's webhooks.</summary>
-    public abstract void WritePushConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response);
+    public abstract void WriteTaskPushNotificationConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response);
 
     /// <summary>Writes the empty result of deleting a webhook.</summary>
-    public abstract void WriteDeletedPushConfig(Utf8JsonWriter writer);
+    public abstract void WriteDeletedTaskPushNotificationConfig(Utf8JsonWriter writer);
 
     /// <summary>Writes the agent's card.</summary>
     /// <exception cref="A2AException">VersionNotSupported if the card has no address for 0.3.</exception>

@@ -43,7 +43,7 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
             notifies: 3,
             [
                 .. WebhookDeployment.Settings(),
-                ("A2A__Notifications__TimeLimit", "00:00:02"),
+                ("Test__Webhooks__TimeLimit", "00:00:02"),
                 ("Test__Tasks__LeaseDuration", "00:00:02"),
                 ("Test__Tasks__SweepDelay", "00:00:00.2"),
                 ("A2A__Tasks__GatherInterval", "00:00:00.1"),

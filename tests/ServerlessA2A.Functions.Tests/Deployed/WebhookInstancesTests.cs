@@ -317,7 +317,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     private List<string> Errors() =>
     [
         .. _deployment.Instances.SelectMany(instance => instance.LoggedErrors)
-            .Where(error => !error.Contains(nameof(NotificationPendingException), StringComparison.Ordinal)),
+            .Where(error => !error.Contains(nameof(DeliveryPendingException), StringComparison.Ordinal)),
     ];
 
     private async Task<string> SubmitAsync(string send) => (await One.CallAsync(send)).GetProperty("task").GetProperty("id").GetString()!;

@@ -95,7 +95,7 @@ public class DeployedFunctionTests
         [
             ("FUNCTION_TARGET", "ServerlessA2A.Functions." + function), ("PORT", "0"), ("K_SERVICE", function), ("GOOGLE_CLOUD_PROJECT", "project"),
             ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"), ("A2A__Agent__PublicUrl", "https://example.com/"),
-            ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Notifications__Signature", "Jwt"),
+            ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Webhooks__Signature", "Jwt"),
             ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
         ];
         await using (var program = RunningProgram.Start(Programs.Agent, [], [.. settings, .. keys]))

@@ -12,7 +12,7 @@ namespace ServerlessA2A.Hosting.Health;
 /// Reads the signing keys again, from their files if they are mounted, so that a broken new version of a secret is found before the next
 /// start fails.
 /// </summary>
-internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security, IOptions<NotificationOptions> webhooks) : IHealthCheck
+internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security, IOptions<WebhookOptions> webhooks) : IHealthCheck
 {
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -23,8 +23,8 @@ internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security,
     private IReadOnlyList<string> Faults()
     {
         var keys = security.Value.SigningKeys;
-        return keys.Count == 0 && webhooks.Value.Signature == NotificationSignature.Jwt
-            ? [$"{SettingFault.Name("A2A:Notifications:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
+        return keys.Count == 0 && webhooks.Value.Signature == WebhookSignature.Jwt
+            ? [$"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
             : KeySettings.Faults(nameof(SecurityOptions.SigningKeys), keys, SigningKey.Read);
     }
 }

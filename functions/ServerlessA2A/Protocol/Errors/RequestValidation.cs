@@ -32,7 +32,7 @@ internal static class RequestValidation
             violations.Items("configuration.acceptedOutputModes", configuration.AcceptedOutputModes);
             violations.NotNegative("configuration.historyLength", configuration.HistoryLength);
             if (configuration.TaskPushNotificationConfig is { } webhook)
-                PushConfigRules.Check(webhook, "configuration.taskPushNotificationConfig.", ref violations);
+                TaskPushNotificationConfigRules.Check(webhook, "configuration.taskPushNotificationConfig.", ref violations);
         }
 
         violations.ThrowIfAny();
@@ -75,7 +75,7 @@ internal static class RequestValidation
     {
         var violations = new Violations();
         violations.Id("taskId", request.TaskId);
-        PushConfigRules.Check(request, "", ref violations);
+        TaskPushNotificationConfigRules.Check(request, "", ref violations);
         violations.ThrowIfAny();
     }
 

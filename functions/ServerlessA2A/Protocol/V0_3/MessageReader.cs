@@ -137,9 +137,9 @@ internal sealed class MessageReader(Binding binding)
             switch (json.Field)
             {
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
-                case "pushNotificationConfig": pushNotificationConfig = PushConfigReader.Read(ref json); break;
-                case "pushNotification": pushNotification = PushConfigReader.Read(ref json); break;
-                case "taskPushNotificationConfig": taskPushNotificationConfig = PushConfigJson.Read(ref json); break;
+                case "pushNotificationConfig": pushNotificationConfig = TaskPushNotificationConfigReader.Read(ref json); break;
+                case "pushNotification": pushNotification = TaskPushNotificationConfigReader.Read(ref json); break;
+                case "taskPushNotificationConfig": taskPushNotificationConfig = TaskPushNotificationConfigJson.Read(ref json); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "blocking": blocking = json.Flag(); break;
                 default: json.Skip(); break;
@@ -149,7 +149,7 @@ internal sealed class MessageReader(Binding binding)
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
+            TaskPushNotificationConfig = TaskPushNotificationConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
             HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };

@@ -12,7 +12,7 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
 {
     private readonly MessageReader _messages = new(binding);
     private readonly TaskWriter _tasks = new(binding);
-    private readonly PushConfigWriter _pushConfigs = new(binding);
+    private readonly TaskPushNotificationConfigWriter _pushConfigs = new(binding);
 
     public override string Version => "0.3";
 
@@ -35,19 +35,19 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
 
     public override SubscribeToTaskRequest ReadSubscribeToTask(ReadOnlyMemory<byte> utf8) => new() { Id = ReadParams(utf8).Id };
 
-    public override TaskPushNotificationConfig ReadCreatePushConfig(ReadOnlyMemory<byte> utf8) =>
-        JsonReading.Read(utf8, PushConfigReader.ReadCreate);
+    public override TaskPushNotificationConfig ReadCreateTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8) =>
+        JsonReading.Read(utf8, TaskPushNotificationConfigReader.ReadCreate);
 
-    public override GetTaskPushNotificationConfigRequest ReadGetPushConfig(ReadOnlyMemory<byte> utf8)
+    public override GetTaskPushNotificationConfigRequest ReadGetTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8)
     {
         var request = ReadParams(utf8);
-        return new() { TaskId = request.Id, Id = request.PushNotificationConfigId ?? PushConfigReader.DefaultId };
+        return new() { TaskId = request.Id, Id = request.PushNotificationConfigId ?? TaskPushNotificationConfigReader.DefaultId };
     }
 
-    public override ListTaskPushNotificationConfigsRequest ReadListPushConfigs(ReadOnlyMemory<byte> utf8) =>
+    public override ListTaskPushNotificationConfigsRequest ReadListTaskPushNotificationConfigs(ReadOnlyMemory<byte> utf8) =>
         new() { TaskId = ReadParams(utf8).Id };
 
-    public override DeleteTaskPushNotificationConfigRequest ReadDeletePushConfig(ReadOnlyMemory<byte> utf8)
+    public override DeleteTaskPushNotificationConfigRequest ReadDeleteTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8)
     {
         var request = ReadParams(utf8);
         return new() { TaskId = request.Id, Id = request.PushNotificationConfigId! };
@@ -65,12 +65,12 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => _tasks.Write(writer, response);
 
-    public override void WritePushConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => _pushConfigs.Write(writer, config);
+    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => _pushConfigs.Write(writer, config);
 
-    public override void WritePushConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
+    public override void WriteTaskPushNotificationConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
         _pushConfigs.Write(writer, response);
 
-    public override void WriteDeletedPushConfig(Utf8JsonWriter writer)
+    public override void WriteDeletedTaskPushNotificationConfig(Utf8JsonWriter writer)
     {
         if (binding == Binding.JsonRpc)
         {

@@ -57,7 +57,7 @@ public sealed class LimitOptions
     internal int HistorySize { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>How many webhooks a task may have.</summary>
-    internal int PushConfigs { get; set; } = 20;
+    internal int Webhooks { get; set; } = 20;
 
     /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
     public IEnumerable<string> Validate() => new[]

@@ -150,15 +150,15 @@ public sealed class LimitTests
     [MemberData(nameof(WireNames))]
     public async Task A_webhook_more_than_a_task_may_have_is_refused_and_one_in_anothers_place_is_not(string wireName)
     {
-        await using var host = await StartAsync(("PushConfigs", "1"));
+        await using var host = await StartAsync(("Webhooks", "1"));
         using var alice = host.ClientOf("alice");
         var wire = Wires.Of(wireName, alice);
         var taskId = await wire.SendAsync("echo:x");
         Assert.Null((await wire.AskAsync(wire.CreateConfigRequest(taskId, "https://example.com/1", "one"))).ErrorCode);
 
         await AssertRefusedAsync(
-            wire, wire.CreateConfigRequest(taskId, "https://example.com/2", "two"), "PushConfigs", "1",
-            "The task has as many push notification configurations as it may: PushConfigs is 1.");
+            wire, wire.CreateConfigRequest(taskId, "https://example.com/2", "two"), "Webhooks", "1",
+            "The task has as many push notification configurations as it may: Webhooks is 1.");
 
         Assert.Null((await wire.AskAsync(wire.CreateConfigRequest(taskId, "https://example.com/3", "one"))).ErrorCode);
     }
