@@ -9,17 +9,17 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// Runs tasks and delivers notifications of the in-memory queues in this process. When the host stops, each run releases its lease, so
+/// Runs tasks and delivers to webhooks from the in-memory queues in this process. When the host stops, each run releases its lease, so
 /// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal sealed partial class InMemoryWorker(
-    InMemoryTaskQueue runs, InMemoryDeliveryQueue requests, TaskRunner runner, WebhookDelivery delivery,
+    InMemoryTaskQueue runs, InMemoryDeliveryQueue deliveries, TaskRunner runner, WebhookDelivery delivery,
     TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger) : BackgroundService
 {
     /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>The number of concurrent deliveries of notifications; more wait.</summary>
+    /// <summary>The number of concurrent deliveries to webhooks; more wait.</summary>
     public const int MaxConcurrentDeliveries = 1_024;
 
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed partial class InMemoryWorker(
     /// </summary>
     public const int MaxDeliveries = 20;
 
-    /// <summary>Republishes lost runs and notifications. If one of the two sweeps fails, the other one still runs.</summary>
+    /// <summary>Requests lost runs, and deliveries that are due or lost. If one of the two sweeps fails, the other one still runs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed partial class InMemoryWorker(
         InMemoryDelivery.RunAsync(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            requests.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+            deliveries.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, DeliverAsync, RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task SweepAsync(Func<CancellationToken, Task> sweep, CancellationToken cancellationToken)
     {
@@ -70,17 +70,12 @@ internal sealed partial class InMemoryWorker(
         }
     }
 
-    private async Task<bool> NotifyAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> DeliverAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
         try
         {
             await delivery.DeliverAsync(request, cancellationToken);
             return true;
-        }
-        catch (DeliveryPendingException pending)
-        {
-            DeliveryPending(logger, request.TaskId, request.WebhookId, pending.Message);
-            return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,11 +87,8 @@ internal sealed partial class InMemoryWorker(
     [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    [LoggerMessage(7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
-
-    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {WebhookId} of task {TaskId} not due; redelivering later: {Reason}")]
-    private static partial void DeliveryPending(ILogger logger, string taskId, string webhookId, string reason);
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
