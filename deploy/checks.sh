@@ -30,7 +30,10 @@ check_project_id() {
 }
 
 # Whether a whole text matches an extended regular expression: is_like TEXT EXPRESSION
-is_like() { case $1 in *$'\n'*) return 1 ;; esac; printf '%s\n' "$1" | LC_ALL=C grep -qxE -- "$2"; }
+is_like() {
+  local LC_ALL=C
+  [[ $1 != *$'\n'* && $1 =~ ^($2)$ ]]
+}
 
 check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': set a region such as europe-west4 (gcloud run regions list)."; }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>The errors that are found at the edge, before an operation is asked.</summary>
+/// <summary>The errors that are found before an operation is executed.</summary>
 internal static class Faults
 {
     /// <summary>The longest piece of a request that is repeated in an error.</summary>

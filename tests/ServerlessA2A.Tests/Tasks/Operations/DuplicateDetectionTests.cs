@@ -7,7 +7,7 @@ using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.Tests.Tasks.Log;
+namespace ServerlessA2A.Tests.Tasks.Operations;
 
 public class DuplicateDetectionTests : TaskEngineTests
 {

@@ -4,9 +4,12 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>Which of the extensions that the card declares a request activates, and which it lacks (A2A 1.0, sections 3.2.6 and 3.3.4).</summary>
+/// <summary>
+/// Negotiates extensions: which of those that the card declares a request activates, and which required ones it lacks (A2A 1.0, sections
+/// 3.2.6 and 3.3.4).
+/// </summary>
 internal static class ExtensionSupport
 {
     private const string Header = "A2A-Extensions";
@@ -15,7 +18,7 @@ internal static class ExtensionSupport
     /// <summary>The name of the header in a version.</summary>
     public static string HeaderOf(ProtocolVersion version) => version == ProtocolVersion.V1_0 ? Header : OlderHeader;
 
-    /// <summary>The extensions that the request names and the agent knows, in the order of the card.</summary>
+    /// <summary>The extensions that the request names and the agent supports, in the order of the card.</summary>
     /// <exception cref="A2AException">ExtensionSupportRequired where the request lacks one that is required.</exception>
     public static IReadOnlyList<AgentExtension> Negotiate(IReadOnlyList<AgentExtension> declared, HttpRequest request)
     {

@@ -1,14 +1,14 @@
 using Microsoft.AspNetCore.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>What every answer has in its head, whatever it is.</summary>
+/// <summary>The headers of every answer.</summary>
 internal static class ResponseHeaders
 {
     private const string OneYear = "max-age=31536000";
 
     /// <summary>
-    /// Nobody guesses another type than the one that is named; and who came over https does so from now on (RFC 6797, which forbids to say so over http).
+    /// No client guesses another content type, and browsers that came over https stay there (RFC 6797, which forbids the header over http).
     /// </summary>
     public static void Harden(HttpContext context)
     {

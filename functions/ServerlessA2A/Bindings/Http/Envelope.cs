@@ -2,15 +2,15 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>What a binding puts around results and errors.</summary>
+/// <summary>The format of a binding around results and errors.</summary>
 internal abstract class Envelope
 {
     /// <summary>The media type of a request's answer.</summary>
     public abstract string ContentTypeOf(HttpContext context);
 
-    /// <summary>The <c>event</c> field of an error in an event stream; null where the data says by itself that it is one.</summary>
+    /// <summary>The <c>event</c> field of an error in an event stream; null where the data identifies itself as an error.</summary>
     public abstract string? ErrorEventName { get; }
 
     /// <summary>Writes what comes before a result.</summary>

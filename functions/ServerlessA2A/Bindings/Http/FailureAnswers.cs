@@ -2,21 +2,19 @@ using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.Bindings.Http;
-using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>Turns exceptions into answers, and says in the log what was not the client's mistake.</summary>
+/// <summary>Turns exceptions into answers, and logs those that are not the client's mistake.</summary>
 internal sealed class FailureAnswers(Admission admission, ILogger logger)
 {
-    /// <summary>How long a client should wait before it tries again, in seconds.</summary>
+    /// <summary>The delay before a client should retry, in seconds.</summary>
     private const string RetryAfter = "2";
 
-    /// <summary>Answers with the error, in the shape of the binding.</summary>
+    /// <summary>Answers with the error, in the format of the binding.</summary>
     public async Task AnswerAsync(Exchange exchange, Exception exception)
     {
         var context = exchange.Http;
@@ -29,19 +27,16 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         var error = Classify(context, exception);
         if (context.Response.HasStarted)
         {
-            // Too late for an answer. A cut connection at least does not look like a whole one.
+            // Too late for an answer. An aborted connection at least does not look like a complete one.
             context.Abort();
             return;
         }
 
         context.Response.Headers.Remove("Cache-Control");
-        if (exchange.AnswersErrorsAsEvents)
-            await EventStreams.AnswerErrorAsync(exchange, error);
-        else
-            await AnswerAsync(exchange, error);
+        await (exchange.AnswerError ?? AnswerAsync)(exchange, error);
     }
 
-    /// <summary>The error that the client is told.</summary>
+    /// <summary>The error that the client receives.</summary>
     public A2AException Classify(HttpContext context, Exception exception)
     {
         var path = RequestPath.WholeOf(context.Request);
@@ -82,12 +77,17 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);
         exchange.BeginAnswer(exchange.Envelope.ContentTypeOf(exchange.Http));
         if (error.Error == A2AError.Unavailable || error.Error == A2AError.ResourceExhausted)
-            response.Headers.RetryAfter = error.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : RetryAfter;
+        {
+            response.Headers.RetryAfter = error.RetryAfter is { } wait
+                ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)
+                : RetryAfter;
+        }
+
         if (error.Error == A2AError.MethodNotAllowed && error.Metadata.TryGetValue(Faults.AllowedVerbs, out var allowed))
             response.Headers.Allow = allowed;
         if (error.Metadata.TryGetValue(Faults.AcceptedEncodings, out var encodings))
             response.Headers.AcceptEncoding = encodings;
-        // The rest of a body that is too large is not worth reading, and that of one that has stalled not worth waiting for.
+        // Do not read the rest of a body that is too large, nor wait for one that has stalled.
         if (error.Error.HttpStatus is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout &&
             exchange.Http.Request.Protocol == HttpProtocol.Http11)
             response.Headers.Connection = "close";

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Security;
 
-namespace ServerlessA2A.Tasks.Running;
+namespace ServerlessA2A.Tasks;
 
-/// <summary>Callers' access tokens on their way to the runs of their tasks: encrypted, and for that one task only.</summary>
+/// <summary>Carries callers' access tokens to the runs of their tasks: encrypted, and valid for that one task only.</summary>
 internal sealed class AccessTokens(Secrets secrets, ILogger<AccessTokens> logger)
 {
-    /// <summary>A request for a run that brings the token along.</summary>
+    /// <summary>A run request that carries the token.</summary>
     public RunRequest Attach(RunRequest request, string? token) =>
         token is null ? request : request with { AccessToken = secrets.Protect(token, PlaceOf(request)) };
 
-    /// <summary>The token that a request has brought along; null for none, and for one that can't be read: then the agent works without.</summary>
+    /// <summary>
+    /// The token that a request carries; null for none, and for a token that cannot be decrypted: the agent runs without it.
+    /// </summary>
     public string? Detach(RunRequest request)
     {
         if (request.AccessToken is not { } stored)

@@ -2,14 +2,16 @@ using System.Text;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>From a request to whose tasks it is about: the one place that decides it. Each agent's and each tenant's callers are apart from the others'.</summary>
+/// <summary>
+/// Decides whose tasks a request is about. The callers of each agent and of each tenant are separate owners.
+/// </summary>
 internal static class Callers
 {
     /// <summary>The caller.</summary>
     /// <param name="agent">The agent that is called.</param>
-    /// <param name="identity">Who has proven to call; null for an anonymous caller.</param>
+    /// <param name="identity">The authenticated identity; null for an anonymous caller.</param>
     /// <param name="pathTenant">The tenant in the path; null or empty where it has none.</param>
     /// <param name="requestTenant">The request's <c>tenant</c> member or query parameter.</param>
     /// <exception cref="A2AException">InvalidParams where path and request name different tenants.</exception>
@@ -26,8 +28,11 @@ internal static class Callers
         return Of(identity, pathTenant);
     }
 
-    /// <summary>In bytes: stores look for owners, who are tenant and identity together, and Firestore tells values apart by their first 1,500 bytes only.</summary>
+    /// <summary>
+    /// In bytes: stores index owners, which combine tenant and identity, and Firestore compares only the first 1,500 bytes of a value.
+    /// </summary>
     private static Caller Of(Identity? identity, string tenant) => Encoding.UTF8.GetByteCount(tenant) <= RequestValidation.MaxIdLength
         ? new Caller(tenant, identity?.Key ?? "")
-        : throw A2AException.InvalidParams("tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} bytes"));
+        : throw A2AException.InvalidParams(
+            "tenant", FormattableString.Invariant($"must not be longer than {RequestValidation.MaxIdLength} bytes"));
 }

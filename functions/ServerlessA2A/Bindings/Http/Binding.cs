@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Security.Limits;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>A binding of the protocol to HTTP: finds out what is asked for and in which version, and has the operation do the rest.</summary>
+/// <summary>
+/// A binding of the protocol to HTTP: reads the request, its operation and its version, and executes the operation.
+/// </summary>
 internal abstract class Binding(Envelope envelope, Admission admission, FailureAnswers failures)
 {
-    /// <summary>Answers a request, with an error in the binding's own shape if it must be.</summary>
+    /// <summary>Answers a request, with an error in the binding's own format if it fails.</summary>
     public async Task HandleAsync(HttpContext context, HostedAgent agent)
     {
         var exchange = new Exchange(context, envelope) { Agent = agent };
@@ -25,7 +27,10 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
         }
     }
 
-    /// <summary>Finds out who calls, before anything of the request's body is read. False where that is answered already, with a refusal.</summary>
+    /// <summary>
+    /// Authenticates the caller, before anything of the request's body is read. False when the request was rejected, which is answered
+    /// already.
+    /// </summary>
     protected async ValueTask<bool> AdmitAsync(Exchange exchange)
     {
         var (caller, refusal) = await admission.AdmitAsync(exchange.Http);
@@ -39,6 +44,6 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
         return true;
     }
 
-    /// <summary>Does what the request asks for; an error is thrown.</summary>
+    /// <summary>Executes the request; throws errors.</summary>
     protected abstract Task RunAsync(Exchange exchange);
 }

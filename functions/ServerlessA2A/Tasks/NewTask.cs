@@ -1,6 +1,8 @@
-namespace ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Log;
 
-/// <summary>What is stored, in one step, when a task is made.</summary>
+namespace ServerlessA2A.Tasks;
+
+/// <summary>What is stored, in one step, when a task is created.</summary>
 public sealed record NewTask
 {
     /// <summary>The snapshot, folded over <see cref="First"/>.</summary>
@@ -12,9 +14,13 @@ public sealed record NewTask
     /// <summary>The webhook that came with the message, if one did.</summary>
     public Webhook? Webhook { get; init; }
 
-    /// <summary>The hash of the content of the message that makes the task; null where the message makes no <see cref="Claim"/>.</summary>
+    /// <summary>
+    /// The hash of the content of the message that creates the task; null where the message makes no <see cref="Claim"/>.
+    /// </summary>
     public string? ContentHash { get; init; }
 
-    /// <summary>The id of the message that makes the task. With the owner it claims the task: a repeated send finds it.</summary>
+    /// <summary>
+    /// The id of the message that creates the task. Together with the owner it claims the task, so that a repeated send finds it.
+    /// </summary>
     public string MessageId => Snapshot.Request.MessageId;
 }

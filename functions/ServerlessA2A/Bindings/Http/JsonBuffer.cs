@@ -2,18 +2,18 @@ using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
-/// Memory to write an answer into, with a JSON writer onto it. An answer goes out only when it is whole, so that a fault while it is
-/// written still becomes a proper error answer; and its length is known then.
+/// A buffer for an answer, with a JSON writer. An answer is sent only when it is complete, so that a fault while writing still becomes a
+/// proper error answer, and its length is known.
 /// </summary>
 internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestSize = 4 * 1024;
     private const int LargestKept = 64 * 1024;
 
-    // Taken out while it is used, so one that is held across an await is not seen by others, and may come back on another thread.
+    // Taken out while in use, so a buffer that is held across an await is not shared, and may come back on another thread.
     [ThreadStatic]
     private static JsonBuffer? t_idle;
 
@@ -25,7 +25,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Writes JSON into this buffer. Flush it before anything else is written or read.</summary>
     public Utf8JsonWriter Json { get; }
 
-    /// <summary>What is written so far.</summary>
+    /// <summary>The bytes written so far.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     /// <summary>An empty buffer, until <see cref="Dispose"/>.</summary>
@@ -36,7 +36,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         return buffer;
     }
 
-    /// <summary>Forgets what is written.</summary>
+    /// <summary>Discards what is written.</summary>
     public void Clear()
     {
         Json.Reset();
@@ -67,7 +67,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(_length);
     }
 
-    /// <summary>Gives the buffer back. Once only.</summary>
+    /// <summary>Returns the buffer. Call once only.</summary>
     public void Dispose()
     {
         Clear();

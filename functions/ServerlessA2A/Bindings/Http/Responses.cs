@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>Sends whole answers.</summary>
+/// <summary>Sends complete answers.</summary>
 internal static class Responses
 {
     /// <summary>
@@ -15,7 +15,8 @@ internal static class Responses
     private const int PieceSize = 64 * 1024;
 
     /// <summary>
-    /// Sends the body: in one piece with its length, or in chunks above <see cref="LargestWithLength"/>. A HEAD request gets the head of the
+    /// Sends the body: in one piece with its length, or in chunks above <see cref="LargestWithLength"/>. A HEAD request gets the head of
+    /// the
     /// same answer.
     /// </summary>
     public static async ValueTask SendAsync(this HttpResponse response, ReadOnlyMemory<byte> body)

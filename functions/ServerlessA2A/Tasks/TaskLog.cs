@@ -1,10 +1,11 @@
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Tasks.Log;
+namespace ServerlessA2A.Tasks;
 
 /// <summary>
-/// One writer's hold on a task's log: what it knows of it, and the place of its next entry. An append that comes second is a conflict;
-/// then this knowledge is out of date and the log has to be read again.
+/// One writer's view of a task's log: what it has read, and the position of its next entry. Of two writers at one position, the second gets
+/// a conflict and has to read the log again.
 /// </summary>
 internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider time, TaskSnapshot snapshot)
 {
@@ -14,7 +15,7 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
     /// <summary>The task's id.</summary>
     public string TaskId => _snapshot.Id;
 
-    /// <summary>The number of the last event that this writer knows of.</summary>
+    /// <summary>The sequence number of the last event that this writer has read or appended.</summary>
     public long Seq { get; private set; } = snapshot.Seq;
 
     /// <summary>The state after that event.</summary>
@@ -53,13 +54,13 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
         return outcome;
     }
 
-    /// <summary>Reads what others have appended; false when this writer's run does not hold the task any more.</summary>
+    /// <summary>Reads what others have appended; false when this writer's run no longer holds the lease.</summary>
     public async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(owner: null, TaskId, cancellationToken) is { } read && CatchUp(read);
 
     /// <summary>
-    /// Goes on from the task as it was read. While a run holds the task, others can only add messages to it; false when the run does not
-    /// hold it any more.
+    /// Continues from the task as it was read. While a run holds the lease, others can only add messages. False when the run no longer
+    /// holds it.
     /// </summary>
     public bool CatchUp(TaskSnapshot read)
     {
@@ -67,15 +68,15 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
             return false;
         if (read.Seq <= Seq)
             return true;
-        // Nobody but the run renews its lease, and a renewal may be newer than what was read.
+        // Only the run renews its lease, and a renewal may be newer than what was read.
         _snapshot = read with { Lease = Snapshot.Lease };
         Seq = read.Seq;
         return true;
     }
 
     /// <summary>
-    /// Extends the lease of this writer's run; false when it is lost. The renewal is no entry, so it is remembered here: otherwise the next
-    /// snapshot would set the lease back to when it was taken.
+    /// Renews the lease of this writer's run; false when it is lost. A renewal is no entry, so it is remembered here: otherwise the next
+    /// snapshot would reset the lease to its first expiry.
     /// </summary>
     public async ValueTask<bool> RenewLeaseAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
@@ -85,7 +86,16 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
         return true;
     }
 
-    /// <summary>Artifacts and checkpoints are read from the log again; all else is what polls, lists and workers look at first.</summary>
+    /// <summary>The entries of the log from the first one, then those that are appended, until cancelled.</summary>
+    public IAsyncEnumerable<LogEntry> WatchAsync(CancellationToken cancellationToken) => store.WatchAsync(TaskId, 0, cancellationToken);
+
+    /// <inheritdoc cref="ITaskStore.WaitForRunChangeAsync"/>
+    public Task<TaskSnapshot?> WaitForRunChangeAsync(string runId, int knownMessages, CancellationToken cancellationToken) =>
+        store.WaitForRunChangeAsync(TaskId, runId, knownMessages, cancellationToken);
+
+    /// <summary>
+    /// Artifacts and checkpoints can be read from the log; everything else is read from the snapshot by polls, lists and workers.
+    /// </summary>
     private static bool NeedsSnapshot(IReadOnlyList<TaskEvent> events)
     {
         foreach (var taskEvent in events)

@@ -1,9 +1,9 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>The address that a request came to, for cards of an agent whose public address is not configured.</summary>
+/// <summary>The address of a request, for cards of an agent whose public address is not configured.</summary>
 internal static class RequestAddress
 {
     private const int LongestHost = 255;
@@ -11,13 +11,13 @@ internal static class RequestAddress
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]");
 
-    /// <summary>An address that leads nowhere, where none is known.</summary>
+    /// <summary>A placeholder where no address is known.</summary>
     public static Uri Nowhere { get; } = new("http://localhost/");
 
     /// <summary>Scheme and host of the request.</summary>
     /// <remarks>
-    /// Cloud Run ends TLS and always sets X-Forwarded-Proto itself. X-Forwarded-Host is not read: strangers may set it, and the card it
-    /// would land in is kept by shared caches under the real host's name.
+    /// Cloud Run ends TLS and always sets X-Forwarded-Proto itself. X-Forwarded-Host is not read: any client may set it, and shared caches
+    /// would keep the card with it under the real host's name.
     /// </remarks>
     public static (string Scheme, string Host) Of(HttpRequest request)
     {

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Primitives;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>The version that a request asks for: the <c>A2A-Version</c> header, or the query parameter of that name.</summary>
+/// <summary>The version of a request: the <c>A2A-Version</c> header, or the query parameter of that name.</summary>
 /// <remarks>A2A 1.0, section 3.6: only Major.Minor counts; a patch number is ignored.</remarks>
 internal static class VersionHeader
 {
     /// <summary>The header's name, and the query parameter's.</summary>
     public const string Name = WireFormat.VersionHeader;
 
-    /// <summary>What is spoken here, for people.</summary>
+    /// <summary>The supported versions, for error messages.</summary>
     public const string Supported = "1.0 and 0.3";
 
-    /// <summary>The version that is asked for, or null where none is.</summary>
-    /// <exception cref="A2AException">VersionNotSupported for any other version, and for what is no version.</exception>
+    /// <summary>The requested version, or null for none.</summary>
+    /// <exception cref="A2AException">VersionNotSupported for any other version, and for malformed ones.</exception>
     public static ProtocolVersion? Read(HttpRequest request)
     {
         var values = request.Headers[Name];

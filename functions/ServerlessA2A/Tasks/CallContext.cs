@@ -3,30 +3,32 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.Tasks.Operations;
+namespace ServerlessA2A.Tasks;
 
-/// <summary>What an operation knows of the request that asks for it, whatever the binding.</summary>
+/// <summary>What the bindings pass to an operation about its request.</summary>
 internal sealed record CallContext
 {
-    /// <summary>Who asks.</summary>
+    /// <summary>The caller.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>How the caller has authenticated. Default: not at all.</summary>
+    /// <summary>How the caller authenticated. Default: anonymous.</summary>
     public Sender Sender { get; init; } = Sender.Anonymous;
 
     /// <summary>The extensions that the request activates. Default: none.</summary>
     public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
 
-    /// <summary>The version of the protocol that the client speaks.</summary>
+    /// <summary>The protocol version of the request.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.V1_0;
 
-    /// <summary>The access token that the caller has come with, for the agent; null where it gets none.</summary>
+    /// <summary>The caller's access token, for the agent; null for none.</summary>
     public string? AccessToken { get; init; }
 
-    /// <summary>Cancelled when the request's time is nearly over: what waits answers with what it has, and what streams ends cleanly.</summary>
+    /// <summary>
+    /// Cancelled when the request's time is nearly over: a waiting send answers with the task as it is, and a stream ends cleanly.
+    /// </summary>
     public CancellationToken TimeUp { get; init; }
 
-    /// <summary>When that is. Default: never.</summary>
+    /// <summary>When <see cref="TimeUp"/> is cancelled. Default: never.</summary>
     public DateTimeOffset TimeUpAt { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>Without the token.</summary>

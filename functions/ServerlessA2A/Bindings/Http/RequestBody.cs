@@ -2,14 +2,15 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using ServerlessA2A.Bindings.Http;
 
-namespace ServerlessA2A.Bindings;
+namespace ServerlessA2A.Bindings.Http;
 
-/// <summary>A request's body, whole. It stays where the server has put it if it is in one piece; else it is copied once, into a pooled array.</summary>
+/// <summary>
+/// A complete request body. A body in one segment stays in the server's buffer; otherwise it is copied once, into a pooled array.
+/// </summary>
 internal readonly struct RequestBody
 {
-    /// <summary>The size above which Kestrel refuses a body by itself, unless it is told another one.</summary>
+    /// <summary>Kestrel's default limit for request bodies.</summary>
     private const int KestrelDefaultLimit = 30_000_000;
 
     private readonly PipeReader? _reader;
@@ -47,7 +48,7 @@ internal readonly struct RequestBody
             : ReadAsync(context.Request.BodyReader, limit, copies: false, context.RequestAborted);
     }
 
-    /// <summary>Gives the memory back. Nothing may hold a piece of <see cref="Bytes"/> from here on. Once only.</summary>
+    /// <summary>Releases the memory. Nothing may use a part of <see cref="Bytes"/> afterwards. Call once only.</summary>
     public void Release()
     {
         if (_rented is not null)
@@ -56,7 +57,7 @@ internal readonly struct RequestBody
             _reader?.AdvanceTo(_end);
     }
 
-    /// <summary>Decompresses no more than the limit lets through, however much there would be.</summary>
+    /// <summary>Decompresses at most the limit.</summary>
     private static async ValueTask<RequestBody> DecompressAsync(HttpContext context, BodyEncoding encoding, int limit)
     {
         var reader = PipeReader.Create(encoding.Decompress(context.Request.Body));
