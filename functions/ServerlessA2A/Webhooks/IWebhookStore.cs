@@ -9,8 +9,8 @@ namespace ServerlessA2A.Webhooks;
 /// <remarks>
 /// <para>
 /// Next to each webhook a store holds a <see cref="DeliveryState"/> and a revision that changes with every write of either. It sets:
-/// <see cref="DeliveryState.Delivered"/> = 0 for a webhook of <see cref="Tasks.Log.NewTask"/>, the number before the entry for one of
-/// <see cref="Tasks.Log.NewEntry"/>, both with <see cref="DeliveryState.DueAt"/> = null; and for one of <see cref="PutWebhookAsync"/>
+/// <see cref="DeliveryState.Delivered"/> = 0 for a webhook of <see cref="NewTask"/>, the number before the entry for one of
+/// <see cref="NewEntry"/>, both with <see cref="DeliveryState.DueAt"/> = null; and for one of <see cref="PutWebhookAsync"/>
 /// Delivered = null and DueAt = the current time. A webhook that is stored again starts anew. <see cref="UpdateDeliveryAsync"/> writes all
 /// other fields as it is given them; a store neither derives nor clears any. DueAt has an index over the webhooks of all tasks, without
 /// those where it is null: <see cref="ListDueAsync"/> reads it once a minute.
