@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
-/// JSON as it lies in documents: the protocol's own records in it are read and written by the protocol's own JSON, and what clients and
+/// JSON as it is stored: the protocol's own records in it are read and written by the protocol's own JSON, and what clients and
 /// agents made comes back byte for byte.
 /// </summary>
 internal static class StoredJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * ProtocolJson.MaxDepth };
 
-    /// <summary>The bytes that a document is to hold.</summary>
+    /// <summary>The bytes to store.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
-/// A task's snapshot as it lies in its document. The task's first message is not in it: it is the document's first entry, which never
-/// changes. The owner, the lease and the number are fields of the document.
+/// A task's snapshot as it is stored. The task's first message is not in it: it is in the first entry of the log, which never changes.
+/// Stores keep the owner, the lease and the sequence number beside it.
 /// </summary>
 internal static class SnapshotJson
 {

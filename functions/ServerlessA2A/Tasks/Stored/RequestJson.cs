@@ -1,10 +1,9 @@
 using System.Text.Json;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
-/// <summary>What comes with a client's message beside its text, as it lies in documents: members of the object that holds or names the message.</summary>
+/// <summary>What comes with a client's message beside its text, as it is stored: members of the object that holds or names the message.</summary>
 internal static class RequestJson
 {
     public static void WriteSender(this Utf8JsonWriter json, Sender? sender)

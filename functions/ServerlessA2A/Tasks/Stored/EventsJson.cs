@@ -1,10 +1,9 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
-/// <summary>The events of a log entry as they lie in a document: an array of objects with one member each, which names the event's kind.</summary>
+/// <summary>The events of a log entry as they are stored: an array of objects with one member each, which names the event's kind.</summary>
 internal static class EventsJson
 {
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<TaskEvent> events) => StoredJson.Write(json =>
