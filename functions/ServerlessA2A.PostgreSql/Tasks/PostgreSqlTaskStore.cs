@@ -16,9 +16,12 @@ namespace ServerlessA2A.PostgreSql.Tasks;
 /// A statement whose answer is lost is sent again. It then fails because of itself, which the store recognizes by the mark that each entry and each change
 /// of a delivery carries.
 /// </remarks>
-internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationStore
+internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationStore, ITaskExpiry
 {
     private const int MaxRounds = 20;
+
+    /// <summary>How long an expired task stays: an instance whose clock is behind may still append to it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     private readonly Database _database;
     private readonly Changes _changes;
@@ -154,6 +157,14 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationSto
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
         await ExecuteAsync(
             $"postpone task {task.TaskId}", _sql.Postpone, [Text(task.TaskId), Moment(until), Moment(task.Since), Moment(task.StatusAt), Now], cancellationToken) > 0;
+
+    /// <inheritdoc/>
+    public async ValueTask<int> DeleteExpiredAsync(int count, CancellationToken cancellationToken)
+    {
+        var deleted = await QueryAsync(
+            "delete expired tasks", _sql.DeleteExpired, [Moment(_time.GetUtcNow() - Grace), Number(count)], row => row.GetInt64(0), cancellationToken);
+        return (int)deleted[0];
+    }
 
     private string StatementOf(NewEntry entry) => (entry.KeepsLease, entry.PushConfig) switch
     {

@@ -5,10 +5,10 @@ namespace ServerlessA2A.Tasks;
 
 /// <summary>
 /// Finds the tasks that nobody works on and asks for their runs again: those whose request was never published, and those whose worker was
-/// lost. Two that sweep at once ask for each only once.
+/// lost. Two that sweep at once ask for each only once. Also deletes expired tasks where the store needs it.
 /// </summary>
 public sealed class TaskSweeper(
-    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger)
+    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger, ITaskExpiry? expiry = null)
 {
     /// <summary>How many tasks are listed at once.</summary>
     public const int PageSize = 100;
@@ -41,7 +41,17 @@ public sealed class TaskSweeper(
                 break;
         }
 
+        await DeleteExpiredAsync(cancellationToken);
         return published;
+    }
+
+    private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        for (var page = 0; expiry is not null && page < MaxPages; page++)
+        {
+            if (await expiry.DeleteExpiredAsync(PageSize, cancellationToken) < PageSize)
+                break;
+        }
     }
 
     /// <summary>
