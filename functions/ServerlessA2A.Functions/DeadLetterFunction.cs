@@ -3,6 +3,7 @@ using Google.Cloud.Functions.Framework;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Functions;
 

@@ -2,7 +2,8 @@ using CloudNative.CloudEvents;
 using Google.Cloud.Functions.Framework;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions;
 

@@ -1,7 +1,7 @@
 using CloudNative.CloudEvents;
 using Google.Cloud.Functions.Framework;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Functions;
 

@@ -1,7 +1,7 @@
 using CloudNative.CloudEvents;
 using Google.Cloud.Functions.Framework;
-using ServerlessA2A.Notifications;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions;
 

@@ -7,10 +7,11 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Firestore;
-using ServerlessA2A.GoogleCloud.Notifications;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.GoogleCloud.Webhooks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Signing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

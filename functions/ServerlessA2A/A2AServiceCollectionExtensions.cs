@@ -6,10 +6,17 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
+using ServerlessA2A.Webhooks.Configuration;
+using ServerlessA2A.Webhooks.Delivery;
+using ServerlessA2A.Webhooks.Signing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
 

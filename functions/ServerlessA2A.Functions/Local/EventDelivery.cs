@@ -4,7 +4,7 @@ using Google.Cloud.Functions.Framework;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions.Local;
 

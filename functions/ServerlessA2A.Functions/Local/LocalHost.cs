@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
 

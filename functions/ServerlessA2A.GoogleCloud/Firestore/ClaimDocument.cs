@@ -1,5 +1,5 @@
 using Google.Cloud.Firestore;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Cloud.Firestore;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 

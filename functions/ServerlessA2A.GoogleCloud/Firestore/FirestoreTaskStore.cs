@@ -2,6 +2,7 @@ using Google.Cloud.Firestore;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Cloud.Firestore;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;

@@ -1,6 +1,7 @@
 using Google.Cloud.Firestore;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;

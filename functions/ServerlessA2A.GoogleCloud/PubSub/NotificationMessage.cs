@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 

@@ -2,7 +2,7 @@ using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 

@@ -1,7 +1,8 @@
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Tasks;

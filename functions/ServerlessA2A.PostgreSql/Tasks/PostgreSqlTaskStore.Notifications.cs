@@ -1,5 +1,6 @@
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Tasks;

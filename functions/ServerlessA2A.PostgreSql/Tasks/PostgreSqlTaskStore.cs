@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 

@@ -1,7 +1,10 @@
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 
 namespace ServerlessA2A.PostgreSql.Tasks;

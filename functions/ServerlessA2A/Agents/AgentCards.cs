@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Agents;
 

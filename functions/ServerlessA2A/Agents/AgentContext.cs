@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Agents;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Agents;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Agents;
 

@@ -8,9 +8,10 @@ using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Bindings.JsonRpc;
 using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Bindings.Streams;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings;
 

@@ -9,6 +9,7 @@ using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Bindings;

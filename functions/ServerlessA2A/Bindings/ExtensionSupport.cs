@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Security;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings;
 

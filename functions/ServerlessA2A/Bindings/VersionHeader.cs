@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings;
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Hosting;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol;
 

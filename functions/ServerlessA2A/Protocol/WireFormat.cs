@@ -1,4 +1,9 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Protocol.V0_3;
 
 namespace ServerlessA2A.Protocol;

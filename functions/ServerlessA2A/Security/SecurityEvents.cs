@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Security;
 

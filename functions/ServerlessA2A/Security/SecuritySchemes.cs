@@ -1,4 +1,5 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Security;
 
 namespace ServerlessA2A.Security;
 

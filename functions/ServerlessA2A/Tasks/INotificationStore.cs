@@ -1,3 +1,5 @@
+using ServerlessA2A.Tasks.Log;
+
 namespace ServerlessA2A.Tasks;
 
 /// <summary>What deliveries need of tasks and their webhooks. Every implementation passes the same conformance suite.</summary>

@@ -1,3 +1,5 @@
+using ServerlessA2A.Tasks.Log;
+
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Is told of what is appended to tasks: the port through which tasks reach webhooks.</summary>

@@ -1,3 +1,5 @@
+using ServerlessA2A.Tasks.Log;
+
 namespace ServerlessA2A.Tasks;
 
 /// <summary>

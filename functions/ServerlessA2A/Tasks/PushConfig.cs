@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Tasks;
 

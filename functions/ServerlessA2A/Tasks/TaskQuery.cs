@@ -1,4 +1,5 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks;
 

@@ -3,8 +3,10 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Benchmarks.Emulators;
 

@@ -8,8 +8,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Emulators;
 

@@ -2,9 +2,9 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Benchmarks.Measures;
-using ServerlessA2A.Protocol;
-using AgentMessage = ServerlessA2A.Protocol.Message;
-using AgentPart = ServerlessA2A.Protocol.Part;
+using ServerlessA2A.Protocol.Messages;
+using AgentMessage = ServerlessA2A.Protocol.Messages.Message;
+using AgentPart = ServerlessA2A.Protocol.Messages.Part;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 

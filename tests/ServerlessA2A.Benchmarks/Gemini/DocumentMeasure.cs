@@ -4,8 +4,10 @@ using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 

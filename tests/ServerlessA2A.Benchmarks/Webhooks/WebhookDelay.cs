@@ -5,11 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;
 

@@ -5,11 +5,16 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;
 

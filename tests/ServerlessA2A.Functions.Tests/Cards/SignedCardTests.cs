@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessA2A.Functions.Tests.Notifications;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Functions.Tests.Webhooks;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Functions.Tests.Cards;

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using ServerlessA2A.Functions.Tests.Notifications;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Functions.Tests.Webhooks;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
 

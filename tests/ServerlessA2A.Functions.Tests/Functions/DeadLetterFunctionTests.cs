@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Support;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Functions.Tests.Functions;

@@ -1,6 +1,6 @@
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Functions.Tests.Interop;
-using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Security;

@@ -1,4 +1,4 @@
-using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Functions.Tests.Security;
 

@@ -3,6 +3,7 @@ using ServerlessA2A.Functions.Tests.Interop;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Functions.Tests.Security;
 

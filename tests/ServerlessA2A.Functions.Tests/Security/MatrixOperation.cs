@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Functions.Tests.Security;
 

@@ -1,6 +1,7 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Functions.Tests.Support;
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using Google.Apis.Auth.OAuth2;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Credentials;
-using ServerlessA2A.GoogleCloud.Tests.Notifications;
 using ServerlessA2A.GoogleCloud.Tests.Packages;
+using ServerlessA2A.GoogleCloud.Tests.Webhooks;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Credentials;

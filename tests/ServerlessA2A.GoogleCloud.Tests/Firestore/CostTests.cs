@@ -1,7 +1,8 @@
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 

@@ -3,6 +3,7 @@ using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
@@ -31,7 +32,7 @@ public sealed class DocumentTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             new Random(i).NextBytes(noise);
-            var file = new Protocol.Artifact { ArtifactId = $"{i}", Parts = [Protocol.Part.FromBytes(noise.ToArray())] };
+            var file = new Protocol.Messages.Artifact { ArtifactId = $"{i}", Parts = [Protocol.Messages.Part.FromBytes(noise.ToArray())] };
             task = await AppendAsync(TestTasks.Without(task, new ArtifactUpdated { Artifact = file }));
         }
 
@@ -297,7 +298,7 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     private static PushConfig Webhook(string taskId, string id = "hook") =>
-        new(taskId, id, new Protocol.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" }, Protocol.ProtocolVersion.V1_0);
+        new(taskId, id, new Protocol.PushNotifications.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" }, Protocol.ProtocolVersion.V1_0);
 
     private async Task<TaskSnapshot> MakeAsync(string text = "hello")
     {

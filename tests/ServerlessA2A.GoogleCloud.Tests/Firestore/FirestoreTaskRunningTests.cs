@@ -2,6 +2,7 @@ using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.PubSub;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 

@@ -1,6 +1,6 @@
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Store;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 

@@ -5,7 +5,9 @@ using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 using static ServerlessA2A.GoogleCloud.Tests.Emulators.TcpProxy;
 

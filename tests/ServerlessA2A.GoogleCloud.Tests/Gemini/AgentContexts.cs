@@ -1,6 +1,6 @@
 using System.Text;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -9,7 +9,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -1,7 +1,7 @@
 using Google.Cloud.AIPlatform.V1;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.Protocol;
-using Part = ServerlessA2A.Protocol.Part;
+using ServerlessA2A.Protocol.Tasks;
+using Part = ServerlessA2A.Protocol.Messages.Part;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Credentials;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 using static Google.Cloud.AIPlatform.V1.GenerateContentResponse.Types.PromptFeedback.Types;
 

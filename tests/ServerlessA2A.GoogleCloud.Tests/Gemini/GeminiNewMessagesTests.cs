@@ -3,10 +3,11 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
-using Part = ServerlessA2A.Protocol.Part;
+using Part = ServerlessA2A.Protocol.Messages.Part;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -3,8 +3,8 @@ using Google.Cloud.AIPlatform.V1;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
@@ -127,7 +127,7 @@ public sealed class GeminiToolTests : GeminiTest
         Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which one?" }), ModelTurn.Say("I see."));
         var asked = await AskAsync(NewAgent(), "Look");
 
-        await AskAsync(NewAgent(), [Protocol.Part.FromText("This"), Protocol.Part.FromBytes(new byte[] { 1 }, "image/png")], asked.Id);
+        await AskAsync(NewAgent(), [Protocol.Messages.Part.FromText("This"), Protocol.Messages.Part.FromBytes(new byte[] { 1 }, "image/png")], asked.Id);
 
         Assert.EndsWith("user: ask_user={\"answer\":\"This\"}\nuser: [image/png 1]", Shown(Vertex.Calls[1].Request));
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.PostgreSql.Tasks;
 using ServerlessA2A.PostgreSql.Tests.Servers;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;

@@ -1,7 +1,11 @@
 using ServerlessA2A.PostgreSql.Tests.Servers;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
 

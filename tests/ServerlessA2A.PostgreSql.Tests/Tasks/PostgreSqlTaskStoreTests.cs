@@ -1,6 +1,7 @@
 using ServerlessA2A.PostgreSql.Tests.Servers;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Conformance.Store;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Agents;

@@ -4,6 +4,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Agents;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.Tests.Agents;
 

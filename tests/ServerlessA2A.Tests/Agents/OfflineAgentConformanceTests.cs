@@ -1,5 +1,5 @@
 using ServerlessA2A.Agents;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.Tests.Agents;
 

@@ -1,4 +1,4 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Architecture;
 

@@ -1,9 +1,10 @@
 using System.Reflection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Tests.Architecture;
 
@@ -18,11 +19,11 @@ public class DependencyDirectionTests
         ["Security"] = ["Protocol"],
         ["Agents"] = ["Protocol"],
         ["Tasks"] = ["Protocol", "Agents", "Security"],
-        ["Notifications"] = ["Tasks", "Agents", "Protocol", "Security"],
-        ["Bindings"] = ["Notifications", "Tasks", "Agents", "Protocol", "Security"],
-        ["Hosting"] = ["Bindings", "Notifications", "Tasks", "Agents", "Protocol", "Security"],
+        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Security"],
+        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        ["Hosting"] = ["Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
         // The composition root: it registers all of them.
-        [""] = ["Hosting", "Bindings", "Notifications", "Tasks", "Agents", "Protocol", "Security"],
+        [""] = ["Hosting", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
     };
 
     [Fact]

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings;
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
+using ServerlessA2A.Tests.Bindings.Security;
 using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Bindings;
@@ -51,7 +53,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     {
         foreach (var version in (string[])["", "1.0", "0.3"])
         {
-            var (response, body) = await _host.Client.ExchangeAsync(Http.Request("GET", path).With("A2A-Version", version));
+            var (response, body) = await _host.Client.ExchangeAsync(RawHttp.Request("GET", path).With("A2A-Version", version));
 
             Assert.Equal((HttpStatusCode.OK, name), (response.StatusCode, body.Json().GetProperty("name").GetString()));
             var expected = new Uri(_host.Address!, address).AbsoluteUri;
@@ -101,7 +103,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         await using var host = await StartAsync(("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
         foreach (var agent in (string[])["", "/weather", "/news"])
         {
-            var (_, card) = await host.Client.ExchangeAsync(Http.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
+            var (_, card) = await host.Client.ExchangeAsync(RawHttp.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
             var (_, keys) = await host.Client.ExchangeAsync("GET", $"{agent}/.well-known/jwks.json");
             Assert.Equal("ec", AgentCardSignatures.Verify(Encoding.UTF8.GetBytes(card), Encoding.UTF8.GetBytes(keys)).KeyId);
             var header = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(card.Json().GetProperty("signatures")[0].GetProperty("protected").GetString()));

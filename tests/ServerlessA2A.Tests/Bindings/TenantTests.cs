@@ -1,5 +1,6 @@
 using System.Net;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings;
 
@@ -49,7 +50,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
             Assert.True(response.StatusCode == HttpStatusCode.OK, $"{method} {root + path}: {text}");
         }
 
-        using var stream = await Client.StreamAsync(Http.Request("POST", root + "/message:stream",
+        using var stream = await Client.StreamAsync(RawHttp.Request("POST", root + "/message:stream",
             """{"message":{"messageId":"s","role":"ROLE_USER","parts":[{"text":"echo:x"}]}}"""));
         Assert.Equal(HttpStatusCode.OK, stream.Response.StatusCode);
         await stream.ReadToEndAsync();

@@ -1,6 +1,9 @@
 using System.Globalization;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;

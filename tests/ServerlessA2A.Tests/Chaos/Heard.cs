@@ -1,5 +1,5 @@
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;

@@ -1,4 +1,4 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 using ServerlessA2A.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;

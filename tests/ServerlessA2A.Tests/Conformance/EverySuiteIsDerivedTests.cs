@@ -1,6 +1,9 @@
 using System.Reflection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Conformance.Running;
+using ServerlessA2A.Tests.Conformance.Store;
+using ServerlessA2A.Tests.Conformance.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance;
 

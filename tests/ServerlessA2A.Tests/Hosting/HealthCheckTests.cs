@@ -4,13 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Hosting.Health;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
-using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Security;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Signing;
 using ScriptedAgent = ServerlessA2A.Tests.Bindings.Harness.ScriptedAgent;
 
 namespace ServerlessA2A.Tests.Hosting;

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Notifications;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
-using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using ScriptedAgent = ServerlessA2A.Tests.Bindings.Harness.ScriptedAgent;
 
 namespace ServerlessA2A.Tests.Hosting;
@@ -50,7 +51,7 @@ public class InMemoryWorkerTests
     {
         await using var host = await WebHost.StartAsync(new ScriptedAgent(), app => app.MapA2A(), settings: LongWaits);
         var store = host.Services.GetRequiredService<ITaskStore>();
-        using var stream = await host.Client.StreamAsync(Http.Request("POST", "/message:stream", Body("hold:gate")));
+        using var stream = await host.Client.StreamAsync(RawHttp.Request("POST", "/message:stream", Body("hold:gate")));
         var id = (await stream.ReadAsync())!.Json.GetProperty("task").GetProperty("id").GetString()!;
         await store.WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
         var send = host.Client.ExchangeAsync("POST", "/message:send", Body("hold:gate"));

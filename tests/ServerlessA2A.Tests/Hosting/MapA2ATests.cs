@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Hosting;
 
@@ -219,7 +220,7 @@ public class MapA2ATests
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("POST", "/agent", Rpc("SendMessage", Message))).Response.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("GET", "/agent/tasks")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync("GET", "/agent/.well-known/agent-card.json")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync(Http.Request("POST", "/agent/message:send", body).With("X-Caller", "alice"))).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync(RawHttp.Request("POST", "/agent/message:send", body).With("X-Caller", "alice"))).Response.StatusCode);
     }
 
     [Fact]
@@ -234,7 +235,7 @@ public class MapA2ATests
             },
             services => services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, NamedCaller>("test", null),
             settings: ("Security:Identity:0", "application"));
-        await host.Client.ExchangeAsync(Http.Request("POST", "/agent/message:send", $$"""{"message":{{Message}}}""").With("X-Caller", "alice"));
+        await host.Client.ExchangeAsync(RawHttp.Request("POST", "/agent/message:send", $$"""{"message":{{Message}}}""").With("X-Caller", "alice"));
 
         Assert.Equal(1, await CountAsync(host, "alice"));
         Assert.Equal(0, await CountAsync(host, "bob"));
@@ -249,7 +250,7 @@ public class MapA2ATests
         var agent = new ScriptedAgent();
         await using var host = await WebHost.StartAsync(agent, app => app.MapA2A(path), settings: ("Tasks:GatherInterval", "00:00:00"));
         var message = Message.Replace("hello", "hold:gate", StringComparison.Ordinal);
-        using var stream = await host.Client.StreamAsync(Http.Request("POST", $"{path.TrimEnd('/')}/message:stream", $$"""{"message":{{message}}}"""));
+        using var stream = await host.Client.StreamAsync(RawHttp.Request("POST", $"{path.TrimEnd('/')}/message:stream", $$"""{"message":{{message}}}"""));
 
         Assert.Contains("TASK_STATE_SUBMITTED", (await stream.ReadAsync())!.Data!, StringComparison.Ordinal);
         agent.Release("gate");
@@ -272,7 +273,7 @@ public class MapA2ATests
     }
 
     private static async Task<int> CountAsync(WebHost host, string caller) =>
-        (await host.Client.ExchangeAsync(Http.Request("GET", "/agent/tasks").With("X-Caller", caller))).Body.Json().GetProperty("totalSize").GetInt32();
+        (await host.Client.ExchangeAsync(RawHttp.Request("GET", "/agent/tasks").With("X-Caller", caller))).Body.Json().GetProperty("totalSize").GetInt32();
 
     private static PhysicalFileProvider IndexPage()
     {

@@ -1,4 +1,5 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol;
 

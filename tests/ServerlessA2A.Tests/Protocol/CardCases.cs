@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Tests.Protocol;
 

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol;
 
@@ -37,10 +39,10 @@ internal static class Generate
         from mediaType in OptionalText
         let part = kind switch
         {
-            0 => ServerlessA2A.Protocol.Part.FromText(text),
-            1 => ServerlessA2A.Protocol.Part.FromBytes(bytes),
-            2 => ServerlessA2A.Protocol.Part.FromUri($"https://x.example/{text}"),
-            _ => ServerlessA2A.Protocol.Part.FromData(Parse(data)),
+            0 => ServerlessA2A.Protocol.Messages.Part.FromText(text),
+            1 => ServerlessA2A.Protocol.Messages.Part.FromBytes(bytes),
+            2 => ServerlessA2A.Protocol.Messages.Part.FromUri($"https://x.example/{text}"),
+            _ => ServerlessA2A.Protocol.Messages.Part.FromData(Parse(data)),
         }
         select part with { Metadata = metadata, Filename = filename, MediaType = mediaType };
 

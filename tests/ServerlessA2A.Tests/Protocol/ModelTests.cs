@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Tests.Protocol;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Tests.Protocol;
 

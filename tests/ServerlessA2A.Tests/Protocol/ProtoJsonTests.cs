@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Text;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol;
 

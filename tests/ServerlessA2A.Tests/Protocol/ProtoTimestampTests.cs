@@ -1,5 +1,6 @@
 using System.Text;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol;
 

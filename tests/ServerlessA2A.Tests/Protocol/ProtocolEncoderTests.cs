@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security.Signatures;
 
 namespace ServerlessA2A.Tests.Protocol;

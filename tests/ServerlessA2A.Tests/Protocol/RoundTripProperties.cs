@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Tests.Protocol;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Tests.Protocol;
 

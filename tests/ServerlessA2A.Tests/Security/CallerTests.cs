@@ -1,4 +1,4 @@
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tests.Security;

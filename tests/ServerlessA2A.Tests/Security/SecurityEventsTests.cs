@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Security;

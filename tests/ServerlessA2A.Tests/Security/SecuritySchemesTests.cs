@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Tests.Security;

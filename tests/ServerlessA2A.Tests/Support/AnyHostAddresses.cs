@@ -1,5 +1,5 @@
 using System.Net;
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Tests.Support;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tests.Support;
 

@@ -1,4 +1,5 @@
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tests.Support;
 

@@ -1,4 +1,4 @@
-using ServerlessA2A.Notifications;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Support;
 

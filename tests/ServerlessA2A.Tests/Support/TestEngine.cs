@@ -1,10 +1,19 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
+using ServerlessA2A.Webhooks.Configuration;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Tests.Support;
 

@@ -2,9 +2,10 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Tests.Tasks.Log;
 
 namespace ServerlessA2A.Tests.Tasks;
 
@@ -60,7 +61,7 @@ public class StoredFormPropertyTests
     public void WhatWasStoredBeforeMessagesCouldBeAddedIsReadAsHavingNone()
     {
         var log = EventsJson.Read("""[{"checkpoint":{"data":"AQ=="}},{"status":{"state":"TASK_STATE_INPUT_REQUIRED"}}]"""u8.ToArray());
-        var first = new ServerlessA2A.Protocol.Message { MessageId = "m", Role = ServerlessA2A.Protocol.Role.User, Parts = [] };
+        var first = new ServerlessA2A.Protocol.Messages.Message { MessageId = "m", Role = ServerlessA2A.Protocol.Messages.Role.User, Parts = [] };
         var stored = """
             {"task":{"id":"t","contextId":"c","status":{"state":"TASK_STATE_WORKING"}},"request":0,"attempts":1,"createdAt":"2026-01-01T00:00:00+00:00",
             "requestedAt":"2026-01-01T00:00:00+00:00","changedAt":"2026-01-01T00:00:00+00:00","retention":1}

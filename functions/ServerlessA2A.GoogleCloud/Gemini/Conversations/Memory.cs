@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 

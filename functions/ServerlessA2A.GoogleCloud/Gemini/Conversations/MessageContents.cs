@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 

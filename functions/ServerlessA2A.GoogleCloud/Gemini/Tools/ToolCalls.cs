@@ -81,7 +81,7 @@ internal sealed class ToolCalls(
     {
         if (interruptions.Count == 0)
             return null;
-        Protocol.Part[] parts = [Protocol.Part.FromText(string.Join('\n', interruptions.Select(interruption => interruption.Message)))];
+        Protocol.Messages.Part[] parts = [Protocol.Messages.Part.FromText(string.Join('\n', interruptions.Select(interruption => interruption.Message)))];
         return interruptions.Exists(interruption => interruption.IsAuthorization) ? AgentUpdate.RequireAuthorization(parts) : AgentUpdate.Ask(parts);
     }
 

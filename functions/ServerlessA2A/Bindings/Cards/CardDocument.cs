@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Bindings.Cards;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.Cards;
 

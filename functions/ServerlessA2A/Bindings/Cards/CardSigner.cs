@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Signatures;
 

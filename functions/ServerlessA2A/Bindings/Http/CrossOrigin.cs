@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.Http;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 

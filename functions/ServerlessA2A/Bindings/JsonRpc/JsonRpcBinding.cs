@@ -1,4 +1,4 @@
-using ServerlessA2A.Security;
+using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
 

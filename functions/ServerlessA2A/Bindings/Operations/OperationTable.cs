@@ -1,7 +1,8 @@
 using ServerlessA2A.Bindings.Streams;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 

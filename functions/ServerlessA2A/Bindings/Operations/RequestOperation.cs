@@ -1,5 +1,5 @@
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
 

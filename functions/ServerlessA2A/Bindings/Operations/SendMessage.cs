@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
 

@@ -1,6 +1,7 @@
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
 

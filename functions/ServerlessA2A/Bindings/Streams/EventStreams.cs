@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Security;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Streams;
 

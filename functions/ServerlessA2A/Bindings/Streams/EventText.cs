@@ -1,6 +1,6 @@
 using System.Buffers.Text;
-using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Streams;
 

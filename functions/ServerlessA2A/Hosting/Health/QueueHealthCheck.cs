@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Hosting.Health;
 

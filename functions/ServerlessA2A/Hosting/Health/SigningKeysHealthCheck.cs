@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Notifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Hosting.Health;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.Json;
 

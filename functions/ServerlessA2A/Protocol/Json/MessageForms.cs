@@ -1,4 +1,9 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.Json;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Protocol.Json;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Protocol.Json;
 

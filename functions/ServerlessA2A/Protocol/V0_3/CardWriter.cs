@@ -1,5 +1,8 @@
 using System.Text.Json;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

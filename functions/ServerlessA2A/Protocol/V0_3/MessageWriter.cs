@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

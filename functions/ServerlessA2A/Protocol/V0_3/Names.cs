@@ -1,3 +1,6 @@
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+
 namespace ServerlessA2A.Protocol.V0_3;
 
 /// <summary>The names of roles and states in 0.3.</summary>

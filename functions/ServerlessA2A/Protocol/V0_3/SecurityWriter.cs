@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Security;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

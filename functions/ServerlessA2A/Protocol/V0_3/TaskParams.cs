@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.V0_3;
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Protocol.Json;
+using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Security.Authentication;
 

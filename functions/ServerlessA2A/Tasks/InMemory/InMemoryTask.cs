@@ -1,3 +1,5 @@
+using ServerlessA2A.Tasks.Log;
+
 namespace ServerlessA2A.Tasks.InMemory;
 
 /// <summary>One task of the in-memory store. Its lock is the store's only one: writers of other tasks never wait.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.InMemory;
 

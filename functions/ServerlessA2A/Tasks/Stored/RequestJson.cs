@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Stored;
 

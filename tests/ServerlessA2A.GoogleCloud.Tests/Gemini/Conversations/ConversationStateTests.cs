@@ -6,7 +6,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
@@ -367,11 +367,11 @@ public class ConversationStateTests
             });
 
         private static Gen<Part> Part => Gen.OneOf(
-            Gen.Elements(Texts).Select(ServerlessA2A.Protocol.Part.FromText),
-            Properties.Json.Select(json => ServerlessA2A.Protocol.Part.FromData(Properties.Parse(json))),
+            Gen.Elements(Texts).Select(ServerlessA2A.Protocol.Messages.Part.FromText),
+            Properties.Json.Select(json => ServerlessA2A.Protocol.Messages.Part.FromData(Properties.Parse(json))),
             Gen.Constant(Bytes("image/png", "x", "x.png")),
             Gen.Constant(Bytes("text/plain", "y")),
-            Gen.Constant(ServerlessA2A.Protocol.Part.FromUri("gs://b/f", "video/mp4")));
+            Gen.Constant(ServerlessA2A.Protocol.Messages.Part.FromUri("gs://b/f", "video/mp4")));
 
         public sealed record Says(IReadOnlyList<AIContent> Contents, bool BreaksOff) : Story;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;

@@ -2,9 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
-using A2ATaskStatus = ServerlessA2A.Protocol.A2ATaskStatus;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Clients;
 
@@ -22,7 +23,7 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
     public async Task AnErrorIsJson(string method, string path, string? body, HttpStatusCode expected)
     {
         var (response, text) = await Client.ExchangeAsync(
-            Http.Request(method, path, body, "application/json; charset=utf-8").With("A2A-Version", "1.0"));
+            RawHttp.Request(method, path, body, "application/json; charset=utf-8").With("A2A-Version", "1.0"));
 
         Assert.Equal(expected, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -108,6 +109,6 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
     }
 
     private static HttpRequestMessage Request(Wire wire, string method, string path, string body) => wire.IsJsonRpc
-        ? Http.Request("POST", "/", $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":{{body}}}""")
-        : Http.Request("POST", path, body, "application/json; charset=utf-8");
+        ? RawHttp.Request("POST", "/", $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":{{body}}}""")
+        : RawHttp.Request("POST", path, body, "application/json; charset=utf-8");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Clients;
 
@@ -14,7 +15,7 @@ public sealed class GoClientTests(AgentHostFixture fixture) : IClassFixture<Agen
     [Fact]
     public async Task AnErrorIsJson()
     {
-        var (response, body) = await Client.ExchangeAsync(Http.Request("GET", "/tasks/nope").With("Accept", "application/json").With("A2A-Version", "1.0"));
+        var (response, body) = await Client.ExchangeAsync(RawHttp.Request("GET", "/tasks/nope").With("Accept", "application/json").With("A2A-Version", "1.0"));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -47,7 +48,7 @@ public sealed class GoClientTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/tasks/nope:subscribe")]
     public async Task AnErrorInPlaceOfAStreamIsJson(string path)
     {
-        var (response, body) = await Client.ExchangeAsync(Http.Request("POST", path, "{}").With("Accept", "text/event-stream"));
+        var (response, body) = await Client.ExchangeAsync(RawHttp.Request("POST", path, "{}").With("Accept", "text/event-stream"));
 
         Assert.False(response.IsSuccessStatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -78,5 +79,5 @@ public sealed class GoClientTests(AgentHostFixture fixture) : IClassFixture<Agen
     }
 
     private static HttpRequestMessage Post(string path, string text) =>
-        Http.Request("POST", path, V1Bodies.Send(text, new SendOptions()).ToJsonString(), "application/json");
+        RawHttp.Request("POST", path, V1Bodies.Send(text, new SendOptions()).ToJsonString(), "application/json");
 }

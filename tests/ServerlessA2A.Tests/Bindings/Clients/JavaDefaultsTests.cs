@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Clients;
 
@@ -170,7 +171,7 @@ public sealed class JavaDefaultsTests(AgentHostFixture fixture) : IClassFixture<
             .Replace("@", Guid.NewGuid().ToString(), StringComparison.Ordinal);
         var space = what.IndexOf(' ', StringComparison.Ordinal);
         return space < 0
-            ? Http.Request("POST", "/", $$"""{"jsonrpc":"2.0","id":7,"method":{{JsonSerializer.Serialize(what)}},"params":{{text}}}""")
-            : Http.Request(what[..space], what[(space + 1)..].Replace("{id}", taskId, StringComparison.Ordinal), text);
+            ? RawHttp.Request("POST", "/", $$"""{"jsonrpc":"2.0","id":7,"method":{{JsonSerializer.Serialize(what)}},"params":{{text}}}""")
+            : RawHttp.Request(what[..space], what[(space + 1)..].Replace("{id}", taskId, StringComparison.Ordinal), text);
     }
 }

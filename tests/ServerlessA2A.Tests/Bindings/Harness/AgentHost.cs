@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Bindings.Security;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
@@ -94,7 +95,7 @@ public sealed class AgentHost : IAsyncDisposable
             .. settings.Select(setting => new KeyValuePair<string, string?>($"A2A:{setting.Name}", setting.Value)),
         ]);
         configure(builder.Services);
-        builder.Services.AddSingleton<ServerlessA2A.Notifications.IHostAddresses, AnyHostAddresses>();
+        builder.Services.AddSingleton<ServerlessA2A.Webhooks.Addresses.IHostAddresses, AnyHostAddresses>();
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryState(builder.Configuration).AddAgent<ScriptedAgent>();
         builder.Services.AddHostedService<Worker>();
         var app = builder.Build();

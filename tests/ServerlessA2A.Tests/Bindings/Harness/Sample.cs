@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
 

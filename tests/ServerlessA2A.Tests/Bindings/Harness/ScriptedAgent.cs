@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
 

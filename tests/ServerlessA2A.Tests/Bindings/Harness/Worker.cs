@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;
 

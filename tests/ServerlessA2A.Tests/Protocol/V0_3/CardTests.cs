@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Protocol.V0_3;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;

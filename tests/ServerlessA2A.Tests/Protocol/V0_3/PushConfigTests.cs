@@ -1,4 +1,6 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;
 

@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;
 

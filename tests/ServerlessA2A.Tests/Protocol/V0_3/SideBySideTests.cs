@@ -1,4 +1,6 @@
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol.V0_3;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
-using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Webhooks;
 
 namespace ServerlessA2A.Tests.Tasks.InMemory;
 

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Tasks.InMemory;

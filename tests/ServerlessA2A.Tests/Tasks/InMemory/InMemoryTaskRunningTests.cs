@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.InMemory;
 using ServerlessA2A.Tests.Conformance;
+using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.Tests.Tasks.InMemory;
 

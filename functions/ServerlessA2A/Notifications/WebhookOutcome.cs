@@ -1,7 +1,0 @@
-namespace ServerlessA2A.Notifications;
-
-/// <summary>What has come of a call.</summary>
-/// <param name="Verdict">What it means.</param>
-/// <param name="Reason">Why it was not taken; empty where it was.</param>
-/// <param name="RetryAfter">How long the receiver asks to be let alone; null where it doesn't.</param>
-internal sealed record WebhookOutcome(WebhookVerdict Verdict, string Reason = "", TimeSpan? RetryAfter = null);

@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace ServerlessA2A.Protocol.Messages;
+
+/// <summary>One piece of content: text, bytes, an address, or data. Exactly one of the four is set, by the method that makes the part.</summary>
+/// <remarks>A2A 1.0, section 4.1.6. A copy (<c>with</c>) changes what describes the content, never the content.</remarks>
+public sealed record Part
+{
+    private Part()
+    {
+    }
+
+    /// <summary>The text of a text part.</summary>
+    public string? Text { get; private init; }
+
+    /// <summary>The bytes of a file; base64 in JSON.</summary>
+    public ReadOnlyMemory<byte>? Raw { get; private init; }
+
+    /// <summary>The address of a file's content.</summary>
+    public string? Url { get; private init; }
+
+    /// <summary>Any JSON value, null included (then an element of kind Null); returned as it came.</summary>
+    public JsonElement? Data { get; private init; }
+
+    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>A name for the file, such as report.pdf.</summary>
+    public string? Filename { get; init; }
+
+    /// <summary>The media type of the content, such as text/plain.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>Makes a text part.</summary>
+    public static Part FromText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new() { Text = text };
+    }
+
+    /// <summary>Makes a file of bytes. They are not copied: they must not change while the part is in use.</summary>
+    public static Part FromBytes(ReadOnlyMemory<byte> bytes, string? mediaType = null, string? filename = null) =>
+        new() { Raw = bytes, MediaType = mediaType, Filename = filename };
+
+    /// <summary>Makes a file whose content is at an address.</summary>
+    public static Part FromUri(string uri, string? mediaType = null, string? filename = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uri);
+        return new() { Url = uri, MediaType = mediaType, Filename = filename };
+    }
+
+    /// <inheritdoc cref="FromUri(string, string?, string?)"/>
+    public static Part FromUri(Uri uri, string? mediaType = null, string? filename = null)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return FromUri(uri.OriginalString, mediaType, filename);
+    }
+
+    /// <summary>Makes a data part of any JSON value.</summary>
+    /// <exception cref="ArgumentException">The element is <c>default</c>, which is no JSON value.</exception>
+    public static Part FromData(JsonElement data) => data.ValueKind == JsonValueKind.Undefined
+        ? throw new ArgumentException("The element must hold a JSON value.", nameof(data))
+        : new() { Data = data };
+
+    /// <summary>Makes a data part of a value, which is written as JSON: with camel-case names unless <paramref name="options"/> differ.</summary>
+    /// <exception cref="NotSupportedException">The value can't be written as JSON.</exception>
+    public static Part FromData<T>(T value, JsonSerializerOptions? options = null) =>
+        FromData(JsonSerializer.SerializeToElement(value, options ?? JsonSerializerOptions.Web));
+
+    /// <summary>
+    /// The part that a document describes; null where it holds no content or several. Empty text, bytes and addresses beside another
+    /// content count as unset: some writers print the default of every field.
+    /// </summary>
+    internal static Part? FromFields(string? text, ReadOnlyMemory<byte>? raw, string? url, JsonElement? data)
+    {
+        var contents = (text is null ? 0 : 1) + (raw is null ? 0 : 1) + (url is null ? 0 : 1) + (data is null ? 0 : 1);
+        if (contents > 1)
+        {
+            text = text is "" ? null : text;
+            raw = raw is { IsEmpty: true } ? null : raw;
+            url = url is "" ? null : url;
+            contents = (text is null ? 0 : 1) + (raw is null ? 0 : 1) + (url is null ? 0 : 1) + (data is null ? 0 : 1);
+        }
+
+        return contents == 1 ? new() { Text = text, Raw = raw, Url = url, Data = data } : null;
+    }
+
+    /// <summary>A copy that shares no memory with the caller's buffers and JSON documents.</summary>
+    internal Part Detach() => this switch
+    {
+        { Raw: { } raw } => this with { Raw = raw.ToArray(), Metadata = Metadata?.Clone() },
+        { Data: { } data } => this with { Data = data.Clone(), Metadata = Metadata?.Clone() },
+        { Metadata: { } metadata } => this with { Metadata = metadata.Clone() },
+        _ => this,
+    };
+
+    /// <summary>A text part with another text, the rest as here.</summary>
+    internal Part WithText(string text) => Text is null ? throw new InvalidOperationException("The part holds no text.") : this with { Text = text };
+}

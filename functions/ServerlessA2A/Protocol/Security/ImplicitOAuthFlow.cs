@@ -1,0 +1,15 @@
+namespace ServerlessA2A.Protocol.Security;
+
+/// <summary>The OAuth 2.0 implicit flow (deprecated by the specification).</summary>
+/// <remarks>A2A 1.0, section 4.5.7.</remarks>
+internal sealed record ImplicitOAuthFlow
+{
+    /// <summary>Where the user authorizes.</summary>
+    public string? AuthorizationUrl { get; init; }
+
+    /// <summary>Where tokens are refreshed.</summary>
+    public string? RefreshUrl { get; init; }
+
+    /// <summary>The scopes there are, each with a description.</summary>
+    public IReadOnlyDictionary<string, string>? Scopes { get; init; }
+}

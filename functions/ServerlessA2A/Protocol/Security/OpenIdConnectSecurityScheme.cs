@@ -1,0 +1,12 @@
+namespace ServerlessA2A.Protocol.Security;
+
+/// <summary>Authentication by OpenID Connect.</summary>
+/// <remarks>A2A 1.0, section 4.5.5.</remarks>
+internal sealed record OpenIdConnectSecurityScheme
+{
+    /// <summary>A description for people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The provider's discovery address.</summary>
+    public required string OpenIdConnectUrl { get; init; }
+}

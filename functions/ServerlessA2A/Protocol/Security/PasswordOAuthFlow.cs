@@ -1,0 +1,15 @@
+namespace ServerlessA2A.Protocol.Security;
+
+/// <summary>The OAuth 2.0 password flow (deprecated by the specification).</summary>
+/// <remarks>A2A 1.0, section 4.5.7.</remarks>
+internal sealed record PasswordOAuthFlow
+{
+    /// <summary>Where tokens are had.</summary>
+    public string? TokenUrl { get; init; }
+
+    /// <summary>Where tokens are refreshed.</summary>
+    public string? RefreshUrl { get; init; }
+
+    /// <summary>The scopes there are, each with a description.</summary>
+    public IReadOnlyDictionary<string, string>? Scopes { get; init; }
+}

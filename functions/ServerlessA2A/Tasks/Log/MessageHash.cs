@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using ServerlessA2A.Protocol.Messages;
+
+namespace ServerlessA2A.Tasks.Log;
+
+/// <summary>
+/// The hash of a message's content: everything but its id, independent of the order of JSON members and of the protocol version. Numbers
+/// count as they are written, because no number type holds all that JSON allows: 1750000000000000001 must not equal its neighbor.
+/// </summary>
+internal sealed class MessageHash : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    private MessageHash()
+    {
+    }
+
+    /// <summary>SHA-256 of the message's content in lower-case hexadecimal digits.</summary>
+    public static string Of(Message message)
+    {
+        using var hash = new MessageHash();
+        hash.Add(message);
+        return Convert.ToHexStringLower(hash._hash.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hash.Dispose();
+
+    private void Add(Message message)
+    {
+        Add((int)message.Role);
+        AddUnlessEmpty(message.TaskId);
+        AddUnlessEmpty(message.ContextId);
+        Add(message.Parts.Count);
+        foreach (var part in message.Parts)
+            Add(part);
+        Add(message.Metadata);
+        Add(message.Extensions);
+        Add(message.ReferenceTaskIds);
+    }
+
+    private void Add(Part part)
+    {
+        Add(part.Text);
+        Add(part.Url);
+        if (part.Raw is { } raw)
+            Add(raw.Span);
+        else
+            Add(-1);
+        Add(part.Data);
+        Add(part.Metadata);
+        AddUnlessEmpty(part.Filename);
+        AddUnlessEmpty(part.MediaType);
+    }
+
+    /// <summary>No list is the same as an empty one, as proto3 has it.</summary>
+    private void Add(IReadOnlyList<string>? texts)
+    {
+        Add(texts?.Count ?? 0);
+        foreach (var text in texts ?? [])
+            Add(text);
+    }
+
+    private void AddUnlessEmpty(string? text) => Add(string.IsNullOrEmpty(text) ? null : text);
+
+    private void Add(string? text)
+    {
+        if (text is null)
+            Add(-1);
+        else
+            Add(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+
+    private void Add(JsonElement? json)
+    {
+        if (json is not { } value)
+        {
+            Add(-1);
+            return;
+        }
+
+        try
+        {
+            Add(value);
+        }
+        catch (InvalidOperationException)
+        {
+            // A text with half of a surrogate pair can't be read; then the bytes have to be the same.
+            Add(JsonMarshal.GetRawUtf8Value(value));
+        }
+    }
+
+    private void Add(JsonElement value)
+    {
+        Add((int)value.ValueKind);
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                Add(value.GetPropertyCount());
+                foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    Add(member.Name);
+                    Add(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                Add(value.GetArrayLength());
+                foreach (var item in value.EnumerateArray())
+                    Add(item);
+                break;
+            case JsonValueKind.String:
+                Add(value.GetString());
+                break;
+            case JsonValueKind.Number:
+                Add(JsonMarshal.GetRawUtf8Value(value));
+                break;
+        }
+    }
+
+    /// <summary>The length goes first, so that no content can pass for another by moving a border.</summary>
+    private void Add(ReadOnlySpan<byte> bytes)
+    {
+        Add(bytes.Length);
+        _hash.AppendData(bytes);
+    }
+
+    private void Add(int number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        _hash.AppendData(bytes);
+    }
+}

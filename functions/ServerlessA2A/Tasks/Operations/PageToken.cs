@@ -1,0 +1,64 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ServerlessA2A.Protocol.Errors;
+
+namespace ServerlessA2A.Tasks.Operations;
+
+/// <summary>
+/// Where a list goes on, as clients hold it: the cursor and a check over it, the owner and the filters, so that a token that was changed,
+/// is another's, or comes with other filters is refused instead of giving a page that is not the next one.
+/// </summary>
+internal static class PageToken
+{
+    private const int CheckLength = 16;
+
+    public static string Write(TaskQuery query, TaskCursor cursor)
+    {
+        var place = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
+        return Base64Url.EncodeToString([.. Check(query, place), .. place]);
+    }
+
+    /// <exception cref="A2AException">InvalidParams: the token is not one that was given out for this list.</exception>
+    public static TaskCursor Read(TaskQuery query, string token)
+    {
+        var bytes = Decode(token);
+        if (bytes.Length > CheckLength && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
+        {
+            if (Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3) is [var statusAt, var expireAt, var taskId] &&
+                TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId))
+                return new TaskCursor(status, expiry, taskId);
+        }
+
+        throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
+    }
+
+    private static bool TryRead(string ticks, out DateTimeOffset moment)
+    {
+        var isTicks = long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTimeOffset.MaxValue.Ticks;
+        moment = isTicks ? new DateTimeOffset(number, TimeSpan.Zero) : default;
+        return isTicks;
+    }
+
+    private static byte[] Decode(string token)
+    {
+        try
+        {
+            // The decoder overlooks white space and padding; a token is spelled in one way.
+            var bytes = Base64Url.DecodeFromChars(token);
+            return Base64Url.EncodeToString(bytes) == token ? bytes : [];
+        }
+        catch (FormatException)
+        {
+            return [];
+        }
+    }
+
+    private static byte[] Check(TaskQuery query, byte[] place)
+    {
+        var list = string.Create(CultureInfo.InvariantCulture,
+            $"{query.Owner.Length} {query.Owner} {query.ContextId?.Length} {query.ContextId} {query.State} {query.StatusSince?.UtcTicks} ");
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes(list), .. place])[..CheckLength];
+    }
+}

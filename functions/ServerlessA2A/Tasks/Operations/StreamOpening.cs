@@ -1,0 +1,73 @@
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks.Operations;
+
+/// <summary>
+/// What a stream begins with: the task as it stands (A2A 1.0, section 3.1.2). Clients read each event as one line of limited length, so
+/// large content is left out or follows in pieces.
+/// </summary>
+internal static class StreamOpening
+{
+    /// <summary>How much of the history, and of the artifacts, stands in the task itself, in bytes of JSON: both fit into a line of 32 KB.</summary>
+    private const int MaxSize = 12 * 1024;
+
+    /// <summary>The names and the punctuation of a message or an artifact.</summary>
+    private const int Frame = 128;
+
+    /// <summary>The task, then an update for each piece of the artifacts that the task had no room for.</summary>
+    public static IReadOnlyList<StreamResponse> Of(A2ATask task, int? historyLength)
+    {
+        var artifacts = task.Artifacts ?? [];
+        var whole = CountThatFit(artifacts, SizeOf);
+        var opened = WithHistory(task, historyLength);
+        if (whole == artifacts.Count)
+            return [new StreamResponse { Task = opened }];
+        // A client may stop reading at a terminal state: that one comes last, after the artifacts.
+        var isOver = task.Status.State.IsTerminal();
+        var status = isOver ? task.Status with { State = TaskState.Working, Message = null } : task.Status;
+        return
+        [
+            new StreamResponse { Task = opened with { Status = status, Artifacts = whole == 0 ? null : [.. artifacts.Take(whole)] } },
+            .. artifacts.Skip(whole)
+                .SelectMany(artifact => ArtifactPieces.Cut(new ArtifactUpdated { Artifact = artifact }))
+                .Select(piece => new StreamResponse
+                {
+                    ArtifactUpdate = new TaskArtifactUpdateEvent { TaskId = task.Id, ContextId = task.ContextId!, Artifact = piece.Artifact, Append = piece.Append },
+                }),
+            .. isOver ? [Ending(task)] : Array.Empty<StreamResponse>(),
+        ];
+    }
+
+    /// <summary>The task with the history that the client asked for; where it did not ask, with the newest messages that fit.</summary>
+    public static A2ATask WithHistory(A2ATask task, int? historyLength)
+    {
+        if (historyLength is not null || task.History is not { } history)
+            return Views.WithHistory(task, historyLength);
+        var newestFirst = history.Reverse().ToList();
+        return Views.WithHistory(task, CountThatFit(newestFirst, SizeOf));
+    }
+
+    private static StreamResponse Ending(A2ATask task) =>
+        new() { StatusUpdate = new TaskStatusUpdateEvent { TaskId = task.Id, ContextId = task.ContextId!, Status = task.Status } };
+
+    private static int CountThatFit<T>(IReadOnlyList<T> items, Func<T, long> size)
+    {
+        var room = (long)MaxSize;
+        var count = 0;
+        while (count < items.Count && (room -= size(items[count])) >= 0)
+            count++;
+        return count;
+    }
+
+    private static long SizeOf(Message message) =>
+        Frame + message.Parts.Sum(ArtifactPieces.SizeOf) + ContentSize.Of(message.Metadata) +
+        SizeOf([message.MessageId, message.TaskId, message.ContextId, .. message.Extensions ?? [], .. message.ReferenceTaskIds ?? []]);
+
+    private static long SizeOf(Artifact artifact) =>
+        Frame + artifact.Parts.Sum(ArtifactPieces.SizeOf) + ContentSize.Of(artifact.Metadata) +
+        SizeOf([artifact.ArtifactId, artifact.Name, artifact.Description, .. artifact.Extensions ?? []]);
+
+    private static long SizeOf(IEnumerable<string?> texts) => texts.Sum(text => ArtifactPieces.SizeOf(text) + 3);
+}

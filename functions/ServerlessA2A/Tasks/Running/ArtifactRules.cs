@@ -1,0 +1,52 @@
+using System.Text.Json;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol.Json.Fields;
+using ServerlessA2A.Protocol.Messages;
+
+namespace ServerlessA2A.Tasks.Running;
+
+/// <summary>What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.</summary>
+internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
+{
+    /// <summary>The artifacts there are; true for those that are ended.</summary>
+    private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
+
+    /// <summary>Checks a chunk and remembers its artifact. What is appended to an artifact that is not there begins it.</summary>
+    /// <exception cref="IllegalUpdateException">A rule is broken.</exception>
+    public ArtifactUpdate Accept(ArtifactUpdate chunk)
+    {
+        UpdateEvents.Require(chunk.Content is { ArtifactId: { Length: > 0 } } ? null : "it made an artifact without an id");
+        var (id, where) = (chunk.Content.ArtifactId, $"the artifact '{chunk.Content.ArtifactId}'");
+        var isBegun = _artifacts.TryGetValue(id, out var isEnded);
+        UpdateEvents.Require(chunk.Append && isEnded ? $"it appended to {where} after its last chunk" : null);
+        UpdateEvents.Require(Check(chunk.Content.Parts, where) ?? Check(chunk.Content.Metadata, where));
+        _artifacts[id] = chunk.LastChunk;
+        return chunk.Append && !isBegun ? chunk with { Append = false } : chunk;
+    }
+
+    /// <summary>Checks parts: there is one at least.</summary>
+    public static string? Check(IReadOnlyList<Part>? parts, string where)
+    {
+        if (parts is not { Count: > 0 })
+            return $"{where} has no parts";
+        foreach (var part in parts)
+        {
+            if (part is null)
+                return $"{where} has a part that is null";
+            if (Nesting.IsTooDeep(part.Data))
+                return $"{where} has a part whose JSON {Nesting.TooDeep}";
+            if (Check(part.Metadata, $"a part of {where}") is { } broken)
+                return broken;
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks metadata: none, or a JSON object.</summary>
+    public static string? Check(JsonElement? metadata, string where) => metadata switch
+    {
+        null => null,
+        { ValueKind: not JsonValueKind.Object } => $"{where} has metadata that is no JSON object",
+        _ => Nesting.IsTooDeep(metadata) ? $"{where} has metadata that {Nesting.TooDeep}" : null,
+    };
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks.Running;
+
+/// <summary>The messages that a run offers to its agent, and the count of those that the agent has taken by reading them.</summary>
+internal sealed class OfferedMessages : ChannelReader<Message>
+{
+    private readonly Channel<Message> _offered = Channel.CreateUnbounded<Message>();
+    private int _taken;
+
+    /// <summary>Offers what is pending when the run begins.</summary>
+    public OfferedMessages(TaskSnapshot task)
+    {
+        Known = task.AddedMessages - task.Pending.Count;
+        Offer(task);
+    }
+
+    /// <summary>How many added messages of the task the run knows of (<see cref="TaskSnapshot.AddedMessages"/>).</summary>
+    public int Known { get; private set; }
+
+    /// <summary>Offers what was added since.</summary>
+    public void Offer(TaskSnapshot task)
+    {
+        foreach (var added in task.Pending.TakeLast(task.AddedMessages - Known))
+            _offered.Writer.TryWrite(added.Message);
+        Known = task.AddedMessages;
+    }
+
+    /// <summary>How many messages the agent has taken since this was last asked for.</summary>
+    public int CountTaken() => Interlocked.Exchange(ref _taken, 0);
+
+    /// <summary>The run is over: whoever waits for a message waits no longer.</summary>
+    public void End() => _offered.Writer.TryComplete();
+
+    /// <inheritdoc/>
+    public override bool CanCount => true;
+
+    /// <inheritdoc/>
+    public override int Count => _offered.Reader.Count;
+
+    /// <inheritdoc/>
+    public override bool CanPeek => true;
+
+    /// <inheritdoc/>
+    public override Task Completion => _offered.Reader.Completion;
+
+    /// <inheritdoc/>
+    public override bool TryRead([MaybeNullWhen(false)] out Message item)
+    {
+        if (!_offered.Reader.TryRead(out item))
+            return false;
+        Interlocked.Increment(ref _taken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryPeek([MaybeNullWhen(false)] out Message item) => _offered.Reader.TryPeek(out item);
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
+        _offered.Reader.WaitToReadAsync(cancellationToken);
+}

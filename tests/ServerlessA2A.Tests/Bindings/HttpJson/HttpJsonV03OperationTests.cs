@@ -1,0 +1,9 @@
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
+
+namespace ServerlessA2A.Tests.Bindings.HttpJson;
+
+public sealed class HttpJsonV03OperationTests(AgentHostFixture fixture) : OperationCases(fixture)
+{
+    protected override Wire Wire => new HttpJsonV03Wire(Host.Client);
+}

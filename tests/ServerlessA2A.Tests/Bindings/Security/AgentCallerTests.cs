@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Security.Authentication;
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
+using ServerlessA2A.Tests.Security;
+using ServerlessA2A.Tests.Security.Authentication;
+
+namespace ServerlessA2A.Tests.Bindings.Security;
+
+/// <summary>What the agent is told of who calls, by each identity and each wire.</summary>
+public sealed class AgentCallerTests
+{
+    private static readonly string Expiry = $"{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}";
+
+    private static readonly TestToken Token = TestToken.Good.With("exp", Expiry).With("roles", """["admin"]""");
+
+    private static readonly string ClaimsOfToken =
+        $$"""{"iss":"{{TestToken.Issuer}}","aud":"{{TestToken.Audience}}","sub":"alice","exp":{{Expiry}},"roles":["admin"]}""";
+
+    private static readonly string GoogleSays = $$"""{"aud":"client","sub":"107","exp":"{{Expiry}}","email":"a@example.com"}""";
+
+    private static readonly (string, string)[] Google =
+        [("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:Audiences:0", "client"), ("Security:GoogleAccessToken:TokenInfoUrl", "https://google.example/")];
+
+    public static TheoryData<string> WireNames => [.. Wires.Names];
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task An_anonymous_caller_has_no_name(string wire) =>
+        Assert.Equal("""{"name":"","tenant":"","scheme":"none","claims":null}""", await AskAsync(wire, []));
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task An_API_key_gives_its_name_and_no_claims(string wire) => Assert.Equal(
+        """{"name":"alice","tenant":"","scheme":"api-key","claims":null}""", await AskAsync(wire, KnownCallers.Settings, ("X-API-Key", KnownCallers.KeyOf("alice"))));
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task An_ID_token_that_Cloud_Run_has_checked_gives_its_claims(string wire) => Assert.Equal(
+        Told("alice", "iam", ClaimsOfToken),
+        await AskAsync(wire, [("Security:Identity:0", "iam")], ("Authorization", $"Bearer {Token}")));
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task A_token_of_OpenID_Connect_gives_its_claims(string wire) => Assert.Equal(
+        Told("alice", "oidc", ClaimsOfToken),
+        await AskAsync(wire, [.. KnownCallers.Settings, .. KnownCallers.OidcSettings], ("Authorization", $"Bearer {Token}")));
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task An_access_token_gives_what_Google_says_of_it(string wire) => Assert.Equal(
+        Told("107", "google-access-token", GoogleSays),
+        await AskAsync(wire, Google, ("Authorization", "Bearer ya29.secret")));
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Callers_of_one_name_have_ids_of_their_own(string wire)
+    {
+        await using var host = await StartAsync([.. KnownCallers.Settings, .. KnownCallers.OidcSettings]);
+        var key = await AskAsync(host, wire, new SendOptions(), ("X-API-Key", KnownCallers.KeyOf("alice")), verb: "callerId");
+        var token = await AskAsync(host, wire, new SendOptions(), ("Authorization", $"Bearer {Token}"), verb: "callerId");
+
+        Assert.Equal(("7:api-key:alice", $"{TestToken.Issuer.Length}:{TestToken.Issuer}:alice"), (key, token));
+    }
+
+    [Fact]
+    public async Task A_tenant_is_told() => Assert.Equal(
+        """{"name":"alice","tenant":"acme","scheme":"api-key","claims":null}""",
+        await AskAsync("HTTP+JSON 1.0", KnownCallers.Settings, new SendOptions { Tenant = "acme" }, ("X-API-Key", KnownCallers.KeyOf("alice"))));
+
+    [Fact]
+    public async Task Claims_that_are_too_large_are_cut_and_the_log_says_so()
+    {
+        var fat = Token.With("fat", $"\"{new string('x', CallerClaims.MaxClaims)}\"");
+        await using var host = await StartAsync([("Security:Identity:0", "iam")]);
+        var told = JsonElement.Parse(await AskAsync(host, "JSON-RPC 1.0", new SendOptions(), ("Authorization", $"Bearer {fat}")));
+
+        Assert.Equal(["sub", "iss", "aud", "roles"], told.GetProperty("claims").EnumerateObject().Select(claim => claim.Name));
+        var logged = Assert.Single(host.Log.SecurityEvents);
+        Assert.Equal(4007, logged.Id.Id);
+        Assert.DoesNotContain("xxx", logged.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Extensions_that_the_client_activates_are_told_with_their_parameters(string wireName)
+    {
+        await using var host = await StartAsync(
+        [
+            ("Agent:Extensions:0:Uri", "https://x.example/one"), ("Agent:Extensions:0:Params", """{"a": [1.50]}"""),
+            ("Agent:Extensions:1:Uri", "https://x.example/two"), ("Agent:Extensions:2:Uri", "https://x.example/three"),
+        ]);
+
+        Assert.Equal("""[{"uri":"https://x.example/one","params":{"a": [1.50]}},{"uri":"https://x.example/three","params":null}]""",
+            await AskAsync(host, wireName, new SendOptions(), ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
+        Assert.Equal("[]", await AskAsync(host, wireName, new SendOptions(), ("X-Other", "x"), verb: "extensions"));
+    }
+
+    private static string Told(string name, string scheme, string claims) => $$"""{"name":"{{name}}","tenant":"","scheme":"{{scheme}}","claims":""" + claims + "}";
+
+    private static Task<string> AskAsync(string wire, (string, string)[] settings, params (string, string)[] header) => AskAsync(wire, settings, new SendOptions(), header);
+
+    private static async Task<string> AskAsync(string wire, (string, string)[] settings, SendOptions options, params (string, string)[] header)
+    {
+        await using var host = await StartAsync(settings);
+        return await AskAsync(host, wire, options, header.FirstOrDefault(("X-Other", "x")));
+    }
+
+    private static async Task<string> AskAsync(AgentHost host, string wireName, SendOptions options, (string Name, string Value) header, string verb = "caller")
+    {
+        var wire = Wires.Of(wireName, host.Client);
+        var reply = await wire.AskAsync(wire.SendRequest($"{verb}:", options).With(header.Name, header.Value));
+        var part = wire.TaskOf(reply.Result).GetProperty("artifacts")[0].GetProperty("parts")[0];
+        return part.GetProperty("text").GetString()!;
+    }
+
+    private static Task<AgentHost> StartAsync((string, string)[] settings)
+    {
+        var provider = new TestProvider
+        {
+            Answer = (address, _, _) => Task.FromResult(address switch
+            {
+                "https://google.example/" => (200, GoogleSays),
+                OidcSetup.Discovery => (200, $$"""{"issuer":"{{TestToken.Issuer}}","jwks_uri":"{{OidcSetup.KeySet}}"}"""),
+                _ => (200, $$"""{"keys":[{{OidcSetup.Public(TestKeys.Jwk(TestKeys.Ec, ("kid", "ec")))}}]}"""),
+            }),
+        };
+        return AgentHost.StartAsync(services => services.AddSingleton(provider.Client(TimeProvider.System)), settings);
+    }
+}

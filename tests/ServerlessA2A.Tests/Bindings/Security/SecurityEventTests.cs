@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Harness.Protocols;
+using ServerlessA2A.Tests.Security.Authentication;
+
+namespace ServerlessA2A.Tests.Bindings.Security;
+
+/// <summary>Each thing that happens at the door is an event with an id of its own, and says nothing that is secret.</summary>
+public sealed class SecurityEventTests : IDisposable
+{
+    private const string Secret = "between-us";
+
+    private static readonly string Token = $"{TestToken.Good.With("exp", "1")}";
+
+    private readonly OidcSetup _oidc = new();
+
+    public static TheoryData<string> WireNames => [.. Wires.Names];
+
+    public void Dispose() => _oidc.Dispose();
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Every_refusal_is_an_event_and_holds_neither_credential_nor_text(string wireName)
+    {
+        await using var host = await StartAsync(
+            ("Security:AllowedCallers:0", "api-key alice"), ("Limits:UnfinishedTasks", "1"), ("Limits:MessageSize", "100"), ("Limits:HistoryMessages", "1"));
+        using var alice = host.ClientOf("alice");
+        using var bob = host.ClientOf("bob");
+        var (wire, nobody, others) = (Wires.Of(wireName, alice), Wires.Of(wireName, host.Client), Wires.Of(wireName, bob));
+
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("X-API-Key", "a-wrong-key"), 4000, "ApiKey does not prove who calls", "a-wrong-key");
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", $"Bearer {Token}"), 4000, "Oidc does not prove who calls", Token);
+        await AssertLoggedAsync(host, nobody, Send(nobody), 4001, "does not say who calls", "");
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", "Bearer opaque-and-unknown"), 4001, "does not say who calls", "opaque-and-unknown");
+        await AssertLoggedAsync(host, others, Send(others), 4002, "bob of api-key is not let in", KnownCallers.KeyOf("bob"));
+        await AssertLoggedAsync(host, wire, wire.GetRequest("not-there"), 4005, "7:api-key:alice", KnownCallers.KeyOf("alice"));
+        await AssertLoggedAsync(host, wire, wire.SendRequest(Secret, new SendOptions { TaskId = "not-there" }), 4005, "task not-there", KnownCallers.KeyOf("alice"));
+        await wire.SendAsync("hold:" + Secret, new SendOptions { Wait = false });
+        await AssertLoggedAsync(host, wire, Send(wire), 4004, "7:api-key:alice was refused: UnfinishedTasks is 1", KnownCallers.KeyOf("alice"));
+    }
+
+    /// <summary>Another's webhooks are a refused isolation as much as its tasks are.</summary>
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task Webhooks_of_tasks_that_are_not_theirs_and_addresses_that_are_not_public_are_events(string wireName)
+    {
+        await using var host = await StartAsync();
+        using var alice = host.ClientOf("alice");
+        var wire = Wires.Of(wireName, alice);
+        HttpRequestMessage[] requests =
+        [
+            wire.CreateConfigRequest("not-there", "https://example.com/" + Secret, "h"), wire.GetConfigRequest("not-there", "h"), wire.ListConfigsRequest("not-there"),
+            wire.DeleteConfigRequest("not-there", "h"),
+        ];
+        foreach (var request in requests)
+            await AssertLoggedAsync(host, wire, request, 4005, "7:api-key:alice has asked for task not-there", Secret);
+
+        var taskId = await wire.SendAsync("echo:x");
+        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "7:api-key:alice wanted a webhook", Secret);
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task A_rate_that_is_used_up_names_its_caller(string wireName)
+    {
+        await using var host = await StartAsync(("Limits:RequestsPerSecond", "0.01"), ("Limits:RequestBurst", "1"));
+        using var alice = host.ClientOf("alice");
+        var wire = Wires.Of(wireName, alice);
+        await wire.AskAsync(wire.GetRequest("x"));
+
+        await AssertLoggedAsync(host, wire, Send(wire), 4004, "A request of 7:api-key:alice was refused: RequestsPerSecond is 0.01", KnownCallers.KeyOf("alice"));
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task A_provider_that_is_down_is_an_event_and_an_error_of_the_log(string wireName)
+    {
+        await using var host = await StartAsync();
+        host.ErrorsAreExpected = true;
+        _oidc.IsDown = true;
+        var wire = Wires.Of(wireName, host.Client);
+        var token = $"{TestToken.Good}";
+
+        await AssertLoggedAsync(host, wire, Send(wire).With("Authorization", $"Bearer {token}"), 4003, "Oidc can't be checked now", token);
+    }
+
+    private static HttpRequestMessage Send(Wire wire) => wire.SendRequest(Secret, new SendOptions());
+
+    private Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => AgentHost.StartAsync(
+        services => services.AddSingleton(_oidc.Provider.Client(TimeProvider.System)), [.. KnownCallers.Settings, .. KnownCallers.OidcSettings, .. settings]);
+
+    /// <summary>Asserts what one request has added to the log.</summary>
+    private static async Task AssertLoggedAsync(AgentHost host, Wire wire, HttpRequestMessage request, int id, string text, string credential)
+    {
+        var before = host.Log.SecurityEvents.Count();
+        await wire.Client.ExchangeAsync(request);
+
+        var logged = Assert.Single(host.Log.SecurityEvents.Skip(before));
+        Assert.Equal(id, logged.Id.Id);
+        Assert.Contains(text, logged.Text, StringComparison.Ordinal);
+        foreach (var (_, each) in host.Log.Events)
+        {
+            Assert.DoesNotContain(Secret, each, StringComparison.Ordinal);
+            foreach (var part in credential.Split('.').Where(part => part.Length > 0))
+                Assert.DoesNotContain(part, each, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks.Addresses;
+
+namespace ServerlessA2A.Tests.Webhooks.Addresses;
+
+public class DnsHostAddressesTests
+{
+    [Fact]
+    public async Task TheSystemsResolverIsAsked()
+    {
+        using var hosts = new DnsHostAddresses();
+
+        Assert.All(await hosts.ResolveAsync("localhost", CancellationToken.None), address => Assert.True(IPAddress.IsLoopback(address)));
+        Assert.NotEmpty(await hosts.ResolveAsync("localhost", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ANameThatIsNotFoundHasNoAddresses()
+    {
+        using var hosts = new DnsHostAddresses(_ => throw new SocketException((int)SocketError.HostNotFound));
+
+        Assert.Empty(await hosts.ResolveAsync("unknown.example.com", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task LookupsThatHangBlockNoThreadOfThePoolAndNoMoreThanSomeOfTheirOwn()
+    {
+        using var released = new ManualResetEventSlim();
+        var (running, pooled) = (0, 0);
+        using var hosts = new DnsHostAddresses(_ =>
+        {
+            Interlocked.Increment(ref running);
+            if (Thread.CurrentThread.IsThreadPoolThread)
+                Interlocked.Increment(ref pooled);
+            released.Wait();
+            return [IPAddress.Parse("8.8.8.8")];
+        });
+        using var givenUp = new CancellationTokenSource();
+
+        // Giving up frees the caller at once, but not the lookup's place: its thread is still blocked.
+        var first = Enumerable.Range(0, DnsHostAddresses.MaxLookups).Select(_ => hosts.ResolveAsync("a.example.com", givenUp.Token).AsTask()).ToList();
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(first).WithinLimit("the callers are free"));
+        var waiting = hosts.ResolveAsync("b.example.com", CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
+        released.Set();
+
+        Assert.Equal([IPAddress.Parse("8.8.8.8")], await waiting.WithinLimit("a place is free again"));
+        Assert.Equal((DnsHostAddresses.MaxLookups + 1, 0), (running, pooled));
+    }
+}
