@@ -21,12 +21,12 @@ internal sealed class Database : IAsyncDisposable
     private readonly Lazy<NpgsqlDataSource> _pool;
     private readonly Lazy<NpgsqlDataSource> _unpooled;
     private readonly TimeSpan _limit;
-    private readonly PasswordSource? _password;
+    private readonly PostgreSqlPasswordSource? _password;
     private long _versionHoldsUntil;
 
     /// <param name="options">The settings, which are valid.</param>
     /// <param name="password">Fetches the password; null for that of the settings.</param>
-    public Database(PostgreSqlOptions options, PasswordSource? password = null)
+    public Database(PostgreSqlOptions options, PostgreSqlPasswordSource? password = null)
     {
         (Channel, Schema, _limit, _password) = (options.Schema, $"\"{options.Schema}\"", options.RequestTimeout, password);
         var connection = options.ToConnection();

@@ -47,6 +47,11 @@ create index tasks_unnotified on {schema}.tasks (unnotified_since) where unnotif
 
 create index tasks_expiry on {schema}.tasks (expire_at);
 
+-- Statements compare the hash, for the index, and the text, for the truth: one of them follows from the other, or a list would sort all tasks of an owner.
+create statistics {schema}.tasks_owner_hash (dependencies) on hashtextextended(owner, 0), owner from {schema}.tasks;
+
+create statistics {schema}.tasks_context_hash (dependencies) on hashtextextended(context_id, 0), context_id from {schema}.tasks;
+
 -- Entries 2 and later. The primary key decides which of two writers comes first.
 create table {schema}.log (
     task_id text collate "C" not null,

@@ -163,7 +163,7 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationSto
     public async ValueTask<int> DeleteExpiredAsync(int count, CancellationToken cancellationToken)
     {
         var deleted = await QueryAsync(
-            "delete expired tasks", _sql.DeleteExpired, [Moment(_time.GetUtcNow() - Grace), Number(count)], row => row.GetInt64(0), cancellationToken);
+            "delete expired tasks", _sql.DeleteExpired(count), [Moment(_time.GetUtcNow() - Grace)], row => row.GetInt64(0), cancellationToken);
         return (int)deleted[0];
     }
 

@@ -153,14 +153,18 @@ internal sealed class TaskStatements(string schema)
     public string PostponeNotifications { get; } =
         $"update {schema}.tasks set unnotified_since = $2 where id = $1 and unnotified_since = $3 and seq = $4 and expire_at > $5";
 
-    /// <summary>Deletes tasks that expired before $1, and all that belongs to them. Two that do it at once delete different ones.</summary>
-    public string DeleteExpired { get; } = $"""
+    /// <summary>
+    /// Deletes tasks that expired before $1, and all that belongs to them. Two that do it at once delete different ones. The limit is no parameter: a plan for
+    /// any limit would read whole tables.
+    /// </summary>
+    public string DeleteExpired(int count) => $"""
         with expired as (
-            delete from {schema}.tasks where id in (
-                select id from {schema}.tasks where expire_at < $1 order by expire_at limit $2 for update skip locked)
+            delete from {schema}.tasks where id = any (array(
+                select id from {schema}.tasks where expire_at < $1 order by expire_at limit {count} for update skip locked))
             returning id),
-            entries as (delete from {schema}.log using expired where task_id = expired.id),
-            hooks as (delete from {schema}.webhooks using expired where task_id = expired.id)
+            entries as (delete from {schema}.log where task_id = any (array(select id from expired))),
+            hooks as (delete from {schema}.webhooks where task_id = any (array(select id from expired))),
+            dead as (delete from {schema}.dead_notifications where at < $1 - interval '30 days')
         select count(*) from expired
         """;
 

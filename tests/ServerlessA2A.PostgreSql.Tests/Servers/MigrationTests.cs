@@ -1,7 +1,6 @@
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.PostgreSql.Tests.Servers;

@@ -44,13 +44,18 @@ internal sealed class TestDatabase : IAsyncDisposable
         ConnectionString = Server.ConnectionString(port), Schema = Schema, RequestTimeout = timeout ?? TimeSpan.FromSeconds(30), MaxPoolSize = pool,
     };
 
+    public Changes Changes(Database? database = null, ILogger<Changes>? logger = null)
+    {
+        var changes = new Changes(database ?? Connect(), logger ?? NullLogger<Changes>.Instance);
+        _instances.Add(changes);
+        return changes;
+    }
+
     /// <summary>The store of an instance.</summary>
     public PostgreSqlTaskStore Store(TimeProvider time, int port = 0, TimeSpan? timeout = null, ILogger<Changes>? logger = null)
     {
         var database = Connect(port, timeout);
-        var changes = new Changes(database, logger ?? NullLogger<Changes>.Instance);
-        _instances.Add(changes);
-        return new PostgreSqlTaskStore(database, changes, time, TestEngine.NewId);
+        return new PostgreSqlTaskStore(database, Changes(database, logger), time, TestEngine.NewId);
     }
 
     /// <summary>Executes a statement as the server's owner; <c>{schema}</c> in it is the schema's name.</summary>

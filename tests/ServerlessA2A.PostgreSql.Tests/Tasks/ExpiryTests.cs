@@ -1,9 +1,7 @@
 using ServerlessA2A.PostgreSql.Tests.Servers;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
-using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 

@@ -1,8 +1,5 @@
-using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
-using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
