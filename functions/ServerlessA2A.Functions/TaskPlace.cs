@@ -13,11 +13,17 @@ internal enum TaskPlace
 
     /// <summary>In Firestore and Pub/Sub.</summary>
     GoogleCloud,
+
+    /// <summary>In PostgreSQL; requests for runs in this process.</summary>
+    LocalPostgreSql,
+
+    /// <summary>In PostgreSQL; requests for runs in Pub/Sub or its emulator.</summary>
+    PostgreSql,
 }
 
 /// <summary>
-/// Chooses where tasks live. <c>A2A:Tasks:Store</c> says it (<c>InMemory</c> or <c>GoogleCloud</c>); otherwise it is Google Cloud wherever
-/// anything points to it, so that what is deployed never keeps tasks in memory because a setting was forgotten.
+/// Chooses where tasks live. <c>A2A:Tasks:Store</c> says it (<c>InMemory</c>, <c>GoogleCloud</c> or <c>PostgreSql</c>); otherwise it is PostgreSQL where its
+/// settings name a server, and Google Cloud wherever anything points to it, so that what is deployed never keeps tasks in memory because a setting was forgotten.
 /// </summary>
 internal static class TaskPlaces
 {
@@ -31,6 +37,8 @@ internal static class TaskPlaces
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
         var choice = configuration[Setting];
+        if (string.IsNullOrWhiteSpace(choice) && (IsSet(configuration, "A2A:PostgreSql:ConnectionString") || IsSet(configuration, "A2A:PostgreSql:Host")))
+            choice = "PostgreSql";
         if (string.IsNullOrWhiteSpace(choice))
         {
             if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") && !IsSet(configuration, Firestore) && !IsSet(configuration, PubSub))
@@ -40,11 +48,17 @@ internal static class TaskPlaces
         {
             return !isDeployed
                 ? TaskPlace.InMemory
-                : throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is {choice} and K_SERVICE is set: on Cloud Run each instance would have tasks of its own and lose them. Set GoogleCloud.");
+                : throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is {choice} and K_SERVICE is set: on Cloud Run each instance would have tasks of its own and lose them. Set GoogleCloud or PostgreSql.");
+        }
+        else if (choice.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase))
+        {
+            if (IsSet(configuration, PubSub) && BareAddress(configuration, PubSub) is { } bare)
+                throw bare;
+            return isDeployed || IsSet(configuration, "A2A:GoogleCloud:ProjectId") || IsSet(configuration, PubSub) ? TaskPlace.PostgreSql : TaskPlace.LocalPostgreSql;
         }
         else if (!choice.Equals("GoogleCloud", StringComparison.OrdinalIgnoreCase))
         {
-            throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is '{choice}': set InMemory or GoogleCloud.");
+            throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is '{choice}': set InMemory, GoogleCloud or PostgreSql.");
         }
 
         return (IsSet(configuration, Firestore), IsSet(configuration, PubSub)) switch
@@ -56,6 +70,9 @@ internal static class TaskPlaces
             (false, true) => throw OnlyOne(PubSub, Firestore),
         };
     }
+
+    /// <summary>Whether requests for runs stay in this process.</summary>
+    public static bool HasLocalQueue(this TaskPlace place) => place is TaskPlace.InMemory or TaskPlace.LocalPostgreSql;
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration[name]);
 

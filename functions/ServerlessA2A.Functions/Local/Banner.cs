@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
@@ -30,9 +31,12 @@ internal static class Banner
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
         if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may be on this machine, which they may not where this is deployed.");
-        output.WriteLine(TaskPlaces.Choose(configuration) switch
+        var place = TaskPlaces.Choose(configuration);
+        output.WriteLine(place switch
         {
             TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",
+            TaskPlace.LocalPostgreSql or TaskPlace.PostgreSql =>
+                $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). {(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
             TaskPlace.Emulators =>
                 $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
             _ => "Tasks are kept in Firestore. Pub/Sub delivers to what is deployed, not to this process. Press Ctrl+C to stop.",

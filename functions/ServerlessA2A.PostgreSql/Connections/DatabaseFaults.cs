@@ -39,6 +39,6 @@ internal static class DatabaseFaults
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => new(
             $"PostgreSQL refused to {what}: {refused.MessageText}. Grant the database user the rights on the schema {database.Schema}.", isTransient: false, refused),
         PostgresException other => new($"PostgreSQL could not {what}: {other.SqlState}: {other.MessageText}", IsWorthRetrying(other), other),
-        _ => new($"PostgreSQL could not {what} on {database.Name}: {failure.Message}", IsWorthRetrying(failure), failure),
+        _ => new($"PostgreSQL could not {what} on {database.Name}: {failure.Message}{(failure.InnerException is { } cause ? $" {cause.Message}" : "")}", IsWorthRetrying(failure), failure),
     };
 }
