@@ -91,6 +91,7 @@ show_status() {
     say "subscriptions (name|deadline|retry from|to|dead letters|after|retention):"
     grep -iE "$(printf '%s' "$functions" | tr ' ' '|')" "$work/subscriptions" | sed 's/^/  /' || say "  none"
   fi
+  show_alloydb
 }
 
 # The last lines of one function, or of all.

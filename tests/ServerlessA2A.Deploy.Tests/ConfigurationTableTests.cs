@@ -5,6 +5,7 @@ using ServerlessA2A.Bindings;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
@@ -27,6 +28,7 @@ public sealed class ConfigurationTableTests
         ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),
         ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
+        ("A2A:PostgreSql", typeof(PostgreSqlOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),
     ];
 
@@ -62,7 +64,7 @@ public sealed class ConfigurationTableTests
     [Fact]
     public void Every_class_of_options_is_in_the_table()
     {
-        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
     }

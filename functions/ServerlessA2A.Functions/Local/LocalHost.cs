@@ -53,7 +53,9 @@ internal static class LocalHost
     public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg is not (WithEmulators or WithPostgreSql or Migrates))];
 
     /// <summary>Whether the arguments ask for a migration instead of a server.</summary>
-    public static bool IsMigration(string[] args) => args.Contains(Migrates);
+    /// <remarks>A job of Cloud Run that runs the image of a function hands no arguments to the program: there <c>A2A_MIGRATE=true</c> asks for it.</remarks>
+    public static bool IsMigration(string[] args) =>
+        args.Contains(Migrates) || string.Equals(Environment.GetEnvironmentVariable("A2A_MIGRATE"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Creates the tables in PostgreSQL, or brings them to the version of this program.</summary>
     public static async Task<int> MigrateAsync(A2AFunctionsBuilder builder)

@@ -18,6 +18,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>How long a version that was checked counts: a database that is migrated meanwhile is noticed by then.</summary>
     private static readonly TimeSpan VersionRecheck = TimeSpan.FromMinutes(1);
 
+    private readonly NpgsqlConnectionStringBuilder _connection;
     private readonly Lazy<NpgsqlDataSource> _pool;
     private readonly Lazy<NpgsqlDataSource> _unpooled;
     private readonly TimeSpan _limit;
@@ -29,10 +30,10 @@ internal sealed class Database : IAsyncDisposable
     public Database(PostgreSqlOptions options, PostgreSqlPasswordSource? password = null)
     {
         (Channel, Schema, _limit, _password) = (options.Schema, $"\"{options.Schema}\"", options.RequestTimeout, password);
-        var connection = options.ToConnection();
-        Name = $"{connection.Database} on {connection.Host}";
-        _pool = new(() => Build(connection));
-        _unpooled = new(() => Build(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }));
+        _connection = options.ToConnection();
+        Name = $"{_connection.Database} on {_connection.Host}";
+        _pool = new(() => Build(_connection));
+        _unpooled = new(() => Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }));
     }
 
     /// <summary>The channel of notifications, which has the name of the schema.</summary>
@@ -46,6 +47,22 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>A connection outside the pool, which the caller disposes of. The version of its schema is not checked.</summary>
     public async ValueTask<NpgsqlConnection> OpenUnpooledAsync(CancellationToken cancellationToken) => await _unpooled.Value.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Creates the database of the settings, which is not there.</summary>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        // Every server has this one.
+        await using var source = Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Database = "postgres", Pooling = false, MaxAutoPrepare = 0 });
+        await using var create = source.CreateCommand($"create database \"{_connection.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        try
+        {
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException exists) when (exists.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another migration was faster.
+        }
+    }
 
     /// <summary>A batch of statements in one round trip, as a call.</summary>
     /// <param name="what">What the call does, for messages.</param>

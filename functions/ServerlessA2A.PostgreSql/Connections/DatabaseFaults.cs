@@ -33,7 +33,7 @@ internal static class DatabaseFaults
             // They may be other ones at the next request; to try again at once is of no use.
             isTransient: true, rejected),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => new(
-            $"PostgreSQL could not {what}: {missing.MessageText}. Create the database, or set A2A:PostgreSql:Database.", isTransient: false, missing),
+            $"PostgreSQL could not {what}: {missing.MessageText}. Run the program with --migrate, which creates it, or set A2A:PostgreSql:Database.", isTransient: false, missing),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } missing => new(
             $"PostgreSQL could not {what}. {SchemaVersion.Missing(database)}", isTransient: false, missing),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => new(

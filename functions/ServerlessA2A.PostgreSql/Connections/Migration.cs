@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.PostgreSql.Connections;
 
 /// <summary>
-/// Creates the tables, or brings them to the version of this program: the scripts in <c>Schema/</c> that the database has not seen yet, in one
+/// Creates the database and the tables, or brings them to the version of this program: the scripts in <c>Schema/</c> that the database has not seen yet, in one
 /// transaction. Running it again changes nothing; of two that run at once the second one waits for the first.
 /// </summary>
 internal static class Migration
@@ -15,7 +15,7 @@ internal static class Migration
     {
         try
         {
-            await using var connection = await database.OpenUnpooledAsync(cancellationToken);
+            await using var connection = await OpenAsync(database, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(connection, $"select pg_advisory_xact_lock(hashtextextended('ServerlessA2A {database.Schema}', 0))", cancellationToken);
             var found = await ReadVersionAsync(connection, database.Schema, cancellationToken);
@@ -31,6 +31,19 @@ internal static class Migration
         catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
         {
             throw DatabaseFaults.ToException("migrate the tables", database, failure);
+        }
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(Database database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenUnpooledAsync(cancellationToken);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            await database.CreateAsync(cancellationToken);
+            return await database.OpenUnpooledAsync(cancellationToken);
         }
     }
 

@@ -40,6 +40,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         } >/dev/null 2>&1 &
         while [ ! -e "$folder/over" ] && [ -d "$folder" ]; do
             as "$bin/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$port" "$@" </dev/null 3<&-
+            sleep 0.1
         done
         wait
         """;
