@@ -10,11 +10,11 @@ internal static class DatabaseFaults
     public static bool IsWorthRetrying(Exception failure) => failure switch
     {
         // Connection exceptions, too many connections or no memory, shutdown and start, serialization, deadlock. 25006: a standby that is to become the
-        // primary, or was it until now.
+        // primary, or was it until now. 57014: a cancellation that was meant for the statement before, and came late.
         PostgresException { SqlState: var state } =>
             state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) ||
             state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.ReadOnlySqlTransaction or
-                PostgresErrorCodes.IdleSessionTimeout,
+                PostgresErrorCodes.IdleSessionTimeout or PostgresErrorCodes.QueryCanceled,
         NpgsqlException npgsql => npgsql.IsTransient || npgsql.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException or null,
         _ => true,
     };

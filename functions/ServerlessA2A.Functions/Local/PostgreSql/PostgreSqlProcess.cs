@@ -48,6 +48,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
     private readonly string _folder;
+    private bool _isDisposed;
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PostgreSqlProcess(string bin, IReadOnlyList<string> arguments)
@@ -130,6 +131,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
