@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a working A2A agent in a Google Cloud project, keeps it up to date, and removes it.
+# Deploys an A2A agent to a Google Cloud project, updates it, and removes it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -7,58 +7,58 @@ usage() {
   cat <<'EOF'
 Usage: ./deploy.sh COMMAND [OPTIONS]
 
-  up                     create or update everything that the agent needs, and run a task on it; what is up to date is left alone
-  status                 functions, services and subscriptions as they are deployed
-  logs [FUNCTION]        the last 100 lines of one function, or of all
-  smoke                  fetch the card and run one task to its end
-  down                   remove it; asks first; tasks and keys stay unless --delete-data
+  up                     create or update every resource the agent needs, then run a test task; leaves unchanged resources alone
+  status                 list the deployed functions, services and subscriptions
+  logs [FUNCTION]        print the last 100 log lines of one function, or of all
+  smoke                  fetch the card and run one task to completion
+  down                   remove the agent; asks first; keeps tasks and keys without --delete-data
 
   card                   print the card in the strict form of A2A 0.3, to paste into the console of Gemini Enterprise
-  register               register the agent with Gemini Enterprise, or update it there
-  update | show | unregister    the registered agent: that of this address, or --agent ID
-  list                   the A2A agents of the app: id and address
-  authorization create | delete    the OAuth client with which the app asks its users
+  register               register the agent with Gemini Enterprise, or update its registration
+  update | show | unregister    manage the registration of this agent, or of --agent ID
+  list                   list the registered A2A agents of the app: id and address
+  authorization create | delete    manage the OAuth client with which the app asks its users for consent
 
-Options, and their names in the file:
+Options, and their names in the settings file:
   --env NAME             read deploy.NAME.env beside this script, such as deploy.staging.env
-  --config FILE          read this file; without either option deploy.env beside this script, if it is there
+  --config FILE          read this file. Default: deploy.env beside this script, if it exists
   --keep-settings        up: keep the deployed settings that neither the file nor a flag sets
-  --project ID           PROJECT. Default: gcloud's own
+  --project ID           PROJECT. Default: the project of gcloud's configuration
   --region REGION        REGION. Default: europe-west4
   --model MODEL          A2A__Gemini__Model, such as gemini-3.5-flash; without one an offline agent answers
   --identity NAME        A2A__Security__Identity__0: iam, oidc, google-access-token, api-key or none. Default: iam
-  --unauthenticated      UNAUTHENTICATED=true: Cloud Run lets everybody through, the agent authenticates its callers; needs --identity
-  --public-card          PUBLIC_CARD=true: everybody may read the card and the webhooks' keys, not call the agent
-  --invokers MEMBERS     INVOKERS: who may call under IAM, such as user:a@example.com,group:b@example.com
-  --project-file PATH    PROJECT_FILE: the project to deploy, a .csproj or its folder, in this tree or anywhere else. Default: functions/Agent
-  --container            CONTAINER=true: Cloud Run services of one image instead of functions
-  --only FUNCTION        up: deploy just this function
-  --set NAME=VALUE       any setting of the agent, or of the file; NAME=@FILE reads the value from a file, @@ is a leading @
-  --dry-run              print what would be changed, and change nothing
-  --yes                  do not ask
-  --help                 this
-  --delete-data          down: the Firestore database and the keys as well
+  --unauthenticated      UNAUTHENTICATED=true: Cloud Run accepts every request and the agent authenticates callers; needs --identity
+  --public-card          PUBLIC_CARD=true: everyone may read the card and the webhooks' public keys, but not call the agent
+  --invokers MEMBERS     INVOKERS: the members that get Run Invoker, such as user:a@example.com,group:b@example.com
+  --project-file PATH    PROJECT_FILE: the project to deploy, a .csproj or its folder, in this tree or elsewhere. Default: functions/Agent
+  --container            CONTAINER=true: deploy Cloud Run services of one image instead of functions
+  --only FUNCTION        up: deploy only this function
+  --set NAME=VALUE       any setting of the agent or of the file; NAME=@FILE reads the value from a file, @@ stands for a leading @
+  --dry-run              print the changes without making them
+  --yes                  skip the confirmation
+  --help                 print this help
+  --delete-data          down: also delete the Firestore database and the keys
   --app ID, --app-location us|eu|global, --agent ID, --authorization ID, --icon ADDRESS     APP, APP_LOCATION, , AUTHORIZATION, ICON
-                         an app in another project: --app projects/P/locations/L/collections/default_collection/engines/ID
+                         for an app in another project: --app projects/P/locations/L/collections/default_collection/engines/ID
   --client-id ID, --client-secret-file FILE, --scopes SCOPES, --authorization-uri ADDRESS, --token-uri ADDRESS     for authorization create
 
 In the file only:
   FIRESTORE_LOCATION     Default: the region           DATABASE               (default)
-  MEMORY, CPU            512Mi, 1                      CONCURRENCY            80, requests at a time in an instance
-  WORKER_CONCURRENCY     10, tasks at a time           MIN_INSTANCES          0, of MessageFunction
-  MAX_INSTANCES          100, of each function         MESSAGE_TIMEOUT        3600 s, how long a stream may stay open
-  SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   the names of secrets; the first signs and encrypts. Missing ones are created.
-  SECRETS                "NAME=secret[:version] /path/of/file=secret": other secrets, as variables and files. A setting (A2A__...) goes to
-                         all functions, anything else to RunTaskFunction, unless @Function,Function or @all stands behind the entry.
-  ALERTS                 true: create alert policies   ALERT_CHANNELS         the ids of notification channels for them
+  MEMORY, CPU            512Mi, 1                      CONCURRENCY            80 concurrent requests per instance
+  WORKER_CONCURRENCY     10 concurrent tasks           MIN_INSTANCES          0, of MessageFunction
+  MAX_INSTANCES          100 per function              MESSAGE_TIMEOUT        3600 s, the longest a stream may stay open
+  SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   names of secrets; the first one signs and encrypts. Missing secrets are created.
+  SECRETS                "NAME=secret[:version] /path/of/file=secret": your own secrets, as variables and files. Settings (A2A__...) go to
+                         all functions, other secrets to RunTaskFunction. @Function,Function or @all after an entry overrides this.
+  ALERTS                 true: create alert policies   ALERT_CHANNELS         ids of the notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                CLUSTER/INSTANCE, or the instance's full name: keep tasks in AlloyDB instead of Firestore (docs/storage.md)
   ALLOYDB_NETWORK        NETWORK/SUBNET that reaches it, or the name of a Serverless VPC Access connector. With ALLOYDB, MAX_INSTANCES is 10.
-  A2A__...               the agent's settings (docs/configuration.md), for all functions. A value in quotes may have several lines, and a
-                         comment behind it; NAME=@FILE reads it from a file beside this one.
+  A2A__...               the agent's settings (docs/configuration.md), for all functions. A quoted value may span lines and may be followed
+                         by a comment; NAME=@FILE reads the value from a file, relative to this one.
 
-In the environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN are used instead of gcloud's. For tests, A2A_CALLS_VIA is an address below which
-curl's calls go, A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between two tries.
+Environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN replace gcloud's tokens. For tests: A2A_CALLS_VIA is a base address for curl's calls;
+A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between attempts.
 EOF
 }
 
@@ -67,7 +67,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/agent"
 : >"$work/set"
 : >"$work/apis"
-# Where persist reports its retries, also while the output of a command is read.
+# persist reports its retries here, even while a command's output is captured.
 exec 3>&1
 dry_run=false yes=false only='' delete_data=false keep_settings=false layer=file
 agent_id='' client_id='' client_secret_file='' scopes=''
@@ -120,9 +120,9 @@ up() {
     check_settings
   fi
   complete_settings
-  say "$(if [ "$dry_run" = true ]; then printf 'What would be changed'; else printf 'Deploying'; fi): project $PROJECT, region $REGION."
+  say "$(if [ "$dry_run" = true ]; then printf 'Dry run'; else printf 'Deploying'; fi): project $PROJECT, region $REGION."
   if [ -n "$APP" ] && [ "$(identities)" = iam ]; then
-    say "With the identity iam all users of Gemini Enterprise are one caller: the limits per caller are lifted, unless A2A__Limits__* are set."
+    say "With the identity iam all users of Gemini Enterprise are one caller, so the limits per caller are off by default (A2A__Limits__* override this)."
   fi
   find_source
   find_other_secrets
@@ -161,15 +161,15 @@ up() {
   make_sweep
   make_alerts
   if [ "$dry_run" = true ]; then
-    say "$changes changes; none was made."
+    say "$changes changes; none were made."
     return
   fi
-  if [ "$changes" -eq 0 ]; then say "Nothing has changed: everything was up to date."; else say "$changes changes were made."; fi
+  if [ "$changes" -eq 0 ]; then say "Everything was up to date; nothing changed."; else say "Made $changes changes."; fi
   smoke
   say "The agent is at $(setting A2A__Agent__PublicUrl)"
 }
 
-# Reads the file that --config FILE or --env NAME chooses. It comes before the flags, wherever they stand.
+# Reads the file that --config FILE or --env NAME selects. It runs before the flags are read, so that flags override the file.
 choose_file() {
   local word previous='' config='' environment=''
   for word in "$@"; do
@@ -179,7 +179,7 @@ choose_file() {
   done
   if [ -n "$environment" ]; then
     [ -z "$config" ] || fail "--env and --config exclude each other."
-    is_like "$environment" '[A-Za-z0-9_-]+' || fail "--env is '$environment': write a name such as staging, whose file is deploy.staging.env."
+    is_like "$environment" '[A-Za-z0-9_-]+' || fail "--env is '$environment': set a name such as staging, which reads deploy.staging.env."
     config=$here/deploy.$environment.env
   elif [ -z "$config" ] && [ -f "$here/deploy.env" ]; then
     config=$here/deploy.env
@@ -187,7 +187,7 @@ choose_file() {
   if [ -n "$config" ]; then read_file "$config"; fi
 }
 
-# One option with its value: take_option NAME VALUE
+# Applies an option that has a value: take_option NAME VALUE
 take_option() {
   case $1 in
     --config | --env) ;;
@@ -235,12 +235,12 @@ while [ $# -gt 0 ]; do
       take_option "$1" "$2"
       shift
       ;;
-    # A value may come behind a = as well. A switch takes none.
+    # A value may also follow a = sign. A switch takes no value.
     --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --container=*) fail "${1%%=*} takes no value." ;;
     --[a-z]*=*) set -- "$1" "${1%%=*}" "${1#*=}" "${@:2}" ;;
-    -*) fail "there is no option $1; ./deploy.sh --help lists them." ;;
+    -*) fail "unknown option $1; ./deploy.sh --help lists all options." ;;
     *)
-      if [ -z "$command" ]; then command=$1; elif [ -z "$argument" ]; then argument=$1; else fail "'$1' is one argument too many; see ./deploy.sh --help."; fi
+      if [ -z "$command" ]; then command=$1; elif [ -z "$argument" ]; then argument=$1; else fail "unexpected argument '$1'; see ./deploy.sh --help."; fi
       ;;
   esac
   shift
@@ -250,12 +250,12 @@ case $command in
   logs) if [ -n "$argument" ]; then check_function "$argument"; fi ;;
   authorization) ;;
   up | status | smoke | down | card | register | update | list | show | unregister)
-    [ -z "$argument" ] || fail "'$argument' is one argument too many: $command takes none; see ./deploy.sh --help."
+    [ -z "$argument" ] || fail "unexpected argument '$argument': $command takes no argument; see ./deploy.sh --help."
     ;;
   '') usage >&2; exit 2 ;;
-  *) fail "there is no command '$command'; ./deploy.sh --help lists them." ;;
+  *) fail "unknown command '$command'; ./deploy.sh --help lists all commands." ;;
 esac
-if [ "$keep_settings" = true ] && [ "$command" != up ]; then fail "--keep-settings is for up."; fi
+if [ "$keep_settings" = true ] && [ "$command" != up ]; then fail "--keep-settings works with up only."; fi
 check_settings
 check_app
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The deployed agent: whether it works, its state, its logs.
+# The deployed agent: smoke test, status and logs.
 
-# The headers that let this machine in, for an address: credentials_for ADDRESS
+# Prints the headers that authenticate this machine at an address: credentials_for ADDRESS
 credentials_for() {
   local token
   case $(identities | head -n 1) in
@@ -14,18 +14,18 @@ credentials_for() {
       printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
       ;;
     oidc)
-      [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "set A2A_IDENTITY_TOKEN to a token of the agent's OpenID provider: without one it cannot be called."
+      [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "A2A_IDENTITY_TOKEN is not set: the smoke test needs a token of the agent's OpenID provider."
       printf 'Authorization: Bearer %s\n' "$A2A_IDENTITY_TOKEN"
       ;;
   esac
   if [ "$UNAUTHENTICATED" = true ]; then return; fi
-  # A service account's token is for an address; a person's has no choice of one, and Cloud Run takes it.
+  # A service account's token needs an audience; gcloud cannot choose one for a person's token, which Cloud Run accepts as it is.
   token=${A2A_IDENTITY_TOKEN:-$(gcloud auth print-identity-token --audiences="$1" ${CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT:+--include-email} 2>/dev/null || gcloud auth print-identity-token 2>/dev/null || true)}
-  [ -n "$token" ] || fail "gcloud has no identity token: gcloud auth login, or set A2A_IDENTITY_TOKEN."
+  [ -n "$token" ] || fail "gcloud has no identity token: run gcloud auth login, or set A2A_IDENTITY_TOKEN."
   printf 'X-Serverless-Authorization: Bearer %s\n' "$token"
 }
 
-# Calls the agent: visit FUNCTION PATH [CURL ARGUMENTS...]. A grant takes a while to work everywhere, so that a rejected call is retried.
+# Calls the agent: visit FUNCTION PATH [CURL ARGUMENTS...]. Retries rejected calls, because a new grant takes a while to propagate.
 visit() {
   local name=$1 path=$2 address status try=1
   shift 2
@@ -44,7 +44,7 @@ visit() {
     sleep "$retry_seconds"
     try=$((try + 1))
   done
-  fail "$address$path answers $status: $(cat "$work/err" "$work/answer" 2>/dev/null | one_line) See ./deploy.sh logs."
+  fail "$address$path returned $status: $(cat "$work/err" "$work/answer" 2>/dev/null | one_line) See ./deploy.sh logs."
 }
 
 task_state() { sed -n 's/.*"state":"\([A-Z_]*\)".*/\1/p' "$1"; }
@@ -54,12 +54,12 @@ rpc() {
   if grep -q '"error":{' "$work/reply"; then fail "$1 was rejected: $(one_line <"$work/reply")"; fi
 }
 
-# Fetches the card and runs one task to its end. A client that does not wait gets a task, also from an agent that replies with messages.
+# Fetches the card and runs one task to completion. It sends without waiting, because then even an agent that replies with messages returns a task.
 smoke() {
   local state id try=0
   say "Smoke test:"
   visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
-  say "  The card is there: $(json 'value(name)' <"$work/card")."
+  say "  Fetched the card of $(json 'value(name)' <"$work/card")."
   rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"returnImmediately\":true,\"historyLength\":0}}"
   id=$(json 'value(result.task.id)' <"$work/reply")
   state=$(task_state "$work/reply")
@@ -70,8 +70,8 @@ smoke() {
     rpc GetTask "{\"id\":\"$id\",\"historyLength\":0}"
     state=$(task_state "$work/reply")
   done
-  [ "$state" = TASK_STATE_COMPLETED ] || fail "task $id has ended as $state: $(one_line <"$work/reply")"
-  say "  A task was sent, run and completed: $id."
+  [ "$state" = TASK_STATE_COMPLETED ] || fail "task $id ended in state $state: $(one_line <"$work/reply")"
+  say "  Task $id completed."
 }
 
 show_status() {
@@ -88,13 +88,13 @@ show_status() {
   if is_on pubsub; then
     learn_subscriptions
     learned
-    say "subscriptions (name|deadline|retry from|to|dead letters|after|retention):"
+    say "subscriptions (name|ack deadline|min backoff|max backoff|dead-letter topic|max attempts|retention):"
     grep -iE "$(printf '%s' "$functions" | tr ' ' '|')" "$work/subscriptions" | sed 's/^/  /' || say "  none"
   fi
   show_alloydb
 }
 
-# The last lines of one function, or of all.
+# Prints the last log lines of one function, or of all.
 show_logs() {
   local name services=''
   find_project

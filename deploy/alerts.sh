@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Alert policies in Cloud Monitoring: those of docs/operations.md. With ALERTS=false there are none.
+# The alert policies of docs/operations.md in Cloud Monitoring. ALERTS=false removes them.
 
 alerts='runs-wait notifications-wait dead-letters errors slow-cards sweep-stopped'
 monitoring=https://monitoring.googleapis.com/v3
@@ -7,7 +7,7 @@ monitoring=https://monitoring.googleapis.com/v3
 subscription() { printf 'resource.type="pubsub_subscription" AND metric.type="pubsub.googleapis.com/subscription/%s" AND resource.labels.subscription_id=monitoring.regex.full_match(".*(%s).*")' "$1" "$2"; }
 requests() { printf 'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/%s" AND resource.labels.service_name="%s"' "$1" "$2"; }
 
-# threshold FILTER ALIGNER VALUE LASTING [DENOMINATOR]: a condition on a value of five minutes.
+# threshold FILTER ALIGNER VALUE DURATION [DENOMINATOR]: a condition on a metric aligned to five minutes.
 threshold() {
   local aggregations
   aggregations=$(printf '[{"alignmentPeriod":"300s","perSeriesAligner":"%s"%s}]' "$2" "${5:+,\"crossSeriesReducer\":\"REDUCE_SUM\"}")
@@ -16,28 +16,28 @@ threshold() {
   printf ',"comparison":"COMPARISON_GT","thresholdValue":%s,"duration":"%s"}' "$3" "$4"
 }
 
-# What an alert is called, its condition and what to do, in $title, $condition, $remedy: describe_alert NAME
+# Sets $title, $condition and $remedy of an alert: describe_alert NAME
 describe_alert() {
   case $1 in
     runs-wait)
       title='runs do not start'
       condition=$(threshold "$(subscription oldest_unacked_message_age runtaskfunction)" ALIGN_MAX 600 0s)
-      remedy='A request for a run has waited for 10 minutes: MAX_INSTANCES is reached, or RunTaskFunction fails.'
+      remedy='A run request has been unacknowledged for 10 minutes: MAX_INSTANCES is reached, or RunTaskFunction fails.'
       ;;
     notifications-wait)
       title='notifications are not delivered'
       condition=$(threshold "$(subscription oldest_unacked_message_age notifyfunction)" ALIGN_MAX 14400 0s)
-      remedy='A notification has waited for 4 hours: NotifyFunction fails, or cannot reach the internet.'
+      remedy='A notification has been unacknowledged for 4 hours: NotifyFunction fails, or cannot reach the internet.'
       ;;
     dead-letters)
-      title='runs were given up'
+      title='runs were dead-lettered'
       condition=$(threshold "$(subscription dead_letter_message_count runtaskfunction)" ALIGN_DELTA 0 0s)
-      remedy='A run could not be started 20 times. Its task is FAILED.'
+      remedy='A run could not be started in 20 attempts. Its task is FAILED.'
       ;;
     errors)
       title='requests fail'
       condition=$(threshold "$(requests request_count messagefunction) AND metric.labels.response_code_class=\"5xx\"" ALIGN_RATE 0.01 300s "$(requests request_count messagefunction)")
-      remedy='More than 1 % of the requests to MessageFunction fail: Firestore or Pub/Sub reject calls. The log says which.'
+      remedy='More than 1 % of the requests to MessageFunction fail: Firestore or Pub/Sub reject calls. The log names the cause.'
       ;;
     slow-cards)
       title='cards are slow'
@@ -48,12 +48,12 @@ describe_alert() {
       title='the sweep has stopped'
       condition=$(printf '"conditionAbsent":{"filter":%s,"aggregations":[{"alignmentPeriod":"60s","perSeriesAligner":"ALIGN_RATE"}],"duration":"900s"}' \
         "$(printf '%s AND metric.labels.response_code_class="2xx"' "$(requests request_count sweepfunction)" | json_string)")
-      remedy='SweepFunction has not succeeded for 15 minutes, so that lost messages are not repeated: see the job a2a-sweep of Cloud Scheduler.'
+      remedy='SweepFunction has not succeeded for 15 minutes, so lost messages are not republished: check the Cloud Scheduler job a2a-sweep.'
       ;;
   esac
 }
 
-# The policy as JSON: alert_policy NAME [HASH]
+# Prints a policy as JSON: alert_policy NAME [HASH]
 alert_policy() {
   local title condition remedy channel channels=''
   describe_alert "$1"
@@ -66,7 +66,7 @@ alert_policy() {
   printf '"conditions":[{"displayName":"%s",%s}],"notificationChannels":[%s]}' "$title" "$condition" "${channels#,}"
 }
 
-# The policies that are there, a line each: alert, hash, resource name.
+# Lists the existing policies, one per line: alert, hash, resource name.
 learn_alerts() {
   : >"$work/alerts"
   if ! is_on monitoring; then return; fi
@@ -93,8 +93,8 @@ make_alerts() {
       change_api POST "$monitoring/projects/$PROJECT/alertPolicies" "$work/alert-$alert.json"
     fi
   done
-  # Where a policy was made or changed.
-  if [ -z "$step$ALERT_CHANNELS" ]; then say "  Nobody is notified of alerts yet: set ALERT_CHANNELS (gcloud beta monitoring channels list)."; fi
+  # $step is empty once a policy was created or changed.
+  if [ -z "$step$ALERT_CHANNELS" ]; then say "  Alerts notify nobody yet: set ALERT_CHANNELS (gcloud beta monitoring channels list)."; fi
 }
 
 delete_alerts() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Checks the settings before anything is asked or changed.
+# Validates the settings before any call to Google Cloud.
 
 check_settings() {
   check_programs
@@ -26,14 +26,17 @@ check_programs() {
 
 check_project_id() {
   if [ -z "$PROJECT" ]; then PROJECT=$(gcloud config get-value project 2>/dev/null) || PROJECT=''; fi
-  case $PROJECT in '' | '(unset)') fail "no project: --project ID, PROJECT=ID in the file, or gcloud config set project ID." ;; esac
+  case $PROJECT in '' | '(unset)') fail "PROJECT is not set: use --project ID, PROJECT=ID in the file, or gcloud config set project ID." ;; esac
   is_like "$PROJECT" '([a-z0-9.-]+:)?[a-z][a-z0-9-]*' || fail "PROJECT is '$PROJECT': set the id of a project, such as my-project or example.com:my-project."
 }
 
-# Whether a text is like an extended regular expression, from its beginning to its end.
-is_like() { case $1 in *$'\n'*) return 1 ;; esac; printf '%s\n' "$1" | LC_ALL=C grep -qxE -- "$2"; }
+# Whether a whole text matches an extended regular expression: is_like TEXT EXPRESSION
+is_like() {
+  local LC_ALL=C
+  [[ $1 != *$'\n'* && $1 =~ ^($2)$ ]]
+}
 
-check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "the region is '$1' ($2): set one such as europe-west4 (gcloud run regions list)."; }
+check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': set a region such as europe-west4 (gcloud run regions list)."; }
 
 check_switches() {
   local name
@@ -42,7 +45,7 @@ check_switches() {
   done
 }
 
-# in_range NAME LEAST MOST
+# in_range NAME MINIMUM MAXIMUM
 in_range() {
   is_like "${!1}" '0|[1-9][0-9]{0,5}' || fail "$1 is '${!1}': set a number from $2 to $3."
   if [ "${!1}" -lt "$2" ] || [ "${!1}" -gt "$3" ]; then fail "$1 is ${!1}: set a number from $2 to $3."; fi
@@ -54,10 +57,10 @@ check_numbers() {
   in_range MAX_INSTANCES 1 1000
   in_range MIN_INSTANCES 0 1000
   in_range MESSAGE_TIMEOUT 30 3600
-  [ "$MIN_INSTANCES" -le "$MAX_INSTANCES" ] || fail "MIN_INSTANCES is $MIN_INSTANCES and MAX_INSTANCES is $MAX_INSTANCES: the first cannot be larger."
+  [ "$MIN_INSTANCES" -le "$MAX_INSTANCES" ] || fail "MIN_INSTANCES is $MIN_INSTANCES and MAX_INSTANCES is $MAX_INSTANCES: MIN_INSTANCES must not exceed MAX_INSTANCES."
 }
 
-# What Cloud Run gives to an instance: more processors need, and may have, more memory.
+# Cloud Run's limits: the allowed range of MEMORY grows with CPU.
 check_size() {
   local mebibytes least=128 most
   case $CPU in
@@ -86,15 +89,15 @@ check_identities() {
   identities=$(identities)
   while IFS= read -r identity; do
     case $identity in '' | none | iam | oidc | google-access-token | api-key) ;; *) fail "the identity is '$identity': set iam, oidc, google-access-token, api-key or none." ;; esac
-    # Beside another one too: iam believes what it reads, since Cloud Run has checked it.
+    # Also beside another identity: iam trusts the token without checking it, because Cloud Run has checked it.
     if [ "$UNAUTHENTICATED$identity" = trueiam ]; then
-      fail "--unauthenticated lets everybody through to the agent, and the identity iam believes whatever token comes: anybody could be anybody. Remove iam, or --unauthenticated."
+      fail "--unauthenticated and the identity iam exclude each other: iam trusts tokens that Cloud Run has checked, and with --unauthenticated Cloud Run checks none, so anyone could impersonate anyone. Remove one of them."
     fi
   done <<END
 $identities
 END
   if [ "$UNAUTHENTICATED" = true ] && [ -z "$identities" ]; then
-    fail "--unauthenticated lets everybody through to the agent, so that the agent must authenticate its callers itself: also set --identity oidc, google-access-token or api-key" \
+    fail "--unauthenticated makes Cloud Run accept every request, so the agent must authenticate callers itself: also set --identity oidc, google-access-token or api-key" \
       "(or none, for an agent that anybody may use)."
   fi
 }
@@ -102,7 +105,7 @@ END
 check_invokers() {
   local member
   for member in $(invokers); do
-    is_like "$member" "$member_form" || fail "INVOKERS has the member '$member': write user:ADDRESS, group:ADDRESS, serviceAccount:ADDRESS, domain:NAME, principal://… or principalSet://…. For everybody there is --unauthenticated."
+    is_like "$member" "$member_form" || fail "INVOKERS has the member '$member': use user:ADDRESS, group:ADDRESS, serviceAccount:ADDRESS, domain:NAME, principal://… or principalSet://…. To admit everyone, use --unauthenticated."
   done
 }
 address_form='[^@:/[:space:]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+'
@@ -112,6 +115,6 @@ invokers() { printf '%s\n' "$INVOKERS" | tr -s ', ' '\n' | grep . || true; }
 check_channels() {
   local channel
   for channel in $(printf '%s' "$ALERT_CHANNELS" | tr ',' ' '); do
-    is_like "$channel" '(projects/[^/[:space:]]+/notificationChannels/)?[0-9]+' || fail "ALERT_CHANNELS has '$channel': set ids of notification channels (gcloud beta monitoring channels list)."
+    is_like "$channel" '(projects/[^/[:space:]]+/notificationChannels/)?[0-9]+' || fail "ALERT_CHANNELS has '$channel': use ids of notification channels (gcloud beta monitoring channels list)."
   done
 }

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# How commands are run: what is there is read in the background, what is changed is printed, counted and tried again where Google needs time.
+# Runs commands: reads run in the background; changes are printed, counted, and retried after transient errors.
 
 changes=0
 reads=0
-# Errors of servers that are busy: changes that met another one, quotas of a minute, calls that were cut off. As gcloud, Google's APIs and
-# curl write them. A number is a status only where one of them writes it as one: a limit of 500 is not.
+# Errors of busy servers (conflicting changes, exhausted quotas, broken connections), as gcloud, Google's APIs and curl spell them. A number
+# counts as a status only in one of their forms: "a limit of 500" must not match.
 busy='ABORTED|Aborted|[Tt]ry again|[Pp]lease retry|underlying data changed|concurrent policy changes|RESOURCE_EXHAUSTED|UNAVAILABLE|DEADLINE_EXCEEDED|INTERNAL: |^curl: \((28|52|55|56|92)\)'
 status='(429|500|502|503|504)'
 busy="$busy|^$status [A-Z_]*: |HTTP ?[Ee]rror[: ]*$status([^0-9]|\$)|([Ss]tatus|[Cc]ode)['\"]?( code)? ?[=:]? ?[['\"]*$status([^0-9]|\$)"
-# All transient errors: also accounts, roles and APIs that were made a moment ago and are not known everywhere yet.
+# All transient errors: also those of accounts, roles and APIs that were just created and have not propagated yet.
 transient="$busy|ervice account [^ ]* does not exist|may take a few|Eventarc Service Agent|has not been used in project"
-# Of a second try, that the first one has worked although its answer was lost.
+# On a retry, these mean that an earlier attempt succeeded and its response was lost.
 exists='ALREADY_EXISTS|already exists'
 
-# What the changes that follow are for; printed with the first of them.
+# The heading of the changes that follow; printed before the first of them.
 step=''
 
 say() { printf '%s\n' "$*"; }
@@ -25,7 +25,7 @@ fail() {
   exit 1
 }
 
-# The text of standard input as one line, as errors are told.
+# Joins standard input into one line, for error messages.
 one_line() { tr '\n' ' ' | sed 's/^ERROR: //; s/  */ /g; s/ *$//' | cut -c 1-600; }
 
 quoted() {
@@ -38,18 +38,18 @@ quoted() {
   done
 }
 
-# Changes something in the project. With --dry-run it is only printed.
+# Runs a command that changes the project. With --dry-run it only prints the command.
 change() {
   local printed
   announce
   printed=$(quoted "$@")
-  # A copy of the source is printed as what it is a copy of.
+  # Print the original folder rather than the temporary copy of it.
   if [ "$source" != "$here" ]; then printed=${printed//$source/$source_shown}; fi
   say "  \$$printed"
   carry_out "$@"
 }
 
-# The same for an API that gcloud has no command for: change_api METHOD ADDRESS [FILE WITH THE BODY [secret]].
+# The same for an API without a gcloud command: change_api METHOD ADDRESS [BODY FILE [secret]].
 change_api() {
   announce
   if [ $# -lt 3 ]; then
@@ -71,10 +71,10 @@ carry_out() {
   changes=$((changes + 1))
   if [ "$dry_run" = true ]; then return; fi
   persist "$work/out" "$work/err" "$@" ||
-    fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Run it again when this is fixed; what is done is kept."
+    fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Fix the cause and run it again; it continues from here."
 }
 
-# Runs a command until it succeeds or fails for good, waiting longer each time: persist OUTPUT ERRORS COMMAND...
+# Runs a command until it succeeds or fails permanently, backing off between attempts: persist OUTPUT ERRORS COMMAND...
 persist() {
   local output=$1 errors=$2 try=1 pause=$retry_seconds
   shift 2
@@ -87,11 +87,11 @@ persist() {
   done
 }
 
-# Reads into the file $work/NAME now: fetch NAME WHAT COMMAND... Before anything was made, an API that is off stays off: only busy servers are
-# asked again.
+# Reads into the file $work/NAME at once: fetch NAME WHAT COMMAND... It retries only after errors of busy servers: an API that is disabled stays disabled
+# until up enables it.
 fetch() { transient=$busy persist "$work/$1" "$work/err" "${@:3}" || fail "$2 cannot be read: $(one_line <"$work/err")"; }
 
-# Reads what is there into the file $work/NAME, four at a time, where the API it asks is on: learn NAME API COMMAND...
+# Reads existing resources into the file $work/NAME in the background, four at a time, if the API is enabled: learn NAME API COMMAND...
 learn() {
   local name=$1 api=$2
   shift 2
@@ -102,7 +102,7 @@ learn() {
   if [ $((reads % 4)) -eq 0 ]; then wait; fi
 }
 
-# Waits until all of it is there.
+# Waits for all reads that learn has started.
 learned() {
   local failed
   wait
@@ -111,29 +111,29 @@ learned() {
   done
 }
 
-# Whether a line is among those that were read: knows NAME LINE.
+# Whether $work/NAME contains a line: knows NAME LINE
 knows() { grep -qxF -- "$2" "$work/$1" 2>/dev/null; }
 
-# Puts the token in $work/token.
+# Writes the access token to $work/token.
 get_access_token() {
   if [ -s "$work/token" ]; then return; fi
   printf '%s' "${A2A_ACCESS_TOKEN:-$(gcloud auth print-access-token 2>/dev/null)}" >"$work/token"
-  [ -s "$work/token" ] || fail "gcloud has no credentials: gcloud auth login, or set A2A_ACCESS_TOKEN."
+  [ -s "$work/token" ] || fail "gcloud has no credentials: run gcloud auth login, or set A2A_ACCESS_TOKEN."
 }
 
-# Where an address is called: at itself, or below A2A_CALLS_VIA, as the tests do, with the host as the first part of the path.
+# Maps an address for curl: unchanged, or (for tests) below A2A_CALLS_VIA with the host as the first path segment.
 via() {
   if [ -n "${A2A_CALLS_VIA:-}" ]; then printf '%s/%s' "${A2A_CALLS_VIA%/}" "${1#https://}"; else printf '%s' "$1"; fi
 }
 
-# Calls a Google API that gcloud has no command for: call METHOD ADDRESS [FILE WITH THE BODY]. Headers go in a file: arguments are seen by others.
+# Calls a Google API without a gcloud command: call METHOD ADDRESS [BODY FILE]. Headers go in a file, because arguments are visible to other users.
 call() {
   local method=$1 address=$2 status
   get_access_token
   {
     printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
     printf 'Content-Type: application/json\n'
-    # The project must have the API on that is called in its name: of the first one this is not known.
+    # The quota project must have the API enabled. For Resource Manager, which is called first, that is not known yet.
     case $address in *//cloudresourcemanager.*) ;; *discoveryengine.*) printf 'X-Goog-User-Project: %s\n' "$app_project" ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
   } >"$work/headers"
   set -- -X "$method" ${3:+--data-binary "@$3"}
@@ -141,24 +141,24 @@ call() {
   case $status in
     2*) cat "$work/answer" ;;
     *)
-      # The status has a name beside its number, which tells one 409 from another.
+      # Include the status name, which distinguishes the different errors behind 409.
       printf '%s %s: %s\n' "$status" "$(member_of "$work/answer" status)" "$(member_of "$work/answer" message)" >&2
       return 1
       ;;
   esac
 }
 
-# The text of a member of an error: member_of FILE NAME
+# Prints the text of a member of a JSON error: member_of FILE NAME
 member_of() { tr -d '\n' <"$1" | LC_ALL=C sed -n 's/.*"'"$2"'": *"\(\([^"\\]\|\\.\)*\)".*/\1/p'; }
 
-# Members of JSON on standard input, in gcloud's language of formats: what needs no other tool.
+# Formats JSON on standard input with gcloud's own formatter, so that no further tool is needed.
 json() { gcloud meta list-from-json --format="$1" "${@:2}"; }
 
-# A yes before something ends.
+# Asks for confirmation before a destructive command.
 ask() {
   local answer
   if [ "$yes" = true ] || [ "$dry_run" = true ]; then return; fi
-  printf '%s Type %s to go on: ' "$1" "$PROJECT"
+  printf '%s Type %s to continue: ' "$1" "$PROJECT"
   read -r answer || answer=
-  [ "$answer" = "$PROJECT" ] || fail "nothing was changed."
+  [ "$answer" = "$PROJECT" ] || fail "not confirmed; nothing was changed."
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Containers instead of functions: one image, a service for each function, and subscriptions that push to them.
+# Containers instead of functions: one image, one service per function, and subscriptions that push to the services.
 
-# In the name of an image, the colon of a project id such as example.com:my-project is a slash.
+# Image names spell the colon of a project id such as example.com:my-project as a slash.
 repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "${PROJECT/://}"; }
 
 learn_containers() {
@@ -10,14 +10,14 @@ learn_containers() {
   learn_subscriptions
 }
 
-# The tag is the hash of the source: the same source is built once.
+# The tag is the hash of the source, so that the same source is built once.
 build_image() {
   image=$(repository)/agent:$(source_hash | cut -c 1-20)
   step="Image"
   if ! knows repositories a2a; then
     change gcloud artifacts repositories create a2a --project="$PROJECT" --location="$REGION" --repository-format=docker --description="ServerlessA2A"
   else
-    # A repository without an image in it has no package to list.
+    # Listing fails with "not found" while the repository holds no image.
     if ! persist "$work/images" "$work/err" gcloud artifacts docker tags list "$(repository)/agent" --project="$PROJECT" --filter="tag:${image##*:}" --format='value(tag)'; then
       grep -qiE 'not.found|404' "$work/err" || fail "the images in $(repository) cannot be read: $(one_line <"$work/err")"
     fi
@@ -54,7 +54,7 @@ deploy_container() {
   change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" --labels="a2a-deployed=$hash"
 }
 
-# A push ends in the topic's path: that is how the Functions Framework knows which topic it comes from.
+# The push address ends in the topic's path, from which the Functions Framework derives the topic.
 connect_containers() {
   local name topic subscription
   for name in $1; do

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# What is deployed: --keep-settings takes it over, and otherwise up warns of what it is about to take away. Functions are services of
-# Cloud Run, and are read as these.
+# Reads the deployed settings: --keep-settings adopts them, and without it up warns of those that it is about to remove. Functions are read
+# as the Cloud Run services that they are.
 
-# list_services NAME PATHS FORMAT: a line for each of what lies at the paths, in $work/NAME.
+# list_services NAME PATHS FORMAT: writes one line per element at the paths to $work/NAME.
 list_services() {
   learn "$1" run gcloud run services list --project="$PROJECT" --region="$REGION" --flatten="$2" --format="csv[no-heading,separator=\"|\"](metadata.name,$3)"
 }
 
-# The annotation with the most or least instances of a service: scale max|min
+# The annotation with the maximum or minimum number of instances: scale max|min
 scale() { printf 'spec.template.metadata.annotations["autoscaling.knative.dev/%sScale"]' "$1"; }
 
 learn_deployed() {
@@ -28,21 +28,21 @@ learn_deployed() {
   learned
 }
 
-# With the identity iam the program believes what Cloud Run has checked: somebody may have turned that off.
+# The identity iam relies on Cloud Run's check of the caller, which can be turned off per service.
 check_invoker_check() {
   case " $(identities | one_line) " in *' iam '*) ;; *) return ;; esac
   if grep -qi '^messagefunction|.*|true$' "$work/deployed-sizes"; then
-    fail "Cloud Run does not check the callers of messagefunction (invoker-iam-disabled), and the identity iam relies on it: gcloud run services update messagefunction --region=$REGION --invoker-iam-check, or another --identity."
+    fail "Cloud Run does not check the callers of messagefunction (invoker-iam-disabled), but the identity iam relies on that check: run gcloud run services update messagefunction --region=$REGION --invoker-iam-check, or set another --identity."
   fi
 }
 
-# Whether a function was there before.
+# Whether a function is already deployed.
 is_deployed() { grep -q "^$(service_of "$1")|" "$work/deployed-sizes"; }
 
-# The settings of the deployed agent that are no secrets, a line each: NAME|VALUE in base64.
+# Lists the deployed agent's settings without secrets, one per line: NAME|VALUE in base64.
 deployed_settings() { sed -n -E 's/^messagefunction\|((A2A|a2a|Logging)[_:][^|]*\|[^|]*)\|\|$/\1/p' "$work/deployed-variables"; }
 
-# The secrets that functions get now, a line each: service|NAME or path|secret|version.
+# Lists the secrets of the deployed functions, one per line: service|NAME or path|secret|version.
 deployed_secrets() {
   local service volume secret version path
   sed -n -E 's/^([^|]*\|[^|]*)\|[^|]*\|([^|]+\|[^|]*)$/\1|\2/p' "$work/deployed-variables"
@@ -52,18 +52,17 @@ deployed_secrets() {
   done <"$work/deployed-volumes"
 }
 
-# Of a list that is set, what is deployed is not added to it. keeps NAME
+# Whether a deployed setting is kept: keeps NAME. A list in the file or the flags replaces the whole deployed list.
 keeps() {
   local list
   case $1 in *__[0-9]*) list=${1%%__[0-9]*}__ ;; *) list='' ;; esac
   if is_set "$1" || { [ -n "$list" ] && grep -qi "^${list}[0-9]" "$work/set"; }; then return 1; fi
-  # What up derives from another setting follows that one.
+  # up derives these from other settings; when the other one is set, derive it again.
   case $1 in
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;
     A2A__GoogleCloud__DatabaseId) ! is_set DATABASE ;;
     A2A__PostgreSql__Host | A2A__Tasks__Store) ! uses_alloydb ;;
     A2A__Agent__CardUrl) ! is_set UNAUTHENTICATED && ! is_set PUBLIC_CARD ;;
-    A2A__Limits__RefusalsPerSecond) ! is_set CONCURRENCY ;;
     A2A__Limits__OpenStreams | A2A__Limits__RequestsPerSecond | A2A__Limits__UnfinishedTasks) ! grep -q '^a2a__security__identity__' "$work/set" ;;
   esac
 }
@@ -71,12 +70,12 @@ keeps() {
 # keep NAME VALUE
 keep() { if [ -n "$2" ] && ! is_set "$1"; then set_setting "$1" "$2" 'what is deployed'; fi; }
 
-# Takes over the settings that are deployed and that neither the file nor a flag sets.
+# Adopts the deployed settings that neither the file nor a flag sets.
 keep_settings() {
   local setting value name
   say "Keeping the deployed settings that neither the file nor a flag sets."
   learn_deployed
-  # All of them are chosen before one is set: an element of a list must not keep the others out.
+  # Select all before setting the first: setting one element of a list would make keeps reject the others.
   deployed_settings | while IFS='|' read -r setting value; do
     name=$(canonical_name "${setting//:/__}") || case $setting in Logging__*) name=$setting ;; *) continue ;; esac
     if keeps "$name"; then printf '%s|%s\n' "$name" "$value"; fi
@@ -129,11 +128,11 @@ keep_secrets() {
   done <"$work/deployed-secrets"
   keep SIGNING_KEYS "${signing# }"
   keep ENCRYPTION_KEYS "${encryption# }"
-  # One entry for each: the functions of the same secret together.
+  # One entry per secret, naming all functions that get it.
   keep SECRETS "$(printf '%s\n' "$others" | tr ' ' '\n' | awk -F@ 'NF == 2 { users[$1] = users[$1] (users[$1] == "" ? "" : ",") $2 } END { for (entry in users) print entry "@" users[entry] }' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
 }
 
-# What is deployed and will not be any more. It is lost where a pipeline does not know what was set by hand.
+# Warns of deployed settings that this deployment removes, such as those that were set by hand and that a pipeline does not have.
 warn_of_losses() {
   local setting value name lost='' now
   while IFS='|' read -r setting value; do
@@ -146,15 +145,15 @@ END
   for setting in $(deployed_secrets | cut -d '|' -f 2 | sort -u); do
     if ! knows targets "$setting"; then lost="$lost $setting"; fi
   done
-  if [ -n "$lost" ]; then warn "these settings are deployed and neither the file nor a flag sets them: they are removed ($(printf '%s' "${lost# }" | sed 's/ /, /g')). --keep-settings keeps them."; fi
+  if [ -n "$lost" ]; then warn "removing deployed settings that neither the file nor a flag sets: $(printf '%s' "${lost# }" | sed 's/ /, /g'). Use --keep-settings to keep them."; fi
 
   now=$(identities | sort | one_line)
   for value in $(deployed_settings | sed -n -E 's/^[Aa]2[Aa](__|:)[Ss]ecurity(__|:)[Ii]dentity(__|:)[0-9]+\|//p'); do
     value=$(printf '%s' "$value" | openssl base64 -d -A | lower_case)
-    case " $now " in *" $value "*) ;; *) warn "the deployed agent accepts the identity $value, and will accept $now only." ;; esac
+    case " $now " in *" $value "*) ;; *) warn "removing the identity $value, which the deployed agent accepts; it will accept $now only." ;; esac
   done
   for name in AgentCardFunction MessageFunction; do
     case " $(callers_of $name | one_line) " in *' allUsers '*) continue ;; esac
-    if knows "callers-$(service_of $name)" 'roles/run.invoker allUsers'; then warn "everybody may call $name, and only who has Run Invoker will."; fi
+    if knows "callers-$(service_of $name)" 'roles/run.invoker allUsers'; then warn "closing $name, which everyone may call now; only members with Run Invoker may call it from now on."; fi
   done
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Removes what up has made, and the data only with --delete-data.
+# Removes the resources that up created; data only with --delete-data.
 
 down() {
   local name role member
@@ -7,9 +7,9 @@ down() {
   if uses_alloydb; then
     ask "This removes the agent from $PROJECT$([ "$delete_data" = false ] || printf ' and deletes its keys'). Its tables stay in AlloyDB, in the schema $(setting A2A__PostgreSql__Schema | grep . || printf a2a) of $ALLOYDB."
   elif [ "$delete_data" = true ]; then
-    ask "This removes the agent from $PROJECT and deletes its tasks (Firestore database $DATABASE, with whatever else is in it) and its keys."
+    ask "This removes the agent from $PROJECT and deletes its tasks (the whole Firestore database $DATABASE, including other data in it) and its keys."
   else
-    ask "This removes the agent from $PROJECT. Tasks in Firestore and keys in Secret Manager stay."
+    ask "This removes the agent from $PROJECT. It keeps the tasks in Firestore and the keys in Secret Manager."
   fi
   complete_settings
   offer_unregistering
@@ -49,7 +49,7 @@ down() {
   done
   delete_alerts
   if [ "$delete_data" = true ]; then delete_data; fi
-  if [ "$changes" -eq 0 ]; then say "Nothing of the agent is in $PROJECT."; fi
+  if [ "$changes" -eq 0 ]; then say "Nothing to remove: $PROJECT has no resources of the agent."; fi
 }
 
 delete_data() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The database, with every index, exemption and expiry of firestore.indexes.json.
+# The Firestore database with every index, exemption and TTL policy of firestore.indexes.json.
 
 indexes=$here/firestore.indexes.json
 
@@ -27,7 +27,7 @@ make_firestore() {
     change gcloud firestore databases create --project="$PROJECT" --database="$DATABASE" --location="$FIRESTORE_LOCATION" --type=firestore-native
   fi
   while read -r group scope paths orders; do
-    # Firestore lists the name of the document as a last field of its own.
+    # Firestore lists the document's name as an additional last field.
     if grep -qE "^$group $scope $paths(,__name__)? $orders(,[A-Z]+)?\$" "$work/indexes" 2>/dev/null; then continue; fi
     make_index "$group" "$scope" "$paths" "$orders"
   done <"$work/wanted-indexes"
@@ -37,7 +37,7 @@ make_firestore() {
     if [ "$ttl" = ttl ] && ! knows expiries "$group $field"; then body=${body:+$body,}'"ttlConfig":{}' mask=${mask:+$mask,}ttlConfig; fi
     if [ -z "$mask" ]; then continue; fi
     printf '{%s}' "$body" >"$work/field-$group-$field.json"
-    # One call for both, where gcloud has a command for each that takes seconds.
+    # One call sets both; gcloud needs a command for each, and each takes seconds.
     change_api PATCH "https://firestore.googleapis.com/v1/projects/$PROJECT/databases/$DATABASE/collectionGroups/$group/fields/$field?updateMask=$mask" "$work/field-$group-$field.json"
   done <"$work/wanted-fields"
 }

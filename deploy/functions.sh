@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The functions themselves, and who may call them.
+# The functions, and the members that may call them.
 
 # hash_of ENVIRONMENT-FILE ARGUMENTS...
 hash_of() {
@@ -41,7 +41,7 @@ deploy_function() {
     --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
 }
 
-# How the subscriptions deliver that Eventarc has made for the functions' triggers: connect_functions FUNCTIONS
+# Configures the subscriptions that Eventarc created for the functions' triggers: connect_functions FUNCTIONS
 connect_functions() {
   local name subscription
   learn triggers eventarc gcloud eventarc triggers list --project="$PROJECT" --location="$REGION" \
@@ -52,8 +52,8 @@ connect_functions() {
     if [ -z "$(topic_of "$name")" ]; then continue; fi
     subscription=$(grep -E "^$name\||^[^|]*\|$(service_of "$name")\|" "$work/triggers" | head -n 1 | cut -d '|' -f 3) || subscription=''
     if [ -z "$subscription" ]; then
-      if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function (gcloud functions delete $name --region=$REGION) and run it again."; fi
-      say "  # The subscription of $name is set up when its trigger is there: deadlines, retries, retention, dead letters."
+      if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function (gcloud functions delete $name --region=$REGION) and run up again."; fi
+      say "  # The subscription of $name (deadline, retries, retention, dead letters) is configured once its trigger exists."
       continue
     fi
     set_delivery "$name" "$subscription"
@@ -66,11 +66,11 @@ learn_callers() {
     --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
 }
 
-# Whether everybody may call a function, once it is deployed.
+# Whether this deployment opens a function to everyone.
 is_open() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) ;; *) return 1 ;; esac; }
 
-# Before a deployment: what everybody may call now and may not any more is closed first, because the program that is deployed may rely on it.
-# With the identity iam it believes any token. close_services FUNCTIONS
+# Closes services that everyone may call now and that this deployment makes private: close_services FUNCTIONS. It must run before the
+# deployment, because the new program may rely on Cloud Run's check: with the identity iam it trusts any token.
 close_services() {
   local name closed=''
   step="Callers that lose access"
@@ -83,19 +83,19 @@ close_services() {
   for name in $closed; do case $name in AgentCardFunction | MessageFunction) await_closed "$name" ;; esac; done
 }
 
-# A change of who may call takes a while to work everywhere. Cloud Run rejects calls without a token then.
+# Waits until Cloud Run rejects calls without a token: an IAM change takes a while to propagate.
 await_closed() {
   local try=1 status
   while :; do
     status=$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 "$(via "$(address_of "$1")/.well-known/agent-card.json")" 2>"$work/err") || status=000
     case $status in 401 | 403 | 404) return ;; esac
-    if [ "$try" -ge "$patience" ]; then fail "$1 still answers everybody ($status), though allUsers has lost Run Invoker. Run it again in a few minutes; what is done is kept."; fi
+    if [ "$try" -ge "$patience" ]; then fail "$1 still answers calls without a token ($status), although allUsers no longer has Run Invoker. Run it again in a few minutes; it continues from here."; fi
     sleep "$retry_seconds"
     try=$((try + 1))
   done
 }
 
-# After a deployment: who may invoke the services. What is new has no callers yet. allow_callers FUNCTIONS
+# Grants Run Invoker on the services, after the deployment: allow_callers FUNCTIONS
 allow_callers() {
   local name service member
   step="Callers"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Gemini Enterprise: the registered agent, which is its card in the shape of A2A 0.3, and the OAuth client with which an app asks its users.
+# Gemini Enterprise: the agent's registration, which holds its card in the form of A2A 0.3, and the OAuth client with which an app asks its users
+# for consent.
 
 app_form='projects/([a-z0-9.-]+:)?[a-z0-9-]+/locations/(us|eu|global)/collections/[A-Za-z0-9_-]+/engines/[A-Za-z0-9_-]+'
 app_project='' app_number='' app_id='' collection=default_collection
@@ -9,12 +10,12 @@ locations() { printf 'https://%s-discoveryengine.googleapis.com/v1alpha/projects
 agents() { printf '%s/collections/%s/engines/%s/assistants/default_assistant/agents' "$(locations)" "$collection" "$app_id"; }
 
 find_app() {
-  [ -n "$APP" ] || fail "which app of Gemini Enterprise? --app ID, or APP=ID in the file; for an app in another project its full resource name."
+  [ -n "$APP" ] || fail "APP is not set: use --app ID, or APP=ID in the file; for an app in another project its full resource name."
   find_project
   complete_settings
 }
 
-# An app is named by its id, or by its resource name, which also says its project and location.
+# APP is an id, or a resource name, which also contains the project and the location.
 check_app() {
   app_project=$PROJECT app_id=$APP
   case $APP in
@@ -27,10 +28,10 @@ check_app() {
       ;;
     *) is_like "$APP" '[A-Za-z0-9_-]*' || fail "APP is '$APP': set the id of an app, or its full resource name." ;;
   esac
-  case $APP_LOCATION in us | eu | global) ;; *) fail "the location of the app is '$APP_LOCATION': set us, eu or global." ;; esac
+  case $APP_LOCATION in us | eu | global) ;; *) fail "APP_LOCATION is '$APP_LOCATION': set us, eu or global." ;; esac
 }
 
-# The number of the app's project, for the address of its service agent.
+# Finds the number of the app's project, which is part of its service agent's address.
 find_app_number() {
   case $app_project in
     "$PROJECT" | "$number") app_project=$PROJECT app_number=$number ;;
@@ -38,22 +39,22 @@ find_app_number() {
       transient=$busy persist "$work/app-number" "$work/err" gcloud projects describe "$app_project" --format='value(projectNumber)' || true
       app_number=$(cat "$work/app-number")
       [ -n "$app_number" ] ||
-        fail "the app's project $app_project cannot be read: $(one_line <"$work/err") With its number instead of its id, APP works without that."
+        fail "the app's project $app_project cannot be read: $(one_line <"$work/err") Use the project's number instead of its id in APP to avoid this call."
       ;;
     *) app_number=$app_project ;;
   esac
 }
 
-# discover METHOD ADDRESS [FILE]: its answer in $work/found.
+# Calls the Discovery Engine API and writes the response to $work/found: discover METHOD ADDRESS [FILE]
 discover() { persist "$work/found" "$work/err" call "$@" || fail "Gemini Enterprise rejected $1 ${2#*/v1alpha/}: $(one_line <"$work/err")"; }
 
-# The fields that are documented, and no other: strict readers reject what they do not know.
+# Prints only the documented fields, because strict readers reject unknown ones.
 strict_card() {
   visit AgentCardFunction /.well-known/agent-card.json -H 'A2A-Version: 0.3' >"$work/card"
   json 'json(protocolVersion,name,description,url,version,capabilities,skills[].id,skills[].name,skills[].description,skills[].tags,defaultInputModes,defaultOutputModes)' <"$work/card"
 }
 
-# The agents that are registered, a line each: id, a space, the address on the card.
+# Lists the registered agents, one per line: id, a space, the address on the card.
 registered() {
   local page='' name card
   while :; do
@@ -69,12 +70,12 @@ registered() {
   done
 }
 
-# The id of this agent: that of the flag, or of the registered one whose card has this address: own_id ADDRESS
+# Prints the id of this agent, from --agent or from the registered agent whose card has the address: own_id ADDRESS
 own_id() {
   if [ -n "$agent_id" ]; then printf '%s' "$agent_id"; else registered | awk -v address="$1" '$2 == address { print $1; exit }'; fi
 }
 
-# register also makes what is not there; update does not. Both let Gemini Enterprise call the agent.
+# Registers the agent or updates its registration: register register|update. update fails if there is none. Both let Gemini Enterprise call the agent.
 register() {
   local id
   strict_card >"$work/strict"
@@ -88,23 +89,23 @@ register() {
     printf '}'
   } >"$work/registration"
   id=$(own_id "$(json 'value(url)' <"$work/strict")")
-  if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $app_id: ./deploy.sh register."; fi
+  if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $app_id: run ./deploy.sh register."; fi
   allow_app
   step="Gemini Enterprise, app $app_id"
   if [ -n "$id" ]; then
     change_api PATCH "$(agents)/$id" "$work/registration"
-    say "Agent $id is up to date."
+    say "Updated agent $id."
   else
     change_api POST "$(agents)" "$work/registration"
-    if [ "$dry_run" = false ]; then say "Agent $(json 'value(name.basename())' <"$work/out") is registered."; fi
+    if [ "$dry_run" = false ]; then say "Registered agent $(json 'value(name.basename())' <"$work/out")."; fi
   fi
   say "The first messages can fail for about 90 s after a registration."
   if [ "$(identities)" = iam ]; then
-    say "With the identity iam all users of Gemini Enterprise are one caller: up with APP=$APP lifts the limits per caller (A2A__Limits__OpenStreams, RequestsPerSecond, UnfinishedTasks)."
+    say "With the identity iam all users of Gemini Enterprise are one caller: run up with APP=$APP to lift the limits per caller (A2A__Limits__OpenStreams, RequestsPerSecond, UnfinishedTasks)."
   fi
 }
 
-# Lets Gemini Enterprise call: without OAuth it does so as the service agent of the app's project.
+# Grants Run Invoker to the service agent of the app's project, as which Gemini Enterprise calls the agent without OAuth.
 allow_app() {
   local member
   find_app_number
@@ -115,26 +116,26 @@ allow_app() {
   learn_callers AgentCardFunction
   learned
   if ! knows callers-messagefunction "roles/run.invoker $member"; then
-    # In another project that may not be allowed, and need not be: an app that is used has its service agent.
-    if [ "$app_project" = "$PROJECT" ]; then make_agent discoveryengine "$PROJECT"; else (make_agent discoveryengine "$app_project") || warn "going on without it."; fi
+    # In another project this may be forbidden; that is harmless, because the project of an app in use has its service agent already.
+    if [ "$app_project" = "$PROJECT" ]; then make_agent discoveryengine "$PROJECT"; else (make_agent discoveryengine "$app_project") || warn "assuming that the service agent of $app_project exists."; fi
   fi
   INVOKERS="$INVOKERS $member" allow_callers 'MessageFunction AgentCardFunction'
 }
 
-# down: the app of APP would go on to show an agent that is not there any more.
+# Offers, in down, to unregister the agent: otherwise the app keeps showing an agent that no longer exists.
 offer_unregistering() {
   local id answer
   if [ -z "$APP" ]; then
-    say "If the agent is registered with Gemini Enterprise, unregister it there: ./deploy.sh unregister --app ID."
+    say "If the agent is registered with Gemini Enterprise, unregister it: ./deploy.sh unregister --app ID."
     return
   fi
   if ! id=$(own_id "$(setting A2A__Agent__PublicUrl)"); then
-    warn "whether the agent is registered with $app_id is not known: ./deploy.sh unregister --app $APP."
+    warn "the registrations of $app_id cannot be read. If the agent is registered there, run ./deploy.sh unregister --app $APP."
     return
   fi
   if [ -z "$id" ]; then return; fi
   if [ "$yes" = false ] && [ "$dry_run" = false ]; then
-    printf 'The agent is registered with %s, as %s. Unregister it? [y/N] ' "$app_id" "$id"
+    printf 'The agent is registered with %s as %s. Unregister it? [y/N] ' "$app_id" "$id"
     read -r answer || answer=
     case $answer in y | Y | yes) ;; *) return ;; esac
   fi
@@ -156,8 +157,8 @@ unregister() {
   change_api DELETE "$(agents)/$id"
 }
 
-# The address where users consent, in the form of Google's guide. Another provider's comes with --authorization-uri; with parameters of
-# its own it is taken as it is.
+# Prints the address where users consent, in the form of Google's guide, or that of --authorization-uri, which is used unchanged if it has
+# parameters.
 consent_address() {
   local base=${authorization_uri:-https://accounts.google.com/o/oauth2/v2/auth}
   case $base in
@@ -177,21 +178,21 @@ percent_encoded() {
   done
 }
 
-# What the arguments of authorization create must be: the values become an address.
+# Validates the arguments of authorization create: they become parts of an address.
 check_authorization() {
-  is_like "$AUTHORIZATION" '[A-Za-z0-9_-]+' || fail "which authorization? --authorization ID, of letters, digits, - and _."
+  is_like "$AUTHORIZATION" '[A-Za-z0-9_-]+' || fail "AUTHORIZATION is '$AUTHORIZATION': use --authorization ID with letters, digits, - and _."
   if [ "$1" = delete ]; then return; fi
-  [ -n "$client_id" ] || fail "an authorization needs the OAuth client: --client-id ID."
-  is_like "$client_id" '[!-~]+' || fail "the client id is '$client_id': copy it from the OAuth client."
-  is_like "$scopes" '[ -~]*' || fail "the scopes are '$scopes': write addresses such as https://www.googleapis.com/auth/cloud-platform, with spaces or commas between them."
-  case $authorization_uri in '' | https://*) ;; *) fail "the authorization address is '$authorization_uri': it must begin with https://." ;; esac
-  case $authorization_uri in *\?*) [ -z "$scopes" ] || fail "--scopes and --authorization-uri with parameters exclude each other: put the scopes into the address, or leave its parameters out." ;; esac
+  [ -n "$client_id" ] || fail "authorization create needs the OAuth client: --client-id ID."
+  is_like "$client_id" '[!-~]+' || fail "--client-id is '$client_id': copy the id of the OAuth client."
+  is_like "$scopes" '[ -~]*' || fail "--scopes is '$scopes': use scopes such as https://www.googleapis.com/auth/cloud-platform, separated by spaces or commas."
+  case $authorization_uri in '' | https://*) ;; *) fail "--authorization-uri is '$authorization_uri': it must begin with https://." ;; esac
+  case $authorization_uri in *\?*) [ -z "$scopes" ] || fail "--scopes and an --authorization-uri with parameters exclude each other: put the scopes into the address, or remove its parameters." ;; esac
 }
 
-# authorization create|delete. The secret comes from a file or is asked for, never from an argument, which others can see.
+# authorization create|delete. The secret comes from a file or a prompt, never from an argument, which other users can see.
 authorization() {
   local secret
-  case $1 in create | delete) ;; *) fail "authorization create or authorization delete?" ;; esac
+  case $1 in create | delete) ;; *) fail "use authorization create or authorization delete." ;; esac
   check_authorization "$1"
   case $1 in
     create)

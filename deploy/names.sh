@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Names of the agent's settings. .NET ignores their case and reads ':' like '__', so that two spellings are one setting: every name gets
-# its spelling in deploy/settings.txt before anything is decided.
+# Names of the agent's settings. .NET ignores their case and reads ':' as '__', so that one setting has several spellings: every name is
+# converted to its spelling in deploy/settings.txt first.
 
-# Prints the known spelling of a name. For an unknown one, prints the nearest known name and fails: canonical_name NAME
+# Prints the canonical spelling of a name. For an unknown name, prints the nearest known one and fails: canonical_name NAME
 canonical_name() {
   awk -v name="$1" '
     function least(a, b) { return a < b ? a : b }
-    # How many characters differ (Levenshtein).
+    # The Levenshtein distance.
     function distance(a, b,   i, j, row, above, left) {
       for (j = 0; j <= length(b); j++) row[j] = j
       for (i = 1; i <= length(a); i++) {
@@ -25,7 +25,7 @@ canonical_name() {
       if (split($0, part, "__") != count) next
       spelling = ""
       for (i = 1; i <= count; i++) {
-        # An element of a list: 00 and 0 would be two of them.
+        # The index of a list element. Strip leading zeros: 00 and 0 are the same element.
         if (part[i] == "0" && typed[i] ~ /^[0-9]+$/) { part[i] = typed[i]; sub(/^0+/, "", part[i]); if (part[i] == "") part[i] = "0" }
         else if (part[i] == "NAME" && typed[i] ~ /^[A-Za-z0-9-]+$/) part[i] = typed[i]
         else if (tolower(part[i]) != tolower(typed[i])) next
@@ -48,18 +48,18 @@ canonical_name() {
 
 lower_case() { tr '[:upper:]' '[:lower:]'; }
 
-# Puts the spelling that is decided with in $name, or fails: name_setting NAME WHERE
+# Sets $name to the canonical spelling, or fails: name_setting NAME WHERE
 name_setting() {
   local known
   name=$1
   case $(printf '%s' "$1" | lower_case) in a2a[_:]* | logging[_:]*) name=${1//:/__} ;; *) return ;; esac
-  case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' cannot be the name of a setting." ;; esac
+  case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' is not a valid name of a setting." ;; esac
   case $(printf '%s' "$name" | lower_case) in
     logging__loglevel__?*) name=Logging__LogLevel__${name#*__*__} ;;
     a2a*)
-      known=$(canonical_name "$name") || fail "$2: there is no setting $1. Did you mean $known? docs/configuration.md has all of them."
+      known=$(canonical_name "$name") || fail "$2: unknown setting $1. Did you mean $known? docs/configuration.md lists all settings."
       name=$known
       ;;
-    *) fail "$2: there is no setting $1; docs/configuration.md has all of them." ;;
+    *) fail "$2: unknown setting $1; docs/configuration.md lists all settings." ;;
   esac
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The project: checks before anything is changed, its APIs, the accounts that functions run as, and their roles.
+# The project: checks before the first change, APIs, service accounts and their roles.
 
 functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
 
@@ -25,7 +25,7 @@ needed_apis() {
 
 is_on() { knows apis "$1.googleapis.com"; }
 
-# Addresses of accounts in example.com:my-project end in @my-project.example.com.iam.gserviceaccount.com.
+# Account addresses of the project example.com:my-project end in @my-project.example.com.iam.gserviceaccount.com.
 account_domain() {
   case $PROJECT in
     *:*) printf '%s.%s.iam.gserviceaccount.com' "${PROJECT#*:}" "${PROJECT%%:*}" ;;
@@ -34,10 +34,10 @@ account_domain() {
 }
 account() { printf '%s@%s' "$1" "$(account_domain)"; }
 
-# Google's own account for a service exists once it was asked for: make_agent SERVICE PROJECT
+# Creates Google's service agent, which exists only once it has been requested: make_agent SERVICE PROJECT
 make_agent() { change gcloud beta services identity create --service="$1.googleapis.com" --project="$2"; }
 
-# Cloud Run's address of a function is known before the function exists.
+# Cloud Run's address of a function is deterministic: it is known before the function exists.
 service_of() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
 address_of() { printf 'https://%s-%s.%s.run.app' "$(service_of "$1")" "$number" "$REGION"; }
 
@@ -59,46 +59,46 @@ account_of() {
 }
 
 check_function() {
-  case " $functions " in *" $1 "*) ;; *) fail "there is no function '$1': choose one of $functions." ;; esac
+  case " $functions " in *" $1 "*) ;; *) fail "unknown function '$1': use one of $functions." ;; esac
 }
 
-# Finds the project's number, and which APIs are on.
+# Finds the project's number and the APIs that are enabled.
 find_project() {
   transient=$busy persist "$work/number" "$work/err" gcloud projects describe "$PROJECT" --format='value(projectNumber)' || true
   number=$(cat "$work/number")
   if [ -z "$number" ]; then
-    fail "project $PROJECT cannot be read: it does not exist, or $(gcloud config get-value account 2>/dev/null || true) may not see it ($(one_line <"$work/err"))."
+    fail "project $PROJECT cannot be read: it does not exist, or $(gcloud config get-value account 2>/dev/null || true) lacks permission ($(one_line <"$work/err"))."
   fi
   fetch apis "the APIs of $PROJECT" gcloud services list --enabled --project="$PROJECT" --format='value(config.name)'
 }
 
-# Everything that can be checked before something is changed.
+# Checks the project before the first change.
 check_project() {
   local missing
   find_project
-  # Whoever deploys need not see it, and its API need not be on: without billing a change fails by itself.
+  # Only a warning: deploying needs neither permission to see the billing nor its API. Without a billing account a later change fails.
   if ! transient=$busy persist "$work/billing" "$work/err" gcloud billing projects describe "$PROJECT" --format='value(billingEnabled)'; then
-    warn "the billing of $PROJECT cannot be read, which is needed only to name a missing billing account beforehand: $(one_line <"$work/err")"
+    warn "the billing of $PROJECT cannot be read; skipping the check for a billing account: $(one_line <"$work/err")"
   elif ! knows billing True; then
-    fail "project $PROJECT has no billing account: gcloud billing projects link $PROJECT --billing-account=ID."
+    fail "project $PROJECT has no billing account: run gcloud billing projects link $PROJECT --billing-account=ID."
   fi
 
   needed_permissions | sed 's/.*/"&"/' | tr '\n' ',' | sed 's/^/{"permissions":[/; s/,$/]}/' >"$work/permissions"
   if ! transient=$busy persist "$work/granted" "$work/err" call POST "https://cloudresourcemanager.googleapis.com/v1/projects/$PROJECT:testIamPermissions" "$work/permissions"; then
-    say "The permissions on $PROJECT cannot be checked beforehand ($(one_line <"$work/err")): a missing one fails where it is needed."
+    say "The permissions on $PROJECT cannot be checked in advance ($(one_line <"$work/err")); a missing one fails the change that needs it."
     needed_permissions | sed 's/.*/"&"/' >"$work/granted"
   fi
   missing=$(needed_permissions | while read -r permission; do grep -qF "\"$permission\"" "$work/granted" || printf ' %s' "$permission"; done)
-  [ -z "$missing" ] || fail "these permissions are missing on $PROJECT:$missing. Its owner can grant them."
+  [ -z "$missing" ] || fail "missing permissions on $PROJECT:$missing. An owner of the project can grant them."
   check_region
   find_scheduler
 }
 
-# Where the API is still off, the regions are known once it is on.
+# Checks the region if the API is enabled; enable_apis calls this again.
 check_region() {
   if [ -e "$work/regions" ] || ! is_on run; then return; fi
   persist "$work/regions" "$work/err" gcloud run regions list --project="$PROJECT" --format='value(locationId)' || fail "the regions cannot be read: $(one_line <"$work/err")"
-  knows regions "$REGION" || fail "there is no region '$REGION': choose one of $(one_line <"$work/regions")."
+  knows regions "$REGION" || fail "REGION is '$REGION', which is not a region of Cloud Run: set one of $(one_line <"$work/regions")."
 }
 
 enable_apis() {

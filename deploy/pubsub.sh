@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Topics, who may publish to them, how subscriptions deliver, and the sweep of every minute.
+# Topics and their publishers, the delivery settings of subscriptions, and the job that starts the sweep every minute.
 
 topics='a2a-tasks a2a-notifications a2a-sweep a2a-dead'
-# How long a message waits for a function that fails, in seconds: 7 days, where Eventarc sets 24 hours.
+# How long Pub/Sub retains a message for a failing function: 7 days, instead of Eventarc's 24 hours.
 retention=604800s
 pubsub_agent() { printf 'service-%s@gcp-sa-pubsub.iam.gserviceaccount.com' "$number"; }
 
@@ -10,7 +10,7 @@ publishers_of() {
   case $1 in
     a2a-tasks) account a2a-message; printf ' '; account a2a-worker ;;
     a2a-notifications) account a2a-message; printf ' '; account a2a-worker; printf ' '; account a2a-notifier ;;
-    # NotifyFunction puts there what it gives up, Pub/Sub what RunTaskFunction refused too often.
+    # NotifyFunction publishes deliveries that it gave up, Pub/Sub the run requests that exceeded their delivery attempts.
     a2a-dead) account a2a-notifier; printf ' '; pubsub_agent ;;
   esac
 }
@@ -47,20 +47,21 @@ learn_subscriptions() {
     --format='csv[no-heading,separator="|"](name.basename(),ackDeadlineSeconds,retryPolicy.minimumBackoff,retryPolicy.maximumBackoff,deadLetterPolicy.deadLetterTopic.basename(),deadLetterPolicy.maxDeliveryAttempts,messageRetentionDuration)'
 }
 
-# How messages come to a function: set_delivery FUNCTION SUBSCRIPTION. A failed sweep is not repeated: the next one comes in a minute.
+# Configures a function's subscription: set_delivery FUNCTION SUBSCRIPTION. SweepFunction is left out: a failed sweep needs no redelivery,
+# because the next one starts within a minute.
 set_delivery() {
   local wanted="600|10s|600s|||$retention"
   if [ "$1" = SweepFunction ]; then return; fi
   set -- "$1" "$2" --ack-deadline=600 --min-retry-delay=10s --max-retry-delay=600s --message-retention-duration="$retention"
   if [ "$1" = RunTaskFunction ]; then
     wanted="600|10s|600s|a2a-dead|20|$retention"
-    # More than the five attempts that the agent counts itself, so that Pub/Sub gives up last.
+    # Well above the five attempts that the agent counts itself, so that the agent fails the task before Pub/Sub gives up.
     set -- "$@" --dead-letter-topic=a2a-dead --max-delivery-attempts=20
   fi
   if ! knows subscriptions "$2|$wanted"; then change gcloud pubsub subscriptions update "$2" --project="$PROJECT" "${@:3}"; fi
 }
 
-# Pub/Sub takes a dead letter from the subscription in its own name.
+# Pub/Sub's service agent moves dead letters and needs the subscriber role for that.
 allow_dead_letters() {
   learn subscribers pubsub gcloud pubsub subscriptions get-iam-policy "$1" --project="$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
   learned
@@ -69,10 +70,10 @@ allow_dead_letters() {
   fi
 }
 
-# Where the job of the sweep is: in the region, or in the nearest one that has Cloud Scheduler. Known once find_scheduler has run.
+# The region of the sweep's job: the agent's region, or the nearest one that has Cloud Scheduler. Valid after find_scheduler.
 scheduler_region() { printf '%s' "${SCHEDULER_REGION:-$REGION}"; }
 
-# Chooses it, where Cloud Scheduler's API is on.
+# Finds that region, if Cloud Scheduler's API is enabled.
 find_scheduler() {
   local nearest
   if [ -n "${scheduler_found:-}" ] || ! is_on cloudscheduler; then return; fi
@@ -80,20 +81,20 @@ find_scheduler() {
   persist "$work/scheduler-regions" "$work/err" gcloud scheduler locations list --project="$PROJECT" --format='value(locationId)' ||
     fail "the regions of Cloud Scheduler cannot be read: $(one_line <"$work/err")"
   if knows scheduler-regions "$(scheduler_region)"; then return; fi
-  [ -z "$SCHEDULER_REGION" ] || fail "SCHEDULER_REGION is $SCHEDULER_REGION, which has no Cloud Scheduler: choose one of $(one_line <"$work/scheduler-regions")."
+  [ -z "$SCHEDULER_REGION" ] || fail "SCHEDULER_REGION is $SCHEDULER_REGION, which has no Cloud Scheduler: set one of $(one_line <"$work/scheduler-regions")."
   nearest=$(nearest_region "$REGION" "$work/scheduler-regions")
   [ -n "$nearest" ] || fail "$REGION has no Cloud Scheduler: set SCHEDULER_REGION to one of $(one_line <"$work/scheduler-regions")."
-  say "$REGION has no Cloud Scheduler: the job of the sweep is in $nearest."
+  say "$REGION has no Cloud Scheduler: creating the sweep's job in $nearest."
   SCHEDULER_REGION=$nearest
 }
 
-# nearest_region REGION FILE: the region of the file that is nearest on the map of deploy/regions.txt.
+# nearest_region REGION FILE: the region in the file that is nearest by the coordinates in deploy/regions.txt.
 nearest_region() {
   awk -v region="$1" '
     function radians(degrees) { return degrees * 3.14159265 / 180 }
     NR == FNR { latitude[$1] = radians($2); longitude[$1] = radians($3); next }
     ($1 in latitude) && (region in latitude) {
-      # Half the chord between two points of a sphere: as good as the distance for a comparison.
+      # The haversine: it grows with the distance, which is enough for a comparison.
       a = sin((latitude[$1] - latitude[region]) / 2); b = sin((longitude[$1] - longitude[region]) / 2)
       d = a * a + cos(latitude[$1]) * cos(latitude[region]) * b * b
       if (nearest == "" || d < shortest) { shortest = d; nearest = $1 }

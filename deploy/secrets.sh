@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Secrets live in Secret Manager, and each function gets those that it uses. A key is made once; a new one is a new secret in front of the
-# old, so that both are known for a while. What SECRETS names is made by its owner.
+# Secrets are in Secret Manager, and each function gets only those that it uses. up creates a key once; to rotate it, name a new secret before
+# the old one, so that both are accepted for a while. The secrets in SECRETS are created by their owner.
 
 uses_api_keys() { case " $(identities | one_line) " in *' api-key '*) ;; *) return 1 ;; esac; }
 
-# The secrets that are made where they are not there.
+# The secrets that up creates if they are missing.
 own_secrets() {
   # shellcheck disable=SC2086 # One word for each.
   printf '%s\n' $SIGNING_KEYS $ENCRYPTION_KEYS
   if uses_api_keys; then printf '%s\n' "$API_KEY" "$API_KEY-hash"; fi
 }
 
-# What SECRETS names, a line each, in one order whatever that of SECRETS: what it is to a function (a variable, or the path of a file), secret, version, functions.
+# Lists SECRETS, one per line and sorted: target (a variable, or the path of a file), secret, version, functions.
 other_secrets() {
   local entry target secret version users
   for entry in $SECRETS; do
@@ -19,7 +19,7 @@ other_secrets() {
     case $secret in *@*) users=${secret#*@} secret=${secret%%@*} ;; esac
     case $secret in *:*) version=${secret#*:} secret=${secret%%:*} ;; esac
     if [ -z "$users" ]; then
-      # A setting of the agent is for all functions, such as a database's password; anything else is for tools.
+      # Settings of the agent, such as a database's password, go to all functions; other secrets are for tools.
       case $target in A2A__Security__ApiKeys__*) users=MessageFunction ;; A2A__*) users=all ;; *) users=RunTaskFunction ;; esac
     fi
     if [ "$users" = all ]; then users=$functions; fi
@@ -27,21 +27,21 @@ other_secrets() {
   done | LC_ALL=C sort
 }
 
-# Spells the names of settings in SECRETS canonically, and reports faults in it.
+# Validates SECRETS and converts the names of settings in it to their canonical spelling.
 check_secrets() {
   local entry name target secret version users user spelled='' seen=' ' folders=' '
   for name in $SIGNING_KEYS $ENCRYPTION_KEYS $API_KEY; do
-    is_like "$name" '[A-Za-z0-9_-]{1,250}' || fail "'$name' cannot be the name of a secret: use letters, digits, - and _."
+    is_like "$name" '[A-Za-z0-9_-]{1,250}' || fail "'$name' is not a valid name of a secret: use letters, digits, - and _."
   done
   for entry in $SECRETS; do
     is_like "$entry" '[^=]+=[A-Za-z0-9_-]{1,255}(:(latest|[1-9][0-9]*))?(@[A-Za-z,]+)?' ||
-      fail "SECRETS has '$entry': write NAME=secret or /path/of/file=secret, and :version or @Function,Function behind it."
+      fail "SECRETS has '$entry': use NAME=secret or /path/of/file=secret, optionally followed by :version and @Function,Function."
     target=${entry%%=*}
     case $target in
       /*)
-        is_like "$target" '(/[A-Za-z0-9._-]+){2,}' || fail "SECRETS has '$target': write the path of a file in a folder of its own, such as /secrets/weather-key."
+        is_like "$target" '(/[A-Za-z0-9._-]+){2,}' || fail "SECRETS has '$target': use the path of a file in a folder of its own, such as /secrets/weather-key."
         case $target/ in */../* | */./* | /dev/* | /proc/* | /sys/* | /app/* | /workspace/* | /layers/* | /tmp/*) fail "SECRETS has '$target': a secret cannot be mounted there." ;; esac
-        case $folders in *" ${target%/*} "*) fail "SECRETS has two files in ${target%/*}: Cloud Run mounts one secret in a folder." ;; esac
+        case $folders in *" ${target%/*} "*) fail "SECRETS has two files in ${target%/*}: Cloud Run mounts one secret per folder; use another folder." ;; esac
         folders="$folders${target%/*} "
         ;;
       *) check_secret_variable "$target" && target=$name ;;
@@ -58,33 +58,33 @@ $(other_secrets)
 END
 }
 
-# Puts the variable's spelling in $name.
+# Validates a variable of SECRETS and sets $name to its canonical spelling.
 check_secret_variable() {
-  is_like "$1" '[A-Za-z_][A-Za-z0-9_]*' || fail "SECRETS has '$1': write the name of a variable, or the path of a file that begins with /."
+  is_like "$1" '[A-Za-z_][A-Za-z0-9_]*' || fail "SECRETS has '$1': use the name of a variable, or the path of a file that begins with /."
   name_setting "$1" SECRETS
   case $name in
-    A2A__Security__ApiKeys__Hashes__0) fail "SECRETS has $name, which comes from API_KEY: begin with A2A__Security__ApiKeys__Hashes__1." ;;
+    A2A__Security__ApiKeys__Hashes__0) fail "SECRETS has $name, which comes from API_KEY: start at A2A__Security__ApiKeys__Hashes__1." ;;
     A2A__Security__ApiKeys__Hashes__*) ;;
     A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__*) fail "SECRETS has $name: name the secret in SIGNING_KEYS or ENCRYPTION_KEYS." ;;
-    A2A__Security__*) fail "SECRETS has $name, which decides who may call and cannot be a secret." ;;
-    Logging__* | GOOGLE_CLOUD_PROJECT | FUNCTION_* | PORT | K_* | DOTNET_* | ASPNETCORE_*) fail "SECRETS has $name, which cannot be a secret." ;;
+    A2A__Security__*) fail "SECRETS has $name, which controls access and cannot be a secret: set it in the file." ;;
+    Logging__* | GOOGLE_CLOUD_PROJECT | FUNCTION_* | PORT | K_* | DOTNET_* | ASPNETCORE_*) fail "SECRETS has $name, which cannot be a secret: the platform or the script sets it, or it belongs in the file." ;;
   esac
-  [ ! -e "$work/agent/$name" ] || fail "$name is set and in SECRETS: keep one of them."
+  [ ! -e "$work/agent/$name" ] || fail "$name is both set and in SECRETS: remove one of them."
 }
 
-# Which of the agent's keys a function uses.
+# Whether a function uses a kind of key: uses KIND FUNCTION
 uses() {
   case $1:$2 in
-    # What is signed are cards and webhooks; MessageFunction serves the card as well.
+    # Cards and webhooks are signed; MessageFunction serves the card as well.
     signing:AgentCardFunction | signing:MessageFunction | signing:NotifyFunction) ;;
-    # Encrypted are the credentials of webhooks and the callers' access tokens.
+    # Webhooks' credentials and callers' access tokens are encrypted.
     encryption:MessageFunction | encryption:RunTaskFunction | encryption:NotifyFunction) ;;
     api-keys:MessageFunction) uses_api_keys ;;
     *) return 1 ;;
   esac
 }
 
-# What a function reads, a line each: NAME=secret:version. The key itself of an API key is for people only.
+# Lists the secrets that a function reads, one per line: NAME=secret:version. Functions get only the hash of an API key.
 secrets_of() {
   local key index=0 target secret version users
   if uses signing "$1"; then
@@ -100,14 +100,14 @@ secrets_of() {
   done
 }
 
-# As gcloud takes it: what is not named is taken away.
+# Prints gcloud's flag, which removes the secrets that it does not name.
 secrets_flag() {
   local list
   list=$(secrets_of "$1" | tr '\n' ',')
   if [ -n "$list" ]; then printf -- '--set-secrets=%s' "${list%,}"; else printf -- --clear-secrets; fi
 }
 
-# Which accounts read which secrets, a line each: the accounts of the functions that get them.
+# Lists the secrets and the accounts that read them, one pair per line.
 readers() {
   local name
   for name in $functions; do secrets_of "$name" | sed "s/.*=//; s/:.*/ $(account_of "$name")/"; done | sort -u
@@ -116,28 +116,29 @@ readers() {
 # The names in SECRETS.
 other_names() { other_secrets | cut -d ' ' -f 2 | sort -u; }
 
-# Before anything is changed: what SECRETS names must be there.
+# Checks, before the first change, that the secrets in SECRETS exist.
 find_other_secrets() {
   local name target version users
   if [ -z "$SECRETS" ]; then return; fi
   learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
   learned
   for name in $(other_names); do
-    knows secrets "$name" || fail "SECRETS names $name, and $PROJECT has no such secret: gcloud secrets create $name --project=$PROJECT --data-file=FILE."
+    knows secrets "$name" || fail "SECRETS names $name, but $PROJECT has no such secret: run gcloud secrets create $name --project=$PROJECT --data-file=FILE."
     learn_versions "$name"
   done
   learned
   other_secrets | while read -r target name version users; do check_version "SECRETS names" "$name" "$version"; done
 }
 
-# The versions of a secret, a line each: number|state. A secret without one is one whose making was interrupted.
+# Lists the versions of a secret, one per line: number|state. A secret without versions is left from an interrupted deployment.
 learn_versions() {
   learn "versions-$1" secretmanager gcloud secrets versions list "$1" --project="$PROJECT" --format='csv[no-heading,separator="|"](name.basename(),state)'
 }
 
 has_version() { grep -qi '|enabled$' "$work/versions-$1" 2>/dev/null; }
 
-# Of the keys that are there, functions read the latest version. One that nobody can read is not replaced: what it has encrypted would be lost.
+# Checks the latest version of each existing key, which is what functions read. A version that cannot be read is an error and never replaced:
+# everything encrypted with it would be lost.
 check_own_secrets() {
   local name
   for name in $(own_secrets); do
@@ -145,18 +146,18 @@ check_own_secrets() {
   done
 }
 
-# A function does not start with a version that it cannot read: check_version WHO SECRET VERSION
+# Fails if a version cannot be read, because a function would not start with it: check_version SUBJECT SECRET VERSION
 check_version() {
   local state
   if [ "$3" = latest ]; then state=$(sort -rn "$work/versions-$2" | sed -n 1p); else state=$(grep "^$3|" "$work/versions-$2") || state=''; fi
   case $state in
     *\|ENABLED | *\|enabled) ;;
-    '') if [ "$3" = latest ]; then state='no version'; else state="no version $3"; fi; fail "$1 $2, which has $state: gcloud secrets versions add $2 --project=$PROJECT --data-file=FILE." ;;
-    *) fail "$1 $2, whose version ${state%|*} is $(printf '%s' "${state#*|}" | lower_case): gcloud secrets versions enable ${state%|*} --secret=$2 --project=$PROJECT, or name another version." ;;
+    '') if [ "$3" = latest ]; then state='no version'; else state="no version $3"; fi; fail "$1 $2, which has $state: run gcloud secrets versions add $2 --project=$PROJECT --data-file=FILE." ;;
+    *) fail "$1 $2, whose version ${state%|*} is $(printf '%s' "${state#*|}" | lower_case): run gcloud secrets versions enable ${state%|*} --secret=$2 --project=$PROJECT, or name another version." ;;
   esac
 }
 
-# The secrets whose readers are looked after: those that are used, and those that the deployed functions have used.
+# The secrets whose readers up manages: those in use, and those that the deployed functions used so far.
 concerned() { { own_secrets; other_names; deployed_secrets | cut -d '|' -f 3; } | sort -u; }
 
 learn_secrets() {
@@ -212,10 +213,10 @@ allow_readers() {
   done <"$work/readers"
 }
 
-# Takes away what the agent's accounts need no longer, once no function asks for it.
+# Revokes access that the agent's accounts no longer need, after the deployment.
 disallow_readers() {
   local name reader
-  step="Secrets that are used no longer"
+  step="Access to secrets that is no longer needed"
   for name in $(concerned); do
     for reader in a2a-message a2a-worker a2a-notifier; do
       reader=$(account $reader)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The settings: flags before the file before what is deployed (--keep-settings) before the defaults here. Those of the agent (A2A__…) are
-# files in $work/agent, one a setting, because values may have several lines.
+# The settings. Flags win over the file, the file over the deployed settings (--keep-settings), and those over the defaults below. Each
+# setting of the agent (A2A__…) is a file in $work/agent, because values may have several lines.
 
 PROJECT='' REGION=europe-west4 FIRESTORE_LOCATION='' DATABASE='(default)' SCHEDULER_REGION=''
 MEMORY=512Mi CPU=1 CONCURRENCY=80 WORKER_CONCURRENCY=10 MIN_INSTANCES=0 MAX_INSTANCES=100 MESSAGE_TIMEOUT=3600
@@ -10,23 +10,23 @@ PROJECT_FILE=$here/functions/Agent
 APP='' APP_LOCATION=global AUTHORIZATION='' ICON=''
 known_settings=' PROJECT PROJECT_FILE REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD INVOKERS CONTAINER ALLOYDB ALLOYDB_NETWORK ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
 
-# set_setting NAME VALUE WHERE: sets it, once in the file and once among the flags.
+# set_setting NAME VALUE WHERE: a setting may occur once in the file and once among the flags.
 set_setting() {
   local name value=$2 before
   name_setting "$1" "$3"
   case $name in
     A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__* | A2A__Security__ApiKeys__Hashes__*)
-      fail "$3: $name is a secret and comes from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
+      fail "$3: $name is a secret and must come from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
       ;;
     A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;
     A2A__* | Logging__*) ;;
-    *) case "$known_settings" in *" $name "*) ;; *) fail "$3: there is no setting $name; ./deploy.sh --help lists them." ;; esac ;;
+    *) case "$known_settings" in *" $name "*) ;; *) fail "$3: unknown setting $name; ./deploy.sh --help lists all settings." ;; esac ;;
   esac
   # A path in a file is relative to that file.
   case $name:$value in PROJECT_FILE:/*) ;; PROJECT_FILE:*) value=${folder:-$PWD}/$value ;; esac
   check_text "$name" "$value" "$3"
   before=$(sed -n "s/^$(printf '%s' "$name" | lower_case | sed 's/\./\\./g')|$layer|//p" "$work/set")
-  [ -z "$before" ] || fail "$3: $name is set twice, in $before as well. Settings differ by more than their case."
+  [ -z "$before" ] || fail "$3: $name is already set in $before. Names that differ only in case are the same setting."
   printf '%s|%s|%s\n' "$(printf '%s' "$name" | lower_case)" "$layer" "$3" >>"$work/set"
   case $name in
     A2A__* | Logging__*) printf '%s' "$value" >"$work/agent/$name" ;;
@@ -34,17 +34,17 @@ set_setting() {
   esac
 }
 
-# Whether the file or a flag has set it.
+# Whether the file or a flag sets a setting: is_set NAME
 is_set() { grep -q "^$(printf '%s' "$1" | lower_case | sed 's/\./\\./g')|" "$work/set"; }
 
-# A value that a variable can have: check_text NAME VALUE WHERE
+# Fails if an environment variable cannot hold the value: check_text NAME VALUE WHERE
 check_text() {
   case $1 in A2A__*) ;; *) case $2 in *$'\n'*) fail "$3: $1 must be one line." ;; esac ;; esac
   if [ -n "$(printf '%s' "$2" | LC_ALL=C tr -d '\n\t' | LC_ALL=C tr -cd '[:cntrl:]')" ]; then fail "$3: $1 contains a control character."; fi
-  [ "$(printf '%s' "$2" | wc -c)" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, which a variable of Cloud Run cannot be."
+  [ "$(printf '%s' "$2" | wc -c)" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, the limit of a variable of Cloud Run."
 }
 
-# The value as it is written after NAME=, or the text of a file for @PATH: expand VALUE WHERE [FOLDER]. In $expanded.
+# Sets $expanded to the value, or for @PATH to the text of that file: expand VALUE WHERE [FOLDER]
 expand() {
   local file=${1#@}
   expanded=$1
@@ -52,17 +52,17 @@ expand() {
     @@*) expanded=${1#@} ;;
     @?*)
       case $file in /*) ;; *) file=${3:+$3/}$file ;; esac
-      [ -f "$file" ] || fail "$2: there is no file $file. A value that begins with @ names a file; write @@ for the character."
+      [ -f "$file" ] || fail "$2: there is no file $file. A value that begins with @ names a file; use @@ for a literal @."
       expanded=$(tr -d '\r' <"$file")
       expanded=${expanded#$'\xef\xbb\xbf'}
       ;;
   esac
 }
 
-# The value of one of the agent's settings, or nothing.
+# Prints the value of a setting of the agent, or nothing.
 setting() { cat "$work/agent/$1" 2>/dev/null || true; }
 
-# How callers authenticate, a line each.
+# Lists the identities of A2A__Security__Identity, one per line.
 identities() {
   local file
   for file in "$work/agent"/A2A__Security__Identity__*; do
@@ -72,8 +72,8 @@ identities() {
 
 default_setting() { if [ ! -e "$work/agent/$1" ]; then printf '%s' "$2" >"$work/agent/$1"; fi; }
 
-# NAME=VALUE lines; # begins a comment. Quotes around a value are taken off, a quoted value may have several lines, and a comment may follow
-# it. A line of it that looks like a setting is one that a missing quote would swallow. The file is read and never run.
+# Reads NAME=VALUE lines; # starts a comment. A quoted value loses its quotes, may have several lines, and may be followed by a comment. A line
+# inside it that looks like a setting is an error, because a missing quote would swallow that setting. The file is never executed.
 read_file() {
   local line name value quote rest number=0 first folder
   [ -f "$1" ] || fail "there is no file $1."
@@ -82,7 +82,7 @@ read_file() {
     number=$((number + 1))
     if [ "$number" -eq 1 ]; then line=${line#$'\xef\xbb\xbf'}; fi
     line=${line%$'\r'}
-    case $line in '' | '#'*) continue ;; *=*) ;; *) fail "$1, line $number: write NAME=VALUE." ;; esac
+    case $line in '' | '#'*) continue ;; *=*) ;; *) fail "$1, line $number: expected NAME=VALUE." ;; esac
     name=${line%%=*} value=${line#*=} first=$number
     name=${name#export }
     case $value in
@@ -90,15 +90,15 @@ read_file() {
         quote=${value%"${value#?}"} rest=${value#?} value=''
         until [ "${rest#*"$quote"}" != "$rest" ]; do
           value=$value$rest$'\n'
-          IFS= read -r rest || [ -n "$rest" ] || fail "$1, line $first: the value of $name begins with $quote and does not end with it."
+          IFS= read -r rest || [ -n "$rest" ] || fail "$1, line $first: the value of $name begins with $quote but has no closing $quote."
           number=$((number + 1)) rest=${rest%$'\r'}
           if is_like "$rest" '[[:blank:]]*(export )?[A-Za-z_][A-Za-z0-9_.:]*=.*'; then
-            fail "$1, line $number: the value of $name, which begins in line $first, has a line that looks like a setting. Close the quote before it, or put the value into a file: $name=@FILE."
+            fail "$1, line $number: this line of the value of $name, which begins in line $first, looks like a setting. Close the quote before it, or put the value into a file: $name=@FILE."
           fi
         done
         value=$value${rest%%"$quote"*} rest=${rest#*"$quote"}
         is_like "$rest" '[[:blank:]]*([[:blank:]]#.*)?' ||
-          fail "$1, line $number: behind the closing quote of $name is '$rest', where only a comment may follow ( # ...). Put a value with $quote in it between the other quotes, or into a file: $name=@FILE."
+          fail "$1, line $number: the closing quote of $name is followed by '$rest'; only a comment ( # ...) may follow. For a value that contains $quote, use the other kind of quotes, or a file: $name=@FILE."
         ;;
       *)
         expand "$value" "$1, line $number" "$folder"
@@ -109,18 +109,16 @@ read_file() {
   done <"$1"
 }
 
-# The settings of the agent that follow from where it runs, unless they are set.
+# Sets the defaults that depend on the deployment.
 complete_settings() {
-  # Beside another one it would let in whom nobody checked.
+  # Only if there is no other identity: iam trusts any token where Cloud Run does not check it.
   if [ -z "$(identities)" ]; then default_setting A2A__Security__Identity__0 iam; fi
   default_setting A2A__Agent__PushNotifications true
   default_setting A2A__Agent__PublicUrl "$(address_of MessageFunction)/"
-  # A stream ends by itself before the function is cut off.
+  # End streams before Cloud Run cuts off the request.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
-  # Up to 60 refusals wait their turn: an instance that takes no more requests than that would have no place left for anybody else.
-  if [ "$CONCURRENCY" -le 60 ]; then default_setting A2A__Limits__RefusalsPerSecond 0; fi
-  # Where only Cloud Run authenticates callers, all users of Gemini Enterprise are one caller.
+  # With iam alone all users of Gemini Enterprise are one caller, which must not hit the limits per caller.
   if [ "$(identities)" = iam ]; then
     default_setting A2A__Limits__OpenStreams 0
     if [ -n "$APP" ]; then
@@ -128,19 +126,19 @@ complete_settings() {
       default_setting A2A__Limits__UnfinishedTasks 0
     fi
   fi
-  # A token for one address is rejected at another: only where the card is public are clients sent to it.
+  # Name AgentCardFunction only if its card is public: an ID token for one address is rejected at another.
   if [ "$UNAUTHENTICATED" = true ] || [ "$PUBLIC_CARD" = true ]; then
     default_setting A2A__Agent__CardUrl "$(address_of AgentCardFunction)/.well-known/agent-card.json"
   fi
 }
 
-# Text as a JSON string, which is a string of YAML as well: there U+0085, U+2028 and U+2029 would end a line.
+# Converts standard input to a JSON string that is also valid YAML, where U+0085, U+2028 and U+2029 would end a line.
 json_string() {
   printf '"%s"' "$(LC_ALL=C sed -e 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g' -e $'s/\xc2\x85/\\\\u0085/g; s/\xe2\x80\xa8/\\\\u2028/g; s/\xe2\x80\xa9/\\\\u2029/g' |
     tr -d '\r' | LC_ALL=C awk 'NR > 1 { printf "\\n" } { printf "%s", $0 }')"
 }
 
-# The environment of all functions, as YAML: environment_file FILE [TARGET]
+# Writes the environment of all functions as YAML: environment_file FILE [TARGET]
 environment_file() {
   local file
   {

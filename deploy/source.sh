@@ -1,26 +1,26 @@
 # shellcheck shell=bash
-# The project that is deployed, and the source that is uploaded for it.
+# The project to deploy, and the source that is uploaded for it.
 
-# A project of this tree is built from the tree; another one from its own folder, with the packages that it references.
-#   $source        the folder that is uploaded: the tree, or a copy of the project's folder without what builds leave behind
-#   $source_shown  the folder as it is printed
-#   $project_path  the project below it
+# A project in this tree is built from the tree; any other project from its own folder and the packages that it references.
+#   $source        the folder to upload: the tree, or a copy of the project's folder without build output
+#   $source_shown  the folder to print for it
+#   $project_path  the path of the project below it
 source='' source_shown='' project_path=''
 
-# Finds the project, and reports faults in it, before anything is changed.
+# Finds the project and validates it before the first change.
 check_project_file() {
   local tree project folder path=${PROJECT_FILE%/}
   [ -e "$path" ] || fail "PROJECT_FILE is '$PROJECT_FILE': there is no such file or folder."
   project=$path
   if [ -d "$path" ]; then
     set -- "$path"/*.csproj
-    [ -e "$1" ] || fail "PROJECT_FILE is '$PROJECT_FILE': there is no project (.csproj) in that folder."
-    [ $# -eq 1 ] || fail "PROJECT_FILE is '$PROJECT_FILE': there are $# projects in that folder; name one of them."
+    [ -e "$1" ] || fail "PROJECT_FILE is '$PROJECT_FILE': that folder has no project (.csproj)."
+    [ $# -eq 1 ] || fail "PROJECT_FILE is '$PROJECT_FILE': that folder has $# projects; name one of them."
     project=$1
   fi
   case $project in *.csproj) ;; *) fail "PROJECT_FILE is '$PROJECT_FILE': name a project (.csproj), or its folder." ;; esac
   folder=$(cd "$(dirname "$project")" && pwd -P)
-  uses_functions "$folder/${project##*/}" || fail "PROJECT_FILE is '$PROJECT_FILE', and ${project##*/} does not reference the package ServerlessA2A.Functions: dotnet add package ServerlessA2A.Functions."
+  uses_functions "$folder/${project##*/}" || fail "PROJECT_FILE is '$PROJECT_FILE', but ${project##*/} does not reference the package ServerlessA2A.Functions: run dotnet add package ServerlessA2A.Functions."
   tree=$(cd "$here" && pwd -P)
   case $folder/ in
     "$tree"/*)
@@ -29,15 +29,15 @@ check_project_file() {
       ;;
     *)
       if grep -qE 'Include="\.\.[/\\]' "$folder/${project##*/}"; then
-        fail "PROJECT_FILE is '$PROJECT_FILE', and ${project##*/} references something outside its folder, which alone is uploaded: reference packages instead."
+        fail "PROJECT_FILE is '$PROJECT_FILE', but ${project##*/} references something outside its folder, and only the folder is uploaded: reference packages instead."
       fi
       source=$work/source source_shown=$folder project_path=${project##*/}
       ;;
   esac
-  is_like "$project_path" '[A-Za-z0-9_./+-]+' || fail "PROJECT_FILE is '$PROJECT_FILE': the name of a project that is deployed has letters, digits, and . _ + - only."
+  is_like "$project_path" '[A-Za-z0-9_./+-]+' || fail "PROJECT_FILE is '$PROJECT_FILE': the project's path may contain only letters, digits, and . _ + -."
 }
 
-# Whether a project references the functions: itself, by a project that it references, or by a Directory.Build file above it.
+# Whether a project references the functions: directly, through a project that it references, or through a Directory.Build file above it.
 uses_functions() {
   local folder=${1%/*} reference
   if grep -qF 'ServerlessA2A.Functions' "$1"; then return; fi
@@ -54,7 +54,7 @@ END
   return 1
 }
 
-# Puts the source together, and checks that the project is in it.
+# Assembles the source and checks that it contains the project.
 find_source() {
   if [ "$source" != "$here" ] && [ ! -d "$source" ]; then
     mkdir "$source"
@@ -63,8 +63,8 @@ find_source() {
   fi
   (cd "$source" && gcloud meta list-files-for-upload .) | LC_ALL=C sort >"$work/files"
   grep -qE "^$(printf '%s' "$project_path" | sed 's/[.+]/\\&/g')(/[^/]*\.csproj)?\$" "$work/files" ||
-    fail "PROJECT_FILE is '$PROJECT_FILE', which .gcloudignore leaves out of the source: move the project, or change $source_shown/.gcloudignore."
-  # The same hash means that nothing has to be built.
+    fail "PROJECT_FILE is '$PROJECT_FILE', which $source_shown/.gcloudignore excludes from the upload: move the project, or change that file."
+  # If the hash is unchanged, nothing is built.
   { printf '%s\n' "$project_path"; (cd "$source" && tr '\n' '\0' <"$work/files" | xargs -0 openssl dgst -sha256 -r); } | openssl dgst -sha256 -r | cut -c 1-64 >"$work/source-hash"
 }
 

@@ -2,7 +2,7 @@ using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>A program that is ready to run: one function, or all of them in the local host.</summary>
+/// <summary>A program that is ready to run: one function, or all functions in the local host.</summary>
 public sealed class A2AFunctionsApplication
 {
     private readonly A2AFunctionsBuilder _builder;
@@ -11,8 +11,8 @@ public sealed class A2AFunctionsApplication
     internal A2AFunctionsApplication(A2AFunctionsBuilder builder, string[] args) => (_builder, _args) = (builder, args);
 
     /// <summary>
-    /// Runs until the process is told to end. Faults of the configuration are written to standard error, one line each, and set the exit
-    /// code of the process to 1. With the argument <c>--migrate</c> it creates or migrates the tables in PostgreSQL and ends.
+    /// Runs until shutdown is requested. Configuration errors are written to standard error, one per line, and set the exit code of the
+    /// process to 1. With the argument <c>--migrate</c> it creates or migrates the tables in PostgreSQL and ends.
     /// </summary>
     /// <returns>The exit code: 0 after a normal shutdown.</returns>
     public async Task<int> RunAsync()

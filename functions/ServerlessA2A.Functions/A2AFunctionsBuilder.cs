@@ -13,8 +13,8 @@ namespace ServerlessA2A.Functions;
 
 /// <summary>Builds the program: register agents and their services, then call <see cref="Build"/>.</summary>
 /// <remarks>
-/// The startup classes that the program's assembly names with <see cref="FunctionsStartupAttribute"/> run too, after what is registered
-/// here and before the engine's own registrations. A service that is registered first wins.
+/// The startup classes that the program's assembly names with <see cref="FunctionsStartupAttribute"/> run too, after the registrations made
+/// here and before the engine's own. The first registration of a service wins.
 /// </remarks>
 public sealed class A2AFunctionsBuilder
 {
@@ -24,7 +24,7 @@ public sealed class A2AFunctionsBuilder
     {
         ArgumentNullException.ThrowIfNull(args);
         _args = args;
-        // Watching the current directory for changed settings costs 200 ms of start in a large one; the program's own lie beside it.
+        // Watching a large current directory for changed settings costs 200 ms at start; the program's own settings are beside it.
         SetUnlessSet("DOTNET_hostBuilder__reloadConfigOnChange", "false");
         HasTarget = FunctionHost.HasTarget(args);
         if (HasTarget)
@@ -52,7 +52,7 @@ public sealed class A2AFunctionsBuilder
 
     internal WebHostBuilderContext Context => new() { Configuration = Web.Configuration, HostingEnvironment = Web.Environment };
 
-    /// <summary>Adds the agent at <c>/</c>, which has no name. There is one at most.</summary>
+    /// <summary>Adds the unnamed agent, which is served at <c>/</c>. There can be only one.</summary>
     /// <param name="replies">
     /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Default: the setting
     /// <c>A2A:Agent:Replies</c>.

@@ -8,8 +8,8 @@ using ServerlessA2A.Tasks.Running;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Fails the tasks whose runs could not be begun. Trigger: Pub/Sub, topic <c>a2a-dead</c>, where messages go that RunTaskFunction refused
-/// too often, and NotifyFunction puts what it gives up; with retries.
+/// Fails the tasks whose runs could not start. Trigger: Pub/Sub, topic <c>a2a-dead</c>, with retries. The topic receives run requests that
+/// exceeded their delivery attempts, and notifications that NotifyFunction gave up.
 /// </summary>
 public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLetterFunction> logger) : ICloudEventFunction
 {
@@ -21,10 +21,10 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         try
         {
             message = PubSubEvent.Read(cloudEvent.Data).Message;
-            if (NotificationMessage.IsDead(message))
+            if (DeliveryMessage.IsDead(message))
             {
-                // Said in the log when it was given up; here it rests where its operator finds it. The task has nothing to do with it.
-                DeadNotification(logger, cloudEvent.Id);
+                // Logged already when it was given up. The task is not affected.
+                DeadDelivery(logger, cloudEvent.Id);
                 return;
             }
 
@@ -32,7 +32,7 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         }
         catch (InvalidDataException unreadable)
         {
-            // Acknowledged: no later delivery could be read either, and there is no place behind this one.
+            // Acknowledged: no later delivery could be read either, and there is no further dead-letter topic.
             Unreadable(logger, unreadable, cloudEvent.Id);
             return;
         }
@@ -41,9 +41,9 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         await runner.GiveUpAsync(request, cancellationToken);
     }
 
-    [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is a notification that was given up; it is acknowledged.")]
-    private static partial void DeadNotification(ILogger logger, string? messageId);
+    [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is an abandoned notification; acknowledged")]
+    private static partial void DeadDelivery(ILogger logger, string? messageId);
 
-    [LoggerMessage(5100, LogLevel.Error, "Dead letter {MessageId} can't be read as a request for a run; it is acknowledged.")]
+    [LoggerMessage(5100, LogLevel.Error, "Dead letter {MessageId} is not a run request; acknowledged")]
     private static partial void Unreadable(ILogger logger, Exception exception, string? messageId);
 }

@@ -10,16 +10,16 @@ namespace ServerlessA2A.Functions;
 /// <summary>Serves one function, as <see cref="EntryPoint"/> does, with the services of the builder.</summary>
 internal static class FunctionHost
 {
-    /// <summary>Whether the environment, <c>--target</c> or a sole argument names a function.</summary>
+    /// <summary>Whether the environment, <c>--target</c> or a single argument names a function.</summary>
     public static bool HasTarget(string[] args) => !LocalHost.IsMigration(args) && (
         !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EntryPoint.FunctionTargetEnvironmentVariable)) ||
         (args is [var only] && !only.StartsWith('-')) ||
         Array.Exists(args, arg => arg == "--target" || arg.StartsWith("--target=", StringComparison.Ordinal)));
 
-    /// <summary>Keeps Kestrel from warning that its addresses are overridden: PORT decides.</summary>
+    /// <summary>Suppresses Kestrel's warning that its addresses are overridden: PORT decides.</summary>
     public static void IgnoreUrls() => Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
 
-    /// <summary>Sets what the program may still override: settings and logging.</summary>
+    /// <summary>Sets defaults that the program may override: settings and logging.</summary>
     public static void Prepare(A2AFunctionsBuilder builder, string[] args)
     {
         builder.Configuration.AddFunctionsEnvironment().AddFunctionsCommandLine(args);

@@ -3,11 +3,11 @@ using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Which keys each function uses; <c>deploy/secrets.sh</c> hands over just these.</summary>
+/// <summary>The keys that each function uses; <c>deploy/secrets.sh</c> gives it only these.</summary>
 internal static class FunctionKeys
 {
-    /// <summary>Those of the function that this process is (<c>FUNCTION_TARGET</c>); all of them without a target, as in the local host.</summary>
-    public static KeyUse Of(IConfiguration configuration) => configuration["FUNCTION_TARGET"]?.Split('.')[^1] switch
+    /// <summary>The keys of this process's function (<c>FUNCTION_TARGET</c>); all keys without a target, as in the local host.</summary>
+    public static KeyUse Of(IConfiguration configuration) => Target(configuration) switch
     {
         nameof(AgentCardFunction) => new KeyUse(Encrypts: false, Authenticates: false),
         nameof(RunTaskFunction) => new KeyUse(Signs: false, Authenticates: false),
@@ -15,4 +15,7 @@ internal static class FunctionKeys
         nameof(SweepFunction) or nameof(DeadLetterFunction) => new KeyUse(Signs: false, Encrypts: false, Authenticates: false),
         _ => new KeyUse(),
     };
+
+    /// <summary>The name of the class of the function that this process is; null without a target.</summary>
+    public static string? Target(IConfiguration configuration) => configuration["FUNCTION_TARGET"]?.Split('.')[^1];
 }

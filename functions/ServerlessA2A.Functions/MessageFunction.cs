@@ -5,8 +5,8 @@ using ServerlessA2A.Bindings;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Answers A2A clients: all operations, over JSON-RPC and HTTP+JSON, in 1.0 and 0.3. Trigger: HTTP, every path. Redirects the
-/// well-known paths of the card and of the webhooks' keys to AgentCardFunction.
+/// Serves A2A clients: all operations, over JSON-RPC and HTTP+JSON, in 1.0 and 0.3. Trigger: HTTP, every path. Redirects the well-known
+/// paths of the card and of the webhooks' public keys to AgentCardFunction.
 /// </summary>
 public sealed class MessageFunction(A2AEndpoint endpoint) : IHttpFunction
 {

@@ -11,17 +11,17 @@ namespace ServerlessA2A.Functions;
 /// Tells webhooks what has happened. Trigger: Pub/Sub, topic <c>a2a-notifications</c>, with retries and without dead letters: what it
 /// throws is delivered again until the webhook was told, or is given up here.
 /// </summary>
-public sealed partial class NotifyFunction(NotificationDelivery delivery, ILogger<NotifyFunction> logger) : ICloudEventFunction
+public sealed partial class NotifyFunction(WebhookDelivery delivery, ILogger<NotifyFunction> logger) : ICloudEventFunction
 {
     /// <inheritdoc/>
     public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         PubSubMessage message;
-        Notification notification;
+        DeliveryRequest request;
         try
         {
             message = PubSubEvent.Read(cloudEvent.Data).Message;
-            notification = NotificationMessage.Read(message);
+            request = DeliveryMessage.Read(message);
         }
         catch (InvalidDataException unreadable)
         {
@@ -31,7 +31,7 @@ public sealed partial class NotifyFunction(NotificationDelivery delivery, ILogge
         }
 
         using var activity = MessageTrace.Begin("notify", message);
-        await delivery.DeliverAsync(notification, cancellationToken);
+        await delivery.DeliverAsync(request, cancellationToken);
     }
 
     [LoggerMessage(5200, LogLevel.Error, "Message {MessageId} can't be read as a notification; it is acknowledged.")]

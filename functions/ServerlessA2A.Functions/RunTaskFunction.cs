@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks.Running;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Runs tasks. Trigger: Pub/Sub, topic <c>a2a-tasks</c>, with retries: what it throws is delivered again.
+/// Runs tasks. Trigger: Pub/Sub, topic <c>a2a-tasks</c>, with retries: after an exception the message is redelivered.
 /// </summary>
 public sealed class RunTaskFunction(TaskRunner runner) : ICloudEventFunction
 {

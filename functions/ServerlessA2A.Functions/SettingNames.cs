@@ -3,12 +3,13 @@ using System.Collections;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// The names of environment variables. On Linux they differ by case, settings do not: of two spellings one would win by chance, also of who may call.
+/// Checks the names of environment variables. On Linux they are case-sensitive, settings are not: of two spellings an arbitrary one would
+/// win, even for settings that control access.
 /// </summary>
 internal static class SettingNames
 {
-    /// <summary>Fails where two variables are one setting.</summary>
-    /// <param name="variables">The variables of the process, as the system has them.</param>
+    /// <summary>Fails if two variables set one setting.</summary>
+    /// <param name="variables">The environment variables of the process.</param>
     /// <exception cref="StartFaultException">Two of them differ only in case, or in <c>:</c> for <c>__</c>.</exception>
     public static void RequireDistinct(IDictionary variables)
     {
@@ -18,9 +19,11 @@ internal static class SettingNames
             .Select(names => string.Join(" and ", names.Order(StringComparer.Ordinal)))
             .Order(StringComparer.Ordinal).ToList();
         if (doubles.Count > 0)
-            throw new StartFaultException($"The environment has {string.Join("; ", doubles)}: one setting in several spellings. Names ignore case; keep one of them.");
+            throw new StartFaultException(
+                $"The environment has {string.Join("; ", doubles)}: " +
+                "one setting in several spellings. Names are case-insensitive: keep one of them.");
     }
 
-    /// <summary>Others, such as <c>http_proxy</c> beside <c>HTTP_PROXY</c>, are read by nobody here.</summary>
+    /// <summary>Other variables, such as <c>http_proxy</c> beside <c>HTTP_PROXY</c>, are not settings of this program.</summary>
     private static bool IsSetting(string name) => name.Contains("__", StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal);
 }

@@ -1,5 +1,5 @@
 namespace ServerlessA2A.Functions;
 
-/// <summary>The program can't start, for a reason that whoever starts it can mend.</summary>
-/// <param name="line">What is wrong, and what to do.</param>
+/// <summary>The program cannot start, for a reason that its user can fix.</summary>
+/// <param name="line">The fault and the remedy.</param>
 internal sealed class StartFaultException(string line) : Exception(line);

@@ -4,10 +4,10 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>What kept the program from starting, for whoever has started it: a line for each fault, instead of a stack trace.</summary>
+/// <summary>Start faults for the user: one line per fault instead of a stack trace.</summary>
 internal static class StartFaults
 {
-    /// <summary>The lines; null for a fault that is not in the settings or the arguments, and has to be seen whole.</summary>
+    /// <summary>The lines; null for an exception that is not about settings or arguments and needs its stack trace.</summary>
     public static IReadOnlyList<string>? Describe(Exception exception) => exception switch
     {
         StartFaultException fault => [fault.Message],
@@ -16,7 +16,7 @@ internal static class StartFaults
         AggregateException several => Together(several.InnerExceptions),
         // A value of the wrong type: the message names the setting and the value.
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType => [wrongType.Message],
-        // An address that is none (--urls).
+        // An invalid address (--urls).
         FormatException wrongAddress => [wrongAddress.Message],
         IOException { InnerException: AddressInUseException } inUse =>
             [$"{inUse.Message} Choose another port with PORT=8081 or --urls http://localhost:8081."],

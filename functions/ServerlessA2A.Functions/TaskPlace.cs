@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Configuration;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Functions;
 
-/// <summary>Where tasks live.</summary>
+/// <summary>The place where tasks are stored.</summary>
 internal enum TaskPlace
 {
-    /// <summary>In this process, and no longer than it.</summary>
+    /// <summary>In this process, until it ends.</summary>
     InMemory,
 
-    /// <summary>In the emulators of Firestore and Pub/Sub.</summary>
+    /// <summary>In the Firestore and Pub/Sub emulators.</summary>
     Emulators,
 
     /// <summary>In Firestore and Pub/Sub.</summary>
@@ -22,8 +23,8 @@ internal enum TaskPlace
 }
 
 /// <summary>
-/// Chooses where tasks live. <c>A2A:Tasks:Store</c> says it (<c>InMemory</c>, <c>GoogleCloud</c> or <c>PostgreSql</c>); otherwise it is PostgreSQL where its
-/// settings name a server, and Google Cloud wherever anything points to it, so that what is deployed never keeps tasks in memory because a setting was forgotten.
+/// Chooses the place of tasks. <c>A2A:Tasks:Store</c> decides (<c>InMemory</c> or <c>GoogleCloud</c>). Default: Google Cloud if anything
+/// indicates it, so that a deployment never keeps tasks in memory because of a missing setting.
 /// </summary>
 internal static class TaskPlaces
 {
@@ -31,8 +32,8 @@ internal static class TaskPlaces
     private const string Firestore = "FIRESTORE_EMULATOR_HOST";
     private const string PubSub = "PUBSUB_EMULATOR_HOST";
 
-    /// <param name="configuration">The settings, those of the environment among them.</param>
-    /// <exception cref="StartFaultException">They contradict each other.</exception>
+    /// <param name="configuration">The settings, including the environment.</param>
+    /// <exception cref="StartFaultException">The settings contradict each other.</exception>
     public static TaskPlace Choose(IConfiguration configuration)
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
@@ -41,24 +42,29 @@ internal static class TaskPlaces
             choice = "PostgreSql";
         if (string.IsNullOrWhiteSpace(choice))
         {
-            if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") && !IsSet(configuration, Firestore) && !IsSet(configuration, PubSub))
+            if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") &&
+                !IsSet(configuration, Firestore) && !IsSet(configuration, PubSub))
                 return TaskPlace.InMemory;
         }
         else if (choice.Equals("InMemory", StringComparison.OrdinalIgnoreCase))
         {
             return !isDeployed
                 ? TaskPlace.InMemory
-                : throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is {choice} and K_SERVICE is set: on Cloud Run each instance would have tasks of its own and lose them. Set GoogleCloud or PostgreSql.");
+                : throw new StartFaultException(SettingFault.Of(
+                    Setting, choice,
+                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud or PostgreSql."));
         }
         else if (choice.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase))
         {
             if (IsSet(configuration, PubSub) && BareAddress(configuration, PubSub) is { } bare)
                 throw bare;
-            return isDeployed || IsSet(configuration, "A2A:GoogleCloud:ProjectId") || IsSet(configuration, PubSub) ? TaskPlace.PostgreSql : TaskPlace.LocalPostgreSql;
+            return isDeployed || IsSet(configuration, "A2A:GoogleCloud:ProjectId") || IsSet(configuration, PubSub)
+                ? TaskPlace.PostgreSql
+                : TaskPlace.LocalPostgreSql;
         }
         else if (!choice.Equals("GoogleCloud", StringComparison.OrdinalIgnoreCase))
         {
-            throw new StartFaultException($"{Setting} (A2A__Tasks__Store) is '{choice}': set InMemory, GoogleCloud or PostgreSql.");
+            throw new StartFaultException(SettingFault.Of(Setting, choice, "set InMemory, GoogleCloud or PostgreSql."));
         }
 
         return (IsSet(configuration, Firestore), IsSet(configuration, PubSub)) switch
@@ -76,11 +82,14 @@ internal static class TaskPlaces
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration[name]);
 
-    /// <summary>The fault of a host like ::1:8080, which the emulators print of themselves and Google's clients refuse.</summary>
+    /// <summary>The fault of a host such as ::1:8080, which the emulators print and Google's clients reject.</summary>
     private static StartFaultException? BareAddress(IConfiguration configuration, string name) =>
         configuration[name]!.Trim() is var host && host.Count(letter => letter == ':') > 1 && host[0] != '['
-            ? new($"{name} is {host}: an IPv6 address takes brackets. Set [{host[..host.LastIndexOf(':')]}]{host[host.LastIndexOf(':')..]}.")
+            ? new(
+                $"{name} is {host}: an IPv6 address needs brackets. " +
+                $"Set [{host[..host.LastIndexOf(':')]}]{host[host.LastIndexOf(':')..]}.")
             : null;
 
-    private static StartFaultException OnlyOne(string set, string missing) => new($"{set} is set and {missing} is not: set both, or neither.");
+    private static StartFaultException OnlyOne(string set, string missing) =>
+        new($"{set} is set, but {missing} is not: set both, or neither.");
 }

@@ -5,18 +5,18 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud;
 
 /// <summary>
-/// Calls to a service of Google within a limit of time. What may pass is tried again: whoever calls makes sure that a call does no harm
-/// that takes effect twice.
+/// Calls a Google service within a time limit, with retries of transient failures. A caller must make sure that a call may take effect
+/// twice.
 /// </summary>
 /// <param name="service">The service's name, for messages.</param>
-/// <param name="limit">For one call with all its tries.</param>
+/// <param name="limit">The time limit of a call, including its retries.</param>
 internal sealed class GoogleCalls(string service, TimeSpan limit)
 {
     private const int Tries = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>Calls, and answers the value, or what the service has said in the end.</summary>
-    /// <exception cref="TaskStoreException">The limit has passed; the call may have taken effect.</exception>
+    /// <summary>Makes a call. Returns its value, or the service's last failure.</summary>
+    /// <exception cref="TaskStoreException">The time limit has passed; the call may have taken effect.</exception>
     public async Task<(T? Value, RpcException? Failure)> TryAsync<T>(
         string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -39,15 +39,15 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
                 throw new TaskStoreException($"{service} did not {what} within {limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
             }
 
-            // Real time, not the protocol's: that of a network that recovers.
+            // Real time, not the injected clock: a network recovers in real time.
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>What is told of a failure: what can be done about it, where something can.</summary>
-    /// <param name="what">What could not be done.</param>
+    /// <summary>The exception for a failure, with the remedy if there is one.</summary>
+    /// <param name="what">The failed action.</param>
     /// <param name="role">The role that the function's service account needs for it.</param>
-    /// <param name="failure">What the service has said.</param>
+    /// <param name="failure">The service's response.</param>
     public TaskStoreException ToException(string what, string role, RpcException failure) => new(
         failure.StatusCode switch
         {
@@ -55,15 +55,15 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
                 $"{service} could not {what}: {failure.Status.Detail}",
             StatusCode.Unauthenticated => $"{service} could not {what}: it rejected the credentials. {DefaultCredential.Remedy} {failure.Status.Detail}",
             StatusCode.PermissionDenied =>
-                $"{service} refused to {what}: the function's service account needs the role {role}. {failure.Status.Detail}",
-            StatusCode.ResourceExhausted => $"{service}'s quota is used up, could not {what}: {failure.Status.Detail}",
+                $"{service} denied permission to {what}: the function's service account needs the role {role}. {failure.Status.Detail}",
+            StatusCode.ResourceExhausted => $"{service} could not {what}: its quota is used up. {failure.Status.Detail}",
             _ => $"{service} could not {what}: {failure.StatusCode}: {failure.Status.Detail}",
         },
-        // Credentials that are missing may be there at the next request; to try again at once is of no use.
+        // Missing credentials may exist at the next request; retrying at once is useless.
         IsTransient(failure.StatusCode) || failure.StatusCode == StatusCode.Unauthenticated,
         failure);
 
-    /// <summary>Cancelled is one of them: not by us, but by a server that is going away, or by a proxy.</summary>
+    /// <summary>Cancelled is transient too: a server or proxy that shuts down sends it.</summary>
     private static bool IsTransient(StatusCode code) => code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Aborted
         or StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled or StatusCode.ResourceExhausted;
 }

@@ -15,13 +15,13 @@ using ServerlessA2A.Webhooks.Signing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Google Cloud in a service collection. What is registered before wins.</summary>
+/// <summary>Registers Google Cloud services. Services that are already registered are kept.</summary>
 public static partial class GoogleCloudServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the store in Firestore and the queue in Pub/Sub, configured by the section <c>A2A:GoogleCloud</c>; on the emulators where
-    /// <c>FIRESTORE_EMULATOR_HOST</c> and <c>PUBSUB_EMULATOR_HOST</c> name them; and Google's ID tokens as signatures of webhooks, for who
-    /// chooses them. Clients are built and credentials are looked up when they are first used; a failure is not remembered.
+    /// Adds the store in Firestore and the queue in Pub/Sub, configured by the section <c>A2A:GoogleCloud</c>, and Google's ID tokens as a
+    /// choice for webhooks' signatures. <c>FIRESTORE_EMULATOR_HOST</c> and <c>PUBSUB_EMULATOR_HOST</c> select the emulators. Clients are
+    /// built and credentials looked up on first use; a failure is not cached.
     /// </summary>
     public static IServiceCollection AddGoogleCloudTasks(this IServiceCollection services, IConfiguration configuration)
     {
@@ -31,12 +31,12 @@ public static partial class GoogleCloudServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDefaultCredential();
-        // The clients are services so that one's own can take their place; they are resolved when they are first used.
+        // The clients are services so that an application can replace them; they are resolved on first use.
         services.TryAddSingleton(BuildPublisher);
         services.TryAddSingleton(provider => new GoogleClient<PublisherServiceApiClient>("Pub/Sub", provider.GetRequiredService<PublisherServiceApiClient>));
         services.TryAddSingleton<ITaskQueue>(provider => new PubSubTaskQueue(
             provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
-        services.TryAddSingleton<INotificationQueue>(provider => new PubSubNotificationQueue(
+        services.TryAddSingleton<IDeliveryQueue>(provider => new PubSubDeliveryQueue(
             provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton(BuildDatabase);
         services.TryAddSingleton(provider => new FirestoreTaskStore(
@@ -45,9 +45,9 @@ public static partial class GoogleCloudServiceCollectionExtensions
             provider.GetRequiredService<IdSource>(),
             provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
-        services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
-        services.TryAddKeyedSingleton<INotificationSigner>(
-            NotificationSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>()));
+        services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<FirestoreTaskStore>());
+        services.TryAddKeyedSingleton<IWebhookSigner>(
+            WebhookSignature.GoogleIdToken, (provider, _) => new GoogleIdTokenSigner(provider.GetRequiredService<DefaultCredential>()));
         return services;
     }
 

@@ -38,7 +38,7 @@ public static class PostgreSqlServiceCollectionExtensions
         services.TryAddSingleton(provider => new PostgreSqlTaskStore(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>()));
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
-        services.TryAddSingleton<INotificationStore>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
+        services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
         services.TryAddSingleton<ITaskExpiry>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
         return services;
     }
@@ -50,9 +50,9 @@ public static class PostgreSqlServiceCollectionExtensions
     public static IServiceCollection AddPostgreSqlQueue(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new PostgreSqlTaskQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
-        services.TryAddSingleton(provider => new PostgreSqlNotificationQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
+        services.TryAddSingleton(provider => new PostgreSqlDeliveryQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
         services.Replace(ServiceDescriptor.Singleton<ITaskQueue>(provider => provider.GetRequiredService<PostgreSqlTaskQueue>()));
-        services.Replace(ServiceDescriptor.Singleton<INotificationQueue>(provider => provider.GetRequiredService<PostgreSqlNotificationQueue>()));
+        services.Replace(ServiceDescriptor.Singleton<IDeliveryQueue>(provider => provider.GetRequiredService<PostgreSqlDeliveryQueue>()));
         services.AddOptions<SecurityOptions>().Validate(
             security => !security.ForwardAccessToken || security.EncryptionKeys.Count > 0,
             "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): callers' tokens " +

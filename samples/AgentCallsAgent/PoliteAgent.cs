@@ -6,7 +6,7 @@ using ServerlessA2A.Agents;
 
 namespace AgentCallsAgent;
 
-/// <summary>Passes the question to another A2A agent, waits as long as that one needs, and hands its answer on politely.</summary>
+/// <summary>Passes the question to another A2A agent, waits for its answer, and returns it politely.</summary>
 public sealed class PoliteAgent(HttpClient other, TimeProvider time) : IAgent
 {
     private static readonly string[] Final =
@@ -15,12 +15,12 @@ public sealed class PoliteAgent(HttpClient other, TimeProvider time) : IAgent
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var id = context.Checkpoint is { } checkpoint ? Encoding.UTF8.GetString(checkpoint.Span) : await SendAsync(context, cancellationToken);
-        yield return AgentUpdate.SaveCheckpoint(id); // After a crash the same task is waited for, not another one started.
+        yield return AgentUpdate.SaveCheckpoint(id); // After a crash the next run waits for the same task.
         yield return AgentUpdate.Report("The other agent is at work.");
         var task = await GetAsync(id, cancellationToken);
         while (!Final.Contains(StateOf(task)))
         {
-            // When the time of this run is nearly over, the checkpoint ends it, and the next run goes on from it.
+            // Near the run's time limit the checkpoint ends the run, and the next run continues from it.
             if (context.HandOverRequested.IsCancellationRequested)
                 yield return AgentUpdate.SaveCheckpoint(id);
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
@@ -33,7 +33,7 @@ public sealed class PoliteAgent(HttpClient other, TimeProvider time) : IAgent
             yield return AgentUpdate.Fail($"The other agent ended with {StateOf(task)}.");
     }
 
-    /// <summary>The id of this task is the id of the message: if the call is repeated after a crash, the other agent finds the same task.</summary>
+    /// <summary>The message id is this task's id: after a crash the repeated call finds the same task of the other agent.</summary>
     private async Task<string> SendAsync(AgentContext context, CancellationToken cancellationToken)
     {
         var request = new

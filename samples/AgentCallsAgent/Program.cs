@@ -4,7 +4,8 @@ using ServerlessA2A.Functions;
 
 var builder = A2AFunctions.CreateBuilder(args);
 // A setting of your own: OtherAgent=https://… in the environment, or in appsettings.json.
-var address = builder.Configuration["OtherAgent"] ?? throw new InvalidOperationException("OtherAgent is not set: give the address of an A2A agent.");
+var address = builder.Configuration["OtherAgent"] ??
+    throw new InvalidOperationException("OtherAgent is not set: set it to the address of an A2A agent.");
 builder.Services.AddSingleton(new HttpClient
 {
     BaseAddress = new Uri(address.TrimEnd('/') + "/"),

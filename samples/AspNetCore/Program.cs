@@ -11,10 +11,10 @@ app.MapA2A("/agents/echo");
 app.MapA2AHealthChecks();
 app.Run();
 
-/// <summary>Answers with what it was sent, word by word.</summary>
+/// <summary>Echoes the message, word by word.</summary>
 internal sealed class EchoAgent : IAgent
 {
-    // Stream begins the answer anew, where Append would extend that of an earlier run of the task.
+    // Stream starts the answer anew; Append would extend that of an earlier run of the task.
     public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) =>
         AgentUpdate.Stream("echo", WordsAsync(context.Text, cancellationToken), cancellationToken);
 
@@ -23,7 +23,7 @@ internal sealed class EchoAgent : IAgent
         foreach (var word in text.Split(' '))
         {
             yield return word + " ";
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken); // Here a model is called, or a tool, or another agent.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken); // Call a model, a tool or another agent here.
         }
     }
 }

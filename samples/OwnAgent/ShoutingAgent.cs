@@ -10,7 +10,7 @@ public sealed class ShoutingAgent : IAgent
         AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return AgentUpdate.Report("Taking a deep breath.");
-        await Task.Yield(); // Here a model is called, or a tool, or another agent.
+        await Task.Yield(); // Call a model, a tool or another agent here.
         yield return AgentUpdate.Artifact("shout", context.Text.ToUpperInvariant());
     }
 }

@@ -3,7 +3,7 @@ using ServerlessA2A.Agents;
 
 namespace SeveralAgents;
 
-/// <summary>Greets whoever sends a message, by name if the caller has authenticated.</summary>
+/// <summary>Greets the caller, by name if the caller is authenticated.</summary>
 public sealed class GreetingAgent : IAgent
 {
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -10,12 +10,12 @@ public static class Flights
         [Description("The IATA code of the airport.")] string to, DateOnly on, ToolContext tool, CancellationToken cancellationToken)
     {
         if (tool.Answer is null)
-            throw tool.Ask($"Shall I book the flight to {to} on {on:yyyy-MM-dd}?"); // The task waits; then Book is called again.
+            throw tool.Ask($"Shall I book the flight to {to} on {on:yyyy-MM-dd}?"); // The task becomes INPUT_REQUIRED; Book runs again.
         if (!tool.Answer.StartsWith("yes", StringComparison.OrdinalIgnoreCase))
             return $"The user says: {tool.Answer}";
 
         tool.Report("Booking …");
-        await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken); // Here an airline is called; tool.CallId makes it safe to repeat.
+        await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken); // Call the airline here; tool.CallId makes it safe to repeat.
         return "Booked. The reservation is A2A42.";
     }
 }

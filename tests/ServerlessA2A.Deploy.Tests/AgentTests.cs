@@ -17,6 +17,6 @@ public sealed class AgentTests
             google.Resources.Add($"projects/my-project/locations/europe-west4/services/{service}", []);
         var smoke = await Script.RunAsync(google, "smoke", "--project", google.Project);
         Assert.True(smoke.ExitCode == 0, $"{smoke}");
-        Assert.Contains("A task was sent, run and completed", smoke.Output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^  Task [0-9a-f-]{36} completed\\.$", smoke.Output);
     }
 }

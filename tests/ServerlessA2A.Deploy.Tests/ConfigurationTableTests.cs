@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
+using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
@@ -9,7 +10,7 @@ using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Deploy.Tests;
@@ -23,7 +24,7 @@ public sealed class ConfigurationTableTests
         ("A2A:Agent", typeof(AgentCardOptions)),
         ("A2A:Tasks", typeof(TaskOptions)),
         ("A2A:Http", typeof(BindingOptions)),
-        ("A2A:Notifications", typeof(NotificationOptions)),
+        ("A2A:Webhooks", typeof(WebhookOptions)),
         ("A2A:Security", typeof(SecurityOptions)),
         ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),
@@ -32,29 +33,51 @@ public sealed class ConfigurationTableTests
         ("A2A:Gemini", typeof(GeminiOptions)),
     ];
 
-    /// <summary>What is read without options.</summary>
-    private static readonly Setting[] Others = [new("A2A:Tasks:Store", "")];
+    /// <summary>Settings that are read without options.</summary>
+    private static readonly Setting[] Others =
+    [
+        new("A2A:Tasks:Store", "", "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
+            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or `K_SERVICE` is; otherwise in memory, " +
+            "which Cloud Run rejects."),
+    ];
 
     /// <summary>The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.</summary>
     private const string NamedAgents = "A2A:Agents:NAME";
 
+    /// <summary>The skills of the extended card: in the table they are one line, since they are skills like those of the public card.</summary>
+    private const string ExtendedSkills = "A2A:Agent:Extended:Skills:0:";
+
+    private static readonly string Page = Path.Combine(Repository.Root, "docs", "configuration.md");
+
+    /// <summary>The table is written from the options' doc comments: <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c>.</summary>
     [Fact]
-    public async Task The_table_has_every_setting_with_its_default_and_its_variable_and_no_other()
+    public async Task TheTableHasEverySettingWithItsVariableDefaultAndDocComment()
     {
-        var expected = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others).Append(new Setting($"{NamedAgents}:…", ""))
-            .Select(setting => $"| `{setting.Name}` | `{setting.Name.Replace(":", "__", StringComparison.Ordinal)}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}`")} |");
-        var actual = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "configuration.md")))
-            .Where(line => line.StartsWith("| `A2A:", StringComparison.Ordinal)).Select(line => string.Join('|', line.Split('|')[..4]) + "|");
-        Assert.Equal(string.Join('\n', expected.Order(StringComparer.Ordinal)).Replace("|  |", "| |", StringComparison.Ordinal), string.Join('\n', actual.Order(StringComparer.Ordinal)));
+        var settings = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others).ToList();
+        var rows = settings.Where(setting => !setting.Name.StartsWith(ExtendedSkills, StringComparison.Ordinal))
+            .Append(new Setting(ExtendedSkills + "…", "", "The members of a skill, as in `A2A:Agent:Skills`."))
+            .Append(new Setting($"{NamedAgents}:…", "", "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
+                "(the agent's name), `PushNotifications` (that of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those of `A2A:Agent`, followed by the agent's name)."))
+            .OrderBy(setting => Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
+            .Select(setting => $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| {setting.Summary} |");
+        var expected = string.Join('\n', rows);
+        var page = await File.ReadAllTextAsync(Page);
+        var start = page.IndexOf("| `A2A:", StringComparison.Ordinal);
+        var end = page.IndexOf("\n\n", start, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
+            await File.WriteAllTextAsync(Page, page[..start] + expected + page[end..]);
+        else
+            Assert.Equal(expected, page[start..end]);
+        Assert.All(settings, setting => Assert.False(string.IsNullOrEmpty(setting.Summary), $"{setting.Name} has no doc comment."));
     }
 
     /// <summary>What <c>deploy.sh</c> knows names by, without .NET. <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c> writes it.</summary>
     [Fact]
-    public async Task The_script_has_the_name_of_every_setting_and_no_other()
+    public async Task TheScriptKnowsTheNameOfEverySettingAndNoOther()
     {
         var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
         var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions))).SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
-            .Select(setting => setting.Name.Replace(":", "__", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+            .Select(setting => setting.Variable).Order(StringComparer.Ordinal);
         var expected = string.Join('\n', names) + "\n";
         if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
             await File.WriteAllTextAsync(file, expected);
@@ -62,26 +85,29 @@ public sealed class ConfigurationTableTests
     }
 
     [Fact]
-    public void Every_class_of_options_is_in_the_table()
+    public void EveryClassOfOptionsIsInTheTable()
     {
         var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
     }
 
-    private sealed record Setting(string Name, string Default);
+    private sealed record Setting(string Name, string Default, string Summary)
+    {
+        public string Variable => Name.Replace(":", "__", StringComparison.Ordinal);
+    }
 
     private static IEnumerable<Setting> Settings(string section, Type type)
     {
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties())
         {
-            var (name, value) = ($"{section}:{property.Name}", property.GetValue(defaults));
+            var (name, value, summary) = ($"{section}:{property.Name}", property.GetValue(defaults), DocComments.SummaryOf(property));
             var element = property.PropertyType.IsGenericType ? property.PropertyType.GetGenericArguments()[^1] : null;
             if (value is IDictionary)
-                yield return new Setting(name + ":NAME", "");
+                yield return new Setting(name + ":NAME", "", summary);
             else if (value is IEnumerable and not string && IsPlain(element!))
-                yield return new Setting(name + ":0", "");
+                yield return new Setting(name + ":0", "", summary);
             else if (value is IEnumerable and not string)
                 foreach (var setting in Settings(name + ":0", element!))
                     yield return setting;
@@ -89,7 +115,7 @@ public sealed class ConfigurationTableTests
                 foreach (var setting in Settings(name, property.PropertyType))
                     yield return setting;
             else
-                yield return new Setting(name, Write(value));
+                yield return new Setting(name, Write(value), summary);
         }
     }
 

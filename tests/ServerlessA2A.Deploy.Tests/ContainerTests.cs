@@ -30,7 +30,6 @@ public sealed class ContainerTests
             images.Add($"{container["image"]}");
             var environment = container["env"]!.AsArray().ToDictionary(each => $"{each!["name"]}", each => each!["value"]?.ToString() ?? $"{each["valueFrom"]!["secretKeyRef"]!["name"]}");
             Assert.Equal("ServerlessA2A.Functions." + function, environment["FUNCTION_TARGET"]);
-            Assert.Equal("0", environment["A2A__Limits__RefusalsPerSecond"]);
             Assert.Equal("api-key", environment["A2A__Security__Identity__0"]);
             Assert.Equal(function == "MessageFunction" ? "a2a-api-key-hash" : null, environment.GetValueOrDefault("A2A__Security__ApiKeys__Hashes__0"));
             Assert.Equal("https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);

@@ -18,7 +18,7 @@ public sealed class GeminiEnterpriseTests
         await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
         google.Agent = await agent.AddressAsync();
 
-        Assert.Equal("deploy.sh: this agent is not registered with my-app: ./deploy.sh register.", (await RunAsync(google, "update")).Errors.Trim());
+        Assert.Equal("deploy.sh: this agent is not registered with my-app: run ./deploy.sh register.", (await RunAsync(google, "update")).Errors.Trim());
         await SucceedAsync(google, "register");
         var registered = Assert.Single(google.Resources.In(Agents));
         Assert.Equal(["a2aAgentDefinition", "description", "displayName", "name"], registered.Select(each => each.Key).Order());

@@ -35,8 +35,8 @@ public sealed class ProjectFileTests
 
     [SkippableTheory]
     [InlineData("there is no such file or folder", "no/such/Project.csproj")]
-    [InlineData("there is no project (.csproj) in that folder", "Tools")]
-    [InlineData("there are 2 projects in that folder; name one of them", "Two")]
+    [InlineData("that folder has no project (.csproj)", "Tools")]
+    [InlineData("that folder has 2 projects; name one of them", "Two")]
     [InlineData("name a project (.csproj), or its folder", "Program.cs")]
     [InlineData("Nothing.csproj does not reference the package ServerlessA2A.Functions", "Two/Nothing.csproj")]
     [InlineData("Reaching.csproj references something outside its folder", "Reaching/Reaching.csproj")]
@@ -54,7 +54,7 @@ public sealed class ProjectFileTests
 
     [SkippableFact]
     public async Task A_project_of_the_tree_that_is_not_uploaded_is_named() =>
-        await AssertRefusedAsync("which .gcloudignore leaves out of the source", "tests/ServerlessA2A.TestAgent");
+        await AssertRefusedAsync(".gcloudignore excludes from the upload", "tests/ServerlessA2A.TestAgent");
 
     private static async Task AssertRefusedAsync(string fault, string path)
     {

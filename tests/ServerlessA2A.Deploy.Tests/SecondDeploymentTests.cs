@@ -50,9 +50,9 @@ public sealed class SecondDeploymentTests
         var warned = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
         Assert.True(warned.ExitCode == 0, $"{warned}");
         foreach (var lost in new[] { "A2A__Agent__Description", "A2A__Gemini__Instructions", "WEATHER_KEY", "/secrets/maps/key", "A2A__Security__ApiKeys__Hashes__0" })
-            Assert.Contains(lost, warned.Errors.Split('\n').Single(line => line.Contains("are removed", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("the deployed agent accepts the identity api-key, and will accept iam only", warned.Errors, StringComparison.Ordinal);
-        Assert.Contains("everybody may call MessageFunction, and only who has Run Invoker will", warned.Errors, StringComparison.Ordinal);
+            Assert.Contains(lost, warned.Errors.Split('\n').Single(line => line.Contains("removing deployed settings", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("removing the identity api-key, which the deployed agent accepts; it will accept iam only", warned.Errors, StringComparison.Ordinal);
+        Assert.Contains("closing MessageFunction, which everyone may call now", warned.Errors, StringComparison.Ordinal);
 
         var kept = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings");
         Assert.True(kept.ExitCode == 0, $"{kept}");

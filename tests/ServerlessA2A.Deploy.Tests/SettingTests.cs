@@ -54,7 +54,7 @@ public sealed class SettingTests
         google.Apis.UnionWith(["cloudscheduler.googleapis.com", "run.googleapis.com"]);
         var run = await Script.RunAsync(google, "up", "--dry-run", "--project=my-project");
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Contains("europe-west4 has no Cloud Scheduler: the job of the sweep is in europe-west1.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("europe-west4 has no Cloud Scheduler: creating the sweep's job in europe-west1.", run.Output, StringComparison.Ordinal);
         Assert.Contains("gcloud scheduler jobs create pubsub a2a-sweep --project=my-project --location=europe-west1", run.Output, StringComparison.Ordinal);
 
         var wrong = await Script.RunAsync(google, "up", "--project=my-project", "--set=SCHEDULER_REGION=europe-west3");

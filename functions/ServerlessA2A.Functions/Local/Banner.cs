@@ -8,7 +8,9 @@ using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>What the local host says when it is ready: each function with its trigger and address, the agents, who answers, and where tasks are.</summary>
+/// <summary>
+/// The local host's start message: each function with its trigger and address, the agents, the model, and the task store.
+/// </summary>
 internal static class Banner
 {
     private const int NameWidth = 20;
@@ -29,8 +31,8 @@ internal static class Banner
         WriteAgents(output, address, agents);
         if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
-        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<NotificationOptions>>().Value.AllowLoopback)
-            output.WriteLine("Webhooks may be on this machine, which they may not where this is deployed.");
+        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
+            output.WriteLine("Webhooks may use loopback addresses here; a deployment rejects these.");
         var place = TaskPlaces.Choose(configuration);
         output.WriteLine(place switch
         {
@@ -38,12 +40,13 @@ internal static class Banner
             TaskPlace.LocalPostgreSql or TaskPlace.PostgreSql =>
                 $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). {(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
             TaskPlace.Emulators =>
-                $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
-            _ => "Tasks are kept in Firestore. Pub/Sub delivers to what is deployed, not to this process. Press Ctrl+C to stop.",
+                $"Tasks are stored in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) " +
+                $"and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
+            _ => "Tasks are stored in Firestore. Pub/Sub delivers to the deployed functions, not to this process. Press Ctrl+C to stop.",
         });
     }
 
-    /// <summary>Where each agent is, where there are several.</summary>
+    /// <summary>Prints the address of each agent, if there are several.</summary>
     private static void WriteAgents(TextWriter output, string address, HostedAgents agents)
     {
         if (agents.All is [{ Name: "" }])
@@ -61,7 +64,7 @@ internal static class Banner
     }
 
     private static void WriteModel(TextWriter output, GeminiOptions gemini) =>
-        output.WriteLine($"{gemini.Model} answers, at {gemini.Location}, and the project {gemini.ProjectId} pays.");
+        output.WriteLine($"Model {gemini.Model} in {gemini.Location}, billed to project {gemini.ProjectId}.");
 
     private static void WriteFunction(TextWriter output, Type function, string trigger) => output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
 }

@@ -8,12 +8,12 @@ using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>Eventarc for one process: hands messages to functions as the CloudEvents that it would send.</summary>
+/// <summary>Eventarc for one process: passes messages to functions as the CloudEvents that it would send.</summary>
 internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider time, ILogger<EventDelivery> logger)
 {
     private long _messages;
 
-    /// <summary>A message that no Pub/Sub has seen.</summary>
+    /// <summary>A message that did not pass through Pub/Sub.</summary>
     public PubSubMessage NewMessage(ReadOnlyMemory<byte> data) => new()
     {
         Data = data,
@@ -22,11 +22,11 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
     };
 
     /// <summary>Delivers a message once.</summary>
-    /// <param name="trigger">The function and where the message comes from.</param>
+    /// <param name="trigger">The function and its topic.</param>
     /// <param name="message">The message.</param>
-    /// <param name="project">The project that the topic is in.</param>
-    /// <param name="cancellationToken">Cancelled when the host stops; what the function was at is to be delivered again.</param>
-    /// <returns>Whether the function has acknowledged it; what it threw otherwise is logged.</returns>
+    /// <param name="project">The topic's project.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops; the message must then be redelivered.</param>
+    /// <returns>Whether the function acknowledged the message; an exception is logged.</returns>
     public async Task<bool> DeliverAsync(PubSubTrigger trigger, PubSubMessage message, string project, CancellationToken cancellationToken)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (failure is NotificationPendingException pending)
+            if (failure is DeliveryPendingException pending)
                 LocalLog.NotYet(logger, trigger.Function.Name, message.MessageId, pending.Message);
             else
                 LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);

@@ -6,12 +6,14 @@ using ServerlessA2A.Bindings.Http;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>One address for both HTTP functions: the well-known paths of the agents are AgentCardFunction's, all others MessageFunction's.</summary>
+/// <summary>
+/// One address for both HTTP functions: AgentCardFunction serves the agents' well-known paths, MessageFunction all others.
+/// </summary>
 internal static class HttpTrigger
 {
     public static Task HandleAsync(HttpContext context)
     {
-        // As the Functions Framework answers what browsers ask for unasked.
+        // As the Functions Framework responds to requests that browsers make on their own.
         if (context.Request.Path.Value is "/favicon.ico" or "/robots.txt")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

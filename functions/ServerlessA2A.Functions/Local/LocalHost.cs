@@ -15,12 +15,12 @@ using ServerlessA2A.Webhooks;
 namespace ServerlessA2A.Functions.Local;
 
 /// <summary>
-/// Runs every function in one process, with the very classes that are deployed: HTTP functions by path, CloudEvent functions with the
-/// event that Eventarc would send.
+/// Runs every function in one process, with the deployed function classes: HTTP functions by path, CloudEvent functions with the event that
+/// Eventarc would send.
 /// </summary>
 internal static class LocalHost
 {
-    /// <summary>Starts the emulators of Firestore and Pub/Sub along with the functions, and ends them with these.</summary>
+    /// <summary>Starts the Firestore and Pub/Sub emulators together with the functions, and stops them with these.</summary>
     private const string WithEmulators = "--emulators";
 
     /// <summary>Starts PostgreSQL in a temporary folder along with the functions, and ends it with these.</summary>
@@ -30,9 +30,9 @@ internal static class LocalHost
     private const string Migrates = "--migrate";
 
     /// <summary>
-    /// Serves until it is told to end. <c>--urls</c> or <c>PORT</c> choose the address; port 8080 unless set. <c>--emulators</c> keeps tasks
-    /// in the emulators, as their variables do where they run already; <c>--postgres</c> keeps them in a PostgreSQL that ends with the program, or in the one
-    /// that its settings name.
+    /// Serves until shutdown. <c>--urls</c> or <c>PORT</c> sets the address. Default: port 8080. <c>--emulators</c> keeps tasks in the
+    /// emulators, as their variables do if they already run; <c>--postgres</c> keeps them in a PostgreSQL that ends with the program, or in
+    /// the one that its settings name.
     /// </summary>
     public static async Task<int> RunAsync(A2AFunctionsBuilder builder, string[] args)
     {
@@ -76,18 +76,18 @@ internal static class LocalHost
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls(AddressOf(Environment.GetEnvironmentVariable("PORT")));
 
-        // What keeps the host from starting is told in one line, by whoever has started it.
+        // The caller prints start faults, one line each.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
         functions.AddStartups();
         builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
         builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
-        // Whoever tries it out has a receiver on this machine. Only here, and said in the banner.
-        builder.Services.Configure<NotificationOptions>(options =>
+        // For trying out webhooks with a receiver on this machine. Only here, and stated in the banner.
+        builder.Services.Configure<WebhookOptions>(options =>
         {
-            options.AllowHttp = builder.Configuration.GetValue("A2A:Notifications:AllowHttp", defaultValue: true);
-            options.AllowLoopback = builder.Configuration.GetValue("A2A:Notifications:AllowLoopback", defaultValue: true);
+            options.AllowHttp = builder.Configuration.GetValue("A2A:Webhooks:AllowHttp", defaultValue: true);
+            options.AllowLoopback = builder.Configuration.GetValue("A2A:Webhooks:AllowLoopback", defaultValue: true);
         });
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
 
@@ -98,7 +98,7 @@ internal static class LocalHost
         return app;
     }
 
-    /// <summary>What runs the functions that are no HTTP functions.</summary>
+    /// <summary>Runs the functions without an HTTP trigger.</summary>
     private static void AddTriggers(IServiceCollection services, TaskPlace place)
     {
         if (place.HasLocalQueue())
@@ -119,7 +119,7 @@ internal static class LocalHost
         }
     }
 
-    /// <summary>What is no number would be read as the name of a host, and listened to on every address.</summary>
+    /// <summary>A text that is not a number would be taken for a host name, and listen on every address.</summary>
     private static string AddressOf(string? port)
     {
         if (string.IsNullOrEmpty(port))

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>The log events of the local host: ids 5000 to 5099.</summary>
+/// <summary>Log events of the local host: ids 5000 to 5099.</summary>
 internal static partial class LocalLog
 {
-    [LoggerMessage(5000, LogLevel.Error, "{Function} failed for message {MessageId}, which is not acknowledged.")]
+    [LoggerMessage(5000, LogLevel.Error, "{Function} failed for message {MessageId}; redelivering")]
     public static partial void NotAcknowledged(ILogger logger, Exception exception, string function, string? messageId);
 
-    [LoggerMessage(5002, LogLevel.Debug, "{Function} takes message {MessageId} later: {Reason}")]
+    [LoggerMessage(5002, LogLevel.Debug, "{Function} deferred message {MessageId}; redelivering later: {Reason}")]
     public static partial void NotYet(ILogger logger, string function, string? messageId, string reason);
 
-    [LoggerMessage(5001, LogLevel.Warning, "The emulator of Pub/Sub does not answer: {Reason}")]
+    [LoggerMessage(5001, LogLevel.Warning, "Pub/Sub emulator not responding; retrying: {Reason}")]
     public static partial void PubSubDoesNotAnswer(ILogger logger, string reason);
 }

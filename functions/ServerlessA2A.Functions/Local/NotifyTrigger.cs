@@ -2,16 +2,16 @@ using Microsoft.Extensions.Hosting;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Webhooks;
+using ServerlessA2A.InMemory;
 
 namespace ServerlessA2A.Functions.Local;
 
 /// <summary>Pub/Sub for one process: delivers each notification to NotifyFunction, later and later until it is acknowledged.</summary>
-internal sealed class NotifyTrigger(InMemoryNotificationQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
+internal sealed class NotifyTrigger(InMemoryDeliveryQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => InMemoryDelivery.RunAsync(
-        queue.TakeAllAsync(stoppingToken).Select(notification => events.NewMessage(NotificationMessage.Write(notification))),
-        InMemoryWorker.MaxConcurrentNotifications,
+        queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(DeliveryMessage.Write(request))),
+        InMemoryWorker.MaxConcurrentDeliveries,
         (message, _, stopping) => events.DeliverAsync(PubSubTrigger.Notify, message, GoogleCloudOptions.LocalProject, stopping),
         RedeliveryDelay.Short,
         time,

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>A function that is run by messages.</summary>
-/// <param name="Function">Its class.</param>
-/// <param name="Topic">The id of the Pub/Sub topic that they come from.</param>
+/// <summary>A function with a Pub/Sub trigger.</summary>
+/// <param name="Function">The function's class.</param>
+/// <param name="Topic">The id of its Pub/Sub topic.</param>
 internal sealed record PubSubTrigger(Type Function, string Topic)
 {
-    /// <summary>How often a message is delivered before it becomes a dead letter: the least that Pub/Sub can be told.</summary>
+    /// <summary>The delivery attempts before a message is dead-lettered: the minimum of Pub/Sub.</summary>
     public const int MaxDeliveries = 5;
 
     public static readonly PubSubTrigger RunTask = new(typeof(RunTaskFunction), "a2a-tasks");
@@ -15,7 +15,7 @@ internal sealed record PubSubTrigger(Type Function, string Topic)
     public static readonly PubSubTrigger Sweep = new(typeof(SweepFunction), "a2a-sweep");
     public static readonly PubSubTrigger DeadLetter = new(typeof(DeadLetterFunction), "a2a-dead");
 
-    /// <summary>All of them, with the topics that the settings name.</summary>
+    /// <summary>All such functions, with the topics of the settings.</summary>
     public static IReadOnlyList<PubSubTrigger> All(IConfiguration configuration) =>
     [
         RunTask with { Topic = configuration["A2A:GoogleCloud:TaskTopic"] ?? RunTask.Topic },

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Hosting;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Hosting;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 
 namespace ServerlessA2A.Functions.Local;
 
 /// <summary>
-/// Pub/Sub for one process: delivers each request to RunTaskFunction, later and later until it is acknowledged, and what was delivered in
-/// vain too often to DeadLetterFunction.
+/// Pub/Sub for one process: delivers each request to RunTaskFunction with backoff until it is acknowledged, and to DeadLetterFunction after
+/// too many failed deliveries.
 /// </summary>
 internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {

@@ -6,12 +6,12 @@ using Google.Apis.Auth.OAuth2.Responses;
 
 namespace ServerlessA2A.GoogleCloud.Credentials;
 
-/// <summary>Classifies what goes wrong between a call and its credentials: in their lookup, with Google's token service, or on the way there.</summary>
+/// <summary>Classifies credential failures: in the lookup, in Google's token service, or in the network.</summary>
 internal static class CredentialFaults
 {
     /// <summary>
-    /// Whether a later attempt may succeed although nobody changes anything: the network, the token service or the metadata server failed.
-    /// False for credentials that are missing or rejected, and for wrong settings. Default for an unknown fault: true, because giving up loses work.
+    /// Whether a later attempt may succeed without a change: the network, the token service or the metadata server failed. False for
+    /// missing or rejected credentials and for invalid settings. True for an unknown failure, because giving up loses work.
     /// </summary>
     public static bool IsTransient(Exception failure) => failure switch
     {

@@ -8,17 +8,17 @@ internal static class CredentialLookup
     private const string FileVariable = "GOOGLE_APPLICATION_CREDENTIALS";
 
     /// <summary>Returns the credentials that the environment, the Google Cloud SDK or Google Cloud itself provides.</summary>
-    /// <exception cref="InvalidOperationException">There are none.</exception>
+    /// <exception cref="InvalidOperationException">There are no credentials.</exception>
     public static async Task<GoogleCredential> FindAsync()
     {
-        // Google's own lookup remembers what it found, and what it did not, for the life of the process. An operator may have changed the file since.
+        // Google's own lookup caches its result, even a failure, for the life of the process. An operator may have changed the file since.
         if (File.Exists(FilePath))
             return await ReadAsync(FilePath);
         try
         {
             return await GoogleCredential.GetApplicationDefaultAsync();
         }
-        // On Cloud Run the metadata server is there, even if it did not answer in time when the instance started.
+        // Cloud Run always has a metadata server, even if it did not respond in time when the instance started.
         catch (InvalidOperationException) when (!HasFileVariable && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("K_SERVICE")))
         {
             return GoogleCredential.FromComputeCredential(new ComputeCredential());
@@ -27,7 +27,7 @@ internal static class CredentialLookup
 
     private static bool HasFileVariable => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FileVariable));
 
-    /// <summary>Where the credentials are kept: the file that is configured, or the one that gcloud writes.</summary>
+    /// <summary>The path of the credentials: the configured file, or the one that gcloud writes.</summary>
     private static string FilePath => HasFileVariable
         ? Environment.GetEnvironmentVariable(FileVariable)!
         : Path.Combine(
@@ -41,7 +41,7 @@ internal static class CredentialLookup
     {
         try
         {
-#pragma warning disable CS0618 // The warning is about files from strangers. The operator chose this one, and any kind of credentials may be in it.
+#pragma warning disable CS0618 // The warning is about untrusted files. The operator chose this one, with any kind of credentials.
             return await GoogleCredential.FromFileAsync(file, CancellationToken.None);
 #pragma warning restore CS0618
         }

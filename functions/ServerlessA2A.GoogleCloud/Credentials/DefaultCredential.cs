@@ -5,13 +5,14 @@ using Grpc.Core;
 namespace ServerlessA2A.GoogleCloud.Credentials;
 
 /// <summary>
-/// Application Default Credentials for every client. The first call that needs a token looks them up, once for all that wait; where none were
-/// found, or Google rejected them, the next call looks again. A call without a token fails with an <see cref="RpcException"/> that names the remedy.
+/// Application Default Credentials for every client. The first call that needs a token looks them up, once for all waiting calls. After a
+/// failure, or after Google has rejected the credentials, the next call looks them up again. A call without a token fails with an
+/// <see cref="RpcException"/> that names the remedy.
 /// </summary>
-/// <param name="find">Looks the credentials up; asked again after a failure.</param>
+/// <param name="find">Looks up the credentials; called again after a failure.</param>
 internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICredential, ITokenAccessWithHeaders
 {
-    /// <summary>What an operator can do about missing or rejected credentials.</summary>
+    /// <summary>The remedy for missing or rejected credentials.</summary>
     public const string Remedy =
         "Set up Application Default Credentials: gcloud auth application-default login on a developer's machine, a service account (--run-service-account) on Cloud Run.";
 
@@ -21,19 +22,21 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
     private Task<GoogleCredential>? _lookup;
 
     /// <summary>Returns the credentials, with the scope of Google Cloud.</summary>
-    /// <exception cref="InvalidOperationException">There are none.</exception>
+    /// <exception cref="InvalidOperationException">There are no credentials.</exception>
     public Task<GoogleCredential> GetAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            // Others may wait for the same lookup, so that no single caller's token cancels it.
+            // Other callers may wait for the same lookup, so no single caller's token may cancel it.
             if (_lookup is null or { IsCompleted: true, IsCompletedSuccessfully: false })
                 _lookup = FindAsync();
             return _lookup.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Makes the next call look again: Google rejected these credentials. Without effect where others were found since.</summary>
+    /// <summary>
+    /// Makes the next call look up credentials again, because Google rejected these. No effect if others were found since.
+    /// </summary>
     public void Forget(GoogleCredential rejected)
     {
         lock (_lock)
@@ -66,12 +69,12 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
     public async Task<string> GetAccessTokenForRequestAsync(string? authUri = null, CancellationToken cancellationToken = default) =>
         (await GetAccessTokenWithHeadersForRequestAsync(authUri, cancellationToken)).AccessToken;
 
-    /// <summary>Not used by clients that speak gRPC.</summary>
-    public void Initialize(ConfigurableHttpClient httpClient) => throw new NotSupportedException("These credentials are for clients that speak gRPC.");
+    /// <summary>Not used by gRPC clients.</summary>
+    public void Initialize(ConfigurableHttpClient httpClient) => throw new NotSupportedException("These credentials are for gRPC clients.");
 
     private async Task<GoogleCredential> FindAsync()
     {
-        // Off the lock, whatever the lookup does before it first waits.
+        // Outside the lock, because the lookup may block before its first await.
         await Task.Yield();
         return (await find()).CreateScoped(Scope);
     }

@@ -3,7 +3,7 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.Credentials;
 
 /// <summary>
-/// A client of one of Google's services, built when it is first used: one for all callers. A build that failed is repeated by the next caller.
+/// A shared client of a Google service, built on first use. If building it fails, the next caller tries again.
 /// </summary>
 /// <param name="service">The service's name, for messages.</param>
 /// <param name="build">Builds the client, without waiting for the network.</param>
@@ -14,7 +14,7 @@ internal sealed class GoogleClient<T>(string service, Func<T> build)
     private volatile T? _client;
 
     /// <summary>Returns the client.</summary>
-    /// <exception cref="TaskStoreException">It could not be built.</exception>
+    /// <exception cref="TaskStoreException">The client could not be built.</exception>
     public T Get()
     {
         if (_client is { } built)
@@ -27,7 +27,7 @@ internal sealed class GoogleClient<T>(string service, Func<T> build)
             }
             catch (Exception failure)
             {
-                // A client that somebody else registered may look for credentials while it is built, and throws this where there are none.
+                // A client that the application registered may look up credentials while it is built, and throws this if there are none.
                 var remedy = failure is InvalidOperationException ? $" {DefaultCredential.Remedy}" : "";
                 throw new TaskStoreException($"{service} cannot be called: {failure.Message}{remedy}", isTransient: true, failure);
             }

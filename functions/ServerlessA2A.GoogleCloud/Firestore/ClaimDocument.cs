@@ -3,7 +3,9 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>The documents <c>claims/{owner and message id}</c>: which task an owner made with a message, and with what content.</summary>
+/// <summary>
+/// The documents <c>claims/{owner and message id}</c>: the task that an owner created with a message, and the message's content.
+/// </summary>
 internal static class ClaimDocument
 {
     private const string TaskId = "taskId";

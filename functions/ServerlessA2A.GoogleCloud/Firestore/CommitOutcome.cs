@@ -1,17 +1,19 @@
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>How a commit ended, where that is the store's to decide about.</summary>
+/// <summary>The outcome of a commit, as far as the store has to decide about it.</summary>
 internal enum CommitOutcome
 {
-    /// <summary>It took effect.</summary>
+    /// <summary>The commit took effect.</summary>
     Committed,
 
-    /// <summary>A document that was to be made is there: made by another hand, or by an earlier try of this very commit whose answer was lost.</summary>
+    /// <summary>
+    /// A document to create exists already: another writer created it, or an earlier attempt of this commit whose response was lost.
+    /// </summary>
     AlreadyExists,
 
-    /// <summary>A document has changed since it was read; or an earlier try of this very commit has changed it.</summary>
+    /// <summary>A document has changed since it was read, possibly by an earlier attempt of this commit.</summary>
     Changed,
 
-    /// <summary>A document that was to be changed is not there.</summary>
+    /// <summary>A document to change does not exist.</summary>
     NotFound,
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>Ids of documents. Those of clients may be spelled in any way, Firestore's may not.</summary>
+/// <summary>Creates document ids. Clients' ids may contain any character, Firestore's may not.</summary>
 internal static class DocumentIds
 {
-    /// <summary>An id for what others have named: the same for the same names only.</summary>
+    /// <summary>An id for clients' names: equal for equal names only.</summary>
     public static string Of(params ReadOnlySpan<string> names)
     {
         var text = new StringBuilder();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>Counts what Firestore bills: documents read and written (meter <c>ServerlessA2A</c>).</summary>
+/// <summary>Counts the documents that Firestore bills, read and written (meter <c>ServerlessA2A</c>).</summary>
 internal static class FirestoreMetrics
 {
     private static readonly Meter Meter = new("ServerlessA2A");

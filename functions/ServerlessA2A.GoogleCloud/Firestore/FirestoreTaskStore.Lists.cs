@@ -9,8 +9,8 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 internal sealed partial class FirestoreTaskStore
 {
     /// <summary>
-    /// How many documents a list fetches at once, and so holds beside its page. Each may have 1 MiB, of the 512 that an instance has. A page
-    /// of 32, with the one document more that tells whether there are more, is one query.
+    /// The number of documents that a list fetches at once, and so holds beside its page. Each may have 1 MiB, of an instance's 512 MiB. A
+    /// page of 32, with the one extra document that shows whether there are more, is one query.
     /// </summary>
     private const int ListedAtOnce = 33;
 
@@ -28,7 +28,7 @@ internal sealed partial class FirestoreTaskStore
             : all;
         var listing = ReadPageAsync(query, rest, cancellationToken);
         var counting = query.IsCounted ? CountAsync(all, cancellationToken) : Task.FromResult(0);
-        // Both are over, and whatever has become of them is seen, before the one or the other fails the call.
+        // Wait for both, so that the failure of one leaves no unobserved exception of the other.
         await Task.WhenAll(listing, counting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var (tasks, hasMore) = await listing;
         return new TaskPage(tasks, hasMore ? new TaskCursor(tasks[^1].StatusAt, tasks[^1].ExpireAt, tasks[^1].Id) : null, await counting);
@@ -41,7 +41,7 @@ internal sealed partial class FirestoreTaskStore
         var size = 0L;
         while (true)
         {
-            // One more than the page holds: whether it is there tells whether there are more.
+            // One more than the page: its existence shows that there are more.
             var count = Math.Min(query.PageSize + 1 - tasks.Count, ListedAtOnce);
             var found = await QueryAsync("list tasks", rest.Limit(count), cancellationToken);
             foreach (var document in found)
@@ -67,12 +67,12 @@ internal sealed partial class FirestoreTaskStore
         var unfinished = Tasks.WhereIn(TaskDocument.State, UnfinishedStates);
         if (owner is not null)
             unfinished = unfinished.WhereEqualTo(TaskDocument.Owner, owner);
-        // What is expired and not yet deleted was finished long before, or waits for an answer that may not come any more.
+        // Skip expired documents that TTL has not deleted yet: they finished long ago, or wait for an answer that can no longer arrive.
         var counted = unfinished.WhereGreaterThan(TaskDocument.ExpireAt, TaskDocument.ToTimestamp(_time.GetUtcNow()));
         return await CountAsync(counted.Limit(limit), cancellationToken);
     }
 
-    /// <summary>A read is billed for each thousand that are counted.</summary>
+    /// <summary>Counting is billed one read per thousand tasks.</summary>
     private async Task<int> CountAsync(Query all, CancellationToken cancellationToken)
     {
         var total = (int)(await _calls.ReadAsync("count tasks", all.Count().GetSnapshotAsync, cancellationToken)).Count!.Value;
@@ -81,57 +81,57 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutPushConfigAsync(
-        string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutWebhookAsync(
+        string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            if (await FindAsync(owner, config.TaskId, cancellationToken) is not { } document)
+            if (await FindAsync(owner, webhook.TaskId, cancellationToken) is not { } document)
                 return false;
-            check?.Invoke(Schema.Read(document, () => TaskDocument.PushConfigsOf(document)));
-            // What was checked holds for the document as it was read. A commit whose answer was lost has changed it too: the webhook is among those that
-            // are there then, and takes its own place.
+            check?.Invoke(Schema.Read(document, () => TaskDocument.WebhooksOf(document)));
+            // What was checked holds for the document as it was read. A commit whose answer was lost has changed it too: the webhook is
+            // among those that are there then, and takes its own place.
             var asRead = check is null ? null : Precondition.LastUpdated(document.UpdateTime!.Value);
             var keepUntil = Schema.Read(document, () => TaskDocument.KeepUntilOf(document));
             var outcome = await _calls.CommitAsync(
-                $"store a webhook of task {config.TaskId}",
-                () => WithPushConfig(
-                    Database.StartBatch().Update(document.Reference, TaskDocument.WithPushConfig(config, _time.GetUtcNow()), asRead),
-                    document.Reference, config, delivered: null, keepUntil),
+                $"store a webhook of task {webhook.TaskId}",
+                () => WithWebhook(
+                    Database.StartBatch().Update(document.Reference, TaskDocument.WithWebhook(webhook, _time.GetUtcNow()), asRead),
+                    document.Reference, webhook, delivered: null, keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
                 return true;
         }
 
-        throw new TaskStoreException($"Firestore could not store a webhook of task {config.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
+        throw new TaskStoreException($"Firestore could not store a webhook of task {webhook.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(string owner, string taskId, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return null;
-        var found = await QueryAsync($"list the webhooks of task {taskId}", PushConfigDocument.CollectionOf(document.Reference), cancellationToken);
-        return [.. found.Select(config => Schema.Read(config, () => PushConfigDocument.Read(taskId, config))).OrderBy(config => config.Id, StringComparer.Ordinal)];
+        var found = await QueryAsync($"list the webhooks of task {taskId}", WebhookDocument.CollectionOf(document.Reference), cancellationToken);
+        return [.. found.Select(webhook => Schema.Read(webhook, () => WebhookDocument.Read(taskId, webhook))).OrderBy(webhook => webhook.Id, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteWebhookAsync(string owner, string taskId, string webhookId, CancellationToken cancellationToken)
     {
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return false;
         await _calls.CommitAsync(
             $"end a webhook of task {taskId}",
             () => Database.StartBatch()
-                .Delete(PushConfigDocument.Of(document.Reference, configId))
-                .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.PushConfigs] = FieldValue.ArrayRemove(configId) }),
+                .Delete(WebhookDocument.Of(document.Reference, webhookId))
+                .Update(document.Reference, new Dictionary<string, object> { [TaskDocument.Webhooks] = FieldValue.ArrayRemove(webhookId) }),
             cancellationToken);
         return true;
     }
 
     /// <summary>
-    /// What is listed and counted, in the order of the list. Always the same two ranges and the same order, and always a state, except for
-    /// the agent's memory, which includes replied tasks: so lists and counts need two indexes, and memory needs one.
+    /// The query for lists and counts, in the list's order. It always has the same two ranges and the same order, and always a state,
+    /// except for the agent's memory, which includes replied tasks. So lists and counts need two indexes, and memory needs one.
     /// </summary>
     private Query Matching(TaskQuery query)
     {
@@ -148,7 +148,7 @@ internal sealed partial class FirestoreTaskStore
             .OrderByDescending(TaskDocument.StatusAt).OrderByDescending(TaskDocument.ExpireAt).OrderByDescending(FieldPath.DocumentId);
     }
 
-    /// <summary>Firestore cuts to microseconds, and would list what is earlier by less than one. After the last microsecond there is none.</summary>
+    /// <summary>Rounds up to microseconds: Firestore truncates, and would include slightly earlier tasks.</summary>
     private static DateTimeOffset RoundUp(DateTimeOffset moment)
     {
         var beyond = moment.UtcTicks % TimeSpan.TicksPerMicrosecond;

@@ -5,16 +5,16 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <content>Watching: Firestore tells of each change, whoever made it.</content>
+/// <content>Watches tasks: Firestore reports each change, whoever made it.</content>
 internal sealed partial class FirestoreTaskStore
 {
     /// <summary>
-    /// How long a watch hears nothing before it looks for itself. Firestore's listeners miss nothing; those of the emulator do, where
-    /// another one goes away at that very moment. A read every 15 s is the price of not having to trust.
+    /// How long a watch goes without a report before it reads. Firestore's listeners miss nothing; the emulator's do, if another listener
+    /// ends at that moment. One read every 15 s is the price of not relying on them.
     /// </summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a watch that has not read its task makes sure that it is still there.</summary>
+    /// <summary>How often a watch that has not read its task checks that the task still exists.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
@@ -55,13 +55,14 @@ internal sealed partial class FirestoreTaskStore
                 added = await UnlessCancelledAsync(QueryAsync($"watch task {taskId}", LogAfter(task, after), cancellationToken)!, cancellationToken) ?? [];
             foreach (var document in added)
             {
-                // What was told may be told again.
+                // Reported changes may be reported again.
                 if (document.GetValue<long>(LogDocument.Last) <= after)
                     continue;
                 if (await UnlessCancelledAsync(Schema.ReadAsync(document, LogDocument.ReadAsync(task, document, _payloads, cancellationToken))!, cancellationToken) is not { } entry)
                     yield break;
                 if (entry.First > after + 1)
-                    throw new TaskStoreException($"Task {taskId}: the events {after + 1} to {entry.First - 1} are not kept any more.", isTransient: false);
+                    throw new TaskStoreException(
+                        $"Task {taskId}: the events {after + 1} to {entry.First - 1} have expired.", isTransient: false);
                 after = entry.Last;
                 yield return entry;
             }
@@ -74,7 +75,7 @@ internal sealed partial class FirestoreTaskStore
     {
         if (await WaitForAsync(taskId, IsChanged, cancellationToken) is not { } document || IsLost(document))
             return null;
-        // An added message comes with a snapshot, and so with all that was in the log before it.
+        // An added message comes with a snapshot, which covers everything in the log before it.
         return await UnlessCancelledAsync(ReadSnapshotAsync(document, cancellationToken)!, cancellationToken);
 
         bool IsChanged(DocumentSnapshot found) => IsLost(found) || TaskDocument.AddedMessagesOf(found) > knownMessages;
@@ -90,7 +91,9 @@ internal sealed partial class FirestoreTaskStore
         return await UnlessCancelledAsync(ReadSnapshotAsync(document, cancellationToken)!, cancellationToken);
     }
 
-    /// <summary>The document of a task when it is so; null when the wait is cancelled or the task is not there (any more).</summary>
+    /// <summary>
+    /// The document of a task once it satisfies a condition; null if the wait is cancelled or the task does not exist (any more).
+    /// </summary>
     private async Task<DocumentSnapshot?> WaitForAsync(string taskId, Func<DocumentSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested || !TaskIds.IsPossible(taskId))
@@ -137,7 +140,7 @@ internal sealed partial class FirestoreTaskStore
             }
             catch (TaskStoreException unreadable)
             {
-                // Final. Thrown at the listener it would count as a fault of the service, which may pass.
+                // Permanent. Thrown inside the listener it would look like a transient failure of the service.
                 over.TrySetException(unreadable);
             }
         }
@@ -149,7 +152,7 @@ internal sealed partial class FirestoreTaskStore
         return wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < Recheck ? wait : Recheck;
     }
 
-    /// <summary>A watch that is cancelled ends without an error, whatever it was about.</summary>
+    /// <summary>Ends a cancelled watch without an error.</summary>
     private static async Task<T?> UnlessCancelledAsync<T>(Task<T?> act, CancellationToken cancellationToken)
         where T : class
     {

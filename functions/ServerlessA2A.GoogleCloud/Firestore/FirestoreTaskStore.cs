@@ -4,18 +4,19 @@ using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <summary>
-/// Tasks in Firestore. One commit is one step: an entry is created together with the snapshot that it leads to, a task together with its
-/// claim; who comes second finds the document there. No transactions: nothing is ever locked.
+/// Tasks in Firestore. One commit is one step: an entry is created together with the resulting snapshot, a task together with its claim. A
+/// second writer finds the document there. There are no transactions and no locks.
 /// </summary>
 /// <remarks>
-/// A commit whose answer is lost is sent again. It then fails because of itself, which the store tells by the mark that each entry, claim
-/// and lease carries.
+/// A commit whose response is lost is sent again and then fails because of itself. The store detects that by the mark in each entry, claim
+/// and lease.
 /// </remarks>
-internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStore
+internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
 {
     private const int MaxRounds = 20;
 
@@ -25,10 +26,10 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
     private readonly FirestoreCalls _calls;
     private readonly Payloads _payloads;
 
-    /// <param name="database">The database; nothing is asked of it before the first call.</param>
-    /// <param name="time">The clock: what is expired and when a watch looks again.</param>
-    /// <param name="newId">Names appends.</param>
-    /// <param name="options">How long a call may take.</param>
+    /// <param name="database">The database; not used before the first call.</param>
+    /// <param name="time">The clock, for expiry and for watches.</param>
+    /// <param name="newId">Creates the marks of appends.</param>
+    /// <param name="options">The time limit of calls.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
         : this(new GoogleClient<FirestoreDb>("Firestore", () => database), time, newId, options)
     {
@@ -61,7 +62,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             var outcome = await _calls.CommitAsync($"create task {id}", Batch, cancellationToken);
             if (outcome == CommitOutcome.Committed)
                 return null;
-            // Nobody else makes a document with this id: without a claim, it exists only because the answer to an earlier try was lost.
+            // The id is new: without a claim the document can only come from an earlier attempt whose response was lost.
             if (claimed is null)
                 return outcome == CommitOutcome.AlreadyExists ? null : throw NoDatabase(id);
             var found = await GetAsync($"read the claim of task {id}", claim, cancellationToken);
@@ -91,7 +92,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             else if (claimed is not null)
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten!.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
-            return WithPushConfig(batch, document, task.PushConfig, delivered: 0, keepUntil);
+            return WithWebhook(batch, document, task.Webhook, delivered: 0, keepUntil);
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return null;
         var task = await ReadSnapshotAsync(document, cancellationToken);
-        // Only while somebody holds a task is there anything in its log that is not in its snapshot: a poll of others is one read.
+        // Only a leased task has log entries that are not in its snapshot. A poll of any other task is one read.
         return task.Lease is null ? task : TaskFold.Apply(task, await ReadLogAsync(document.Reference, task.Seq, cancellationToken));
     }
 
@@ -145,12 +146,12 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             if (snapshot is not null)
             {
                 var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
-                if (entry.PushConfig is { } config)
-                    TaskDocument.AddPushConfig(changed, config, entry.Entry.At);
+                if (entry.Webhook is { } webhook)
+                    TaskDocument.AddWebhook(changed, webhook, entry.Entry.At);
                 batch.Update(document, changed);
             }
 
-            return WithPushConfig(batch, document, entry.PushConfig, delivered: entry.Entry.First - 1, keepUntil);
+            return WithWebhook(batch, document, entry.Webhook, delivered: entry.Entry.First - 1, keepUntil);
         }
     }
 
@@ -184,7 +185,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
         return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
     }
 
-    /// <summary>The tasks with a moment that has come, the oldest first.</summary>
+    /// <summary>The tasks with a due time in the past, the oldest first.</summary>
     private async Task<IReadOnlyList<T>> ListSinceAsync<T>(
         string what, string field, DateTimeOffset before, int count, Func<DocumentSnapshot, T> read, CancellationToken cancellationToken)
         where T : class
@@ -192,7 +193,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
         var query = Tasks.WhereLessThanOrEqualTo(field, TaskDocument.ToTimestamp(before)).OrderBy(field).Limit(count);
         var tasks = new List<T>();
         IReadOnlyList<DocumentSnapshot> found;
-        // Those that are expired and not yet deleted come first, and must not hide the others; nor must those that are passed over.
+        // Expired documents that TTL has not deleted yet sort first; skip them, and tasks of other versions, without stopping the page.
         do
         {
             found = await QueryAsync(what, query, cancellationToken);
@@ -205,8 +206,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
     }
 
     /// <summary>
-    /// What a task's document says, unless it is expired. Documents of another version are the business of that version's sweep, and one
-    /// that is damaged must not keep all others waiting.
+    /// Reads a task's document; null if it has expired. Documents of another version are left to that version's sweep, and a damaged
+    /// document must not block the others.
     /// </summary>
     private T? UnlessExpired<T>(DocumentSnapshot document, Func<DocumentSnapshot, T> read)
         where T : class
@@ -227,14 +228,18 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
         new($"Firestore could not create task {taskId}: the database {Database.ProjectId}/{Database.DatabaseId} does not exist.",
             isTransient: false);
 
-    /// <summary>A batch with the webhook that comes with it, if one does.</summary>
-    private static WriteBatch WithPushConfig(WriteBatch batch, DocumentReference task, PushConfig? config, long? delivered, Timestamp keepUntil) =>
-        config is null ? batch : batch.Set(PushConfigDocument.Of(task, config.Id), PushConfigDocument.New(config, delivered, keepUntil));
+    /// <summary>A batch that includes the request's webhook, if there is one.</summary>
+    private static WriteBatch WithWebhook(WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, Timestamp keepUntil) =>
+        webhook is null ? batch : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, keepUntil));
 
-    /// <summary>When Firestore may delete what belongs to a task, itself excepted: its life may be prolonged, and theirs is not.</summary>
+    /// <summary>
+    /// When Firestore may delete the documents below a task. It is later than the task's own expiry, which may be extended.
+    /// </summary>
     private static Timestamp KeepUntil(TaskSnapshot task) => TaskDocument.ToTimestamp(task.ExpireAt + task.Retention);
 
-    /// <summary>Changes a document as it was read; false where it has changed since. An answer that was lost counts as a change.</summary>
+    /// <summary>
+    /// Updates a document if it is unchanged since it was read; otherwise returns false. A lost response counts as a change.
+    /// </summary>
     private async Task<bool> UpdateAsync(
         string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
         await _calls.CommitAsync(
@@ -242,8 +247,10 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
             () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
             cancellationToken) == CommitOutcome.Committed;
 
-    /// <summary>The document of a task that is there and, unless that is null, the owner's; null otherwise.</summary>
-    /// <remarks>What is another's is never fetched: the index of owners knows nothing of it, as of what is not there, and no clock tells the two apart.</remarks>
+    /// <summary>The document of a task, and of the owner if one is given; null if there is none.</summary>
+    /// <remarks>
+    /// Another owner's task is never fetched: the index of owners answers for it as for a missing task, in the same time.
+    /// </remarks>
     private async Task<DocumentSnapshot?> FindAsync(string? owner, string taskId, CancellationToken cancellationToken)
     {
         if (!TaskIds.IsPossible(taskId))
@@ -255,7 +262,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, INotificationStor
         if (document is not { Exists: true })
             return null;
         Schema.Check(document);
-        // The index holds the first 1,500 bytes of a value only: the owner of what was found may be another who is the same as far as that.
+        // The index covers only the first 1,500 bytes of a value, so compare the whole owner.
         if (owner is not null && TaskDocument.OwnerOf(document) != owner)
             return null;
         return TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;

@@ -6,8 +6,8 @@ using ServerlessA2A.Tasks.Stored;
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <summary>
-/// The documents <c>tasks/{id}/log/{first:D10}</c>: an entry of the log under the number of its first event, so that of two writers at the
-/// same place one finds it taken. Entry 1 lies in the document of the task.
+/// The documents <c>tasks/{id}/log/{first:D10}</c>: a log entry under the number of its first event, so that one of two concurrent writers
+/// finds the document taken. Entry 1 is stored in the task's document.
 /// </summary>
 internal static class LogDocument
 {
@@ -23,7 +23,7 @@ internal static class LogDocument
 
     /// <param name="entry">The entry.</param>
     /// <param name="events">Its payload.</param>
-    /// <param name="writer">Names this one append, so that a writer whose answer was lost knows its own entry.</param>
+    /// <param name="writer">The mark of this append, by which a writer whose response was lost recognises its own entry.</param>
     /// <param name="keepUntil">When Firestore may delete it.</param>
     public static Dictionary<string, object> New(LogEntry entry, object events, string writer, Timestamp keepUntil) => new()
     {

@@ -5,15 +5,15 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>Hears of new documents of a query, which are only ever added.</summary>
+/// <summary>Receives the new documents of a query to which documents are only ever added.</summary>
 internal sealed class LogListener : IDisposable
 {
     private readonly Channel<DocumentSnapshot> _added = Channel.CreateUnbounded<DocumentSnapshot>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FirestoreChangeListener _listener;
 
-    /// <param name="calls">For what is told of a failure.</param>
-    /// <param name="query">What is listened to.</param>
-    /// <param name="what">For messages: what can't be done where listening fails.</param>
+    /// <param name="calls">Creates the exceptions of failures.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="what">The purpose, for messages.</param>
     public LogListener(FirestoreCalls calls, Query query, string what)
     {
         _listener = query.Listen(OnSnapshot, CancellationToken.None);
@@ -21,9 +21,9 @@ internal sealed class LogListener : IDisposable
     }
 
     /// <summary>
-    /// The documents that were added, when there are any; none when nothing was heard for that long; null when the wait is cancelled.
+    /// Waits for added documents. Empty if there were none within the time limit; null if the wait is cancelled.
     /// </summary>
-    /// <exception cref="TaskStoreException">Firestore does not go on.</exception>
+    /// <exception cref="TaskStoreException">The listener failed.</exception>
     public async Task<IReadOnlyList<DocumentSnapshot>?> NextAsync(TimeSpan silence, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,10 +47,10 @@ internal sealed class LogListener : IDisposable
         return documents;
     }
 
-    /// <summary>Listens no more. Not waited for: it may take the service a while to take notice, and nobody needs to know.</summary>
+    /// <summary>Stops listening, without waiting for the service to confirm it.</summary>
     public void Dispose() => _ = _listener.StopAsync(CancellationToken.None);
 
-    /// <summary>Why a listener ended by itself.</summary>
+    /// <summary>Why the listener ended.</summary>
     public static TaskStoreException Fault(FirestoreCalls calls, Task listening, string what) => listening.Exception?.InnerException switch
     {
         RpcException failure => calls.ToException(what, failure),

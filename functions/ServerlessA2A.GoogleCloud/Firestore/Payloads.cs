@@ -6,28 +6,28 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <summary>
-/// Bytes in documents. What is too large for one lies in several, <c>tasks/{id}/payloads/{key}-{part}</c>, and the field says how many.
-/// Those are written before the document that names them, so that whoever sees it finds them.
+/// Bytes in documents. A payload too large for one document is split into <c>tasks/{id}/payloads/{key}-{part}</c>, and the field has the
+/// number of parts. The parts are written before the document that refers to them, so that its readers find them.
 /// </summary>
 internal sealed class Payloads(FirestoreCalls calls)
 {
-    /// <summary>The largest payload, in bytes: several times what the artifacts of a task may be.</summary>
+    /// <summary>The largest payload, in bytes: several times the limit of a task's artifacts.</summary>
     public const int MaxSize = 96 * 1024 * 1024;
 
-    /// <summary>A document is at most 1,048,576 bytes, names and all, and the document of a task holds two payloads.</summary>
+    /// <summary>A document has at most 1,048,576 bytes including names, and a task's document holds two payloads.</summary>
     public const int MaxInline = 480 * 1024;
 
     private const int PartSize = 960 * 1024;
 
-    /// <summary>As many as fit into a request of 4 MiB, as base64 too.</summary>
+    /// <summary>The number of parts that fit into a request of 4 MiB, even as base64.</summary>
     private const int PartsAtOnce = 3;
 
-    /// <summary>What the field is to hold, after what does not fit into it was written elsewhere.</summary>
+    /// <summary>Writes parts that do not fit into the field, and returns the field's value.</summary>
     /// <param name="task">The task's document.</param>
-    /// <param name="key">Names the payload; used once only.</param>
-    /// <param name="payload">The bytes; not changed afterwards.</param>
+    /// <param name="key">The payload's unique name.</param>
+    /// <param name="payload">The bytes; must not change afterwards.</param>
     /// <param name="keepUntil">When Firestore may delete it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     public async Task<object> WriteAsync(
         DocumentReference task, string key, ReadOnlyMemory<byte> payload, Timestamp keepUntil, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class Payloads(FirestoreCalls calls)
         return new Dictionary<string, object> { ["key"] = key, ["parts"] = parts };
     }
 
-    /// <summary>The bytes that the field holds or names.</summary>
+    /// <summary>Reads the bytes that a field holds or refers to.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(
         DocumentReference task, DocumentSnapshot document, string field, CancellationToken cancellationToken)
     {

@@ -3,12 +3,13 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
 /// <summary>
-/// The document <c>tasks/{id}</c>: the first entry of the log, the snapshot, and as fields of their own what queries and leases need. That
-/// the first entry is here saves each task a write.
+/// The document <c>tasks/{id}</c>: the first log entry, the snapshot, and separate fields for queries and leases. Storing the first entry
+/// here saves each task a write.
 /// </summary>
 internal static class TaskDocument
 {
@@ -18,12 +19,12 @@ internal static class TaskDocument
     public const string StatusAt = "statusAt";
     public const string ExpireAt = "expireAt";
     public const string UnattendedSince = "unattendedSince";
-    public const string UnnotifiedSince = "unnotifiedSince";
-    public const string PushConfigs = "pushConfigs";
+    public const string UndeliveredSince = "unnotifiedSince";
+    public const string Webhooks = "pushConfigs";
 
     /// <summary>
-    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the states of the
-    /// protocol, so they pass over it without an index of its own.
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the protocol's
+    /// states, so they skip it without a separate index.
     /// </summary>
     private const string RepliedState = "REPLIED";
 
@@ -34,7 +35,7 @@ internal static class TaskDocument
     private const string FirstAt = "firstAt";
     private const string Snapshot = "snapshot";
 
-    /// <summary>The fields of a new task, but for its payloads.</summary>
+    /// <summary>The fields of a new task, without its payloads.</summary>
     public static Dictionary<string, object> New(NewTask task, object first, object snapshot)
     {
         var fields = new Dictionary<string, object>
@@ -46,40 +47,43 @@ internal static class TaskDocument
             [FirstAt] = ToTimestamp(task.First.At),
         };
         AddSnapshot(fields, task.Snapshot, snapshot);
-        if (task.PushConfig is { } config)
+        if (task.Webhook is { } webhook)
         {
-            fields[PushConfigs] = new[] { config.Id };
-            fields[UnnotifiedSince] = ToTimestamp(task.First.At);
+            fields[Webhooks] = new[] { webhook.Id };
+            fields[UndeliveredSince] = ToTimestamp(task.First.At);
         }
 
         return fields;
     }
 
     /// <summary>What changes with a webhook.</summary>
-    public static Dictionary<string, object> WithPushConfig(PushConfig config, DateTimeOffset at)
+    public static Dictionary<string, object> WithWebhook(Webhook webhook, DateTimeOffset at)
     {
         var fields = new Dictionary<string, object>();
-        AddPushConfig(fields, config, at);
+        AddWebhook(fields, webhook, at);
         return fields;
     }
 
     /// <summary>A webhook is known to all who read the task, and has to be told of it.</summary>
-    public static void AddPushConfig(Dictionary<string, object> fields, PushConfig config, DateTimeOffset at)
+    public static void AddWebhook(Dictionary<string, object> fields, Webhook webhook, DateTimeOffset at)
     {
-        fields[PushConfigs] = FieldValue.ArrayUnion(config.Id);
-        fields[UnnotifiedSince] = ToTimestamp(at);
+        fields[Webhooks] = FieldValue.ArrayUnion(webhook.Id);
+        fields[UndeliveredSince] = ToTimestamp(at);
     }
 
-    /// <summary>What changes with a new snapshot. Which webhooks there are is not the writer's to say: some may have come since it has read the task.</summary>
+    /// <summary>
+    /// The fields that change with a new snapshot. The list of webhooks is not among them, because webhooks may have been added since the
+    /// writer read the task.
+    /// </summary>
     /// <param name="task">The task's new state.</param>
     /// <param name="snapshot">Its payload.</param>
-    /// <param name="keepsLease">Whether the lease stays as it is stored.</param>
+    /// <param name="keepsLease">Whether the stored lease stays unchanged.</param>
     public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot, bool keepsLease)
     {
         var fields = new Dictionary<string, object>();
         AddSnapshot(fields, task, snapshot);
-        if (task.PushConfigIds.Count > 0)
-            fields[UnnotifiedSince] = ToTimestamp(task.ChangedAt);
+        if (task.WebhookIds.Count > 0)
+            fields[UndeliveredSince] = ToTimestamp(task.ChangedAt);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
         if (keepsLease)
@@ -91,7 +95,7 @@ internal static class TaskDocument
         return fields;
     }
 
-    /// <summary>What changes with a renewed lease.</summary>
+    /// <summary>The fields that change with a renewed lease.</summary>
     public static Dictionary<string, object> Renewed(Lease lease) => new()
     {
         [Lease] = ToFields(lease),
@@ -103,8 +107,8 @@ internal static class TaskDocument
     public static DateTimeOffset ExpiryOf(DocumentSnapshot document) => document.GetValue<Timestamp>(ExpireAt).ToDateTimeOffset();
 
     /// <summary>
-    /// When Firestore may delete what belongs to the task, itself excepted, without decoding its snapshot: as long after its expiry as that
-    /// is after its last change of status.
+    /// When Firestore may delete the documents below the task, without decoding its snapshot: as long after its expiry as the expiry is
+    /// after its last change of status.
     /// </summary>
     public static Timestamp KeepUntilOf(DocumentSnapshot document)
     {
@@ -112,7 +116,7 @@ internal static class TaskDocument
         return ToTimestamp(expiry + (expiry - StatusAtOf(document)));
     }
 
-    /// <summary>Who holds the task; null for nobody.</summary>
+    /// <summary>The holder of the task's lease; null if there is none.</summary>
     public static Lease? LeaseOf(DocumentSnapshot document)
     {
         if (!document.TryGetValue<Dictionary<string, object>>(Lease, out var lease) || lease is null)
@@ -120,7 +124,7 @@ internal static class TaskDocument
         return new Lease((string)lease["runId"], ((Timestamp)lease["until"]).ToDateTimeOffset(), (int)(long)lease["attempt"]);
     }
 
-    /// <summary>How many messages have been added to the task while it was at work.</summary>
+    /// <summary>The number of messages that were added while a run worked on the task.</summary>
     public static int AddedMessagesOf(DocumentSnapshot document) =>
         document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
 
@@ -131,14 +135,14 @@ internal static class TaskDocument
     }
 
     /// <summary>The ids of the task's webhooks.</summary>
-    public static IReadOnlyList<string> PushConfigsOf(DocumentSnapshot document) =>
-        document.TryGetValue<List<string>>(PushConfigs, out var ids) && ids is not null ? ids : [];
+    public static IReadOnlyList<string> WebhooksOf(DocumentSnapshot document) =>
+        document.TryGetValue<List<string>>(Webhooks, out var ids) && ids is not null ? ids : [];
 
     public static string ContextOf(DocumentSnapshot document) => document.GetValue<string>(ContextId);
 
-    public static UnnotifiedTask ReadUnnotified(DocumentSnapshot document) => new(
+    public static UndeliveredTask ReadUndelivered(DocumentSnapshot document) => new(
         document.Id,
-        document.GetValue<Timestamp>(UnnotifiedSince).ToDateTimeOffset(),
+        document.GetValue<Timestamp>(UndeliveredSince).ToDateTimeOffset(),
         document.GetValue<long>(Seq));
 
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
@@ -153,7 +157,7 @@ internal static class TaskDocument
         return new LogEntry(1, document.GetValue<Timestamp>(FirstAt).ToDateTimeOffset(), EventsJson.Read(stored));
     }
 
-    /// <summary>The snapshot, which stands at the last change of status.</summary>
+    /// <summary>The snapshot, as of the last change of status.</summary>
     public static async Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
     {
         var first = await ReadFirstAsync(document, payloads, cancellationToken);
@@ -161,7 +165,7 @@ internal static class TaskDocument
         return SnapshotJson.Read(
             stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
         {
-            PushConfigIds = PushConfigsOf(document),
+            WebhookIds = WebhooksOf(document),
             AddedMessages = AddedMessagesOf(document),
         };
     }

@@ -9,8 +9,8 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// What the model says, as artifacts: its text as one that grows, each medium as one of its own. The answer to a further message of the
-/// client is an artifact of its own.
+/// Turns the model's output into artifacts: its text into one growing artifact, each medium into its own. The answer to a further message
+/// of the client is a separate artifact.
 /// </summary>
 internal sealed class AnswerArtifacts
 {
@@ -21,8 +21,8 @@ internal sealed class AnswerArtifacts
     private bool _hasText;
     private bool _isNewTurn;
 
-    /// <param name="task">The task, with what earlier runs have made of it.</param>
-    /// <param name="question">Which message of the client is answered: 1 for the first.</param>
+    /// <param name="task">The task, with the artifacts of earlier runs.</param>
+    /// <param name="question">The number of the client's message that is answered: 1 for the first.</param>
     /// <param name="textType">The media type of text; null for plain text.</param>
     public AnswerArtifacts(AgentContext task, int question, string? textType)
     {
@@ -31,23 +31,23 @@ internal sealed class AnswerArtifacts
         BeginAnswer(question);
     }
 
-    /// <summary>Whether this run has made a medium for the answer.</summary>
+    /// <summary>Whether this run has produced a medium for the answer.</summary>
     public bool HasMedia { get; private set; }
 
-    /// <summary>Whether there is anything of the answer.</summary>
+    /// <summary>Whether the answer has any content.</summary>
     public bool HasAny => _hasText || HasMedia;
 
-    /// <summary>The answer to a message of the client begins, or goes on where an earlier run has left it.</summary>
+    /// <summary>Starts the answer to a message of the client, or continues that of an earlier run.</summary>
     public void BeginAnswer(int question)
     {
         _textId = question > 1 ? $"answer-{question}" : "answer";
         (_hasText, _isNewTurn, HasMedia) = (_ids.Contains(_textId), false, false);
     }
 
-    /// <summary>A turn begins: its text is a paragraph of its own.</summary>
+    /// <summary>Starts a turn: its text is a new paragraph.</summary>
     public void BeginTurn() => _isNewTurn = _hasText;
 
-    /// <summary>More text.</summary>
+    /// <summary>Appends text.</summary>
     public ArtifactUpdate Text(string text)
     {
         var append = _hasText;
@@ -56,13 +56,13 @@ internal sealed class AnswerArtifacts
         return new(NewText(paragraph)) { Append = append };
     }
 
-    /// <summary>The end of the text; null where there is none.</summary>
-    /// <param name="metadata">What is to be told of it; null for nothing.</param>
+    /// <summary>Ends the text; null if there is none.</summary>
+    /// <param name="metadata">The artifact's metadata; null for none.</param>
     public ArtifactUpdate? EndText(JsonObject? metadata) => _hasText
         ? new(NewText("") with { Metadata = metadata is null ? null : ChatJson.ToElement(metadata) }) { Append = true, LastChunk = true }
         : null;
 
-    /// <summary>A JSON value, whole.</summary>
+    /// <summary>A complete JSON value.</summary>
     public ArtifactUpdate Data(JsonElement json, JsonObject? metadata) => new(new Artifact
     {
         ArtifactId = _textId,
@@ -71,7 +71,7 @@ internal sealed class AnswerArtifacts
     })
     { LastChunk = true };
 
-    /// <summary>An image, or another medium, whole; null where the client can't take it.</summary>
+    /// <summary>A complete image or other medium; null if the client does not accept it.</summary>
     public ArtifactUpdate? Medium(DataContent data)
     {
         if (!_task.Accepts(data.MediaType))

@@ -2,12 +2,14 @@ using ServerlessA2A.Agents;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>In what form the client takes the answer.</summary>
-/// <param name="Kind">What it is made of.</param>
+/// <summary>The form in which the client accepts the answer.</summary>
+/// <param name="Kind">The kind of content.</param>
 /// <param name="TextType">The media type of text; null for plain text.</param>
 internal sealed record AnswerFormat(AnswerKind Kind, string? TextType = null)
 {
-    /// <summary>Text wherever it will do, since it streams; JSON where text won't. A send that accepts nothing of it was refused before.</summary>
+    /// <summary>
+    /// Chooses text if the client accepts it, because text streams, and else JSON. Sends that accept neither were rejected before.
+    /// </summary>
     public static AnswerFormat Choose(AgentContext task)
     {
         if (task.Accepts("text/plain"))

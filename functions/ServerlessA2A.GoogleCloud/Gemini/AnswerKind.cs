@@ -1,14 +1,14 @@
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>What an answer is made of.</summary>
+/// <summary>The kind of an answer's content.</summary>
 internal enum AnswerKind
 {
-    /// <summary>Text, and media as far as the client takes them.</summary>
+    /// <summary>Text, and media that the client accepts.</summary>
     Text,
 
     /// <summary>One JSON value.</summary>
     Json,
 
-    /// <summary>Media and nothing else.</summary>
+    /// <summary>Only media.</summary>
     Media,
 }

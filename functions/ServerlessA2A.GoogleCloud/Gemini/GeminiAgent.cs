@@ -11,18 +11,18 @@ using ServerlessA2A.GoogleCloud.Gemini.Tools;
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// The agent that ships: a task is a conversation with Gemini, the model's answer its artifacts. It calls tools, asks the client back,
-/// remembers the conversation's earlier tasks, and goes on where an instance has left off. Configured by <see cref="GeminiOptions"/>.
+/// The built-in agent: a task is a conversation with Gemini, and the model's answer becomes its artifacts. It calls tools, asks the client,
+/// remembers earlier tasks of the conversation, and continues where another instance stopped. Configured by <see cref="GeminiOptions"/>.
 /// </summary>
 internal sealed class GeminiAgent : IAgent
 {
     private readonly GeminiAgentParts _parts;
 
-    /// <summary>Puts the agent together.</summary>
+    /// <summary>Creates the agent.</summary>
     /// <param name="chat">The model: <see cref="GeminiChatClient"/>, or any other.</param>
-    /// <param name="tools">What the model may call.</param>
+    /// <param name="tools">The tools that the model may call.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="services">For tools that need services.</param>
+    /// <param name="services">The services for tools.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public GeminiAgent(
@@ -86,7 +86,7 @@ internal sealed class GeminiAgent : IAgent
                 continue;
             }
 
-            // Another run goes on with what was said; said is said.
+            // Another run continues from the partial answer, which clients already have.
             if (run.KeepTurn() is { } kept)
                 yield return kept;
             throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };

@@ -6,16 +6,19 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>One run of the agent on one task: turns of the model and calls of tools, until the model has answered or needs the client.</summary>
+/// <summary>
+/// One run of the agent on one task: turns of the model and tool calls, until the model has answered or needs the client.
+/// </summary>
 internal sealed class GeminiRun
 {
-    /// <summary>How long a turn or a tool may still take when the run's time is nearly over, before it is left to the next run.</summary>
+    /// <summary>How long a turn or a tool may continue after the hand-over request, before it is left to the next run.</summary>
     private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a turn is repeated that came to nothing: a malformed call, an empty answer, JSON that is none.</summary>
+    /// <summary>How often a turn without a usable result is repeated: a malformed call, an empty answer, invalid JSON.</summary>
     private const int MaxRepairs = 2;
 
     private readonly AgentContext _task;
@@ -27,7 +30,7 @@ internal sealed class GeminiRun
     private GeminiTurn? _turn;
     private int _repairs;
 
-    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
+    /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
     public GeminiRun(AgentContext task, GeminiAgentParts agent)
     {
         (_task, _agent) = (task, agent);
@@ -37,14 +40,14 @@ internal sealed class GeminiRun
         _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);
     }
 
-    /// <summary>What the task has cost so far, for its metadata.</summary>
+    /// <summary>The task's usage so far, for its metadata.</summary>
     public JsonElement Metadata => ToMetadata(null);
 
     private GeminiOptions Options => _agent.Options;
 
     private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
 
-    /// <summary>What was said of a turn that has failed, so that the next run goes on with it; null where nothing was.</summary>
+    /// <summary>The partial answer of a failed turn, from which the next run continues; null if there is none.</summary>
     public SaveCheckpointUpdate? KeepTurn()
     {
         if (_turn is not { End: null } turn || turn.Contents.Count == 0)
@@ -53,7 +56,7 @@ internal sealed class GeminiRun
         return _conversation.Save();
     }
 
-    /// <summary>The run, update by update. It ends with a last word, but for one that hands over.</summary>
+    /// <summary>Runs the agent. It ends with a final update, unless it hands over.</summary>
     /// <exception cref="GeminiException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -69,7 +72,7 @@ internal sealed class GeminiRun
                 yield return update;
             if (tools.Interruption is { } interruption)
             {
-                // What was said so far is an answer of its own; the next message of the client gets another one.
+                // The answer so far is complete; the next message of the client gets its own.
                 if (_artifacts.EndText(_conversation.Sources.ToJson()) is { } end)
                     yield return end;
                 yield return _conversation.Save();
@@ -80,8 +83,8 @@ internal sealed class GeminiRun
             if (leave.IsCancellationRequested)
             {
                 yield return _conversation.Save();
-                // The checkpoint has ended the run, unless whoever runs it has thought better of the hand-over.
-                throw new AgentException("The run was to be handed over, and was not.") { IsTransient = true };
+                // The checkpoint ended the run, unless the runner has withdrawn the hand-over request.
+                throw new AgentException("The run requested a hand-over, but was not handed over.") { IsTransient = true };
             }
 
             if (_task.NewMessages.TryPeek(out _))
@@ -96,7 +99,8 @@ internal sealed class GeminiRun
             if (_conversation.Turns >= Options.MaxTurns)
             {
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.TaskId, Options.MaxTurns);
-                yield return Failed($"The model did not come to an end within {Options.MaxTurns} turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns).");
+                yield return Failed(
+                    $"The model did not finish within {Options.MaxTurns} turns, the limit set by {SettingFault.Name("A2A:Gemini:MaxTurns")}.");
                 yield break;
             }
 
@@ -106,7 +110,7 @@ internal sealed class GeminiRun
                 yield return update;
             foreach (var update in EndTurn(turn))
             {
-                // The model is done with what it knew: what the client has said meanwhile takes another turn.
+                // The model has finished, but messages that arrived meanwhile need another turn.
                 if (update is CompleteUpdate && Hear())
                 {
                     if (Unreadable() is { } unread)
@@ -121,7 +125,7 @@ internal sealed class GeminiRun
         }
     }
 
-    /// <summary>Takes in what the client has said meanwhile; false where it has said nothing.</summary>
+    /// <summary>Adds messages that arrived meanwhile; false if there are none.</summary>
     private bool Hear()
     {
         var questions = _conversation.Questions;
@@ -133,7 +137,7 @@ internal sealed class GeminiRun
         return true;
     }
 
-    /// <summary>Tells the client what of its messages no model can read; null for nothing.</summary>
+    /// <summary>Reports which parts of the client's messages no model can read; null if there are none.</summary>
     private ReportUpdate? Unreadable()
     {
         var reasons = _conversation.TakeUnreadable();
@@ -150,7 +154,7 @@ internal sealed class GeminiRun
         return new GeminiTurn(_agent.Chat, _artifacts, _conversation.Sources, streamsText: _format.Kind == AnswerKind.Text);
     }
 
-    /// <summary>What comes of a turn: a last word, or what is saved before the next one.</summary>
+    /// <summary>The result of a turn: a final update, or the checkpoint before the next turn.</summary>
     private IEnumerable<AgentUpdate> EndTurn(GeminiTurn turn)
     {
         _conversation.Usage = _conversation.Usage.Plus(turn.Usage) with
@@ -173,7 +177,7 @@ internal sealed class GeminiRun
         _conversation.Say(turn.Contents);
         var calls = _conversation.OpenCalls();
         if (calls.Count > 0)
-            // Where there is nothing but questions they are asked at once, and saved with that.
+            // If there are only questions, ask them at once; asking saves the state.
             return calls.All(call => call.Name == AskUserTool.Name) ? [] : [_conversation.Save()];
         if (turn.HasVoidCalls)
             return Repair(turn);
@@ -183,7 +187,7 @@ internal sealed class GeminiRun
             return Repair(turn);
         if (!turn.SaidSomething && turn.LeftSomethingOut)
             return [NothingTaken()];
-        // Having answered before it called its tools, a model may end without another word.
+        // A model that answered before its tool calls may end without further text.
         if (!turn.SaidSomething && !wasBreaksOff && (_format.Kind == AnswerKind.Json || !_artifacts.HasAny))
             return Repair(turn);
         return _format.Kind switch
@@ -194,12 +198,12 @@ internal sealed class GeminiRun
         };
     }
 
-    /// <summary>The answer is as long as it may be. What there is of text is given; half a JSON value is none.</summary>
+    /// <summary>The answer reached its token limit. Partial text is returned; half a JSON value is not.</summary>
     private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn) => turn.SaidSomething && _format.Kind != AnswerKind.Json
         ? EndText(turn.FinishReason)
         : [OutOfTokens()];
 
-    /// <summary>Models stumble: over a call that is none, or by saying nothing. Asked again, they mostly do better.</summary>
+    /// <summary>The model made an invalid call or returned nothing. It is asked again, which mostly helps.</summary>
     private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
     {
         var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
@@ -217,12 +221,12 @@ internal sealed class GeminiRun
 
         if (isCut)
             return [OutOfTokens()];
-        return [Failed(isEmpty ? "The model answered nothing." : $"The model ended without an answer: {why}")];
+        return [Failed(isEmpty ? "The model returned an empty answer." : $"The model ended without an answer: {why}")];
     }
 
     private FailUpdate OutOfTokens() => Failed(
-        "The model reached its limit of tokens before its answer was complete: raise A2A:Gemini:MaxOutputTokens " +
-        "(A2A__Gemini__MaxOutputTokens), or lower its thinking (A2A:Gemini:ThinkingLevel, A2A__Gemini__ThinkingLevel).");
+        $"The model reached its token limit before its answer was complete: raise {SettingFault.Name("A2A:Gemini:MaxOutputTokens")}, " +
+        $"or lower {SettingFault.Name("A2A:Gemini:ThinkingLevel")}.");
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {
@@ -238,7 +242,7 @@ internal sealed class GeminiRun
         if (value is { } json)
             return [_artifacts.Data(json, _conversation.Sources.ToJson()), Completed(finishReason: null)];
         if (++_repairs > MaxRepairs)
-            return [Failed($"The model did not answer with the JSON that was asked for. {fault}")];
+            return [Failed($"The model did not return the requested JSON. {fault}")];
         _conversation.Tell($"{fault} Answer again, with one JSON value and nothing else.");
         return [_conversation.Save()];
     }
@@ -249,7 +253,7 @@ internal sealed class GeminiRun
         if (_format.Kind == AnswerKind.Json)
             instructions = $"{instructions}\nAnswer with one JSON value and nothing else.{(_agent.ResponseSchema is { } schema ? $" It must satisfy this JSON Schema: {schema.GetRawText()}" : "")}".Trim();
         var options = new ChatOptions { Instructions = instructions, Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null };
-        // Models refuse to call tools and to be bound to JSON at once: with tools, they are bound by word, and what they say is checked.
+        // Models reject tools together with JSON mode: with tools, the instructions ask for JSON, and the answer is checked.
         if (_format.Kind == AnswerKind.Json && _agent.Declarations.Count == 0)
             options.ResponseFormat = _agent.ResponseSchema is { } bound ? ChatResponseFormat.ForJsonSchema(bound) : ChatResponseFormat.Json;
         return options;
@@ -265,11 +269,12 @@ internal sealed class GeminiRun
         return reason;
     }
 
-    /// <summary>With the conversation, should a message have crossed with the answer.</summary>
+    /// <summary>With the conversation, in case a message crosses with the answer.</summary>
     private CompleteUpdate Completed(string? finishReason) =>
         AgentUpdate.Complete() with { Metadata = ToMetadata(finishReason), GoOnFrom = _conversation.Save().Data };
 
-    private FailUpdate NothingTaken() => Failed($"The model made nothing that the client takes: {string.Join(", ", _task.AcceptedOutputModes)}.");
+    private FailUpdate NothingTaken() =>
+        Failed($"The model produced none of the media types that the client accepts: {string.Join(", ", _task.AcceptedOutputModes)}.");
 
     private FailUpdate Failed(string reason) => AgentUpdate.Fail(reason) with { Metadata = Metadata };
 

@@ -6,42 +6,42 @@ using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>One turn of the model: what it says becomes artifacts while it says it, and is kept for the conversation.</summary>
+/// <summary>One turn of the model: its output is streamed into artifacts and kept for the conversation.</summary>
 internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, Sources sources, bool streamsText)
 {
     private readonly TurnContents _contents = new();
 
-    /// <summary>What was said, as far as the turn came; calls only where it ended well.</summary>
+    /// <summary>The output so far; calls only if the turn ended normally.</summary>
     public IReadOnlyList<AIContent> Contents => [.. _contents.ToList().Where(content => EndedWell || content is not FunctionCallContent)];
 
-    /// <summary>All text that was said.</summary>
+    /// <summary>The whole text of the turn.</summary>
     public string Text => _contents.Text.ToString();
 
-    /// <summary>What the turn has cost.</summary>
+    /// <summary>The turn's usage.</summary>
     public UsageDetails Usage { get; } = new();
 
-    /// <summary>The model that has answered, in its own words.</summary>
+    /// <summary>The name of the model that answered.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>Whether anything was said that a client can see, or a tool was called.</summary>
+    /// <summary>Whether there is output that a client can see, or a tool call.</summary>
     public bool SaidSomething { get; private set; }
 
-    /// <summary>Whether a medium was made that the client does not take.</summary>
+    /// <summary>Whether a medium was produced that the client does not accept.</summary>
     public bool LeftSomethingOut { get; private set; }
 
-    /// <summary>The update that ended the turn; null where it was left before.</summary>
+    /// <summary>The update that ended the turn; null if the turn was left before.</summary>
     public ChatResponseUpdate? End { get; private set; }
 
-    /// <summary>Whether the model called tools and the calls must not be carried out, because they may be cut or garbled.</summary>
+    /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
     public bool HasVoidCalls => End is not null && !EndedWell &&
         (Of(GeminiChatClient.VoidCalls) is not null || _contents.ToList().Any(content => content is FunctionCallContent));
 
-    /// <summary>Why the turn has ended, in the API's words; empty where it has not.</summary>
+    /// <summary>The finish reason in the API's words; empty if the turn has not finished.</summary>
     public string FinishReason => End is null ? "" : Of(GeminiChatClient.FinishReason) ?? End.FinishReason?.Value ?? "";
 
     private bool EndedWell => End?.FinishReason == ChatFinishReason.Stop || End?.FinishReason == ChatFinishReason.ToolCalls;
 
-    /// <summary>What the service says of the end under a key; null for nothing.</summary>
+    /// <summary>The service's detail about the end under a key; null if there is none.</summary>
     public string? Of(string key) => End?.AdditionalProperties?.GetValueOrDefault(key) switch
     {
         null => null,
@@ -51,9 +51,9 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
 
     /// <summary>Calls the model.</summary>
     /// <param name="messages">The conversation.</param>
-    /// <param name="options">What goes for this call.</param>
-    /// <param name="leave">Cancelled when the run has to be left: the turn ends where it is then.</param>
-    /// <param name="cancellationToken">Ends everything.</param>
+    /// <param name="options">The options of this call.</param>
+    /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
         IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
             }
         }
 
-        // Not every chat client says why it has ended.
+        // Not every chat client reports a finish reason.
         if (!leave.IsCancellationRequested)
             End ??= new ChatResponseUpdate { FinishReason = ChatFinishReason.Stop };
     }
@@ -89,7 +89,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
         ArtifactUpdate? chunk = null;
         if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
         {
-            // Not remembered either: it is in no artifact, and a checkpoint is no place for it.
+            // Not kept either: it is in no artifact, and a checkpoint should not hold media.
             LeftSomethingOut = true;
             return null;
         }

@@ -15,22 +15,22 @@ using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Gemini in a service collection. What is registered before wins.</summary>
+/// <summary>Registers Gemini. Services that are already registered are kept.</summary>
 public static partial class GoogleCloudServiceCollectionExtensions
 {
     private static readonly string[] InputModes =
         ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
-    /// Adds <see cref="GeminiAgent"/> as the agent that answers, unless there is another one without a name, configured by the section <c>A2A:Gemini</c>. Nothing is connected before
-    /// it is needed. The card says what the model reads and writes, unless <c>A2A:Agent</c> does.
+    /// Adds <see cref="GeminiAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
+    /// is connected before first use. The card declares the media types that the model reads and writes, unless <c>A2A:Agent</c> does.
     /// </summary>
     public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
         services.AddGeminiModel(configuration).Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService)
             ? services
             : services.AddAgent<GeminiAgent>();
 
-    /// <summary>Adds what <see cref="GeminiAgent"/> needs, without the agent.</summary>
+    /// <summary>Adds the dependencies of <see cref="GeminiAgent"/>, without the agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<GeminiOptions>(options => options.Validate())
@@ -38,7 +38,8 @@ public static partial class GoogleCloudServiceCollectionExtensions
             .PostConfigure(options => FindProject(options, configuration));
         services.AddOptions<GeminiOptions>().Validate<IEnumerable<AIFunction>>(
             (_, tools) => tools.Select(tool => tool.Name).Append(AskUserTool.Name).Distinct().Count() == tools.Count() + 1,
-            $"Two tools have the same name, or one has the name {AskUserTool.Name}, which is the agent's own: give each tool a name of its own (AddAgentTool).");
+            $"Two tools have the same name, or one has the name {AskUserTool.Name}, which is built in: " +
+            "give each tool a unique name (AddAgentTool).");
         services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>((card, gemini) => DescribeModes(card, gemini.Value));
 
         services.TryAddSingleton(TimeProvider.System);
@@ -52,7 +53,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The service's client. How long a call may take and how often it is tried is ours to say: the client does neither.</summary>
+    /// <summary>The service's client, without its own time limits and retries, which the chat client handles.</summary>
     private static Task<PredictionServiceClient> ConnectAsync(GeminiOptions options, DefaultCredential credential)
     {
         var settings = PredictionServiceSettings.GetDefault();

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>The one JSON value that a model was asked for.</summary>
+/// <summary>Reads the JSON value that a model was asked for.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>The value, or what is wrong with it: then in words that help the model to mend it.</summary>
-    /// <param name="text">What the model has said.</param>
-    /// <param name="schema">What the value must satisfy; null for any JSON.</param>
+    /// <summary>The value, or the fault in words that help the model to correct it.</summary>
+    /// <param name="text">The model's text.</param>
+    /// <param name="schema">The schema; null for any JSON.</param>
     public static (JsonElement? Value, string? Fault) Read(string text, JsonElement? schema)
     {
         try
@@ -18,11 +18,11 @@ internal static class JsonAnswer
         }
         catch (JsonException broken)
         {
-            return (null, $"It is no JSON: {broken.Message}");
+            return (null, $"It is not JSON: {broken.Message}");
         }
     }
 
-    /// <summary>Models like to wrap JSON for people: ```json … ```.</summary>
+    /// <summary>Removes a Markdown fence, in which models often wrap JSON: ```json … ```.</summary>
     private static ReadOnlyMemory<char> WithoutFence(string text)
     {
         var value = text.AsMemory().Trim();

@@ -5,8 +5,8 @@ using ServerlessA2A.GoogleCloud.Gemini.Schemas;
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// Checks JSON against the part of JSON Schema that Gemini understands: types, enumerations, alternatives, references, properties, items
-/// and their limits. Further words say nothing here, as they say nothing there, and neither do words that are misused.
+/// Checks JSON against the part of JSON Schema that Gemini supports: types, enumerations, alternatives, references, properties, items and
+/// their limits. Other and misused keywords are ignored, as Gemini does.
 /// </summary>
 internal sealed class SchemaCheck
 {
@@ -16,13 +16,13 @@ internal sealed class SchemaCheck
 
     private SchemaCheck(JsonElement root) => _root = root;
 
-    /// <summary>The first thing that is wrong, with where; null where all is well.</summary>
+    /// <summary>The first fault with its path; null if there is none.</summary>
     public static string? FaultOf(JsonElement value, JsonElement schema) => new SchemaCheck(schema).FaultOf(value, schema, "$", []);
 
-    /// <param name="value">What is checked.</param>
-    /// <param name="schema">What it must satisfy.</param>
-    /// <param name="where">Where it stands.</param>
-    /// <param name="open">The references that were followed for this very value: none is followed twice.</param>
+    /// <param name="value">The value to check.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="where">The path of the value.</param>
+    /// <param name="open">The references followed for this value: none is followed twice.</param>
     private string? FaultOf(JsonElement value, JsonElement schema, string where, string[] open)
     {
         if (Word(schema, "$ref", JsonValueKind.String)?.GetString() is { } reference && !open.Contains(reference) &&
@@ -114,7 +114,7 @@ internal sealed class SchemaCheck
         return Word(schema, most, JsonValueKind.Number) is { } maximum && value > maximum.GetDouble() ? $"{where} is above {maximum.GetRawText()}." : null;
     }
 
-    /// <summary>A pattern that is none, or that can't be decided upon, excludes nothing.</summary>
+    /// <summary>A pattern that is invalid, or too slow to match, excludes nothing.</summary>
     private static bool Matches(string value, string pattern)
     {
         try
@@ -135,7 +135,7 @@ internal sealed class SchemaCheck
         _ => false,
     };
 
-    /// <summary>A word of the schema, if it has the form that is expected.</summary>
+    /// <summary>A keyword of the schema, if it has the expected type.</summary>
     private static JsonElement? Word(JsonElement schema, string name, params ReadOnlySpan<JsonValueKind> kinds) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var word) && kinds.Contains(word.ValueKind) ? word : null;
 

@@ -4,14 +4,14 @@ using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>What an answer rests on, for the metadata of its artifact.</summary>
+/// <summary>The sources of an answer, for its artifact's metadata.</summary>
 internal sealed class Sources
 {
     private readonly List<CitationAnnotation> _citations = [];
     private readonly List<string> _queries = [];
 
-    /// <summary>Those that a checkpoint holds; none for null.</summary>
-    /// <exception cref="InvalidOperationException">It holds something else.</exception>
+    /// <summary>Reads the sources of a checkpoint; none for null.</summary>
+    /// <exception cref="InvalidOperationException">The JSON has another form.</exception>
     public static Sources Read(JsonObject? json)
     {
         var sources = new Sources();
@@ -41,7 +41,7 @@ internal sealed class Sources
             _queries.AddRange(queries!.Except(_queries));
     }
 
-    /// <summary>As metadata; null where there are none.</summary>
+    /// <summary>The metadata; null if there are no sources.</summary>
     public JsonObject? ToJson()
     {
         if (_citations.Count == 0 && _queries.Count == 0)

@@ -3,10 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>What a task has cost so far, in tokens and calls of the model.</summary>
+/// <summary>The usage of a task so far, in tokens and model calls.</summary>
 internal sealed record UsageTotals(long Input = 0, long Output = 0, long Thinking = 0, int Calls = 0, string? Model = null)
 {
-    /// <summary>The totals with one more call, or with more of one.</summary>
+    /// <summary>The totals including another call, or more of one.</summary>
     public UsageTotals Plus(UsageDetails usage)
     {
         var thinking = usage.ReasoningTokenCount ?? 0;
@@ -18,7 +18,7 @@ internal sealed record UsageTotals(long Input = 0, long Output = 0, long Thinkin
         };
     }
 
-    /// <summary>As the task's metadata has it.</summary>
+    /// <summary>The form in the task's metadata.</summary>
     public JsonObject ToJson() => new()
     {
         ["model"] = Model,

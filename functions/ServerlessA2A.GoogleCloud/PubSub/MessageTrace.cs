@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>
-/// The trace that a message belongs to, as W3C's trace context in the message's attributes: what a function does for a message is told
-/// under the trace of the request that asked for it.
+/// A message's trace, as W3C trace context in the message's attributes: the function that handles the message continues the trace of the
+/// request that published it.
 /// </summary>
 internal static class MessageTrace
 {
@@ -14,10 +14,10 @@ internal static class MessageTrace
     private static readonly ActivitySource Source = new("ServerlessA2A");
 
     /// <summary>
-    /// Begins an activity whose parent is the message's trace. It is there also where nobody listens to the source, so that the log names
-    /// the trace; where the message names none, or none that can be read, it goes on with the one that is current.
+    /// Starts an activity whose parent is the message's trace. It is created even if nothing listens to the source, so that the log has the
+    /// trace. If the message has no readable trace, the activity continues the current one.
     /// </summary>
-    /// <returns>The activity, which is current until it is disposed of.</returns>
+    /// <returns>The activity, which is current until it is disposed.</returns>
     public static Activity Begin(string name, PubSubMessage message)
     {
         message.Attributes.TryGetValue(Parent, out var parent);
@@ -37,7 +37,7 @@ internal static class MessageTrace
         return activity.Start();
     }
 
-    /// <summary>Writes the trace that is current, if there is one.</summary>
+    /// <summary>Writes the current trace, if there is one.</summary>
     internal static void Write(IDictionary<string, string> attributes)
     {
         if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } current)

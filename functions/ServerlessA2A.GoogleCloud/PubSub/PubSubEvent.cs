@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
-/// <summary>The data of a CloudEvent that Eventarc makes of a Pub/Sub message (<c>google.cloud.pubsub.topic.v1.messagePublished</c>).</summary>
-/// <remarks>Read and written by hand: a serializer's preparations would be a tenth of the cold start of a run.</remarks>
+/// <summary>
+/// The data of the CloudEvent that Eventarc creates for a Pub/Sub message (<c>google.cloud.pubsub.topic.v1.messagePublished</c>).
+/// </summary>
+/// <remarks>Read and written by hand: a serializer's initialization would be a tenth of a run's cold start.</remarks>
 internal sealed record PubSubEvent
 {
     /// <summary>The message.</summary>
@@ -14,11 +16,14 @@ internal sealed record PubSubEvent
     public string? Subscription { get; init; }
 
     /// <summary>Reads the data of a CloudEvent.</summary>
-    /// <exception cref="InvalidDataException">It is not what Eventarc sends; the message is not to be acknowledged, so that it is not lost.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is not of this form. Do not acknowledge the message, so that it is not lost.
+    /// </exception>
     public static PubSubEvent Read(object? cloudEventData)
     {
         if (cloudEventData is not JsonElement { ValueKind: JsonValueKind.Object } json)
-            throw new InvalidDataException($"A Pub/Sub event has a JSON object as its data, this one has {cloudEventData?.GetType().Name ?? "none"}.");
+            throw new InvalidDataException(
+                $"A Pub/Sub event must have a JSON object as its data, but this one has {cloudEventData?.GetType().Name ?? "none"}.");
         if (!json.TryGetProperty("message", out var message) || message.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException("A Pub/Sub event has no message.");
         try
@@ -27,11 +32,11 @@ internal sealed record PubSubEvent
         }
         catch (Exception malformed) when (malformed is FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"A Pub/Sub event can't be read: {malformed.Message}", malformed);
+            throw new InvalidDataException($"A Pub/Sub event cannot be read: {malformed.Message}", malformed);
         }
     }
 
-    /// <summary>The event as a CloudEvent carries it.</summary>
+    /// <summary>The event as the data of a CloudEvent.</summary>
     public JsonElement ToCloudEventData()
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -10,13 +10,13 @@ internal sealed record PubSubMessage
     /// <summary>The payload; empty for none. Base64 in JSON.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>What was published along with it.</summary>
+    /// <summary>The attributes.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = NoAttributes;
 
-    /// <summary>The id that Pub/Sub gave it: the same in each delivery.</summary>
+    /// <summary>The id from Pub/Sub: the same in each delivery.</summary>
     public string? MessageId { get; init; }
 
-    /// <summary>When it was published.</summary>
+    /// <summary>The publish time.</summary>
     public DateTimeOffset? PublishTime { get; init; }
 
     internal static PubSubMessage Read(JsonElement json) => new()

@@ -6,7 +6,7 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
-/// <summary>The queue of runs in Pub/Sub: one message for each request.</summary>
+/// <summary>The queue of runs in Pub/Sub: one message per request.</summary>
 internal sealed class PubSubTaskQueue : ITaskQueue, IHealthCheck
 {
     private readonly PubSubTopic _topic;

@@ -8,23 +8,22 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
 /// <summary>
-/// A topic to publish to: each message with the trace that it belongs to. What may pass is tried again: a message that is published twice
-/// does no harm.
+/// A topic to publish to. Each message carries the current trace. Transient failures are retried: publishing a message twice is harmless.
 /// </summary>
 /// <param name="client">The publisher, which all topics share.</param>
-/// <param name="options">The project, and how long a publish may take.</param>
+/// <param name="options">The project and the time limit of a publish.</param>
 /// <param name="topicId">The topic.</param>
-/// <param name="setting">The setting that names it, for messages.</param>
+/// <param name="setting">The setting of the topic's name, for messages.</param>
 internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId, string setting)
 {
     private readonly TopicName _topic = new(options.ProjectId, topicId);
     private readonly GoogleCalls _calls = new("Pub/Sub", options.RequestTimeout);
 
     /// <summary>Publishes a message.</summary>
-    /// <param name="what">What it is, for messages.</param>
-    /// <param name="data">Its payload.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TaskStoreException">It could not be published.</exception>
+    /// <param name="what">The kind of message, for errors.</param>
+    /// <param name="data">The payload.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TaskStoreException">The message could not be published.</exception>
     public async ValueTask PublishAsync(string what, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         var message = new PubsubMessage { Data = ByteString.CopyFrom(data.Span) };
@@ -37,23 +36,23 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
             throw _calls.ToException(what, "roles/pubsub.publisher", failure);
     }
 
-    /// <summary>Looks whether the topic is there. The role of a publisher does not allow that: then Pub/Sub answers, and that is healthy.</summary>
-    /// <param name="failureStatus">The status where it is not.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TaskStoreException">Pub/Sub did not answer in time.</exception>
+    /// <summary>Checks that the topic exists. A publisher's role does not permit that; then any response of Pub/Sub is healthy.</summary>
+    /// <param name="failureStatus">The status if the topic does not exist.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TaskStoreException">Pub/Sub did not respond in time.</exception>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthStatus failureStatus, CancellationToken cancellationToken)
     {
         var (_, failure) = await _calls.TryAsync($"read {_topic}", tried => client.Get().GetTopicAsync(_topic, tried), cancellationToken);
         return ToHealth(failure, failureStatus);
     }
 
-    /// <summary>What the answer of Pub/Sub says of the topic.</summary>
+    /// <summary>Interprets the response of Pub/Sub about the topic.</summary>
     internal HealthCheckResult ToHealth(RpcException? failure, HealthStatus failureStatus) => failure?.StatusCode switch
     {
         null => HealthCheckResult.Healthy(),
         StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
         StatusCode.PermissionDenied => HealthCheckResult.Healthy(
-            $"Pub/Sub answers. Whether {_topic} exists is not known: grant the service account roles/pubsub.viewer on it."),
+            $"Pub/Sub is reachable, but permission to see {_topic} is missing: grant the service account roles/pubsub.viewer on it."),
         _ => new(failureStatus, _calls.ToException($"read {_topic}", "roles/pubsub.viewer", failure).Message),
     };
 }

@@ -5,7 +5,9 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
-/// <summary>Requests for runs as payloads of Pub/Sub messages: <c>{"taskId":"…"}</c>, and the encrypted <c>accessToken</c> where the agent gets one.</summary>
+/// <summary>
+/// Run requests as payloads of Pub/Sub messages: <c>{"taskId":"…"}</c>, and the encrypted <c>accessToken</c> if the agent gets one.
+/// </summary>
 internal static class RunRequestMessage
 {
     /// <summary>The payload of a request.</summary>
@@ -22,8 +24,8 @@ internal static class RunRequestMessage
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Reads the request that a message holds.</summary>
-    /// <exception cref="InvalidDataException">There is none in it; the message is not to be acknowledged, so that it is not lost.</exception>
+    /// <summary>Reads the request of a message.</summary>
+    /// <exception cref="InvalidDataException">The message has none. Do not acknowledge it, so that it is not lost.</exception>
     public static RunRequest Read(PubSubMessage message)
     {
         try
@@ -34,9 +36,9 @@ internal static class RunRequestMessage
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no request for a run: {malformed.Message}", malformed);
+            throw new InvalidDataException($"Pub/Sub message {message.MessageId} is not a run request: {malformed.Message}", malformed);
         }
 
-        throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no request for a run: it names no taskId.");
+        throw new InvalidDataException($"Pub/Sub message {message.MessageId} is not a run request: taskId is missing.");
     }
 }

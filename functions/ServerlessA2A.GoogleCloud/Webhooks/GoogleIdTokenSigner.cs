@@ -6,23 +6,23 @@ using ServerlessA2A.Webhooks.Signing;
 namespace ServerlessA2A.GoogleCloud.Webhooks;
 
 /// <summary>
-/// Signs deliveries with an ID token that Google has issued to the function's service account, for the webhook's address as audience. It
-/// says who calls; unlike a token of the agent's own it does not vouch for the body.
+/// Signs deliveries with a Google ID token of the function's service account, whose audience is the webhook's address. It identifies the
+/// caller; unlike a token of the agent's own it does not cover the body.
 /// </summary>
-/// <param name="credentials">Application Default Credentials. After Google has rejected some, the next delivery looks for others.</param>
-internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INotificationSigner
+/// <param name="credentials">Application Default Credentials. If Google rejects them, the next delivery looks up others.</param>
+internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : IWebhookSigner
 {
-    /// <summary>How many audiences are kept. Their addresses are clients' to choose: above this all are forgotten.</summary>
+    /// <summary>The number of cached audiences. Clients choose the addresses; above this number the cache is cleared.</summary>
     internal const int Capacity = 1000;
 
     /// <summary>
-    /// By audience, with the credentials that they are of. Each fetches its token when it is asked for it, once for all who wait, and anew before it expires.
+    /// Tokens by audience, with their credentials. Each is fetched on demand, once for all waiting callers, and again before it expires.
     /// </summary>
     private readonly Dictionary<string, (GoogleCredential From, OidcToken Token)> _tokens = [];
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
-    /// <exception cref="TaskStoreException">There is no token: a delivery without one must not go out.</exception>
+    /// <exception cref="TaskStoreException">There is no token: a delivery must not be sent without one.</exception>
     public async ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         GoogleCredential? credential = null;
@@ -32,7 +32,7 @@ internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INoti
             var token = await FindAsync(credential, audience.OriginalString, cancellationToken);
             return await token.GetAccessTokenAsync(cancellationToken) is { Length: > 0 } text
                 ? text
-                : throw new InvalidOperationException("The answer holds no ID token.");
+                : throw new InvalidOperationException("The response contains no ID token.");
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -40,7 +40,8 @@ internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : INoti
             if (credential is not null && !isTransient)
                 credentials.Forget(credential);
             throw new TaskStoreException(
-                $"There is no Google ID token for webhooks at {audience.Host}: the function's service account has to be one that may have them. {failure.Message} {DefaultCredential.Remedy}",
+                $"No Google ID token for webhooks at {audience.Host}: " +
+                $"the function needs a service account that can get ID tokens. {failure.Message} {DefaultCredential.Remedy}",
                 isTransient,
                 failure);
         }

@@ -8,15 +8,15 @@ namespace ServerlessA2A.PostgreSql.Queues;
 
 /// <summary>The worker of the queues in PostgreSQL, which it shares with those of other instances.</summary>
 internal sealed partial class PostgreSqlWorker(
-    PostgreSqlTaskQueue runs, PostgreSqlNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
-    TaskSweeper tasks, NotificationSweeper unnotified, ILogger<PostgreSqlWorker> logger)
+    PostgreSqlTaskQueue runs, PostgreSqlDeliveryQueue notifications, TaskRunner runner, WebhookDelivery delivery,
+    TaskSweeper tasks, WebhookSweeper unnotified, ILogger<PostgreSqlWorker> logger)
     : QueueWorker(runner, delivery, tasks, unnotified, logger)
 {
     /// <summary>Runs at once; more wait, or are another instance's.</summary>
     public const int MaxConcurrentRuns = 64;
 
     /// <summary>Notifications that are being delivered at once.</summary>
-    public const int MaxConcurrentNotifications = 64;
+    public const int MaxConcurrentDeliveries = 64;
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -31,7 +31,7 @@ internal sealed partial class PostgreSqlWorker(
             Failed,
             stoppingToken),
         notifications.Table.DeliverAsync(
-            MaxConcurrentNotifications,
+            MaxConcurrentDeliveries,
             async (notification, stopping) => (await NotifyAsync(notification.Message, notification.Delivery, stopping), false),
             RedeliveryDelay.Short,
             Failed,

@@ -48,8 +48,8 @@ internal sealed partial class PostgreSqlTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PutPushConfigAsync(
-        string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
+    public async ValueTask<bool> PutWebhookAsync(
+        string owner, Webhook config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var what = $"store a webhook of task {config.TaskId}";
         if (!TaskIds.IsPossible(config.TaskId))
@@ -80,23 +80,23 @@ internal sealed partial class PostgreSqlTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(string owner, string taskId, CancellationToken cancellationToken)
     {
         if (!TaskIds.IsPossible(taskId))
             return null;
         var found = await QueryAsync(
             $"list the webhooks of task {taskId}", _sql.Webhooks, [Text(taskId), Text(owner), Now],
             row => row.IsDBNull(0) ? null : TaskRow.ReadWebhook(taskId, row), cancellationToken);
-        return found is [] ? null : [.. found.OfType<PushConfig>().OrderBy(config => config.Id, StringComparer.Ordinal)];
+        return found is [] ? null : [.. found.OfType<Webhook>().OrderBy(config => config.Id, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteWebhookAsync(string owner, string taskId, string webhookId, CancellationToken cancellationToken)
     {
         if (!TaskIds.IsPossible(taskId))
             return false;
         var tasks = await QueryAsync(
-            $"end a webhook of task {taskId}", _sql.DeleteWebhook, [Text(taskId), Text(owner), Text(configId), Now], row => row.GetInt64(0), cancellationToken);
+            $"end a webhook of task {taskId}", _sql.DeleteWebhook, [Text(taskId), Text(owner), Text(webhookId), Now], row => row.GetInt64(0), cancellationToken);
         return tasks[0] > 0;
     }
 

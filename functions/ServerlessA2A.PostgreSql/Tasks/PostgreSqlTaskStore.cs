@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
@@ -17,7 +18,7 @@ namespace ServerlessA2A.PostgreSql.Tasks;
 /// A statement whose answer is lost is sent again. It then fails because of itself, which the store recognizes by the mark that each entry and each change
 /// of a delivery carries.
 /// </remarks>
-internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationStore, ITaskExpiry
+internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, ITaskExpiry
 {
     private const int MaxRounds = 20;
 
@@ -55,7 +56,7 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationSto
             Moment(snapshot.UnattendedSince), Bytes(claim), Text(task.ContentHash),
         ];
         var statement = _sql.Create;
-        if (task.PushConfig is { } config)
+        if (task.Webhook is { } config)
             (statement, columns) = (_sql.CreateWithWebhook, [.. columns, .. TaskRow.ToColumns(config), Text(_newId())]);
 
         for (var round = 0; round < MaxRounds; round++)
@@ -167,7 +168,7 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationSto
         return (int)deleted[0];
     }
 
-    private string StatementOf(NewEntry entry) => (entry.KeepsLease, entry.PushConfig) switch
+    private string StatementOf(NewEntry entry) => (entry.KeepsLease, entry.Webhook) switch
     {
         (false, null) => _sql.AppendWithSnapshot,
         (true, null) => _sql.AppendKeepingLease,
@@ -185,7 +186,7 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, INotificationSto
         Column[] lease = entry.KeepsLease
             ? []
             : [Text(snapshot.Lease?.RunId), Moment(snapshot.Lease?.Until), Count(snapshot.Lease?.Attempt), Moment(snapshot.UnattendedSince)];
-        return [.. task, .. lease, .. entry.PushConfig is { } config ? TaskRow.ToColumns(config) : []];
+        return [.. task, .. lease, .. entry.Webhook is { } config ? TaskRow.ToColumns(config) : []];
     }
 
     /// <summary>The key of a claim: the same for the same owner and message only.</summary>

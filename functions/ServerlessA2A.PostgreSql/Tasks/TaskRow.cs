@@ -4,6 +4,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 
@@ -26,7 +27,7 @@ internal static class TaskRow
         var lease = row.IsDBNull(11) ? null : new Lease(row.GetEscaped(11), row.GetMoment(12), row.GetInt32(13));
         return SnapshotJson.Read(row.GetFieldValue<byte[]>(9), ((MessageReceived)first[0]).Message, row.GetEscaped(1), row.GetInt64(6), lease) with
         {
-            PushConfigIds = row.GetTexts(14),
+            WebhookIds = row.GetTexts(14),
             AddedMessages = row.GetInt32(10),
         };
     });
@@ -35,20 +36,20 @@ internal static class TaskRow
     public static LogEntry ReadEntry(string taskId, NpgsqlDataReader row, int column) => Undamaged(taskId, () =>
         new LogEntry(row.GetInt64(column), row.GetMoment(column + 1), EventsJson.Read(row.GetFieldValue<byte[]>(column + 2))));
 
-    public static Column[] ToColumns(PushConfig config) =>
+    public static Column[] ToColumns(Webhook config) =>
         [Parameters.Text(config.Id), Parameters.Text(config.Version == ProtocolVersion.V0_3 ? "0.3" : "1.0"), Parameters.Bytes(ProtocolJson.Write(config.Config))];
 
     /// <summary>The webhook of a row that begins with its id, its version of the protocol and its configuration.</summary>
-    public static PushConfig ReadWebhook(string taskId, NpgsqlDataReader row) => Undamaged(taskId, () => new PushConfig(
+    public static Webhook ReadWebhook(string taskId, NpgsqlDataReader row) => Undamaged(taskId, () => new Webhook(
         taskId,
         row.GetEscaped(0),
         ProtocolJson.Read<TaskPushNotificationConfig>(row.GetFieldValue<byte[]>(2)),
         row.GetString(1) == "0.3" ? ProtocolVersion.V0_3 : ProtocolVersion.V1_0));
 
     /// <summary>The row of <see cref="TaskStatements.Delivery"/>.</summary>
-    public static PushDelivery ReadDelivery(string taskId, NpgsqlDataReader row) => new()
+    public static DeliveryState ReadDelivery(string taskId, NpgsqlDataReader row) => new()
     {
-        Config = ReadWebhook(taskId, row),
+        Webhook = ReadWebhook(taskId, row),
         Delivered = row.GetNumberOrNull(3),
         Holder = row.GetTextOrNull(4),
         HeldUntil = row.GetMomentOrNull(5),

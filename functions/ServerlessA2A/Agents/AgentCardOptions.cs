@@ -1,73 +1,74 @@
 using System.Text.Json;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What an agent's card says: the section <c>A2A:Agent</c> for the default agent, <c>A2A:Agents:{name}</c> for one with a name. Lists that are not set have the default that is named.
+/// The agent's card: the section <c>A2A:Agent</c> for the default agent, <c>A2A:Agents:{name}</c> for one with a name.
 /// </summary>
 public sealed class AgentCardOptions
 {
-    /// <summary>The agent's name. "ServerlessA2A" unless set.</summary>
+    /// <summary>The agent's name. Default: ServerlessA2A.</summary>
     public string Name { get; set; } = "ServerlessA2A";
 
-    /// <summary>What the agent is for.</summary>
+    /// <summary>The agent's purpose.</summary>
     public string Description { get; set; } = "An A2A agent on Cloud Run functions.";
 
-    /// <summary>The agent's own version. "1.0.0" unless set.</summary>
+    /// <summary>The agent's own version. Default: 1.0.0.</summary>
     public string Version { get; set; } = "1.0.0";
 
-    /// <summary>The address of MessageFunction, as clients reach it, without a query. Unless set, each request's own address.</summary>
+    /// <summary>The public address of MessageFunction, without a query. Default: the address of each request.</summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>
-    /// The address of the card, to which MessageFunction redirects all but web pages. Unless set, MessageFunction serves the card itself.
+    /// The address of the card, to which MessageFunction redirects clients, except web pages. Default: MessageFunction serves the card itself.
     /// </summary>
     public string? CardUrl { get; set; }
 
-    /// <summary>Where the agent is documented.</summary>
+    /// <summary>The address of the agent's documentation.</summary>
     public string? DocumentationUrl { get; set; }
 
-    /// <summary>Where the agent's icon is.</summary>
+    /// <summary>The address of the agent's icon.</summary>
     public string? IconUrl { get; set; }
 
-    /// <summary>Who offers the agent: set both members or none.</summary>
+    /// <summary>The organization that offers the agent. Set it together with <see cref="ProviderUrl"/>.</summary>
     public string? ProviderOrganization { get; set; }
 
-    /// <summary>The provider's site.</summary>
+    /// <summary>The address of the organization's site.</summary>
     public string? ProviderUrl { get; set; }
 
-    /// <summary>Whether streams are offered. On unless set.</summary>
+    /// <summary>Whether the agent offers streams. Default: true.</summary>
     public bool Streaming { get; set; } = true;
 
-    /// <summary>Whether webhooks are offered. Off unless set.</summary>
+    /// <summary>Whether the agent offers webhooks. Default: false.</summary>
     public bool PushNotifications { get; set; }
 
     /// <summary>
-    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Streams then start with the first
-    /// event that tells more than that the agent works. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
+    /// Whether the agent may answer with a message instead of a task (<see cref="ReplyUpdate"/>). Streams then start with the first event
+    /// after the bare WORKING status. Default: false; <c>AddAgent&lt;TAgent&gt;(replies: true)</c> sets it.
     /// </summary>
     public bool Replies { get; set; }
 
-    /// <summary>Whether the card declares a further one for authenticated callers, which says what <see cref="Extended"/> does too. Off unless set.</summary>
+    /// <summary>Whether authenticated callers get an extended card, which adds <see cref="Extended"/>. Default: false.</summary>
     public bool ExtendedCard { get; set; }
 
-    /// <summary>What only authenticated callers get to know.</summary>
+    /// <summary>What the extended card adds for authenticated callers.</summary>
     public ExtendedCardOptions Extended { get; } = new();
 
     /// <summary>
     /// The media types that the agent reads; <c>image/*</c>, <c>*/*</c>, and the older <c>text</c>, <c>json</c>, <c>image</c>, <c>audio</c>,
-    /// <c>video</c> and <c>file</c> are understood. text/plain and application/json unless set.
+    /// <c>video</c> and <c>file</c> are accepted too. Default: text/plain and application/json.
     /// </summary>
     public IList<string> InputModes { get; } = [];
 
-    /// <summary>The media types that the agent writes, spelled as in <see cref="InputModes"/>. text/plain unless set.</summary>
+    /// <summary>The media types that the agent writes, spelled as in <see cref="InputModes"/>. Default: text/plain.</summary>
     public IList<string> OutputModes { get; } = [];
 
-    /// <summary>What the agent can do. One skill made of the agent's name and description unless set.</summary>
+    /// <summary>The agent's skills. Default: one skill with the agent's name and description.</summary>
     public IList<SkillOptions> Skills { get; } = [];
 
-    /// <summary>The extensions of the protocol that the agent speaks.</summary>
+    /// <summary>The protocol extensions that the agent supports.</summary>
     public IList<ExtensionOptions> Extensions { get; } = [];
 
     /// <summary>The section of the configuration that the settings come from.</summary>
@@ -76,13 +77,11 @@ public sealed class AgentCardOptions
     /// <summary>The faults of settings that another section has set and reports.</summary>
     internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
 
-    private string Variable => Section.Replace(":", "__", StringComparison.Ordinal);
-
-    /// <summary>What is wrong with the settings: each message names the setting, the value found and what to do.</summary>
+    /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
     public IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Name))
-            yield return $"{Section}:Name ({Variable}__Name) is '{Name}': give the agent a name.";
+            yield return SettingFault.Of($"{Section}:Name", Name, "give the agent a name.");
         foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl) })
         {
             if (FaultOfAddress(name, value) is { } fault)
@@ -91,8 +90,8 @@ public sealed class AgentCardOptions
 
         if (string.IsNullOrEmpty(ProviderOrganization) != string.IsNullOrEmpty(ProviderUrl))
         {
-            yield return $"{Section}:ProviderOrganization ({Variable}__ProviderOrganization) is '{ProviderOrganization}' and " +
-                $"{Section}:ProviderUrl ({Variable}__ProviderUrl) is '{ProviderUrl}': set both or none.";
+            yield return $"{SettingFault.Name($"{Section}:ProviderOrganization")} is '{ProviderOrganization}' and " +
+                SettingFault.Of($"{Section}:ProviderUrl", ProviderUrl, "set both or none.");
         }
 
         foreach (var fault in FaultsOf("InputModes", InputModes).Concat(FaultsOf("OutputModes", OutputModes)))
@@ -101,8 +100,8 @@ public sealed class AgentCardOptions
             yield return fault;
         if (!ExtendedCard && !Extended.IsEmpty)
         {
-            yield return $"{Section}:ExtendedCard ({Variable}__ExtendedCard) is '{ExtendedCard}', and {Section}:Extended ({Variable}__Extended) says what nobody would " +
-                "get to know: set it to true, or remove the section.";
+            yield return $"{SettingFault.Name($"{Section}:ExtendedCard")} is {ExtendedCard} and {SettingFault.Name($"{Section}:Extended")} is set, " +
+                "which nobody would see: set ExtendedCard to true, or remove the section.";
         }
 
         var publicIds = Skills.Select(skill => skill.Id).DefaultIfEmpty(AgentCards.DefaultSkillId).ToHashSet();
@@ -110,17 +109,22 @@ public sealed class AgentCardOptions
         {
             if (publicIds.Contains(Extended.Skills[i].Id))
             {
-                yield return $"{Section}:Extended:Skills:{i}:Id ({Variable}__Extended__Skills__{i}__Id) is '{Extended.Skills[i].Id}', as that of a public skill is: " +
-                    "set another one; public skills are on the extended card by themselves.";
+                yield return SettingFault.Of(
+                    $"{Section}:Extended:Skills:{i}:Id",
+                    Extended.Skills[i].Id,
+                    "a public skill has this id. Set another one; the extended card lists public skills anyway.");
             }
         }
 
         for (var i = 0; i < Extensions.Count; i++)
         {
             if (!Uri.TryCreate(Extensions[i].Uri, UriKind.Absolute, out _))
-                yield return $"{Section}:Extensions:{i}:Uri ({Variable}__Extensions__{i}__Uri) is '{Extensions[i].Uri}': set an absolute URI.";
+                yield return SettingFault.Of($"{Section}:Extensions:{i}:Uri", Extensions[i].Uri, "set an absolute URI.");
             if (!string.IsNullOrWhiteSpace(Extensions[i].Params) && Extensions[i].ReadParams() is null)
-                yield return $"{Section}:Extensions:{i}:Params ({Variable}__Extensions__{i}__Params) is '{Extensions[i].Params}': set a JSON object such as {{\"key\": \"value\"}}.";
+            {
+                yield return SettingFault.Of(
+                    $"{Section}:Extensions:{i}:Params", Extensions[i].Params, "set a JSON object such as {\"key\": \"value\"}.");
+            }
         }
     }
 
@@ -129,13 +133,13 @@ public sealed class AgentCardOptions
     {
         if (string.IsNullOrEmpty(value))
             return null;
-        var setting = $"{Section}:{name} ({Variable}__{name})";
+        var setting = $"{Section}:{name}";
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || value.Any(char.IsWhiteSpace))
-            return $"{setting} is '{value}': set an absolute http or https address, or nothing.";
+            return SettingFault.Of(setting, value, "set an absolute http or https address, or nothing.");
         if (uri.UserInfo.Length > 0)
-            return $"{setting} holds a user name or a password, which everybody would read: set an address without.";
+            return $"{SettingFault.Name(setting)} contains a user name or a password, and the card is public: set an address without them.";
         return value.Contains('#') || (name == nameof(PublicUrl) && value.Contains('?'))
-            ? $"{setting} is '{value}': set an address without a query and a fragment, since clients append to it."
+            ? SettingFault.Of(setting, value, "set an address without a query and a fragment, since clients append to it.")
             : null;
     }
 
@@ -145,9 +149,10 @@ public sealed class AgentCardOptions
         {
             if (!MediaTypes.IsValid(modes[i]))
             {
-                var variable = $"{Variable}__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}";
-                yield return $"{Section}:{name}:{i} ({variable}) is '{modes[i]}': " +
-                    "set a media type such as text/plain or image/*, or one of text, json, image, audio, video and file.";
+                yield return SettingFault.Of(
+                    $"{Section}:{name}:{i}",
+                    modes[i],
+                    "set a media type such as text/plain or image/*, or one of text, json, image, audio, video and file.");
             }
         }
     }
@@ -158,8 +163,8 @@ public sealed class AgentCardOptions
         {
             if (string.IsNullOrWhiteSpace(skills[i].Id) || string.IsNullOrWhiteSpace(skills[i].Name))
             {
-                yield return $"{Section}:{name}:{i} ({Variable}__{name.Replace(":", "__", StringComparison.Ordinal)}__{i}) has the Id '{skills[i].Id}' and the Name " +
-                    $"'{skills[i].Name}': a skill needs both.";
+                yield return SettingFault.Name($"{Section}:{name}:{i}") +
+                    $" has the Id '{skills[i].Id}' and the Name '{skills[i].Name}': set both.";
             }
 
             var skill = $"{name}:{i}";
@@ -176,22 +181,22 @@ public sealed class SkillOptions
     /// <summary>The skill's id.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>A name for people.</summary>
+    /// <summary>The skill's display name.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>What the skill does.</summary>
     public string Description { get; set; } = "";
 
-    /// <summary>Key words.</summary>
+    /// <summary>Keywords.</summary>
     public IList<string> Tags { get; } = [];
 
-    /// <summary>Examples of what may be asked.</summary>
+    /// <summary>Example requests.</summary>
     public IList<string> Examples { get; } = [];
 
-    /// <summary>Media types that the skill reads beyond the agent's.</summary>
+    /// <summary>The media types that the skill reads in addition to the agent's.</summary>
     public IList<string> InputModes { get; } = [];
 
-    /// <summary>Media types that the skill writes beyond the agent's.</summary>
+    /// <summary>The media types that the skill writes in addition to the agent's.</summary>
     public IList<string> OutputModes { get; } = [];
 }
 
@@ -206,13 +211,16 @@ public sealed class ExtensionOptions
     /// <summary>How the agent uses it.</summary>
     public string? Description { get; set; }
 
-    /// <summary>Whether a client that does not name it is refused.</summary>
+    /// <summary>Whether requests from clients that do not activate the extension are rejected. Default: false.</summary>
     public bool Required { get; set; }
 
-    /// <summary>The extension's own parameters, a JSON object as text: the card shows it, and runs that a client activated the extension for get it.</summary>
+    /// <summary>
+    /// The extension's parameters, a JSON object as text such as <c>{"key": "value"}</c>. They are on the card, and in
+    /// <see cref="AgentContext.Extensions"/> of runs for which a client activated the extension.
+    /// </summary>
     public string? Params { get; set; }
 
-    /// <summary>The parameters as JSON; null where there are none, or where they are no JSON object.</summary>
+    /// <summary>The parameters as JSON; null if there are none, or if they are not a JSON object.</summary>
     internal JsonElement? ReadParams()
     {
         try

@@ -5,10 +5,10 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Agents;
 
-/// <summary>The agent's cards, made from the configuration (A2A 1.0, section 8): what they offer is what is switched on.</summary>
+/// <summary>The agent's cards, built from the configuration (A2A 1.0, section 8). They declare the features that are switched on.</summary>
 internal sealed class AgentCards
 {
-    /// <summary>The id of the skill of an agent for which none is configured.</summary>
+    /// <summary>The id of the skill that an agent without configured skills gets.</summary>
     internal const string DefaultSkillId = "chat";
 
     private static readonly string[] DefaultInputModes = ["text/plain", "application/json"];
@@ -30,7 +30,7 @@ internal sealed class AgentCards
         _outputModes = ModesOr(_options.OutputModes, DefaultOutputModes);
         _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
         _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
-        // What only some may know is there for all: the agent reads the same from everybody.
+        // Skills of the extended card count for every caller: the agent reads the same media types from everyone.
         IReadOnlyList<AgentSkill> all = [.. _skills, .. _furtherSkills];
         _readable = new MediaTypes([.. _inputModes, .. all.SelectMany(skill => skill.InputModes ?? [])]);
         _writable = new MediaTypes([.. _outputModes, .. all.SelectMany(skill => skill.OutputModes ?? [])]);
@@ -43,35 +43,35 @@ internal sealed class AgentCards
         })];
     }
 
-    /// <summary>The section of the agent's settings, for messages that name one.</summary>
+    /// <summary>The configuration section of the agent's settings, for error messages.</summary>
     public string Section => _options.Section;
 
-    /// <summary>The address of the card, to which others are redirected; null where the agent's own address serves it.</summary>
+    /// <summary>The address of the card, to which requests for it are redirected; null if the agent's own address serves it.</summary>
     public string? CardUrl => NullIfEmpty(_options.CardUrl);
 
-    /// <summary>The agent's address; null where the configuration names none.</summary>
+    /// <summary>The agent's configured address; null if there is none.</summary>
     public string? PublicUrl => NullIfEmpty(_options.PublicUrl);
 
-    /// <summary>Whether the configuration names the agent's address.</summary>
+    /// <summary>Whether the agent's address is configured.</summary>
     public bool HasAddress => PublicUrl is not null;
 
-    /// <summary>Whether streams are offered.</summary>
+    /// <summary>Whether the agent supports streaming.</summary>
     public bool Streaming => _options.Streaming;
 
-    /// <summary>Whether webhooks are offered.</summary>
+    /// <summary>Whether the agent supports webhooks.</summary>
     public bool PushNotifications => _options.PushNotifications;
 
     /// <summary>Whether the agent may answer with a message instead of a task.</summary>
     public bool Replies => _options.Replies;
 
-    /// <summary>Whether there is a further card for authenticated callers.</summary>
+    /// <summary>Whether there is an extended card for authenticated callers.</summary>
     public bool ExtendedCard => _options.ExtendedCard;
 
-    /// <summary>The extensions that are spoken; empty for none.</summary>
+    /// <summary>The protocol extensions that the agent supports.</summary>
     public IReadOnlyList<AgentExtension> Extensions { get; }
 
-    /// <summary>The card that everybody may see.</summary>
-    /// <param name="fallbackAddress">The agent's address where the configuration names none.</param>
+    /// <summary>Builds the public card.</summary>
+    /// <param name="fallbackAddress">The agent's address if none is configured.</param>
     public AgentCard Public(Uri fallbackAddress)
     {
         var address = string.IsNullOrEmpty(_options.PublicUrl) ? fallbackAddress.AbsoluteUri : _options.PublicUrl;
@@ -105,13 +105,15 @@ internal sealed class AgentCards
         };
     }
 
-    /// <summary>The card that only authenticated callers may see (section 3.1.11): the public one, and what is configured beyond it.</summary>
-    /// <param name="fallbackAddress">The agent's address where the configuration names none.</param>
-    /// <exception cref="A2AException">UnsupportedOperation where the public card declares none, ExtendedAgentCardNotConfigured where it would say nothing more.</exception>
+    /// <summary>Builds the card for authenticated callers (section 3.1.11): the public card and the settings of the extended one.</summary>
+    /// <param name="fallbackAddress">The agent's address if none is configured.</param>
+    /// <exception cref="A2AException">
+    /// UnsupportedOperation if the public card does not declare an extended one; ExtendedAgentCardNotConfigured if it has no settings.
+    /// </exception>
     public AgentCard Extended(Uri fallbackAddress)
     {
         if (!ExtendedCard)
-            throw A2AException.UnsupportedOperation("This agent has no extended card; its public card says all.");
+            throw A2AException.UnsupportedOperation("This agent has no extended card.");
         var further = _options.Extended;
         if (further.IsEmpty)
             throw A2AException.ExtendedAgentCardNotConfigured();
@@ -124,11 +126,11 @@ internal sealed class AgentCards
         };
     }
 
-    /// <summary>The media types that the client of a request can take; null for any.</summary>
+    /// <summary>The media types that the client accepts; null for any.</summary>
     internal static IReadOnlyList<string>? AcceptedBy(SendMessageRequest request) =>
         request.Configuration?.AcceptedOutputModes is { } accepted ? MediaTypes.Read(accepted) : null;
 
-    /// <summary>Refuses what the agent can't read, and what it could answer only in forms that the client can't.</summary>
+    /// <summary>Rejects media types that the agent cannot read, and requests that accept none of the types that it writes.</summary>
     /// <exception cref="A2AException">ContentTypeNotSupported (section 3.3.2).</exception>
     public void CheckMediaTypes(SendMessageRequest request)
     {
@@ -137,25 +139,26 @@ internal sealed class AgentCards
             if (MediaTypeOf(request.Message.Parts[i]) is { } type && !_readable.Contains(type))
             {
                 throw A2AException.ContentTypeNotSupported(
-                    $"message.parts[{i}] is of the media type '{type}'; the agent reads {string.Join(", ", _readable)}.");
+                    $"message.parts[{i}] has the media type '{type}'; the agent reads {string.Join(", ", _readable)}.");
             }
         }
 
         if (request.Configuration?.AcceptedOutputModes is { Count: > 0 } accepted && !_writable.Overlaps(accepted))
         {
             throw A2AException.ContentTypeNotSupported(
-                $"configuration.acceptedOutputModes has nothing that the agent writes: {string.Join(", ", _writable)}.");
+                $"configuration.acceptedOutputModes must contain a media type that the agent writes: {string.Join(", ", _writable)}.");
         }
     }
 
-    /// <summary>A text is plain text whatever it is called; of a file without a type nothing is known.</summary>
+    /// <summary>A text part is plain text whatever its media type; a file without a media type has an unknown type.</summary>
     private static string? MediaTypeOf(Part part) =>
         part.Text is not null ? "text/plain" : part.Data is not null ? "application/json" : NullIfEmpty(part.MediaType);
 
     private static AgentInterface Interface(string address, string binding, string version) =>
         new() { Url = address, ProtocolBinding = binding, ProtocolVersion = version };
 
-    private AgentSkill DefaultSkill() => new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
+    private AgentSkill DefaultSkill() =>
+        new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
 
     private static AgentSkill SkillOf(SkillOptions skill) => new()
     {

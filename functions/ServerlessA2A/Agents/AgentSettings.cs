@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// The settings of agents with a name: each reads <c>A2A:Agents:{name}</c>. Where no agent is without a name, the first one is the default, and reads
-/// <c>A2A:Agent</c> too, but for lists that its own section has.
+/// The settings of named agents: each reads <c>A2A:Agents:{name}</c>. If every agent has a name, the first one is the default and also
+/// reads <c>A2A:Agent</c>, except for lists that its own section has.
 /// </summary>
 /// <param name="settings">The section <c>A2A</c>.</param>
 /// <param name="names">The names, in the order in which the agents were added.</param>
-/// <param name="registered">Tells whether there is an agent without a name.</param>
+/// <param name="registered">Checks whether there is an unnamed agent.</param>
 internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentName> names, IServiceProviderIsService registered)
     : IConfigureNamedOptions<AgentCardOptions>, IValidateOptions<AgentCardOptions>
 {
@@ -19,12 +20,12 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
     private readonly IConfigurationSection _default = settings.GetSection("Agent");
     private readonly IConfigurationSection _named = settings.GetSection("Agents");
 
-    /// <summary>The names of all agents, the default one first; the empty one for an agent without a name.</summary>
+    /// <summary>The names of all agents, the default one first; empty for the unnamed agent.</summary>
     public IReadOnlyList<string> Names { get; } = registered.IsService(typeof(IAgent)) || !names.Any()
         ? ["", .. names.Select(name => name.Value)]
         : [.. names.Select(name => name.Value)];
 
-    /// <summary>Whether there is an agent at all.</summary>
+    /// <summary>Whether there is any agent.</summary>
     public bool HasAgents => registered.IsService(typeof(IAgent)) || names.Any();
 
     /// <inheritdoc/>
@@ -44,7 +45,7 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             options.InheritedFaults = [.. inherited.Validate()];
         }
 
-        // Under the paths of its own settings, which messages about wrong values name.
+        // Under the agent's own paths, which the messages about wrong values name.
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { [$"{own.Path}:{nameof(options.Name)}"] = name };
         foreach (var (member, value) in Inherited(name).Concat(own.AsEnumerable(makePathsRelative: true)))
         {
@@ -62,12 +63,14 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             return ValidateOptionsResult.Skip;
         var known = names.Select(each => each.Value).ToList();
         var faults = _named.GetChildren().Where(section => !known.Contains(section.Key, StringComparer.OrdinalIgnoreCase)).Select(section =>
-            $"{section.Path} ({section.Path.Replace(":", "__", StringComparison.Ordinal)}) is set, and the program has no agent '{section.Key}': " +
-            (known.Count > 0 ? $"its agents are {string.Join(", ", known)}." : "none of its agents has a name. Add it with AddAgent(\"name\", ...), or remove the section.")).ToList();
+            $"{SettingFault.Name(section.Path)} is set, but the program has no agent '{section.Key}': " +
+            (known.Count > 0
+                ? $"its agents are {string.Join(", ", known)}."
+                : "none of its agents has a name. Add the agent with AddAgent(\"name\", ...), or remove the section.")).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    /// <summary>What an agent has from the section <c>A2A:Agent</c>: the default agent all, others where they are served and whether with webhooks.</summary>
+    /// <summary>An agent's share of <c>A2A:Agent</c>: everything for the default agent, addresses and webhooks for the others.</summary>
     private IEnumerable<KeyValuePair<string, string?>> Inherited(string name)
     {
         var members = name == Names[0]
@@ -80,7 +83,9 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         ]);
     }
 
-    /// <summary>Whether a member is of a list that the agent's own section has too: together they would be mixed by index.</summary>
+    /// <summary>
+    /// Whether a member belongs to a list that the agent's own section has too. The two lists must not be merged by index.
+    /// </summary>
     private static bool IsOfReplacedList(IConfigurationSection own, string member)
     {
         var pieces = member.Split(':');
@@ -89,8 +94,8 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
     }
 
     /// <summary>
-    /// The address of an agent below the program's: before the path of the card, and before a query. Null where the program's is faulty, which the
-    /// default options report.
+    /// An agent's address below the program's, inserted before the path of the card and before a query. Null if the program's address is
+    /// invalid, which the default options report.
     /// </summary>
     private string? Below(string member, string name)
     {

@@ -13,8 +13,8 @@ public sealed record ReportUpdate : AgentUpdate
 }
 
 /// <summary>
-/// An artifact or a piece of one (<see cref="AgentUpdate.Artifact(string, string)"/>, <see cref="AgentUpdate.Append(string, string, bool)"/>,
-/// <see cref="AgentUpdate.Stream"/>).
+/// An artifact or a piece of one (<see cref="AgentUpdate.Artifact(string, string)"/>,
+/// <see cref="AgentUpdate.Append(string, string, bool)"/>, <see cref="AgentUpdate.Stream"/>).
 /// </summary>
 public sealed record ArtifactUpdate : AgentUpdate
 {
@@ -23,10 +23,10 @@ public sealed record ArtifactUpdate : AgentUpdate
     /// <summary>The artifact, or the piece: at least one part.</summary>
     public Artifact Content { get; init; }
 
-    /// <summary>Whether this is appended to the artifact with the same id, if there is one; otherwise it replaces that one.</summary>
+    /// <summary>Whether this is appended to an existing artifact with the same id; otherwise it replaces that artifact.</summary>
     public new bool Append { get; init; }
 
-    /// <summary>Whether nothing more comes for this artifact.</summary>
+    /// <summary>Whether this is the last chunk of the artifact.</summary>
     public bool LastChunk { get; init; }
 }
 
@@ -38,19 +38,19 @@ public sealed record AskUpdate : AgentUpdate
     /// <summary>The question: at least one part.</summary>
     public IReadOnlyList<Part> Parts { get; init; }
 
-    /// <summary>Joins the task's metadata: a JSON object.</summary>
+    /// <summary>Added to the task's metadata: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>The request for an authorization (<see cref="AgentUpdate.RequireAuthorization(string)"/>).</summary>
+/// <summary>A request for an authorization (<see cref="AgentUpdate.RequireAuthorization(string)"/>).</summary>
 public sealed record RequireAuthorizationUpdate : AgentUpdate
 {
     internal RequireAuthorizationUpdate(IReadOnlyList<Part> parts) => Parts = parts;
 
-    /// <summary>What is needed: at least one part.</summary>
+    /// <summary>The authorization that is needed: at least one part.</summary>
     public IReadOnlyList<Part> Parts { get; init; }
 
-    /// <summary>Joins the task's metadata: a JSON object.</summary>
+    /// <summary>Added to the task's metadata: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
@@ -63,12 +63,12 @@ public sealed record CompleteUpdate : AgentUpdate
     public IReadOnlyList<Part>? Parts { get; init; }
 
     /// <summary>
-    /// What the agent wants back (<see cref="AgentContext.Checkpoint"/>) when it is run again for a message that it has not taken
-    /// (<see cref="AgentContext.NewMessages"/>). Default: nothing; earlier checkpoints do not count any more.
+    /// The <see cref="AgentContext.Checkpoint"/> of the next run, if the agent runs again for a message that it has not taken
+    /// (<see cref="AgentContext.NewMessages"/>). Default: none; earlier checkpoints are dropped.
     /// </summary>
     public ReadOnlyMemory<byte>? GoOnFrom { get; init; }
 
-    /// <summary>Joins the task's metadata: a JSON object.</summary>
+    /// <summary>Added to the task's metadata: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
@@ -89,10 +89,10 @@ public sealed record FailUpdate : AgentUpdate
 {
     internal FailUpdate(string reason) => Reason = reason;
 
-    /// <summary>Why, for the client.</summary>
+    /// <summary>The reason, for the client.</summary>
     public string Reason { get; init; }
 
-    /// <summary>Joins the task's metadata: a JSON object.</summary>
+    /// <summary>Added to the task's metadata: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
@@ -101,18 +101,18 @@ public sealed record RejectUpdate : AgentUpdate
 {
     internal RejectUpdate(string reason) => Reason = reason;
 
-    /// <summary>Why, for the client.</summary>
+    /// <summary>The reason, for the client.</summary>
     public string Reason { get; init; }
 
-    /// <summary>Joins the task's metadata: a JSON object.</summary>
+    /// <summary>Added to the task's metadata: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>A point to go on from (<see cref="AgentUpdate.SaveCheckpoint(string)"/>).</summary>
+/// <summary>A checkpoint (<see cref="AgentUpdate.SaveCheckpoint(string)"/>).</summary>
 public sealed record SaveCheckpointUpdate : AgentUpdate
 {
     internal SaveCheckpointUpdate(ReadOnlyMemory<byte> data) => Data = data;
 
-    /// <summary>What the agent wants back (<see cref="AgentContext.Checkpoint"/>).</summary>
+    /// <summary>The <see cref="AgentContext.Checkpoint"/> of the next run.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace ServerlessA2A.Agents;
 
-/// <summary>What the extended card says beyond the public one (A2A 1.0, section 3.1.11): the section <c>A2A:Agent:Extended</c>.</summary>
+/// <summary>What the extended card adds to the public one (A2A 1.0, section 3.1.11): the section <c>A2A:Agent:Extended</c>.</summary>
 public sealed class ExtendedCardOptions
 {
-    /// <summary>What the agent is for, in place of the public card's words; the same unless set.</summary>
+    /// <summary>The agent's purpose, in place of the public card's. Default: the public card's.</summary>
     public string? Description { get; set; }
 
-    /// <summary>Where the agent is documented, in place of the public card's address; the same unless set.</summary>
+    /// <summary>The address of the documentation, in place of the public card's. Default: the public card's.</summary>
     public string? DocumentationUrl { get; set; }
 
-    /// <summary>What the agent can do besides what the public card says.</summary>
+    /// <summary>Skills in addition to the public card's.</summary>
     public IList<SkillOptions> Skills { get; } = [];
 
-    /// <summary>Whether there is nothing that the public card does not say.</summary>
+    /// <summary>Whether the extended card adds nothing to the public one.</summary>
     internal bool IsEmpty => string.IsNullOrEmpty(Description) && string.IsNullOrEmpty(DocumentationUrl) && Skills.Count == 0;
 }

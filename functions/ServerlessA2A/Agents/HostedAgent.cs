@@ -1,12 +1,12 @@
 namespace ServerlessA2A.Agents;
 
 /// <summary>An agent of the program.</summary>
-/// <param name="name">Its name in paths and settings; empty for the one without a name.</param>
-/// <param name="cards">Its cards.</param>
-/// <param name="agent">The agent itself. It is made when it is first run: the functions that answer clients never need it.</param>
+/// <param name="name">The agent's name in paths and settings; empty for the unnamed agent.</param>
+/// <param name="cards">The agent's cards.</param>
+/// <param name="agent">Creates the agent on first use: functions that only answer clients never need it.</param>
 internal sealed class HostedAgent(string name, AgentCards cards, Func<IAgent> agent)
 {
-    /// <summary>The name in paths and settings; empty for the agent without a name.</summary>
+    /// <summary>The name in paths and settings; empty for the unnamed agent.</summary>
     public string Name { get; } = name;
 
     /// <summary>The agent's cards.</summary>

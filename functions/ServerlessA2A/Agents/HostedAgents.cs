@@ -5,7 +5,7 @@ internal sealed class HostedAgents
 {
     private readonly Dictionary<string, HostedAgent> _byName;
 
-    /// <param name="all">All of them; the first one is the default.</param>
+    /// <param name="all">All agents; the first one is the default.</param>
     public HostedAgents(IReadOnlyList<HostedAgent> all)
     {
         All = all;
@@ -15,15 +15,15 @@ internal sealed class HostedAgents
     /// <summary>All agents, the default one first.</summary>
     public IReadOnlyList<HostedAgent> All { get; }
 
-    /// <summary>The agent at <c>/</c>: the one without a name, or else the first one that was added.</summary>
+    /// <summary>The agent at <c>/</c>: the unnamed one, or else the first one that was added.</summary>
     public HostedAgent Default => All[0];
 
-    /// <summary>Whether an agent has a name.</summary>
+    /// <summary>Whether any agent has a name.</summary>
     public bool HaveNames => All is not [{ Name: "" }];
 
     /// <summary>
-    /// The agent of a name; null where there is none. The empty name is that of the agent without one, and else finds the default agent: tasks from
-    /// before the program's only agent was given a name are still run.
+    /// Finds an agent by name; null if there is none. The empty name finds the unnamed agent, or else the default agent, which still runs
+    /// the tasks from before it got its name.
     /// </summary>
     public HostedAgent? Find(string name) => _byName.GetValueOrDefault(name) ?? (name.Length == 0 ? Default : null);
 }

@@ -1,25 +1,24 @@
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What answers messages. Bring your own: one class, and one line to register it. The task log, the protocol, streams, webhooks and
-/// restarts are taken care of.
+/// An agent. Implement it in one class and register it in one line; the engine provides the task log, the protocol, streams, webhooks
+/// and restarts.
 /// </summary>
 public interface IAgent
 {
     /// <summary>
-    /// Works on a task and says what comes of it, update by update. A run that ends without
+    /// Works on a task and yields updates. A run that ends without
     /// <see cref="CompleteUpdate"/>, <see cref="ReplyUpdate"/>, <see cref="FailUpdate"/>,
-    /// <see cref="RejectUpdate"/>, <see cref="AskUpdate"/> or <see cref="RequireAuthorizationUpdate"/> has completed
-    /// the task.
+    /// <see cref="RejectUpdate"/>, <see cref="AskUpdate"/> or <see cref="RequireAuthorizationUpdate"/> completes the task.
     /// </summary>
     /// <remarks>
-    /// Delivery is at least once: after a crash the same task is run again, from its last <see cref="SaveCheckpointUpdate"/> if there
-    /// is one; what it said of artifacts after that is taken back. The client may send more messages meanwhile: an agent that does not read
-    /// <see cref="AgentContext.NewMessages"/> is run again for each of them when it has completed, before the task ends. An exception
-    /// fails the task: the text of an
-    /// <see cref="AgentException"/> reaches the client, that of others only the log; a transient one lets another run try first.
+    /// Delivery is at least once: after a crash the task runs again from its last <see cref="SaveCheckpointUpdate"/>, if there is one, and
+    /// changes of artifacts after it are taken back. The client may send more messages during the run. If the agent completes without
+    /// reading one of them (<see cref="AgentContext.NewMessages"/>), it runs again with that message before the task ends. An exception
+    /// fails the task. The client gets the text of an <see cref="AgentException"/>; other exceptions are only logged. After a transient
+    /// <see cref="AgentException"/> another run is attempted first.
     /// </remarks>
-    /// <param name="context">The task, the message to answer, and who sent it.</param>
-    /// <param name="cancellationToken">Cancelled when the client cancels the task, or the run's time is over: end soon.</param>
+    /// <param name="context">The task, the message to answer, and its sender.</param>
+    /// <param name="cancellationToken">Cancelled when the client cancels the task or the run's time is over; end soon after.</param>
     IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken);
 }

@@ -3,19 +3,19 @@ using System.Collections;
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// A set of media types in which <c>image/*</c> and <c>*/*</c> stand for many, and so do the names of kinds of parts (<c>text</c>), which
-/// older versions of the protocol taught. Parameters such as charset do not count.
+/// A set of media types, including patterns (<c>image/*</c>, <c>*/*</c>) and the names of kinds of parts (<c>text</c>) that older
+/// versions of the protocol used. Parameters such as charset are ignored.
 /// </summary>
 internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<string>
 {
     private readonly IReadOnlyList<string> _patterns = Read(modes);
 
-    /// <summary>The media types that are meant: a type stands for itself, the name of a kind of parts for all of that kind.</summary>
+    /// <summary>Expands the names of kinds of parts into media types; other entries stay as they are.</summary>
     public static IReadOnlyList<string> Read(IReadOnlyList<string> modes) => modes.All(mode => mode.Contains('/'))
         ? modes
         : [.. modes.SelectMany(mode => OfKind(mode) ?? [mode]).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Whether this is a media type, a pattern for some, or the name of a kind of parts.</summary>
+    /// <summary>Whether a text is a media type, a pattern, or the name of a kind of parts.</summary>
     public static bool IsValid(string mode)
     {
         if (mode == "*" || OfKind(mode) is not null)
@@ -40,7 +40,7 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
         return false;
     }
 
-    /// <summary>Whether who takes the patterns can be sent a type of the set.</summary>
+    /// <summary>Whether a client that accepts <paramref name="others"/> accepts some type of this set.</summary>
     public bool Overlaps(IReadOnlyList<string> others)
     {
         foreach (var other in Read(others))
@@ -62,7 +62,7 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
 
     private static string[]? OfKind(string mode) => Essence(mode) switch
     {
-        // Text is plain text first: who looks for that in a list finds it.
+        // text/plain goes first, for readers that look for it in the list.
         var name when Is(name, "text") => ["text/plain", "text/*"],
         var name when Is(name, "json") || Is(name, "data") => ["application/json"],
         var name when Is(name, "image") => ["image/*"],
@@ -74,11 +74,15 @@ internal sealed class MediaTypes(IReadOnlyList<string> modes) : IEnumerable<stri
 
     private static bool Is(ReadOnlySpan<char> mode, string name) => mode.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Who takes JSON or XML takes the types that are written in it, such as <c>application/ld+json</c> (RFC 6839); not the other way round.</summary>
+    /// <summary>
+    /// A pattern for JSON or XML covers the types based on it, such as <c>application/ld+json</c> (RFC 6839), but not vice versa.
+    /// </summary>
     private static bool Covers(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
         Matches(pattern, type) ||
-        (pattern.Equals("application/json", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) ||
-        (pattern.Equals("application/xml", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase));
+        (pattern.Equals("application/json", StringComparison.OrdinalIgnoreCase) &&
+            type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) ||
+        (pattern.Equals("application/xml", StringComparison.OrdinalIgnoreCase) &&
+            type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase));
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> type) =>
         pattern is "*/*" or "*" || pattern.Equals(type, StringComparison.OrdinalIgnoreCase) ||

@@ -5,8 +5,8 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.Agents;
 
 /// <summary>
-/// What answers where no model is configured: it needs no account and no network, and says that it is no model. A message that
-/// begins with "ask" makes it ask back, "slow" makes it stream word by word, "data" makes it answer with metadata and a data part too.
+/// The agent that answers if no model is configured. It needs no account and no network, and states that it is not a model. A message
+/// that begins with "ask" makes it ask a question, "slow" makes it stream word by word, "data" makes it add metadata and a data part.
 /// </summary>
 internal sealed class OfflineAgent(TimeProvider time) : IAgent
 {
@@ -20,8 +20,9 @@ internal sealed class OfflineAgent(TimeProvider time) : IAgent
             yield break;
         }
 
-        // A message that has come while this agent was at work is answered by an artifact of its own.
-        var number = context.History.Count(message => message.Role == Role.User) - context.History.Count(message => message.Role == Role.Agent);
+        // A message that arrived during an earlier run is answered by its own artifact.
+        var number = context.History.Count(message => message.Role == Role.User) -
+            context.History.Count(message => message.Role == Role.Agent);
         var id = number > 1 ? $"answer-{number}" : "answer";
         var answer = $"This is the offline agent, no model is configured. You sent {text}.";
         if (context.Text.StartsWith("data", StringComparison.OrdinalIgnoreCase))

@@ -43,7 +43,7 @@ public sealed class A2AEndpoint
     /// <summary>Makes the endpoint.</summary>
     internal A2AEndpoint(
         TaskLifecycle tasks,
-        PushConfigurations webhooks,
+        WebhookRegistry webhooks,
         HostedAgents agents,
         AgentCardEndpoint card,
         Admission admission,

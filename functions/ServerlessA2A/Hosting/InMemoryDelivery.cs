@@ -1,19 +1,22 @@
 namespace ServerlessA2A.Hosting;
 
-/// <summary>Delivers the messages of an in-memory queue, in the place of Pub/Sub: several at a time, each again after a growing delay until it is acknowledged.</summary>
+/// <summary>
+/// Delivers the messages of an in-memory queue, in place of Pub/Sub: several at a time, each with a growing delay until it is acknowledged.
+/// </summary>
 internal static class InMemoryDelivery
 {
     /// <summary>Delivers until the host stops.</summary>
     /// <param name="messages">The messages of the queue.</param>
     /// <param name="maxConcurrent">
-    /// Deliveries in progress at once. A message that waits for its next delivery is not one of them: it must not keep others from theirs.
+    /// The number of deliveries in progress. A message that waits for its next delivery does not count: it must not block others.
     /// </param>
     /// <param name="deliver">Delivers a message for the first, second, … time, and returns whether it was acknowledged.</param>
-    /// <param name="delay">How long a message waits for its next delivery.</param>
+    /// <param name="delay">The delay before the next delivery of a message.</param>
     /// <param name="time">The clock of the delays.</param>
     /// <param name="stopping">Cancelled when the host stops, which ends this without an error.</param>
     public static async Task RunAsync<T>(
-        IAsyncEnumerable<T> messages, int maxConcurrent, Func<T, int, CancellationToken, Task<bool>> deliver, RedeliveryDelay delay, TimeProvider time,
+        IAsyncEnumerable<T> messages, int maxConcurrent, Func<T, int, CancellationToken, Task<bool>> deliver, RedeliveryDelay delay,
+        TimeProvider time,
         CancellationToken stopping)
     {
         using var slots = new SemaphoreSlim(maxConcurrent);
@@ -28,7 +31,7 @@ internal static class InMemoryDelivery
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
 
         async Task<bool> DeliverAsync(T message, int delivery, CancellationToken cancellationToken)

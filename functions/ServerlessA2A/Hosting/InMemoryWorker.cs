@@ -1,30 +1,29 @@
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
 using ServerlessA2A.Tasks.Running;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Hosting;
 
 /// <summary>The worker of the in-memory queues.</summary>
 internal sealed class InMemoryWorker(
-    InMemoryTaskQueue runs, InMemoryNotificationQueue notifications, TaskRunner runner, NotificationDelivery delivery,
-    TaskSweeper tasks, NotificationSweeper unnotified, TimeProvider time, ILogger<InMemoryWorker> logger)
-    : QueueWorker(runner, delivery, tasks, unnotified, logger)
+    InMemoryTaskQueue runs, InMemoryDeliveryQueue requests, TaskRunner runner, WebhookDelivery delivery,
+    TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger)
+    : QueueWorker(runner, delivery, tasks, webhooks, logger)
 {
-    /// <summary>Runs at once; more wait.</summary>
+    /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>Notifications that are being delivered at once; more wait.</summary>
-    public const int MaxConcurrentNotifications = 1_024;
+    /// <summary>The number of concurrent deliveries of notifications; more wait.</summary>
+    public const int MaxConcurrentDeliveries = 1_024;
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         InMemoryDelivery.RunAsync(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            notifications.TakeAllAsync(stoppingToken), MaxConcurrentNotifications, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+            requests.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {
@@ -33,7 +32,7 @@ internal sealed class InMemoryWorker(
         return outcome == Outcome.Done;
     }
 
-    /// <summary>A request and how many of its deliveries count as failed.</summary>
+    /// <summary>A request and the number of its deliveries that count as failed.</summary>
     private sealed class QueuedRun(RunRequest request)
     {
         public RunRequest Request { get; } = request;

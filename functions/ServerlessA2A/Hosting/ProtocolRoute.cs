@@ -10,8 +10,8 @@ using ServerlessA2A.Bindings.HttpJson;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// A route that takes the requests of the protocol below a prefix and no others. It is a catch-all with a constraint, so that any other route
-/// of the application wins, static files are still served, and an address that clients join with two slashes is found.
+/// A route for the requests of the protocol below a prefix. It is a catch-all with a constraint, so that every other route of the
+/// application takes precedence, static files are still served, and an address that clients join with two slashes matches.
 /// </summary>
 internal sealed class ProtocolRoute : IRouteConstraint
 {
@@ -22,10 +22,12 @@ internal sealed class ProtocolRoute : IRouteConstraint
     private ProtocolRoute(Func<PathString, string, bool> takes) =>
         (_takes, Pattern) = (takes, RoutePatternFactory.Parse($"{{**{Parameter}}}", null, new RouteValueDictionary { [Parameter] = this }));
 
-    /// <summary>The card of an agent and the webhooks' keys.</summary>
+    /// <summary>The card of an agent and the webhooks' public keys.</summary>
     public static ProtocolRoute Public { get; } = new((path, _) => WellKnownPath.Is(path));
 
-    /// <summary>The operations: JSON-RPC at the address of an agent (the prefix itself, or an agent's name below it), HTTP+JSON below that.</summary>
+    /// <summary>
+    /// The operations: JSON-RPC at the address of an agent (the prefix itself, or an agent's name below it), HTTP+JSON below that.
+    /// </summary>
     public static ProtocolRoute Operations { get; } = new((path, verb) => path.Value is null or "" or "/"
         ? HttpMethods.IsPost(verb) || HttpMethods.IsOptions(verb)
         : HttpJsonPath.Read(path.Value) is not null);
@@ -38,13 +40,14 @@ internal sealed class ProtocolRoute : IRouteConstraint
     {
         if (httpContext is null)
             return false;
-        AgentPath.Read(RequestPath.Normalize($"/{values[routeKey]}"), httpContext.RequestServices.GetRequiredService<HostedAgents>(), out var path);
+        AgentPath.Read(
+            RequestPath.Normalize($"/{values[routeKey]}"), httpContext.RequestServices.GetRequiredService<HostedAgents>(), out var path);
         return _takes(path, httpContext.Request.Method);
     }
 
     /// <summary>
-    /// Handles a request of such a route. The segments before the catch-all go over to the request's path base, as <c>UsePathBase</c> does it, for
-    /// the length of the request: the engine reads paths from its own address on, and cards name that address.
+    /// Handles a request of such a route. For the duration of the request the segments before the catch-all move to the path base, as
+    /// <c>UsePathBase</c> does: the engine reads paths relative to its own address, and cards contain that address.
     /// </summary>
     public static async Task HandleAsync(HttpContext context, Func<HttpContext, Task> handle)
     {
@@ -63,7 +66,7 @@ internal sealed class ProtocolRoute : IRouteConstraint
         }
     }
 
-    /// <summary>The length of the first segments of a path, each with the slash before it.</summary>
+    /// <summary>The length of the first segments of a path, including the slash before each.</summary>
     private static int LengthOf(string path, int segments)
     {
         var length = 0;

@@ -8,15 +8,15 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// Runs tasks and delivers notifications in this process, whatever queue they come from. When the host stops, each run releases its lease, so that the next
-/// worker on the same store need not wait for it to expire.
+/// Runs tasks and delivers notifications in this process, from whatever queue. When the host stops, each run releases its lease, so
+/// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal abstract partial class QueueWorker(
-    TaskRunner runner, NotificationDelivery delivery, TaskSweeper tasks, NotificationSweeper unnotified, ILogger logger) : BackgroundService
+    TaskRunner runner, WebhookDelivery delivery, TaskSweeper tasks, WebhookSweeper webhooks, ILogger logger) : BackgroundService
 {
     /// <summary>
-    /// Deliveries of a request for a run before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Those that fail
-    /// because the store is out do not count: without it the task could not fail either.
+    /// The deliveries of a run request before the task fails, as many as Pub/Sub makes for the deployed functions: 2.5 hours. Failures
+    /// because the store is down do not count: without the store the task could not be failed either.
     /// </summary>
     public const int MaxDeliveries = 20;
 
@@ -33,11 +33,11 @@ internal abstract partial class QueueWorker(
         StoreOut,
     }
 
-    /// <summary>Asks again for the runs and notifications that were lost. If one of the sweeps fails, the other one is made all the same.</summary>
+    /// <summary>Republishes lost runs and notifications. If one of the two sweeps fails, the other one still runs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
-        await SweepAsync(unnotified.SweepAsync, cancellationToken);
+        await SweepAsync(webhooks.SweepAsync, cancellationToken);
     }
 
     /// <summary>Runs a task, or fails it where its request has failed too often.</summary>
@@ -60,24 +60,24 @@ internal abstract partial class QueueWorker(
     }
 
     /// <summary>Delivers a notification, and returns whether the request for it is done with.</summary>
-    /// <param name="notification">The notification.</param>
+    /// <param name="request">The request.</param>
     /// <param name="attempt">The number of this delivery, from 1.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
-    protected async Task<bool> NotifyAsync(Notification notification, int attempt, CancellationToken cancellationToken)
+    protected async Task<bool> NotifyAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await delivery.DeliverAsync(notification, cancellationToken);
+            await delivery.DeliverAsync(request, cancellationToken);
             return true;
         }
-        catch (NotificationPendingException pending)
+        catch (DeliveryPendingException pending)
         {
-            NotificationPending(logger, notification.TaskId, notification.ConfigId, pending.Message);
+            DeliveryPending(logger, request.TaskId, request.WebhookId, pending.Message);
             return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            NotificationFailed(logger, failure, notification.TaskId, notification.ConfigId, attempt);
+            DeliveryFailed(logger, failure, request.TaskId, request.WebhookId, attempt);
             return false;
         }
     }
@@ -94,15 +94,15 @@ internal abstract partial class QueueWorker(
         }
     }
 
-    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; delivered again later")]
+    [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {ConfigId} of task {TaskId} failed at delivery {Attempt}; delivered again later")]
-    private static partial void NotificationFailed(ILogger logger, Exception exception, string taskId, string configId, int attempt);
+    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
 
-    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {ConfigId} of task {TaskId} not due; delivered again later: {Reason}")]
-    private static partial void NotificationPending(ILogger logger, string taskId, string configId, string reason);
+    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {WebhookId} of task {TaskId} not due; redelivering later: {Reason}")]
+    private static partial void DeliveryPending(ILogger logger, string taskId, string webhookId, string reason);
 
-    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep does the rest")]
+    [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);
 }

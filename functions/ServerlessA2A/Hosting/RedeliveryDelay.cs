@@ -1,21 +1,25 @@
 namespace ServerlessA2A.Hosting;
 
-/// <summary>How long a message waits for its next delivery: twice as long after each one, up to a limit.</summary>
+/// <summary>The delay before a message's next delivery: doubles after each one, up to a limit.</summary>
 /// <param name="First">The time between the first and the second delivery.</param>
 /// <param name="Longest">The limit.</param>
 internal readonly record struct RedeliveryDelay(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>1 to 30 seconds: for whoever tries things out, and for notifications, whose delivery knows when the next call is due.</summary>
+    /// <summary>
+    /// 1 to 30 seconds: for local runs, and for notifications, whose delivery decides itself when the next attempt is due.
+    /// </summary>
     public static RedeliveryDelay Short { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
-    /// <summary>10 seconds to 10 minutes, as the subscriptions of the deployed functions have it: a store may be out for that long.</summary>
+    /// <summary>
+    /// 10 seconds to 10 minutes, like the subscriptions of the deployed functions: an outage of the store may last that long.
+    /// </summary>
     public static RedeliveryDelay Long { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
 
     /// <summary>The time between a delivery and the next one.</summary>
     /// <param name="delivery">The number of the delivery, from 1.</param>
     public TimeSpan After(int delivery)
     {
-        // From 2^20 on any delay is beyond its limit, and would overflow at last.
+        // From 2^20 on any delay exceeds the limit, and larger powers would overflow.
         var delay = First * (1 << Math.Min(delivery - 1, 20));
         return delay < Longest ? delay : Longest;
     }

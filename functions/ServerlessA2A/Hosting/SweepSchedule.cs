@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ServerlessA2A.Hosting;
 
-/// <summary>Sweeps every minute while the host runs, in the place of Cloud Scheduler.</summary>
+/// <summary>Sweeps every minute while the host runs, in place of Cloud Scheduler.</summary>
 internal sealed class SweepSchedule(TimeProvider time, Func<CancellationToken, Task> sweep) : BackgroundService
 {
     /// <summary>The time between two sweeps.</summary>
@@ -21,7 +21,7 @@ internal sealed class SweepSchedule(TimeProvider time, Func<CancellationToken, T
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 }

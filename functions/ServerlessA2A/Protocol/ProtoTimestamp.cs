@@ -2,16 +2,16 @@ using System.Buffers.Text;
 
 namespace ServerlessA2A.Protocol;
 
-/// <summary>Moments in JSON and in query strings.</summary>
+/// <summary>Timestamps in JSON and in query strings.</summary>
 /// <remarks>A2A 1.0, section 5.6.1: RFC 3339; written in UTC with milliseconds and Z, read with any offset and fraction.</remarks>
 internal static class ProtoTimestamp
 {
-    /// <summary>The length of a moment as it is written: <c>2026-01-31T23:59:59.123Z</c>.</summary>
+    /// <summary>The length of a written timestamp: <c>2026-01-31T23:59:59.123Z</c>.</summary>
     public const int Length = 24;
 
     private const int LongestOnRead = 35;
 
-    /// <summary>Writes a moment; false where the destination is shorter than <see cref="Length"/>. What is finer than a millisecond is cut off.</summary>
+    /// <summary>Writes a timestamp, truncated to milliseconds; false if the destination is shorter than <see cref="Length"/>.</summary>
     public static bool TryFormat(DateTimeOffset moment, Span<byte> destination, out int written)
     {
         written = 0;
@@ -35,7 +35,7 @@ internal static class ProtoTimestamp
         return true;
     }
 
-    /// <summary>Reads a moment; false for what RFC 3339 does not allow.</summary>
+    /// <summary>Reads a timestamp; false for text that RFC 3339 does not allow.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset moment)
     {
         moment = default;

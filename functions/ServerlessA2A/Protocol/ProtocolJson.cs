@@ -8,18 +8,18 @@ namespace ServerlessA2A.Protocol;
 
 /// <summary>JSON of the A2A 1.0 data model.</summary>
 /// <remarks>
-/// A2A 1.0, section 5.5, and the ProtoJSON rules: camelCase is written, snake_case is read too; unknown members are ignored;
-/// null is unset, and nothing unset is written. JSON in <c>data</c> and <c>metadata</c> comes back as it came.
-/// How the fields of a message are spelled, its file in the folder Json says, and nothing else does.
+/// A2A 1.0, section 5.5, and the rules of ProtoJSON: writes camelCase, reads snake_case too, ignores unknown members, treats null as unset,
+/// and does not write unset members. JSON in <c>data</c> and <c>metadata</c> is returned unchanged. Each message has one file in the folder
+/// Json, which alone spells its fields.
 /// </remarks>
 internal static class ProtocolJson
 {
-    /// <summary>How many levels a document may nest.</summary>
+    /// <summary>The number of levels that a document may nest.</summary>
     public const int MaxDepth = 64;
 
     /// <summary>
-    /// How many levels JSON in <c>data</c> and <c>metadata</c> may nest: with what is around it in a document or in the answer of any
-    /// binding, no more than <see cref="MaxDepth"/>, so that common readers take it back.
+    /// The number of levels that JSON in <c>data</c> and <c>metadata</c> may nest. Together with the levels around it, in a document or a
+    /// response of any binding, it stays within <see cref="MaxDepth"/>, so that common readers accept it.
     /// </summary>
     public const int MaxValueDepth = MaxDepth - 16;
 
@@ -28,16 +28,18 @@ internal static class ProtocolJson
     [ThreadStatic]
     private static Utf8JsonWriter? _idleWriter;
 
-    /// <summary>For writers that the caller makes: characters beyond ASCII stay UTF-8, which halves many texts.</summary>
+    /// <summary>Options for callers' writers: characters beyond ASCII stay UTF-8, which halves the size of many texts.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
         Encoder = ProtocolEncoder.Instance,
         SkipValidation = true,
     };
 
-    /// <summary>Reads a message of the protocol, any but the card. What it lacks is null or zero: <see cref="RequestValidation"/> says so.</summary>
+    /// <summary>
+    /// Reads a message of the protocol, except the card. Missing members are null or zero; <see cref="RequestValidation"/> reports them.
+    /// </summary>
     /// <exception cref="A2AException">
-    /// ParseError for what is not JSON; InvalidParams, naming the field, for values that are of the wrong type or nest too deep.
+    /// ParseError for text that is not JSON; InvalidParams, naming the field, for values of the wrong type and values that nest too deep.
     /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> utf8) => JsonReading.Read(utf8, MessageForms.Of<T>().Read);
 
@@ -55,7 +57,7 @@ internal static class ProtocolJson
     /// <summary>Writes a message of the protocol.</summary>
     public static void Write<T>(IBufferWriter<byte> destination, T value)
     {
-        // Taken out while in use, so that one who writes while writing gets another.
+        // Removed while in use, so that nested writing gets another writer.
         var writer = _idleWriter ?? new Utf8JsonWriter(destination, WriterOptions);
         _idleWriter = null;
         writer.Reset(destination);

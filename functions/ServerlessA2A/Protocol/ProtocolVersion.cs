@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Protocol;
 
-/// <summary>The versions of A2A that are spoken.</summary>
+/// <summary>The supported versions of A2A.</summary>
 public enum ProtocolVersion
 {
     /// <summary>A2A 0.3, translated at the edge.</summary>

@@ -4,30 +4,31 @@ using ServerlessA2A.Security.Signatures;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>For clients: whether a card that they got says what its agent has signed (A2A 1.0, section 8.4.3).</summary>
+/// <summary>Verifies the signatures of agent cards, for clients (A2A 1.0, section 8.4.3).</summary>
 public static class AgentCardSignatures
 {
-    /// <summary>Verifies a card as it came: one of its signatures has to be good, with a key of the set, over all that the card says.</summary>
+    /// <summary>Verifies a card as received: one signature must be valid, made with a trusted key, and cover the whole card.</summary>
     /// <remarks>
-    /// Nothing is fetched, the <c>jku</c> of a signature least of all: a card must not choose where its keys come from, or anybody could sign it.
-    /// Get the key set once, from an address that you trust, and keep it: for the agents of this library that is <c>/.well-known/jwks.json</c> beside
-    /// the card. ES256 and RS256 are known. The signed text is the card's JSON without <c>signatures</c> in the canonical form of RFC 8785; a
-    /// signature over a part of the card only, such as its members of one version, is not enough here.
+    /// Nothing is fetched, in particular not the <c>jku</c> of a signature: if a card could choose where its keys come from, anyone could
+    /// sign it. Get the key set once, from an address that you trust, and keep it; for agents of this library that is
+    /// <c>/.well-known/jwks.json</c> beside the card. ES256 and RS256 are supported. The signed text is the card's JSON without
+    /// <c>signatures</c> in the canonical form of RFC 8785. A signature over a part of the card, such as its members of one version, is not
+    /// sufficient.
     /// </remarks>
-    /// <param name="cardJson">The card, byte for byte as it came.</param>
-    /// <param name="keySetJson">The keys that are trusted: a JSON Web Key Set (RFC 7517, section 5).</param>
+    /// <param name="cardJson">The card, byte for byte as received.</param>
+    /// <param name="keySetJson">The trusted keys: a JSON Web Key Set (RFC 7517, section 5).</param>
     public static AgentCardVerification Verify(ReadOnlyMemory<byte> cardJson, ReadOnlyMemory<byte> keySetJson)
     {
         IReadOnlyList<VerificationKey> keys;
         try
         {
-            // As strict as with the card: who has written the set must not have meant another key than the one that is found here.
+            // As strict as with the card: a duplicate member could make another reader find a different key.
             using var keySet = CanonicalJson.Parse(keySetJson);
             keys = VerificationKey.ReadAll(keySet.RootElement);
         }
         catch (JsonException broken)
         {
-            return AgentCardVerification.Refused($"The keys are no JSON Web Key Set: {broken.Message}");
+            return AgentCardVerification.Refused($"The keys are not a JSON Web Key Set: {broken.Message}");
         }
 
         try
@@ -63,6 +64,6 @@ public static class AgentCardSignatures
             }
         }
 
-        return AgentCardVerification.Refused($"None of the card's signatures is good: {string.Join("; ", refusals)}.");
+        return AgentCardVerification.Refused($"None of the card's signatures is valid: {string.Join("; ", refusals)}.");
     }
 }

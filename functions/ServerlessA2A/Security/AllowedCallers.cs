@@ -1,8 +1,8 @@
 namespace ServerlessA2A.Security;
 
 /// <summary>
-/// The list of those who are let in: names, e-mail addresses, and <c>*@</c> with a domain; each perhaps with the authority in front that has to vouch for it, and one
-/// space between.
+/// The list of allowed callers: names, e-mail addresses, and <c>*@</c> with a domain. An entry may start with the authority that must
+/// vouch for the caller, followed by one space.
 /// </summary>
 internal static class AllowedCallers
 {
@@ -10,28 +10,36 @@ internal static class AllowedCallers
     private const string ApiKey = "api-key";
 
     /// <summary>
-    /// Whether a caller is on the list; on an empty one are all. By name letter for letter, by e-mail address whatever its case, and by <c>*@</c> and the
-    /// domain of the e-mail address. What holds an <c>@</c> is no name: a name may look like an address that nobody has verified.
+    /// Whether a caller is allowed; an empty list allows every caller. Names match letter by letter, e-mail addresses regardless of case,
+    /// and <c>*@</c> by the domain of the e-mail address. An entry with <c>@</c> never matches a name, because a name may look like an
+    /// address that nobody has verified.
     /// </summary>
-    public static bool Include(IList<string> allowed, Identity caller) => allowed.Count == 0 || allowed.Any(entry => IsMeant(entry, caller));
+    public static bool Include(IList<string> allowed, Identity caller) =>
+        allowed.Count == 0 || allowed.Any(entry => IsMeant(entry, caller));
 
-    /// <summary>What is wrong with an entry: what to do about it, or null.</summary>
+    /// <summary>Checks an entry. Returns what to do about it, or null if it is valid.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="authorities">All that can vouch for a caller; none where callers are anonymous.</param>
+    /// <param name="authorities">All authorities that can vouch for a caller; empty if callers are anonymous.</param>
     public static string? FaultOf(string entry, IReadOnlyList<string> authorities)
     {
         var (authority, name) = Split(entry);
         if (string.IsNullOrWhiteSpace(name) || name[0] == ' ')
-            return "set a caller's name or e-mail address, with one space before it where an authority stands in front.";
-        // A pattern of another kind would be a name that nobody has, without a word.
+            return "set a caller's name or e-mail address, optionally preceded by an authority and one space.";
+        // Any other pattern would silently match nobody: it would be taken for a name.
         if (name.LastIndexOf('*') > 0 || (name[0] == '*' && !IsDomain(name)))
-            return "a pattern is *@ and a whole domain, such as *@example.com.";
+            return "set a pattern as *@ and a whole domain, such as *@example.com.";
         if (authority is not null && authorities.Count > 0 && !authorities.Contains(authority))
-            return $"nobody here vouches as '{authority}': what stands before a space has to be one of {string.Join(", ", authorities)}.";
+            return $"'{authority}' is not a configured authority: " +
+                $"the text before the space must be one of {string.Join(", ", authorities)}.";
         if (IsAddress(name))
-            return authority == ApiKey || authorities is [ApiKey] ? "an API key has no e-mail address: give it a name without @, and set that." : null;
+        {
+            return authority == ApiKey || authorities is [ApiKey]
+                ? "an API key has no e-mail address: give the key a name without @ and set that name."
+                : null;
+        }
+
         return authority is not null || authorities.Count < 2 ? null
-            : $"several could vouch for that name: put the one that is meant in front ({string.Join(", ", authorities)}), " +
+            : $"several authorities could vouch for that name: put one of them in front ({string.Join(", ", authorities)}), " +
               $"as in '{authorities[0]} {name}', or use the e-mail address.";
     }
 
@@ -45,7 +53,7 @@ internal static class AllowedCallers
             : name == caller.Name;
     }
 
-    /// <summary>No authority has a space in it; names may.</summary>
+    /// <summary>Splits an entry at its first space: authorities contain no spaces, names may.</summary>
     private static (string? Authority, string Name) Split(string entry) =>
         entry.IndexOf(' ', StringComparison.Ordinal) is >= 0 and var space ? (entry[..space], entry[(space + 1)..]) : (null, entry);
 

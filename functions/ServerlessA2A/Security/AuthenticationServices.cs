@@ -4,10 +4,10 @@ using ServerlessA2A.Security.Authentication;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>The authenticators in a service collection, each with its scheme as the key: what is not configured is not made.</summary>
+/// <summary>The authenticators in a service collection, each keyed by its scheme. Only configured ones are created.</summary>
 internal static class AuthenticationServices
 {
-    /// <summary>Adds them; <see cref="Authenticators"/> are those that are configured.</summary>
+    /// <summary>Adds the authenticators; <see cref="Authenticators"/> has those that are configured.</summary>
     public static void AddAuthenticators(this IServiceCollection services)
     {
         services.TryAddSingleton<IdentityProviderClient>();

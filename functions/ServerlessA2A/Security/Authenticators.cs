@@ -3,15 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>The ways to find out who calls that are configured. The others are never made, nor are the libraries they need loaded: a cold start is short.</summary>
+/// <summary>The configured authenticators. Others are never created and their libraries never loaded, which shortens cold starts.</summary>
 internal sealed class Authenticators
 {
-    /// <summary>What tells most surely what is meant comes first; <c>iam</c>, which believes what it reads, sees what nobody else has taken.</summary>
-    private static readonly IdentityScheme[] Order = [IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam];
+    /// <summary>Schemes with unmistakable credentials come first; <c>iam</c>, which trusts its token, comes last.</summary>
+    private static readonly IdentityScheme[] Order =
+    [
+        IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam,
+    ];
 
     private readonly List<IAuthenticator> _configured = [];
 
-    /// <summary>Makes those that are configured.</summary>
+    /// <summary>Creates the configured authenticators.</summary>
     public Authenticators(IServiceProvider services, IOptions<SecurityOptions> options)
     {
         foreach (var scheme in Order)
@@ -21,6 +24,6 @@ internal sealed class Authenticators
         }
     }
 
-    /// <summary>In the order in which they are asked. None where callers stay anonymous.</summary>
+    /// <summary>The authenticators in the order in which they are asked. Empty if callers are anonymous.</summary>
     public IReadOnlyList<IAuthenticator> Configured => _configured;
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>Who calls. Every read, list and write of a task is bound to its <see cref="Owner"/>.</summary>
-/// <param name="Tenant">The tenant named by the path or the request; empty for the default one.</param>
-/// <param name="Name">The caller's identity; empty for an anonymous one.</param>
+/// <summary>The caller of a request. Every read, list and write of a task is bound to its <see cref="Owner"/>.</summary>
+/// <param name="Tenant">The tenant of the path or the request; empty for the default tenant.</param>
+/// <param name="Name">The caller's identity; empty for an anonymous caller.</param>
 public sealed record Caller(string Tenant, string Name)
 {
     private static readonly char[] AgentEnds = ['/', ':'];
@@ -12,20 +12,22 @@ public sealed record Caller(string Tenant, string Name)
     /// <summary>The anonymous caller of the default tenant.</summary>
     public static Caller Anonymous { get; } = new("", "");
 
-    /// <summary>Whether nobody knows who calls. All anonymous callers of a tenant are one owner.</summary>
+    /// <summary>Whether the caller is anonymous. All anonymous callers of a tenant are one owner.</summary>
     public bool IsAnonymous => Name.Length == 0;
 
-    /// <summary>The name of the agent that is called; empty for the one without a name.</summary>
+    /// <summary>The name of the called agent; empty for the unnamed agent.</summary>
     public string Agent { get; init; } = "";
 
     /// <summary>
-    /// Whose the tasks are: agent, tenant and caller together, so that no store needs to know of agents. The tenant's length goes before it, so that no
-    /// tenant can spell another's owner; an agent's name has neither a slash nor a colon, and stands in front only where there is one.
+    /// The owner of tasks: agent, tenant and caller together, so that stores need not know of agents. The tenant is preceded by its length,
+    /// so that no tenant can forge another owner. An agent's name contains neither a slash nor a colon and is present only if it is not
+    /// empty.
     /// </summary>
     public string Owner => Agent.Length == 0 ? $"{Tenant.Length}:{Tenant}:{Name}" : $"{Agent}/{Tenant.Length}:{Tenant}:{Name}";
 
     /// <summary>The name of the agent in an <see cref="Owner"/>.</summary>
-    internal static string AgentOf(string owner) => owner.IndexOfAny(AgentEnds) is >= 0 and var end && owner[end] == '/' ? owner[..end] : "";
+    internal static string AgentOf(string owner) =>
+        owner.IndexOfAny(AgentEnds) is >= 0 and var end && owner[end] == '/' ? owner[..end] : "";
 
     /// <summary>The caller that has an <see cref="Owner"/>.</summary>
     internal static Caller Read(string owner)

@@ -2,23 +2,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>Where requests carry credentials.</summary>
+/// <summary>Reads credentials from requests.</summary>
 internal static class Credentials
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The header that Cloud Run looks at first, so that <c>Authorization</c> stays free for the application.</summary>
+    /// <summary>The header that Cloud Run checks first, which leaves <c>Authorization</c> to the application.</summary>
     public const string ServerlessHeader = "X-Serverless-Authorization";
 
-    /// <summary>The bearer token of a header (RFC 6750, section 2.1); null where it has none. Several are none: which one counts would be a guess.</summary>
+    /// <summary>
+    /// The bearer token of a header (RFC 6750, section 2.1); null if there is none, or several, whose choice would be a guess.
+    /// </summary>
     public static string? Bearer(HttpRequest request, string header = "Authorization") =>
-        request.Headers[header] is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value[Scheme.Length..].Trim() is { Length: > 0 } token
+        request.Headers[header] is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) &&
+        value[Scheme.Length..].Trim() is { Length: > 0 } token
             ? token
             : null;
 
     /// <summary>
-    /// Whether a token has the form of a JSON Web Token: three parts, of which the first begins as <c>{</c> does in base64url. Others are opaque; Google's for service accounts
-    /// (<c>ya29.c.</c>) have three parts as well.
+    /// Whether a token has the form of a JSON Web Token: three parts, of which the first begins like <c>{</c> in base64url. Other tokens
+    /// are opaque; Google's tokens of service accounts (<c>ya29.c.</c>) have three parts as well.
     /// </summary>
     public static bool IsJwt(string token) =>
         token.AsSpan().Count('.') == 2 && token is ['e', (>= 'w' and <= 'z') or (>= '0' and <= '9') or '-' or '_', ..];

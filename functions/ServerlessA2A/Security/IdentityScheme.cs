@@ -1,9 +1,9 @@
 namespace ServerlessA2A.Security;
 
-/// <summary>A way for callers to say who they are.</summary>
+/// <summary>A way to authenticate callers.</summary>
 internal enum IdentityScheme
 {
-    /// <summary>They do not.</summary>
+    /// <summary>Callers are anonymous.</summary>
     None,
 
     /// <summary>An ID token that Cloud Run has checked.</summary>
@@ -12,12 +12,12 @@ internal enum IdentityScheme
     /// <summary>A token of an OpenID Connect provider.</summary>
     Oidc,
 
-    /// <summary>An opaque access token of Google's.</summary>
+    /// <summary>An opaque access token of Google.</summary>
     GoogleAccessToken,
 
-    /// <summary>A key that they were given.</summary>
+    /// <summary>An API key.</summary>
     ApiKey,
 
-    /// <summary>Whatever the application that serves the agent authenticates them with.</summary>
+    /// <summary>The authentication of the application that serves the agent.</summary>
     Application,
 }

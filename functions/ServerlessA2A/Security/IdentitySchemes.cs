@@ -1,8 +1,9 @@
 using System.Text;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>The schemes' names in the configuration, and what each needs beside its name.</summary>
+/// <summary>The schemes' names in the configuration, and the settings that each scheme requires.</summary>
 internal static class IdentitySchemes
 {
     /// <summary>In the order of <see cref="IdentityScheme"/>.</summary>
@@ -11,13 +12,13 @@ internal static class IdentitySchemes
     /// <summary>The scheme's name in the configuration.</summary>
     public static string NameOf(IdentityScheme scheme) => Names[(int)scheme];
 
-    /// <summary>Whether a scheme is configured; where nothing is, <see cref="IdentityScheme.None"/> is.</summary>
-    /// <remarks>Nothing here is generic over the enumeration: each cold start would compile that anew.</remarks>
+    /// <summary>Whether a scheme is configured. Default: only <see cref="IdentityScheme.None"/>.</summary>
+    /// <remarks>Nothing here is generic over the enumeration, because each cold start would compile that anew.</remarks>
     public static bool Has(SecurityOptions options, IdentityScheme scheme) => options.Identity.Count == 0
         ? scheme == IdentityScheme.None
         : options.Identity.Contains(Names[(int)scheme], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is wrong with the settings of identities.</summary>
+    /// <summary>Validates the settings of identities.</summary>
     public static IEnumerable<string> Faults(SecurityOptions options)
     {
         for (var i = 0; i < options.Identity.Count; i++)
@@ -35,10 +36,14 @@ internal static class IdentitySchemes
         foreach (var fault in Has(options, IdentityScheme.ApiKey) ? FaultsOf(options.ApiKeys) : [])
             yield return fault;
         if (options.ForwardAccessToken && !Has(options, IdentityScheme.Oidc) && !Has(options, IdentityScheme.GoogleAccessToken))
-            yield return Fault("ForwardAccessToken", "true", "callers bring an access token with the identities oidc and google-access-token only: set one of them, or false.");
+            yield return Fault(
+                "ForwardAccessToken", "true",
+                "only the identities oidc and google-access-token have access tokens: set one of them, or false.");
     }
 
-    /// <summary>Who can vouch for callers, as <see cref="Identity.Authority"/> has it: a scheme by its name, and each provider of OpenID Connect by its own.</summary>
+    /// <summary>
+    /// The authorities that can vouch for callers (<see cref="Identity.Authority"/>): schemes by name, OpenID Connect providers by issuer.
+    /// </summary>
     private static List<string> AuthoritiesOf(SecurityOptions options)
     {
         var authorities = new List<string>();
@@ -72,29 +77,30 @@ internal static class IdentitySchemes
             if (issuer.Issuer.Length == 0 || (string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.Issuer)))
                 yield return Fault($"{section}:Issuer", issuer.Issuer, "set an absolute https address, or KeySetUrl beside it.");
             if (Encoding.UTF8.GetByteCount(issuer.Issuer) > Identity.MaxAuthority)
-                yield return Fault($"{section}:Issuer", issuer.Issuer, $"it stands in the names of all its callers: set one of at most {Identity.MaxAuthority} bytes.");
+                yield return Fault(
+                    $"{section}:Issuer", issuer.Issuer,
+                    $"it is part of each caller's name: set one of at most {Identity.MaxAuthority} bytes.");
             if (oidc.Issuers.Take(i).Any(other => other.Issuer == issuer.Issuer))
-                yield return Fault($"{section}:Issuer", issuer.Issuer, "it is there twice: set each provider once, with all its audiences.");
+                yield return Fault(
+                    $"{section}:Issuer", issuer.Issuer, "it is listed twice: set each provider once, with all its audiences.");
             if (!string.IsNullOrEmpty(issuer.KeySetUrl) && !IsUrl(issuer.KeySetUrl))
                 yield return Fault($"{section}:KeySetUrl", issuer.KeySetUrl, "set an absolute https address.");
             if (!issuer.Audiences.Any(audience => audience.Length > 0))
-                yield return Fault($"{section}:Audiences:0", "", "any token of the provider's would be taken, whoever it was made for: set the aud of those for this agent.");
+                yield return Fault(
+                    $"{section}:Audiences:0", "",
+                    "without an audience, tokens issued for other applications would be accepted: set the aud of this agent's tokens.");
         }
 
         if (string.IsNullOrWhiteSpace(oidc.CallerClaim))
             yield return Fault("Oidc:CallerClaim", oidc.CallerClaim, "set the name of a claim, such as sub.");
-        if (oidc.ClockSkew < TimeSpan.Zero || oidc.ClockSkew > TimeSpan.FromMinutes(10))
-            yield return Fault("Oidc:ClockSkew", $"{oidc.ClockSkew}", "set a time from 00:00:00 to 00:10:00.");
-        if (oidc.RefreshInterval < TimeSpan.FromSeconds(1) || oidc.RefreshInterval > TimeSpan.FromDays(1))
-            yield return Fault("Oidc:RefreshInterval", $"{oidc.RefreshInterval}", "set a time from 00:00:01 to 1.00:00:00.");
     }
 
     private static IEnumerable<string> FaultsOf(GoogleAccessTokenOptions google)
     {
         if (!google.Audiences.Any(audience => audience.Length > 0))
-            yield return Fault("GoogleAccessToken:Audiences:0", "", "any access token of Google's would be taken, whoever it was made for: set the id of the OAuth client.");
-        if (!IsUrl(google.TokenInfoUrl))
-            yield return Fault("GoogleAccessToken:TokenInfoUrl", google.TokenInfoUrl, "set an absolute https address.");
+            yield return Fault(
+                "GoogleAccessToken:Audiences:0", "",
+                "without an audience, tokens issued for other applications would be accepted: set the id of the OAuth client.");
     }
 
     private static IEnumerable<string> FaultsOf(ApiKeyOptions keys)
@@ -104,20 +110,21 @@ internal static class IdentitySchemes
         for (var i = 0; i < keys.Hashes.Count; i++)
         {
             // Without the value: it may be the key itself.
-            var setting = $"A2A:Security:ApiKeys:Hashes:{i} (A2A__Security__ApiKeys__Hashes__{i})";
+            var setting = SettingFault.Name($"A2A:Security:ApiKeys:Hashes:{i}");
             if (ApiKeyHash.Parse(keys.Hashes[i]) is not { } hash)
-                yield return $"{setting} is no SHA-256: set 64 hexadecimal digits, with name= before them if the caller has one.";
+                yield return $"{setting} is not a SHA-256: set 64 hexadecimal digits, preceded by name= for a named caller.";
             else if (Encoding.UTF8.GetByteCount(hash.Caller) > Identity.MaxName)
-                yield return $"{setting} is of a caller with too long a name: set one of at most {Identity.MaxName} bytes.";
+                yield return $"{setting} is of a caller whose name is too long: set one of at most {Identity.MaxName} bytes.";
             else if (hash.IsOfNothing)
-                yield return $"{setting} is the SHA-256 of nothing: the key was empty when it was hashed, perhaps a variable that is not set. Hash the key.";
+                yield return $"{setting} is the SHA-256 of the empty text, perhaps of a variable that was not set: hash the key.";
         }
     }
 
-    /// <summary>Over http only on this machine, where tests and emulators are.</summary>
+    /// <summary>http is allowed only for loopback addresses, which tests and emulators use.</summary>
     internal static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+        Uri.TryCreate(text, UriKind.Absolute, out var url) &&
+        (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static string Fault(string setting, string value, string remedy) =>
-        $"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is '{value}': {remedy}";
+        SettingFault.Of($"A2A:Security:{setting}", value, remedy);
 }

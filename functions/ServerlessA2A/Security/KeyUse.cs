@@ -1,10 +1,10 @@
 namespace ServerlessA2A.Security;
 
 /// <summary>
-/// Which keys this process uses. A deployment hands each function only those, so a key that is not used may be missing. All of them unless
-/// another one is registered before <c>AddServerlessA2A</c>.
+/// The kinds of keys that this process uses. A deployment gives each function only those, so other keys may be missing. Default: all;
+/// register another instance before <c>AddServerlessA2A</c>.
 /// </summary>
-/// <param name="Signs">Whether cards or webhooks are signed here.</param>
-/// <param name="Encrypts">Whether credentials of webhooks or access tokens are encrypted or decrypted here.</param>
-/// <param name="Authenticates">Whether callers are authenticated here.</param>
+/// <param name="Signs">Whether this process signs cards or webhooks.</param>
+/// <param name="Encrypts">Whether this process encrypts or decrypts credentials of webhooks or access tokens.</param>
+/// <param name="Authenticates">Whether this process authenticates callers.</param>
 internal sealed record KeyUse(bool Signs = true, bool Encrypts = true, bool Authenticates = true);

@@ -1,5 +1,5 @@
 namespace ServerlessA2A.Security;
 
-/// <summary>A secret can't be read. The message says why, as the end of a sentence, and holds nothing of the secret.</summary>
-/// <param name="message">Why.</param>
+/// <summary>A secret cannot be decrypted. The message gives the reason, as the end of a sentence, without anything of the secret.</summary>
+/// <param name="message">The reason.</param>
 internal sealed class SecretException(string message) : Exception(message);

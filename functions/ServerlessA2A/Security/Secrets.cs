@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security;
 
 /// <summary>
-/// Encrypts secrets for where they are stored or sent, with AES-256-GCM. Each is bound to its place, so that in another's place it can't be read.
+/// Encrypts secrets for storage or transport with AES-256-GCM. Each is bound to its place and cannot be decrypted for another one.
 /// </summary>
 /// <remarks>
-/// The result is <c>enc:1:</c>, the key's id, and nonce, tag and ciphertext in base64. The first key encrypts and all decrypt; what was stored
-/// before there was a key is read as it is. Without keys a secret stays as it is, <c>enc:0:</c> in front of one that looks like an encrypted one.
+/// The result is <c>enc:1:</c>, the key's id, and nonce, tag and ciphertext in base64. The first key encrypts and all keys decrypt. A
+/// secret stored before there was a key is returned as it is. Without keys a secret stays as it is; one that looks encrypted is preceded
+/// by <c>enc:0:</c>.
 /// </remarks>
 internal sealed class Secrets
 {
@@ -19,13 +21,13 @@ internal sealed class Secrets
     private readonly IReadOnlyList<EncryptionKey> _keys;
 
     /// <summary>Reads the keys of the settings.</summary>
-    /// <exception cref="OptionsValidationException">One of them is none.</exception>
+    /// <exception cref="OptionsValidationException">A key is invalid.</exception>
     public Secrets(IOptions<SecurityOptions> options) =>
         _keys = KeySettings.ReadAll(nameof(SecurityOptions.EncryptionKeys), options.Value.EncryptionKeys, EncryptionKey.Read);
 
-    /// <summary>The secret as it is stored. Once only: what is protected is a secret like any other.</summary>
+    /// <summary>Encrypts a secret. Applied twice, it encrypts twice.</summary>
     /// <param name="secret">The secret.</param>
-    /// <param name="place">Where it is stored; no two places may have the same text.</param>
+    /// <param name="place">Where it is stored; unique per place.</param>
     public string Protect(string secret, string place)
     {
         if (_keys.Count > 0)
@@ -33,8 +35,8 @@ internal sealed class Secrets
         return secret.StartsWith(Prefix, StringComparison.Ordinal) ? Plain + secret : secret;
     }
 
-    /// <summary>The secret as it was before <see cref="Protect"/>.</summary>
-    /// <exception cref="SecretException">It was encrypted with a key that is not there, or for another place, or is damaged.</exception>
+    /// <summary>Reverses <see cref="Protect"/>.</summary>
+    /// <exception cref="SecretException">The secret's key is missing, or it was encrypted for another place, or it is damaged.</exception>
     public string Reveal(string stored, string place)
     {
         if (!stored.StartsWith(Prefix, StringComparison.Ordinal))
@@ -43,9 +45,11 @@ internal sealed class Secrets
             return stored[Plain.Length..];
         // The parts: enc, 1, id, encrypted.
         if (stored.Split(':') is not [_, "1", var id, var encrypted] || !EncryptionKey.IsId(id))
-            throw new SecretException("is stored in a form that is not known here: it is damaged, or was written by a later version.");
+            throw new SecretException("is stored in an unknown format: it is damaged, or was written by a later version.");
         var key = _keys.FirstOrDefault(key => key.Id == id) ?? throw new SecretException(
-            $"is encrypted with the key {id}, which is not there: add it to A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__1), behind the one that encrypts.");
-        return key.Decrypt(encrypted, place) ?? throw new SecretException($"can't be decrypted with its key {id}: it is damaged, or was stored for another place.");
+            $"is encrypted with the key {id}, which is not configured: " +
+            $"add it to {SettingFault.Name("A2A:Security:EncryptionKeys:1")}, after the current key.");
+        return key.Decrypt(encrypted, place) ?? throw new SecretException(
+            $"cannot be decrypted with its key {id}: it is damaged, or was stored for another place.");
     }
 }

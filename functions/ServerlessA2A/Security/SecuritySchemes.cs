@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol.Security;
 
 namespace ServerlessA2A.Security;
 
-/// <summary>What the card says of how callers have to prove who they are (A2A 1.0, sections 4.5 and 7.3): what is configured, in the words of OpenAPI.</summary>
+/// <summary>The card's security schemes and requirements (A2A 1.0, sections 4.5 and 7.3), built from the configured identities.</summary>
 internal static class SecuritySchemes
 {
     private static readonly AuthorizationCodeOAuthFlow GoogleFlow = new()
@@ -13,17 +13,20 @@ internal static class SecuritySchemes
         Scopes = new Dictionary<string, string> { ["openid"] = "Who you are.", ["email"] = "Your e-mail address." },
     };
 
-    /// <summary>The card with the schemes; each of them is enough. As it was where callers are anonymous.</summary>
+    /// <summary>Adds the schemes to the card; any one of them is sufficient. Unchanged if callers are anonymous.</summary>
     public static AgentCard Declare(AgentCard card, SecurityOptions options)
     {
         var schemes = Of(options);
         if (schemes.Count == 0)
             return card;
-        var required = schemes.Select(scheme => new SecurityRequirement { Schemes = new Dictionary<string, StringList> { [scheme.Key] = new() { List = ScopesOf(scheme.Value) } } });
+        var required = schemes.Select(scheme => new SecurityRequirement
+        {
+            Schemes = new Dictionary<string, StringList> { [scheme.Key] = new() { List = ScopesOf(scheme.Value) } },
+        });
         return card with
         {
             SecuritySchemes = schemes,
-            // A requirement of nothing, where nothing is required: anonymous callers are let in too.
+            // An empty requirement, because anonymous callers are admitted too.
             SecurityRequirements = IdentitySchemes.Has(options, IdentityScheme.None) ? null : [.. required],
         };
     }
@@ -42,13 +45,17 @@ internal static class SecuritySchemes
         return schemes;
     }
 
-    /// <summary>A provider without a discovery document can only be named.</summary>
+    /// <summary>A provider without a discovery document can only be named in the description.</summary>
     private static SecurityScheme Of(OidcIssuerOptions issuer) => string.IsNullOrEmpty(issuer.KeySetUrl)
-        ? new() { OpenIdConnectSecurityScheme = new() { OpenIdConnectUrl = $"{issuer.Issuer.TrimEnd('/')}/.well-known/openid-configuration" } }
+        ? new()
+        {
+            OpenIdConnectSecurityScheme = new() { OpenIdConnectUrl = $"{issuer.Issuer.TrimEnd('/')}/.well-known/openid-configuration" },
+        }
         : Bearer($"A token of {issuer.Issuer}.");
 
     private static SecurityScheme Bearer(string description) =>
         new() { HttpAuthSecurityScheme = new() { Scheme = "Bearer", BearerFormat = "JWT", Description = description } };
 
-    private static IReadOnlyList<string> ScopesOf(SecurityScheme scheme) => scheme.Oauth2SecurityScheme is null ? [] : [.. GoogleFlow.Scopes.Keys];
+    private static IReadOnlyList<string> ScopesOf(SecurityScheme scheme) =>
+        scheme.Oauth2SecurityScheme is null ? [] : [.. GoogleFlow.Scopes.Keys];
 }

@@ -80,20 +80,4 @@ public interface ITaskStore
 
     /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
     ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Stores a webhook, in place of one with the same id. False when there is no such task.</summary>
-    /// <param name="owner">Whose task it must be.</param>
-    /// <param name="config">The webhook.</param>
-    /// <param name="check">
-    /// Gets the ids of those that are there just when the webhook is stored; what it throws is thrown, and nothing is stored. Asked again
-    /// where they may have changed meanwhile; the webhook's own id may be among them then. Null for no such check.
-    /// </param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
-
-    /// <summary>Reads a task's webhooks in the order of their ids; null when the owner has no such task.</summary>
-    ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken);
-
-    /// <summary>Ends a webhook; one that is not there is no error. False when the owner has no such task.</summary>
-    ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken);
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Bindings;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Benchmarks.Callers;

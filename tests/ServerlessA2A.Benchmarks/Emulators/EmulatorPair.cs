@@ -156,7 +156,7 @@ internal sealed class EmulatorPair : IAsyncDisposable
             {
                 await deliver(received.Message);
             }
-            catch (NotificationPendingException)
+            catch (DeliveryPendingException)
             {
                 // As soon as Pub/Sub's least backoff may be.
                 await Task.Delay(100);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Bindings;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Benchmarks.Measures;

@@ -6,12 +6,14 @@ using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;
@@ -21,7 +23,7 @@ internal static class WebhookDelay
 {
     private const int Tasks = 60;
     private const int WarmUp = 10;
-    private const string Notifications = "a2a-notifications";
+    private const string Topic = "a2a-notifications";
     private const string Floor = "webhook-floor";
 
     private static readonly CallContext Call = new() { Caller = new Caller("", "benchmark"), Version = ProtocolVersion.V1_0 };
@@ -45,11 +47,11 @@ internal static class WebhookDelay
             return Task.FromResult((204, (string?)null));
         };
         await using var pair = await EmulatorPair.StartAsync(
-            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Notifications:AllowLoopback", "true"), ("A2A:GoogleCloud:NotificationTopic", Notifications));
-        var delivery = pair.GetFromRuns<NotificationDelivery>();
+            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"), ("A2A:GoogleCloud:NotificationTopic", Topic));
+        var delivery = pair.GetFromRuns<WebhookDelivery>();
         await pair.BridgeAsync(
-            Notifications,
-            message => delivery.DeliverAsync(NotificationMessage.Read(new PubSubMessage { Data = message.Data.Memory }), CancellationToken.None));
+            Topic,
+            message => delivery.DeliverAsync(DeliveryMessage.Read(new PubSubMessage { Data = message.Data.Memory }), CancellationToken.None));
         var pulled = new ConcurrentDictionary<string, TaskCompletionSource<long>>();
         await pair.BridgeAsync(Floor, message =>
         {
@@ -90,8 +92,8 @@ internal static class WebhookDelay
     private static void AddAgent(IServiceCollection services, IConfiguration configuration)
     {
         services.AddAgent<StampingAgent>();
-        services.AddSingleton<Notifier>();
-        services.AddSingleton<INotifier>(static provider => new StampingNotifier(provider.GetRequiredService<Notifier>()));
+        services.AddSingleton<TaskWebhooks>();
+        services.AddSingleton<IWebhooks>(static provider => new StampingWebhooks(provider.GetRequiredService<TaskWebhooks>()));
     }
 
     private static TaskCompletionSource<long> NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,13 +101,17 @@ internal static class WebhookDelay
     private static double Most(List<double> times) => times.Order().ElementAt((int)(times.Count * 0.95));
 
     /// <summary>Comes first after an append.</summary>
-    private sealed class StampingNotifier(Notifier notifier) : INotifier
+    private sealed class StampingWebhooks(TaskWebhooks webhooks) : IWebhooks
     {
+        public ValueTask<Webhook?> AcceptAsync(
+            CallContext call, string taskId, TaskPushNotificationConfig? config, CancellationToken cancellationToken) =>
+            webhooks.AcceptAsync(call, taskId, config, cancellationToken);
+
         public ValueTask AppendedAsync(TaskSnapshot task, LogEntry entry)
         {
             if (entry.Events.Any(static each => each is StatusChanged { State: TaskState.Completed }))
                 Ended[task.Id] = Stopwatch.GetTimestamp();
-            return notifier.AppendedAsync(task, entry);
+            return webhooks.AppendedAsync(task, entry);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     private static readonly CallContext Call = new() { Caller = new Caller("", "benchmark"), Version = ProtocolVersion.V1_0 };
 
-    private readonly RecordingNotificationQueue _queue = new();
+    private readonly RecordingDeliveryQueue _queue = new();
     private readonly ServiceProvider _services;
 
     private WebhookLoad()
@@ -38,12 +38,12 @@ internal sealed class WebhookLoad : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["A2A:Agent:PushNotifications"] = "true",
-            ["A2A:Notifications:AllowLoopback"] = "true",
-            ["A2A:Notifications:TimeLimit"] = "00:05:00",
+            ["A2A:Webhooks:AllowLoopback"] = "true",
         }).Build();
         _services = new ServiceCollection().AddLogging().AddAgent<TalkingAgent>()
-            .AddSingleton<INotificationQueue>(_queue).AddSingleton<IHostAddresses, LoopbackAddresses>()
-            .AddServerlessA2A(configuration).AddInMemoryState(configuration).BuildServiceProvider();
+            .AddSingleton<IDeliveryQueue>(_queue).AddSingleton<IHostAddresses, LoopbackAddresses>()
+            .AddServerlessA2A(configuration).AddInMemoryState(configuration)
+            .Configure<WebhookOptions>(options => options.TimeLimit = TimeSpan.FromMinutes(5)).BuildServiceProvider();
     }
 
     public static async Task RunAsync(Options options, Report report)
@@ -74,7 +74,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private NotificationDelivery Delivery => _services.GetRequiredService<NotificationDelivery>();
+    private WebhookDelivery Delivery => _services.GetRequiredService<WebhookDelivery>();
 
     /// <summary>How many webhooks are called a second.</summary>
     private static async Task<double> CallsAsync(int tasks, bool runs)
@@ -90,34 +90,34 @@ internal sealed class WebhookLoad : IAsyncDisposable
         }
 
         // As from tasks that run side by side.
-        var waiting = new Queue<Notification>(load._queue.Published.OrderBy(notification => notification.Seq));
+        var waiting = new Queue<DeliveryRequest>(load._queue.Published.OrderBy(request => request.Seq));
         var began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
-            while (Take() is { } notification)
-                await DeliverAsync(load.Delivery, notification);
+            while (Take() is { } request)
+                await DeliverAsync(load.Delivery, request);
         })));
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var (calls, expected) = (receiver.Received.Count, runs ? tasks * Events : tasks);
         return calls == expected ? calls / seconds : throw new InvalidOperationException($"{calls} webhooks were called instead of {expected}.");
 
-        Notification? Take()
+        DeliveryRequest? Take()
         {
             lock (waiting)
                 return waiting.TryDequeue(out var next) ? next : null;
         }
     }
 
-    private static async Task DeliverAsync(NotificationDelivery delivery, Notification notification)
+    private static async Task DeliverAsync(WebhookDelivery delivery, DeliveryRequest request)
     {
         while (true)
         {
             try
             {
-                await delivery.DeliverAsync(notification, default);
+                await delivery.DeliverAsync(request, default);
                 return;
             }
-            catch (NotificationPendingException)
+            catch (DeliveryPendingException)
             {
                 await Task.Delay(1);
             }
@@ -137,7 +137,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
         using var stop = new CancellationTokenSource();
         var before = await HeldAsync();
-        var deliveries = load._queue.Published.Select(notification => load.Delivery.DeliverAsync(notification, stop.Token)).ToList();
+        var deliveries = load._queue.Published.Select(request => load.Delivery.DeliverAsync(request, stop.Token)).ToList();
         var taken = new List<Socket>(Hanging);
         while (taken.Count < Hanging)
             taken.Add(await listener.AcceptAsync().WithinLimit("all webhooks are called"));

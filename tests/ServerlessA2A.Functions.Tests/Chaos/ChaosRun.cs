@@ -35,13 +35,13 @@ internal sealed class ChaosRun : ChaoticDeployment
     {
         await StartAsync(
             notifies: 0,
-            ("A2A__Tasks__LeaseDuration", "00:00:02"),
-            ("A2A__Tasks__SweepDelay", "00:00:00.5"),
+            ("Test__Tasks__LeaseDuration", "00:00:02"),
+            ("Test__Tasks__SweepDelay", "00:00:00.5"),
             ("A2A__Tasks__GatherInterval", "00:00:00.1"),
-            ("A2A__Tasks__MaxAttempts", "50"),
+            ("Test__Tasks__MaxAttempts", "50"),
             // After a second each run hands over at its next checkpoint.
             ("A2A__Tasks__RunTimeLimit", "00:01:00"),
-            ("A2A__Tasks__HandOverMargin", "00:00:59"),
+            ("Test__Tasks__HandOverMargin", "00:00:59"),
             ("A2A__Http__RequestTimeLimit", "00:00:10"),
             ("Logging__LogLevel__ServerlessA2A.Tasks", "Debug"));
         Deployment.Bridge.Arrange = _deliveries.Arrange;

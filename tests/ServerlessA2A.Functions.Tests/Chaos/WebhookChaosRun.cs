@@ -43,11 +43,11 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
             notifies: 3,
             [
                 .. WebhookDeployment.Settings(),
-                ("A2A__Notifications__TimeLimit", "00:00:02"),
-                ("A2A__Tasks__LeaseDuration", "00:00:02"),
-                ("A2A__Tasks__SweepDelay", "00:00:00.2"),
+                ("Test__Webhooks__TimeLimit", "00:00:02"),
+                ("Test__Tasks__LeaseDuration", "00:00:02"),
+                ("Test__Tasks__SweepDelay", "00:00:00.2"),
                 ("A2A__Tasks__GatherInterval", "00:00:00.1"),
-                ("A2A__Tasks__MaxAttempts", "50"),
+                ("Test__Tasks__MaxAttempts", "50"),
                 ("A2A__Http__RequestTimeLimit", "00:00:10"),
             ]);
         Deployment.Bridge.Arrange = (topic, messages) => _notifyDeliveries.Arrange(topic, [.. _runDeliveries.Arrange(topic, messages)]);

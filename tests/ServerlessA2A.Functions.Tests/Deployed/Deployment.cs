@@ -91,9 +91,9 @@ internal sealed class Deployment : IAsyncDisposable
                 ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
                 ("GOOGLE_CLOUD_PROJECT", project),
                 // A machine that is busy with other tests is no fault of the emulators.
-                ("A2A__GoogleCloud__RequestTimeout", "00:00:30"),
-                ("A2A__Tasks__LeaseDuration", "00:00:03"),
-                ("A2A__Tasks__SweepDelay", "00:00:00"),
+                ("Test__GoogleCloud__RequestTimeout", "00:00:30"),
+                ("Test__Tasks__LeaseDuration", "00:00:03"),
+                ("Test__Tasks__SweepDelay", "00:00:00"),
                 .. settings,
             ]);
     }

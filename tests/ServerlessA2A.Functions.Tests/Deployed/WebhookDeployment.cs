@@ -40,7 +40,7 @@ public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
             ("A2A__Agent__PublicUrl", Issuer),
             ("A2A__Security__EncryptionKeys__0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()),
-            ("A2A__Notifications__AllowLoopback", "true"),
+            ("A2A__Webhooks__AllowLoopback", "true"),
         ];
     }
 
@@ -50,7 +50,7 @@ public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
         [
             .. Settings(),
             _authority.Trust,
-            ("A2A__Notifications__RetryLimit", $"{RetryLimit}"),
+            ("A2A__Webhooks__RetryLimit", $"{RetryLimit}"),
             // What is told least to anybody: secrets are not in it either.
             ("Logging__LogLevel__Default", "Debug"),
             ("Logging__LogLevel__ServerlessA2A", "Trace"),

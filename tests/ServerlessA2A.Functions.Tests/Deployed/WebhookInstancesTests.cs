@@ -181,7 +181,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         var id = await SubmitAsync(WebhookRequests.Send("hello", Hook));
         var end = await Other.EndOfAsync(id);
 
-        await LineAsync([_deployment.DeadLetter], line => line.Contains("is a notification that was given up", StringComparison.Ordinal));
+        await LineAsync([_deployment.DeadLetter], line => line.Contains("is an abandoned notification", StringComparison.Ordinal));
 
         var calls = _receiver.Received;
         Assert.InRange(calls.Count, 2, 10);
@@ -317,7 +317,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     private List<string> Errors() =>
     [
         .. _deployment.Instances.SelectMany(instance => instance.LoggedErrors)
-            .Where(error => !error.Contains(nameof(NotificationPendingException), StringComparison.Ordinal)),
+            .Where(error => !error.Contains(nameof(DeliveryPendingException), StringComparison.Ordinal)),
     ];
 
     private async Task<string> SubmitAsync(string send) => (await One.CallAsync(send)).GetProperty("task").GetProperty("id").GetString()!;

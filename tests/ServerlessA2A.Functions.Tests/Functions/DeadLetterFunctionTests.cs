@@ -27,7 +27,7 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
     [InlineData("""{"subscription":"s"}""")]
     public async Task WhatNobodyCanReadIsToldWithItsIdAndAcknowledged(string data)
     {
-        ExpectError("Dead letter 7 can't be read");
+        ExpectError("Dead letter 7 is not a run request");
 
         using var response = await SendEventAsync(data);
 

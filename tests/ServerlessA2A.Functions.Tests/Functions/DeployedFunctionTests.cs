@@ -24,11 +24,11 @@ public class DeployedFunctionTests
     public async Task FaultsOfTheSettingsAreToldByAFunctionToo()
     {
         await using var program = RunningProgram.Start(
-            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__MaxAttempts", "0"), ("A2A__Agent__PublicUrl", "not an address"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__WorkLimit", "00:00:00"), ("A2A__Agent__PublicUrl", "not an address"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__MaxAttempts", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__WorkLimit", StringComparison.Ordinal));
         Assert.Contains(program.Errors, line => line.Contains("A2A__Agent__PublicUrl", StringComparison.Ordinal));
     }
 
@@ -95,7 +95,7 @@ public class DeployedFunctionTests
         [
             ("FUNCTION_TARGET", "ServerlessA2A.Functions." + function), ("PORT", "0"), ("K_SERVICE", function), ("GOOGLE_CLOUD_PROJECT", "project"),
             ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"), ("A2A__Agent__PublicUrl", "https://example.com/"),
-            ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Notifications__Signature", "Jwt"),
+            ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Webhooks__Signature", "Jwt"),
             ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
         ];
         await using (var program = RunningProgram.Start(Programs.Agent, [], [.. settings, .. keys]))

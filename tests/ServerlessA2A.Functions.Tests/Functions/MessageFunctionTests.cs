@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Support;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
 

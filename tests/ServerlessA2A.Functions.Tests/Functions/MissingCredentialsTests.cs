@@ -43,7 +43,7 @@ public sealed class MissingCredentialsTests : IDisposable
         using var response = await SendAsync(client, path, body, version);
 
         Assert.Equal("2", Assert.Single(response.Headers.GetValues("Retry-After")));
-        Assert.Contains("The service is not available at the moment; try again later.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("The service is temporarily unavailable; try again later.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await program.StopAsync());
         var line = Assert.Single(program.Output.Concat(program.Errors), line => line.Contains("gcloud auth application-default login", StringComparison.Ordinal));
         Assert.Contains("service account", line, StringComparison.Ordinal);
@@ -76,10 +76,10 @@ public sealed class MissingCredentialsTests : IDisposable
     }
 
     private RunningProgram Start(Type function) => RunningProgram.Start(
-        Programs.Agent,
+        Programs.TestAgent,
         function.FullName,
         ("A2A__GoogleCloud__ProjectId", "somebodys"),
-        ("A2A__GoogleCloud__RequestTimeout", "00:00:02"),
+        ("Test__GoogleCloud__RequestTimeout", "00:00:02"),
         ("A2A__Security__Identity__0", "none"),
         // As on Cloud Run: each event of the log is one line of JSON.
         ("K_SERVICE", function.Name),

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
 

@@ -25,7 +25,7 @@ public class LocalHostTests
 
     [Theory]
     [InlineData("A2A__Tasks__Store", "InMemory", "in memory")]
-    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to what is deployed, not to this process.")]
+    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to the deployed functions, not to this process.")]
     public async Task WhereTasksAreKeptIsPrinted(string variable, string value, string told)
     {
         await using var program = RunningProgram.Start(Programs.Agent, target: null, (variable, value));
@@ -102,14 +102,14 @@ public class LocalHostTests
         await using var program = RunningProgram.Start(
             Programs.Agent,
             target: null,
-            ("A2A__Tasks__MaxAttempts", "0"),
-            ("A2A__Tasks__LeaseDuration", "00:00:00"),
+            ("A2A__Tasks__WorkLimit", "00:00:00"),
+            ("A2A__Limits__OpenStreams", "-1"),
             ("A2A__Http__CardVersion", "2.0"),
             ("A2A__Agent__PublicUrl", "not an address"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        foreach (var setting in (string[])["A2A:Tasks:MaxAttempts", "A2A:Tasks:LeaseDuration", "A2A:Http:CardVersion", "A2A:Agent:PublicUrl"])
+        foreach (var setting in (string[])["A2A:Tasks:WorkLimit", "A2A:Limits:OpenStreams", "A2A:Http:CardVersion", "A2A:Agent:PublicUrl"])
         {
             var variable = setting.Replace(":", "__", StringComparison.Ordinal);
             Assert.True(
@@ -125,7 +125,7 @@ public class LocalHostTests
     [InlineData("PORT", "abc", "PORT is 'abc'")]
     [InlineData("PORT", "99999", "PORT is '99999'")]
     [InlineData("ASPNETCORE_URLS", "nonsense", "'nonsense'")]
-    [InlineData("A2A__Tasks__MaxAttempts", "abc", "'abc' at 'A2A:Tasks:MaxAttempts'")]
+    [InlineData("A2A__Limits__OpenStreams", "abc", "'abc' at 'A2A:Limits:OpenStreams'")]
     [InlineData("A2A__Tasks__RunTimeLimit", "soon", "'soon' at 'A2A:Tasks:RunTimeLimit'")]
     [InlineData("A2A__Tasks__Store", "Redis", "is 'Redis'")]
     [InlineData("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1", "PUBSUB_EMULATOR_HOST is not")]

@@ -100,7 +100,7 @@ public sealed class SeveralAgentsTests
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.Equal(
-            ["A2A:Agents:wether (A2A__Agents__wether) is set, and the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
+            ["A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
     }
 
     /// <summary>What is demanded of the agent at / where it is deployed is demanded of each.</summary>
@@ -113,7 +113,7 @@ public sealed class SeveralAgentsTests
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.StartsWith(
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications) is on, or that of an agent in A2A:Agents, and there are no A2A:Security:EncryptionKeys",
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications), or that of an agent in A2A:Agents, is true, but there are no A2A:Security:EncryptionKeys",
             Assert.Single(StartFaults.Describe(fault)!), StringComparison.Ordinal);
     }
 

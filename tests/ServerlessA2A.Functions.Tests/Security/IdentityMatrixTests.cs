@@ -120,7 +120,7 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
         var answer = await AnswerAsync(wire, row, subject, algorithm, credential);
 
         var (challenge, message) = credential == MatrixCredential.None
-            ? ("Bearer", "The request does not say who calls.")
+            ? ("Bearer", "The request has no credential.")
             : ("Bearer error=\"invalid_token\"", "The credential is not valid.");
         var body = MatrixErrors.Unauthenticated(wire, message);
         // Of the bindings, 1.0's HTTP+JSON alone answers in the type that is asked for.

@@ -35,14 +35,14 @@ internal static class MatrixOperations
         new("ListTasks", (wire, subject) => wire.ListRequest(("contextId", $"\"{subject.ContextId}\"")), Listed, "1: its INPUT_REQUIRED") { Others = "0: " },
         new("CancelTask", (wire, subject) => wire.CancelRequest(subject.TaskId), TaskIs, "its CANCELED"),
         new("SubscribeToTask", (wire, subject) => wire.SubscribeRequest(subject.TaskId), Streamed, "its INPUT_REQUIRED") { Streams = true },
-        new("CreatePushConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, "another"), Config, "another"),
-        new("CreatePushConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, Subject.Webhook), Config, Subject.Webhook)
+        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, "another"), Config, "another"),
+        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, Subject.Webhook), Config, Subject.Webhook)
         {
             Use = "replaced",
         },
-        new("GetPushConfig", (wire, subject) => wire.GetConfigRequest(subject.TaskId, Subject.Webhook), Config, Subject.Webhook),
-        new("ListPushConfigs", (wire, subject) => wire.ListConfigsRequest(subject.TaskId), Configs, Subject.Webhook),
-        new("DeletePushConfig", (wire, subject) => wire.DeleteConfigRequest(subject.TaskId, Subject.Webhook), Nothing, ""),
+        new("GetTaskPushNotificationConfig", (wire, subject) => wire.GetConfigRequest(subject.TaskId, Subject.Webhook), Config, Subject.Webhook),
+        new("ListTaskPushNotificationConfigs", (wire, subject) => wire.ListConfigsRequest(subject.TaskId), Configs, Subject.Webhook),
+        new("DeleteTaskPushNotificationConfig", (wire, subject) => wire.DeleteConfigRequest(subject.TaskId, Subject.Webhook), Nothing, ""),
         new("GetExtendedAgentCard", (wire, _) => wire.ExtendedCardRequest(), Described, Description) { Others = Description },
     ];
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Tests.Bindings.Harness;
 
 namespace ServerlessA2A.Functions.Tests.Support;
 
@@ -25,5 +26,6 @@ public sealed class TestSetup(params (string Name, string Value)[] settings) : F
 
     public override void ConfigureLogging(WebHostBuilderContext context, ILoggingBuilder logging) => logging.AddProvider(Errors);
 
-    public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services) => Services(services);
+    public override void ConfigureServices(WebHostBuilderContext context, IServiceCollection services) =>
+        Services(services.SetConstants(context.Configuration));
 }

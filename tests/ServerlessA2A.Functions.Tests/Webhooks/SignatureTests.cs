@@ -94,7 +94,7 @@ public sealed class SignatureTests
         var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Security:SigningKeys:{i}", key));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. settings, new("A2A:Agent:PublicUrl", Issuer)]).Build();
         await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
-        return (await services.GetRequiredService<INotificationSigner>().SignAsync(new Uri(Audience), "", "task-1", Body, CancellationToken.None))!;
+        return (await services.GetRequiredService<IWebhookSigner>().SignAsync(new Uri(Audience), "", "task-1", Body, CancellationToken.None))!;
     }
 
     /// <summary>A stranger's key that goes by the agent's name.</summary>

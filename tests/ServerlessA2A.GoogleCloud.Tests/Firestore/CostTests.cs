@@ -5,6 +5,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 
@@ -64,7 +65,7 @@ public sealed class CostTests : IDisposable
         var engine = await EngineAsync();
         var task = await engine.SendAsync(new string('x', 2 * Payloads.MaxInline));
         var (reads, writes) = (_bill.Reads, _bill.Writes);
-        await engine.PushConfigurations.CreateAsync(TestEngine.Call(), Hook(task.Id), default);
+        await engine.WebhookRegistry.CreateAsync(TestEngine.Call(), Hook(task.Id), default);
         Assert.Equal((2, 1), (_bill.Writes - writes, _bill.Reads - reads));
     }
 
@@ -124,8 +125,8 @@ public sealed class CostTests : IDisposable
     {
         var engine = await EngineAsync();
         var task = await engine.SendAsync("hello");
-        await engine.PushConfigurations.CreateAsync(TestEngine.Call(), Hook(task.Id), default);
-        var store = (INotificationStore)engine.Store;
+        await engine.WebhookRegistry.CreateAsync(TestEngine.Call(), Hook(task.Id), default);
+        var store = (IWebhookStore)engine.Store;
         var (reads, writes) = (_bill.Reads, _bill.Writes);
 
         var delivery = (await store.ReadDeliveryAsync(task.Id, "hook", default))!;

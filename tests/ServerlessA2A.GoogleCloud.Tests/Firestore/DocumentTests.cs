@@ -76,9 +76,9 @@ public sealed class DocumentTests : IAsyncLifetime
         await _database.Collection("tasks").Document(task.Id).UpdateAsync("v", 99);
 
         Assert.Null(await _store.ReadAsync("another", task.Id, default));
-        Assert.Null(await _store.ListPushConfigsAsync("another", task.Id, default));
-        Assert.False(await _store.PutPushConfigAsync("another", Webhook(task.Id), null, default));
-        Assert.False(await _store.DeletePushConfigAsync("another", task.Id, "hook", default));
+        Assert.Null(await _store.ListWebhooksAsync("another", task.Id, default));
+        Assert.False(await _store.PutWebhookAsync("another", Webhook(task.Id), null, default));
+        Assert.False(await _store.DeleteWebhookAsync("another", task.Id, "hook", default));
         await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadAsync(task.Owner, task.Id, default));
     }
 
@@ -86,9 +86,9 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task EveryDocumentSaysItsVersionAndWhenItMayGo()
     {
         var task = TestTasks.New(new string('x', Payloads.MaxInline));
-        await _store.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default);
+        await _store.CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id) }, default);
         var working = await AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()));
-        Assert.True(await _store.PutPushConfigAsync(working.Owner, Webhook(working.Id, "later"), null, default));
+        Assert.True(await _store.PutWebhookAsync(working.Owner, Webhook(working.Id, "later"), null, default));
 
         var documents = new List<DocumentSnapshot>();
         foreach (var collection in new[] { "tasks", "log", "payloads", "pushConfigs", "claims" })
@@ -112,7 +112,7 @@ public sealed class DocumentTests : IAsyncLifetime
         var task = await MakeAsync();
         var document = _database.Collection("tasks").Document(task.Id);
         var checks = 0;
-        var storing = _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), Check, default).AsTask();
+        var storing = _store.PutWebhookAsync(task.Owner, Webhook(task.Id), Check, default).AsTask();
 
         if (changes < 20)
         {
@@ -126,7 +126,7 @@ public sealed class DocumentTests : IAsyncLifetime
         }
 
         Assert.Equal(20, checks);
-        Assert.Equal(changes < 20 ? ["hook"] : [], await _store.ListPushConfigIdsAsync(task.Id, default));
+        Assert.Equal(changes < 20 ? ["hook"] : [], await _store.ListWebhookIdsAsync(task.Id, default));
 
         // Between the read and the commit.
         void Check(IReadOnlyList<string> ids)
@@ -140,7 +140,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWebhookIsKeptLongerWithAStepOfItsDeliveryAndOnlyThen()
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
+        await _store.PutWebhookAsync(task.Owner, Webhook(task.Id), null, default);
         var made = task.ExpireAt + task.Retention;
         Assert.Equal(made, await ExpiryAsync());
 
@@ -190,7 +190,7 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableTheory]
-    [InlineData(2L, "it was written by a newer one")]
+    [InlineData(2L, "a newer version wrote it")]
     [InlineData(null, "it was not written by this program")]
     [InlineData("1", "it was not written by this program")]
     public async Task ADocumentOfAnotherVersionIsRefusedNeverMisread(object? version, string says)
@@ -204,9 +204,9 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.ReadAsync(null, task.Id, default),
             async () => await _store.ListAsync(new TaskQuery { Owner = task.Owner, PageSize = 10 }, default),
             async () => await _store.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
-            async () => await _store.ListPushConfigIdsAsync(task.Id, default),
+            async () => await _store.ListWebhookIdsAsync(task.Id, default),
             async () => await _store.ReadEventsAsync(task.Id, 0, default),
-            async () => await _store.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
+            async () => await _store.PostponeDeliveriesAsync(new(task.Id, TestTasks.Now, 1), null, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
             () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
             () => _store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the wait ends"),
@@ -243,7 +243,7 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task AWebhookThatCantBeReadIsAFinalFaultThatNamesItsDocument(string field, object value)
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
+        await _store.PutWebhookAsync(task.Owner, Webhook(task.Id), null, default);
         var document = Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).Reference;
         await document.UpdateAsync(field, value);
 
@@ -252,14 +252,14 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.False(fault.IsTransient);
         Assert.Contains($"tasks/{task.Id}/pushConfigs/{document.Id}", fault.Message, StringComparison.Ordinal);
         // The others are told all the same.
-        Assert.Equal(["hook"], await _store.ListPushConfigIdsAsync(task.Id, default));
+        Assert.Equal(["hook"], await _store.ListWebhookIdsAsync(task.Id, default));
     }
 
     [SkippableFact]
     public async Task TasksThatCantBeReadHideNoOtherFromTheSweep()
     {
         var task = await MakeAsync();
-        await _store.PutPushConfigAsync(task.Owner, Webhook(task.Id), null, default);
+        await _store.PutWebhookAsync(task.Owner, Webhook(task.Id), null, default);
         foreach (var (id, version) in new[] { ("older", 0L), ("newer", 2L), ("newest", 3L), ("damaged", 1L) })
         {
             var since = Timestamp.FromDateTimeOffset(TestTasks.Now.AddHours(-1));
@@ -267,7 +267,7 @@ public sealed class DocumentTests : IAsyncLifetime
         }
 
         Assert.Equal(task.Id, Assert.Single(await _store.ListUnattendedAsync(TestTasks.Now, 2, default)).TaskId);
-        Assert.Equal(task.Id, Assert.Single(await _store.ListUnnotifiedAsync(TestTasks.Now, 2, default)).TaskId);
+        Assert.Equal(task.Id, Assert.Single(await _store.ListUndeliveredAsync(TestTasks.Now, 2, default)).TaskId);
     }
 
     [SkippableFact]
@@ -280,7 +280,7 @@ public sealed class DocumentTests : IAsyncLifetime
 
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.ReadAsync(null, task.Id, default));
 
-        Assert.Contains("log/0000000003 can't be read: unknown event 'exploded'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("log/0000000003 cannot be read: unknown event 'exploded'", fault.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 2, default).FirstAsync());
     }
 
@@ -297,7 +297,7 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Contains("the events 2 to 2 are not kept any more", fault.Message, StringComparison.Ordinal);
     }
 
-    private static PushConfig Webhook(string taskId, string id = "hook") =>
+    private static Webhook Webhook(string taskId, string id = "hook") =>
         new(taskId, id, new Protocol.PushNotifications.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" }, Protocol.ProtocolVersion.V1_0);
 
     private async Task<TaskSnapshot> MakeAsync(string text = "hello")

@@ -30,17 +30,17 @@ public sealed class IndexTests : IAsyncLifetime
     {
         var made = TestTasks.New();
         var task = made.Snapshot;
-        await _store.CreateAsync(made with { PushConfig = Webhook(task.Id) }, default);
+        await _store.CreateAsync(made with { Webhook = Webhook(task.Id) }, default);
         // Held, so that its log is looked into.
         await _store.AppendAsync(TestTasks.With(task, TestTasks.Started()), default);
         await _store.ReadAsync(null, task.Id, default);
         await _store.ListUnattendedAsync(TestTasks.Now, 10, default);
-        await _store.ListPushConfigsAsync(task.Owner, task.Id, default);
-        await _store.ListPushConfigIdsAsync(task.Id, default);
+        await _store.ListWebhooksAsync(task.Owner, task.Id, default);
+        await _store.ListWebhookIdsAsync(task.Id, default);
         await _store.ReadDeliveryAsync(task.Id, "hook", default);
         await _store.ReadEventsAsync(task.Id, 0, default);
         // More than one page.
-        await _store.ListUnnotifiedAsync(TestTasks.Now, 1, default);
+        await _store.ListUndeliveredAsync(TestTasks.Now, 1, default);
         await _store.CountUnfinishedAsync(task.Owner, 10, default);
         await _store.CountUnfinishedAsync(owner: null, 10, default);
         foreach (var contextId in new[] { null, "c" })
@@ -68,7 +68,7 @@ public sealed class IndexTests : IAsyncLifetime
     {
         // A payload that was cut is a map in its place.
         var task = TestTasks.New(new string('x', Payloads.MaxInline));
-        await _store.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default);
+        await _store.CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id) }, default);
         var read = (await _store.ReadDeliveryAsync(task.Snapshot.Id, "hook", default))!;
         var all = read with
         {
@@ -108,7 +108,7 @@ public sealed class IndexTests : IAsyncLifetime
         }).Order(StringComparer.Ordinal));
     }
 
-    private static PushConfig Webhook(string taskId) =>
+    private static Webhook Webhook(string taskId) =>
         new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
 
     private async Task<IEnumerable<string>> UsedAsync()

@@ -9,6 +9,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using static ServerlessA2A.GoogleCloud.Tests.Emulators.TcpProxy;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
@@ -102,7 +103,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Suffer(fate);
         var held = await _store.UpdateDeliveryAsync(read, read with { Holder = "me", HeldUntil = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) }, default);
         Assert.NotNull(held);
-        Assert.Equal(held, await _direct.ReadDeliveryAsync(read.Config.TaskId, "hook", default));
+        Assert.Equal(held, await _direct.ReadDeliveryAsync(read.Webhook.TaskId, "hook", default));
         // It is known well enough for the next step, and for the one that gives up the hold.
         Suffer(fate);
         var told = await _store.UpdateDeliveryAsync(held, held with { Delivered = 1 }, default);
@@ -119,14 +120,14 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         var others = await _direct.UpdateDeliveryAsync(read, read with { Holder = "other" }, default);
         Suffer(Fate.AnswerLost);
         Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Holder = "me" }, default));
-        Assert.Equal(others, await _direct.ReadDeliveryAsync(read.Config.TaskId, "hook", default));
+        Assert.Equal(others, await _direct.ReadDeliveryAsync(read.Webhook.TaskId, "hook", default));
     }
 
     [SkippableFact]
     public async Task AStepOfAWebhookThatHasEndedIsRefusedAlsoWhenTheAnswerIsLost()
     {
         var read = await MakeDeliveryAsync();
-        await _direct.DeletePushConfigAsync("0::alice", read.Config.TaskId, "hook", default);
+        await _direct.DeleteWebhookAsync("0::alice", read.Webhook.TaskId, "hook", default);
         Suffer(Fate.AnswerLost);
         Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Holder = "me" }, default));
     }
@@ -135,8 +136,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     public async Task AWebhookThatWasReplacedIsNotMistakenForOnesOwnStep()
     {
         var read = await MakeDeliveryAsync();
-        var other = read.Config with { Config = read.Config.Config with { Url = "https://other.example" } };
-        Assert.True(await _direct.PutPushConfigAsync("0::alice", other, null, default));
+        var other = read.Webhook with { Config = read.Webhook.Config with { Url = "https://other.example" } };
+        Assert.True(await _direct.PutWebhookAsync("0::alice", other, null, default));
         // Just what a webhook says that begins.
         Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Delivered = null }, default));
     }
@@ -148,11 +149,11 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     {
         var task = await MakeAsync();
         Suffer(Fate.Arrives, fate);
-        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), null, default));
-        Assert.Equal(["hook"], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        Assert.True(await _store.PutWebhookAsync("0::alice", Webhook(task.Id), null, default));
+        Assert.Equal(["hook"], await _direct.ListWebhookIdsAsync(task.Id, default));
         Suffer(Fate.Arrives, fate);
-        Assert.True(await _store.DeletePushConfigAsync("0::alice", task.Id, "hook", default));
-        Assert.Equal([], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        Assert.True(await _store.DeleteWebhookAsync("0::alice", task.Id, "hook", default));
+        Assert.Equal([], await _direct.ListWebhookIdsAsync(task.Id, default));
         Assert.Null(await _direct.ReadDeliveryAsync(task.Id, "hook", default));
     }
 
@@ -164,8 +165,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         var task = await MakeAsync();
         var seen = new List<int>();
         Suffer(Fate.Arrives, fate);
-        Assert.True(await _store.PutPushConfigAsync("0::alice", Webhook(task.Id), Check, default));
-        Assert.Equal(["hook"], await _direct.ListPushConfigIdsAsync(task.Id, default));
+        Assert.True(await _store.PutWebhookAsync("0::alice", Webhook(task.Id), Check, default));
+        Assert.Equal(["hook"], await _direct.ListWebhookIdsAsync(task.Id, default));
         // Where the commit has taken effect, its second try finds the task changed, and the webhook there.
         Assert.Equal(fate == Fate.AnswerLost ? [0, 1] : [0], seen);
 
@@ -180,7 +181,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     public async Task AStoreThatCantBeReachedIsATransientFaultThatNamesTheTask()
     {
         var task = await MakeAsync();
-        var delivery = new PushDelivery { Config = Webhook(task.Id), Revision = "0" };
+        var delivery = new DeliveryState { Webhook = Webhook(task.Id), Revision = "0" };
         _proxy.IsRefusing = true;
         _proxy.Drop();
         var unreachable = await TestStores.CreateAsync(_time, _project, _proxy.Host, TimeSpan.FromSeconds(2));
@@ -189,12 +190,12 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
             async () => await unreachable.ReadAsync(null, task.Id, default),
             async () => await unreachable.AppendAsync(TestTasks.With(task, TestTasks.Completed), default),
             async () => await unreachable.RenewLeaseAsync(task.Id, "run", TestTasks.Now, default),
-            async () => await unreachable.ListPushConfigsAsync("0::alice", task.Id, default),
-            async () => await unreachable.ListPushConfigIdsAsync(task.Id, default),
+            async () => await unreachable.ListWebhooksAsync("0::alice", task.Id, default),
+            async () => await unreachable.ListWebhookIdsAsync(task.Id, default),
             async () => await unreachable.ReadDeliveryAsync(task.Id, "hook", default),
             async () => await unreachable.UpdateDeliveryAsync(delivery, delivery with { Holder = "me" }, default),
             async () => await unreachable.ReadEventsAsync(task.Id, 0, default),
-            async () => await unreachable.PostponeNotificationsAsync(new(task.Id, TestTasks.Now, 1), null, default),
+            async () => await unreachable.PostponeDeliveriesAsync(new(task.Id, TestTasks.Now, 1), null, default),
         })
         {
             var fault = await Assert.ThrowsAsync<TaskStoreException>(call);
@@ -242,14 +243,14 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         return task.Snapshot;
     }
 
-    private async Task<PushDelivery> MakeDeliveryAsync()
+    private async Task<DeliveryState> MakeDeliveryAsync()
     {
         var task = TestTasks.New();
-        Assert.Null(await _direct.CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id) }, default));
+        Assert.Null(await _direct.CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id) }, default));
         return (await _direct.ReadDeliveryAsync(task.Snapshot.Id, "hook", default))!;
     }
 
-    private static PushConfig Webhook(string taskId) =>
+    private static Webhook Webhook(string taskId) =>
         new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
 
     /// <summary>What becomes of the next pieces; all later ones arrive.</summary>

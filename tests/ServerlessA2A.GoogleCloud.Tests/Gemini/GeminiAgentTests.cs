@@ -118,7 +118,7 @@ public sealed class GeminiAgentTests : GeminiTest
         var task = await AskAsync(NewAgent(null, ("Temperature", "0.5"), ("ThinkingLevel", "low")), "Hi");
 
         Assert.Equal(
-            (TaskState.Failed, "Gemini refused the request: Temperature is not supported for this model. Remove the setting A2A:Gemini:Temperature (A2A__Gemini__Temperature)."),
+            (TaskState.Failed, "Gemini rejected the request: Temperature is not supported for this model. Remove the setting A2A:Gemini:Temperature (A2A__Gemini__Temperature)."),
             (task.State, Said(task)));
     }
 
@@ -207,7 +207,7 @@ public sealed class GeminiAgentTests : GeminiTest
         var task = await AskAsync(NewAgent(), "Where?", accepted: "application/json");
 
         Assert.Equal(TaskState.Failed, task.State);
-        Assert.StartsWith("The model did not answer with the JSON that was asked for. It is no JSON:", Said(task));
+        Assert.StartsWith("The model did not answer with the JSON that was asked for. It is not JSON:", Said(task));
         Assert.Equal(3, Vertex.Calls.Count);
         Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
     }
@@ -248,7 +248,7 @@ public sealed class GeminiAgentTests : GeminiTest
 
         var task = await AskAsync(NewAgent(), "Hi");
 
-        Assert.Equal((TaskState.Failed, "The model answered nothing."), (task.State, Said(task)));
+        Assert.Equal((TaskState.Failed, "The model returned an empty answer."), (task.State, Said(task)));
         Assert.Equal(3, Vertex.Calls.Count);
     }
 

@@ -127,7 +127,7 @@ public sealed class GeminiFaultTests : GeminiTest
     [InlineData(StatusCode.PermissionDenied, "Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. No.")]
     [InlineData(StatusCode.Unauthenticated, $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} No.")]
     [InlineData(StatusCode.NotFound, "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and A2A:Gemini:Location. Models retire about a year after their release. No.")]
-    [InlineData(StatusCode.InvalidArgument, "Gemini refused the request: No.")]
+    [InlineData(StatusCode.InvalidArgument, "Gemini rejected the request: No.")]
     public async Task WhatDoesNotPassFailsTheTaskWithWhatCanBeDone(StatusCode code, string message)
     {
         Vertex.Enqueue(ModelTurn.Fail(code, "No."));

@@ -203,8 +203,8 @@ public sealed class GeminiNewMessagesTests : GeminiTest
 
         var task = await Engine.ReadAsync(id);
         Assert.Equal(TaskState.Completed, task.State);
-        Assert.Contains("message.parts hold nothing", Assert.Single(Reports(task)), StringComparison.Ordinal);
-        Assert.Equal("user: Go | (You cannot read this from the client: message.parts hold nothing that a model could answer.)", Shown(Vertex.Calls[0].Request));
+        Assert.Contains("message.parts contain nothing", Assert.Single(Reports(task)), StringComparison.Ordinal);
+        Assert.Equal("user: Go | (You cannot read this from the client: message.parts contain nothing that a model could answer.)", Shown(Vertex.Calls[0].Request));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Tests.Firestore;
 using ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tests.Support;
 

@@ -46,14 +46,8 @@ public class GeminiOptionsTests
     [InlineData("ResponseSchema", "[]", "is '[]'", "a JSON Schema")]
     [InlineData("ToolTimeLimit", "00:00:00", "is 00:00:00", "set a time above 0")]
     [InlineData("ToolTimeLimit", "1.00:00:01", "is 1.00:00:01", "up to a day")]
-    [InlineData("RetryLimit", "-00:00:01", "is -00:00:01", "set a time above 0")]
-    [InlineData("SilenceLimit", "00:00:00", "is 00:00:00", "set a time above 0")]
-    [InlineData("MaxToolResultLength", "0", "is 0", "at least 1")]
     [InlineData("MaxTurns", "0", "is 0", "at least 1")]
-    [InlineData("MaxTries", "-1", "is -1", "at least 1")]
     [InlineData("MemoryTokens", "-1", "is -1", "0 or more")]
-    [InlineData("MemoryTasks", "-1", "is -1", "0 to 100")]
-    [InlineData("MemoryTasks", "101", "is 101", "0 to 100")]
     public void AFaultNamesTheSettingItsVariableTheValueAndTheRemedy(string name, string? value, params string[] words)
     {
         var settings = new Dictionary<string, string?> { ["Model"] = "m", ["ProjectId"] = "p", [name] = value };
@@ -84,8 +78,6 @@ public class GeminiOptionsTests
     [InlineData("ToolTimeLimit", "1.00:00:00")]
     [InlineData("MaxTurns", "1")]
     [InlineData("MemoryTokens", "0")]
-    [InlineData("MemoryTasks", "0")]
-    [InlineData("MemoryTasks", "100")]
     public void WhatIsAllowedIsNoFault(string name, string value) =>
         Assert.Empty(Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", [name] = value }).Validate());
 
@@ -148,20 +140,15 @@ public class GeminiOptionsTests
             ["DisabledTools:0"] = "now",
             ["AskUser"] = "true",
             ["ToolTimeLimit"] = "00:00:05",
-            ["MaxToolResultLength"] = "1000",
             ["MaxTurns"] = "3",
             ["MemoryTokens"] = "4",
-            ["MemoryTasks"] = "5",
-            ["MaxTries"] = "2",
-            ["RetryLimit"] = "00:01:00",
-            ["SilenceLimit"] = "00:00:30",
         });
 
         Assert.Empty(options.Validate());
         Assert.Equal(("Be brief.", "{}", "http://127.0.0.1:1"), (options.Instructions, options.ResponseSchema, options.Endpoint));
         Assert.Equal((true, false, true), (options.GoogleSearch, options.Tools, options.AskUser));
         Assert.Equal(["now"], options.DisabledTools);
-        Assert.Equal((TimeSpan.FromSeconds(5), 1000, 3, 4, 5), (options.ToolTimeLimit, options.MaxToolResultLength, options.MaxTurns, options.MemoryTokens, options.MemoryTasks));
+        Assert.Equal((TimeSpan.FromSeconds(5), 3, 4), (options.ToolTimeLimit, options.MaxTurns, options.MemoryTokens));
         var settings = options.ToSettings();
         Assert.Equal(("p", "europe-west4", "m"), (settings.ProjectId, settings.Location, settings.Model));
         Assert.Equal((0.5f, 0.25f, 100, -1), (settings.Temperature, settings.TopP, settings.MaxOutputTokens, settings.ThinkingBudget));
@@ -170,7 +157,6 @@ public class GeminiOptionsTests
         Assert.Equal(
             new Dictionary<HarmCategory, HarmBlockThreshold> { [HarmCategory.Harassment] = HarmBlockThreshold.BlockOnlyHigh, [HarmCategory.HateSpeech] = HarmBlockThreshold.Off },
             settings.Safety);
-        Assert.Equal((2, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30)), (settings.MaxTries, settings.RetryLimit, settings.SilenceLimit));
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed class GeminiToolTests : GeminiTest
 
         var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => "more", "again"), ("MaxTurns", "4")), "Go");
 
-        Assert.Equal((TaskState.Failed, "The model did not come to an end within 4 turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns)."), (task.State, Said(task)));
+        Assert.Equal((TaskState.Failed, "The model did not finish within 4 turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns)."), (task.State, Said(task)));
         Assert.Equal(4, Vertex.Calls.Count);
         Assert.Equal(4, UsageOf(task).GetProperty("calls").GetInt32());
     }

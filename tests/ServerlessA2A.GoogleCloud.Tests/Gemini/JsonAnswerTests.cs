@@ -44,7 +44,7 @@ public class JsonAnswerTests
         var (value, fault) = JsonAnswer.Read(text, null);
 
         Assert.Null(value);
-        Assert.StartsWith("It is no JSON: ", fault, StringComparison.Ordinal);
+        Assert.StartsWith("It is not JSON: ", fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class PubSubHealthTests
     }
 
     [Theory]
-    [InlineData(StatusCode.PermissionDenied, HealthStatus.Healthy, "Whether projects/p/topics/a2a-tasks exists is not known: grant the service account roles/pubsub.viewer on it.")]
+    [InlineData(StatusCode.PermissionDenied, HealthStatus.Healthy, "permission to see projects/p/topics/a2a-tasks is missing: grant the service account roles/pubsub.viewer on it.")]
     [InlineData(StatusCode.Unauthenticated, HealthStatus.Unhealthy, "it rejected the credentials")]
     [InlineData(StatusCode.NotFound, HealthStatus.Unhealthy, "projects/p/topics/a2a-tasks does not exist")]
     public void AnAccountThatMayOnlyPublishCannotTell(StatusCode answer, HealthStatus expected, string description)

@@ -12,7 +12,7 @@ public sealed class QueueTableTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private PostgreSqlTaskQueue _queue = null!;
     private PostgreSqlTaskQueue _other = null!;
-    private PostgreSqlNotificationQueue _notifications = null!;
+    private PostgreSqlDeliveryQueue _notifications = null!;
 
     public async Task InitializeAsync()
     {
@@ -107,10 +107,10 @@ public sealed class QueueTableTests : IAsyncLifetime
     [SkippableFact]
     public async Task NotificationsComeAsTheyWerePublishedAndDeadOnesAreKept()
     {
-        var notification = new Notification("t", 5, "größe \0\\");
+        var notification = new DeliveryRequest("t", 5, "größe \0\\");
         await _notifications.PublishAsync(notification, default);
         Assert.Equal(notification, Assert.Single(await _notifications.Table.TakeAsync(1, default)).Message);
-        await _notifications.BuryAsync(new DeadNotification("t", 4, "hook", "gone"), default);
+        await _notifications.BuryAsync(new DeadDelivery("t", 4, "hook", "gone"), default);
         Assert.Equal("t 4 hook gone", await _database.ExecuteAsync("select concat_ws(' ', task_id, delivered, webhook_id, reason) from {schema}.dead_notifications"));
     }
 }

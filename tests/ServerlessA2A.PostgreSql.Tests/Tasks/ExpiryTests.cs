@@ -3,6 +3,7 @@ using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
@@ -49,8 +50,8 @@ public sealed class ExpiryTests
     private static async Task MakeAsync(PostgreSql.Tasks.PostgreSqlTaskStore store)
     {
         var task = TestTasks.New();
-        var hook = new PushConfig(task.Snapshot.Id, "hook", new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" }, ProtocolVersion.V1_0);
-        Assert.Null(await store.CreateAsync(task with { PushConfig = hook }, default));
+        var hook = new Webhook(task.Snapshot.Id, "hook", new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" }, ProtocolVersion.V1_0);
+        Assert.Null(await store.CreateAsync(task with { Webhook = hook }, default));
         Assert.Equal(AppendOutcome.Appended, await store.AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()), default));
     }
 }

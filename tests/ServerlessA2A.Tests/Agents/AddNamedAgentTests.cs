@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tests.Agents;
 
 public class AddNamedAgentTests
 {
-    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, and none of v1, tasks, card, inspector";
+    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, but not v1, tasks, card, inspector";
 
     [Theory]
     [InlineData("")]
@@ -203,8 +203,8 @@ public class AddNamedAgentTests
     [InlineData("A2A:Agents:weather:InputModes:0", "x", "A2A:Agents:weather:InputModes:0 (A2A__Agents__weather__InputModes__0) is 'x'")]
     [InlineData("A2A:Agents:weather:Skills:0:Id", "x", "A2A:Agents:weather:Skills:0 (A2A__Agents__weather__Skills__0) has the Id 'x'")]
     [InlineData("A2A:Agents:weather:Extensions:0:Uri", "x", "A2A:Agents:weather:Extensions:0:Uri (A2A__Agents__weather__Extensions__0__Uri) is 'x'")]
-    [InlineData("A2A:Agents:weather:Extended:Description", "x", "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is 'False'")]
-    [InlineData("A2A:Agents:wether:Name", "x", "A2A:Agents:wether (A2A__Agents__wether) is set, and the program has no agent 'wether': its agents are weather, news.")]
+    [InlineData("A2A:Agents:weather:Extended:Description", "x", "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is False")]
+    [InlineData("A2A:Agents:wether:Name", "x", "A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news.")]
     public void AFaultNamesTheSettingWhenTheProgramStarts(string setting, string value, string expected)
     {
         var provider = Services((setting, value)).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news").BuildServiceProvider();

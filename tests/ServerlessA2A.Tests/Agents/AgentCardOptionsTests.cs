@@ -26,7 +26,7 @@ public class AgentCardOptionsTests
                 "A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is 'agent.example': set an absolute http or https address, or nothing.",
                 "A2A:Agent:CardUrl (A2A__Agent__CardUrl) is 'ftp://agent.example/card': set an absolute http or https address, or nothing.",
                 "A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '' and A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is 'https://p.example': set both or none.",
-                "A2A:Agent:Skills:1 (A2A__Agent__Skills__1) has the Id 'chat' and the Name '': a skill needs both.",
+                "A2A:Agent:Skills:1 (A2A__Agent__Skills__1) has the Id 'chat' and the Name '': set both.",
                 "A2A:Agent:Extensions:1:Uri (A2A__Agent__Extensions__1__Uri) is 'no uri': set an absolute URI.",
                 "A2A:Agent:Extensions:2:Params (A2A__Agent__Extensions__2__Params) is '[1]': set a JSON object such as {\"key\": \"value\"}.",
                 "A2A:Agent:Extensions:3:Params (A2A__Agent__Extensions__3__Params) is '{\"a\":1,\"a\":2}': set a JSON object such as {\"key\": \"value\"}.",
@@ -43,9 +43,9 @@ public class AgentCardOptionsTests
 
         Assert.Equal(
             [
-                "A2A:Agent:Extended:Skills:1 (A2A__Agent__Extended__Skills__1) has the Id '' and the Name 'audit': a skill needs both.",
-                "A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is 'False', and A2A:Agent:Extended (A2A__Agent__Extended) says what nobody would get to know: set it to true, or remove the section.",
-                "A2A:Agent:Extended:Skills:0:Id (A2A__Agent__Extended__Skills__0__Id) is 'chat', as that of a public skill is: set another one; public skills are on the extended card by themselves.",
+                "A2A:Agent:Extended:Skills:1 (A2A__Agent__Extended__Skills__1) has the Id '' and the Name 'audit': set both.",
+                "A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is False and A2A:Agent:Extended (A2A__Agent__Extended) is set, which nobody would see: set ExtendedCard to true, or remove the section.",
+                "A2A:Agent:Extended:Skills:0:Id (A2A__Agent__Extended__Skills__0__Id) is 'chat': a public skill has this id. Set another one; the extended card lists public skills anyway.",
             ],
             options.Validate());
         Assert.Empty(new AgentCardOptions { ExtendedCard = true }.Validate());
@@ -54,7 +54,7 @@ public class AgentCardOptionsTests
 
     [Theory]
     [InlineData("https://agent.example/a#b", "is 'https://agent.example/a#b': set an address without a query and a fragment, since clients append to it.")]
-    [InlineData("https://user:secret@agent.example/", "holds a user name or a password, which everybody would read: set an address without.")]
+    [InlineData("https://user:secret@agent.example/", "contains a user name or a password, and the card is public: set an address without them.")]
     [InlineData(" https://agent.example/", "is ' https://agent.example/': set an absolute http or https address, or nothing.")]
     [InlineData("/a2a", "is '/a2a': set an absolute http or https address, or nothing.")]
     public void AnAddressThatClientsCannotAppendToIsRefused(string address, string fault)

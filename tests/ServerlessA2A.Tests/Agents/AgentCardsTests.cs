@@ -144,7 +144,7 @@ public class AgentCardsTests
         var request = Request([Part.FromText("x"), Part.FromUri("https://x.example", "image/png")]);
         var refusal = Assert.Throws<A2AException>(() => Cards(new AgentCardOptions()).CheckMediaTypes(request));
         Assert.Equal(A2AError.ContentTypeNotSupported, refusal.Error);
-        Assert.Equal("message.parts[1] is of the media type 'image/png'; the agent reads text/plain, application/json.", refusal.Message);
+        Assert.Equal("message.parts[1] has the media type 'image/png'; the agent reads text/plain, application/json.", refusal.Message);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class AgentCardsTests
         foreach (var accepted in new IReadOnlyList<string>?[] { null, [], ["audio/*", "text/plain"], ["*/*"] })
             cards.CheckMediaTypes(Request([Part.FromText("x")], accepted));
         var refusal = Assert.Throws<A2AException>(() => cards.CheckMediaTypes(Request([Part.FromText("x")], ["audio/*"])));
-        Assert.Equal("configuration.acceptedOutputModes has nothing that the agent writes: text/plain.", refusal.Message);
+        Assert.Equal("configuration.acceptedOutputModes must contain a media type that the agent writes: text/plain.", refusal.Message);
     }
 
     private static SendMessageRequest Request(IReadOnlyList<Part> parts, IReadOnlyList<string>? accepted = null) => new()

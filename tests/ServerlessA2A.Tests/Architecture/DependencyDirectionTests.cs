@@ -16,14 +16,16 @@ public class DependencyDirectionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Protocol"] = [],
-        ["Security"] = ["Protocol"],
-        ["Agents"] = ["Protocol"],
-        ["Tasks"] = ["Protocol", "Agents", "Security"],
-        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Security"],
-        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Security"],
-        ["Hosting"] = ["Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        ["Settings"] = [],
+        ["Security"] = ["Protocol", "Settings"],
+        ["Agents"] = ["Protocol", "Settings"],
+        ["Tasks"] = ["Protocol", "Settings", "Agents", "Security"],
+        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
         // The composition root: it registers all of them.
-        [""] = ["Hosting", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Security"],
+        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
     };
 
     [Fact]
@@ -51,7 +53,7 @@ public class DependencyDirectionTests
         // Were it blind, there would be no violations either.
         foreach (var (type, folder) in new[]
         {
-            (typeof(TaskLifecycle), "Agents"), (typeof(TaskRunner), "Protocol"), (typeof(PushConfigurations), "Tasks"), (typeof(AgentCards), "Protocol"),
+            (typeof(TaskLifecycle), "Agents"), (typeof(TaskRunner), "Protocol"), (typeof(WebhookRegistry), "Tasks"), (typeof(AgentCards), "Protocol"),
         })
         {
             // What an async method uses stands in a class of its own, which the compiler has made.

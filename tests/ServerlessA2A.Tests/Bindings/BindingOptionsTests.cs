@@ -5,27 +5,25 @@ namespace ServerlessA2A.Tests.Bindings;
 public sealed class BindingOptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid() => Assert.Empty(new BindingOptions().Validate());
+    public void DefaultsAreValid() => Assert.Empty(new BindingOptions().Validate());
 
     [Fact]
-    public void All_faults_are_told_at_once_each_with_its_setting_its_value_and_the_remedy()
+    public void ReportsAllFaultsWithSettingValueAndRemedy()
     {
         var options = new BindingOptions
         {
             MaxRequestBytes = 7,
             RequestTimeLimit = TimeSpan.Zero,
-            KeepAliveInterval = TimeSpan.FromHours(1),
             CardMaxAge = TimeSpan.FromSeconds(-1),
             CardVersion = "2.0",
         };
 
         Assert.Equal(
         [
-            "A2A:Http:MaxRequestBytes (A2A__Http__MaxRequestBytes) is '7'. Set a number of bytes from 1024 to 33554432 (32 MiB).",
-            "A2A:Http:RequestTimeLimit (A2A__Http__RequestTimeLimit) is '00:00:00'. Set a time from 00:00:01 to 00:59:55, a few seconds under the function's --timeout.",
-            "A2A:Http:KeepAliveInterval (A2A__Http__KeepAliveInterval) is '01:00:00'. Set a time from 00:00:01 to 00:05:00; 00:00:15 suits Cloud Run.",
-            "A2A:Http:CardMaxAge (A2A__Http__CardMaxAge) is '-00:00:01'. Set a time from 00:00:00 to 30.00:00:00.",
-            "A2A:Http:CardVersion (A2A__Http__CardVersion) is '2.0'. Set blended, 1.0 or 0.3.",
+            "A2A:Http:MaxRequestBytes (A2A__Http__MaxRequestBytes) is 7: set a number of bytes from 1024 to 33554432 (32 MiB).",
+            "A2A:Http:RequestTimeLimit (A2A__Http__RequestTimeLimit) is 00:00:00: set a time from 00:00:01 to 00:59:55, a few seconds under the function's --timeout.",
+            "A2A:Http:CardMaxAge (A2A__Http__CardMaxAge) is -00:00:01: set a time from 00:00:00 to 30.00:00:00.",
+            "A2A:Http:CardVersion (A2A__Http__CardVersion) is '2.0': set blended, 1.0 or 0.3.",
         ], options.Validate());
     }
 
@@ -52,8 +50,8 @@ public sealed class BindingOptionsTests
     [InlineData("null")]
     public void WhatIsNoOriginIsRefused(string text) => Assert.Equal(
         [
-            $"A2A:Http:AllowedOrigins:1 (A2A__Http__AllowedOrigins__1) is '{text}'. " +
-                "Set an origin as browsers send it, such as https://app.example.com, without a path; or * for any.",
+            $"A2A:Http:AllowedOrigins:1 (A2A__Http__AllowedOrigins__1) is '{text}': " +
+                "set an origin as browsers send it, such as https://app.example.com, without a path; or * for any.",
         ],
         new BindingOptions { AllowedOrigins = { "*", text } }.Validate());
 

@@ -165,11 +165,5 @@ public sealed class FailureTests : IAsyncLifetime
         public ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) => throw Failure;
-
-        public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) => throw Failure;
-
-        public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) => throw Failure;
-
-        public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken) => throw Failure;
     }
 }

@@ -4,6 +4,7 @@ using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Conformance.Running;
 using ServerlessA2A.Tests.Conformance.Store;
 using ServerlessA2A.Tests.Conformance.Webhooks;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance;
 
@@ -15,7 +16,7 @@ public class EverySuiteIsDerivedTests
     private static readonly (Type Port, Type[] Suites)[] Ports =
     [
         (typeof(ITaskStore), [typeof(TaskStoreConformance), typeof(TaskRunningConformance)]),
-        (typeof(INotificationStore), [typeof(NotificationStoreConformance)]),
+        (typeof(IWebhookStore), [typeof(WebhookStoreConformance)]),
         (typeof(ITaskQueue), [typeof(TaskQueueConformance), typeof(TaskRunningConformance)]),
         (typeof(IAgent), [typeof(AgentConformance)]),
     ];

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Hosting.Health;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Security;
@@ -67,7 +67,7 @@ public class HealthCheckTests
 
         var fault = await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault: null, shown: true);
         // The one of the check itself, or that of the host of checks, whichever comes first.
-        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No answer within 00:00:00.0500000."]);
+        Assert.Contains(fault, (string[])["A timeout occurred while running check.", "No response within 00:00:00.0500000."]);
     }
 
     [Theory]
@@ -83,10 +83,10 @@ public class HealthCheckTests
     [Theory]
     [InlineData("true", HttpStatusCode.ServiceUnavailable)]
     [InlineData("false", HttpStatusCode.OK)]
-    public async Task TheQueueOfNotificationsCountsWhereWebhooksAreOffered(string offered, HttpStatusCode expected)
+    public async Task TheDeliveryQueueCountsWhereWebhooksAreOffered(string offered, HttpStatusCode expected)
     {
         await using var host = await StartAsync(
-            services => services.AddSingleton<INotificationQueue>(new Queue(HealthStatus.Unhealthy)), settings: ("Agent:PushNotifications", offered));
+            services => services.AddSingleton<IDeliveryQueue>(new Queue(HealthStatus.Unhealthy)), settings: ("Agent:PushNotifications", offered));
 
         Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
     }
@@ -94,10 +94,10 @@ public class HealthCheckTests
     [Theory]
     [InlineData("true", HttpStatusCode.ServiceUnavailable)]
     [InlineData("false", HttpStatusCode.OK)]
-    public async Task TheQueueOfNotificationsCountsWhereANamedAgentOffersWebhooks(string offered, HttpStatusCode expected)
+    public async Task TheDeliveryQueueCountsWhereANamedAgentOffersWebhooks(string offered, HttpStatusCode expected)
     {
         await using var host = await StartAsync(
-            services => services.AddAgent("other", new ScriptedAgent()).AddSingleton<INotificationQueue>(new Queue(HealthStatus.Unhealthy)),
+            services => services.AddAgent("other", new ScriptedAgent()).AddSingleton<IDeliveryQueue>(new Queue(HealthStatus.Unhealthy)),
             settings: [("Agent:PushNotifications", "false"), ("Agents:other:PushNotifications", offered)]);
 
         Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
@@ -121,13 +121,13 @@ public class HealthCheckTests
 
         Assert.StartsWith("A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) is neither PEM nor a JWK", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("not-a-key", fault, StringComparison.Ordinal);
-        Assert.Contains("can't be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WebhooksThatAreSignedWithAKeyNeedOne()
     {
-        var check = new SigningKeysHealthCheck(Options.Create(new SecurityOptions()), Options.Create(new NotificationOptions { Signature = NotificationSignature.Jwt }));
+        var check = new SigningKeysHealthCheck(Options.Create(new SecurityOptions()), Options.Create(new WebhookOptions { Signature = WebhookSignature.Jwt }));
         var context = new HealthCheckContext { Registration = new HealthCheckRegistration("a2a-signing-keys", check, HealthStatus.Unhealthy, null) };
 
         var result = await check.CheckHealthAsync(context);
@@ -253,15 +253,15 @@ public class HealthCheckTests
         public override async ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => await read(taskId);
     }
 
-    private sealed class Queue(HealthStatus status) : ITaskQueue, INotificationQueue, IHealthCheck
+    private sealed class Queue(HealthStatus status) : ITaskQueue, IDeliveryQueue, IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(new HealthCheckResult(status, "Of the test."));
 
         public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public ValueTask PublishAsync(Notification notification, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask PublishAsync(DeliveryRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public ValueTask BuryAsync(DeadNotification notification, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask BuryAsync(DeadDelivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

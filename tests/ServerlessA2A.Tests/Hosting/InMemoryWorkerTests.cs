@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Support;
@@ -105,13 +105,13 @@ public class InMemoryWorkerTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), RedeliveryDelay.Long.After(delivery));
 
     [Fact]
-    public async Task ANotificationThatFailsIsDeliveredAgainLaterAndLater()
+    public async Task ADeliveryThatFailsIsRetriedLaterAndLater()
     {
         var time = new ManualTimeProvider();
         var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingDeliveries = 3 };
         await using var host = await StartAsync(new ScriptedAgent(), time, store);
 
-        await host.Services.GetRequiredService<INotificationQueue>().PublishAsync(new Notification("task", 1, "hook"), default);
+        await host.Services.GetRequiredService<IDeliveryQueue>().PublishAsync(new DeliveryRequest("task", 1, "hook"), default);
         foreach (var seconds in (int[])[1, 2, 4])
         {
             await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
@@ -138,7 +138,7 @@ public class InMemoryWorkerTests
     }
 
     [Fact]
-    public async Task ASweepOfTasksThatFailsLeavesTheSweepOfNotificationsToItsWork()
+    public async Task ASweepOfTasksThatFailsLeavesTheSweepOfWebhooksToItsWork()
     {
         var time = new ManualTimeProvider();
         var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingSweeps = int.MaxValue };
@@ -147,7 +147,7 @@ public class InMemoryWorkerTests
         await time.WaitForTimerAsync(SweepSchedule.Interval);
         time.Advance(SweepSchedule.Interval);
 
-        await store.NotificationsSwept.WithinLimit("notifications are swept");
+        await store.WebhooksSwept.WithinLimit("notifications are swept");
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public class InMemoryWorkerTests
         var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddSingleton(TimeProvider.System);
         if (first)
             services.AddInMemoryQueue();
-        services.AddSingleton<INotificationQueue>(new RecordingNotificationQueue());
+        services.AddSingleton<IDeliveryQueue>(new RecordingDeliveryQueue());
         services.AddSingleton<ITaskQueue, OtherQueue>();
         if (!first)
             services.AddInMemoryQueue();
@@ -213,11 +213,11 @@ public class InMemoryWorkerTests
 
         // What is added after it with Add, and not with TryAdd, is meant to win.
         Assert.Equal(first ? typeof(OtherQueue) : typeof(InMemoryTaskQueue), provider.GetRequiredService<ITaskQueue>().GetType());
-        Assert.Equal(first ? typeof(RecordingNotificationQueue) : typeof(InMemoryNotificationQueue), provider.GetRequiredService<INotificationQueue>().GetType());
+        Assert.Equal(first ? typeof(RecordingDeliveryQueue) : typeof(InMemoryDeliveryQueue), provider.GetRequiredService<IDeliveryQueue>().GetType());
     }
 
     private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store, params (string Name, string Value)[] settings) => WebHost.StartAsync(
-        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((INotificationStore)store), settings: settings);
+        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((IWebhookStore)store), settings: settings);
 
     /// <summary>Lets the delays pass that Pub/Sub makes between its deliveries.</summary>
     private static async Task DeliverAgainAsync(ManualTimeProvider time, int times)
@@ -255,7 +255,7 @@ public class InMemoryWorkerTests
     private sealed class FailingStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
         private readonly TaskCompletionSource _swept = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _notificationsSwept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _webhooksSwept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _deliveryRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int FailingReads { get; set; }
@@ -268,7 +268,7 @@ public class InMemoryWorkerTests
 
         public Task Swept => _swept.Task;
 
-        public Task NotificationsSwept => _notificationsSwept.Task;
+        public Task WebhooksSwept => _webhooksSwept.Task;
 
         public Task DeliveryRead => _deliveryRead.Task;
 
@@ -278,11 +278,11 @@ public class InMemoryWorkerTests
             return base.ReadAsync(owner, taskId, cancellationToken);
         }
 
-        public override ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken)
+        public override ValueTask<DeliveryState?> ReadDeliveryAsync(string taskId, string webhookId, CancellationToken cancellationToken)
         {
             Fail(FailingDeliveries > 0 && FailingDeliveries-- > 0);
             _deliveryRead.TrySetResult();
-            return base.ReadDeliveryAsync(taskId, configId, cancellationToken);
+            return base.ReadDeliveryAsync(taskId, webhookId, cancellationToken);
         }
 
         public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
@@ -292,10 +292,10 @@ public class InMemoryWorkerTests
             return base.ListUnattendedAsync(before, count, cancellationToken);
         }
 
-        public override ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
         {
-            _notificationsSwept.TrySetResult();
-            return base.ListUnnotifiedAsync(before, count, cancellationToken);
+            _webhooksSwept.TrySetResult();
+            return base.ListUndeliveredAsync(before, count, cancellationToken);
         }
 
         private void Fail(bool fails)

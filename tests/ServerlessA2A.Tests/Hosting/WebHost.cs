@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Tests.Bindings.Harness;
 
 namespace ServerlessA2A.Tests.Hosting;
 
@@ -34,6 +35,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)));
         services?.Invoke(builder.Services);
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent(agent);
+        builder.Services.SetConstants(builder.Configuration);
         var app = builder.Build();
         map(app);
         await app.StartAsync();

@@ -69,7 +69,7 @@ public class A2AErrorTests
         Assert.Equal("a is required.", A2AException.InvalidParams("a", "is required").Message);
         Assert.Equal("a is required, and 1 more.", A2AException.InvalidParams([new("a", "is required"), new("b", "x")]).Message);
         Assert.Equal("The request must be a JSON object.", A2AException.InvalidParams("", "must be a JSON object").Message);
-        Assert.Equal("The task is in state TASK_STATE_COMPLETED and can no longer be canceled.", A2AException.TaskNotCancelable("t", TaskState.Completed).Message);
+        Assert.Equal("The task is in state TASK_STATE_COMPLETED and cannot be canceled.", A2AException.TaskNotCancelable("t", TaskState.Completed).Message);
         foreach (var error in new[] { A2AException.Internal(secret), A2AException.Unavailable(secret), A2AException.ParseError(secret) })
         {
             Assert.Same(secret, error.InnerException);

@@ -110,7 +110,7 @@ internal static class Generate
             ArtifactUpdate = new() { TaskId = task, ContextId = context, Artifact = artifact, Append = append, LastChunk = last, Metadata = metadata },
         });
 
-    public static Gen<TaskPushNotificationConfig> PushConfig { get; } =
+    public static Gen<TaskPushNotificationConfig> PushNotificationConfig { get; } =
         from id in Gen.Elements("p1", "default")
         from task in Gen.Elements("t1", "t_2")
         from url in Text
@@ -129,7 +129,7 @@ internal static class Generate
     public static Gen<SendMessageRequest> SendMessage { get; } =
         from message in Message
         from modes in Optional(NonEmpty(Text))
-        from webhook in Optional(PushConfig)
+        from webhook in Optional(PushNotificationConfig)
         from history in Gen.Elements<int?>(null, 0, 7)
         from immediately in Gen.Elements(true, false)
         from metadata in Metadata

@@ -13,8 +13,8 @@ public class RequestValidationTests
     public static TheoryData<string, string[]> WrongMessages => new()
     {
         { "{}", ["message is required"] },
-        { """{"message":{}}""", ["message.messageId is required", "message.role must be ROLE_USER or ROLE_AGENT", "message.parts must have at least one part"] },
-        { """{"message":{"messageId":"","role":"ROLE_UNSPECIFIED","parts":[]}}""", ["message.messageId is required", "message.role must be ROLE_USER or ROLE_AGENT", "message.parts must have at least one part"] },
+        { """{"message":{}}""", ["message.messageId is required", "message.role must be ROLE_USER or ROLE_AGENT", "message.parts must contain at least one part"] },
+        { """{"message":{"messageId":"","role":"ROLE_UNSPECIFIED","parts":[]}}""", ["message.messageId is required", "message.role must be ROLE_USER or ROLE_AGENT", "message.parts must contain at least one part"] },
         { $$$"""{"message":{{{{Message}}},"parts":[null]}}""", ["message.parts[0] must not be null"] },
         { $$$"""{"message":{{{{Message}}},"parts":[{"text":"a"},{}]}}""", ["message.parts[1] must have exactly one of text, raw, url and data"] },
         { $$$"""{"message":{{{{Message}}},"parts":[{"text":"a","data":null}]}}""", ["message.parts[0] must have exactly one of text, raw, url and data"] },

@@ -13,7 +13,7 @@ public class RoundTripProperties
     public void RequestsComeBackAsTheyWent()
     {
         Holds(Generate.SendMessage, ComesBack);
-        Holds(Generate.PushConfig, ComesBack);
+        Holds(Generate.PushNotificationConfig, ComesBack);
     }
 
     [Fact]

@@ -38,31 +38,31 @@ public class AgentCardSignaturesTests
     }
 
     [Theory]
-    [InlineData("""{"alg":"none","typ":"JOSE","kid":"ec"}""", "has another alg than its key is for")]
-    [InlineData("""{"alg":"HS256","typ":"JOSE","kid":"ec"}""", "has another alg than its key is for")]
-    [InlineData("""{"alg":"HS256","typ":"JOSE","kid":"secret"}""", "is made with a key that is not among the trusted ones")]
-    [InlineData("""{"alg":"RS256","typ":"JOSE","kid":"ec"}""", "has another alg than its key is for")]
-    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"rsa"}""", "has another alg than its key is for")]
-    [InlineData("""{"alg":"es256","typ":"JOSE","kid":"ec"}""", "has another alg than its key is for")]
-    [InlineData("""{"typ":"JOSE","kid":"ec"}""", "has another alg than its key is for")]
-    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"unknown"}""", "is made with a key that is not among the trusted ones")]
-    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"other"}""", "is made with a key that is not among the trusted ones")]
+    [InlineData("""{"alg":"none","typ":"JOSE","kid":"ec"}""", "has an alg that does not match its key")]
+    [InlineData("""{"alg":"HS256","typ":"JOSE","kid":"ec"}""", "has an alg that does not match its key")]
+    [InlineData("""{"alg":"HS256","typ":"JOSE","kid":"secret"}""", "was made with a key that is not trusted")]
+    [InlineData("""{"alg":"RS256","typ":"JOSE","kid":"ec"}""", "has an alg that does not match its key")]
+    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"rsa"}""", "has an alg that does not match its key")]
+    [InlineData("""{"alg":"es256","typ":"JOSE","kid":"ec"}""", "has an alg that does not match its key")]
+    [InlineData("""{"typ":"JOSE","kid":"ec"}""", "has an alg that does not match its key")]
+    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"unknown"}""", "was made with a key that is not trusted")]
+    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"other"}""", "was made with a key that is not trusted")]
     [InlineData("""{"alg":"ES256","typ":"JOSE"}""", "names no kid")]
     [InlineData("""{"alg":"ES256","typ":"JOSE","kid":""}""", "names no kid")]
-    [InlineData("""{"alg":"ES256","typ":"JWT","kid":"ec"}""", "has another typ than JOSE")]
-    [InlineData("""{"alg":"ES256","kid":"ec"}""", "has another typ than JOSE")]
-    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"ec","crit":["exp"],"exp":1}""", "has crit, which is not known here")]
-    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"ec","kid":"ec"}""", "has a protected header that is no JSON object")]
-    [InlineData("[]", "has a protected header that is no JSON object")]
-    [InlineData("{", "has a protected header that is no JSON object")]
+    [InlineData("""{"alg":"ES256","typ":"JWT","kid":"ec"}""", "has a typ other than JOSE")]
+    [InlineData("""{"alg":"ES256","kid":"ec"}""", "has a typ other than JOSE")]
+    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"ec","crit":["exp"],"exp":1}""", "has crit, which is not supported")]
+    [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"ec","kid":"ec"}""", "has a protected header that is not a JSON object")]
+    [InlineData("[]", "has a protected header that is not a JSON object")]
+    [InlineData("{", "has a protected header that is not a JSON object")]
     public void AHeaderThatIsNotAsItHasToBeIsRefused(string header, string reason) => Assert.Equal(Refusal(reason), Told(Signed(Card, header)));
 
     [Theory]
     [InlineData("""{"protected":"e30"}""", "has no signature")]
     [InlineData("""{"protected":"eyJhbGciOiJub25lIiwidHlwIjoiSk9TRSIsImtpZCI6ImVjIn0","signature":""}""", "has no signature")]
     [InlineData("""{"signature":"AAAA"}""", "has no protected header")]
-    [InlineData("""{"protected":"e30","signature":"+/="}""", "has a signature that is not in base64url")]
-    [InlineData("""{"protected":"!","signature":"AAAA"}""", "has a protected that is not in base64url")]
+    [InlineData("""{"protected":"e30","signature":"+/="}""", "has a signature that is not base64url")]
+    [InlineData("""{"protected":"!","signature":"AAAA"}""", "has a protected that is not base64url")]
     [InlineData("7", "has no protected header")]
     public void WhatIsNoSignatureIsRefused(string signature, string reason) =>
         Assert.Equal(Refusal(reason), Told(Card[..^1] + $$""","signatures":[{{signature}}]}"""));
@@ -76,12 +76,12 @@ public class AgentCardSignaturesTests
     {
         var tampered = Signed(Card, Header).Replace(said, changed, StringComparison.Ordinal);
 
-        Assert.Equal(Refusal("is of another key, or over another card or a part of this one"), Told(tampered));
+        Assert.Equal(Refusal("was made with another key, or over another card or a part of this one"), Told(tampered));
     }
 
     [Fact]
     public void ASignatureOfAnotherKeyWithTheSameNameIsRefused() =>
-        Assert.Equal(Refusal("is of another key, or over another card or a part of this one"), Told(Signed(Card, Header, TestKeys.OtherEc)));
+        Assert.Equal(Refusal("was made with another key, or over another card or a part of this one"), Told(Signed(Card, Header, TestKeys.OtherEc)));
 
     [Theory]
     [InlineData("""{"note":"x"}""", true)]
@@ -93,7 +93,7 @@ public class AgentCardSignaturesTests
     {
         var card = Signed(Card, Header).Replace("\"signature\":", $"\"header\":{unprotected},\"signature\":", StringComparison.Ordinal);
 
-        Assert.Equal(isTaken ? ("ec", 0, null) : Refusal("has an unprotected header that speaks against the protected one"), Told(card));
+        Assert.Equal(isTaken ? ("ec", 0, null) : Refusal("has an unprotected header that contradicts the protected one"), Told(card));
     }
 
     [Theory]
@@ -104,24 +104,24 @@ public class AgentCardSignaturesTests
     [InlineData("{", "The card has no canonical form: ")]
     [InlineData("""{"name":"a","name":"a","signatures":[{}]}""", "The card has no canonical form: ")]
     [InlineData("""{"name":"\ud800","signatures":[{}]}""", "The card has no canonical form: ")]
-    [InlineData("""{"signatures":[{"protected":"\ud800","signature":"AAAA"}]}""", "None of the card's signatures is good: signatures[0] has no protected header.")]
+    [InlineData("""{"signatures":[{"protected":"\ud800","signature":"AAAA"}]}""", "None of the card's signatures is valid: signatures[0] has no protected header.")]
     public void WhatIsNotSignedOrCanNotBeIsRefused(string card, string reason) => Assert.StartsWith(reason, Told(card).Reason, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("""{"keys":{}}""", "There is no list of keys.")]
-    [InlineData("""{"keys":[{"kty":"\ud800"}]}""", "The member kty is no Unicode")]
-    [InlineData("""{"keys":[{"kty":"EC","use":"\udc00\ud800"}]}""", "The member use is no Unicode")]
+    [InlineData("""{"keys":[{"kty":"\ud800"}]}""", "The member kty is not valid Unicode")]
+    [InlineData("""{"keys":[{"kty":"EC","use":"\udc00\ud800"}]}""", "The member use is not valid Unicode")]
     [InlineData("""{"keys":[{"\ud800":"EC"}]}""")]
     [InlineData("""{"keys":[],"keys":[]}""", "Duplicate")]
     [InlineData("""{"keys":[{"kty":"OKP","kid":"a","\u006bid":"b"}]}""", "Duplicate")]
     public void WhatIsNoKeySetIsTold(string keys, string why = "") =>
-        Assert.StartsWith("The keys are no JSON Web Key Set: " + why, Refused(Signed(Card, Header), keys), StringComparison.Ordinal);
+        Assert.StartsWith("The keys are not a JSON Web Key Set: " + why, Refused(Signed(Card, Header), keys), StringComparison.Ordinal);
 
     [Fact]
     public void AGoodKeyWhoseIdIsNoUnicodeIsTold() => Assert.StartsWith(
-        "The keys are no JSON Web Key Set: The member kid is no Unicode",
+        "The keys are not a JSON Web Key Set: The member kid is not valid Unicode",
         Refused(Signed(Card, Header), $$"""{"keys":[{{PublicEc("ec").Replace("\"ec\"", "\"\\ud800\"", StringComparison.Ordinal)}}]}"""),
         StringComparison.Ordinal);
 
@@ -135,10 +135,10 @@ public class AgentCardSignaturesTests
             PublicEc("ec", ("y", "")), PublicEc("EC"), PublicRsa("ec", small), """{"kty":"RSA","kid":"ec"}""", """{"kty":"RSA","kid":"ec","n":"AA","e":"AQAB"}""", "{}",
         ];
 
-        Assert.Equal(Refusal("is made with a key that is not among the trusted ones"), Told(Signed(Card, Header), $$"""{"keys":[{{string.Join(',', unfit)}}]}"""));
+        Assert.Equal(Refusal("was made with a key that is not trusted"), Told(Signed(Card, Header), $$"""{"keys":[{{string.Join(',', unfit)}}]}"""));
     }
 
-    private static (string?, int?, string? Reason) Refusal(string reason) => (null, null, $"None of the card's signatures is good: signatures[0] {reason}.");
+    private static (string?, int?, string? Reason) Refusal(string reason) => (null, null, $"None of the card's signatures is valid: signatures[0] {reason}.");
 
     /// <summary>Why a card is not verified.</summary>
     private static string Refused(string card, string keys)

@@ -26,8 +26,8 @@ public sealed class SecurityEventsTests
             Limit("alice");
 
         Assert.Equal(11, _logs.Entries.Count);
-        Assert.All(_logs.Entries.SkipLast(1), logged => Assert.EndsWith("RequestsPerSecond is 1 (0 more before it)", logged.Text, StringComparison.Ordinal));
-        Assert.EndsWith("4:test:alice was refused: RequestsPerSecond is 1 (990 more before it)", _logs.Entries.Last().Text, StringComparison.Ordinal);
+        Assert.All(_logs.Entries.SkipLast(1), logged => Assert.EndsWith("RequestsPerSecond is 1; request rejected (0 similar messages suppressed)", logged.Text, StringComparison.Ordinal));
+        Assert.EndsWith("4:test:alice: RequestsPerSecond is 1; request rejected (990 similar messages suppressed)", _logs.Entries.Last().Text, StringComparison.Ordinal);
     }
 
     [Fact]

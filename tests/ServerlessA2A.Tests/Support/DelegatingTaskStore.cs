@@ -1,10 +1,11 @@
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Support;
 
 /// <summary>A store in front of another one, so that a test can stand between: fail, wait, or do something first.</summary>
-public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationStore
+public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, IWebhookStore
 {
     public virtual ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) => inner.CreateAsync(task, cancellationToken);
 
@@ -40,32 +41,32 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, INotificationSt
     public virtual ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken) =>
         inner.CountUnfinishedAsync(owner, limit, cancellationToken);
 
-    public ValueTask<bool> PutPushConfigAsync(string owner, PushConfig config, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) =>
-        inner.PutPushConfigAsync(owner, config, check, cancellationToken);
+    public ValueTask<bool> PutWebhookAsync(string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken) =>
+        Webhooks.PutWebhookAsync(owner, webhook, check, cancellationToken);
 
-    public ValueTask<IReadOnlyList<PushConfig>?> ListPushConfigsAsync(string owner, string taskId, CancellationToken cancellationToken) =>
-        inner.ListPushConfigsAsync(owner, taskId, cancellationToken);
+    public ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(string owner, string taskId, CancellationToken cancellationToken) =>
+        Webhooks.ListWebhooksAsync(owner, taskId, cancellationToken);
 
-    public ValueTask<bool> DeletePushConfigAsync(string owner, string taskId, string configId, CancellationToken cancellationToken) =>
-        inner.DeletePushConfigAsync(owner, taskId, configId, cancellationToken);
+    public ValueTask<bool> DeleteWebhookAsync(string owner, string taskId, string webhookId, CancellationToken cancellationToken) =>
+        Webhooks.DeleteWebhookAsync(owner, taskId, webhookId, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<string>?> ListPushConfigIdsAsync(string taskId, CancellationToken cancellationToken) =>
-        Notifications.ListPushConfigIdsAsync(taskId, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<string>?> ListWebhookIdsAsync(string taskId, CancellationToken cancellationToken) =>
+        Webhooks.ListWebhookIdsAsync(taskId, cancellationToken);
 
-    public virtual ValueTask<PushDelivery?> ReadDeliveryAsync(string taskId, string configId, CancellationToken cancellationToken) =>
-        Notifications.ReadDeliveryAsync(taskId, configId, cancellationToken);
+    public virtual ValueTask<DeliveryState?> ReadDeliveryAsync(string taskId, string webhookId, CancellationToken cancellationToken) =>
+        Webhooks.ReadDeliveryAsync(taskId, webhookId, cancellationToken);
 
-    public virtual ValueTask<PushDelivery?> UpdateDeliveryAsync(PushDelivery read, PushDelivery changed, CancellationToken cancellationToken) =>
-        Notifications.UpdateDeliveryAsync(read, changed, cancellationToken);
+    public virtual ValueTask<DeliveryState?> UpdateDeliveryAsync(DeliveryState read, DeliveryState changed, CancellationToken cancellationToken) =>
+        Webhooks.UpdateDeliveryAsync(read, changed, cancellationToken);
 
     public virtual ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
-        Notifications.ReadEventsAsync(taskId, after, cancellationToken);
+        Webhooks.ReadEventsAsync(taskId, after, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<UnnotifiedTask>> ListUnnotifiedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
-        Notifications.ListUnnotifiedAsync(before, count, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+        Webhooks.ListUndeliveredAsync(before, count, cancellationToken);
 
-    public ValueTask<bool> PostponeNotificationsAsync(UnnotifiedTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
-        Notifications.PostponeNotificationsAsync(task, until, cancellationToken);
+    public ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        Webhooks.PostponeDeliveriesAsync(task, until, cancellationToken);
 
-    private INotificationStore Notifications => (INotificationStore)inner;
+    private IWebhookStore Webhooks => (IWebhookStore)inner;
 }

@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
@@ -28,26 +28,30 @@ public sealed class TestEngine
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
+        WebhookOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
         _agents = new HostedAgents([.. (names ?? [""]).Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
-        Webhooks = webhooks ?? new NotificationOptions();
-        Notifications = new RecordingNotificationQueue();
+        Webhooks = webhooks ?? new WebhookOptions();
+        Deliveries = new RecordingDeliveryQueue();
         var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
-        Secrets = new PushConfigSecrets(secrets);
+        Secrets = new WebhookSecrets(secrets);
         AccessTokens = new AccessTokens(secrets, Logs.LoggerFor<AccessTokens>());
         var taskLimits = new TaskLimits(store, time, Options.Create(limits ?? new LimitOptions { UnfinishedTasks = 0 }));
-        PushConfigurations = new PushConfigurations(
-            store, Notifications, _agents, new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses()), Secrets, taskLimits, _newId, Logs.LoggerFor<PushConfigurations>());
-        Notifier = new Notifier((INotificationStore)store, Notifications, _agents, Logs.LoggerFor<Notifier>());
+        var requests = new DeliveryRequests(Deliveries, Logs.LoggerFor<DeliveryRequests>());
+        var guard = new AddressGuard(Options.Create(Webhooks), new AnyHostAddresses());
+        var acceptance = new WebhookAcceptance(_agents, guard, Secrets, _newId, Logs.LoggerFor<WebhookAcceptance>());
+        WebhookRegistry = new WebhookRegistry(WebhookStore, requests, acceptance, Secrets, taskLimits, Logs.LoggerFor<WebhookRegistry>());
+        TaskWebhooks = new TaskWebhooks(acceptance, WebhookStore, requests, _agents);
         Lifecycle = new TaskLifecycle(
-            store, queue, _agents, PushConfigurations, Notifier, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store, queue, _agents, TaskWebhooks, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
+
+    public IWebhookStore WebhookStore => (IWebhookStore)Store;
 
     public ITaskQueue Queue { get; }
 
@@ -57,17 +61,17 @@ public sealed class TestEngine
 
     internal AgentCards Cards { get; }
 
-    internal PushConfigurations PushConfigurations { get; }
+    internal WebhookRegistry WebhookRegistry { get; }
 
-    internal INotifier Notifier { get; }
+    internal IWebhooks TaskWebhooks { get; }
 
     /// <summary>What webhooks were asked to be told.</summary>
-    public RecordingNotificationQueue Notifications { get; }
+    public RecordingDeliveryQueue Deliveries { get; }
 
-    internal PushConfigSecrets Secrets { get; }
+    internal WebhookSecrets Secrets { get; }
 
     /// <summary>Which webhooks there may be: any that are on the internet, by name.</summary>
-    public NotificationOptions Webhooks { get; }
+    public WebhookOptions Webhooks { get; }
 
     internal AccessTokens AccessTokens { get; }
 
@@ -80,7 +84,7 @@ public sealed class TestEngine
     /// <summary>An engine on an in-memory store and queue of its own.</summary>
     public static TestEngine InMemory(
         ManualTimeProvider? time = null, TaskOptions? options = null, AgentCardOptions? card = null, InMemoryOptions? bounds = null,
-        NotificationOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
+        WebhookOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null)
     {
         var clock = time ?? new ManualTimeProvider();
         var store = new InMemoryTaskStore(clock, Options.Create(bounds ?? new InMemoryOptions()));
@@ -120,7 +124,7 @@ public sealed class TestEngine
         RunnerOf((IReadOnlyList<HostedAgent>)[.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]);
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
-        Store, Queue, new HostedAgents(agents), Notifier, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        Store, Queue, new HostedAgents(agents), TaskWebhooks, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace ServerlessA2A.Functions.Local.Emulators;
 
 /// <summary>
-/// An emulator that this process started. A shell between the two ends it when its standard input closes: when it is
-/// disposed of, and when this process dies in whatever way.
+/// An emulator that this process started. A shell in between ends it when its standard input closes: when it is disposed, and when this
+/// process dies in any way.
 /// </summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        // Every refused precondition logs a stack trace: read it all, keep little.
+        // Every failed precondition logs a stack trace: read everything, keep little.
         void OnLine(object sender, DataReceivedEventArgs e)
         {
             if (e.Data is not { } line)
@@ -59,7 +59,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
                 if (lastLines.Count > 30)
                     lastLines.Dequeue();
             }
-            // It says which port it has, so whoever answers there is this process.
+            // The output has the port, so whatever listens there is this process.
             if (line.Contains(readyLine, StringComparison.Ordinal))
                 ready.TrySetResult();
         }
@@ -68,8 +68,8 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Host { get; }
 
-    /// <param name="readyLine">What it prints when it listens, after {host} and {port} are filled in.</param>
-    /// <param name="command">How it is started, likewise.</param>
+    /// <param name="readyLine">The line that it prints when it listens, with {host} and {port} filled in.</param>
+    /// <param name="command">The command line, likewise.</param>
     public static async Task<EmulatorProcess> StartAsync(string readyLine, params IReadOnlyList<string> command)
     {
         for (var attempt = 1; ; attempt++)
@@ -83,7 +83,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
             }
             catch (InvalidOperationException) when (attempt < Attempts)
             {
-                // Somebody else may have taken the port.
+                // Another process may have taken the port.
                 await emulator.DisposeAsync();
             }
 

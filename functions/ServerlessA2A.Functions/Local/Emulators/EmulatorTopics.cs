@@ -8,7 +8,7 @@ using ServerlessA2A.GoogleCloud;
 
 namespace ServerlessA2A.Functions.Local.Emulators;
 
-/// <summary>The topics and subscriptions that a deployment would have, in the emulator of Pub/Sub.</summary>
+/// <summary>The topics and subscriptions of a deployment, in the Pub/Sub emulator.</summary>
 internal sealed class EmulatorTopics(
     PublisherServiceApiClient publisher,
     SubscriberServiceApiClient subscriber,
@@ -19,19 +19,19 @@ internal sealed class EmulatorTopics(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a message is held without an answer before it comes again: the least that Pub/Sub allows, extended while its function
-    /// works. What a process held that was killed, or what was answered to a pull that it had just given up, is not gone for long.
+    /// The acknowledgement deadline: the minimum of Pub/Sub, extended while the function works. It bounds the delay of messages that a
+    /// killed process held, or that answered a pull just after it was abandoned.
     /// </summary>
     public const int AckDeadlineSeconds = 10;
 
-    /// <summary>The project that they are in.</summary>
+    /// <summary>The project of the topics.</summary>
     public string Project => options.Value.ProjectId!;
 
-    /// <summary>The subscription that delivers to a function. Local hosts on the same emulator share it, and the work.</summary>
+    /// <summary>The subscription of a function. Local hosts on the same emulator share it, and the work.</summary>
     public SubscriptionName SubscriptionOf(PubSubTrigger trigger) => new(Project, $"{trigger.Topic}-local");
 
-    /// <summary>Makes those that are not there.</summary>
-    /// <exception cref="StartFaultException">The emulator can't be reached.</exception>
+    /// <summary>Creates missing topics and subscriptions.</summary>
+    /// <exception cref="StartFaultException">The emulator is unreachable.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,12 +47,12 @@ internal sealed class EmulatorTopics(
         {
             var variable = Emulator.PubSub.Variable;
             throw new StartFaultException(
-                $"{variable} is {Environment.GetEnvironmentVariable(variable)}, and no emulator answers there as it should: "
+                $"{variable} is {Environment.GetEnvironmentVariable(variable)}, but no emulator responds there correctly: "
                 + ((failure as RpcException)?.Status.Detail ?? failure.Message));
         }
     }
 
-    /// <summary>Does what Cloud Scheduler does every minute.</summary>
+    /// <summary>Publishes the sweep, as Cloud Scheduler does every minute.</summary>
     public Task RequestSweepAsync(CancellationToken cancellationToken) => EmulatorCalls.TryAsync(
         stopping => publisher.PublishAsync(TopicOf(PubSubTrigger.Sweep), [new PubsubMessage { Data = ByteString.CopyFromUtf8("{}") }], stopping),
         logger,
@@ -79,7 +79,7 @@ internal sealed class EmulatorTopics(
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.AlreadyExists)
         {
-            // Made by an earlier run, or by another local host.
+            // Created by an earlier run, or by another local host.
         }
     }
 }

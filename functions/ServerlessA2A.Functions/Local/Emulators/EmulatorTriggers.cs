@@ -6,7 +6,9 @@ using ServerlessA2A.Hosting;
 
 namespace ServerlessA2A.Functions.Local.Emulators;
 
-/// <summary>What runs functions from the emulator of Pub/Sub. Nothing else in the local host names Google's clients, so they are loaded for this only.</summary>
+/// <summary>
+/// Runs functions from the Pub/Sub emulator. Only this class of the local host uses Google's clients, so that they load only when used.
+/// </summary>
 internal static class EmulatorTriggers
 {
     public static void Add(IServiceCollection services)

@@ -2,17 +2,18 @@ using System.Diagnostics;
 
 namespace ServerlessA2A.Functions.Local.Emulators;
 
-/// <summary>The Google Cloud SDK of this machine, which the emulators are parts of.</summary>
+/// <summary>The Google Cloud SDK on this machine, which includes the emulators.</summary>
 internal static class GoogleCloudSdk
 {
     private static readonly Lazy<string?> Root = new(() => Output("gcloud", "info", "--format=value(installation.sdk_root)")?.Trim());
 
-    /// <summary>The one file of that name pattern; or, as <paramref name="missing"/>, a line that says what is not installed.</summary>
+    /// <summary>The one file that matches a pattern; or, as <paramref name="missing"/>, a line with what is not installed.</summary>
     public static string? Find(string folder, string pattern, out string? missing)
     {
         missing = null;
         if (OperatingSystem.IsWindows())
-            missing = "The emulators are started through /bin/sh, which Windows has not: start them in WSL, and set FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST.";
+            missing = "The emulators need /bin/sh, which Windows lacks: start them in WSL, " +
+                "and set FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST.";
         else if (Output("java", "-version") is null)
             missing = "Java 17 or later is not installed: https://adoptium.net (Debian: apt-get install openjdk-17-jre-headless).";
         else if (Root.Value is not { Length: > 0 } root)

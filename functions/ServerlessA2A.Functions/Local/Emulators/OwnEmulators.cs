@@ -1,14 +1,14 @@
 namespace ServerlessA2A.Functions.Local.Emulators;
 
-/// <summary>The emulators of Firestore and Pub/Sub that this process has started, and that end with it.</summary>
+/// <summary>The Firestore and Pub/Sub emulators that this process started and that end with it.</summary>
 internal sealed class OwnEmulators : IAsyncDisposable
 {
     private readonly EmulatorProcess[] _processes;
 
     private OwnEmulators(EmulatorProcess[] processes) => _processes = processes;
 
-    /// <summary>Starts both, and lets their variables tell everybody in this process where they are.</summary>
-    /// <exception cref="StartFaultException">They are not installed.</exception>
+    /// <summary>Starts both emulators and sets their environment variables in this process.</summary>
+    /// <exception cref="StartFaultException">The emulators are not installed.</exception>
     public static async Task<OwnEmulators> StartAsync()
     {
         Emulator[] emulators = [Emulator.Firestore, Emulator.PubSub];
@@ -18,7 +18,7 @@ internal sealed class OwnEmulators : IAsyncDisposable
         return new OwnEmulators(processes) { Settings = [.. emulators.Zip(processes, (emulator, process) => KeyValuePair.Create<string, string?>(emulator.Variable, process.Host))] };
     }
 
-    /// <summary>Where they listen, by the names of their variables.</summary>
+    /// <summary>The emulators' addresses, by the names of their variables.</summary>
     public required IReadOnlyList<KeyValuePair<string, string?>> Settings { get; init; }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));

@@ -7,7 +7,9 @@ using ServerlessA2A.GoogleCloud.PubSub;
 
 namespace ServerlessA2A.Functions.Local.Emulators;
 
-/// <summary>Eventarc on the emulator of Pub/Sub: pulls messages, delivers them to the functions, and acknowledges those that these have taken.</summary>
+/// <summary>
+/// Eventarc for the Pub/Sub emulator: pulls messages, delivers them to the functions, and acknowledges those that succeeded.
+/// </summary>
 internal sealed class PullTrigger(
     SubscriberServiceApiClient subscriber,
     EmulatorTopics topics,
@@ -16,7 +18,7 @@ internal sealed class PullTrigger(
     TimeProvider time,
     ILogger<PullTrigger> logger) : BackgroundService
 {
-    /// <summary>As many as Cloud Run would run on a few instances; more wait in Pub/Sub.</summary>
+    /// <summary>The number of concurrent deliveries, as on a few instances of Cloud Run; more wait in Pub/Sub.</summary>
     private const int MaxConcurrentRuns = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -39,7 +41,7 @@ internal sealed class PullTrigger(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Told to end.
+            // Shutdown was requested.
         }
     }
 
@@ -63,7 +65,7 @@ internal sealed class PullTrigger(
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.DeadlineExceeded)
         {
-            // Nothing has come for a while.
+            // No message arrived for a while.
             return [];
         }
     }
@@ -82,14 +84,14 @@ internal sealed class PullTrigger(
         {
             await isOver.CancelAsync();
             await holding;
-            // Also while the host stops: what is given back comes again at once, to whoever pulls then.
+            // Also during shutdown: a message that is given back is redelivered at once.
             await (isAcknowledged
                 ? CallAsync(limit => subscriber.AcknowledgeAsync(subscription, [received.AckId], limit))
                 : CallAsync(limit => subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, limit)));
         }
     }
 
-    /// <summary>Lets nobody else have a message while its function works.</summary>
+    /// <summary>Extends the deadline of a message while its function works.</summary>
     private async Task HoldAsync(SubscriptionName subscription, string ackId, CancellationToken isOver)
     {
         using var timer = new PeriodicTimer(ExtendEvery, time);
@@ -100,7 +102,7 @@ internal sealed class PullTrigger(
         }
         catch (OperationCanceledException) when (isOver.IsCancellationRequested)
         {
-            // Answered now.
+            // Settled already.
         }
     }
 

@@ -5,8 +5,8 @@ using V1 = Google.Cloud.AIPlatform.V1;
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>
-/// What a model has said of an answer before it broke off. The next call shows it its own words and asks it to go on; where it begins
-/// again or repeats its last words all the same, these are taken out, so that whoever listens hears each word once.
+/// The part of an answer that arrived before it was interrupted. The next call shows it to the model and asks it to continue. If the model
+/// still starts over or repeats its last words, the repetition is dropped, so that readers get each word once.
 /// </summary>
 internal sealed class AnswerSoFar
 {
@@ -14,7 +14,7 @@ internal sealed class AnswerSoFar
         "Your answer above broke off because the connection was lost. Go on exactly where it stopped, in the middle of a word if need be. " +
         "Repeat nothing, and don't mention the interruption.";
 
-    /// <summary>Fewer letters may well be alike by chance.</summary>
+    /// <summary>Fewer equal letters may be coincidence.</summary>
     private const int LeastOverlap = 12;
 
     private readonly List<V1.Part> _parts = [];
@@ -22,7 +22,7 @@ internal sealed class AnswerSoFar
     private string? _before;
     private string _held = "";
 
-    /// <summary>Takes the model's last words out of a request that ends with them.</summary>
+    /// <summary>Removes a trailing message of the model from a request.</summary>
     public static AnswerSoFar TakeFrom(V1.GenerateContentRequest request)
     {
         var said = new AnswerSoFar();
@@ -36,7 +36,7 @@ internal sealed class AnswerSoFar
         return said;
     }
 
-    /// <summary>The request for what comes next; the request itself where nothing was said.</summary>
+    /// <summary>The request for the rest of the answer; the request itself if nothing has arrived.</summary>
     public V1.GenerateContentRequest Continue(V1.GenerateContentRequest request)
     {
         if (_parts.Count == 0)
@@ -49,7 +49,7 @@ internal sealed class AnswerSoFar
         return next;
     }
 
-    /// <summary>Remembers what was said. Calls and thoughts are void when an answer breaks off.</summary>
+    /// <summary>Records output. Calls and thoughts of an interrupted answer are discarded.</summary>
     public void Add(IEnumerable<AIContent> contents)
     {
         foreach (var content in contents)
@@ -59,7 +59,7 @@ internal sealed class AnswerSoFar
         }
     }
 
-    /// <summary>Takes out of an update what was said before.</summary>
+    /// <summary>Removes repeated output from an update.</summary>
     public void Align(ChatResponseUpdate update, bool isFinal)
     {
         if (_before is null)
@@ -73,7 +73,7 @@ internal sealed class AnswerSoFar
 
         if (isFinal && _before is not null)
         {
-            // It said no more than what looks like a repetition, and is one unless that may well be chance.
+            // The output so far looks like a repetition, and is one unless it may be coincidence.
             var rest = _held.Length >= LeastOverlap && (_before.StartsWith(_held, StringComparison.Ordinal) || _before.EndsWith(_held, StringComparison.Ordinal)) ? "" : _held;
             if (last is not null)
                 last.Text += rest;
@@ -106,7 +106,7 @@ internal sealed class AnswerSoFar
         return Release(0);
     }
 
-    /// <summary>Text that has come in pieces is one part: the model reads it as it has meant it.</summary>
+    /// <summary>Joins text that arrived in pieces into one part, as the model produced it.</summary>
     private IEnumerable<V1.Part> Joined()
     {
         V1.Part? text = null;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>The JSON of conversations: the extensions' own, without the blanks that it has for people.</summary>
+/// <summary>The JSON of conversations: that of the AI extensions, without indentation.</summary>
 internal static class ChatJson
 {
     public static JsonSerializerOptions Options { get; } = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };

@@ -1,6 +1,6 @@
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>The numbers of those fields of a request's GenerationConfig that the package does not name.</summary>
+/// <summary>The numbers of the fields of GenerationConfig that the package lacks.</summary>
 internal static class ConfigFields
 {
     public const int ResponseModalities = 21;

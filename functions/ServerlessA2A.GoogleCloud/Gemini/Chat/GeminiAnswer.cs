@@ -3,7 +3,7 @@ using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>What Gemini streams, as updates of a chat. One for each answer, since usage counts once.</summary>
+/// <summary>Converts Gemini's stream into chat updates. One instance per answer, because usage counts once.</summary>
 internal sealed class GeminiAnswer
 {
     private const int ToolUsePromptTokensField = 13;
@@ -12,14 +12,14 @@ internal sealed class GeminiAnswer
     private readonly List<string> _calls = [];
     private V1.GenerateContentResponse.Types.UsageMetadata? _usage;
 
-    /// <summary>Whether the calls of the answer must not be carried out: it ended for another reason than STOP.</summary>
+    /// <summary>Whether the calls of the answer must not run, because it ended for another reason than STOP.</summary>
     public bool IsVoid { get; private set; }
 
-    /// <summary>Whether a response ends the answer: with a reason, or because the prompt was blocked.</summary>
+    /// <summary>Whether a response ends the answer: it has a reason, or the prompt was blocked.</summary>
     public static bool IsFinal(V1.GenerateContentResponse response) =>
         response.Candidates is [{ FinishReason: not V1.Candidate.Types.FinishReason.Unspecified }, ..] || IsBlocked(response);
 
-    /// <summary>The update that a response makes.</summary>
+    /// <summary>Converts a response into an update.</summary>
     public ChatResponseUpdate Add(V1.GenerateContentResponse response)
     {
         if (response.UsageMetadata is not null)
@@ -38,7 +38,7 @@ internal sealed class GeminiAnswer
         return update;
     }
 
-    /// <summary>The tokens of the whole answer; null where the service has not told.</summary>
+    /// <summary>The tokens of the whole answer; null if the service did not report them.</summary>
     public UsageContent? Usage()
     {
         if (_usage is null)
@@ -54,7 +54,7 @@ internal sealed class GeminiAnswer
         }
 
         var input = _usage.PromptTokenCount + toolUse;
-        // Where the thoughts are not told, they are what the total has and nothing else explains.
+        // If the service does not report thinking tokens, they are the part of the total that nothing else accounts for.
         thoughts ??= Math.Max(0, _usage.TotalTokenCount - input - _usage.CandidatesTokenCount);
         return new UsageContent(new UsageDetails
         {
@@ -74,7 +74,7 @@ internal sealed class GeminiAnswer
     {
         foreach (var part in candidate.Content?.Parts ?? [])
         {
-            // A number would be given twice: the conversation that is shown may have lost its beginning.
+            // A counter would repeat itself: the conversation may have lost its beginning.
             if (GeminiParts.ToContent(part, $"call-{Guid.NewGuid():N}") is not { } content)
                 continue;
             if (content is FunctionCallContent call)
@@ -103,7 +103,7 @@ internal sealed class GeminiAnswer
             Void(update);
     }
 
-    /// <summary>Takes back the calls of an answer that did not end well; those of earlier updates are the client's to hold back.</summary>
+    /// <summary>Withdraws the calls of an answer that ended abnormally; the chat client holds back those of earlier updates.</summary>
     private void Void(ChatResponseUpdate update)
     {
         IsVoid = true;
@@ -131,7 +131,7 @@ internal sealed class GeminiAnswer
             more[GeminiChatClient.BlockedCategories] = blocked;
     }
 
-    /// <summary>The package has no words for the newer reasons.</summary>
+    /// <summary>The package lacks names for newer reasons.</summary>
     private static string NameOf(V1.Candidate.Types.FinishReason reason) => (int)reason switch
     {
         10 => "MODEL_ARMOR",

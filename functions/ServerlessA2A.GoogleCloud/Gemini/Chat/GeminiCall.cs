@@ -4,10 +4,10 @@ using Grpc.Core;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>One call to the service, which ends when the service says nothing for too long. Whoever disposes of it ends it at once.</summary>
+/// <summary>One call to the service, which fails after a limit of silence. Disposing it ends the call at once.</summary>
 internal sealed class GeminiCall : IDisposable
 {
-    /// <summary>How long the end of a stream is waited for when the answer has ended.</summary>
+    /// <summary>How long to wait for the end of the stream after the end of the answer.</summary>
     private static readonly TimeSpan Epilogue = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _silenceLimit;
@@ -24,13 +24,13 @@ internal sealed class GeminiCall : IDisposable
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silence.Token);
     }
 
-    /// <summary>Whether a stream was begun.</summary>
+    /// <summary>Whether a stream was started.</summary>
     public bool IsStreaming => _responses is not null;
 
-    /// <summary>What is said of an answer that has ended without its end.</summary>
+    /// <summary>The exception for a stream that ended before the answer did.</summary>
     public static RpcException BrokenOff() => new(new Status(StatusCode.Unavailable, "The answer broke off."));
 
-    /// <summary>Begins to stream an answer.</summary>
+    /// <summary>Starts to stream an answer.</summary>
     public void Stream(PredictionServiceClient client, GenerateContentRequest request)
     {
         _stream = client.StreamGenerateContent(request, CallSettings.FromCancellationToken(_end.Token));
@@ -38,7 +38,7 @@ internal sealed class GeminiCall : IDisposable
     }
 
     /// <summary>The next piece of the answer; null after the last one.</summary>
-    /// <param name="isOver">Whether the answer has ended: then little more is to come, and is not waited for long.</param>
+    /// <param name="isOver">Whether the answer has ended: the rest of the stream is then awaited only briefly.</param>
     /// <exception cref="RpcException">The call failed, or the service was silent for too long.</exception>
     public async Task<GenerateContentResponse?> NextAsync(bool isOver)
     {
@@ -53,7 +53,7 @@ internal sealed class GeminiCall : IDisposable
 
     public void Dispose()
     {
-        // First the token: a stream that still waits ends with it.
+        // The token first, which ends a waiting stream.
         _end.Cancel();
         _stream?.Dispose();
         _end.Dispose();
@@ -69,7 +69,8 @@ internal sealed class GeminiCall : IDisposable
         catch (Exception stopped) when (stopped is OperationCanceledException or RpcException && _end.IsCancellationRequested)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"It said nothing for {_silenceLimit.TotalSeconds:0.###} s.", stopped));
+            var detail = $"No response for {_silenceLimit.TotalSeconds:0.###} s.";
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, detail, stopped));
         }
     }
 }

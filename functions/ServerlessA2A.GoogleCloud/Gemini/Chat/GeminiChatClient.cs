@@ -7,35 +7,35 @@ using ServerlessA2A.GoogleCloud.Credentials;
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>
-/// Gemini on Vertex AI as a chat client. Calls that fail in passing are tried again, with what the service asks for in between; an answer
-/// that breaks off is continued, and none of it is said twice.
+/// Gemini on Vertex AI as a chat client. It retries transient failures, with the delay that the service asks for, and continues an
+/// interrupted answer without repeating any of it.
 /// </summary>
 /// <remarks>
-/// A conversation whose last message is the model's own is gone on with in the same way. Function calls are given when the answer has
-/// ended well, since those of a broken, malformed or cut one are void (<see cref="VoidCalls"/>); <see cref="UsageContent"/> comes last,
-/// once for each call to the service.
+/// A conversation that ends with a message of the model is continued in the same way. Function calls are returned only when the answer has
+/// ended normally, because those of an interrupted, malformed or truncated answer are void (<see cref="VoidCalls"/>).
+/// <see cref="UsageContent"/> comes last, once per call to the service.
 /// </remarks>
 public sealed class GeminiChatClient : IChatClient
 {
-    /// <summary>The key of an update's additional property that holds why the answer has ended, in the API's words, such as MAX_TOKENS.</summary>
+    /// <summary>The key of an update's additional property with the finish reason in the API's words, such as MAX_TOKENS.</summary>
     public const string FinishReason = "finishReason";
 
-    /// <summary>The key of what the service says about the end, where it does.</summary>
+    /// <summary>The key of the service's message about the end, if there is one.</summary>
     public const string FinishMessage = "finishMessage";
 
-    /// <summary>The key of why the prompt was refused, in the API's words, where it was.</summary>
+    /// <summary>The key of the reason why the prompt was blocked, in the API's words, if it was.</summary>
     public const string BlockReason = "blockReason";
 
-    /// <summary>The key of the categories of harm that the prompt or the answer was blocked for: a list of texts.</summary>
+    /// <summary>The key of the harm categories for which the prompt or the answer was blocked: a list of texts.</summary>
     public const string BlockedCategories = "blockedCategories";
 
     /// <summary>
     /// The key of the names of the functions that the model called in an answer that did not end with STOP: a list of texts. These calls
-    /// are not given out: what ended the answer may have cut or garbled them.
+    /// are not returned, because they may be truncated or garbled.
     /// </summary>
     public const string VoidCalls = "voidCalls";
 
-    /// <summary>The key of what the model has searched the web for: a list of texts.</summary>
+    /// <summary>The key of the model's web searches: a list of texts.</summary>
     public const string SearchQueries = "searchQueries";
 
     private readonly GeminiSettings _settings;
@@ -44,10 +44,10 @@ public sealed class GeminiChatClient : IChatClient
     private readonly Func<Task<PredictionServiceClient>> _connect;
     private Lazy<Task<PredictionServiceClient>> _client;
 
-    /// <summary>A chat client on a client of the service.</summary>
+    /// <summary>Creates a chat client on a client of the service.</summary>
     /// <param name="client">The service's client.</param>
-    /// <param name="settings">The model, and what goes for every call.</param>
-    /// <param name="time">The clock; the system's unless given.</param>
+    /// <param name="settings">The model, and the settings of every call.</param>
+    /// <param name="time">The clock. Default: the system's.</param>
     public GeminiChatClient(PredictionServiceClient client, GeminiSettings settings, TimeProvider? time = null)
         : this(() => System.Threading.Tasks.Task.FromResult(client), settings, time ?? TimeProvider.System, Random.Shared.NextDouble)
     {
@@ -60,7 +60,7 @@ public sealed class GeminiChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GeminiException">The call failed in the end.</exception>
+    /// <exception cref="GeminiException">The call failed after its retries.</exception>
     /// <exception cref="NotSupportedException">Something in the conversation or the options has no form in Gemini's API.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -128,7 +128,8 @@ public sealed class GeminiChatClient : IChatClient
                     yield return update;
             }
 
-            // What comes after the end, or fails after it, changes nothing of it. What a broken call has cost is known only where the service had told it.
+            // Anything after the end, including a failure, leaves the answer unchanged. The cost of an interrupted call is known only if it
+            // was reported.
             var end = new ChatResponseUpdate(ChatRole.Assistant, isFinal && !answer.IsVoid ? calls : []);
             if (isFinal)
                 said.Align(end, isFinal: true);
@@ -152,7 +153,7 @@ public sealed class GeminiChatClient : IChatClient
         return serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Nothing to let go of: the channel is the client's, and shared.</summary>
+    /// <summary>Does nothing: the channel belongs to the shared client.</summary>
     public void Dispose()
     {
     }
@@ -169,19 +170,19 @@ public sealed class GeminiChatClient : IChatClient
     }
 
     /// <summary>Returns the service's client.</summary>
-    /// <exception cref="RpcException">It could not be built for a reason that may pass: the call is tried again.</exception>
-    /// <exception cref="GeminiException">It could not be built: credentials are missing, or settings are wrong.</exception>
+    /// <exception cref="RpcException">The client could not be built for a transient reason: the call is retried.</exception>
+    /// <exception cref="GeminiException">The client could not be built: credentials are missing, or settings are invalid.</exception>
     private async Task<PredictionServiceClient> ConnectAsync(CancellationToken cancellationToken)
     {
         var client = _client;
         try
         {
-            // Others may wait for the same client, so that no single caller's token cancels it.
+            // Other callers may wait for the same client, so no single caller's token may cancel it.
             return await client.Value.WaitAsync(_settings.SilenceLimit, _time, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // What fails once may be there the next time, as credentials may that somebody sets up.
+            // A failure may be temporary, for example until an operator sets up credentials.
             Interlocked.CompareExchange(ref _client, new Lazy<Task<PredictionServiceClient>>(_connect), client);
             if (failure is RpcException)
                 throw;

@@ -2,14 +2,14 @@ using Grpc.Core;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>A call to Gemini failed in the end.</summary>
-/// <param name="message">Why, and what can be done about it.</param>
-/// <param name="statusCode">What the service has said, or what its silence means.</param>
+/// <summary>A call to Gemini failed after its retries.</summary>
+/// <param name="message">The failure and the remedy.</param>
+/// <param name="statusCode">The service's status, or the one that its silence means.</param>
 /// <param name="isTransient">Whether the same call may succeed later.</param>
-/// <param name="cause">What led to it.</param>
+/// <param name="cause">The cause.</param>
 public sealed class GeminiException(string message, StatusCode statusCode, bool isTransient, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>What the service has said, or what its silence means.</summary>
+    /// <summary>The service's status, or the one that its silence means.</summary>
     public StatusCode StatusCode { get; } = statusCode;
 
     /// <summary>Whether the same call may succeed later.</summary>

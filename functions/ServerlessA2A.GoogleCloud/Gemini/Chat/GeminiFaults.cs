@@ -8,38 +8,40 @@ using ServerlessA2A.GoogleCloud.Credentials;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>What a failed call means: whether it may pass, when to try again, and what to tell.</summary>
+/// <summary>Interprets failed calls: whether they are transient, when to retry, and what to report.</summary>
 internal static class GeminiFaults
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
     private const long LongestDelaySeconds = 86_400;
 
-    /// <summary>Whether the same call may succeed later. Cancelled is one of them: not by us, but by a server or a proxy that is going away.</summary>
+    /// <summary>Whether the same call may succeed later. Cancelled is transient too: a server or proxy that shuts down sends it.</summary>
     public static bool IsTransient(StatusCode code) => code is StatusCode.ResourceExhausted or StatusCode.Unavailable or StatusCode.Internal
         or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.Unknown or StatusCode.Cancelled;
 
-    /// <summary>What is told of a failure.</summary>
-    /// <param name="failure">What the service has said.</param>
-    /// <param name="request">What has failed.</param>
+    /// <summary>The exception for a failure.</summary>
+    /// <param name="failure">The service's response.</param>
+    /// <param name="request">The failed request.</param>
     public static GeminiException ToException(RpcException failure, GenerateContentRequest request)
     {
         var detail = failure.Status.Detail;
-        // Credentials that are there and are rejected fail on the way to the service, and look like a network that is down.
+        // Rejected credentials fail on the way to the service, and look like a network failure.
         var code = detail.Contains("invalid_grant", StringComparison.Ordinal) || Causes(failure).Any(cause => cause is TokenResponseException && !CredentialFaults.IsTransient(cause))
             ? StatusCode.Unauthenticated
             : failure.StatusCode;
         var message = code switch
         {
-            StatusCode.PermissionDenied => $"Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. {detail}",
+            StatusCode.PermissionDenied =>
+                "Vertex AI rejected the call: the service account needs the role roles/aiplatform.user, " +
+                $"and the project needs the API aiplatform.googleapis.com. {detail}",
             StatusCode.Unauthenticated when detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) => $"Vertex AI could not be called: {detail}",
             StatusCode.Unauthenticated => $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} {detail}",
             StatusCode.NotFound => $"Vertex AI has no {request.Model}: check A2A:Gemini:Model and A2A:Gemini:Location. " +
                 $"Models retire about a year after their release. {detail}",
             StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange =>
-                $"Gemini refused the request: {detail} {RefusedSettings.RemedyFor(detail, request)}",
+                $"Gemini rejected the request: {detail} {RefusedSettings.RemedyFor(detail, request)}",
             StatusCode.ResourceExhausted => $"Gemini's quota is used up: {detail}",
-            StatusCode.DeadlineExceeded => $"Gemini did not answer in time: {detail}",
-            _ => $"Gemini could not be reached or failed: {code}: {detail}",
+            StatusCode.DeadlineExceeded => $"Gemini did not respond in time: {detail}",
+            _ => $"Gemini failed or could not be reached: {code}: {detail}",
         };
         return new GeminiException(message.TrimEnd(), code, IsTransient(code), failure);
     }
@@ -50,7 +52,7 @@ internal static class GeminiFaults
             yield return cause;
     }
 
-    /// <summary>How long the service asks to be let alone (google.rpc.RetryInfo); null where it doesn't say.</summary>
+    /// <summary>The delay that the service asks for (google.rpc.RetryInfo); null if it asks for none.</summary>
     public static TimeSpan? RetryAfter(RpcException failure)
     {
         if (failure.Trailers?.GetValueBytes(DetailsTrailer) is not { } status)
@@ -68,7 +70,7 @@ internal static class GeminiFaults
         }
     }
 
-    /// <summary>The delay, limited to a day: the service's numbers are not checked.</summary>
+    /// <summary>The delay, limited to a day, because the service's numbers are unchecked.</summary>
     private static TimeSpan ToTimeSpan(Duration delay)
     {
         var limited = TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, LongestDelaySeconds)) + TimeSpan.FromTicks(delay.Nanos / TimeSpan.NanosecondsPerTick);

@@ -1,14 +1,14 @@
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>What a model may answer with; the numbers are the API's.</summary>
+/// <summary>A kind of output of a model; the numbers are the API's.</summary>
 public enum GeminiModality
 {
     /// <summary>Text.</summary>
     Text = 1,
 
-    /// <summary>Images: only models that draw.</summary>
+    /// <summary>Images; only image models.</summary>
     Image = 2,
 
-    /// <summary>Speech: only models that speak.</summary>
+    /// <summary>Speech; only speech models.</summary>
     Audio = 3,
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>The API's own words for its enumerations, such as PROHIBITED_CONTENT; a value that the package has no word for is its number.</summary>
+/// <summary>The API's names of enumeration values, such as PROHIBITED_CONTENT; the number if the package lacks the value.</summary>
 internal static class GeminiNames
 {
     public static string Of<TEnum>(TEnum value)

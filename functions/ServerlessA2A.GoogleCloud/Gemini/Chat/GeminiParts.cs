@@ -5,18 +5,18 @@ using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>Contents of a conversation as Gemini's parts, and back.</summary>
+/// <summary>Converts contents of a conversation to Gemini's parts and back.</summary>
 internal static class GeminiParts
 {
     /// <summary>
-    /// The key in <see cref="AIContent.AdditionalProperties"/> under which a part's signature lies, in base64: what the model has thought,
-    /// sealed. Newer models refuse a function call that comes back without it.
+    /// The key in <see cref="AIContent.AdditionalProperties"/> of a part's thought signature, in base64. Newer models reject a function
+    /// call that is sent back without it.
     /// </summary>
     public const string Signature = "thoughtSignature";
 
     /// <summary>
-    /// The key in <see cref="AIContent.AdditionalProperties"/> of a call under which the model's own id of it lies, where the model gave
-    /// one. Kept apart from <c>CallId</c>, which is unique in a conversation; the model's ids need not be.
+    /// The key in <see cref="AIContent.AdditionalProperties"/> of the model's own id of a call, if it gave one. It is separate from
+    /// <c>CallId</c>, which is unique in a conversation; the model's ids need not be.
     /// </summary>
     public const string ModelCallId = "modelCallId";
 
@@ -25,9 +25,9 @@ internal static class GeminiParts
     private const int CallIdField = 3;
     private const int MaxDepth = 24;
 
-    /// <summary>The content of a part; null for one that says nothing to anybody here.</summary>
+    /// <summary>Converts a part to a content; null if the part is irrelevant here.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="callId">The id of a function call within its conversation.</param>
+    /// <param name="callId">The id for a function call, unique in its conversation.</param>
     public static AIContent? ToContent(V1.Part part, string callId)
     {
         var (isThought, signature) = ReadThought(part);
@@ -52,30 +52,30 @@ internal static class GeminiParts
         return content;
     }
 
-    /// <summary>The part of a content that is no result; null for one that is not sent.</summary>
-    /// <exception cref="NotSupportedException">Gemini takes no such content.</exception>
+    /// <summary>Converts a content other than a result to a part; null if it is not sent.</summary>
+    /// <exception cref="NotSupportedException">Gemini does not accept such content.</exception>
     public static V1.Part? ToPart(AIContent content) =>
-        ToPart(content, callId => throw new NotSupportedException($"The result of the call '{callId}' comes without the call."));
+        ToPart(content, callId => throw new NotSupportedException($"The result of the call '{callId}' has no matching call."));
 
-    /// <summary>The part of a content; null for one that is not sent.</summary>
+    /// <summary>Converts a content to a part; null if it is not sent.</summary>
     /// <param name="content">The content.</param>
     /// <param name="callOf">Finds the call of a result by its id.</param>
-    /// <exception cref="NotSupportedException">Gemini takes no such content.</exception>
+    /// <exception cref="NotSupportedException">Gemini does not accept such content.</exception>
     public static V1.Part? ToPart(AIContent content, Func<string, FunctionCallContent> callOf)
     {
         var part = content switch
         {
             TextContent text => new V1.Part { Text = text.Text },
-            // The service refuses files without content, and most files of text as such.
+            // The service rejects empty files, and most text files as files.
             DataContent { Data.IsEmpty: true } => new V1.Part { Text = "" },
             DataContent data when TextFiles.Include(data.MediaType) => new V1.Part { Text = TextFiles.Read(data.Data, data.MediaType) },
             DataContent data => new V1.Part { InlineData = new V1.Blob { MimeType = data.MediaType, Data = UnsafeByteOperations.UnsafeWrap(data.Data) } },
             UriContent uri => new V1.Part { FileData = ToFile(uri) },
             FunctionCallContent call => new V1.Part { FunctionCall = ToCall(call) },
             FunctionResultContent result => new V1.Part { FunctionResponse = ToResponse(result, callOf(result.CallId)) },
-            // Thoughts are the model's own; a signature says the same to it.
+            // Thoughts are not sent back; the signature conveys them to the model.
             TextReasoningContent or UsageContent => null,
-            _ => throw new NotSupportedException($"Gemini takes no content of the type {content.GetType().Name}."),
+            _ => throw new NotSupportedException($"Gemini does not accept content of the type {content.GetType().Name}."),
         };
         if (part is not null && SignatureOf(content) is { } signature)
             NumberedFields.Set(part, SignatureField, signature);
@@ -87,7 +87,7 @@ internal static class GeminiParts
     private static ByteString? SignatureOf(AIContent content) =>
         PropertyOf(content, Signature) is { } text ? ByteString.FromBase64(text) : null;
 
-    /// <summary>A content that was read from JSON has JSON in its properties.</summary>
+    /// <summary>The properties of a content that was read from JSON are JSON.</summary>
     private static string? PropertyOf(AIContent content, string name) => content.AdditionalProperties?.GetValueOrDefault(name) switch
     {
         string text => text,
@@ -134,8 +134,8 @@ internal static class GeminiParts
     }
 
     /// <summary>
-    /// A function's result is an object; anything else is put into one, under the name that Gemini knows. An object that the service would
-    /// refuse is put into one as text.
+    /// A function's result must be an object; other values are wrapped in one, under the name that Gemini expects. An object that the
+    /// service would reject is wrapped as text.
     /// </summary>
     private static Google.Protobuf.WellKnownTypes.Struct ToResponse(FunctionResultContent result)
     {
@@ -148,8 +148,8 @@ internal static class GeminiParts
     }
 
     /// <summary>
-    /// Whether the service takes a value as a structure. It reads a property named $ref as a reference to a file in the response, and its
-    /// parser of protocol buffers stops at 100 levels, of which each level of JSON takes three.
+    /// Whether the service accepts a value as a structure. It reads a property named $ref as a reference to a file in the response, and its
+    /// protocol buffer parser stops at 100 levels, of which each level of JSON takes three.
     /// </summary>
     private static bool IsPlain(JsonElement json, int depth) => json.ValueKind switch
     {

@@ -6,7 +6,7 @@ using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>A conversation and its options as a request to Gemini.</summary>
+/// <summary>Converts a conversation and its options to a request.</summary>
 internal static class GeminiRequest
 {
     public const string User = "user";
@@ -17,12 +17,14 @@ internal static class GeminiRequest
 
     private const int ParametersJsonSchemaField = 5;
 
-    /// <summary>The request.</summary>
+    /// <summary>Creates the request.</summary>
     /// <param name="messages">The conversation, oldest first.</param>
-    /// <param name="options">What goes for this call.</param>
-    /// <param name="settings">What goes for every call, unless the options say otherwise.</param>
-    /// <param name="client">For <see cref="ChatOptions.RawRepresentationFactory"/>: a <see cref="V1.GenerateContentRequest"/> to start from.</param>
-    /// <exception cref="NotSupportedException">Something in it has no form in Gemini's API.</exception>
+    /// <param name="options">The options of this call.</param>
+    /// <param name="settings">The defaults of every call.</param>
+    /// <param name="client">
+    /// For <see cref="ChatOptions.RawRepresentationFactory"/>: a <see cref="V1.GenerateContentRequest"/> to start from.
+    /// </param>
+    /// <exception cref="NotSupportedException">Gemini's API cannot express something in the conversation or the options.</exception>
     public static V1.GenerateContentRequest From(
         IEnumerable<ChatMessage> messages, ChatOptions? options, GeminiSettings settings, IChatClient client)
     {
@@ -64,7 +66,7 @@ internal static class GeminiRequest
     }
 
     /// <summary>
-    /// One turn for all that one says in a row, however many messages it has: results must come together, and alone, as their calls did.
+    /// Joins consecutive messages of one role into one turn, because results must come together, and alone, as their calls did.
     /// </summary>
     private static void Append(List<Turn> turns, Turn next)
     {
@@ -134,7 +136,7 @@ internal static class GeminiRequest
                     functions.FunctionDeclarations.Add(ToDeclaration(function));
                     break;
                 default:
-                    throw new NotSupportedException($"Gemini has no tool of the type {tool.GetType().Name}.");
+                    throw new NotSupportedException($"Gemini does not support tools of the type {tool.GetType().Name}.");
             }
         }
 
@@ -176,6 +178,6 @@ internal static class GeminiRequest
         public bool HasResults => Parts.Exists(part => part.Part.DataCase == V1.Part.DataOneofCase.FunctionResponse);
     }
 
-    /// <summary>A part, and where it belongs in its turn.</summary>
+    /// <summary>A part and its position in its turn.</summary>
     private sealed record Placed(int Order, V1.Part Part);
 }

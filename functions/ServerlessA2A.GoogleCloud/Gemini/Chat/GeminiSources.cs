@@ -3,7 +3,7 @@ using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>What an answer rests on: pages that Google Search has found, and what is quoted. They become annotations of an empty text.</summary>
+/// <summary>The sources of an answer: pages found by Google Search, and citations. They become annotations of an empty text.</summary>
 internal static class GeminiSources
 {
     public static void Add(ChatResponseUpdate update, V1.Candidate candidate)

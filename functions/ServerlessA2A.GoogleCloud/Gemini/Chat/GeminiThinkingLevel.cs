@@ -9,9 +9,9 @@ public enum GeminiThinkingLevel
     /// <summary>More.</summary>
     Medium = 2,
 
-    /// <summary>As much as the model can.</summary>
+    /// <summary>The most that the model can.</summary>
     High = 3,
 
-    /// <summary>Close to none.</summary>
+    /// <summary>Almost none.</summary>
     Minimal = 4,
 }

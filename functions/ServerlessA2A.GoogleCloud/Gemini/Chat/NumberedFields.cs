@@ -3,19 +3,19 @@ using Google.Protobuf;
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>
-/// Fields of the API by their number. The package's types lag behind the API they speak to: what they have no property for comes and
-/// goes as an unknown field, which protocol buffers keep (docs/decisions/0009).
+/// Accesses fields of the API by number. The package lags behind the API: fields for which it has no property travel as unknown fields,
+/// which protocol buffers preserve (docs/decisions/0009).
 /// </summary>
 internal static class NumberedFields
 {
-    /// <summary>Sets a field of a number or a truth value.</summary>
+    /// <summary>Sets a field of a number or a bool.</summary>
     public static void Set(IMessage message, int field, long value) => Merge(message, output =>
     {
         output.WriteTag(field, WireFormat.WireType.Varint);
         output.WriteInt64(value);
     });
 
-    /// <summary>Sets a field of bytes, or of a message in its encoding.</summary>
+    /// <summary>Sets a field of bytes, or of an encoded message.</summary>
     public static void Set(IMessage message, int field, ByteString value) => Merge(message, output =>
     {
         output.WriteTag(field, WireFormat.WireType.LengthDelimited);
@@ -29,7 +29,7 @@ internal static class NumberedFields
     public static string? ReadText(IMessage message, int field) =>
         Read(message, field) is [.., (_, ByteString { IsEmpty: false } text)] ? text.ToStringUtf8() : null;
 
-    /// <summary>The encoding of a message of its own that the package has no type for.</summary>
+    /// <summary>The encoding of a message for which the package has no type.</summary>
     public static ByteString Encode(params ReadOnlySpan<(int Field, long Value)> fields)
     {
         using var stream = new MemoryStream();
@@ -45,7 +45,10 @@ internal static class NumberedFields
         return ByteString.CopyFrom(stream.ToArray());
     }
 
-    /// <summary>The fields that <paramref name="wanted"/> names, in the order in which they stand; a number is given as <see cref="long"/>, bytes as <see cref="ByteString"/>.</summary>
+    /// <summary>
+    /// The fields in <paramref name="wanted"/>, in their order of occurrence; a number is a <see cref="long"/>, bytes are a
+    /// <see cref="ByteString"/>.
+    /// </summary>
     public static IReadOnlyList<(int Field, object Value)> Read(IMessage message, params ReadOnlySpan<int> wanted) =>
         Read(message.ToByteArray(), wanted);
 

@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using ServerlessA2A.Settings;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>
-/// Which setting to remove when the service refuses a request. Not every model takes every setting, and what the service says of it names
-/// fields of the API, in wordings that change; only a setting that the request has is named.
+/// Finds the setting to remove when the service rejects a request. Not every model accepts every setting, and the service's errors name
+/// fields of the API in changing words. Only settings that the request has are named.
 /// </summary>
 internal static partial class RefusedSettings
 {
@@ -25,22 +26,22 @@ internal static partial class RefusedSettings
         new("GoogleSearch", GoogleSearch(), request => request.Tools.Any(tool => tool.GoogleSearch is not null)),
     ];
 
-    /// <summary>What to do about a refusal, as a sentence; empty where it is about no setting.</summary>
-    /// <param name="detail">What the service has said.</param>
-    /// <param name="request">What was refused.</param>
+    /// <summary>The remedy for a rejection, as a sentence; empty if it is not about a setting.</summary>
+    /// <param name="detail">The service's error.</param>
+    /// <param name="request">The rejected request.</param>
     public static string RemedyFor(string detail, V1.GenerateContentRequest request)
     {
         var found = Settings.Where(setting => setting.Words.IsMatch(detail) && setting.IsIn(request)).ToList();
         if (found.Count > 0)
             return $"Remove the setting {Names(found)}.";
         if (FunctionCalling().IsMatch(detail) && request.Tools.Any(tool => tool.FunctionDeclarations.Count > 0))
-            return "Set A2A:Gemini:Tools (A2A__Gemini__Tools) and A2A:Gemini:AskUser (A2A__Gemini__AskUser) to false.";
+            return $"Set {SettingFault.Name("A2A:Gemini:Tools")} and {SettingFault.Name("A2A:Gemini:AskUser")} to false.";
         found = [.. Settings.Where(setting => !setting.IsTakenByAll && setting.IsIn(request))];
-        return Unnamed().IsMatch(detail) && found.Count > 0 ? $"Not every model takes all settings: try without {Names(found)}." : "";
+        return Unnamed().IsMatch(detail) && found.Count > 0 ? $"Not every model accepts all settings: try without {Names(found)}." : "";
     }
 
     private static string Names(List<Setting> settings) =>
-        string.Join(", ", settings.Select(setting => $"A2A:Gemini:{setting.Name} (A2A__Gemini__{setting.Name})"));
+        string.Join(", ", settings.Select(setting => SettingFault.Name($"A2A:Gemini:{setting.Name}")));
 
     private static bool Has(V1.GenerateContentRequest request, int field) =>
         request.GenerationConfig is { } config && NumberedFields.Read(config, field).Count > 0;
@@ -61,7 +62,7 @@ internal static partial class RefusedSettings
     [GeneratedRegex("stop[_ ]?sequence", RegexOptions.IgnoreCase)]
     private static partial Regex StopSequences();
 
-    /// <summary>A request has one of the two settings at most, and refusals do not always say which.</summary>
+    /// <summary>A request has at most one of the two settings, and rejections do not always distinguish them.</summary>
     [GeneratedRegex(@"thinking|\bbudget\b", RegexOptions.IgnoreCase)]
     private static partial Regex Thinking();
 
@@ -83,13 +84,13 @@ internal static partial class RefusedSettings
     [GeneratedRegex("(function[_ ]?calling|tool use|tools?) (is|are) (not|un)", RegexOptions.IgnoreCase)]
     private static partial Regex FunctionCalling();
 
-    /// <summary>A refusal that says nothing of what it refuses.</summary>
+    /// <summary>A rejection that does not name its cause.</summary>
     [GeneratedRegex(@"^\s*$|contains an invalid argument", RegexOptions.IgnoreCase)]
     private static partial Regex Unnamed();
 
-    /// <param name="Name">Its name in the section A2A:Gemini.</param>
-    /// <param name="Words">How refusals speak of it.</param>
+    /// <param name="Name">The setting's name in the section A2A:Gemini.</param>
+    /// <param name="Words">How rejections refer to it.</param>
     /// <param name="IsIn">Whether a request has it.</param>
-    /// <param name="IsTakenByAll">Whether all models take it, as long as its value is right.</param>
+    /// <param name="IsTakenByAll">Whether all models accept it if its value is valid.</param>
     private sealed record Setting(string Name, Regex Words, Func<V1.GenerateContentRequest, bool> IsIn, bool IsTakenByAll = false);
 }

@@ -5,13 +5,13 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>JSON and the structures that Gemini takes and gives in its place.</summary>
+/// <summary>Converts JSON to and from Gemini's structures.</summary>
 internal static class StructJson
 {
-    /// <summary>The largest whole number that a structure's numbers (binary64) hold exactly.</summary>
+    /// <summary>The largest integer that a structure's numbers (binary64) represent exactly.</summary>
     private const long MaxExact = 1L << 53;
 
-    /// <summary>A structure of a JSON object.</summary>
+    /// <summary>The structure of a JSON object.</summary>
     public static Struct ToStruct(JsonElement json)
     {
         var result = new Struct();
@@ -20,7 +20,7 @@ internal static class StructJson
         return result;
     }
 
-    /// <summary>A value of any JSON. A whole number that would be rounded is given as text: an id that is off by one is another one's.</summary>
+    /// <summary>The value of any JSON. An integer that would be rounded becomes text, because a rounded id names something else.</summary>
     public static Value ToValue(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => Value.ForStruct(ToStruct(json)),
@@ -32,7 +32,7 @@ internal static class StructJson
         _ => Value.ForNull(),
     };
 
-    /// <summary>The JSON of a structure. A whole number is written in digits, one that may have lost some with an exponent.</summary>
+    /// <summary>The JSON of a structure. An exact integer is written in digits, one that may have lost digits with an exponent.</summary>
     public static JsonObject ToJson(Struct structure) =>
         new(structure.Fields.Select(field => KeyValuePair.Create(field.Key, ToJson(field.Value))));
 

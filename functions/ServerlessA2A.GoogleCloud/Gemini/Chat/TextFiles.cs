@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
-/// <summary>Files whose bytes are text. Models read them as text; as files of their type, the service refuses most of them, such as SVG.</summary>
+/// <summary>Text files. Models get them as text; the service rejects most of them as files, such as SVG.</summary>
 internal static class TextFiles
 {
     private static readonly string[] Types =
@@ -23,11 +23,11 @@ internal static class TextFiles
             Array.Exists(Suffixes, suffix => type.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The media type of a file that the service reads at its address: of the types of text it takes text/* only.</summary>
+    /// <summary>The media type for a file that the service reads at its address: of text types it accepts only text/*.</summary>
     public static string AddressTypeOf(string mediaType) =>
         Include(mediaType) && !mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) ? "text/plain" : mediaType;
 
-    /// <summary>The text of a file: in the encoding that its byte order mark or its media type names, otherwise UTF-8.</summary>
+    /// <summary>The text of a file in the encoding of its byte order mark or media type. Default: UTF-8.</summary>
     public static string Read(ReadOnlyMemory<byte> bytes, string mediaType)
     {
         using var reader = new StreamReader(new MemoryStream(bytes.ToArray()), EncodingOf(mediaType), detectEncodingFromByteOrderMarks: true);

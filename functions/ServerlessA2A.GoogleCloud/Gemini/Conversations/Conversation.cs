@@ -7,8 +7,8 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 /// <summary>
-/// A task's conversation with the model so far, tools and all. It is what a checkpoint holds, so that whichever instance goes on neither
-/// asks the model again what it has answered nor calls a tool again that has ended.
+/// A task's conversation with the model, tool calls included. It is stored as the checkpoint, so that another instance that continues
+/// neither repeats an answered turn nor a finished tool call.
 /// </summary>
 internal sealed class Conversation
 {
@@ -23,25 +23,25 @@ internal sealed class Conversation
         (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
     }
 
-    /// <summary>What was said, oldest first.</summary>
+    /// <summary>The messages, oldest first.</summary>
     public IReadOnlyList<ChatMessage> Messages => _messages;
 
-    /// <summary>What the task has cost so far.</summary>
+    /// <summary>The task's usage so far.</summary>
     public UsageTotals Usage { get; set; }
 
-    /// <summary>What the answer to the client's last message rests on.</summary>
+    /// <summary>The sources of the answer to the client's last message.</summary>
     public Sources Sources { get; private set; }
 
-    /// <summary>How often the model was called since the client last spoke.</summary>
+    /// <summary>The number of model calls since the client's last message.</summary>
     public int Turns { get; set; }
 
-    /// <summary>Whether the model's last words are the beginning of an answer that a run had to leave.</summary>
+    /// <summary>Whether the model's last message is the start of an answer that a run had to leave.</summary>
     public bool BreaksOff { get; private set; }
 
-    /// <summary>How many of the messages are the client's: each is answered by artifacts of its own.</summary>
+    /// <summary>The number of the client's messages: each is answered by separate artifacts.</summary>
     public int Questions => _messages.Count(message => message.MessageId is not null);
 
-    /// <summary>The calls of the model's last turn whose tools have not ended yet.</summary>
+    /// <summary>The calls of the model's last turn that have no result yet.</summary>
     public IReadOnlyList<FunctionCallContent> OpenCalls()
     {
         var last = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant);
@@ -51,14 +51,14 @@ internal sealed class Conversation
         return [.. _messages[last].Contents.OfType<FunctionCallContent>().Where(call => !ended.Contains(call.CallId))];
     }
 
-    /// <summary>What the client has answered to a tool; null where it has not been asked.</summary>
+    /// <summary>The client's answer to a tool; null if the tool has not asked.</summary>
     public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
 
-    /// <summary>Goes on from the task's checkpoint, or begins.</summary>
+    /// <summary>Continues from the task's checkpoint, or starts.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="files">Which files may be given by their address.</param>
-    /// <param name="unknown">Told of a checkpoint that is none of this agent's.</param>
-    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
+    /// <param name="files">The files that may be read at their address.</param>
+    /// <param name="unknown">Called for a checkpoint of another agent.</param>
+    /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
     public static Conversation Of(AgentContext task, Files files, Action<JsonException?> unknown)
     {
         ConversationState? state = null;
@@ -92,7 +92,7 @@ internal sealed class Conversation
     /// <summary>The state, as a checkpoint.</summary>
     public SaveCheckpointUpdate Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
 
-    /// <summary>What the model has said, to its end or as far as it came.</summary>
+    /// <summary>Adds the model's output, complete or partial.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
     {
         if (BreaksOff && _messages[^1].Role == ChatRole.Assistant)
@@ -110,11 +110,11 @@ internal sealed class Conversation
         BreaksOff = breaksOff && _messages[^1].Role == ChatRole.Assistant;
     }
 
-    /// <summary>What a tool has answered.</summary>
+    /// <summary>Adds a tool's result.</summary>
     public void Result(string callId, JsonElement result)
     {
         var content = new FunctionResultContent(callId, result);
-        // Right behind the calls, also where the client has said something since.
+        // Directly after the calls, even if the client has sent a message since.
         var after = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1;
         if (after < _messages.Count && _messages[after].Role == ChatRole.Tool)
             _messages[after].Contents.Add(content);
@@ -123,11 +123,11 @@ internal sealed class Conversation
         _answers.Remove(callId);
     }
 
-    /// <summary>Tells the model something that the client has not said.</summary>
+    /// <summary>Adds a note to the model that is not from the client.</summary>
     public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
 
-    /// <summary>Takes in a message of the client that was not heard yet.</summary>
-    /// <exception cref="UnreadablePartException">The message that opened the task holds something that no model can read.</exception>
+    /// <summary>Adds a new message of the client.</summary>
+    /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
     public void Hear(Message message, Files files)
     {
         var calls = OpenCalls();
@@ -143,7 +143,7 @@ internal sealed class Conversation
                 _answers[call.CallId] = text;
         }
 
-        // Where it answers a tool its text was said by that; files and notes come all the same. The message is kept as heard in any case.
+        // If it answers a tool, its text is the tool's result; files and notes are added anyway. The message counts as read in any case.
         _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))])
         {
             MessageId = message.MessageId,
@@ -152,7 +152,7 @@ internal sealed class Conversation
         });
     }
 
-    /// <summary>Returns why something that was heard since the last call cannot be read, for the client. The model has notes of it.</summary>
+    /// <summary>Returns why parts of messages since the last call cannot be read, for the client. The model gets notes instead.</summary>
     public IReadOnlyList<UnreadablePartException> TakeUnreadable()
     {
         UnreadablePartException[] unreadable = [.. _unreadable];
@@ -160,7 +160,7 @@ internal sealed class Conversation
         return unreadable;
     }
 
-    /// <summary>Only the message that opens the task can be refused: after it there is work that must not be lost.</summary>
+    /// <summary>Only the message that opens the task can be rejected: after it there is work that must not be lost.</summary>
     private void Refuse(UnreadablePartException reason)
     {
         if (_messages.Count == 0)

@@ -10,34 +10,35 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 /// <summary>
-/// A conversation as a checkpoint holds it. What the task holds already, the client's messages and the media that were made, is named and
-/// not repeated: checkpoints stay small however large a picture is.
+/// The stored form of a conversation. It refers to the client's messages and generated media, which the task has already, so that
+/// checkpoints stay small.
 /// </summary>
 internal sealed record ConversationState(
     IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff, Sources? Sources = null)
 {
-    /// <summary>The key of a medium's additional property that names the artifact it is.</summary>
+    /// <summary>The key of a medium's additional property with the id of its artifact.</summary>
     public const string ArtifactId = "artifactId";
 
-    /// <summary>The key of a message's additional property: the client answers a tool that has asked, and its text is in the tool's result.</summary>
+    /// <summary>The key of a message's additional property: the client answers a tool, and the text is in the tool's result.</summary>
     public const string AnswersTool = "answersTool";
 
     /// <summary>
-    /// The key of a message's additional property: a hash of the client's message, where others have the same id (<c>A2A:Tasks:DetectDuplicates</c>
-    /// is off). The place in the history would not do: a message that crossed a question stands before the answer and may be read after it.
+    /// The key of a message's additional property: a hash of the client's message, if others have the same id
+    /// (<c>A2A:Tasks:DetectDuplicates</c> is off). The position in the history is not sufficient: a message that crossed a question
+    /// precedes the answer and may be read after it.
     /// </summary>
     private const string ContentHash = "contentHash";
 
     private const int Version = 1;
     private const string ArtifactScheme = "artifact";
 
-    /// <summary>Nothing was said yet.</summary>
+    /// <summary>An empty conversation.</summary>
     public static ConversationState Empty { get; } = new([], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false);
 
     private static JsonSerializerOptions Json => ChatJson.Options;
 
-    /// <summary>Reads a checkpoint; null for one of another version, or of another agent.</summary>
-    /// <exception cref="JsonException">It is damaged, or of another agent.</exception>
+    /// <summary>Reads a checkpoint; null if it is of another version or another agent.</summary>
+    /// <exception cref="JsonException">The checkpoint is damaged, or of another agent.</exception>
     public static ConversationState? Read(ReadOnlyMemory<byte> checkpoint, AgentContext task, Files files)
     {
         using var json = JsonDocument.Parse(checkpoint);
@@ -55,7 +56,7 @@ internal sealed record ConversationState(
         }
     }
 
-    /// <summary>The checkpoint.</summary>
+    /// <summary>Writes the checkpoint.</summary>
     public ReadOnlyMemory<byte> Write()
     {
         using var stream = new MemoryStream();
@@ -129,8 +130,8 @@ internal sealed record ConversationState(
         : content;
 
     /// <summary>
-    /// Takes the message that the client sent out of those that are left; null where the task has lost it. Ids need not be unique: of several
-    /// messages with the same id, content decides. Checkpoints of earlier versions have no hash; they hold only the first of such messages.
+    /// Takes the client's message from the remaining ones; null if the task has lost it. Ids need not be unique: among messages with the
+    /// same id the content decides. Checkpoints of earlier versions have no hash and hold only the first of such messages.
     /// </summary>
     private static Message? Take(List<Message> sent, ChatMessage message)
     {
@@ -150,14 +151,14 @@ internal sealed record ConversationState(
         if (message.RawRepresentation is not Message sent)
             return [];
         var answersTool = message.AdditionalProperties?.ContainsKey(AnswersTool) == true;
-        // What could not be read was reported when the message was heard.
+        // Unreadable parts were reported when the message arrived.
         var contents = MessageContents.Of(sent, answersTool, files, reason => { if (isFirst) throw reason; });
         if (answersTool)
             contents.RemoveAll(MessageContents.IsSaid);
         return contents;
     }
 
-    /// <summary>What is read from JSON is JSON; a medium is found where the task keeps it.</summary>
+    /// <summary>Properties that were read from JSON are JSON; media are looked up in the task's artifacts.</summary>
     private static AIContent? Restore(AIContent content, AgentContext task)
     {
         foreach (var (name, value) in content.AdditionalProperties?.ToList() ?? [])

@@ -1,21 +1,23 @@
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
-/// <summary>Which files the model may be given by their address. Those in Cloud Storage it reads with the rights of the project, which are not the caller's.</summary>
-/// <param name="buckets">The buckets whose files it may read.</param>
+/// <summary>
+/// The files that the model may read at their address. The service reads Cloud Storage with the project's permissions, not the caller's.
+/// </summary>
+/// <param name="buckets">The allowed buckets.</param>
 internal sealed class Files(IList<string> buckets)
 {
-    /// <summary>In a list of buckets, all there are.</summary>
+    /// <summary>Stands for all buckets in the list.</summary>
     public const string AnyBucket = "*";
 
-    /// <summary>No bucket's name is longer.</summary>
+    /// <summary>The longest name of a bucket.</summary>
     private const int LongestName = 222;
 
     private const string Start = "gs://";
 
-    /// <summary>Refuses a file of a bucket that is not on the list.</summary>
-    /// <param name="address">The file.</param>
-    /// <param name="where">Where it is named, for messages.</param>
-    /// <exception cref="UnreadablePartException">It is.</exception>
+    /// <summary>Rejects a file of a bucket that is not on the list.</summary>
+    /// <param name="address">The file's address.</param>
+    /// <param name="where">The path of the address in the message, for errors.</param>
+    /// <exception cref="UnreadablePartException">The bucket is not on the list.</exception>
     public void Check(Uri address, string where)
     {
         if (address.Scheme != "gs" || buckets.Contains(AnyBucket))
@@ -25,7 +27,9 @@ internal sealed class Files(IList<string> buckets)
             throw new UnreadablePartException($"{where}: the agent does not read files of the bucket '{bucket}'.") { Bucket = bucket };
     }
 
-    /// <summary>The bucket as it is written, letter for letter: what a URI makes of it may be another than the model's service reads. Empty for none.</summary>
+    /// <summary>
+    /// The bucket exactly as written: normalizing the URI could yield another bucket than the service reads. Empty for none.
+    /// </summary>
     private static string BucketOf(Uri address)
     {
         var text = address.OriginalString.AsSpan().Trim();
@@ -34,7 +38,7 @@ internal sealed class Files(IList<string> buckets)
         var rest = text[Start.Length..];
         var end = rest.IndexOf('/');
         var bucket = end < 0 ? rest : rest[..end];
-        // Much of it may be the client's text, and it is told and logged.
+        // Limited, because it is the client's text, and is sent back and logged.
         return (bucket.Length <= LongestName ? bucket : bucket[..LongestName]).ToString();
     }
 }

@@ -4,19 +4,21 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
-/// <summary>The parts of A2A as contents of a chat, and back.</summary>
+/// <summary>Converts parts of A2A to chat contents and back.</summary>
 internal static class MessageContents
 {
     private const string DataScheme = "data:";
 
-    /// <summary>The key of a text's additional property: the text tells the model what it cannot read, and the client has not said it.</summary>
+    /// <summary>
+    /// The key of a text's additional property: the text is a note to the model about an unreadable part, not from the client.
+    /// </summary>
     private const string Unreadable = "unreadable";
 
-    /// <summary>The contents of parts.</summary>
+    /// <summary>Converts parts to contents.</summary>
     /// <param name="parts">The parts.</param>
-    /// <param name="where">Where they stand, for messages: <c>message.parts</c>.</param>
-    /// <param name="files">Which files may be given by their address.</param>
-    /// <exception cref="UnreadablePartException">A part can't be given to a model.</exception>
+    /// <param name="where">The path of the parts, for errors: <c>message.parts</c>.</param>
+    /// <param name="files">The files that may be read at their address.</param>
+    /// <exception cref="UnreadablePartException">No model can read a part.</exception>
     public static List<AIContent> Of(IReadOnlyList<Part> parts, string where, Files files)
     {
         var contents = new List<AIContent>(parts.Count);
@@ -25,20 +27,20 @@ internal static class MessageContents
         return contents;
     }
 
-    /// <summary>The contents of a client's message. What a model cannot read is replaced by a note that says why.</summary>
+    /// <summary>Converts a client's message to contents. A note with the reason replaces parts that no model can read.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="answersTool">Whether it answers a tool that has asked. Such an answer may be empty.</param>
-    /// <param name="files">Which files may be given by their address.</param>
-    /// <param name="unreadable">Called for each reason why something cannot be read; throws it where the message must be readable.</param>
+    /// <param name="answersTool">Whether it answers a tool. Such an answer may be empty.</param>
+    /// <param name="files">The files that may be read at their address.</param>
+    /// <param name="unreadable">Called for each unreadable part; throws if the message must be readable.</param>
     public static List<AIContent> Of(Message message, bool answersTool, Files files, Action<UnreadablePartException> unreadable)
     {
         var contents = OfReadable(message.Parts, "message.parts", files, unreadable);
         if (!answersTool && contents.TrueForAll(content => content is TextContent { Text: var said } && string.IsNullOrWhiteSpace(said)))
-            contents = [Note(new UnreadablePartException("message.parts hold nothing that a model could answer."), unreadable)];
+            contents = [Note(new UnreadablePartException("message.parts contain nothing that a model could answer."), unreadable)];
         return contents;
     }
 
-    /// <summary>The contents of parts. A part that a model cannot read is replaced by a note that says why.</summary>
+    /// <summary>Converts parts to contents. A note replaces parts that no model can read.</summary>
     /// <inheritdoc cref="Of(Message, bool, Files, Action{UnreadablePartException})"/>
     public static List<AIContent> OfReadable(IReadOnlyList<Part> parts, string where, Files files, Action<UnreadablePartException> unreadable)
     {
@@ -58,10 +60,10 @@ internal static class MessageContents
         return contents;
     }
 
-    /// <summary>Whether a content is text that the client has said, and no note.</summary>
+    /// <summary>Whether a content is text from the client, not a note.</summary>
     public static bool IsSaid(AIContent content) => content is TextContent && content.AdditionalProperties?.ContainsKey(Unreadable) != true;
 
-    /// <summary>A part that holds what a model has made.</summary>
+    /// <summary>Converts the model's output to a part.</summary>
     public static Part ToPart(DataContent data) => Part.FromBytes(data.Data, data.MediaType, data.Name);
 
     private static TextContent Note(UnreadablePartException reason, Action<UnreadablePartException> unreadable)
@@ -79,7 +81,7 @@ internal static class MessageContents
         var data = DecodeAddress(part.Url, where);
         var mediaType = string.IsNullOrEmpty(part.MediaType) ? data?.MediaType : part.MediaType;
         if (string.IsNullOrEmpty(mediaType))
-            throw new UnreadablePartException($"{where}.mediaType is not set: a model must know what kind of file it reads.");
+            throw new UnreadablePartException($"{where}.mediaType is not set: set the media type of the file, such as image/png.");
         try
         {
             return (part.Raw ?? data?.Data) is { } bytes
@@ -92,28 +94,28 @@ internal static class MessageContents
         }
     }
 
-    /// <summary>What a data: address holds (RFC 2397); null for another address.</summary>
+    /// <summary>Reads a data: address (RFC 2397); null for any other address.</summary>
     private static DataContent? DecodeAddress(string? url, string where)
     {
         if (url?.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase) != true)
             return null;
         try
         {
-            // The scheme may be written in any case, and without a type it is plain text; neither is read by itself.
+            // The scheme is case-insensitive, and the default type is plain text; .NET handles neither.
             var rest = url[DataScheme.Length..];
             return new DataContent(DataScheme + (rest.StartsWith(';') ? "text/plain" : "") + rest);
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)
         {
             throw new UnreadablePartException(
-                $"{where}.url is a data: address that cannot be decoded: write data:image/png;base64,… (RFC 2397).");
+                $"{where}.url is a data: address that cannot be decoded: use data:image/png;base64,… (RFC 2397).");
         }
     }
 
-    /// <summary>A model reads text as text, whatever file it came in. It is told of an empty file, which the service refuses.</summary>
+    /// <summary>Text files become text. An empty file becomes a note, because the service rejects empty files.</summary>
     private static AIContent FromBytes(ReadOnlyMemory<byte> bytes, string mediaType, string? name)
     {
-        // Made first, since it checks the media type.
+        // Created first, because that validates the media type.
         var data = new DataContent(bytes, mediaType) { Name = name };
         if (bytes.IsEmpty)
             return new TextContent($"(The file {name ?? $"of the type {mediaType}"} is empty.)");

@@ -5,17 +5,17 @@ using ServerlessA2A.GoogleCloud.Gemini.Chat;
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 /// <summary>
-/// About how many tokens a message has. Counting them exactly is a call to the service; a budget that keeps far below the model's limit
-/// needs no exact count.
+/// Estimates the tokens of a message. An exact count would take a call to the service, and a budget far below the model's limit does not
+/// need one.
 /// </summary>
 internal static class TokenEstimate
 {
     private const int LettersPerToken = 4;
 
-    /// <summary>What Gemini counts for an image that needs no tiling, a page, or a second of video.</summary>
+    /// <summary>Gemini's count for a small image, a page, or a second of video.</summary>
     private const int TokensPerMedium = 258;
 
-    /// <summary>Low on purpose: what is remembered is sent with every turn, and a request must not be too large for the service.</summary>
+    /// <summary>Low on purpose: history is sent with every turn, and a request must not exceed the service's limit.</summary>
     private const int BytesPerToken = 128;
 
     public static long Of(ChatMessage message) => message.Contents.Sum(Of);

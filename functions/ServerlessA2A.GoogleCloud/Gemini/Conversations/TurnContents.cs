@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
-/// <summary>What a model says in one turn. Text that comes in pieces is one content, as it is when the model is shown it again.</summary>
+/// <summary>The contents of one turn of the model. Text that arrives in pieces is joined, as the model gets it back.</summary>
 internal sealed class TurnContents
 {
     private readonly List<AIContent> _contents = [];
@@ -18,7 +18,7 @@ internal sealed class TurnContents
             Add(content);
     }
 
-    /// <summary>Adds what the model is to be shown again: text, media and calls. Thoughts and counts are not.</summary>
+    /// <summary>Adds contents that are sent back to the model: text, media and calls, but not thoughts and counts.</summary>
     public void Add(AIContent content)
     {
         switch (content)

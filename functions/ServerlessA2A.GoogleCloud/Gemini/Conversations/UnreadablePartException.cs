@@ -1,9 +1,9 @@
 namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
-/// <summary>A message has a part that can't be given to a model.</summary>
-/// <param name="message">Which one and why, for the client.</param>
+/// <summary>No model can read a part of a message.</summary>
+/// <param name="message">The part and the reason, for the client.</param>
 internal sealed class UnreadablePartException(string message) : Exception(message)
 {
-    /// <summary>The bucket of a file that may not be read; null where that is not the reason.</summary>
+    /// <summary>The bucket of a file that is not allowed; null for other reasons.</summary>
     public string? Bucket { get; init; }
 }

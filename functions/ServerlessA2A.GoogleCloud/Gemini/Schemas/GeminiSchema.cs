@@ -5,15 +5,15 @@ using System.Text.Json.Nodes;
 namespace ServerlessA2A.GoogleCloud.Gemini.Schemas;
 
 /// <summary>
-/// Any JSON Schema as one that the service takes (docs/decisions/0014). What it has no word for is told in the description: a schema that
-/// says less still describes, and what comes back is checked where it is used.
+/// Reduces any JSON Schema to one that the service accepts (docs/decisions/0014). Constraints that it cannot express go into the
+/// description; values are checked where they are used.
 /// </summary>
 internal sealed class GeminiSchema
 {
-    /// <summary>The smallest whole number beyond which numbers of the API (binary64) lose digits.</summary>
+    /// <summary>The smallest integer beyond which numbers of the API (binary64) lose digits.</summary>
     private const double MaxExact = 1L << 53;
 
-    /// <summary>What stands beside alternatives is repeated in each: a small schema must not make a request too large.</summary>
+    /// <summary>Keywords beside alternatives are repeated in each: a small schema must not make a request too large.</summary>
     private const int MaxValues = 2_000;
 
     private static readonly string[] Formats = ["date-time", "date", "time"];
@@ -25,7 +25,7 @@ internal sealed class GeminiSchema
     private GeminiSchema(bool hasExactNumbers) => _hasExactNumbers = hasExactNumbers;
 
     /// <summary>
-    /// The parameters of a function: an object with properties, in which integers of 64 bits are texts; null for a function that has none.
+    /// The parameters of a function: an object with properties, in which 64-bit integers are text; null for a function without parameters.
     /// </summary>
     public static JsonObject? OfParameters(JsonElement schema)
     {
@@ -38,7 +38,7 @@ internal sealed class GeminiSchema
         return result;
     }
 
-    /// <summary>An answer in JSON, which comes as text, and so with all digits of its numbers.</summary>
+    /// <summary>An answer in JSON, which arrives as text and so keeps all digits of its numbers.</summary>
     public static JsonObject OfAnswer(JsonElement schema) =>
         new GeminiSchema(hasExactNumbers: true).Normalize(SchemaExpansion.Expand(schema));
 
@@ -62,10 +62,9 @@ internal sealed class GeminiSchema
     }
 
     /// <summary>
-    /// Adds what a value may be, one schema for each type. The service takes nothing beside alternatives: so what is said of them all is
-    /// said of each.
+    /// Adds a schema for each type of a value. The service accepts nothing beside alternatives, so common keywords are repeated in each.
     /// </summary>
-    /// <returns>Whether it may be null too.</returns>
+    /// <returns>Whether the value may be null.</returns>
     private bool Collect(JsonObject schema, List<JsonObject> alternatives)
     {
         var isNullable = schema.ContainsKey("nullable");
@@ -83,7 +82,9 @@ internal sealed class GeminiSchema
         return isNullable;
     }
 
-    /// <summary>The types of a value, which may go without saying; none where it can only be null. Text can say anything.</summary>
+    /// <summary>
+    /// The types of a value, which may be implicit; none if it can only be null. The default is text, which can express any value.
+    /// </summary>
     private static IEnumerable<string> TypesOf(JsonObject schema)
     {
         if (schema["type"] is JsonArray types)
@@ -143,7 +144,7 @@ internal sealed class GeminiSchema
             result["additionalProperties"] = Normalize(others);
     }
 
-    /// <summary>The service lists non-empty texts only.</summary>
+    /// <summary>The service accepts only non-empty texts in enumerations.</summary>
     private static void AddValues(JsonObject result, JsonObject schema, List<string> notes)
     {
         if (schema["enum"] is not JsonArray values)
@@ -161,7 +162,7 @@ internal sealed class GeminiSchema
             result["enum"] = new JsonArray([.. texts.Select(text => JsonValue.Create(text))]);
     }
 
-    /// <summary>A limit beyond the numbers that the API holds exactly would be another limit there.</summary>
+    /// <summary>A limit beyond the exact numbers of the API would become a different limit.</summary>
     private static void AddLimits(JsonObject result, JsonObject schema, List<string> notes, params ReadOnlySpan<string> words)
     {
         foreach (var word in words)
@@ -206,7 +207,10 @@ internal sealed class GeminiSchema
         _ => false,
     };
 
-    /// <summary>A function has one object of parameters: of alternatives, the properties of all, with those required that all require.</summary>
+    /// <summary>
+    /// A function has one object of parameters. Alternatives are merged: the properties of all, of which those required by all are
+    /// required.
+    /// </summary>
     private static JsonObject Union(List<JsonObject> alternatives)
     {
         if (alternatives.Count == 0)

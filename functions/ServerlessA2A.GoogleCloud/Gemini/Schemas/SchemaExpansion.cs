@@ -4,19 +4,22 @@ using System.Text.Json.Nodes;
 namespace ServerlessA2A.GoogleCloud.Gemini.Schemas;
 
 /// <summary>
-/// Any JSON Schema in few words: references are followed, <c>allOf</c> is merged, <c>oneOf</c> is <c>anyOf</c>, <c>const</c> is
-/// <c>enum</c>. <c>type</c> is a list, and null among the types is <c>nullable</c>; what has no other word here is in the list <c>notes</c>.
+/// Expands any JSON Schema to few keywords: references are followed, <c>allOf</c> is merged, <c>oneOf</c> becomes <c>anyOf</c>,
+/// <c>const</c> becomes <c>enum</c>, <c>type</c> is a list, and the type null becomes <c>nullable</c>. Other constraints go into the list
+/// <c>notes</c>.
 /// </summary>
 /// <remarks>
-/// What it makes is finite, however the schema refers to itself: of a value that is described by a schema around it, and of one beyond the
-/// limits, only the type is told.
+/// The result is finite even for recursive schemas: for a value described by an enclosing schema, or beyond the limits, it states only the
+/// type.
 /// </remarks>
 internal sealed class SchemaExpansion
 {
-    /// <summary>Values within values. The service's parser stops at 100 levels of protocol buffers, of which each value takes up to six.</summary>
+    /// <summary>
+    /// The limit of nested values. The service's parser stops at 100 levels of protocol buffers, of which each value takes up to six.
+    /// </summary>
     private const int MaxDepth = 10;
 
-    /// <summary>Values in all: references to the same schema from many places multiply.</summary>
+    /// <summary>The limit of values in total: references to one schema from many places multiply.</summary>
     private const int MaxValues = 1_000;
 
     private static readonly string[] Texts = ["title", "description", "format"];
@@ -34,10 +37,10 @@ internal sealed class SchemaExpansion
 
     private SchemaExpansion(JsonElement root) => _root = root;
 
-    /// <summary>The schema, expanded; empty for one that allows anything, such as <c>true</c>.</summary>
+    /// <summary>The expanded schema; empty for one that allows anything, such as <c>true</c>.</summary>
     public static JsonObject Expand(JsonElement schema) => new SchemaExpansion(schema).Expand(schema, "", 0, []);
 
-    /// <summary>What a reference within a schema refers to; null for nothing.</summary>
+    /// <summary>The target of a reference within a schema; null if there is none.</summary>
     public static JsonElement? Resolve(JsonElement root, string reference)
     {
         if (!reference.StartsWith('#'))
@@ -61,9 +64,9 @@ internal sealed class SchemaExpansion
     private static string At(string place, params ReadOnlySpan<object> steps) => $"{place}\n{string.Join('\n', steps)}";
 
     /// <param name="schema">The schema.</param>
-    /// <param name="place">Where it stands in the whole: the steps to it, a line each.</param>
-    /// <param name="depth">In how many values the one that it describes lies.</param>
-    /// <param name="around">Where the schemas around it stand.</param>
+    /// <param name="place">Its path in the whole schema, one step per line.</param>
+    /// <param name="depth">The number of values around the one that it describes.</param>
+    /// <param name="around">The paths of the enclosing schemas.</param>
     private JsonObject Expand(JsonElement schema, string place, int depth, string[] around)
     {
         if (schema.ValueKind != JsonValueKind.Object)
@@ -117,7 +120,7 @@ internal sealed class SchemaExpansion
         return result;
     }
 
-    /// <summary>No more than the type of a value.</summary>
+    /// <summary>Only the type of a value.</summary>
     private JsonObject Outline(JsonElement schema, string[] open)
     {
         var result = new JsonObject();
@@ -207,7 +210,7 @@ internal sealed class SchemaExpansion
         }
     }
 
-    /// <summary>Items that differ by their place, a tuple's, are alternatives.</summary>
+    /// <summary>The items of a tuple become alternatives.</summary>
     private void AddItems(JsonObject result, JsonElement schema, string place, int depth, string[] around)
     {
         List<(string Place, JsonElement Schema)> items =

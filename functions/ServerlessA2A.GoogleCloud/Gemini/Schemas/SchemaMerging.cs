@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Schemas;
 
-/// <summary>Two expanded schemas (<see cref="SchemaExpansion"/>) that hold at once, as one.</summary>
+/// <summary>Merges two expanded schemas (<see cref="SchemaExpansion"/>) that both apply.</summary>
 internal static class SchemaMerging
 {
     private const int MostAlternatives = 16;
 
-    /// <summary>The schema that says what both say. Where only one can be right, such as of two descriptions, the second is.</summary>
+    /// <summary>The merged schema. If only one value can remain, such as a description, the second one wins.</summary>
     public static JsonObject Merge(JsonObject first, JsonObject second)
     {
         if (first.Count == 0)
@@ -18,7 +18,7 @@ internal static class SchemaMerging
         return result;
     }
 
-    /// <summary>A copy of its own.</summary>
+    /// <summary>A deep copy.</summary>
     public static JsonObject Copy(JsonObject schema) => schema.DeepClone().AsObject();
 
     private static JsonNode Both(string word, JsonNode first, JsonNode second) => word switch

@@ -5,19 +5,21 @@ using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Tools for the agent in a service collection.</summary>
+/// <summary>Registers tools for the agent.</summary>
 public static partial class GoogleCloudServiceCollectionExtensions
 {
     /// <summary>
-    /// Lets the model call a method. Its parameters are the tool's, described by <see cref="System.ComponentModel.DescriptionAttribute"/>,
-    /// but for a <see cref="ToolContext"/>, an <see cref="IServiceProvider"/> and a <see cref="CancellationToken"/>; what it returns is the
-    /// tool's result, and what it throws is told to the model.
+    /// Registers a method as a tool of the model. Its parameters are the tool's, described by
+    /// <see cref="System.ComponentModel.DescriptionAttribute"/>, except for a <see cref="ToolContext"/>, an <see cref="IServiceProvider"/>
+    /// and a <see cref="CancellationToken"/>. Its return value is the tool's result; the model gets exceptions as errors.
     /// </summary>
-    /// <remarks>A call may be made twice, if its instance goes away before its result is saved: <see cref="ToolContext.CallId"/> is the same then.</remarks>
+    /// <remarks>
+    /// A call may run twice if its instance dies before the result is saved; <see cref="ToolContext.CallId"/> is then the same.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="method">The method, or a lambda.</param>
-    /// <param name="name">The tool's name: letters, digits, dashes and underscores, 64 at most. The method's unless given.</param>
-    /// <param name="description">What the model is told of it. The method's description unless given.</param>
+    /// <param name="name">The tool's name: at most 64 letters, digits, dashes and underscores. Default: the method's name.</param>
+    /// <param name="description">The description for the model. Default: the method's description.</param>
     public static IServiceCollection AddAgentTool(this IServiceCollection services, Delegate method, string? name = null, string? description = null) =>
         services.AddAgentTool(AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
@@ -31,12 +33,12 @@ public static partial class GoogleCloudServiceCollectionExtensions
         }));
 
     /// <summary>
-    /// Lets the model call a function. An integer that may have more than 53 bits should have the format int64 in its schema: then the model
-    /// is told to write it as text. One that has lost digits is refused in any case.
+    /// Registers a function as a tool of the model. Give an integer that may exceed 53 bits the format int64 in its schema: the model then
+    /// writes it as text. An integer that has lost digits is rejected in any case.
     /// </summary>
     public static IServiceCollection AddAgentTool(this IServiceCollection services, AIFunction function) => services.AddSingleton(function);
 
-    /// <summary>JSON Schema calls all whole numbers integers. OpenAPI has a format that tells those of 64 bits apart.</summary>
+    /// <summary>JSON Schema has one integer type. OpenAPI's format distinguishes 64-bit integers.</summary>
     private static JsonNode MarkLong(AIJsonSchemaCreateContext context, JsonNode schema)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;

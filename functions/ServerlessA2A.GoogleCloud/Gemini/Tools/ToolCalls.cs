@@ -10,20 +10,20 @@ using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 /// <summary>
-/// Calls the tools that a model has asked for, all at once, and puts what comes of them into the conversation. Each result is saved when it
-/// is there, so that no tool that has ended is called again.
+/// Runs the tool calls of a model in parallel and adds their results to the conversation. Each result is saved when it is available, so
+/// that a finished tool is not called again.
 /// </summary>
 internal sealed class ToolCalls(
     IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, GeminiOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>What the client has to do before the conversation can go on; null for nothing.</summary>
+    /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
     public AgentUpdate? Interruption { get; private set; }
 
-    /// <summary>Calls what is to be called. Afterwards either all calls have their results, or there is an <see cref="Interruption"/>.</summary>
+    /// <summary>Runs the open calls. Afterwards all calls have results, or there is an <see cref="Interruption"/>.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="conversation">The conversation, whose open calls these are.</param>
-    /// <param name="leave">Cancelled when the run has to be left: the calls that have not ended are void then, and another run makes them.</param>
-    /// <param name="cancellationToken">Ends everything.</param>
+    /// <param name="conversation">The conversation with the open calls.</param>
+    /// <param name="leave">Cancelled when the run must end: unfinished calls are void, and another run repeats them.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
         AgentContext task, Conversation conversation, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -69,14 +69,14 @@ internal sealed class ToolCalls(
         }
         finally
         {
-            // Whoever leaves in between waits for none of them.
+            // A caller that stops enumerating does not wait for the rest.
             await stop.CancelAsync();
         }
 
         Interruption = ToUpdate([.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))]);
     }
 
-    /// <summary>What several tools ask is asked at once: the client's next message answers them all.</summary>
+    /// <summary>Asks the questions of several tools together: the client's next message answers all of them.</summary>
     private static AgentUpdate? ToUpdate(List<ToolInterruptionException> interruptions)
     {
         if (interruptions.Count == 0)
@@ -97,7 +97,7 @@ internal sealed class ToolCalls(
         }
     }
 
-    /// <summary>A tool has a thread of its own: one that blocks holds up nobody else.</summary>
+    /// <summary>Runs a tool on its own thread, so that a blocking tool does not hold up others.</summary>
     private void Begin(AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
     {
         var context = new ToolContext(task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
@@ -125,7 +125,7 @@ internal sealed class ToolCalls(
         try
         {
             var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), CancellationToken.None).WaitAsync(end.Token);
-            // JSON is written anew too: without blanks, and so that what can't be written shows here.
+            // JSON is rewritten too: without whitespace, and so that unserializable values fail here.
             var json = JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions);
             return json.GetRawText().Length <= options.MaxToolResultLength
                 ? new ToolEvent.Ended(call.CallId, json)
@@ -154,7 +154,7 @@ internal sealed class ToolCalls(
     private static ToolEvent.Ended Failed(FunctionCallContent call, string error) =>
         new(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["error"] = error }));
 
-    /// <summary>What comes of a call.</summary>
+    /// <summary>The result of a call.</summary>
     private abstract record ToolEvent
     {
         public sealed record Reported(string Progress) : ToolEvent;
@@ -163,7 +163,7 @@ internal sealed class ToolCalls(
 
         public sealed record Ended(string CallId, JsonElement Result) : ToolEvent;
 
-        /// <summary>Nothing: the run is left, and another one makes the call again.</summary>
+        /// <summary>No result: the run ends, and another one repeats the call.</summary>
         public sealed record Left : ToolEvent;
     }
 }

@@ -3,8 +3,8 @@ using ServerlessA2A.Agents;
 namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 /// <summary>
-/// What a tool sees of the task it works for, and how it speaks to the client. A method that is registered as a tool gets it as a
-/// parameter; the model doesn't see that one.
+/// A tool's view of its task, and its way to the client. A method registered as a tool gets it as a parameter, which the model does not
+/// see.
 /// </summary>
 public sealed class ToolContext
 {
@@ -13,27 +13,27 @@ public sealed class ToolContext
     internal ToolContext(AgentContext agent, string callId, string? answer, Action<string> report) =>
         (Agent, CallId, Answer, _report) = (agent, callId, answer, report);
 
-    /// <summary>What the agent was given: the task, its messages, and who sent them.</summary>
+    /// <summary>The agent's context: the task, its messages and their senders.</summary>
     public AgentContext Agent { get; }
 
-    /// <summary>The id of this call within its task: the same when the call is made again after a crash or a question.</summary>
+    /// <summary>The id of this call within its task: the same when the call is repeated after a crash or a question.</summary>
     public string CallId { get; }
 
-    /// <summary>What the client has said to <see cref="Ask"/> or <see cref="RequireAuthorization"/>; null at the first call.</summary>
+    /// <summary>The client's answer to <see cref="Ask"/> or <see cref="RequireAuthorization"/>; null in the first call.</summary>
     public string? Answer { get; }
 
-    /// <summary>Tells the client how far the work is: a status update, while the task stays WORKING.</summary>
+    /// <summary>Reports progress to the client: a status update, while the task stays WORKING.</summary>
     public void Report(string progress) => _report(progress);
 
     /// <summary>
-    /// <c>throw tool.Ask("Which account?")</c>: the task becomes INPUT_REQUIRED. When the client has spoken, the tool is called again with
-    /// the same arguments, and <see cref="Answer"/> is there.
+    /// <c>throw tool.Ask("Which account?")</c>: the task becomes INPUT_REQUIRED. After the client's answer the tool is called again with
+    /// the same arguments and with <see cref="Answer"/> set.
     /// </summary>
     public ToolInterruptionException Ask(string question) => new(CallId, question, isAuthorization: false);
 
     /// <summary>
-    /// <c>throw tool.RequireAuthorization("Sign in at …")</c>: the task becomes AUTH_REQUIRED. When the client has spoken, the tool is called
-    /// again with the same arguments, and <see cref="Answer"/> is there.
+    /// <c>throw tool.RequireAuthorization("Sign in at …")</c>: the task becomes AUTH_REQUIRED. After the client's answer the tool is
+    /// called again with the same arguments and with <see cref="Answer"/> set.
     /// </summary>
     public ToolInterruptionException RequireAuthorization(string what) => new(CallId, what, isAuthorization: true);
 }

@@ -8,12 +8,12 @@ using ServerlessA2A.GoogleCloud.Gemini.Schemas;
 namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 /// <summary>
-/// Whole numbers among a tool's arguments. Models give large ones as texts, since numbers lose digits on their way: where the tool wants an
-/// integer such a text becomes one, and a number that has lost digits is refused, since an id that is off by one is another one's.
+/// Integers among a tool's arguments. Models write large ones as text, because numbers lose digits in transit. If the tool expects an
+/// integer, such a text is converted; a number that has lost digits is rejected, because a rounded id names something else.
 /// </summary>
 internal static partial class WholeNumbers
 {
-    /// <summary>The arguments as the tool wants them, or what the model has to do better.</summary>
+    /// <summary>The arguments for the tool, or the correction for the model.</summary>
     public static (AIFunctionArguments Arguments, string? Fault) Restore(IDictionary<string, object?>? arguments, JsonElement schema)
     {
         var restored = new AIFunctionArguments(arguments);
@@ -62,7 +62,7 @@ internal static partial class WholeNumbers
         }
     }
 
-    /// <summary>A whole number in digits is exact; beyond what a binary64 holds exactly, one with an exponent is not.</summary>
+    /// <summary>An integer in digits is exact; one with an exponent, beyond the exact range of binary64, is not.</summary>
     private static bool HasLostDigits(JsonValue number) =>
         number.ToJsonString().AsSpan().ContainsAny('e', 'E') && Math.Abs(number.GetValue<double>()) >= 1L << 53;
 

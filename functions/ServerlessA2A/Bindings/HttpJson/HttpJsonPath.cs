@@ -58,8 +58,8 @@ internal static class HttpJsonPath
         if (path[2] is not "pushNotificationConfigs")
             return null;
         if (path.Count == 3)
-            return new(HttpJsonResource.PushConfigs, version, tenant, path.Text(1), null);
-        return path[3].IsEmpty ? null : new(HttpJsonResource.PushConfig, version, tenant, path.Text(1), path.Text(3));
+            return new(HttpJsonResource.PushNotificationConfigs, version, tenant, path.Text(1), null);
+        return path[3].IsEmpty ? null : new(HttpJsonResource.PushNotificationConfig, version, tenant, path.Text(1), path.Text(3));
     }
 
     private static HttpJsonRoute? MatchTask(Segments path, ProtocolVersion version, string tenant)

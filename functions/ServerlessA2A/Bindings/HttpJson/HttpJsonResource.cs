@@ -22,10 +22,10 @@ internal enum HttpJsonResource
     Subscribe,
 
     /// <summary><c>tasks/{id}/pushNotificationConfigs</c></summary>
-    PushConfigs,
+    PushNotificationConfigs,
 
     /// <summary><c>tasks/{id}/pushNotificationConfigs/{configId}</c></summary>
-    PushConfig,
+    PushNotificationConfig,
 
     /// <summary><c>extendedAgentCard</c>; <c>card</c> in 0.3</summary>
     ExtendedCard,

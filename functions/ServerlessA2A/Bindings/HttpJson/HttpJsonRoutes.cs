@@ -22,10 +22,10 @@ internal sealed class HttpJsonRoutes(OperationTable operations)
             HttpJsonResource.Cancel when isPost => operations.CancelTask,
             // The proto file has GET, the text has POST.
             HttpJsonResource.Subscribe when isGet || isPost => operations.SubscribeToTask,
-            HttpJsonResource.PushConfigs when isRead => operations.ListPushConfigs,
-            HttpJsonResource.PushConfigs when isPost => operations.CreatePushConfig,
-            HttpJsonResource.PushConfig when isRead => operations.GetPushConfig,
-            HttpJsonResource.PushConfig when HttpMethods.IsDelete(verb) => operations.DeletePushConfig,
+            HttpJsonResource.PushNotificationConfigs when isRead => operations.ListTaskPushNotificationConfigs,
+            HttpJsonResource.PushNotificationConfigs when isPost => operations.CreateTaskPushNotificationConfig,
+            HttpJsonResource.PushNotificationConfig when isRead => operations.GetTaskPushNotificationConfig,
+            HttpJsonResource.PushNotificationConfig when HttpMethods.IsDelete(verb) => operations.DeleteTaskPushNotificationConfig,
             HttpJsonResource.ExtendedCard when isRead => operations.GetExtendedAgentCard,
             _ => null,
         };
@@ -36,8 +36,8 @@ internal sealed class HttpJsonRoutes(OperationTable operations)
     {
         HttpJsonResource.Send or HttpJsonResource.Stream or HttpJsonResource.Cancel => "POST, OPTIONS",
         HttpJsonResource.Subscribe => "GET, POST, OPTIONS",
-        HttpJsonResource.PushConfigs => "GET, HEAD, POST, OPTIONS",
-        HttpJsonResource.PushConfig => "GET, HEAD, DELETE, OPTIONS",
+        HttpJsonResource.PushNotificationConfigs => "GET, HEAD, POST, OPTIONS",
+        HttpJsonResource.PushNotificationConfig => "GET, HEAD, DELETE, OPTIONS",
         _ => "GET, HEAD, OPTIONS",
     };
 }

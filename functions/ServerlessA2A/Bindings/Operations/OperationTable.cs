@@ -7,7 +7,7 @@ using ServerlessA2A.Webhooks.Configuration;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations webhooks, Admission admission, SigningKeys keys, EventStreams streams)
+internal sealed class OperationTable(TaskLifecycle tasks, WebhookRegistry webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 
@@ -21,13 +21,13 @@ internal sealed class OperationTable(TaskLifecycle tasks, PushConfigurations web
 
     public SubscribeToTask SubscribeToTask { get; } = new(tasks, streams);
 
-    public CreatePushConfig CreatePushConfig { get; } = new(webhooks);
+    public CreateTaskPushNotificationConfig CreateTaskPushNotificationConfig { get; } = new(webhooks);
 
-    public GetPushConfig GetPushConfig { get; } = new(webhooks);
+    public GetTaskPushNotificationConfig GetTaskPushNotificationConfig { get; } = new(webhooks);
 
-    public ListPushConfigs ListPushConfigs { get; } = new(webhooks);
+    public ListTaskPushNotificationConfigs ListTaskPushNotificationConfigs { get; } = new(webhooks);
 
-    public DeletePushConfig DeletePushConfig { get; } = new(webhooks);
+    public DeleteTaskPushNotificationConfig DeleteTaskPushNotificationConfig { get; } = new(webhooks);
 
     public GetExtendedAgentCard GetExtendedAgentCard { get; } = new(admission, keys);
 }

@@ -5,8 +5,11 @@ using ServerlessA2A.Bindings;
 
 namespace ServerlessA2A.Hosting.Health;
 
-/// <summary>Writes the state of the checks as JSON: <c>{"status":"Unhealthy","checks":[{"name":"a2a-store","status":"Unhealthy","fault":"…"}, …]}</c>.</summary>
-/// <param name="showFaults">Whether it says why a check fails, and what a healthy one could not find out.</param>
+/// <summary>
+/// Writes the state of the checks as JSON:
+/// <c>{"status":"Unhealthy","checks":[{"name":"a2a-store","status":"Unhealthy","fault":"…"}, …]}</c>.
+/// </summary>
+/// <param name="showFaults">Whether to include the reason of a failed check, and what a healthy one could not find out.</param>
 internal sealed class HealthAnswer(bool showFaults)
 {
     public async Task WriteAsync(HttpContext context, HealthReport report)

@@ -6,17 +6,17 @@ using ServerlessA2A.Webhooks;
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>
-/// Asks the queues: that of runs, and that of notifications where an agent offers webhooks. A queue that can tell is an
+/// Checks the queues: that of runs, and that of notifications if an agent offers webhooks. A queue that can check itself is an
 /// <see cref="IHealthCheck"/>; any other is healthy.
 /// </summary>
-internal sealed class QueueHealthCheck(ITaskQueue runs, INotificationQueue notifications, HostedAgents agents) : IHealthCheck
+internal sealed class QueueHealthCheck(ITaskQueue runs, IDeliveryQueue deliveries, HostedAgents agents) : IHealthCheck
 {
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        object[] queues = agents.All.Any(agent => agent.Cards.PushNotifications) ? [runs, notifications] : [runs];
+        object[] queues = agents.All.Any(agent => agent.Cards.PushNotifications) ? [runs, deliveries] : [runs];
         var results = await Task.WhenAll(queues.OfType<IHealthCheck>().Select(queue => queue.CheckHealthAsync(context, cancellationToken)));
-        // Of the two states the worse one; their order in the enumeration is worst first.
+        // The worse of the two states; the enumeration is ordered worst first.
         return results.Length == 0 ? HealthCheckResult.Healthy() : results.MinBy(result => result.Status);
     }
 }

@@ -4,8 +4,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>
-/// Makes a check once for all who ask within ten seconds: anybody may ask, and a check costs a read of the store. It turns what the check throws
-/// into its result.
+/// Runs a check at most once in ten seconds for all requests, because the endpoint may be public and a check costs a read of the store. An
+/// exception of the check becomes its result.
 /// </summary>
 internal sealed class RecentHealthCheck<TCheck>(TCheck check, TimeProvider time) : IHealthCheck
     where TCheck : IHealthCheck
@@ -30,7 +30,9 @@ internal sealed class RecentHealthCheck<TCheck>(TCheck check, TimeProvider time)
         return current.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Checks within the check's time limit, also where what is checked does not heed it. Whoever has asked may go: others wait for it too.</summary>
+    /// <summary>
+    /// Runs the check within its time limit, even if it ignores cancellation. It is not cancelled with the request: others wait for it too.
+    /// </summary>
     private async Task<HealthCheckResult> CheckAsync(HealthCheckContext context)
     {
         var status = context.Registration.FailureStatus;
@@ -45,11 +47,11 @@ internal sealed class RecentHealthCheck<TCheck>(TCheck check, TimeProvider time)
         }
         catch (OperationCanceledException fault) when (limit.IsCancellationRequested)
         {
-            return new HealthCheckResult(status, $"No answer within {context.Registration.Timeout}.", fault);
+            return new HealthCheckResult(status, $"No response within {context.Registration.Timeout}.", fault);
         }
         catch (Exception fault)
         {
-            // Of what others throw nobody knows whether it holds a secret. It is logged, not sent.
+            // A foreign exception may contain a secret. It is logged, not sent.
             return new HealthCheckResult(status, $"{fault.GetType().Name}: see the log.", fault);
         }
         finally

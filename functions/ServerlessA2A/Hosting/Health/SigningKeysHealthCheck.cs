@@ -2,16 +2,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Hosting.Health;
 
 /// <summary>
-/// Reads the signing keys again, from their files where they are mounted: a secret that was replaced by something else is found before the
-/// next start fails on it.
+/// Reads the signing keys again, from their files if they are mounted, so that a broken new version of a secret is found before the next
+/// start fails.
 /// </summary>
-internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security, IOptions<NotificationOptions> webhooks) : IHealthCheck
+internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security, IOptions<WebhookOptions> webhooks) : IHealthCheck
 {
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -22,8 +23,8 @@ internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security,
     private IReadOnlyList<string> Faults()
     {
         var keys = security.Value.SigningKeys;
-        return keys.Count == 0 && webhooks.Value.Signature == NotificationSignature.Jwt
-            ? ["A2A:Notifications:Signature (A2A__Notifications__Signature) is Jwt and there are no A2A:Security:SigningKeys (A2A__Security__SigningKeys__0): set a key, or another signature."]
+        return keys.Count == 0 && webhooks.Value.Signature == WebhookSignature.Jwt
+            ? [$"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
             : KeySettings.Faults(nameof(SecurityOptions.SigningKeys), keys, SigningKey.Read);
     }
 }

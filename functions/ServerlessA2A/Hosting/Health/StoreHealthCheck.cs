@@ -3,7 +3,7 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Hosting.Health;
 
-/// <summary>Reads a task that is not there: one document read, and no write.</summary>
+/// <summary>Reads a task that does not exist: one document read, no write.</summary>
 internal sealed class StoreHealthCheck(ITaskStore store) : IHealthCheck
 {
     private const string NoTask = "a2a-health-check";

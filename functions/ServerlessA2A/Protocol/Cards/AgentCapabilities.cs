@@ -1,18 +1,18 @@
 namespace ServerlessA2A.Protocol.Cards;
 
-/// <summary>Which optional parts of the protocol the agent offers.</summary>
+/// <summary>The optional features of the protocol that the agent supports.</summary>
 /// <remarks>A2A 1.0, section 4.4.3.</remarks>
 internal sealed record AgentCapabilities
 {
-    /// <summary>Streams are offered.</summary>
+    /// <summary>Whether the agent supports streaming.</summary>
     public bool? Streaming { get; init; }
 
-    /// <summary>Webhooks are offered.</summary>
+    /// <summary>Whether the agent supports webhooks.</summary>
     public bool? PushNotifications { get; init; }
 
-    /// <summary>Extensions of the protocol that it speaks.</summary>
+    /// <summary>The protocol extensions that the agent supports.</summary>
     public IReadOnlyList<AgentExtension>? Extensions { get; init; }
 
-    /// <summary>There is a further card for authenticated callers.</summary>
+    /// <summary>Whether there is an extended card for authenticated callers.</summary>
     public bool? ExtendedAgentCard { get; init; }
 }

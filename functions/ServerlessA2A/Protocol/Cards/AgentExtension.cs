@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Cards;
 
-/// <summary>An extension of the protocol that the agent speaks.</summary>
+/// <summary>A protocol extension that the agent supports.</summary>
 /// <remarks>A2A 1.0, section 4.4.4.</remarks>
 internal sealed record AgentExtension
 {
@@ -12,9 +12,9 @@ internal sealed record AgentExtension
     /// <summary>How the agent uses it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>True where a client that does not name it is refused.</summary>
+    /// <summary>Whether a client must name the extension; other clients are rejected.</summary>
     public bool Required { get; init; }
 
-    /// <summary>The extension's own settings: a JSON object.</summary>
+    /// <summary>The extension's parameters: a JSON object.</summary>
     public JsonElement? Params { get; init; }
 }

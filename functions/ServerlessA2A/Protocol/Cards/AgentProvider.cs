@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Protocol.Cards;
 
-/// <summary>Who offers the agent.</summary>
+/// <summary>The provider of an agent.</summary>
 /// <remarks>A2A 1.0, section 4.4.2.</remarks>
 internal sealed record AgentProvider
 {

@@ -1,9 +1,9 @@
 namespace ServerlessA2A.Protocol.Cards;
 
-/// <summary>Asks for the card that only authenticated callers see.</summary>
+/// <summary>A request for the extended card, which only authenticated callers get.</summary>
 /// <remarks>A2A 1.0, section 3.1.11.</remarks>
 internal sealed record GetExtendedAgentCardRequest
 {
-    /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
+    /// <summary>The tenant, taken from the path in HTTP+JSON; null for the default tenant.</summary>
     public string? Tenant { get; init; }
 }

@@ -4,21 +4,21 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.Errors;
 
-/// <summary>Checks requests against the specification's rules and reports everything that is wrong at once.</summary>
+/// <summary>Validates requests against the specification's rules and reports all violations together.</summary>
 /// <remarks>
-/// A2A 1.0, sections 3.1 and 5.7; the same for every version and binding, since each is read into the 1.0 records first.
-/// Ids are at most <see cref="MaxIdLength"/> bytes long: the specification sets no limit, stores do. JSON in <c>data</c> and
-/// <c>metadata</c> nests at most <see cref="ProtocolJson.MaxValueDepth"/> levels: readers set a limit.
+/// A2A 1.0, sections 3.1 and 5.7; the same for every version and binding, because each is read into the 1.0 records first. An id has at
+/// most <see cref="MaxIdLength"/> bytes: the specification sets no limit, but stores do. JSON in <c>data</c> and <c>metadata</c> nests at
+/// most <see cref="ProtocolJson.MaxValueDepth"/> levels, because readers set a limit.
 /// </remarks>
 internal static class RequestValidation
 {
-    /// <summary>The longest id that is taken, in bytes of UTF-8: Firestore looks for no value of more than 1,500.</summary>
+    /// <summary>The longest valid id, in bytes of UTF-8: Firestore cannot query values of more than 1,500 bytes.</summary>
     public const int MaxIdLength = 512;
 
-    /// <summary>The largest page that can be asked for.</summary>
+    /// <summary>The largest page size.</summary>
     public const int MaxPageSize = 100;
 
-    /// <summary>Checks a message with its configuration.</summary>
+    /// <summary>Validates a message and its configuration.</summary>
     /// <exception cref="A2AException">InvalidParams, with every violation.</exception>
     public static void Check(SendMessageRequest request)
     {
@@ -32,7 +32,7 @@ internal static class RequestValidation
             violations.Items("configuration.acceptedOutputModes", configuration.AcceptedOutputModes);
             violations.NotNegative("configuration.historyLength", configuration.HistoryLength);
             if (configuration.TaskPushNotificationConfig is { } webhook)
-                PushConfigRules.Check(webhook, "configuration.taskPushNotificationConfig.", ref violations);
+                TaskPushNotificationConfigRules.Check(webhook, "configuration.taskPushNotificationConfig.", ref violations);
         }
 
         violations.ThrowIfAny();
@@ -69,13 +69,13 @@ internal static class RequestValidation
     /// <inheritdoc cref="Check(SendMessageRequest)"/>
     public static void Check(SubscribeToTaskRequest request) => CheckId("id", request.Id);
 
-    /// <summary>Checks a webhook that is to be made for a task.</summary>
+    /// <summary>Validates a webhook to create for a task.</summary>
     /// <exception cref="A2AException">InvalidParams, with every violation.</exception>
     public static void Check(TaskPushNotificationConfig request)
     {
         var violations = new Violations();
         violations.Id("taskId", request.TaskId);
-        PushConfigRules.Check(request, "", ref violations);
+        TaskPushNotificationConfigRules.Check(request, "", ref violations);
         violations.ThrowIfAny();
     }
 

@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.Errors;
 
-/// <summary>Collects what is wrong with a request. Costs nothing while nothing is.</summary>
+/// <summary>Collects the violations of a request. Allocates nothing while there are none.</summary>
 internal ref struct Violations
 {
     private List<FieldViolation>? _found;
@@ -24,7 +24,8 @@ internal ref struct Violations
 
     public void OptionalId(string field, string? id)
     {
-        if (id is not null && Encoding.UTF8.GetByteCount(id) > RequestValidation.MaxIdLength) Add(field, $"must not be longer than {RequestValidation.MaxIdLength} bytes");
+        if (id is not null && Encoding.UTF8.GetByteCount(id) > RequestValidation.MaxIdLength)
+            Add(field, $"must not be longer than {RequestValidation.MaxIdLength} bytes");
     }
 
     public void NotNegative(string field, int? value)

@@ -66,7 +66,7 @@ internal static class CardJson
         json.WriteEndObject();
     }
 
-    /// <summary>What a skill has in both versions: all but what it says of security.</summary>
+    /// <summary>The members of a skill that both versions have: all but security.</summary>
     public static void WriteCommonFields(Utf8JsonWriter json, AgentSkill skill)
     {
         json.WriteText("id"u8, skill.Id);
@@ -78,7 +78,7 @@ internal static class CardJson
         json.WriteStringsUnlessEmpty("outputModes"u8, skill.OutputModes);
     }
 
-    /// <summary>What the capabilities have in both versions: all but the extended card.</summary>
+    /// <summary>The capabilities that both versions have: all but the extended card.</summary>
     public static void WriteCommonFields(Utf8JsonWriter json, AgentCapabilities capabilities)
     {
         json.WriteFlag("streaming"u8, capabilities.Streaming);

@@ -25,7 +25,7 @@ internal static class ListTasksJson
                 case "pageToken": pageToken = json.TextUnlessEmpty(); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "statusTimestampAfter": statusTimestampAfter = json.Timestamp(); break;
-                // What the Go SDK calls it.
+                // The Go SDK's name for it.
                 case "lastUpdatedAfter": lastUpdatedAfter = json.Timestamp(); break;
                 case "includeArtifacts": includeArtifacts = json.Flag(); break;
                 default: json.Skip(); break;

@@ -13,7 +13,8 @@ internal sealed record MessageForm<T>(ReadMessage<T> Read, Action<Utf8JsonWriter
 /// <summary>The messages of 1.0 by their types.</summary>
 internal static class MessageForms
 {
-    public static MessageForm<T> Of<T>() => Known<T>.Form ?? throw new NotSupportedException($"{typeof(T)} is no message of the protocol.");
+    public static MessageForm<T> Of<T>() =>
+        Known<T>.Form ?? throw new NotSupportedException($"{typeof(T)} is not a message of the protocol.");
 
     private static object? Find(Type type)
     {
@@ -22,28 +23,31 @@ internal static class MessageForms
         if (type == typeof(GetTaskRequest)) return Form<GetTaskRequest>(TaskRequestsJson.ReadGet, TaskRequestsJson.Write);
         if (type == typeof(ListTasksRequest)) return Form<ListTasksRequest>(ListTasksJson.ReadRequest, ListTasksJson.Write);
         if (type == typeof(CancelTaskRequest)) return Form<CancelTaskRequest>(TaskRequestsJson.ReadCancel, TaskRequestsJson.Write);
-        if (type == typeof(SubscribeToTaskRequest)) return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
+        if (type == typeof(SubscribeToTaskRequest))
+            return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
         if (type == typeof(GetTaskPushNotificationConfigRequest))
-            return Form<GetTaskPushNotificationConfigRequest>(PushConfigRequestsJson.ReadGet, PushConfigRequestsJson.Write);
+            return Form<GetTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadGet, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(ListTaskPushNotificationConfigsRequest))
-            return Form<ListTaskPushNotificationConfigsRequest>(PushConfigRequestsJson.ReadList, PushConfigRequestsJson.Write);
+            return Form<ListTaskPushNotificationConfigsRequest>(TaskPushNotificationConfigRequestsJson.ReadList, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(DeleteTaskPushNotificationConfigRequest))
-            return Form<DeleteTaskPushNotificationConfigRequest>(PushConfigRequestsJson.ReadDelete, PushConfigRequestsJson.Write);
-        if (type == typeof(GetExtendedAgentCardRequest)) return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
+            return Form<DeleteTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadDelete, TaskPushNotificationConfigRequestsJson.Write);
+        if (type == typeof(GetExtendedAgentCardRequest))
+            return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
 
         // Results and events.
         if (type == typeof(SendMessageResponse)) return Form<SendMessageResponse>(SendMessageJson.ReadResponse, SendMessageJson.Write);
         if (type == typeof(StreamResponse)) return Form<StreamResponse>(StreamResponseJson.Read, StreamResponseJson.Write);
         if (type == typeof(ListTasksResponse)) return Form<ListTasksResponse>(ListTasksJson.ReadResponse, ListTasksJson.Write);
-        if (type == typeof(TaskPushNotificationConfig)) return Form<TaskPushNotificationConfig>(PushConfigJson.Read, PushConfigJson.Write);
+        if (type == typeof(TaskPushNotificationConfig)) return Form<TaskPushNotificationConfig>(TaskPushNotificationConfigJson.Read, TaskPushNotificationConfigJson.Write);
         if (type == typeof(ListTaskPushNotificationConfigsResponse))
-            return Form<ListTaskPushNotificationConfigsResponse>(PushConfigJson.ReadList, PushConfigJson.Write);
+            return Form<ListTaskPushNotificationConfigsResponse>(TaskPushNotificationConfigJson.ReadList, TaskPushNotificationConfigJson.Write);
 
-        // What they are made of.
+        // Their components.
         if (type == typeof(A2ATask)) return Form<A2ATask>(TaskJson.Read, TaskJson.Write);
         if (type == typeof(A2ATaskStatus)) return Form<A2ATaskStatus>(TaskStatusJson.Read, TaskStatusJson.Write);
         if (type == typeof(TaskStatusUpdateEvent)) return Form<TaskStatusUpdateEvent>(StatusUpdateJson.Read, StatusUpdateJson.Write);
-        if (type == typeof(TaskArtifactUpdateEvent)) return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
+        if (type == typeof(TaskArtifactUpdateEvent))
+            return Form<TaskArtifactUpdateEvent>(ArtifactUpdateJson.Read, ArtifactUpdateJson.Write);
         if (type == typeof(Artifact)) return Form<Artifact>(ArtifactJson.Read, ArtifactJson.Write);
         if (type == typeof(Message)) return Form<Message>(MessageJson.Read, MessageJson.Write);
         if (type == typeof(Part)) return Form<Part>(PartJson.Read, PartJson.Write);

@@ -17,7 +17,7 @@ internal static class OAuthFlowsJson
         json.WriteEndObject();
     }
 
-    /// <summary>The scopes there are, each with a description; there, even if there are none.</summary>
+    /// <summary>The available scopes, each with a description; written even if there are none.</summary>
     public static void WriteScopes(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? scopes) =>
         json.WriteMap("scopes"u8, scopes, static (json, description) => json.WriteStringValue(description));
 

@@ -33,7 +33,7 @@ internal static class PartJson
             : throw NotOneContent(start);
     }
 
-    /// <summary>What is wrong with a part that has no content or several.</summary>
+    /// <summary>The fault of a part that has no content, or several.</summary>
     /// <param name="position">Where the part begins.</param>
     public static FieldException NotOneContent(long position) => new("must have exactly one of text, raw, url and data", position);
 

@@ -4,7 +4,7 @@ using ServerlessA2A.Protocol.Security;
 
 namespace ServerlessA2A.Protocol.Json;
 
-/// <summary>What a card says of security.</summary>
+/// <summary>The security members of a card.</summary>
 internal static class SecurityJson
 {
     public static void Write(Utf8JsonWriter json, SecurityRequirement requirement)

@@ -50,12 +50,12 @@ internal static class SendMessageJson
         json.WriteEndObject();
     }
 
-    /// <summary>Clients that mix the versions call the webhook by the names of 0.3.</summary>
+    /// <summary>Clients that mix the versions use 0.3's names for the webhook.</summary>
     private static SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
         List<string>? acceptedOutputModes = null;
-        TaskPushNotificationConfig? pushConfig = null, olderPushConfig = null;
+        TaskPushNotificationConfig? webhook = null, olderWebhook = null;
         int? historyLength = null;
         var returnImmediately = false;
         while (json.NextField())
@@ -63,9 +63,9 @@ internal static class SendMessageJson
             switch (json.Field)
             {
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
-                case "taskPushNotificationConfig": pushConfig = PushConfigJson.Read(ref json); break;
-                case "pushNotificationConfig": olderPushConfig = PushConfigJson.Read(ref json) ?? olderPushConfig; break;
-                case "pushNotification": olderPushConfig = PushConfigJson.Read(ref json) ?? olderPushConfig; break;
+                case "taskPushNotificationConfig": webhook = TaskPushNotificationConfigJson.Read(ref json); break;
+                case "pushNotificationConfig": olderWebhook = TaskPushNotificationConfigJson.Read(ref json) ?? olderWebhook; break;
+                case "pushNotification": olderWebhook = TaskPushNotificationConfigJson.Read(ref json) ?? olderWebhook; break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "returnImmediately": returnImmediately = json.Flag() ?? false; break;
                 default: json.Skip(); break;
@@ -75,7 +75,7 @@ internal static class SendMessageJson
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = pushConfig ?? olderPushConfig,
+            TaskPushNotificationConfig = webhook ?? olderWebhook,
             HistoryLength = historyLength,
             ReturnImmediately = returnImmediately,
         };
@@ -85,7 +85,7 @@ internal static class SendMessageJson
     {
         json.WriteStartObject();
         json.WriteStringsUnlessEmpty("acceptedOutputModes"u8, configuration.AcceptedOutputModes);
-        json.WriteMessage("taskPushNotificationConfig"u8, configuration.TaskPushNotificationConfig, PushConfigJson.Write);
+        json.WriteMessage("taskPushNotificationConfig"u8, configuration.TaskPushNotificationConfig, TaskPushNotificationConfigJson.Write);
         json.WriteInteger("historyLength"u8, configuration.HistoryLength);
         json.WriteFlagIfTrue("returnImmediately"u8, configuration.ReturnImmediately);
         json.WriteEndObject();

@@ -9,16 +9,16 @@ public sealed record Artifact
     /// <summary>The id of the artifact, unique within its task.</summary>
     public required string ArtifactId { get; init; }
 
-    /// <summary>A name for people.</summary>
+    /// <summary>The display name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 
     /// <summary>The content: at least one part.</summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>The URIs of the extensions that contributed to the artifact.</summary>

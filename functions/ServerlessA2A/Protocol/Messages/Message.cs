@@ -6,7 +6,7 @@ namespace ServerlessA2A.Protocol.Messages;
 /// <remarks>A2A 1.0, section 4.1.4.</remarks>
 public sealed record Message
 {
-    /// <summary>The id of the message, made by its author. A repeated send with the same id finds the task it made.</summary>
+    /// <summary>The id of the message, chosen by its sender. A repeated send with the same id finds the task of the first one.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>The conversation that the message belongs to.</summary>
@@ -15,13 +15,13 @@ public sealed record Message
     /// <summary>The task that the message continues.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>Who speaks.</summary>
+    /// <summary>The sender's role.</summary>
     public required Role Role { get; init; }
 
     /// <summary>The content: at least one part.</summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>The URIs of the extensions that contributed to the message.</summary>

@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.Messages;
 
-/// <summary>What a message from a client must hold.</summary>
+/// <summary>The rules for a client's message.</summary>
 /// <remarks>A2A 1.0, sections 4.1.4 and 4.1.6.</remarks>
 internal static class MessageRules
 {
@@ -23,7 +23,7 @@ internal static class MessageRules
     {
         if (parts is not { Count: > 0 })
         {
-            violations.Add("message.parts", "must have at least one part");
+            violations.Add("message.parts", "must contain at least one part");
             return;
         }
 

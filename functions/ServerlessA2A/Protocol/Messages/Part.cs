@@ -2,8 +2,10 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Messages;
 
-/// <summary>One piece of content: text, bytes, an address, or data. Exactly one of the four is set, by the method that makes the part.</summary>
-/// <remarks>A2A 1.0, section 4.1.6. A copy (<c>with</c>) changes what describes the content, never the content.</remarks>
+/// <summary>
+/// One piece of content: text, bytes, an address, or data. Exactly one of the four is set, by the method that creates the part.
+/// </summary>
+/// <remarks>A2A 1.0, section 4.1.6. A copy (<c>with</c>) changes the description of the content, never the content.</remarks>
 public sealed record Part
 {
     private Part()
@@ -19,10 +21,10 @@ public sealed record Part
     /// <summary>The address of a file's content.</summary>
     public string? Url { get; private init; }
 
-    /// <summary>Any JSON value, null included (then an element of kind Null); returned as it came.</summary>
+    /// <summary>Any JSON value including null (then an element of kind Null); returned unchanged.</summary>
     public JsonElement? Data { get; private init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary>A name for the file, such as report.pdf.</summary>
@@ -31,18 +33,18 @@ public sealed record Part
     /// <summary>The media type of the content, such as text/plain.</summary>
     public string? MediaType { get; init; }
 
-    /// <summary>Makes a text part.</summary>
+    /// <summary>Creates a text part.</summary>
     public static Part FromText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new() { Text = text };
     }
 
-    /// <summary>Makes a file of bytes. They are not copied: they must not change while the part is in use.</summary>
+    /// <summary>Creates a file of bytes. They are not copied and must not change while the part is in use.</summary>
     public static Part FromBytes(ReadOnlyMemory<byte> bytes, string? mediaType = null, string? filename = null) =>
         new() { Raw = bytes, MediaType = mediaType, Filename = filename };
 
-    /// <summary>Makes a file whose content is at an address.</summary>
+    /// <summary>Creates a file whose content is at an address.</summary>
     public static Part FromUri(string uri, string? mediaType = null, string? filename = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
@@ -56,20 +58,20 @@ public sealed record Part
         return FromUri(uri.OriginalString, mediaType, filename);
     }
 
-    /// <summary>Makes a data part of any JSON value.</summary>
-    /// <exception cref="ArgumentException">The element is <c>default</c>, which is no JSON value.</exception>
+    /// <summary>Creates a data part of any JSON value.</summary>
+    /// <exception cref="ArgumentException">The element is <c>default</c>, which is not a JSON value.</exception>
     public static Part FromData(JsonElement data) => data.ValueKind == JsonValueKind.Undefined
         ? throw new ArgumentException("The element must hold a JSON value.", nameof(data))
         : new() { Data = data };
 
-    /// <summary>Makes a data part of a value, which is written as JSON: with camel-case names unless <paramref name="options"/> differ.</summary>
-    /// <exception cref="NotSupportedException">The value can't be written as JSON.</exception>
+    /// <summary>Creates a data part of a value, serialized as JSON. Default of <paramref name="options"/>: camelCase names.</summary>
+    /// <exception cref="NotSupportedException">The value cannot be serialized as JSON.</exception>
     public static Part FromData<T>(T value, JsonSerializerOptions? options = null) =>
         FromData(JsonSerializer.SerializeToElement(value, options ?? JsonSerializerOptions.Web));
 
     /// <summary>
-    /// The part that a document describes; null where it holds no content or several. Empty text, bytes and addresses beside another
-    /// content count as unset: some writers print the default of every field.
+    /// The part that a document describes; null if it has no content, or several. Empty text, bytes and addresses beside another content
+    /// count as unset, because some writers print every field's default.
     /// </summary>
     internal static Part? FromFields(string? text, ReadOnlyMemory<byte>? raw, string? url, JsonElement? data)
     {
@@ -94,6 +96,7 @@ public sealed record Part
         _ => this,
     };
 
-    /// <summary>A text part with another text, the rest as here.</summary>
-    internal Part WithText(string text) => Text is null ? throw new InvalidOperationException("The part holds no text.") : this with { Text = text };
+    /// <summary>A copy of a text part with another text.</summary>
+    internal Part WithText(string text) =>
+        Text is null ? throw new InvalidOperationException("The part holds no text.") : this with { Text = text };
 }

@@ -6,15 +6,15 @@ namespace ServerlessA2A.Protocol.Messages;
 /// <remarks>A2A 1.0, section 3.2.1.</remarks>
 internal sealed record SendMessageRequest
 {
-    /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
+    /// <summary>The tenant, taken from the path in HTTP+JSON; null for the default tenant.</summary>
     public string? Tenant { get; init; }
 
     /// <summary>The message.</summary>
     public required Message Message { get; init; }
 
-    /// <summary>How to answer.</summary>
+    /// <summary>How to answer the message.</summary>
     public SendMessageConfiguration? Configuration { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 }

@@ -6,15 +6,15 @@ namespace ServerlessA2A.Protocol.Messages;
 /// <remarks>A2A 1.0, section 3.2.3.</remarks>
 internal sealed record StreamResponse
 {
-    /// <summary>The task as it stands: the first item of a stream.</summary>
+    /// <summary>The current task: the first item of a stream.</summary>
     public A2ATask? Task { get; init; }
 
-    /// <summary>A message: then the only item of its stream.</summary>
+    /// <summary>A message: the only item of its stream.</summary>
     public Message? Message { get; init; }
 
-    /// <summary>The status has changed.</summary>
+    /// <summary>A change of the status.</summary>
     public TaskStatusUpdateEvent? StatusUpdate { get; init; }
 
-    /// <summary>An artifact was made or has grown.</summary>
+    /// <summary>A new artifact, or a chunk of one.</summary>
     public TaskArtifactUpdateEvent? ArtifactUpdate { get; init; }
 }

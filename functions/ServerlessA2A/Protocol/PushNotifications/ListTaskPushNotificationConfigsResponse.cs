@@ -4,9 +4,9 @@ namespace ServerlessA2A.Protocol.PushNotifications;
 /// <remarks>A2A 1.0, section 3.1.9.</remarks>
 internal sealed record ListTaskPushNotificationConfigsResponse
 {
-    /// <summary>The configurations, in the order of their ids.</summary>
+    /// <summary>The webhooks, ordered by id.</summary>
     public required IReadOnlyList<TaskPushNotificationConfig> Configs { get; init; }
 
-    /// <summary>Where the next page begins; empty at the end.</summary>
+    /// <summary>The token of the next page; empty on the last page.</summary>
     public required string NextPageToken { get; init; }
 }

@@ -7,29 +7,30 @@ namespace ServerlessA2A.Protocol.PushNotifications;
 /// <remarks>A2A 1.0, section 4.3.1.</remarks>
 public sealed record TaskPushNotificationConfig
 {
-    /// <summary>The tenant, taken from the path in HTTP+JSON; unset for the default one.</summary>
+    /// <summary>The tenant, taken from the path in HTTP+JSON; null for the default tenant.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The configuration's id, unique within its task; made by the server where unset.</summary>
+    /// <summary>The webhook's id, unique within its task; the server creates one if it is unset.</summary>
     public string? Id { get; init; }
 
     /// <summary>The task.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>The address that is called.</summary>
+    /// <summary>The address of the receiver.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Sent along as X-A2A-Notification-Token, so that the receiver knows the call.</summary>
+    /// <summary>Sent as X-A2A-Notification-Token, so that the receiver recognises the delivery.</summary>
     public string? Token { get; init; }
 
-    /// <summary>How the call is authenticated.</summary>
+    /// <summary>How deliveries are authenticated.</summary>
     public AuthenticationInfo? Authentication { get; init; }
 
-    /// <summary>For logs: without the token, and of the address, which may be a secret itself, only the host.</summary>
+    /// <summary>For logs: without the token, and with only the host of the address, because the address may be a secret.</summary>
     private bool PrintMembers(StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"Tenant = {Tenant}, Id = {Id}, TaskId = {TaskId}, ");
-        text.Append("Url = ").Append(Uri.TryCreate(Url, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}/…" : "no address");
+        var address = Uri.TryCreate(Url, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}/…" : "no address";
+        text.Append("Url = ").Append(address);
         text.Append(CultureInfo.InvariantCulture, $", Token = {(Token is null ? "" : "…")}, Authentication = {Authentication}");
         return true;
     }

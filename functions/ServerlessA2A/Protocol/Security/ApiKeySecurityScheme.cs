@@ -4,10 +4,10 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.2.</remarks>
 internal sealed record ApiKeySecurityScheme
 {
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Where the key is sent: query, header or cookie.</summary>
+    /// <summary>The location of the key: query, header or cookie.</summary>
     public required string Location { get; init; }
 
     /// <summary>The name of the header, parameter or cookie.</summary>

@@ -4,18 +4,18 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.8.</remarks>
 internal sealed record AuthorizationCodeOAuthFlow
 {
-    /// <summary>Where the user authorizes.</summary>
+    /// <summary>The authorization endpoint.</summary>
     public required string AuthorizationUrl { get; init; }
 
-    /// <summary>Where tokens are had.</summary>
+    /// <summary>The token endpoint.</summary>
     public required string TokenUrl { get; init; }
 
-    /// <summary>Where tokens are refreshed.</summary>
+    /// <summary>The refresh endpoint.</summary>
     public string? RefreshUrl { get; init; }
 
-    /// <summary>The scopes there are, each with a description.</summary>
+    /// <summary>The available scopes, each with a description.</summary>
     public required IReadOnlyDictionary<string, string> Scopes { get; init; }
 
-    /// <summary>True where PKCE (RFC 7636) is a must.</summary>
+    /// <summary>Whether PKCE (RFC 7636) is required.</summary>
     public bool PkceRequired { get; init; }
 }

@@ -4,15 +4,15 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.10.</remarks>
 internal sealed record DeviceCodeOAuthFlow
 {
-    /// <summary>Where the device asks for its code.</summary>
+    /// <summary>The device authorization endpoint.</summary>
     public required string DeviceAuthorizationUrl { get; init; }
 
-    /// <summary>Where tokens are had.</summary>
+    /// <summary>The token endpoint.</summary>
     public required string TokenUrl { get; init; }
 
-    /// <summary>Where tokens are refreshed.</summary>
+    /// <summary>The refresh endpoint.</summary>
     public string? RefreshUrl { get; init; }
 
-    /// <summary>The scopes there are, each with a description.</summary>
+    /// <summary>The available scopes, each with a description.</summary>
     public required IReadOnlyDictionary<string, string> Scopes { get; init; }
 }

@@ -4,12 +4,12 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.3.</remarks>
 internal sealed record HttpAuthSecurityScheme
 {
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 
     /// <summary>The scheme, such as Bearer.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>How a bearer token is made, such as JWT.</summary>
+    /// <summary>The format of a bearer token, such as JWT.</summary>
     public string? BearerFormat { get; init; }
 }

@@ -4,6 +4,6 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.6.</remarks>
 internal sealed record MutualTlsSecurityScheme
 {
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 }

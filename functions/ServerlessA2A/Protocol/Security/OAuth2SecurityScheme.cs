@@ -4,12 +4,12 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.4.</remarks>
 internal sealed record OAuth2SecurityScheme
 {
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>How a token is had.</summary>
+    /// <summary>The flow that issues tokens.</summary>
     public required OAuthFlows Flows { get; init; }
 
-    /// <summary>Where the authorization server describes itself (RFC 8414).</summary>
+    /// <summary>The address of the authorization server's metadata (RFC 8414).</summary>
     public string? Oauth2MetadataUrl { get; init; }
 }

@@ -1,21 +1,21 @@
 namespace ServerlessA2A.Protocol.Security;
 
-/// <summary>How an OAuth 2.0 token is had. Exactly one member is set.</summary>
+/// <summary>The OAuth 2.0 flow that issues tokens. Exactly one member is set.</summary>
 /// <remarks>A2A 1.0, section 4.5.7.</remarks>
 internal sealed record OAuthFlows
 {
-    /// <summary>By an authorization code.</summary>
+    /// <summary>The authorization code flow.</summary>
     public AuthorizationCodeOAuthFlow? AuthorizationCode { get; init; }
 
-    /// <summary>By the client's own credentials.</summary>
+    /// <summary>The client credentials flow.</summary>
     public ClientCredentialsOAuthFlow? ClientCredentials { get; init; }
 
-    /// <summary>By the implicit flow (deprecated by the specification).</summary>
+    /// <summary>The implicit flow (deprecated by the specification).</summary>
     public ImplicitOAuthFlow? Implicit { get; init; }
 
-    /// <summary>By the user's password (deprecated by the specification).</summary>
+    /// <summary>The password flow (deprecated by the specification).</summary>
     public PasswordOAuthFlow? Password { get; init; }
 
-    /// <summary>By a device code (RFC 8628).</summary>
+    /// <summary>The device code flow (RFC 8628).</summary>
     public DeviceCodeOAuthFlow? DeviceCode { get; init; }
 }

@@ -4,7 +4,7 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.5.</remarks>
 internal sealed record OpenIdConnectSecurityScheme
 {
-    /// <summary>A description for people.</summary>
+    /// <summary>The description.</summary>
     public string? Description { get; init; }
 
     /// <summary>The provider's discovery address.</summary>

@@ -4,12 +4,12 @@ namespace ServerlessA2A.Protocol.Security;
 /// <remarks>A2A 1.0, section 4.5.7.</remarks>
 internal sealed record PasswordOAuthFlow
 {
-    /// <summary>Where tokens are had.</summary>
+    /// <summary>The token endpoint.</summary>
     public string? TokenUrl { get; init; }
 
-    /// <summary>Where tokens are refreshed.</summary>
+    /// <summary>The refresh endpoint.</summary>
     public string? RefreshUrl { get; init; }
 
-    /// <summary>The scopes there are, each with a description.</summary>
+    /// <summary>The available scopes, each with a description.</summary>
     public IReadOnlyDictionary<string, string>? Scopes { get; init; }
 }

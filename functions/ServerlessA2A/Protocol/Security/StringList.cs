@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Protocol.Security;
 
-/// <summary>A list of strings, where a map's value has to be a message.</summary>
+/// <summary>A list of strings, for map values, which must be messages.</summary>
 internal sealed record StringList
 {
     /// <summary>The strings.</summary>

@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Protocol.Tasks;
 
-/// <summary>The unit of work: what was asked, where it stands and what came out.</summary>
+/// <summary>The unit of work: its messages, its status and its results.</summary>
 /// <remarks>A2A 1.0, section 4.1.1.</remarks>
 public sealed record A2ATask
 {
@@ -13,15 +13,15 @@ public sealed record A2ATask
     /// <summary>The conversation that the task belongs to.</summary>
     public string? ContextId { get; init; }
 
-    /// <summary>Where the task stands.</summary>
+    /// <summary>The current status.</summary>
     public required A2ATaskStatus Status { get; init; }
 
-    /// <summary>What the task has produced so far, in the order of first appearance; null when there is nothing or it was not asked for.</summary>
+    /// <summary>The artifacts so far, in the order of first appearance; null if there are none or they were not requested.</summary>
     public IReadOnlyList<Artifact>? Artifacts { get; init; }
 
-    /// <summary>The messages of the task, oldest first; null when there are none or none were asked for.</summary>
+    /// <summary>The messages of the task, oldest first; null if there are none or none were requested.</summary>
     public IReadOnlyList<Message>? History { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 }

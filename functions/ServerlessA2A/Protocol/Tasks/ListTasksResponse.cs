@@ -7,12 +7,12 @@ internal sealed record ListTasksResponse
     /// <summary>The tasks of this page.</summary>
     public required IReadOnlyList<A2ATask> Tasks { get; init; }
 
-    /// <summary>Where the next page begins; empty at the end.</summary>
+    /// <summary>The token of the next page; empty on the last page.</summary>
     public required string NextPageToken { get; init; }
 
-    /// <summary>The page size that was used.</summary>
+    /// <summary>The page size.</summary>
     public required int PageSize { get; init; }
 
-    /// <summary>How many tasks there are in all that this caller may see and that pass the filters.</summary>
+    /// <summary>The total number of the caller's tasks that pass the filters.</summary>
     public required int TotalSize { get; init; }
 }

@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Protocol.Tasks;
 
-/// <summary>An artifact was made, or grew by a chunk.</summary>
+/// <summary>A new artifact, or a chunk of one.</summary>
 /// <remarks>A2A 1.0, section 4.2.2.</remarks>
 internal sealed record TaskArtifactUpdateEvent
 {
@@ -16,12 +16,12 @@ internal sealed record TaskArtifactUpdateEvent
     /// <summary>The artifact, or the chunk of it.</summary>
     public required Artifact Artifact { get; init; }
 
-    /// <summary>True where the parts are appended to the artifact of the same id; false where they replace it.</summary>
+    /// <summary>Whether the parts are appended to the artifact with the same id; otherwise they replace it.</summary>
     public bool Append { get; init; }
 
-    /// <summary>True where nothing more will come for this artifact.</summary>
+    /// <summary>Whether this is the last chunk of the artifact.</summary>
     public bool LastChunk { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 }

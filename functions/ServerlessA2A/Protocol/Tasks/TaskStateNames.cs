@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Protocol.Tasks;
 
-/// <summary>The names of the task states as JSON and query strings have them: those of a2a.proto.</summary>
+/// <summary>The names of the task states in JSON and query strings: those of a2a.proto.</summary>
 /// <remarks>A2A 1.0, section 5.5.</remarks>
 internal static class TaskStateNames
 {

@@ -1,16 +1,16 @@
 namespace ServerlessA2A.Protocol.Tasks;
 
-/// <summary>What the states of a task mean for its life.</summary>
+/// <summary>Classifies task states.</summary>
 internal static class TaskStates
 {
-    /// <summary>The task has ended and will never change again.</summary>
+    /// <summary>Whether a state is terminal: the task never changes again.</summary>
     public static bool IsTerminal(this TaskState state) =>
         state is TaskState.Completed or TaskState.Failed or TaskState.Canceled or TaskState.Rejected;
 
-    /// <summary>The agent has paused until the client does something.</summary>
+    /// <summary>Whether a state is interrupted: the agent continues only after the client's answer.</summary>
     public static bool IsInterrupted(this TaskState state) =>
         state is TaskState.InputRequired or TaskState.AuthRequired;
 
-    /// <summary>Nobody works on the task: it has ended, or it waits for the client.</summary>
+    /// <summary>Whether a state is terminal or interrupted: no run works on the task.</summary>
     public static bool IsResting(this TaskState state) => state.IsTerminal() || state.IsInterrupted();
 }

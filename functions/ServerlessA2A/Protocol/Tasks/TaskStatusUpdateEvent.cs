@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Tasks;
 
-/// <summary>A task's status has changed.</summary>
+/// <summary>A change of a task's status.</summary>
 /// <remarks>A2A 1.0, section 4.2.1.</remarks>
 internal sealed record TaskStatusUpdateEvent
 {
@@ -15,6 +15,6 @@ internal sealed record TaskStatusUpdateEvent
     /// <summary>The new status.</summary>
     public required A2ATaskStatus Status { get; init; }
 
-    /// <summary>Free additions: a JSON object, returned as it came.</summary>
+    /// <summary>Free metadata: a JSON object, returned unchanged.</summary>
     public JsonElement? Metadata { get; init; }
 }

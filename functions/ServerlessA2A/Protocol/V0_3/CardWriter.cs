@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Protocol.V0_3;
 
-/// <summary>The agent's card as 0.3 has it, or with the members of both versions.</summary>
+/// <summary>Writes the agent's card in the form of 0.3, or with the members of both versions.</summary>
 internal sealed class CardWriter
 {
     private const string ProtocolVersion = "0.3.0";
@@ -15,7 +15,7 @@ internal sealed class CardWriter
     private readonly List<AgentInterface> _addresses;
     private readonly SecurityWriter _security;
 
-    /// <summary>With the members of 1.0 too.</summary>
+    /// <summary>Whether the members of 1.0 are written too.</summary>
     private readonly bool _blended;
 
     private CardWriter(AgentCard card, List<AgentInterface> addresses, Binding binding, bool blended)
@@ -27,7 +27,7 @@ internal sealed class CardWriter
     }
 
     /// <summary>Writes the card for readers of 0.3.</summary>
-    /// <exception cref="A2AException">VersionNotSupported where the card names no address for 0.3.</exception>
+    /// <exception cref="A2AException">VersionNotSupported if the card has no address for 0.3.</exception>
     public static void Write(Utf8JsonWriter json, AgentCard card, Binding binding)
     {
         var addresses = Addresses(card);
@@ -36,8 +36,8 @@ internal sealed class CardWriter
     }
 
     /// <summary>
-    /// Writes one card for clients that did not say which version they speak: the members of 1.0 and of 0.3 side by side, since their names
-    /// are disjoint. Where the card names no address for 0.3 it is the card of 1.0.
+    /// Writes one card for clients that do not name their version: the members of 1.0 and of 0.3 side by side, because their names are
+    /// disjoint. If the card has no address for 0.3, it is the card of 1.0.
     /// </summary>
     public static void WriteBlended(Utf8JsonWriter json, AgentCard card)
     {
@@ -46,7 +46,7 @@ internal sealed class CardWriter
         else new CardWriter(card, addresses, Binding.JsonRpc, blended: true).Write(json);
     }
 
-    /// <summary>The addresses for 0.3. JSON-RPC goes first, since most clients of 0.3 speak nothing else.</summary>
+    /// <summary>The addresses for 0.3. JSON-RPC goes first, because most clients of 0.3 support only that.</summary>
     private static List<AgentInterface> Addresses(AgentCard card)
     {
         var addresses = new List<AgentInterface>();

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ServerlessA2A.Protocol.V0_3;
 
 /// <summary>
-/// 1.0 sends any JSON value as data, 0.3 objects only. Others travel as <c>{"value": …}</c> with a mark in the part's metadata:
-/// the convention of the A2A SDKs, so that their 1.0 clients find the value again.
+/// 1.0 sends any JSON value as data, 0.3 only objects. Other values travel as <c>{"value": …}</c> with a mark in the part's metadata: the
+/// convention of the A2A SDKs, whose 1.0 clients restore the value.
 /// </summary>
 internal static class DataParts
 {
@@ -25,7 +25,7 @@ internal static class DataParts
         buffer.Clear();
         if (metadata is { } others && others.EnumerateObject().MoveNext())
         {
-            // Up to the closing brace, so that the other members stay byte for byte.
+            // Copied up to the closing brace, so that the other members stay unchanged byte for byte.
             var raw = JsonMarshal.GetRawUtf8Value(others);
             buffer.Write(raw[..^1]);
             buffer.Write(","u8);
@@ -52,7 +52,7 @@ internal static class DataParts
         return (value, WithoutMark(metadata));
     }
 
-    /// <summary>The data as HTTP+JSON has it.</summary>
+    /// <summary>The data in the form of HTTP+JSON.</summary>
     public static JsonElement ToProto(JsonElement data)
     {
         var buffer = new ArrayBufferWriter<byte>();

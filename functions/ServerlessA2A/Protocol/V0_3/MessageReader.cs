@@ -6,8 +6,8 @@ using ServerlessA2A.Protocol.PushNotifications;
 
 namespace ServerlessA2A.Protocol.V0_3;
 
-/// <summary>Reads a message to send, in either shape in either binding, since clients mix them.</summary>
-/// <remarks>A part without content, or with several, is refused here.</remarks>
+/// <summary>Reads a message to send. Either form is accepted in either binding, because clients mix them.</summary>
+/// <remarks>A part without content, or with several, is rejected here.</remarks>
 internal sealed class MessageReader(Binding binding)
 {
     /// <summary>Some HTTP+JSON clients call the message <c>request</c>, after the proto file.</summary>
@@ -32,7 +32,7 @@ internal sealed class MessageReader(Binding binding)
         return new() { Message = (message ?? request)!, Configuration = configuration, Metadata = metadata };
     }
 
-    /// <summary>JSON-RPC calls the content <c>parts</c>, HTTP+JSON <c>content</c>.</summary>
+    /// <summary>JSON-RPC names the content <c>parts</c>, HTTP+JSON <c>content</c>.</summary>
     private Message? Read(ref JsonInput json)
     {
         if (!json.StartObject()) return null;
@@ -121,9 +121,9 @@ internal sealed class MessageReader(Binding binding)
     }
 
     /// <summary>
-    /// JSON-RPC waits unless told not to, as the SDKs' own 0.3 servers do. In HTTP+JSON <c>blocking</c> is a proto bool:
-    /// where there is a configuration, its absence is false. There <c>historyLength</c> has no presence either, so 0 is unset.
-    /// HTTP+JSON calls the webhook <c>pushNotification</c>, and clients that mix the versions call it by the name of 1.0.
+    /// Over JSON-RPC an unset <c>blocking</c> waits, as on the SDKs' 0.3 servers. In HTTP+JSON <c>blocking</c> is a proto bool: in a
+    /// configuration, its absence means false. There <c>historyLength</c> has no presence either, so 0 is unset. HTTP+JSON names the
+    /// webhook <c>pushNotification</c>; clients that mix the versions use the name of 1.0.
     /// </summary>
     private SendMessageConfiguration? ReadConfiguration(ref JsonInput json)
     {
@@ -137,9 +137,9 @@ internal sealed class MessageReader(Binding binding)
             switch (json.Field)
             {
                 case "acceptedOutputModes": acceptedOutputModes = json.Strings(); break;
-                case "pushNotificationConfig": pushNotificationConfig = PushConfigReader.Read(ref json); break;
-                case "pushNotification": pushNotification = PushConfigReader.Read(ref json); break;
-                case "taskPushNotificationConfig": taskPushNotificationConfig = PushConfigJson.Read(ref json); break;
+                case "pushNotificationConfig": pushNotificationConfig = TaskPushNotificationConfigReader.Read(ref json); break;
+                case "pushNotification": pushNotification = TaskPushNotificationConfigReader.Read(ref json); break;
+                case "taskPushNotificationConfig": taskPushNotificationConfig = TaskPushNotificationConfigJson.Read(ref json); break;
                 case "historyLength": historyLength = json.Integer(); break;
                 case "blocking": blocking = json.Flag(); break;
                 default: json.Skip(); break;
@@ -149,12 +149,12 @@ internal sealed class MessageReader(Binding binding)
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = PushConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
+            TaskPushNotificationConfig = TaskPushNotificationConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
             HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };
     }
 
-    /// <summary>A file as 0.3 has it: an object of its own inside the part.</summary>
+    /// <summary>A file in the form of 0.3: an object inside the part.</summary>
     private readonly record struct FileContent(string? Name, string? MimeType, ReadOnlyMemory<byte>? Bytes, string? Uri);
 }

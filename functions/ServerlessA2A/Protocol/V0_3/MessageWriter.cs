@@ -21,7 +21,7 @@ internal sealed class MessageWriter(Binding binding)
         json.WriteFree("metadata"u8, message.Metadata);
         json.WriteStringsUnlessEmpty("extensions"u8, message.Extensions);
 
-        // The proto file of 0.3 lacks the field, and strict readers of it refuse what they do not know.
+        // 0.3's proto file lacks the field, and its strict readers reject unknown fields.
         if (!_isProto) json.WriteStringsUnlessEmpty("referenceTaskIds"u8, message.ReferenceTaskIds);
         json.WriteEndObject();
     }
@@ -49,7 +49,7 @@ internal sealed class MessageWriter(Binding binding)
         }
         else if (part.Data is { } value)
         {
-            // HTTP+JSON has the data in an object with one more data.
+            // HTTP+JSON nests the data in an object with another data.
             var (data, metadata) = DataParts.Wrap(value, part.Metadata);
             WriteKind(json, "data");
             json.WriteFree("data"u8, _isProto ? DataParts.ToProto(data) : data);

@@ -30,7 +30,7 @@ internal static class Names
         },
     };
 
-    /// <summary>Reads every spelling of either binding; the first unknown one is unspecified, which the validation then refuses.</summary>
+    /// <summary>Reads every spelling of either binding. An unknown one becomes unspecified, which the validation rejects.</summary>
     public static Role ToRole(string? name) => name switch
     {
         "user" => Role.User,

@@ -5,7 +5,7 @@ internal static class ResourceName
 {
     public static string Of(string? taskId, string? configId) => $"tasks/{taskId}/pushNotificationConfigs/{configId}";
 
-    /// <summary>The ids in a name; null for those that it does not have.</summary>
+    /// <summary>The ids in a name; null for missing ones.</summary>
     public static (string? TaskId, string? ConfigId) Parse(string? name) => name?.Split('/') switch
     {
         ["tasks", { Length: > 0 } task, "pushNotificationConfigs", { Length: > 0 } config] => (task, config),

@@ -6,8 +6,8 @@ using ServerlessA2A.Protocol.Security;
 namespace ServerlessA2A.Protocol.V0_3;
 
 /// <summary>
-/// A security scheme of 0.3 over JSON-RPC. Every scheme has a <c>type</c>, since clients of 0.3 take a card for the proto file's where the
-/// first one lacks it.
+/// A security scheme of 0.3 over JSON-RPC. Every scheme has a <c>type</c>: if the first one lacks it, clients of 0.3 take the card for one
+/// of the proto file.
 /// </summary>
 internal static class SchemeFields
 {
@@ -51,7 +51,8 @@ internal static class SchemeFields
     private static void WriteFlows(Utf8JsonWriter json, OAuthFlows flows)
     {
         json.WriteStartObject();
-        if (flows.AuthorizationCode is { } code) WriteFlow(json, "authorizationCode"u8, code.AuthorizationUrl, code.TokenUrl, code.RefreshUrl, code.Scopes);
+        if (flows.AuthorizationCode is { } code)
+            WriteFlow(json, "authorizationCode"u8, code.AuthorizationUrl, code.TokenUrl, code.RefreshUrl, code.Scopes);
         if (flows.ClientCredentials is { } own) WriteFlow(json, "clientCredentials"u8, null, own.TokenUrl, own.RefreshUrl, own.Scopes);
         if (flows.Implicit is { } simple) WriteFlow(json, "implicit"u8, simple.AuthorizationUrl, null, simple.RefreshUrl, simple.Scopes);
         if (flows.Password is { } password) WriteFlow(json, "password"u8, null, password.TokenUrl, password.RefreshUrl, password.Scopes);

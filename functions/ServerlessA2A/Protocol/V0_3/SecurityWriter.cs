@@ -5,9 +5,11 @@ using ServerlessA2A.Protocol.Security;
 
 namespace ServerlessA2A.Protocol.V0_3;
 
-/// <summary>What a card of 0.3 says of security: over JSON-RPC as OpenAPI has it, over HTTP+JSON as the proto file does.</summary>
-/// <param name="binding">For which of the two.</param>
-/// <param name="blended">With the members of 1.0 too.</param>
+/// <summary>
+/// Writes the security members of a card of 0.3: over JSON-RPC in the form of OpenAPI, over HTTP+JSON in that of the proto file.
+/// </summary>
+/// <param name="binding">The binding.</param>
+/// <param name="blended">Whether the members of 1.0 are written too.</param>
 internal sealed class SecurityWriter(Binding binding, bool blended)
 {
     public void WriteSchemes(Utf8JsonWriter json, IReadOnlyDictionary<string, SecurityScheme>? schemes)
@@ -28,7 +30,7 @@ internal sealed class SecurityWriter(Binding binding, bool blended)
     public void WriteRequirements(Utf8JsonWriter json, IReadOnlyList<SecurityRequirement>? requirements) =>
         json.WriteListUnlessEmpty("security"u8, requirements, binding == Binding.Http ? WriteProto : Write);
 
-    /// <summary>0.3 has no device code flow, and its readers fail on an OAuth scheme without a flow: such a scheme is left out.</summary>
+    /// <summary>0.3 has no device code flow, and its readers fail on an OAuth scheme without a flow: such a scheme is omitted.</summary>
     private static bool IsKnown(SecurityScheme scheme) => scheme.Oauth2SecurityScheme?.Flows.DeviceCode is null;
 
     private static void Write(Utf8JsonWriter json, SecurityRequirement requirement)
@@ -43,7 +45,7 @@ internal sealed class SecurityWriter(Binding binding, bool blended)
         json.WriteEndObject();
     }
 
-    /// <summary>Unlike in 1.0 an empty list is there.</summary>
+    /// <summary>Unlike in 1.0 an empty list is written.</summary>
     private static void WriteProto(Utf8JsonWriter json, SecurityRequirement requirement)
     {
         json.WriteStartObject();
@@ -81,8 +83,9 @@ internal sealed class SecurityWriter(Binding binding, bool blended)
         json.WriteEndObject();
     }
 
-    /// <summary>1.0's shape without the fields that 0.3's proto file does not know: strict readers of it refuse them.</summary>
-    private static SecurityScheme WithoutWhatIsNew(SecurityScheme scheme) => scheme.Oauth2SecurityScheme is { Flows.AuthorizationCode: { } flow } oauth2
+    /// <summary>The form of 1.0 without the fields that 0.3's proto file lacks, because its strict readers reject them.</summary>
+    private static SecurityScheme WithoutWhatIsNew(SecurityScheme scheme) =>
+        scheme.Oauth2SecurityScheme is { Flows.AuthorizationCode: { } flow } oauth2
         ? scheme with { Oauth2SecurityScheme = oauth2 with { Flows = new() { AuthorizationCode = flow with { PkceRequired = false } } } }
         : scheme;
 }

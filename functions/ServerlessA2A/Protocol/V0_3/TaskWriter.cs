@@ -33,7 +33,7 @@ internal sealed class TaskWriter(Binding binding)
         json.WriteEndObject();
     }
 
-    /// <summary>HTTP+JSON wraps the item of a stream or the answer to a message; JSON-RPC writes the one that is set.</summary>
+    /// <summary>HTTP+JSON wraps the item of a stream or the response to a message; JSON-RPC writes the member that is set.</summary>
     public void Write(Utf8JsonWriter json, StreamResponse response, bool final)
     {
         if (_isProto) json.WriteStartObject();
@@ -104,7 +104,7 @@ internal sealed class TaskWriter(Binding binding)
         if (_isProto) json.WritePropertyName(name);
     }
 
-    /// <summary>JSON-RPC says false aloud (its schema requires <c>final</c>), proto leaves it out.</summary>
+    /// <summary>JSON-RPC writes false too (its schema requires <c>final</c>), proto omits it.</summary>
     private void WriteFlag(Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
     {
         if (value || !_isProto) json.WriteBoolean(name, value);

@@ -7,12 +7,12 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.V0_3;
 
-/// <summary>A2A 0.3: both bindings read each other's spellings, and differ in what they write.</summary>
+/// <summary>A2A 0.3: both bindings read each other's spellings and differ in what they write.</summary>
 internal sealed class V0_3Format(Binding binding) : WireFormat
 {
     private readonly MessageReader _messages = new(binding);
     private readonly TaskWriter _tasks = new(binding);
-    private readonly PushConfigWriter _pushConfigs = new(binding);
+    private readonly TaskPushNotificationConfigWriter _pushConfigs = new(binding);
 
     public override string Version => "0.3";
 
@@ -24,7 +24,7 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
         return new() { Id = request.Id, HistoryLength = request.HistoryLength };
     }
 
-    /// <summary>0.3 lists tasks over HTTP+JSON only, by query; a body is read as 1.0 has it.</summary>
+    /// <summary>0.3 lists tasks over HTTP+JSON only, by query; a body is read as in 1.0.</summary>
     public override ListTasksRequest ReadListTasks(ReadOnlyMemory<byte> utf8) => V1.ReadListTasks(utf8);
 
     public override CancelTaskRequest ReadCancelTask(ReadOnlyMemory<byte> utf8)
@@ -35,18 +35,19 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
 
     public override SubscribeToTaskRequest ReadSubscribeToTask(ReadOnlyMemory<byte> utf8) => new() { Id = ReadParams(utf8).Id };
 
-    public override TaskPushNotificationConfig ReadCreatePushConfig(ReadOnlyMemory<byte> utf8) =>
-        JsonReading.Read(utf8, PushConfigReader.ReadCreate);
+    public override TaskPushNotificationConfig ReadCreateTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8) =>
+        JsonReading.Read(utf8, TaskPushNotificationConfigReader.ReadCreate);
 
-    public override GetTaskPushNotificationConfigRequest ReadGetPushConfig(ReadOnlyMemory<byte> utf8)
+    public override GetTaskPushNotificationConfigRequest ReadGetTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8)
     {
         var request = ReadParams(utf8);
-        return new() { TaskId = request.Id, Id = request.PushNotificationConfigId ?? PushConfigReader.DefaultId };
+        return new() { TaskId = request.Id, Id = request.PushNotificationConfigId ?? TaskPushNotificationConfigReader.DefaultId };
     }
 
-    public override ListTaskPushNotificationConfigsRequest ReadListPushConfigs(ReadOnlyMemory<byte> utf8) => new() { TaskId = ReadParams(utf8).Id };
+    public override ListTaskPushNotificationConfigsRequest ReadListTaskPushNotificationConfigs(ReadOnlyMemory<byte> utf8) =>
+        new() { TaskId = ReadParams(utf8).Id };
 
-    public override DeleteTaskPushNotificationConfigRequest ReadDeletePushConfig(ReadOnlyMemory<byte> utf8)
+    public override DeleteTaskPushNotificationConfigRequest ReadDeleteTaskPushNotificationConfig(ReadOnlyMemory<byte> utf8)
     {
         var request = ReadParams(utf8);
         return new() { TaskId = request.Id, Id = request.PushNotificationConfigId! };
@@ -59,16 +60,17 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
     public override void WriteSendMessageResponse(Utf8JsonWriter writer, SendMessageResponse response) =>
         _tasks.Write(writer, new StreamResponse { Task = response.Task, Message = response.Message }, final: false);
 
-    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) => _tasks.Write(writer, response, final);
+    public override void WriteStreamResponse(Utf8JsonWriter writer, StreamResponse response, bool final) =>
+        _tasks.Write(writer, response, final);
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => _tasks.Write(writer, response);
 
-    public override void WritePushConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => _pushConfigs.Write(writer, config);
+    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => _pushConfigs.Write(writer, config);
 
-    public override void WritePushConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
+    public override void WriteTaskPushNotificationConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
         _pushConfigs.Write(writer, response);
 
-    public override void WriteDeletedPushConfig(Utf8JsonWriter writer)
+    public override void WriteDeletedTaskPushNotificationConfig(Utf8JsonWriter writer)
     {
         if (binding == Binding.JsonRpc)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>Takes keys that callers were given.</summary>
+/// <summary>Authenticates callers by API keys.</summary>
 internal sealed class ApiKeyAuthenticator(IOptions<SecurityOptions> options) : IAuthenticator
 {
     private readonly string _header = options.Value.ApiKeys.Header;
@@ -18,7 +18,8 @@ internal sealed class ApiKeyAuthenticator(IOptions<SecurityOptions> options) : I
     public string Challenge => $"ApiKey header=\"{_header}\"";
 
     /// <inheritdoc/>
-    public ValueTask<Identity?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Authenticate(request));
+    public ValueTask<Identity?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Authenticate(request));
 
     private Identity? Authenticate(HttpRequest request)
     {
@@ -26,13 +27,13 @@ internal sealed class ApiKeyAuthenticator(IOptions<SecurityOptions> options) : I
         if (values.Count == 0)
             return null;
         if (values is not [{ } key])
-            throw new AuthenticationException($"The header {_header} comes several times.");
+            throw new AuthenticationException($"The header {_header} occurs several times.");
         return Find(SHA256.HashData(Encoding.UTF8.GetBytes(key))) is { } known
             ? new Identity(known.Caller) { Authority = "api-key" }
-            : throw new AuthenticationException($"The key in {_header} is not known.");
+            : throw new AuthenticationException($"The key in {_header} is unknown.");
     }
 
-    /// <summary>Compares with all of them, and each to its end: the time it takes tells nothing of how near a key has come.</summary>
+    /// <summary>Compares with every hash, each in constant time, so that the duration does not reveal how close a key is.</summary>
     private ApiKeyHash? Find(ReadOnlySpan<byte> hash)
     {
         ApiKeyHash? found = null;

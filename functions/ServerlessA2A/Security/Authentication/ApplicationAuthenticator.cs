@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace ServerlessA2A.Security.Authentication;
 
 /// <summary>
-/// Takes the caller that the application's own authentication has found: the <see cref="HttpContext.User"/> of <c>UseAuthentication</c>, in an ASP.NET Core
-/// application that serves the agent with <c>MapA2A</c>.
+/// Accepts the caller that the application itself has authenticated: the <see cref="HttpContext.User"/> of <c>UseAuthentication</c> in an
+/// ASP.NET Core application that serves the agent with <c>MapA2A</c>.
 /// </summary>
 /// <remarks>
-/// The name is the claim <see cref="ClaimTypes.NameIdentifier"/>, or <c>sub</c>. In front of it stands its issuer, unless that is the application itself: of
-/// two providers that are both trusted, neither may name the other's callers.
+/// The name is the claim <see cref="ClaimTypes.NameIdentifier"/>, or <c>sub</c>. It is preceded by its issuer, unless that is the
+/// application itself: if two providers are trusted, neither may name the other's callers.
 /// </remarks>
 internal sealed class ApplicationAuthenticator : IAuthenticator
 {

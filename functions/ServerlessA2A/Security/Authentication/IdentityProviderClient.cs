@@ -2,33 +2,39 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>Asks those who can tell whether a credential is good. What is asked may be secret: it is in no log, no message, and goes nowhere else.</summary>
+/// <summary>Sends requests to identity providers. Requests may contain secrets, so they appear in no log and no message.</summary>
 internal sealed class IdentityProviderClient : IDisposable
 {
-    /// <summary>How much of an answer is read.</summary>
+    /// <summary>The largest response that is read, in bytes.</summary>
     internal const int MaxBody = 1 << 20;
 
-    /// <summary>How long an answer is waited for: a caller is waiting too.</summary>
+    /// <summary>The time limit of a request: a caller is waiting for it.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
 
-    /// <summary>Makes a client with connections of its own.</summary>
+    /// <summary>Creates a client with its own connections.</summary>
     [ActivatorUtilitiesConstructor]
     public IdentityProviderClient(TimeProvider time)
-        : this(time, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Limit, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        : this(time, new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = Limit,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
     {
     }
 
-    /// <summary>Makes one on connections of a test.</summary>
+    /// <summary>Creates a client on a test's connections.</summary>
     internal IdentityProviderClient(TimeProvider time, HttpMessageHandler handler) =>
-        // No HttpClient, which would be logged and traced with all its addresses.
+        // Not an HttpClient, which would log and trace all addresses.
         (_time, _http) = (time, new HttpMessageInvoker(handler));
 
-    /// <summary>Asks once.</summary>
-    /// <exception cref="IdentityProviderException">There is no answer, or it is too long.</exception>
-    /// <exception cref="OperationCanceledException">Whoever wanted to know has gone.</exception>
+    /// <summary>Sends a request, without retries.</summary>
+    /// <exception cref="IdentityProviderException">There is no response, or it is too large.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public async Task<IdentityProviderAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var address = request.RequestUri!.GetLeftPart(UriPartial.Path);
@@ -42,11 +48,12 @@ internal sealed class IdentityProviderClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IdentityProviderException($"{address} has not answered within {Limit}.");
+            throw new IdentityProviderException($"{address} did not respond within {Limit}.");
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new IdentityProviderException($"{address} can't be reached ({(failure as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown}).", failure);
+            var error = (failure as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+            throw new IdentityProviderException($"{address} cannot be reached ({error}).", failure);
         }
     }
 

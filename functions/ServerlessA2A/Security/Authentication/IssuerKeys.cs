@@ -3,29 +3,32 @@ using Microsoft.IdentityModel.Tokens;
 namespace ServerlessA2A.Security.Authentication;
 
 /// <summary>
-/// A provider's keys, as they were fetched last. They are fetched again when a token names one that is not there, though not as often as somebody likes to invent
-/// names, and now and then, so that a key that was withdrawn is no longer taken. A provider that is down changes nothing for the keys that are known.
+/// Caches a provider's keys. They are fetched again when a token names an unknown key, but not for every invented one, and periodically,
+/// so that a withdrawn key is no longer accepted. If the provider is down, the cached keys stay valid.
 /// </summary>
 /// <remarks>
-/// IdentityModel's ConfigurationManager would do it in the background, which Cloud Run stops with the response, and by a clock that is not ours to set.
+/// IdentityModel's ConfigurationManager would refresh the keys in the background, which Cloud Run suspends after the response, and by a
+/// clock that tests cannot set.
 /// </remarks>
 internal sealed class IssuerKeys(KeySetSource source, TimeSpan refreshInterval, TimeProvider time) : IDisposable
 {
-    /// <summary>How old keys become before they are fetched again.</summary>
+    /// <summary>The age at which keys are fetched again.</summary>
     internal static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>How soon a provider that could not be reached is asked again, for a key that is not known.</summary>
+    /// <summary>How soon an unreachable provider is tried again, for an unknown key.</summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Known _known = new([], DateTimeOffset.MinValue, DateTimeOffset.MinValue, null);
 
-    /// <summary>The keys that a token may be signed with: that of the id, or any where it names none; none where the provider has no such key.</summary>
-    /// <exception cref="IdentityProviderException">It is not known whether the provider has it.</exception>
+    /// <summary>
+    /// Finds the keys that may have signed a token: that of the id, or all if it names none. Empty if the provider has no such key.
+    /// </summary>
+    /// <exception cref="IdentityProviderException">The provider's keys cannot be fetched.</exception>
     public async ValueTask<IReadOnlyList<JsonWebKey>> FindAsync(string? id, CancellationToken cancellationToken)
     {
         var found = _known.Find(id);
-        // Only those wait who have nothing to go on with, and they may give up.
+        // Only callers without any usable key wait for the fetch, and they can cancel.
         if (IsDue(found) && await _turn.WaitAsync(found.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken))
         {
             try
@@ -61,7 +64,8 @@ internal sealed class IssuerKeys(KeySetSource source, TimeSpan refreshInterval, 
         var now = time.GetUtcNow();
         try
         {
-            // It does not end with the request that wanted it: a caller that invents keys and hangs up would make us ask each time. The client gives up by itself.
+            // Independent of the request that caused it: a caller that invents keys and disconnects would trigger a fetch each time. The
+            // client has its own time limit.
             return new Known(await source.FetchAsync(CancellationToken.None), now, now, null);
         }
         catch (IdentityProviderException fault)
@@ -70,7 +74,8 @@ internal sealed class IssuerKeys(KeySetSource source, TimeSpan refreshInterval, 
         }
     }
 
-    private sealed record Known(IReadOnlyList<JsonWebKey> Keys, DateTimeOffset FetchedAt, DateTimeOffset TriedAt, IdentityProviderException? Fault)
+    private sealed record Known(
+        IReadOnlyList<JsonWebKey> Keys, DateTimeOffset FetchedAt, DateTimeOffset TriedAt, IdentityProviderException? Fault)
     {
         public IReadOnlyList<JsonWebKey> Find(string? id) => id is null ? Keys : [.. Keys.Where(key => key.Kid == id)];
     }

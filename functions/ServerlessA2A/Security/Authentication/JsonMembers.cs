@@ -8,10 +8,10 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>The members of a JSON object that somebody else has written: what is missing or of another kind is null, never an exception.</summary>
+/// <summary>The members of an untrusted JSON object: a missing member, or one of another type, is null and never an exception.</summary>
 internal sealed class JsonMembers
 {
-    /// <summary>A member that comes twice may be one thing to us and another to the next reader: such an object is none.</summary>
+    /// <summary>Duplicate members are rejected, because two readers may see different values.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private static readonly double LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
@@ -20,7 +20,7 @@ internal sealed class JsonMembers
 
     private JsonMembers(JsonElement json) => _json = json;
 
-    /// <summary>Reads an object; null where it is none.</summary>
+    /// <summary>Reads an object; null if the text is not one.</summary>
     public static JsonMembers? Parse(ReadOnlySpan<byte> json)
     {
         try
@@ -33,7 +33,7 @@ internal sealed class JsonMembers
         }
         catch (InvalidOperationException)
         {
-            // A name that is no Unicode.
+            // A name that is not valid Unicode.
             return null;
         }
     }
@@ -41,10 +41,10 @@ internal sealed class JsonMembers
     /// <summary>The object.</summary>
     public JsonElement Json => _json;
 
-    /// <summary>How long the object is, as it was written: in bytes of UTF-8.</summary>
+    /// <summary>The object's length as received, in bytes of UTF-8.</summary>
     public int Size => JsonMarshal.GetRawUtf8Value(_json).Length;
 
-    /// <summary>The object with those of these members that it has, as they were written.</summary>
+    /// <summary>The object reduced to the given members, as received.</summary>
     public JsonMembers Only(IEnumerable<string> names)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -59,7 +59,7 @@ internal sealed class JsonMembers
         return new JsonMembers(JsonElement.Parse(buffer.WrittenSpan));
     }
 
-    /// <summary>Whether there is such a member, whatever it is.</summary>
+    /// <summary>Whether a member exists, whatever its type.</summary>
     public bool Has(string name) => _json.TryGetProperty(name, out _);
 
     /// <summary>A text that is not empty.</summary>
@@ -71,12 +71,12 @@ internal sealed class JsonMembers
         }
         catch (InvalidOperationException)
         {
-            // It is no Unicode: half of a surrogate pair, or bytes that are no UTF-8.
+            // Not valid Unicode: half of a surrogate pair, or invalid UTF-8.
             return null;
         }
     }
 
-    /// <summary>Whether a member is true, or says so.</summary>
+    /// <summary>Whether a member is true, or the text "true".</summary>
     public bool IsTrue(string name) => Of(name) is { ValueKind: JsonValueKind.True } || Text(name) == "true";
 
     /// <summary>A time in seconds since 1970 (RFC 7519, section 2), or the same as a text.</summary>
@@ -88,13 +88,13 @@ internal sealed class JsonMembers
         return seconds >= 0 && seconds <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
     }
 
-    /// <summary>The objects of a list; null where there is no list.</summary>
+    /// <summary>The objects of a list; null if there is no list.</summary>
     public IEnumerable<JsonMembers>? List(string name) =>
         Of(name) is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object).Select(each => new JsonMembers(each))
             : null;
 
-    /// <summary>All of it as it was written.</summary>
+    /// <summary>The whole object as received.</summary>
     public override string ToString() => _json.GetRawText();
 
     private JsonElement? Of(string name) => _json.TryGetProperty(name, out var member) ? member : null;

@@ -3,18 +3,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>Where a provider's keys are.</summary>
+/// <summary>Fetches a provider's keys.</summary>
 internal sealed class KeySetSource(OidcIssuerOptions issuer, IdentityProviderClient client)
 {
     private const string Discovery = "/.well-known/openid-configuration";
     private const int MinRsaBits = 2048;
 
-    /// <summary>Fetches them. Of those that are there only the ones that we take signatures of are looked at (RFC 7517, section 5).</summary>
-    /// <exception cref="IdentityProviderException">They are not there.</exception>
+    /// <summary>Fetches the keys. Keys for other algorithms than ours are skipped (RFC 7517, section 5).</summary>
+    /// <exception cref="IdentityProviderException">The keys cannot be fetched.</exception>
     public async Task<IReadOnlyList<JsonWebKey>> FetchAsync(CancellationToken cancellationToken)
     {
         var address = issuer.KeySetUrl is { Length: > 0 } url ? url : await DiscoverAsync(cancellationToken);
-        var keys = (await GetAsync(address, cancellationToken)).List("keys") ?? throw new IdentityProviderException($"{address} answers with something else than a key set.");
+        var keys = (await GetAsync(address, cancellationToken)).List("keys") ??
+            throw new IdentityProviderException($"{address} returned something other than a key set.");
         return [.. keys.Select(Read).OfType<JsonWebKey>()];
     }
 
@@ -36,7 +37,7 @@ internal sealed class KeySetSource(OidcIssuerOptions issuer, IdentityProviderCli
         return (await client.AskAsync(request, cancellationToken)).Json(HttpStatusCode.OK);
     }
 
-    /// <summary>A key for ES256 or RS256; null for all others, for secret ones above all.</summary>
+    /// <summary>Reads a public key for ES256 or RS256; null for all others, in particular secret ones.</summary>
     private static JsonWebKey? Read(JsonMembers jwk)
     {
         var algorithm = (jwk.Text("kty"), jwk.Text("crv")) switch
@@ -54,7 +55,7 @@ internal sealed class KeySetSource(OidcIssuerOptions issuer, IdentityProviderCli
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
-            // A damaged key is no reason to do without the others.
+            // A damaged key must not make the others unusable.
             return null;
         }
     }

@@ -5,8 +5,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>Takes ID and access tokens that are JSON Web Tokens of the providers that are configured. Those of others are left to others.</summary>
-internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, IdentityProviderClient client, TimeProvider time) : IAuthenticator, IDisposable
+/// <summary>
+/// Accepts ID and access tokens that are JSON Web Tokens of the configured providers. Tokens of others are left to other authenticators.
+/// </summary>
+internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, IdentityProviderClient client, TimeProvider time)
+    : IAuthenticator, IDisposable
 {
     private static readonly string[] Algorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
 
@@ -27,13 +30,14 @@ internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, Ident
     {
         if (Credentials.Bearer(request) is not { } token || !Credentials.IsJwt(token))
             return null;
-        var jwt = UnverifiedJwt.Read(token) ?? throw new AuthenticationException("The bearer token has the form of a JSON Web Token, and can't be read.");
+        var jwt = UnverifiedJwt.Read(token) ??
+            throw new AuthenticationException("The bearer token has the form of a JSON Web Token but cannot be read.");
         if (jwt.Claims.Text("iss") is not { } issuer || !_providers.TryGetValue(issuer, out var provider))
             return null;
 
         await CheckAsync(token, jwt.Header, provider, cancellationToken);
         var name = jwt.Claims.CallerName(_options.CallerClaim) ?? throw new AuthenticationException(
-            $"The token of {issuer} has no claim {_options.CallerClaim} that names its caller; an e-mail address has to be verified.");
+            $"The token of {issuer} has no usable claim {_options.CallerClaim}; an e-mail address must be verified.");
         return new Identity(name) { Authority = issuer, Email = jwt.Claims.VerifiedEmail(), AccessToken = token }.WithClaims(jwt.Claims);
     }
 
@@ -49,17 +53,17 @@ internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, Ident
         var issuer = provider.Options.Issuer;
         if (!Algorithms.Contains(header.Text("alg")))
             throw new AuthenticationException($"The token of {issuer} is not signed with one of {string.Join(", ", Algorithms)}.");
-        // IdentityModel passes over it. We know no extension, and what we don't know we may not take (RFC 7515, section 4.1.11).
+        // IdentityModel ignores it. An unknown critical extension must be rejected, and we support none (RFC 7515, section 4.1.11).
         if (header.Has("crit"))
-            throw new AuthenticationException($"The token of {issuer} asks for extensions.");
+            throw new AuthenticationException($"The token of {issuer} requires extensions, which are not supported.");
         var keys = await provider.Keys.FindAsync(header.Text("kid"), cancellationToken);
         if (keys.Count == 0)
             throw new AuthenticationException($"The token of {issuer} names a key that {issuer} does not publish.");
         if (await FaultOfAsync(token, provider, keys) is { } fault)
-            throw new AuthenticationException($"The token of {issuer} is refused: {fault}.");
+            throw new AuthenticationException($"The token of {issuer} is invalid: {fault}.");
     }
 
-    /// <summary>What is wrong with a token. Of what IdentityModel says the kind only: its messages quote tokens.</summary>
+    /// <summary>Validates a token. Returns only the kind of IdentityModel's errors, because their messages quote tokens.</summary>
     private async Task<string?> FaultOfAsync(string token, Provider provider, IReadOnlyList<JsonWebKey> keys)
     {
         var result = await _tokens.ValidateTokenAsync(token, new TokenValidationParameters
@@ -74,7 +78,7 @@ internal sealed class OidcAuthenticator(IOptions<SecurityOptions> options, Ident
         return result.IsValid ? null : result.Exception?.GetType().Name ?? "not valid";
     }
 
-    /// <summary>By the clock that we were given; IdentityModel has its own.</summary>
+    /// <summary>Checks the lifetime by the injected clock; IdentityModel uses its own.</summary>
     private bool IsNow(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = time.GetUtcNow().UtcDateTime;

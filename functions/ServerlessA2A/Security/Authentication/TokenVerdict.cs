@@ -1,12 +1,12 @@
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>What is known of a token, for a while.</summary>
-/// <param name="Until">How long it is known.</param>
+/// <summary>The cached result of checking a token.</summary>
+/// <param name="Until">When the result expires.</param>
 internal sealed record TokenVerdict(DateTimeOffset Until)
 {
-    /// <summary>Whose it is; null where it is not good.</summary>
+    /// <summary>The token's identity; null if it was rejected.</summary>
     public Identity? Identity { get; init; }
 
-    /// <summary>Why it is not good.</summary>
+    /// <summary>Why the token was rejected.</summary>
     public string Refusal { get; init; } = "";
 }

@@ -4,33 +4,35 @@ using System.Text;
 namespace ServerlessA2A.Security.Authentication;
 
 /// <summary>
-/// Remembers what is known of tokens, by their hash: a token itself is not kept. Of those who come with the same token at once one asks, and the others wait for it.
-/// Anybody can invent tokens: they take no place from good ones, nor do they reach the provider faster than so many at a time.
+/// Caches the results of checking tokens by the tokens' hashes; the tokens themselves are not kept. If a token arrives in several
+/// requests at once, one of them checks it and the others wait. Invented tokens displace no valid ones, and reach the provider only
+/// a limited number at a time.
 /// </summary>
 internal sealed class TokenVerdicts(TimeProvider time) : IDisposable
 {
-    /// <summary>How many good tokens are remembered, and how many others; then the oldest of them is forgotten.</summary>
+    /// <summary>The number of accepted tokens that are remembered, and of others; above it the oldest is dropped.</summary>
     internal const int Capacity = 10_000;
 
-    /// <summary>How many questions are asked at a time. Others wait their turn.</summary>
+    /// <summary>The number of checks in progress; more wait for their turn.</summary>
     internal const int QuestionsAtOnce = 8;
 
     private readonly Lock _lock = new();
     private readonly Entries _good = new();
 
-    /// <summary>Those that are refused, and those that nothing is known of yet.</summary>
+    /// <summary>Rejected tokens, and those that have not been checked yet.</summary>
     private readonly Entries _others = new();
 
     private readonly SemaphoreSlim _questions = new(QuestionsAtOnce, QuestionsAtOnce);
 
-    /// <summary>The verdict on a token: the one that is remembered, or what <paramref name="ask"/> answers. If that fails, nothing is remembered.</summary>
-    public async ValueTask<TokenVerdict> GetAsync(string token, Func<string, CancellationToken, Task<TokenVerdict>> ask, CancellationToken cancellationToken)
+    /// <summary>The cached verdict on a token, or else the result of <paramref name="ask"/>. If that fails, nothing is cached.</summary>
+    public async ValueTask<TokenVerdict> GetAsync(
+        string token, Func<string, CancellationToken, Task<TokenVerdict>> ask, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         var entry = EntryOf(hash);
         if (Remembered(entry) is { } known)
             return known;
-        // Whoever gives up lets the next one ask: no question is left behind when its request has ended.
+        // If this request is aborted, the next one checks the token: no check outlives its request.
         await entry.Turn.WaitAsync(cancellationToken);
         try
         {
@@ -52,7 +54,8 @@ internal sealed class TokenVerdicts(TimeProvider time) : IDisposable
 
     private TokenVerdict? Remembered(Entry entry) => entry.Verdict is { } verdict && time.GetUtcNow() < verdict.Until ? verdict : null;
 
-    private async Task<TokenVerdict> AskAsync(string token, Func<string, CancellationToken, Task<TokenVerdict>> ask, CancellationToken cancellationToken)
+    private async Task<TokenVerdict> AskAsync(
+        string token, Func<string, CancellationToken, Task<TokenVerdict>> ask, CancellationToken cancellationToken)
     {
         await _questions.WaitAsync(cancellationToken);
         try
@@ -71,7 +74,7 @@ internal sealed class TokenVerdicts(TimeProvider time) : IDisposable
             return _good.Find(hash) ?? _others.Find(hash) ?? _others.Add(hash, new Entry());
     }
 
-    /// <summary>Among the others it stays until it is the oldest of them: it takes the place of one that is worth nothing.</summary>
+    /// <summary>The entry stays among the unchecked tokens until it is the oldest of them; it displaces only worthless entries.</summary>
     private void KeepAsGood(string hash, Entry entry)
     {
         lock (_lock)
@@ -81,7 +84,7 @@ internal sealed class TokenVerdicts(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>As many as there may be; the oldest makes room.</summary>
+    /// <summary>Adds an entry; drops the oldest one above the limit.</summary>
     private sealed class Entries
     {
         private readonly Dictionary<string, Entry> _entries = [];

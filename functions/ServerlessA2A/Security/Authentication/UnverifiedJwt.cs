@@ -2,14 +2,16 @@ using System.Buffers.Text;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>What a JSON Web Token says, whoever has written it: nobody has looked at its signature.</summary>
-/// <param name="Header">How it is signed.</param>
-/// <param name="Claims">What it claims.</param>
+/// <summary>The content of a JSON Web Token whose signature has not been checked.</summary>
+/// <param name="Header">The JOSE header.</param>
+/// <param name="Claims">The claims.</param>
 internal sealed record UnverifiedJwt(JsonMembers Header, JsonMembers Claims)
 {
-    /// <summary>Reads a token; null where it is none.</summary>
+    /// <summary>Reads a token; null if the text is not one.</summary>
     public static UnverifiedJwt? Read(string token) =>
-        token.Split('.') is [var header, var claims, _] && Part(header) is { } head && Part(claims) is { } body ? new UnverifiedJwt(head, body) : null;
+        token.Split('.') is [var header, var claims, _] && Part(header) is { } head && Part(claims) is { } body
+            ? new UnverifiedJwt(head, body)
+            : null;
 
     private static JsonMembers? Part(string text)
     {

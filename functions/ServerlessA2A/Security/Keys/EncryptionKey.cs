@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>A key that secrets are encrypted with where they are stored: AES-256-GCM.</summary>
+/// <summary>A key that encrypts stored secrets: AES-256-GCM.</summary>
 internal sealed class EncryptionKey : IKey
 {
     private const int KeyBytes = 32;
@@ -22,25 +22,25 @@ internal sealed class EncryptionKey : IKey
     /// <summary>The first 8 bytes of the key's SHA-256 in hexadecimal digits.</summary>
     public string Id { get; }
 
-    /// <summary>Reads a key from a setting: base64, or <c>file:</c> and the path of such a text.</summary>
+    /// <summary>Reads a key from a setting: base64, or <c>file:</c> and the path of a file with such a text.</summary>
     /// <exception cref="KeyFaultException">It is not 32 bytes in base64.</exception>
     public static EncryptionKey Read(string setting)
     {
         const string Remedy = "set 32 random bytes in base64, such as openssl rand -base64 32 prints";
         var key = new byte[KeyBytes + 1];
         var text = KeyText.Read(setting);
-        // Of what is too long for a key nothing is decoded, and its length is not told.
+        // A text that is too long for a key is not decoded, and its length is not revealed.
         if (!Convert.TryFromBase64String(text, key, out var length) || length != KeyBytes)
             throw new KeyFaultException($"is not 32 bytes in base64: {Remedy}.");
         return new EncryptionKey(key[..KeyBytes]);
     }
 
-    /// <summary>Whether a text can be the id of a key: what is none is not repeated in messages, for it may be anything.</summary>
+    /// <summary>Whether a text can be the id of a key. Messages do not repeat other texts, which may be anything.</summary>
     public static bool IsId(string text) => text.Length == 2 * IdBytes && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Encrypts under a new random nonce.</summary>
     /// <param name="secret">The text.</param>
-    /// <param name="place">Where it is stored: it can't be decrypted as that of another place.</param>
+    /// <param name="place">Where it is stored: decrypting it for another place fails.</param>
     /// <returns>Nonce, tag and ciphertext, in base64.</returns>
     public string Encrypt(string secret, string place)
     {
@@ -49,14 +49,14 @@ internal sealed class EncryptionKey : IKey
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var tag = sealedBytes.AsSpan(NonceBytes, TagBytes);
         RandomNumberGenerator.Fill(nonce);
-        // One for each call: they are not made to be used by several threads at once.
+        // A new instance for each call: instances are not thread-safe.
         using var aes = new AesGcm(_key, TagBytes);
         aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes + TagBytes), tag, Encoding.UTF8.GetBytes(place));
         return Convert.ToBase64String(sealedBytes);
     }
 
-    /// <summary>Decrypts what <see cref="Encrypt"/> has answered for the same place.</summary>
-    /// <returns>The text; null for what this key has not encrypted, or not for this place.</returns>
+    /// <summary>Decrypts the result of <see cref="Encrypt"/> for the same place.</summary>
+    /// <returns>The text; null if it was encrypted with another key or for another place.</returns>
     public string? Decrypt(string encrypted, string place)
     {
         var sealedBytes = new byte[encrypted.Length];

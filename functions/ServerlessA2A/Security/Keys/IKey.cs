@@ -1,8 +1,8 @@
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>A key, told from others by an id that anybody may see.</summary>
+/// <summary>A key with a public id.</summary>
 internal interface IKey
 {
-    /// <summary>The id: not secret, and no way to the key.</summary>
+    /// <summary>The id: not secret, and the key cannot be derived from it.</summary>
     string Id { get; }
 }

@@ -10,8 +10,8 @@ internal static class JwkReader
     /// <summary>The length of a coordinate on P-256.</summary>
     public const int CoordinateBytes = 32;
 
-    /// <exception cref="KeyFaultException">It is no key that signs with ES256 or RS256.</exception>
-    /// <exception cref="CryptographicException">It is damaged.</exception>
+    /// <exception cref="KeyFaultException">The key cannot sign with ES256 or RS256.</exception>
+    /// <exception cref="CryptographicException">The key is damaged.</exception>
     public static SigningKey Read(string text)
     {
         try
@@ -19,7 +19,7 @@ internal static class JwkReader
             using var json = JsonDocument.Parse(text);
             var jwk = json.RootElement;
             if (jwk.TryGetProperty("keys", out _))
-                throw new KeyFaultException("is a set of keys: set each of them as a setting of its own, the one that signs first.");
+                throw new KeyFaultException("is a set of keys: set each key as its own setting, the signing key first.");
             var key = Text(jwk, "kty") switch
             {
                 "EC" when Text(jwk, "crv") == "P-256" => ReadEc(jwk),
@@ -31,7 +31,7 @@ internal static class JwkReader
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // The latter where a member's name is no Unicode.
+            // The latter if a member's name is not valid Unicode.
             throw SigningKey.Damaged();
         }
     }
@@ -61,9 +61,10 @@ internal static class JwkReader
             InverseQ = Number(jwk, "qi", half),
         };
         var key = RSA.Create(parameters);
-        // Unlike for EC, nobody has looked whether the numbers belong together.
+        // Unlike for EC keys, nothing has checked yet that the numbers belong together.
         byte[] trial = [1];
-        if (!key.VerifyData(trial, key.SignData(trial, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        var signature = key.SignData(trial, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        if (!key.VerifyData(trial, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             throw SigningKey.Damaged();
         return SigningKey.Of(key, Text(jwk, "kid"));
     }
@@ -71,16 +72,16 @@ internal static class JwkReader
     private static void CheckPurpose(JsonElement jwk, string algorithm)
     {
         if (Text(jwk, "alg") is { } other && other != algorithm)
-            throw new KeyFaultException($"is a JWK whose alg is not {algorithm}: set one that is for {algorithm}, or that names no alg.");
+            throw new KeyFaultException($"is a JWK whose alg is not {algorithm}: set a key for {algorithm}, or one without alg.");
         if (Text(jwk, "use") is { } use && use != "sig")
-            throw new KeyFaultException("is a JWK whose use is not sig: set one for signatures.");
+            throw new KeyFaultException("is a JWK whose use is not sig: set a key for signatures.");
     }
 
     private static byte[] Private(JsonElement jwk, string name, int length) =>
         Text(jwk, name) is not null ? Number(jwk, name, length) : throw SigningKey.PublicOnly();
 
-    /// <summary>A big-endian number. Some writers leave zeros out in front, others put one more there.</summary>
-    /// <exception cref="KeyFaultException">It is missing or damaged.</exception>
+    /// <summary>A big-endian number. Some writers omit leading zeros, others add one.</summary>
+    /// <exception cref="KeyFaultException">The number is missing or damaged.</exception>
     public static byte[] Number(JsonElement jwk, string name, int length = 0)
     {
         if (Text(jwk, name) is not { } text)
@@ -101,17 +102,20 @@ internal static class JwkReader
         }
     }
 
-    /// <summary>A member that is a text and not empty.</summary>
-    /// <exception cref="JsonException">It is no Unicode, which nobody has looked at when the JSON was read.</exception>
+    /// <summary>A member that is a non-empty text.</summary>
+    /// <exception cref="JsonException">The text is not valid Unicode, which reading the JSON does not check.</exception>
     public static string? Text(JsonElement jwk, string name)
     {
         try
         {
-            return jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+            return jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String &&
+                value.GetString() is { Length: > 0 } text
+                ? text
+                : null;
         }
         catch (InvalidOperationException broken)
         {
-            throw new JsonException($"The member {name} is no Unicode: half of a surrogate pair, or bytes that are no UTF-8.", broken);
+            throw new JsonException($"The member {name} is not valid Unicode: half of a surrogate pair, or invalid UTF-8.", broken);
         }
     }
 }

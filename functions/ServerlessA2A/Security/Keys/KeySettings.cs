@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>Lists of keys in the settings. What is wrong with a key is told by its setting, and without anything of it.</summary>
+/// <summary>Lists of keys in the settings. Faults name the setting and contain nothing of the key.</summary>
 internal static class KeySettings
 {
-    /// <summary>What is wrong with the keys: all of it.</summary>
+    /// <summary>Validates the keys and returns all faults.</summary>
     public static IReadOnlyList<string> Faults<TKey>(string name, IList<string> settings, Func<string, TKey> read)
         where TKey : IKey => Read(name, settings, read).Faults;
 
-    /// <summary>The keys, in their order.</summary>
-    /// <exception cref="OptionsValidationException">One of them is none.</exception>
+    /// <summary>Reads the keys, in order.</summary>
+    /// <exception cref="OptionsValidationException">A key is invalid.</exception>
     public static IReadOnlyList<TKey> ReadAll<TKey>(string name, IList<string> settings, Func<string, TKey> read)
         where TKey : IKey
     {
@@ -28,12 +29,12 @@ internal static class KeySettings
             {
                 var key = read(settings[i]);
                 if (keys.Exists(other => other.Id == key.Id))
-                    throw new KeyFaultException($"has the id {key.Id}, as one before it: set each key once, and each with an id of its own.");
+                    throw new KeyFaultException($"has the id {key.Id}, like an earlier key: set each key once, with a unique id.");
                 keys.Add(key);
             }
             catch (KeyFaultException fault)
             {
-                faults.Add($"A2A:Security:{name}:{i} (A2A__Security__{name}__{i}) {fault.Message}");
+                faults.Add($"{SettingFault.Name($"A2A:Security:{name}:{i}")} {fault.Message}");
             }
         }
 

@@ -1,11 +1,11 @@
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>The text of a key: that of the setting, or of the file that it names, which is how Cloud Run mounts a secret.</summary>
+/// <summary>Reads the text of a key from a setting, or from the file that it names, which is how Cloud Run mounts a secret.</summary>
 internal static class KeyText
 {
     private const string FileScheme = "file:";
 
-    /// <exception cref="KeyFaultException">There is none.</exception>
+    /// <exception cref="KeyFaultException">There is no text.</exception>
     public static string Read(string setting)
     {
         var text = setting.Trim();
@@ -19,9 +19,9 @@ internal static class KeyText
         // file:///secrets/key is the same as file:/secrets/key.
         if (path.StartsWith("///", StringComparison.Ordinal))
             path = path[2..];
-        // What is no path is not repeated: it may be the key itself.
+        // Only paths are repeated in messages: another text may be the key itself.
         if (!Path.IsPathFullyQualified(path) || path.Contains('\n', StringComparison.Ordinal))
-            throw new KeyFaultException("names a file without its whole path: set one such as file:/secrets/key.pem.");
+            throw new KeyFaultException("names a file without an absolute path: set one such as file:/secrets/key.pem.");
         try
         {
             var text = File.ReadAllText(path).Trim();
@@ -29,7 +29,8 @@ internal static class KeyText
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new KeyFaultException($"names the file {path}, which can't be read ({exception.GetType().Name}): mount the secret there, or set another path.");
+            throw new KeyFaultException(
+                $"names the file {path}, which cannot be read ({exception.GetType().Name}): mount the secret there, or set another path.");
         }
     }
 }

@@ -9,11 +9,11 @@ internal static class PemReader
     private const string EcPublicKey = "1.2.840.10045.2.1";
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
-    /// <exception cref="KeyFaultException">There is no key that signs with ES256 or RS256.</exception>
-    /// <exception cref="CryptographicException">It is damaged.</exception>
+    /// <exception cref="KeyFaultException">There is no key that can sign with ES256 or RS256.</exception>
+    /// <exception cref="CryptographicException">The key is damaged.</exception>
     public static SigningKey Read(string text)
     {
-        // Environment variables often hold \n in the place of line breaks.
+        // Environment variables often contain \n instead of line breaks.
         var rest = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal).AsSpan();
         var hasPublicKey = false;
         while (PemEncoding.TryFind(rest, out var found))
@@ -38,7 +38,8 @@ internal static class PemReader
         "PRIVATE KEY" => ReadPkcs8(der),
         "EC PRIVATE KEY" => ReadEc(key => key.ImportECPrivateKey(der, out _)),
         "RSA PRIVATE KEY" => ReadRsa(key => key.ImportRSAPrivateKey(der, out _)),
-        "ENCRYPTED PRIVATE KEY" => throw new KeyFaultException("is encrypted with a passphrase: set the key without one, and keep it as a secret."),
+        "ENCRYPTED PRIVATE KEY" => throw new KeyFaultException(
+            "is encrypted with a passphrase: set the key without one, and store it as a secret."),
         "PUBLIC KEY" or "RSA PUBLIC KEY" or "CERTIFICATE" => null,
         _ => throw SigningKey.OtherAlgorithm(),
     };

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>The public half of a key as a JSON Web Key (RFC 7517). It is made of public parameters only, so that nothing else can get out.</summary>
+/// <summary>
+/// The public half of a key as a JSON Web Key (RFC 7517). It is built from public parameters only, so that nothing else can leak.
+/// </summary>
 internal sealed class PublicJwk
 {
     private readonly (string Name, string Value)[] _required;
@@ -18,7 +20,7 @@ internal sealed class PublicJwk
     public static PublicJwk Of(RSAParameters rsa) => new(
         ("e", Base64Url.EncodeToString(rsa.Exponent)), ("kty", "RSA"), ("n", Base64Url.EncodeToString(rsa.Modulus)));
 
-    /// <summary>The SHA-256 thumbprint (RFC 7638): the required members in the order of their names, and nothing else.</summary>
+    /// <summary>The SHA-256 thumbprint (RFC 7638): over the required members, ordered by name.</summary>
     public string Thumbprint()
     {
         var json = new ArrayBufferWriter<byte>();

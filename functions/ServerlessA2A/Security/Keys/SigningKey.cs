@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>A private key that tokens are signed with: ES256 or RS256 (RFC 7518, section 3.1).</summary>
+/// <summary>A private key that signs tokens and cards: ES256 or RS256 (RFC 7518, section 3.1).</summary>
 internal sealed class SigningKey : IKey
 {
     /// <summary>RFC 7518, section 3.3.</summary>
@@ -13,7 +13,7 @@ internal sealed class SigningKey : IKey
 
     private readonly Func<byte[], byte[]> _sign;
 
-    /// <summary>Keys are not made to be used by several threads at once.</summary>
+    /// <summary>Instances of key classes are not thread-safe.</summary>
     private readonly Lock _lock = new();
 
     private SigningKey(string algorithm, PublicJwk jwk, string? id, Func<byte[], byte[]> sign)
@@ -22,17 +22,17 @@ internal sealed class SigningKey : IKey
         Id = id ?? jwk.Thumbprint();
     }
 
-    /// <summary>The <c>alg</c> of what it signs.</summary>
+    /// <summary>The <c>alg</c> of its signatures.</summary>
     public string Algorithm { get; }
 
     /// <summary>The <c>kid</c>: the key's own, or its thumbprint.</summary>
     public string Id { get; }
 
-    /// <summary>What is published.</summary>
+    /// <summary>The published half.</summary>
     public PublicJwk Public { get; }
 
     /// <summary>Reads a key from a setting: PEM, JWK, or <c>file:</c> and the path of either.</summary>
-    /// <exception cref="KeyFaultException">It is none that signs with ES256 or RS256.</exception>
+    /// <exception cref="KeyFaultException">The key cannot sign with ES256 or RS256.</exception>
     public static SigningKey Read(string setting)
     {
         var text = KeyText.Read(setting);
@@ -46,7 +46,7 @@ internal sealed class SigningKey : IKey
         }
         catch (CryptographicException)
         {
-            // What it says about the key is not for a log.
+            // The exception's details about the key must not be logged.
             throw Damaged();
         }
     }
@@ -57,7 +57,8 @@ internal sealed class SigningKey : IKey
         if (!parameters.Curve.IsNamed || CurveOf(parameters) != P256)
             throw new KeyFaultException($"is an EC key on another curve than P-256: {Remedy}.");
         return new SigningKey(
-            "ES256", PublicJwk.Of(parameters), id, data => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            "ES256", PublicJwk.Of(parameters), id,
+            data => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
     public static SigningKey Of(RSA key, string? id = null)
@@ -69,11 +70,12 @@ internal sealed class SigningKey : IKey
             "RS256", PublicJwk.Of(parameters), id, data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
-    public static KeyFaultException OtherAlgorithm() => new($"is a key for another algorithm than ES256 and RS256: {Remedy}.");
+    public static KeyFaultException OtherAlgorithm() => new($"is not a key for ES256 or RS256: {Remedy}.");
 
-    public static KeyFaultException PublicOnly() => new("holds a public key only: set the private one, whose public half is published by itself.");
+    public static KeyFaultException PublicOnly() =>
+        new("is only a public key: set the private key, whose public half is published automatically.");
 
-    public static KeyFaultException Damaged() => new($"is a key that can't be read, damaged or cut off: {Remedy}, whole.");
+    public static KeyFaultException Damaged() => new($"is a damaged or truncated key: {Remedy}, complete.");
 
     /// <summary>The signature in the form of JWS: both numbers one after the other for ES256 (RFC 7518, section 3.4).</summary>
     public byte[] Sign(byte[] data)
@@ -82,7 +84,7 @@ internal sealed class SigningKey : IKey
             return _sign(data);
     }
 
-    /// <summary>Only the name is there on some platforms.</summary>
+    /// <summary>Some platforms have only the curve's name.</summary>
     private static string? CurveOf(ECParameters parameters) =>
         parameters.Curve.Oid.Value ?? (parameters.Curve.Oid.FriendlyName is "nistP256" or "ECDSA_P256" ? P256 : null);
 }

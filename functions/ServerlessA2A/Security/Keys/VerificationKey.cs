@@ -3,24 +3,27 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Security.Keys;
 
-/// <summary>A public key that signatures are verified with, for one algorithm: ES256 or RS256 (RFC 7518, section 3.1).</summary>
+/// <summary>A public key that verifies signatures of one algorithm: ES256 or RS256 (RFC 7518, section 3.1).</summary>
 internal sealed class VerificationKey
 {
     private readonly Func<byte[], byte[], bool> _verify;
 
-    private VerificationKey(string? id, string algorithm, Func<byte[], byte[], bool> verify) => (Id, Algorithm, _verify) = (id, algorithm, verify);
+    private VerificationKey(string? id, string algorithm, Func<byte[], byte[], bool> verify) =>
+        (Id, Algorithm, _verify) = (id, algorithm, verify);
 
     /// <summary>The <c>kid</c>; null where it has none.</summary>
     public string? Id { get; }
 
-    /// <summary>The one <c>alg</c> that it is for: its type says so, and never a signature.</summary>
+    /// <summary>The key's <c>alg</c>. It follows from the key's type, never from a signature.</summary>
     public string Algorithm { get; }
 
-    /// <summary>Whether the key's owner has made this signature.</summary>
+    /// <summary>Whether a signature was made with the private half of this key.</summary>
     public bool Verify(byte[] data, byte[] signature) => _verify(data, signature);
 
-    /// <summary>The keys of a JSON Web Key Set. Those for other purposes and algorithms are passed over (RFC 7517, section 5), and so are damaged ones.</summary>
-    /// <exception cref="JsonException">It is no key set, or a text in it is no Unicode.</exception>
+    /// <summary>
+    /// Reads the keys of a JSON Web Key Set. Keys for other purposes or algorithms (RFC 7517, section 5) and damaged ones are skipped.
+    /// </summary>
+    /// <exception cref="JsonException">The text is not a key set, or a text in it is not valid Unicode.</exception>
     public static IReadOnlyList<VerificationKey> ReadAll(JsonElement keySet) =>
         keySet.ValueKind == JsonValueKind.Object && keySet.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
             ? [.. keys.EnumerateArray().Select(Read).OfType<VerificationKey>()]
@@ -51,10 +54,14 @@ internal sealed class VerificationKey
         var parameters = new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = JwkReader.Number(jwk, "x", JwkReader.CoordinateBytes), Y = JwkReader.Number(jwk, "y", JwkReader.CoordinateBytes) },
+            Q = new ECPoint
+            {
+                X = JwkReader.Number(jwk, "x", JwkReader.CoordinateBytes),
+                Y = JwkReader.Number(jwk, "y", JwkReader.CoordinateBytes),
+            },
         };
         ECDsa.Create(parameters).Dispose();
-        // Made anew each time: keys are not made to be used by several threads at once.
+        // A new instance for each call: instances of key classes are not thread-safe.
         return new(JwkReader.Text(jwk, "kid"), "ES256", (data, signature) =>
         {
             using var key = ECDsa.Create(parameters);

@@ -5,7 +5,7 @@ using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Security.Limits;
 
-/// <summary>Lets requests in, before anything of their bodies is read: who calls has to be known, and allowed, and not too fast.</summary>
+/// <summary>Admits requests before their bodies are read: the caller must be known and allowed, and must keep to the rate limit.</summary>
 internal sealed class Admission
 {
     private const string Bearer = "Bearer";
@@ -19,33 +19,35 @@ internal sealed class Admission
     private readonly bool _letsAnonymousIn;
 
     internal Admission(
-        Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, RefusalPace pace, SecurityEvents events)
+        Authenticators authenticators, IOptions<SecurityOptions> options, RequestRates rates, OpenStreams streams, RefusalPace pace,
+        SecurityEvents events)
     {
         (_authenticators, _options, _rates, _streams, _pace, _events) = (authenticators, options.Value, rates, streams, pace, events);
         _letsAnonymousIn = IdentitySchemes.Has(_options, IdentityScheme.None);
     }
 
-    /// <summary>The headers that credentials come in.</summary>
+    /// <summary>The headers that carry credentials.</summary>
     internal IEnumerable<string> CredentialHeaders => ["Authorization", _options.ApiKeys.Header];
 
-    /// <summary>Finds out whether a request is let in. A refusal is not thrown: it has to cost less than what it refuses.</summary>
+    /// <summary>Decides whether a request is admitted. A rejection is not thrown: it must cost less than the request.</summary>
     /// <returns>
-    /// Who calls, null for an anonymous caller; or the refusal: Unauthenticated (with the challenges in the answer's <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1),
-    /// PermissionDenied, ResourceExhausted, or Unavailable where nobody can tell now.
+    /// The caller, null for an anonymous one; or the rejection: Unauthenticated (with the challenges in the response's
+    /// <c>WWW-Authenticate</c>, RFC 9110, section 11.6.1), PermissionDenied, ResourceExhausted, or Unavailable if an identity provider is
+    /// down.
     /// </returns>
     internal async ValueTask<(Identity? Caller, A2AException? Refusal)> AdmitAsync(HttpContext context)
     {
         var (caller, refusal) = await IdentifyAsync(context);
         if (caller is not null)
         {
-            // From here on it is known whose requests are refused, and the log says so.
+            // From here on the caller is known, and the log names it.
             context.Features.Set(caller with { AccessToken = null });
             refusal = Check(context, caller);
             if (caller.OversizedClaims > 0)
                 _events.ClaimsOversized(context, caller);
         }
 
-        // Last: who is refused has used up nothing of what is everybody's.
+        // The total rate goes last, so that a rejected request uses none of it.
         refusal ??= _rates.Take();
         if (refusal is null)
             return (_options.ForwardAccessToken || caller is null ? caller : caller with { AccessToken = null }, null);
@@ -54,22 +56,23 @@ internal sealed class Admission
         return (null, refusal);
     }
 
-    /// <summary>The card with what it says of how callers prove who they are.</summary>
+    /// <summary>Adds the callers' security schemes to the card.</summary>
     internal AgentCard Declare(AgentCard card) => SecuritySchemes.Declare(card, _options);
 
-    /// <summary>The refusal of an anonymous caller where it has to say who it is.</summary>
+    /// <summary>The rejection of an anonymous caller by an operation that requires authentication.</summary>
     internal A2AException RefuseAnonymous(HttpContext context, string message)
     {
         _events.CredentialMissing(context);
         return Challenge(context, message, failed: null);
     }
 
-    /// <summary>Counts an event stream, or another request that waits as long, until what is answered is disposed of.</summary>
+    /// <summary>Counts an event stream, or another request that waits as long, until the result is disposed.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     internal IDisposable OpenStream(Identity? caller) => _streams.Open(caller);
 
-    /// <summary>Says in the log that a limit was reached, here or further in.</summary>
-    internal void ReportLimit(HttpContext context, A2AException refusal) => _events.LimitExceeded(context.Features.Get<Identity>(), refusal);
+    /// <summary>Logs that a limit was exceeded, here or in the engine.</summary>
+    internal void ReportLimit(HttpContext context, A2AException refusal) =>
+        _events.LimitExceeded(context.Features.Get<Identity>(), refusal);
 
     private A2AException? Check(HttpContext context, Identity caller)
     {
@@ -100,22 +103,23 @@ internal sealed class Admission
             }
         }
 
-        // What is no credential for anybody here is none for an anonymous caller either: it thinks that it is somebody.
+        // An unrecognised Authorization header is rejected even where anonymous access is allowed: its sender expects to be authenticated.
         var isInvalid = _authenticators.Configured.Count > 0 && context.Request.Headers.Authorization.Count > 0;
         if (_letsAnonymousIn && !isInvalid)
             return (null, null);
         if (!isInvalid)
-            return (null, RefuseAnonymous(context, "The request does not say who calls."));
+            return (null, RefuseAnonymous(context, "The request has no credential."));
         _events.CredentialMissing(context);
-        return (null, Challenge(context, "The credential is not valid.", failed: Credentials.Bearer(context.Request) is null ? null : Bearer));
+        var failed = Credentials.Bearer(context.Request) is null ? null : Bearer;
+        return (null, Challenge(context, "The credential is not valid.", failed: failed));
     }
 
-    /// <summary>RFC 6750, section 3: only a caller that has brought a token is told that it is not good.</summary>
+    /// <summary>RFC 6750, section 3: only a caller that sent a token learns that it is invalid.</summary>
     private A2AException Challenge(HttpContext context, string message, string? failed)
     {
         var challenges = _authenticators.Configured.Select(authenticator => authenticator.Challenge).Distinct(StringComparer.Ordinal)
             .Select(challenge => challenge == Bearer && failed == Bearer ? "Bearer error=\"invalid_token\"" : challenge);
-        // Where callers can only be anonymous there is nothing to say.
+        // If callers can only be anonymous, there are no challenges.
         if (_authenticators.Configured.Count > 0)
             context.Response.Headers.WWWAuthenticate = string.Join(", ", challenges);
         return new A2AException(A2AError.Unauthenticated, message);

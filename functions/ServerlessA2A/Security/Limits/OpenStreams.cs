@@ -3,15 +3,15 @@ using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Security.Limits;
 
-/// <summary>How many event streams, and sends that wait, are open, of one caller and in all. Each instance counts for itself.</summary>
+/// <summary>The number of open event streams and waiting sends, per caller and in total. Each instance counts for itself.</summary>
 internal sealed class OpenStreams(IOptions<LimitOptions> options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _callers = new(StringComparer.Ordinal);
     private int _all;
 
-    /// <summary>Counts a stream until what is answered is disposed of.</summary>
-    /// <param name="caller">Whose it is; null for an anonymous caller's.</param>
+    /// <summary>Counts a stream until the result is disposed.</summary>
+    /// <param name="caller">The stream's caller; null for an anonymous one.</param>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     public IDisposable Open(Identity? caller)
     {
@@ -20,12 +20,14 @@ internal sealed class OpenStreams(IOptions<LimitOptions> options)
         lock (_lock)
         {
             if (total > 0 && _all >= total)
-                throw A2AException.LimitExceeded(nameof(LimitOptions.TotalOpenStreams), total, "The agent has as many streams and waiting sends open as it takes");
+                throw A2AException.LimitExceeded(
+                    nameof(LimitOptions.TotalOpenStreams), total, "The agent has too many open streams and waiting sends");
             if (key is not null)
             {
                 var open = _callers.GetValueOrDefault(key);
                 if (open >= limit)
-                    throw A2AException.LimitExceeded(nameof(LimitOptions.OpenStreams), limit, "You have as many streams and waiting sends open as you may");
+                    throw A2AException.LimitExceeded(
+                        nameof(LimitOptions.OpenStreams), limit, "You have too many open streams and waiting sends");
                 _callers[key] = open + 1;
             }
 
@@ -40,7 +42,7 @@ internal sealed class OpenStreams(IOptions<LimitOptions> options)
         lock (_lock)
         {
             _all--;
-            // Nothing is kept of callers that have none.
+            // Callers without streams have no entry.
             if (caller is not null && --_callers[caller] == 0)
                 _callers.Remove(caller);
         }

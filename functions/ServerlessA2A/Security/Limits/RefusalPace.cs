@@ -3,27 +3,29 @@ using Microsoft.Extensions.Options;
 namespace ServerlessA2A.Security.Limits;
 
 /// <summary>
-/// How fast refusals are answered. Each costs so little that a caller who does not listen gets as many as there is processor time, and everybody else waits
-/// behind them. Who still waits for the answer to one request does not send the next.
+/// Paces rejections. A rejection costs so little that a caller that ignores them would get as many as there is processor time, and all
+/// other callers would wait behind them. A caller that still waits for a response does not send its next request.
 /// </summary>
 internal sealed class RefusalPace(IOptions<LimitOptions> options, TimeProvider time)
 {
-    /// <summary>How many wait at a time; the others are answered at once. Each takes the place of a request, of which Cloud Run gives an instance 80 as we deploy it.</summary>
+    /// <summary>
+    /// The number of delayed responses; more are sent at once. Each occupies a request slot, of which a default deployment has 80.
+    /// </summary>
     private const int Places = 60;
 
     private readonly Lock _lock = new();
     private readonly double _perSecond = options.Value.RefusalsPerSecond;
 
-    /// <summary>When the next one may be answered, as a timestamp of the clock.</summary>
+    /// <summary>When the next rejection may be sent, as a timestamp of the clock.</summary>
     private long _next;
     private int _waiting;
 
-    /// <summary>Waits until it is this refusal's turn, a second at most, or nobody waits for it any more.</summary>
+    /// <summary>Waits until this rejection may be sent, for a second at most, or until the caller disconnects.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         if (_perSecond <= 0 || TakePlace() is not { } wait)
             return;
-        // Who has gone away is not worth an exception: that there is nobody to answer is found out with the answer.
+        // A disconnected caller is not worth an exception: sending the response notices it.
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
             _waiting--;
@@ -37,7 +39,7 @@ internal sealed class RefusalPace(IOptions<LimitOptions> options, TimeProvider t
             if (_waiting == Places)
                 return null;
             var now = time.GetTimestamp();
-            // Whoever has gone away has had a turn: many of them must not keep the next one waiting for ever.
+            // Disconnected callers have used up their turns: many of them must not delay the next caller forever.
             var turn = Math.Min(Math.Max(now, _next), now + time.TimestampFrequency);
             _next = turn + (long)(time.TimestampFrequency / _perSecond);
             if (turn == now)

@@ -1,8 +1,8 @@
 namespace ServerlessA2A.Security.Limits;
 
-/// <summary>So much at once, and so much a second for long.</summary>
-/// <param name="perSecond">How many tokens come back in a second; above 0.</param>
-/// <param name="burst">How many there are at most.</param>
+/// <summary>A token bucket: limits a sustained rate and allows bursts.</summary>
+/// <param name="perSecond">The tokens added per second; above 0.</param>
+/// <param name="burst">The capacity.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
 {
@@ -11,7 +11,7 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
     private long _at = time.GetTimestamp();
     private int _refused;
 
-    /// <summary>Whether nothing was taken for so long that a new one would be the same.</summary>
+    /// <summary>Whether the bucket is full, so that a new one would be equal.</summary>
     public bool IsFull
     {
         get
@@ -21,12 +21,12 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time
         }
     }
 
-    /// <summary>Takes one.</summary>
-    /// <returns>Null; or, where there is none, after how long there will be one.</returns>
+    /// <summary>Takes a token.</summary>
+    /// <returns>Null; or, if there is none, the time until there is one.</returns>
     public TimeSpan? Take() => Take(out _);
 
     /// <inheritdoc cref="Take()"/>
-    /// <param name="refused">How often there was none since the last time that there was one.</param>
+    /// <param name="refused">How often there was no token since the last successful take.</param>
     public TimeSpan? Take(out int refused)
     {
         lock (_lock)

@@ -2,18 +2,18 @@ using System.Collections.Concurrent;
 
 namespace ServerlessA2A.Security.Limits;
 
-/// <summary>A <see cref="TokenBucket"/> for each of many keys, all alike.</summary>
-/// <param name="perSecond">How many tokens come back in a second; above 0.</param>
-/// <param name="burst">How many there are at most.</param>
+/// <summary>A <see cref="TokenBucket"/> per key, all with the same rate.</summary>
+/// <param name="perSecond">The tokens added per second; above 0.</param>
+/// <param name="burst">The capacity of each.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TokenBuckets(double perSecond, int burst, TimeProvider time)
 {
-    /// <summary>How many are kept. Above it those are forgotten from which nothing was taken for long.</summary>
+    /// <summary>The number of buckets that are kept. Above it full ones are dropped.</summary>
     private const int Capacity = 10_000;
 
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
 
-    /// <summary>The bucket of that key.</summary>
+    /// <summary>The bucket of a key.</summary>
     public TokenBucket Of(string key)
     {
         if (_buckets.TryGetValue(key, out var bucket))

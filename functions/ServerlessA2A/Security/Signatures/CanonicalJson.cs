@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Security.Signatures;
 
-/// <summary>JSON in the one form that everybody writes alike, so that a signature can be made over it (JSON Canonicalization Scheme, RFC 8785).</summary>
+/// <summary>JSON in its canonical form, over which signatures are made (JSON Canonicalization Scheme, RFC 8785).</summary>
 internal static class CanonicalJson
 {
-    /// <summary>What is not I-JSON (RFC 7493) has no canonical form: names that occur twice are refused here, the rest is where it is written.</summary>
+    /// <summary>Only I-JSON (RFC 7493) has a canonical form. Duplicate names are rejected here, the rest when it is written.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads JSON that has a canonical form.</summary>
-    /// <exception cref="JsonException">It is no JSON, or has a name twice in one object.</exception>
+    /// <exception cref="JsonException">The text is not JSON, or an object has duplicate names.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -26,12 +26,12 @@ internal static class CanonicalJson
     }
 
     /// <summary>The canonical form, in UTF-8.</summary>
-    /// <exception cref="JsonException">There is none: a number that no double holds, or a text that is no Unicode.</exception>
+    /// <exception cref="JsonException">There is no canonical form: a number exceeds a double, or a text is not valid Unicode.</exception>
     public static byte[] Write(JsonElement value) => Write(text => Append(text, value, Everything));
 
     /// <summary>The canonical form of an object with these members.</summary>
     /// <param name="members">The members, in any order.</param>
-    /// <param name="stays">Whether a value is written, wherever it is; all are unless given.</param>
+    /// <param name="stays">Whether a value is written, at any depth. Default: all are.</param>
     /// <inheritdoc cref="Write(JsonElement)" path="/exception"/>
     public static byte[] Write(IEnumerable<JsonProperty> members, Func<JsonElement, bool>? stays = null) =>
         Write(text => AppendObject(text, members, stays ?? Everything));
@@ -52,7 +52,8 @@ internal static class CanonicalJson
         }
     }
 
-    private static JsonException NoText(Exception cause) => new("A text is no Unicode: half of a surrogate pair, or bytes that are no UTF-8.", cause);
+    private static JsonException NoText(Exception cause) =>
+        new("A text is not valid Unicode: half of a surrogate pair, or invalid UTF-8.", cause);
 
     private static void Append(StringBuilder text, JsonElement value, Func<JsonElement, bool> stays)
     {
@@ -76,7 +77,7 @@ internal static class CanonicalJson
         }
     }
 
-    /// <summary>Section 3.2.3: by the names' UTF-16 code units, which is what an ordinal comparison compares.</summary>
+    /// <summary>Section 3.2.3: orders by the names' UTF-16 code units, as an ordinal comparison does.</summary>
     private static void AppendObject(StringBuilder text, IEnumerable<JsonProperty> members, Func<JsonElement, bool> stays)
     {
         text.Append('{');
@@ -104,7 +105,7 @@ internal static class CanonicalJson
         text.Append(']');
     }
 
-    /// <summary>Section 3.2.2.2: what has to be escaped is, in one way only, and everything else stays as it is.</summary>
+    /// <summary>Section 3.2.2.2: escapes only the characters that must be escaped, in one way.</summary>
     private static void AppendText(StringBuilder text, string value)
     {
         text.Append('"');

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Security.Signatures;
 
-/// <summary>Numbers as RFC 8785, section 3.2.2.3, has them: as ECMAScript writes a double (ECMA-262, Number::toString).</summary>
+/// <summary>Numbers in the form of RFC 8785, section 3.2.2.3: as ECMAScript writes a double (ECMA-262, Number::toString).</summary>
 internal static class CanonicalNumber
 {
-    /// <summary>From here on an exponent is written.</summary>
+    /// <summary>The magnitude from which an exponent is written.</summary>
     private const int LongestInteger = 21;
 
-    /// <summary>So many zeros may follow the point, before an exponent is written.</summary>
+    /// <summary>The number of zeros that may follow the point before an exponent is written.</summary>
     private const int MostZeros = 5;
 
-    /// <exception cref="JsonException">It is infinite, or no number: JSON has neither.</exception>
+    /// <exception cref="JsonException">The number is infinite or NaN, which JSON lacks.</exception>
     public static string Format(double value)
     {
         if (!double.IsFinite(value))
@@ -32,12 +32,13 @@ internal static class CanonicalNumber
     }
 
     private static string Scientific(string digits, int exponent) => string.Create(
-        CultureInfo.InvariantCulture, $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent)}");
+        CultureInfo.InvariantCulture,
+        $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent)}");
 
-    /// <summary>The fewest digits that mean just this number, as 0.digits times ten to the power of the point.</summary>
+    /// <summary>The fewest digits that identify this number, as 0.digits times ten to the power of the point.</summary>
     private static (string Digits, int Point) Shortest(double value)
     {
-        // .NET finds the same digits, but puts the point and the exponent elsewhere: 12.5, 1E+30, 2.5E-07.
+        // .NET finds the same digits, but places the point and the exponent differently: 12.5, 1E+30, 2.5E-07.
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         var e = text.IndexOf('E', StringComparison.Ordinal);
         var mantissa = e < 0 ? text : text[..e];

@@ -4,11 +4,13 @@ using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security.Signatures;
 
-/// <summary>Checks one signature of a card (A2A 1.0, section 8.4.2): a flattened JWS without its payload, which is the card (RFC 7515, appendix F).</summary>
+/// <summary>
+/// Checks one signature of a card (A2A 1.0, section 8.4.2): a flattened JWS without its payload, which is the card (RFC 7515, appendix F).
+/// </summary>
 internal static class CardSignatureCheck
 {
-    /// <summary>The id of the key that has made it.</summary>
-    /// <exception cref="CardSignatureException">It is not good.</exception>
+    /// <summary>Checks the signature and returns the id of its key.</summary>
+    /// <exception cref="CardSignatureException">The signature is invalid.</exception>
     public static string Run(JsonElement signature, byte[] payload, IReadOnlyList<VerificationKey> keys)
     {
         var encoded = Text(signature, "protected") ?? throw new CardSignatureException("has no protected header");
@@ -17,23 +19,25 @@ internal static class CardSignatureCheck
         var header = json.RootElement;
         CheckUnprotected(signature, header);
         if (Text(header, "typ") != CardPayload.Type)
-            throw new CardSignatureException($"has another typ than {CardPayload.Type}");
-        // It lists what a reader has to understand, and nothing of it is understood here.
+            throw new CardSignatureException($"has a typ other than {CardPayload.Type}");
+        // It lists extensions that a reader must understand, and none are supported.
         if (header.TryGetProperty("crit", out _))
-            throw new CardSignatureException("has crit, which is not known here");
+            throw new CardSignatureException("has crit, which is not supported");
         var id = Text(header, "kid") ?? throw new CardSignatureException("names no kid");
-        // The key says which algorithm it is for. The signature's alg has to be the same, so that none and HS256 get nowhere.
+        // The algorithm follows from the key. The signature's alg must be the same, which rules out none and HS256.
         var (known, algorithm) = (keys.Where(key => key.Id == id).ToList(), Text(header, "alg"));
         if (known.Count == 0)
-            throw new CardSignatureException("is made with a key that is not among the trusted ones");
+            throw new CardSignatureException("was made with a key that is not trusted");
         if (known.Find(key => key.Algorithm == algorithm) is not { } key)
-            throw new CardSignatureException("has another alg than its key is for");
+            throw new CardSignatureException("has an alg that does not match its key");
         return key.Verify(Jws.Input(encoded, payload), made)
             ? id
-            : throw new CardSignatureException("is of another key, or over another card or a part of this one");
+            : throw new CardSignatureException("was made with another key, or over another card or a part of this one");
     }
 
-    /// <summary>The unprotected header is anybody's to write: it may hold what is of no matter here, but not what the protected one says (RFC 7515, section 7.2.1).</summary>
+    /// <summary>
+    /// Anyone can write the unprotected header: it may contain unrelated members, but none of the protected ones (RFC 7515, section 7.2.1).
+    /// </summary>
     private static void CheckUnprotected(JsonElement signature, JsonElement header)
     {
         if (!signature.TryGetProperty("header", out var unprotected) || unprotected.ValueKind == JsonValueKind.Null)
@@ -41,7 +45,7 @@ internal static class CardSignatureCheck
         if (unprotected.ValueKind != JsonValueKind.Object ||
             unprotected.EnumerateObject().Any(member => member.NameEquals("crit"u8) || header.TryGetProperty(member.Name, out _)))
         {
-            throw new CardSignatureException("has an unprotected header that speaks against the protected one");
+            throw new CardSignatureException("has an unprotected header that contradicts the protected one");
         }
     }
 
@@ -56,10 +60,10 @@ internal static class CardSignatureCheck
         }
         catch (JsonException)
         {
-            // The same as any other text that is no header.
+            // Treated like any other text that is not a header.
         }
 
-        throw new CardSignatureException("has a protected header that is no JSON object");
+        throw new CardSignatureException("has a protected header that is not a JSON object");
     }
 
     private static byte[] Decode(string? text, string name)
@@ -70,7 +74,7 @@ internal static class CardSignatureCheck
         }
         catch (FormatException)
         {
-            throw new CardSignatureException($"has a {name} that is not in base64url");
+            throw new CardSignatureException($"has a {name} that is not base64url");
         }
     }
 
@@ -82,7 +86,7 @@ internal static class CardSignatureCheck
         }
         catch (JsonException)
         {
-            // It is no Unicode.
+            // Not valid Unicode.
             return null;
         }
     }

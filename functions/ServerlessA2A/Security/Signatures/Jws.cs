@@ -6,13 +6,13 @@ using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security.Signatures;
 
-/// <summary>JSON Web Signatures (RFC 7515): the parts that all of ours are made of.</summary>
+/// <summary>Builds JSON Web Signatures (RFC 7515).</summary>
 internal static class Jws
 {
     /// <summary>The protected header, encoded.</summary>
-    /// <param name="key">The key that will sign.</param>
-    /// <param name="type">What is signed: the <c>typ</c>.</param>
-    /// <param name="keySetUrl">Where the key's public half is found (<c>jku</c>); left out unless given.</param>
+    /// <param name="key">The signing key.</param>
+    /// <param name="type">The kind of the signed content: the <c>typ</c>.</param>
+    /// <param name="keySetUrl">The address of the key's public half (<c>jku</c>). Default: omitted.</param>
     public static string Header(SigningKey key, string type, string? keySetUrl = null)
     {
         var json = new ArrayBufferWriter<byte>();
@@ -28,9 +28,11 @@ internal static class Jws
         return Base64Url.EncodeToString(json.WrittenSpan);
     }
 
-    /// <summary>What the signature is made over (section 5.1).</summary>
-    public static byte[] Input(string header, ReadOnlySpan<byte> payload) => Encoding.ASCII.GetBytes($"{header}.{Base64Url.EncodeToString(payload)}");
+    /// <summary>The signed text (section 5.1).</summary>
+    public static byte[] Input(string header, ReadOnlySpan<byte> payload) =>
+        Encoding.ASCII.GetBytes($"{header}.{Base64Url.EncodeToString(payload)}");
 
     /// <summary>The signature, encoded.</summary>
-    public static string Sign(SigningKey key, string header, ReadOnlySpan<byte> payload) => Base64Url.EncodeToString(key.Sign(Input(header, payload)));
+    public static string Sign(SigningKey key, string header, ReadOnlySpan<byte> payload) =>
+        Base64Url.EncodeToString(key.Sign(Input(header, payload)));
 }

@@ -16,7 +16,7 @@ public sealed record NewEntry
     public TaskSnapshot? Snapshot { get; init; }
 
     /// <summary>The webhook that came with the message, if one did.</summary>
-    public PushConfig? PushConfig { get; init; }
+    public Webhook? Webhook { get; init; }
 
     /// <summary>
     /// Whether the stored lease stays as it is, because the entry is not the holder's: the holder may have renewed it since the writer has

@@ -10,7 +10,7 @@ public sealed record NewTask
     public required LogEntry First { get; init; }
 
     /// <summary>The webhook that came with the message, if one did.</summary>
-    public PushConfig? PushConfig { get; init; }
+    public Webhook? Webhook { get; init; }
 
     /// <summary>The hash of the content of the message that makes the task; null where the message makes no <see cref="Claim"/>.</summary>
     public string? ContentHash { get; init; }

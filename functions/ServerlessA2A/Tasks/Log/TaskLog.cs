@@ -6,7 +6,7 @@ namespace ServerlessA2A.Tasks.Log;
 /// One writer's hold on a task's log: what it knows of it, and the place of its next entry. An append that comes second is a conflict;
 /// then this knowledge is out of date and the log has to be read again.
 /// </summary>
-internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider time, TaskSnapshot snapshot)
+internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider time, TaskSnapshot snapshot)
 {
     private readonly List<LogEntry> _tail = [];
     private TaskSnapshot _snapshot = snapshot;
@@ -34,13 +34,13 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
 
     /// <summary>Appends the events as one entry, with the snapshot where they change more than artifacts.</summary>
     public async ValueTask<AppendOutcome> AppendAsync(
-        IReadOnlyList<TaskEvent> events, CancellationToken cancellationToken, PushConfig? pushConfig = null)
+        IReadOnlyList<TaskEvent> events, CancellationToken cancellationToken, Webhook? webhook = null)
     {
         var entry = new LogEntry(Seq + 1, time.GetUtcMilliseconds(), events);
         var folded = NeedsSnapshot(events) ? TaskFold.Apply(Snapshot, entry) : null;
-        if (folded is not null && pushConfig is not null && !folded.PushConfigIds.Contains(pushConfig.Id))
-            folded = folded with { PushConfigIds = [.. folded.PushConfigIds, pushConfig.Id] };
-        var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, PushConfig = pushConfig };
+        if (folded is not null && webhook is not null && !folded.WebhookIds.Contains(webhook.Id))
+            folded = folded with { WebhookIds = [.. folded.WebhookIds, webhook.Id] };
+        var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, Webhook = webhook };
         var outcome = await store.AppendAsync(appended, cancellationToken);
         if (outcome != AppendOutcome.Appended)
             return outcome;
@@ -49,7 +49,7 @@ internal sealed class TaskLog(ITaskStore store, INotifier notifier, TimeProvider
             _snapshot = folded;
         else
             _tail.Add(entry);
-        await notifier.AppendedAsync(_snapshot, entry);
+        await webhooks.AppendedAsync(_snapshot, entry);
         return outcome;
     }
 

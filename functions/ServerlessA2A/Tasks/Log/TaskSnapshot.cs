@@ -66,7 +66,7 @@ public sealed record TaskSnapshot
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
     /// <summary>The ids of the task's webhooks, as far as whoever has read the task knows.</summary>
-    public IReadOnlyList<string> PushConfigIds { get; init; } = [];
+    public IReadOnlyList<string> WebhookIds { get; init; } = [];
 
     /// <summary>How many runs have been begun since the client last spoke or the work was last handed over.</summary>
     public int Attempts { get; init; }

@@ -21,8 +21,7 @@ internal sealed class TaskLifecycle(
     ITaskStore store,
     ITaskQueue queue,
     HostedAgents agents,
-    IPushConfigAcceptance pushConfigurations,
-    INotifier notifier,
+    IWebhooks webhooks,
     TaskLimits limits,
     AccessTokens accessTokens,
     TimeProvider time,
@@ -117,7 +116,7 @@ internal sealed class TaskLifecycle(
                 return task.Task;
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);
-            var log = new TaskLog(store, notifier, time, task);
+            var log = new TaskLog(store, webhooks, time, task);
             var canceled = new StatusChanged { State = TaskState.Canceled, Metadata = request.Metadata };
             if (await log.AppendAsync([canceled], cancellationToken) == AppendOutcome.Appended)
             {
@@ -181,22 +180,22 @@ internal sealed class TaskLifecycle(
 
         var taskId = newId();
         var contextId = string.IsNullOrEmpty(request.Message.ContextId) ? newId() : request.Message.ContextId;
-        var config = await pushConfigurations.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
+        var config = await webhooks.AcceptAsync(call, taskId, request.Configuration?.TaskPushNotificationConfig, cancellationToken);
         // A client that does not wait, or has a webhook, is sent the task.
         var replyUntil = CardsOf(call).Replies && waits && config is null ? call.TimeUpAt : (DateTimeOffset?)null;
         var first = new LogEntry(1, time.GetUtcMilliseconds(), [Received(call, request, taskId, contextId) with { ReplyUntil = replyUntil }]);
         var created = new NewTask
         {
             First = first,
-            Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first) with { PushConfigIds = config is null ? [] : [config.Id] },
-            PushConfig = config,
+            Snapshot = TaskFold.Begin(call.Caller.Owner, options.Value.Retention, first) with { WebhookIds = config is null ? [] : [config.Id] },
+            Webhook = config,
             ContentHash = contentHash,
         };
         if (await store.CreateAsync(created, cancellationToken) is not { } claimed)
         {
             TaskLogMessages.TaskCreated(logger, taskId);
             await PublishAsync(call, taskId);
-            await notifier.AppendedAsync(created.Snapshot, first);
+            await webhooks.AppendedAsync(created.Snapshot, first);
             return created.Snapshot;
         }
 
@@ -238,10 +237,10 @@ internal sealed class TaskLifecycle(
             }
 
             limits.CheckHistory(task.Task, message);
-            var log = new TaskLog(store, notifier, time, task);
+            var log = new TaskLog(store, webhooks, time, task);
             if (config is not null)
-                limits.CheckPushConfigs(task.PushConfigIds, config.Id ?? "");
-            var accepted = await pushConfigurations.AcceptAsync(call, task.Id, config, cancellationToken);
+                limits.CheckWebhooks(task.WebhookIds, config.Id ?? "");
+            var accepted = await webhooks.AcceptAsync(call, task.Id, config, cancellationToken);
             var received = Received(call, request, task.Id, task.Task.ContextId!);
             TaskEvent said = task.State.IsInterrupted() ? received : new MessageAdded
             {

@@ -86,10 +86,10 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
 
     /// <summary>Refuses one more webhook of a task that has as many as it may; one that takes another's place is none more.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void CheckPushConfigs(IReadOnlyList<string> ids, string id)
+    public void CheckWebhooks(IReadOnlyList<string> ids, string id)
     {
-        if (ids.Count >= Limits.PushConfigs && !ids.Contains(id))
-            throw A2AException.LimitExceeded(nameof(LimitOptions.PushConfigs), Limits.PushConfigs, "The task has as many push notification configurations as it may");
+        if (ids.Count >= Limits.Webhooks && !ids.Contains(id))
+            throw A2AException.LimitExceeded(nameof(LimitOptions.Webhooks), Limits.Webhooks, "The task has as many push notification configurations as it may");
     }
 
     /// <summary>Counts one more; false where there is no room for it.</summary>

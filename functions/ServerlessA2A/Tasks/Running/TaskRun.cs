@@ -349,7 +349,7 @@ internal sealed class TaskRun : IDisposable
     }
 
     /// <summary>Whether the client waits for an answer that may be a message, and was sent nothing of the task.</summary>
-    private bool MayReply() => _log.Snapshot is { PushConfigIds.Count: 0 } task && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin;
+    private bool MayReply() => _log.Snapshot is { WebhookIds.Count: 0 } task && task.ReplyUntil > _time.GetUtcNow() + ReplyMargin;
 
     /// <summary>The agent has done its work, as far as it has been told of it.</summary>
     private LastWord Completed(TaskEvent said, ReadOnlyMemory<byte>? checkpoint) =>

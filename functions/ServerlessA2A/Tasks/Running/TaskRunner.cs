@@ -19,7 +19,7 @@ public sealed class TaskRunner
     private readonly ITaskStore _store;
     private readonly ITaskQueue _queue;
     private readonly HostedAgents _agents;
-    private readonly INotifier _notifier;
+    private readonly IWebhooks _webhooks;
     private readonly AccessTokens _accessTokens;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
@@ -27,10 +27,10 @@ public sealed class TaskRunner
     private readonly ILogger _logger;
 
     internal TaskRunner(
-        ITaskStore store, ITaskQueue queue, HostedAgents agents, INotifier notifier, AccessTokens accessTokens,
+        ITaskStore store, ITaskQueue queue, HostedAgents agents, IWebhooks webhooks, AccessTokens accessTokens,
         TimeProvider time, IdSource newId, IOptions<TaskOptions> options, ILogger<TaskRunner> logger)
     {
-        (_store, _queue, _agents, _notifier, _accessTokens) = (store, queue, agents, notifier, accessTokens);
+        (_store, _queue, _agents, _webhooks, _accessTokens) = (store, queue, agents, webhooks, accessTokens);
         (_time, _newId, _options, _logger) = (time, newId, options.Value, logger);
     }
 
@@ -119,7 +119,7 @@ public sealed class TaskRunner
 
             // Before the lease: an agent that cannot be made uses up no attempt of the task.
             var agent = hosted.Agent;
-            var log = new TaskLog(_store, _notifier, _time, task);
+            var log = new TaskLog(_store, _webhooks, _time, task);
             // Not cancelled with the host: a lease that was taken and not known of would keep the next delivery away until it runs out.
             if (await log.AppendAsync(await BeginAsync(task, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
@@ -145,6 +145,6 @@ public sealed class TaskRunner
     private async ValueTask<bool> FailAsync(TaskSnapshot task, string reason, CancellationToken cancellationToken)
     {
         var failed = new StatusChanged { State = TaskState.Failed, Message = AgentMessages.Text(task, _newId(), reason) };
-        return await new TaskLog(_store, _notifier, _time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
+        return await new TaskLog(_store, _webhooks, _time, task).AppendAsync([failed], cancellationToken) == AppendOutcome.Appended;
     }
 }

@@ -5,7 +5,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Stored;
 
-/// <summary>The events of a log entry as they are stored: an array of objects with one member each, which names the event's kind.</summary>
+/// <summary>The stored events of a log entry: an array of objects with one member each, which names the event's kind.</summary>
 internal static class EventsJson
 {
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<TaskEvent> events) => StoredJson.Write(json =>
@@ -23,7 +23,7 @@ internal static class EventsJson
         json.WriteEndArray();
     });
 
-    /// <exception cref="InvalidDataException">It holds what this version does not know.</exception>
+    /// <exception cref="InvalidDataException">The entry contains something that this version does not know.</exception>
     public static IReadOnlyList<TaskEvent> Read(ReadOnlyMemory<byte> stored)
     {
         using var json = StoredJson.Parse(stored);

@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Stored;
 
-/// <summary>What comes with a client's message beside its text, as it is stored: members of the object that holds or names the message.</summary>
+/// <summary>Stored data of a message's request: members of the object that holds or refers to the message.</summary>
 internal static class RequestJson
 {
     public static void WriteSender(this Utf8JsonWriter json, Sender? sender)
@@ -17,7 +17,7 @@ internal static class RequestJson
         json.WriteEndObject();
     }
 
-    /// <summary>The sender; null where an older version has stored none.</summary>
+    /// <summary>The sender; null if an older version did not store it.</summary>
     public static Sender? ReadSender(JsonElement parent) => parent.TryGetProperty("sender"u8, out var sender)
         ? new Sender(sender.GetProperty("scheme"u8).GetString()!) { Claims = StoredJson.ReadFree(sender, "claims"u8) }
         : null;

@@ -6,8 +6,8 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
-/// A task's snapshot as it is stored. The task's first message is not in it: it is in the first entry of the log, which never changes.
-/// Stores keep the owner, the lease and the sequence number beside it.
+/// The stored snapshot of a task. It omits the task's first message, which is in the log's first entry and never changes. Stores keep
+/// the owner, the lease and the event number beside it.
 /// </summary>
 internal static class SnapshotJson
 {
@@ -62,7 +62,7 @@ internal static class SnapshotJson
         };
     }
 
-    /// <summary>The messages themselves are in the history: each is named by its place there.</summary>
+    /// <summary>Messages are in the history; the snapshot refers to them by position.</summary>
     private static void WritePending(Utf8JsonWriter json, IReadOnlyList<MessageAdded> pending, IReadOnlyList<Message> history)
     {
         if (pending.Count == 0)

@@ -6,8 +6,7 @@ using ServerlessA2A.Protocol;
 namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
-/// JSON as it is stored: the protocol's own records in it are read and written by the protocol's own JSON, and what clients and
-/// agents made comes back byte for byte.
+/// Stored JSON. The protocol's records in it use the protocol's own JSON; JSON of clients and agents is returned byte for byte.
 /// </summary>
 internal static class StoredJson
 {
@@ -23,16 +22,16 @@ internal static class StoredJson
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Opens what <see cref="Write(Action{Utf8JsonWriter})"/> has written.</summary>
+    /// <summary>Opens bytes of <see cref="Write(Action{Utf8JsonWriter})"/>.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> stored) => JsonDocument.Parse(stored, Options);
 
-    /// <summary>A record of the protocol; null where the member is not there.</summary>
+    /// <summary>A record of the protocol; null if the member is missing.</summary>
     public static T? Read<T>(ReadOnlyMemory<byte> stored, JsonElement parent, ReadOnlySpan<byte> name)
         where T : class
     {
         if (!parent.TryGetProperty(name, out var member))
             return null;
-        // The element is a window on the stored bytes: no copy is made of what may be megabytes.
+        // The element refers to the stored bytes: megabytes are not copied.
         var raw = JsonMarshal.GetRawUtf8Value(member);
         return stored.Span.Overlaps(raw, out var offset)
             ? ProtocolJson.Read<T>(stored.Slice(offset, raw.Length))
@@ -48,7 +47,7 @@ internal static class StoredJson
         ProtocolJson.Write(json, value);
     }
 
-    /// <summary>Free JSON; null where it is not there.</summary>
+    /// <summary>Free JSON; null if it is missing.</summary>
     public static JsonElement? ReadFree(JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var member) ? member.Clone() : null;
 
@@ -73,7 +72,7 @@ internal static class StoredJson
         json.WriteEndArray();
     }
 
-    /// <summary>Bytes; null where they are not there.</summary>
+    /// <summary>Bytes; null if they are missing.</summary>
     public static ReadOnlyMemory<byte>? ReadBytes(JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var member) ? (ReadOnlyMemory<byte>?)member.GetBytesFromBase64() : null;
 
@@ -83,7 +82,7 @@ internal static class StoredJson
             json.WriteBase64String(name, bytes.Span);
     }
 
-    /// <summary>A count; 0 where it is not there.</summary>
+    /// <summary>A count; 0 if it is missing.</summary>
     public static int ReadCount(JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.TryGetProperty(name, out var member) ? member.GetInt32() : 0;
 

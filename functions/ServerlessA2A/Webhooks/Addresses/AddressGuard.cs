@@ -10,7 +10,7 @@ namespace ServerlessA2A.Webhooks.Addresses;
 /// <remarks>
 /// Asked when a webhook is made, so that its client learns of it, and again for each connection: by then the name may lead elsewhere.
 /// </remarks>
-internal sealed class AddressGuard(IOptions<NotificationOptions> options, IHostAddresses hosts, TimeProvider? time = null)
+internal sealed class AddressGuard(IOptions<WebhookOptions> options, IHostAddresses hosts, TimeProvider? time = null)
 {
     /// <summary>How long the search for a name's addresses may take.</summary>
     internal static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class AddressGuard(IOptions<NotificationOptions> options, IHostA
     private static readonly string[] InnerNames = ["localhost", "localdomain", "local", "internal", "home.arpa"];
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly NotificationOptions _options = options.Value;
+    private readonly WebhookOptions _options = options.Value;
     private readonly HostList _allowed = new(options.Value.AllowedHosts);
     private readonly HostList _denied = new(options.Value.DeniedHosts);
 
@@ -73,12 +73,8 @@ internal sealed class AddressGuard(IOptions<NotificationOptions> options, IHostA
             return ("has a host that is not public", null);
         if (_denied.Contains(host) || (!_allowed.IsEmpty && !_allowed.Contains(host)))
             return ("has a host that is not allowed here", null);
-        if (address.Port == 0 || _options.DeniedPorts.Contains(address.Port) ||
-            (_options.AllowedPorts.Count > 0 && !_options.AllowedPorts.Contains(address.Port)))
-        {
-            return ("has a port that is not allowed here", null);
-        }
-
+        if (address.Port == 0)
+            return ("has the port 0", null);
         return (host.Address is null ? null : FaultOf(address, host.Address), host);
     }
 

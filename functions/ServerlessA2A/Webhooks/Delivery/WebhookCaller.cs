@@ -9,7 +9,7 @@ using ServerlessA2A.Webhooks.Signing;
 namespace ServerlessA2A.Webhooks.Delivery;
 
 /// <summary>Calls a webhook as its configuration wants it, signed, and judges the answer.</summary>
-internal sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secrets, INotificationSigner signer)
+internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets, IWebhookSigner signer)
 {
     /// <summary>The header by which a receiver knows a repeat: task and event number.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
@@ -24,7 +24,7 @@ internal sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secr
     public const string Signature = "X-A2A-Notification-Signature";
 
     /// <summary>Calls once, in the name of an agent.</summary>
-    internal async Task<WebhookOutcome> CallAsync(PushConfig stored, string agent, NotificationBody body, CancellationToken cancellationToken)
+    internal async Task<WebhookOutcome> CallAsync(Webhook stored, string agent, WebhookBody body, CancellationToken cancellationToken)
     {
         var config = secrets.Reveal(stored).Config;
         var url = new Uri(config.Url);
@@ -46,7 +46,7 @@ internal sealed class WebhookCaller(WebhookSender sender, PushConfigSecrets secr
     };
 
     private static IEnumerable<KeyValuePair<string, string>> Headers(
-        TaskPushNotificationConfig config, PushConfig stored, NotificationBody body, string? signature)
+        TaskPushNotificationConfig config, Webhook stored, WebhookBody body, string? signature)
     {
         yield return new(Version, body.Version);
         yield return new(IdempotencyKey, string.Create(CultureInfo.InvariantCulture, $"{stored.TaskId}:{body.Seq}"));

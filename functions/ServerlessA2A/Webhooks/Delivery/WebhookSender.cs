@@ -25,14 +25,14 @@ internal sealed class WebhookSender : IDisposable
     private readonly HttpMessageInvoker _http;
 
     /// <summary>Makes a sender, with connections of its own.</summary>
-    public WebhookSender(IOptions<NotificationOptions> options, AddressGuard guard, TimeProvider time)
+    public WebhookSender(IOptions<WebhookOptions> options, AddressGuard guard, TimeProvider time)
         : this(options, guard, time, validation: null)
     {
     }
 
     /// <summary>Makes a sender that takes a test's certificate.</summary>
     internal WebhookSender(
-        IOptions<NotificationOptions> options, AddressGuard guard, TimeProvider time, RemoteCertificateValidationCallback? validation)
+        IOptions<WebhookOptions> options, AddressGuard guard, TimeProvider time, RemoteCertificateValidationCallback? validation)
     {
         (_guard, _time, _limit) = (guard, time, options.Value.TimeLimit);
         _http = new HttpMessageInvoker(CreateHandler(new GuardedConnections(guard, time), _limit, validation));

@@ -3,7 +3,7 @@ using ServerlessA2A.Agents;
 
 namespace My_Agent;
 
-/// <summary>Answers with what it was told. Call your model here.</summary>
+/// <summary>Echoes the message. Call your model here.</summary>
 public sealed class EchoAgent : IAgent
 {
     public async IAsyncEnumerable<AgentUpdate> RunAsync(

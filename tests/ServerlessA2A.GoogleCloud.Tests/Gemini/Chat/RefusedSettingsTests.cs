@@ -44,9 +44,9 @@ public class RefusedSettingsTests
     {
         var (set, unset) = (Message(detail, All), Message(detail, new GeminiSettings { ProjectId = "p", Location = "l", Model = "m" }));
 
-        Assert.Equal($"Gemini refused the request: {detail} Remove the setting A2A:Gemini:{setting} (A2A__Gemini__{setting}).", set);
+        Assert.Equal($"Gemini rejected the request: {detail} Remove the setting A2A:Gemini:{setting} (A2A__Gemini__{setting}).", set);
         if (setting is not ("ResponseSchema" or "Instructions" or "GoogleSearch"))
-            Assert.Equal($"Gemini refused the request: {detail}", unset);
+            Assert.Equal($"Gemini rejected the request: {detail}", unset);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public class RefusedSettingsTests
     }
 
     [Fact]
-    public void WhatIsAboutNoSettingNamesNone() => Assert.Equal("Gemini refused the request: The image is too large.", Message("The image is too large.", All));
+    public void WhatIsAboutNoSettingNamesNone() => Assert.Equal("Gemini rejected the request: The image is too large.", Message("The image is too large.", All));
 
     private static string Message(string detail, GeminiSettings settings)
     {

@@ -97,6 +97,7 @@ public sealed class AgentHost : IAsyncDisposable
         configure(builder.Services);
         builder.Services.AddSingleton<ServerlessA2A.Webhooks.Addresses.IHostAddresses, AnyHostAddresses>();
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryState(builder.Configuration).AddAgent<ScriptedAgent>();
+        builder.Services.SetConstants(builder.Configuration);
         builder.Services.AddHostedService<Worker>();
         var app = builder.Build();
         if (cardOnly)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Tests.Bindings.Harness;

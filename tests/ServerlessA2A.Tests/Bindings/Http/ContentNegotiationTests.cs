@@ -125,7 +125,7 @@ public sealed class ContentNegotiationTests(AgentHostFixture fixture) : IClassFi
     public async Task AStoreThatIsAwayIsAnsweredInTheTypeThatIsAskedFor(string? accept, string expected)
     {
         await using var host = await AgentHost.StartAsync(services => services.AddSingleton<ITaskStore>(
-            provider => new AwayStore(provider.GetRequiredService<ServerlessA2A.Tasks.InMemory.InMemoryTaskStore>())));
+            provider => new AwayStore(provider.GetRequiredService<ServerlessA2A.InMemory.InMemoryTaskStore>())));
         var request = RawHttp.Request("GET", "/tasks/x");
 
         using var response = await host.Client.SendAsync(accept is null ? request : request.With("Accept", accept));

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
@@ -210,7 +210,7 @@ public sealed class CrossOriginTests
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(
             () => AgentHost.StartAsync(("Http:AllowedOrigins:0", "*"), ("Security:ApiKeys:Header", "cookie")));
-        const string Fault = "(A2A__Http__AllowedOrigins__0) has '*' and A2A:Security:ApiKeys:Header";
+        const string Fault = "(A2A__Http__AllowedOrigins__0) contains '*' and A2A:Security:ApiKeys:Header";
         Assert.Contains(Fault, Assert.Single(refused.Failures), StringComparison.Ordinal);
 
         await using var listed = await AgentHost.StartAsync(("Http:AllowedOrigins:0", Page), ("Security:ApiKeys:Header", "cookie"));
@@ -221,7 +221,7 @@ public sealed class CrossOriginTests
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => AgentHost.StartAsync(("Http:AllowedOrigins", Page)));
         Assert.Equal(
-            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins) is one text, and has to be a list: " +
+            "A2A:Http:AllowedOrigins (A2A__Http__AllowedOrigins) is a single text but must be a list: " +
             "set A2A:Http:AllowedOrigins:0 (A2A__Http__AllowedOrigins__0).",
             Assert.Single(refused.Failures));
     }

@@ -22,7 +22,7 @@ public sealed class LargeAnswerTests : IAsyncLifetime
     public static TheoryData<string> WireNames => [.. Wires.Names];
 
     public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services.AddSingleton<ITaskStore>(
-        provider => new BigTaskStore(provider.GetRequiredService<ServerlessA2A.Tasks.InMemory.InMemoryTaskStore>())));
+        provider => new BigTaskStore(provider.GetRequiredService<ServerlessA2A.InMemory.InMemoryTaskStore>())));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

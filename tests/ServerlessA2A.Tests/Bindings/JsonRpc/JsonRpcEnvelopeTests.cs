@@ -165,7 +165,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     {
         var body = await Client.RpcAsync("""{"jsonrpc":"2.0","id":1,"method":"tasks/dance","params":{}}""");
 
-        Assert.Equal(Error(-32601, "There is no such method.", "METHOD_NOT_FOUND", "1", ""","metadata":{"method":"tasks/dance"}"""), body);
+        Assert.Equal(Error(-32601, "The method does not exist.", "METHOD_NOT_FOUND", "1", ""","metadata":{"method":"tasks/dance"}"""), body);
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class LimitTests
         HttpRequestMessage[] refused = [wire.SendRequest("echo:x", new SendOptions()), wire.StreamRequest("echo:x", new SendOptions()), wire.GetRequest("x"), wire.CancelRequest("x")];
         foreach (var request in refused)
         {
-            var retryAfter = await AssertRefusedAsync(wire, request, "RequestsPerSecond", "0.01", "You make more requests a second than you may: RequestsPerSecond is 0.01.", isBeforeItsBody: true);
+            var retryAfter = await AssertRefusedAsync(wire, request, "RequestsPerSecond", "0.01", "You make too many requests a second: RequestsPerSecond is 0.01.", isBeforeItsBody: true);
             Assert.InRange(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture), 1, 100);
         }
 
@@ -45,7 +45,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         var taskId = wire.EventOf((await open.ReadAsync())!.Json).Content.GetProperty("id").GetString()!;
 
-        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
         await AssertStreamRefusedAsync(wire, wire.SubscribeRequest(taskId));
         using var others = await bobs.StreamAsync("echo:x");
         Assert.NotEmpty(await others.ReadToEndAsync());
@@ -67,7 +67,7 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         await open.ReadAsync();
 
-        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have as many streams and waiting sends open as you may: OpenStreams is 1.");
+        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
         await wire.SendAsync("echo:x", new SendOptions { Wait = false });
         host.Agent.Release("a");
         await open.ReadToEndAsync();
@@ -150,15 +150,15 @@ public sealed class LimitTests
     [MemberData(nameof(WireNames))]
     public async Task A_webhook_more_than_a_task_may_have_is_refused_and_one_in_anothers_place_is_not(string wireName)
     {
-        await using var host = await StartAsync(("PushConfigs", "1"));
+        await using var host = await StartAsync(("Webhooks", "1"));
         using var alice = host.ClientOf("alice");
         var wire = Wires.Of(wireName, alice);
         var taskId = await wire.SendAsync("echo:x");
         Assert.Null((await wire.AskAsync(wire.CreateConfigRequest(taskId, "https://example.com/1", "one"))).ErrorCode);
 
         await AssertRefusedAsync(
-            wire, wire.CreateConfigRequest(taskId, "https://example.com/2", "two"), "PushConfigs", "1",
-            "The task has as many push notification configurations as it may: PushConfigs is 1.");
+            wire, wire.CreateConfigRequest(taskId, "https://example.com/2", "two"), "Webhooks", "1",
+            "The task has as many push notification configurations as it may: Webhooks is 1.");
 
         Assert.Null((await wire.AskAsync(wire.CreateConfigRequest(taskId, "https://example.com/3", "one"))).ErrorCode);
     }
@@ -205,7 +205,7 @@ public sealed class LimitTests
     {
         var (response, body) = await wire.Client.ExchangeAsync(request);
 
-        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have as many streams and waiting sends open as you may: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
+        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have too many open streams and waiting sends: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
         Assert.Equal(wire is JsonRpcV03Wire ? $"data: {error}\n\n" : error, body);
         Assert.Equal(wire is JsonRpcV03Wire ? 200 : 429, (int)response.StatusCode);
     }

@@ -28,15 +28,15 @@ public sealed class SecurityEventTests : IDisposable
         using var bob = host.ClientOf("bob");
         var (wire, nobody, others) = (Wires.Of(wireName, alice), Wires.Of(wireName, host.Client), Wires.Of(wireName, bob));
 
-        await AssertLoggedAsync(host, nobody, Send(nobody).With("X-API-Key", "a-wrong-key"), 4000, "ApiKey does not prove who calls", "a-wrong-key");
-        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", $"Bearer {Token}"), 4000, "Oidc does not prove who calls", Token);
-        await AssertLoggedAsync(host, nobody, Send(nobody), 4001, "does not say who calls", "");
-        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", "Bearer opaque-and-unknown"), 4001, "does not say who calls", "opaque-and-unknown");
-        await AssertLoggedAsync(host, others, Send(others), 4002, "bob of api-key is not let in", KnownCallers.KeyOf("bob"));
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("X-API-Key", "a-wrong-key"), 4000, "with ApiKey; request rejected", "a-wrong-key");
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", $"Bearer {Token}"), 4000, "with Oidc; request rejected", Token);
+        await AssertLoggedAsync(host, nobody, Send(nobody), 4001, "Credential missing", "");
+        await AssertLoggedAsync(host, nobody, Send(nobody).With("Authorization", "Bearer opaque-and-unknown"), 4001, "Credential missing", "opaque-and-unknown");
+        await AssertLoggedAsync(host, others, Send(others), 4002, "bob of api-key for ", KnownCallers.KeyOf("bob"));
         await AssertLoggedAsync(host, wire, wire.GetRequest("not-there"), 4005, "7:api-key:alice", KnownCallers.KeyOf("alice"));
-        await AssertLoggedAsync(host, wire, wire.SendRequest(Secret, new SendOptions { TaskId = "not-there" }), 4005, "task not-there", KnownCallers.KeyOf("alice"));
+        await AssertLoggedAsync(host, wire, wire.SendRequest(Secret, new SendOptions { TaskId = "not-there" }), 4005, "Task not-there not found", KnownCallers.KeyOf("alice"));
         await wire.SendAsync("hold:" + Secret, new SendOptions { Wait = false });
-        await AssertLoggedAsync(host, wire, Send(wire), 4004, "7:api-key:alice was refused: UnfinishedTasks is 1", KnownCallers.KeyOf("alice"));
+        await AssertLoggedAsync(host, wire, Send(wire), 4004, "7:api-key:alice: UnfinishedTasks is 1; request rejected", KnownCallers.KeyOf("alice"));
     }
 
     /// <summary>Another's webhooks are a refused isolation as much as its tasks are.</summary>
@@ -53,10 +53,10 @@ public sealed class SecurityEventTests : IDisposable
             wire.DeleteConfigRequest("not-there", "h"),
         ];
         foreach (var request in requests)
-            await AssertLoggedAsync(host, wire, request, 4005, "7:api-key:alice has asked for task not-there", Secret);
+            await AssertLoggedAsync(host, wire, request, 4005, "Task not-there not found or not owned by 7:api-key:alice", Secret);
 
         var taskId = await wire.SendAsync("echo:x");
-        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "7:api-key:alice wanted a webhook", Secret);
+        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "Webhook URL rejected for 7:api-key:alice", Secret);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class SecurityEventTests : IDisposable
         var wire = Wires.Of(wireName, alice);
         await wire.AskAsync(wire.GetRequest("x"));
 
-        await AssertLoggedAsync(host, wire, Send(wire), 4004, "A request of 7:api-key:alice was refused: RequestsPerSecond is 0.01", KnownCallers.KeyOf("alice"));
+        await AssertLoggedAsync(host, wire, Send(wire), 4004, "Limit exceeded by 7:api-key:alice: RequestsPerSecond is 0.01", KnownCallers.KeyOf("alice"));
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class SecurityEventTests : IDisposable
         var wire = Wires.Of(wireName, host.Client);
         var token = $"{TestToken.Good}";
 
-        await AssertLoggedAsync(host, wire, Send(wire).With("Authorization", $"Bearer {token}"), 4003, "Oidc can't be checked now", token);
+        await AssertLoggedAsync(host, wire, Send(wire).With("Authorization", $"Bearer {token}"), 4003, "Identity provider unavailable for Oidc", token);
     }
 
     private static HttpRequestMessage Send(Wire wire) => wire.SendRequest(Secret, new SendOptions());

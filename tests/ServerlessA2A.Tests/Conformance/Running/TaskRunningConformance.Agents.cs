@@ -130,7 +130,7 @@ public abstract partial class TaskRunningConformance
             (TaskState.Failed, "The agent weather, which the task was sent to, is no longer part of the program.", 0),
             (failed.State, failed.Task.Status.Message!.Parts[0].Text, agent.Runs));
         Assert.Contains(left.Logs.AtLeast(LogLevel.Error), logged => logged.Contains("no agent weather", StringComparison.Ordinal));
-        Assert.Equal(failed.Seq, Assert.Single(left.Notifications.Published).Seq);
+        Assert.Equal(failed.Seq, Assert.Single(left.Deliveries.Published).Seq);
         // The next delivery finds nothing to do.
         await left.RunnerOf(("news", agent)).RunAsync(new RunRequest(task.Id), default);
         Assert.Equal(failed.Seq, (await left.ReadAsync(task.Id)).Seq);

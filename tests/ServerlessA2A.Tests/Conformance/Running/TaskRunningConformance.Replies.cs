@@ -6,6 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance.Running;
 
@@ -96,14 +97,14 @@ public abstract partial class TaskRunningConformance
         var agent = new PacedAgent();
         var run = engine.RunAsync(agent, id);
         await agent.Began;
-        await One.PushConfigurations.CreateAsync(TestEngine.Call(), new TaskPushNotificationConfig { Id = "hook", TaskId = id, Url = "https://client.example" }, default);
+        await One.WebhookRegistry.CreateAsync(TestEngine.Call(), new TaskPushNotificationConfig { Id = "hook", TaskId = id, Url = "https://client.example" }, default);
         agent.Say(AgentUpdate.Reply("hi"));
         agent.End();
         await run.WithinLimit("the run ends");
 
         await sending.WithinLimit("the send answers");
-        Assert.Contains(engine.Notifications.Published, notification => notification.TaskId == id && notification.Seq == 3);
-        var events = (await ((INotificationStore)Store).ReadEventsAsync(id, 2, default))!;
+        Assert.Contains(engine.Deliveries.Published, request => request.TaskId == id && request.Seq == 3);
+        var events = (await ((IWebhookStore)Store).ReadEventsAsync(id, 2, default))!;
         Assert.True(events.IsResting);
         var told = TaskStreams.ToResponse(id, events.ContextId, 3, events.Entries[0].At, events.Entries[0].Events[0])!.StatusUpdate!;
         Assert.Equal((TaskState.Completed, "hi"), (told.Status.State, told.Status.Message!.Parts[0].Text));

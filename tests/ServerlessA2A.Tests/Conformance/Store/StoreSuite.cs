@@ -5,6 +5,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Tests.Conformance.Store;
 
@@ -21,6 +22,8 @@ public abstract class StoreSuite : IAsyncLifetime
     protected ManualTimeProvider Time { get; } = new();
 
     protected ITaskStore Store { get; private set; } = null!;
+
+    protected IWebhookStore Webhooks => (IWebhookStore)Store;
 
     protected string Owner { get; } = "0::alice-" + TestEngine.NewId();
 
@@ -87,7 +90,7 @@ public abstract class StoreSuite : IAsyncLifetime
     protected static ArtifactUpdated Chunk(string text, bool append = true) =>
         new() { Artifact = new Artifact { ArtifactId = "a", Parts = [Part.FromText(text)] }, Append = append };
 
-    protected static PushConfig Webhook(string taskId, string id, string url = "https://client.example/hook") => new(
+    protected static Webhook Webhook(string taskId, string id, string url = "https://client.example/hook") => new(
         taskId,
         id,
         new TaskPushNotificationConfig

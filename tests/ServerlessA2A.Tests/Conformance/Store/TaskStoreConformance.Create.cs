@@ -110,8 +110,8 @@ public abstract partial class TaskStoreConformance
     public async Task AWebhookThatComesWithTheMessageIsThereWithTheTask()
     {
         var task = NewTask();
-        await CreateAsync(task with { PushConfig = Webhook(task.Snapshot.Id, "hook") });
-        Assert.Equal([Webhook(task.Snapshot.Id, "hook")], await Store.ListPushConfigsAsync(Owner, task.Snapshot.Id, default));
+        await CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id, "hook") });
+        Assert.Equal([Webhook(task.Snapshot.Id, "hook")], await Webhooks.ListWebhooksAsync(Owner, task.Snapshot.Id, default));
     }
 
     [SkippableFact]
@@ -120,10 +120,10 @@ public abstract partial class TaskStoreConformance
         var first = await CreateAsync(NewTask(messageId: "m"));
         var again = NewTask(messageId: "m");
 
-        await Store.CreateAsync(again with { PushConfig = Webhook(again.Snapshot.Id, "hook") }, default);
+        await Store.CreateAsync(again with { Webhook = Webhook(again.Snapshot.Id, "hook") }, default);
 
-        Assert.Equal([], await Store.ListPushConfigsAsync(Owner, first.Id, default));
-        Assert.Null(await Store.ListPushConfigsAsync(Owner, again.Snapshot.Id, default));
+        Assert.Equal([], await Webhooks.ListWebhooksAsync(Owner, first.Id, default));
+        Assert.Null(await Webhooks.ListWebhooksAsync(Owner, again.Snapshot.Id, default));
     }
 
     [SkippableTheory]
@@ -150,7 +150,7 @@ public abstract partial class TaskStoreConformance
         var made = await CreateAsync(owner + "a");
         Assert.NotNull(await Store.ReadAsync(owner + "a", made.Id, default));
         Assert.Null(await Store.ReadAsync(owner + "b", made.Id, default));
-        Assert.Null(await Store.ListPushConfigsAsync(owner + "b", made.Id, default));
+        Assert.Null(await Webhooks.ListWebhooksAsync(owner + "b", made.Id, default));
     }
 
     [SkippableFact]

@@ -10,7 +10,7 @@ public abstract partial class TaskStoreConformance
     public async Task AnExpiredTaskIsNotFoundByAnything()
     {
         var task = await AppendAsync(await CreateAsync(retention: Hour), Started("run"));
-        await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default);
+        await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a"), null, default);
         Time.Advance(Hour - TimeSpan.FromMilliseconds(1));
         Assert.NotNull(await Store.ReadAsync(Owner, task.Id, default));
         Assert.Equal([task.Id], await ListIdsAsync(Query()));
@@ -24,9 +24,9 @@ public abstract partial class TaskStoreConformance
         var canceled = EntryAfter(task, Status(TaskState.Canceled));
         Assert.Equal(AppendOutcome.NotFound, await StoreAsync(task, canceled, TaskFold.Apply(task, canceled)));
         Assert.False(await Store.RenewLeaseAsync(task.Id, "run", Time.GetUtcNow() + Hour, default));
-        Assert.Null(await Store.ListPushConfigsAsync(Owner, task.Id, default));
-        Assert.False(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "b"), null, default));
-        Assert.False(await Store.DeletePushConfigAsync(Owner, task.Id, "a", default));
+        Assert.Null(await Webhooks.ListWebhooksAsync(Owner, task.Id, default));
+        Assert.False(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "b"), null, default));
+        Assert.False(await Webhooks.DeleteWebhookAsync(Owner, task.Id, "a", default));
     }
 
     [SkippableFact]

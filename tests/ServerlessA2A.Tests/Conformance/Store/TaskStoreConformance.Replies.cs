@@ -69,7 +69,7 @@ public abstract partial class TaskStoreConformance
         Assert.NotNull(await Store.ReadAsync(Owner, task.Id, default));
         Assert.Null(await Store.ReadAsync(OtherOwner, task.Id, default));
         Assert.Equal(task.Id, (await Store.WaitForRestAsync(task.Id, default).WithinLimit("the task rests"))!.Id);
-        Assert.True(await Store.PutPushConfigAsync(Owner, Webhook(task.Id, "a"), null, default));
+        Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a"), null, default));
         Assert.DoesNotContain(await Store.ListUnattendedAsync(Time.GetUtcNow() + Hour, 1000, default), unattended => unattended.TaskId == task.Id);
         Assert.Equal(task.Id, (await Store.CreateAsync(NewTask(messageId: task.Request.MessageId), default))?.TaskId);
     }

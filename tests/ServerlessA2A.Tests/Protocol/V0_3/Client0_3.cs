@@ -52,7 +52,7 @@ internal sealed class Client0_3(Binding binding)
         if (configuration.AcceptedOutputModes is { } modes) members.Add($"\"acceptedOutputModes\":{JsonSerializer.Serialize(modes)}");
         if (configuration.TaskPushNotificationConfig is { } webhook)
         {
-            var json = Parse(Wire.Write(writer => Format.WritePushConfig(writer, webhook))).GetProperty("pushNotificationConfig").GetRawText();
+            var json = Parse(Wire.Write(writer => Format.WriteTaskPushNotificationConfig(writer, webhook))).GetProperty("pushNotificationConfig").GetRawText();
             members.Add($"\"{(_isProto ? "pushNotification" : "pushNotificationConfig")}\":{json}");
         }
 

@@ -17,7 +17,7 @@ public class TranslationProperties
         {
             RoundTripProperties.Holds(Generate.Stream, response => ComesBack(Carried(response, binding), binding));
             RoundTripProperties.Holds(Generate.SendMessage, request => ComesBack(Carried(request, binding), binding));
-            RoundTripProperties.Holds(Generate.PushConfig, config => ComesBack(config, binding));
+            RoundTripProperties.Holds(Generate.PushNotificationConfig, config => ComesBack(config, binding));
         }
     }
 
@@ -47,8 +47,8 @@ public class TranslationProperties
     private static void ComesBack(TaskPushNotificationConfig config, Binding binding)
     {
         var format = new Client0_3(binding).Format;
-        var json = Wire.Write(writer => format.WritePushConfig(writer, config));
-        Assert.Equal(config, format.ReadCreatePushConfig(Wire.Utf8(json)));
+        var json = Wire.Write(writer => format.WriteTaskPushNotificationConfig(writer, config));
+        Assert.Equal(config, format.ReadCreateTaskPushNotificationConfig(Wire.Utf8(json)));
     }
 
     /// <summary>Without what 0.3 has no field for.</summary>

@@ -34,7 +34,7 @@ public class ApiKeyAuthenticatorTests
     {
         var refusal = await _keys.RefusalAsync(TestRequest.With((Header, key)));
 
-        Assert.Equal("The key in X-API-Key is not known.", refusal);
+        Assert.Equal("The key in X-API-Key is unknown.", refusal);
     }
 
     [Fact]

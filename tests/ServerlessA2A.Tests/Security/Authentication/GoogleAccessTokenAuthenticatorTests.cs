@@ -100,8 +100,8 @@ public sealed class GoogleAccessTokenAuthenticatorTests : IDisposable
 
     [Theory]
     [InlineData("\"aud\":\"" + Client, "\"aud\":\"other", "another OAuth client")]
-    [InlineData("\"sub\":", "\"x\":", "does not say whose it is")]
-    [InlineData("\"sub\":\"107\"", "\"sub\":107", "does not say whose it is")]
+    [InlineData("\"sub\":", "\"x\":", "names no user")]
+    [InlineData("\"sub\":\"107\"", "\"sub\":107", "names no user")]
     [InlineData("\"exp\":\"17", "\"exp\":\"16", "has expired")]
     public async Task ATokenThatIsNotForUsIsRefused(string is_, string instead, string why)
     {
@@ -130,7 +130,7 @@ public sealed class GoogleAccessTokenAuthenticatorTests : IDisposable
     {
         Answers(400, Unknown);
         for (var i = 0; i < 3; i++)
-            Assert.Equal("Google does not know the access token, or it has expired.", await _tokens.RefusalAsync(TestRequest.Bearer(Token)));
+            Assert.Equal("Google rejected the access token as unknown or expired.", await _tokens.RefusalAsync(TestRequest.Bearer(Token)));
         Assert.Single(_google.Asked);
 
         Answers(200, Info);
@@ -201,7 +201,7 @@ public sealed class GoogleAccessTokenAuthenticatorTests : IDisposable
         _google.Answer = (_, _, _) => throw new HttpRequestException(HttpRequestError.NameResolutionError, "no such host");
 
         var fault = await Assert.ThrowsAsync<IdentityProviderException>(() => _tokens.AskAsync(TestRequest.Bearer(Token)));
-        Assert.Equal($"{Address} can't be reached (NameResolutionError).", fault.Message);
+        Assert.Equal($"{Address} cannot be reached (NameResolutionError).", fault.Message);
     }
 
     [Fact]

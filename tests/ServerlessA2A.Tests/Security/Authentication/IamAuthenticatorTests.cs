@@ -76,14 +76,14 @@ public class IamAuthenticatorTests
     [InlineData("eyJhIjoxfQ.!.x")]
     [InlineData("eyJhIjoxfQ..")]
     public async Task AMalformedTokenIsRefused(string token) =>
-        Assert.Equal("The ID token in Authorization can't be read.", await _iam.RefusalAsync(TestRequest.Bearer(token)));
+        Assert.Equal("The ID token in Authorization cannot be read.", await _iam.RefusalAsync(TestRequest.Bearer(token)));
 
     [Theory]
     [InlineData("sub", null)]
     [InlineData("sub", "7")]
     [InlineData("sub", "\"\\ud800\"")]
     public async Task ATokenThatNamesNobodyIsRefused(string claim, string? value) =>
-        Assert.Contains("names nobody", await _iam.RefusalAsync(TestRequest.Bearer($"{TestToken.Good.With(claim, value)}")), StringComparison.Ordinal);
+        Assert.Contains("names no caller", await _iam.RefusalAsync(TestRequest.Bearer($"{TestToken.Good.With(claim, value)}")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]

@@ -58,7 +58,7 @@ public sealed class IdentityProviderClientTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Address}/taken?s3cret");
 
         var fault = await Assert.ThrowsAsync<IdentityProviderException>(() => client.AskAsync(request, CancellationToken.None));
-        Assert.Equal($"{Address}/taken can't be reached (ConnectionError).", fault.Message);
+        Assert.Equal($"{Address}/taken cannot be reached (ConnectionError).", fault.Message);
     }
 
     [Fact]

@@ -213,7 +213,7 @@ public sealed class OidcKeysTests : IDisposable
         _oidc.Time.Advance(IdentityProviderClient.Limit);
 
         var fault = await Assert.ThrowsAsync<IdentityProviderException>(() => asks.WithinLimit("it is given up"));
-        Assert.Contains("has not answered within 00:00:05", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond within 00:00:05", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -223,8 +223,8 @@ public sealed class OidcKeysTests : IDisposable
     [InlineData("""{"issuer":"https://issuer.example.com/","jwks_uri":"http://keys.example.com/set"}""", "no jwks_uri")]
     [InlineData("""{"issuer":"https://issuer.example.com/","jwks_uri":"/set"}""", "no jwks_uri")]
     [InlineData("""{"issuer":"https://issuer.example.com/","jwks_uri":"https://keys.example.com/none"}""", "status 404")]
-    [InlineData("[]", "something else than a JSON object")]
-    [InlineData("<html>", "something else than a JSON object")]
+    [InlineData("[]", "something other than a JSON object")]
+    [InlineData("<html>", "something other than a JSON object")]
     public async Task ADiscoveryDocumentThatIsNoneIsTheProvidersFault(string document, string told)
     {
         _oidc.DiscoveryDocument = document;

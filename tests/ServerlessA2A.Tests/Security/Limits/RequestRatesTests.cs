@@ -23,7 +23,7 @@ public sealed class RequestRatesTests
         Assert.Null(rates.Take(Caller("alice", authority: "another")));
         Assert.NotNull(refusal);
         Assert.Equal((A2AError.ResourceExhausted, TimeSpan.FromSeconds(1)), (refusal.Error, refusal.RetryAfter));
-        Assert.Equal("You make more requests a second than you may: RequestsPerSecond is 1.", refusal.Message);
+        Assert.Equal("You make too many requests a second: RequestsPerSecond is 1.", refusal.Message);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(rates.Take(Caller("alice")));
     }

@@ -133,12 +133,12 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         await agent.Began;
         var hook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example/hook" };
         await SendAsync(TestEngine.Request("more", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
-        Assert.Empty(Engine.Notifications.Published);
+        Assert.Empty(Engine.Deliveries.Published);
         Assert.True((await agent.Began).NewMessages.TryRead(out _) || await (await agent.Began).NewMessages.WaitToReadAsync());
 
         await agent.SayAsync(AgentUpdate.Report("busy"));
 
-        Assert.Equal(["hook"], Engine.Notifications.Published.Select(notification => notification.ConfigId));
+        Assert.Equal(["hook"], Engine.Deliveries.Published.Select(request => request.WebhookId));
         agent.End();
         await run.WithinLimit("the run ends");
     }
@@ -196,7 +196,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var task = await RunAsync(AgentUpdate.Ask("who?"));
         var hook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example/hook" };
         await SendAsync(TestEngine.Request("me", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
-        Assert.Equal("hook", Assert.Single((await Store.ListPushConfigsAsync(task.Owner, task.Id, default))!).Id);
+        Assert.Equal("hook", Assert.Single((await Engine.WebhookStore.ListWebhooksAsync(task.Owner, task.Id, default))!).Id);
     }
 
     private Task<A2ATask> SendAsync(SendMessageRequest request) => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);

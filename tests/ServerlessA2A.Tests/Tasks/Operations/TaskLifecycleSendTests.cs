@@ -174,7 +174,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
         var hook = new TaskPushNotificationConfig { Url = "https://client.example/hook" };
         var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook });
         var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
-        var stored = Assert.Single((await Store.ListPushConfigsAsync(TestEngine.Call().Caller.Owner, task.Id, default))!);
+        var stored = Assert.Single((await Engine.WebhookStore.ListWebhooksAsync(TestEngine.Call().Caller.Owner, task.Id, default))!);
         Assert.Equal((hook.Url, task.Id, stored.Id), (stored.Config.Url, stored.Config.TaskId, stored.Config.Id));
 
         var off = EngineWith(new TaskOptions(), new AgentCardOptions { PushNotifications = false });

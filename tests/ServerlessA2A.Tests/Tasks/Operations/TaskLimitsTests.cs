@@ -4,7 +4,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.InMemory;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Tasks.Operations;
@@ -167,17 +167,17 @@ public sealed class TaskLimitsTests
     [Fact]
     public async Task ATaskHasNoMoreWebhooksThanItMayAndOneMayTakeAnothersPlace()
     {
-        var engine = Engine(new() { PushConfigs = 2 });
+        var engine = Engine(new() { Webhooks = 2 });
         var task = (await engine.SendAsync("hello")).Id;
         await CreateAsync("a");
         await CreateAsync("b");
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => CreateAsync("c"));
 
-        Assert.Equal("PushConfigs", refusal.Metadata["limit"]);
+        Assert.Equal("Webhooks", refusal.Metadata["limit"]);
         await CreateAsync("b");
 
-        Task CreateAsync(string id) => engine.PushConfigurations.CreateAsync(
+        Task CreateAsync(string id) => engine.WebhookRegistry.CreateAsync(
             TestEngine.Call(), new() { TaskId = task, Id = id, Url = "https://hooks.example/" }, CancellationToken.None);
     }
 

@@ -11,7 +11,7 @@ public sealed class SecretsInTextsTests
 {
     private const string Secret = "SECRET";
 
-    private static readonly IReadOnlyList<Type> Found = [.. typeof(PushConfig).Assembly.GetTypes().Where(type => IsRecord(type) && Holds(type, []))];
+    private static readonly IReadOnlyList<Type> Found = [.. typeof(Webhook).Assembly.GetTypes().Where(type => IsRecord(type) && Holds(type, []))];
 
     /// <summary>All types of the engine that hold a webhook's configuration, however far down.</summary>
     public static TheoryData<Type> Holders { get; } = [.. Found];
@@ -21,7 +21,7 @@ public sealed class SecretsInTextsTests
     {
         Assert.Contains(typeof(TaskPushNotificationConfig), Found);
         Assert.Contains(typeof(AuthenticationInfo), Found);
-        Assert.Contains(typeof(PushConfig), Found);
+        Assert.Contains(typeof(Webhook), Found);
         Assert.Contains(typeof(SendMessageRequest), Found);
     }
 
@@ -57,7 +57,7 @@ public sealed class SecretsInTextsTests
 
     private static bool Holds(Type type, HashSet<Type> seen) =>
         type == typeof(TaskPushNotificationConfig) || type == typeof(AuthenticationInfo) ||
-        (type.Assembly == typeof(PushConfig).Assembly && seen.Add(type) && Members(type).Any(member => Holds(ElementOf(member.PropertyType), seen)));
+        (type.Assembly == typeof(Webhook).Assembly && seen.Add(type) && Members(type).Any(member => Holds(ElementOf(member.PropertyType), seen)));
 
     /// <summary>An object with texts and records in its members, and in those theirs: the secret where secrets are.</summary>
     private static object Filled(Type type, IReadOnlyList<Type> within)

@@ -14,9 +14,9 @@ public sealed class WebhookCalls : IDisposable
 {
     private readonly WebhookSender _sender;
 
-    public WebhookCalls(Action<NotificationOptions>? configure = null, RemoteCertificateValidationCallback? validation = null, ScriptedHostAddresses? hosts = null)
+    public WebhookCalls(Action<WebhookOptions>? configure = null, RemoteCertificateValidationCallback? validation = null, ScriptedHostAddresses? hosts = null)
     {
-        var options = new NotificationOptions { AllowLoopback = true };
+        var options = new WebhookOptions { AllowLoopback = true };
         configure?.Invoke(options);
         Hosts = hosts ?? new ScriptedHostAddresses().Add("hooks.example.com", "127.0.0.1");
         Guard = new AddressGuard(Options.Create(options), Hosts, Clock);

@@ -151,5 +151,5 @@ public class WebhookSenderAddressTests
         Assert.Equal(new WebhookAnswer { Fault = "The address has a host whose address was not found in time." }, await call);
     }
 
-    private static void AllowHttpOnly(NotificationOptions options) => (options.AllowHttp, options.AllowLoopback) = (true, false);
+    private static void AllowHttpOnly(WebhookOptions options) => (options.AllowHttp, options.AllowLoopback) = (true, false);
 }

@@ -345,7 +345,7 @@ public sealed class WebhookSenderTests : IDisposable
         foreach (var (isAllowed, status) in new[] { ("true", (int?)200), ("false", null) })
         {
             var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([new("A2A:Notifications:AllowLoopback", isAllowed), new("A2A:Notifications:DeniedHosts:0", "example.com")]).Build();
+                .AddInMemoryCollection([new("A2A:Webhooks:AllowLoopback", isAllowed), new("A2A:Webhooks:DeniedHosts:0", "example.com")]).Build();
             await using var services = new ServiceCollection().AddServerlessA2A(configuration).BuildServiceProvider();
             var call = new WebhookCall { Url = new Uri(receiver.Url("localhost")), Body = default, ContentType = "text/plain" };
 

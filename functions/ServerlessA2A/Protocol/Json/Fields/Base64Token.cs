@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>Reads bytes as base64 in both alphabets, padded or not.</summary>
+/// <summary>Reads base64 in both alphabets, with or without padding.</summary>
 internal static class Base64Token
 {
     public static ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader)

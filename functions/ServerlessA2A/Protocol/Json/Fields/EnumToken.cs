@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ServerlessA2A.Protocol.Json.Fields;
 
 /// <summary>
-/// Reads an enumeration as ProtoJSON has it: a name, a number, or null for unset. Clients to whom it is a string send "" for that.
+/// Reads an enumeration of ProtoJSON: a name, a number, or null for unset. "" is also unset, because some clients treat it as a string.
 /// </summary>
 internal static class EnumToken
 {
@@ -24,7 +24,7 @@ internal static class EnumToken
         ReadOnlySpan<char> text = buffer[..(isName ? reader.CopyString(buffer) : Encoding.ASCII.GetChars(reader.ValueSpan, buffer))];
 
         if (text.IsEmpty) return default;
-        // tryParse takes names and numbers alike, but a number in quotes is neither.
+        // tryParse accepts names and numbers alike, but a quoted number is neither.
         if ((isName && text.ContainsAnyInRange('0', '9')) || !tryParse(text, out var value)) throw new FieldException(description);
         return value;
     }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>The names of fields: ProtoJSON readers take the names of the proto file (<c>context_id</c>) as well as camelCase.</summary>
+/// <summary>Reads field names: ProtoJSON allows the names of the proto file (<c>context_id</c>) as well as camelCase.</summary>
 internal static class FieldName
 {
-    /// <summary>Copies the name at which the reader stands, in camelCase. Answers its length; 0 for what can be no field's name.</summary>
+    /// <summary>Copies the current name in camelCase and returns its length; 0 if it cannot be a field's name.</summary>
     public static int Read(ref Utf8JsonReader reader, scoped Span<char> name)
     {
         if (reader.ValueSpan.Length > name.Length) return 0;

@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>Where in a document a value stands, such as <c>message.parts[0].raw</c>.</summary>
-/// <remarks>Looked up only once something is wrong, so that reading need not remember where it is.</remarks>
+/// <summary>The path of a value in a document, such as <c>message.parts[0].raw</c>.</summary>
+/// <remarks>Computed only after an error, so that reading need not keep track of it.</remarks>
 internal static class FieldPath
 {
     /// <summary>The path of the value that begins at a position; empty for the document itself.</summary>
     public static string Of(ReadOnlySpan<byte> utf8, long position)
     {
-        // A step for each object and array that is open: the name of its field, or the number of its item.
+        // One step per open object or array: the field's name, or the item's index.
         var steps = new Stack<(string? Name, int Item)>();
         Span<char> name = stackalloc char[JsonInput.LongestName];
         var reader = new Utf8JsonReader(utf8, Nesting.Unlimited);

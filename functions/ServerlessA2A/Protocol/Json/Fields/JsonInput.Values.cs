@@ -6,7 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <content>The values of fields, as ProtoJSON has them.</content>
+/// <content>The values of fields in ProtoJSON.</content>
 internal ref partial struct JsonInput
 {
     private const NumberStyles IntegerStyles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -16,7 +16,7 @@ internal ref partial struct JsonInput
         ? _reader.GetString()
         : throw new FieldException("must be a string");
 
-    /// <summary>A string without presence: "" is the same as unset, as proto3 has it.</summary>
+    /// <summary>A string without presence: "" equals unset, as in proto3.</summary>
     public readonly string? TextUnlessEmpty() => Text() is { Length: > 0 } text ? text : null;
 
     /// <summary>A bool.</summary>
@@ -28,7 +28,7 @@ internal ref partial struct JsonInput
         _ => throw new FieldException("must be true or false"),
     };
 
-    /// <summary>An int32: 5, 5.0, 5e0 and "5" are the same.</summary>
+    /// <summary>An int32: 5, 5.0, 5e0 and "5" are equal.</summary>
     public readonly int? Integer() => _reader.TokenType switch
     {
         JsonTokenType.Null => null,
@@ -46,7 +46,7 @@ internal ref partial struct JsonInput
         _ => throw new FieldException("must be an RFC 3339 timestamp, such as 2026-01-31T12:00:00Z"),
     };
 
-    /// <summary>Bytes as base64, in both alphabets, padded or not.</summary>
+    /// <summary>Bytes as base64, in both alphabets, with or without padding.</summary>
     public ReadOnlyMemory<byte>? Bytes() => IsNull ? null : Base64Token.Read(ref _reader);
 
     /// <summary>The state of a task, by its name or number.</summary>
@@ -57,7 +57,7 @@ internal ref partial struct JsonInput
     /// <summary>A role, by its name or number.</summary>
     public Role Role() => EnumToken.Read<Role>(ref _reader, RoleNames.TryParse, "must be ROLE_USER or ROLE_AGENT");
 
-    /// <summary>The name of an enumeration's value, or its number, as it stands there: 0.3 has several names for one.</summary>
+    /// <summary>The name or number of an enumeration's value, unchanged: 0.3 has several names for one value.</summary>
     public readonly string? Name() => _reader.TokenType switch
     {
         JsonTokenType.String or JsonTokenType.Null => _reader.GetString(),
@@ -65,10 +65,10 @@ internal ref partial struct JsonInput
         _ => throw new FieldException("must be a name"),
     };
 
-    /// <summary>A google.protobuf.Value: any JSON value, null included, as it came.</summary>
+    /// <summary>A google.protobuf.Value: any JSON value including null, unchanged.</summary>
     public JsonElement Value() => JsonElement.ParseValue(ref _reader);
 
-    /// <summary>A google.protobuf.Struct: any JSON object, as it came.</summary>
+    /// <summary>A google.protobuf.Struct: any JSON object, unchanged.</summary>
     public JsonElement? Struct()
     {
         if (_reader.TokenType == JsonTokenType.StartObject) return Value();

@@ -2,24 +2,24 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>Reads a message at which the input stands; null for JSON's null.</summary>
+/// <summary>Reads the current message; null for JSON null.</summary>
 internal delegate T? ReadMessage<T>(ref JsonInput json);
 
-/// <summary>A document of a client, read field by field. A field may be spelled in camelCase or in snake_case; null is unset.</summary>
-/// <remarks>No serializer: what it builds for the types of a request before it reads the first byte costs more than all the rest of a cold start.</remarks>
+/// <summary>A client's document, read field by field. A field may be spelled in camelCase or snake_case; null is unset.</summary>
+/// <remarks>Not a serializer: building its metadata for the types of a request would dominate a cold start.</remarks>
 internal ref partial struct JsonInput
 {
-    /// <summary>How many letters the longest name of a field may have; no message has a field with a longer one.</summary>
+    /// <summary>The length of the longest field name of any message.</summary>
     public const int LongestName = 64;
 
     private readonly Span<char> _names;
     private Utf8JsonReader _reader;
     private int _nameLength;
 
-    /// <summary>Stands at the document's only value.</summary>
+    /// <summary>Starts at the document's only value.</summary>
     /// <param name="utf8">The document.</param>
-    /// <param name="names">Memory for one name: <see cref="LongestName"/>.</param>
-    /// <exception cref="JsonException">It is no JSON, here and in all that follows.</exception>
+    /// <param name="names">A buffer for one name: <see cref="LongestName"/>.</param>
+    /// <exception cref="JsonException">The document is not JSON; thrown here and by all other members.</exception>
     public JsonInput(ReadOnlySpan<byte> utf8, Span<char> names)
     {
         _names = names;
@@ -27,20 +27,20 @@ internal ref partial struct JsonInput
         _reader.Read();
     }
 
-    /// <summary>The name of the field at whose value the input stands, in camelCase; empty for one that is too long to be known.</summary>
+    /// <summary>The name of the current field, in camelCase; empty if it is too long for a known field.</summary>
     public readonly ReadOnlySpan<char> Field => _names[.._nameLength];
 
-    /// <summary>Where the value begins at which the input stands.</summary>
+    /// <summary>The start of the current value.</summary>
     public readonly long Position => _reader.TokenStartIndex;
 
-    /// <summary>Goes into an object; false for null.</summary>
+    /// <summary>Enters an object; false for null.</summary>
     public bool StartObject()
     {
         if (_reader.TokenType == JsonTokenType.StartObject) return true;
         return IsNull ? false : throw WrongType();
     }
 
-    /// <summary>Goes to the value of the object's next field; false at the object's end.</summary>
+    /// <summary>Moves to the value of the object's next field; false at the object's end.</summary>
     public bool NextField()
     {
         _reader.Read();
@@ -50,16 +50,16 @@ internal ref partial struct JsonInput
         return true;
     }
 
-    /// <summary>Passes over the value of a field that is not known.</summary>
+    /// <summary>Skips the value of an unknown field.</summary>
     public void Skip()
     {
-        // What can't be passed over is wrong where it begins.
+        // A value that cannot be skipped is reported at its start.
         var reader = _reader;
         reader.Skip();
         _reader = reader;
     }
 
-    /// <summary>A list of messages. An item may be null; that is for the validation to say.</summary>
+    /// <summary>A list of messages. An item may be null, which the validation reports.</summary>
     public List<T>? List<T>(ReadMessage<T> read)
         where T : class
     {
@@ -69,7 +69,7 @@ internal ref partial struct JsonInput
         return items;
     }
 
-    /// <summary>A list of strings. An item may be null; that is for the validation to say.</summary>
+    /// <summary>A list of strings. An item may be null, which the validation reports.</summary>
     public List<string>? Strings()
     {
         if (!StartArray()) return null;
@@ -78,7 +78,7 @@ internal ref partial struct JsonInput
         return items;
     }
 
-    /// <summary>Nothing may follow.</summary>
+    /// <summary>Checks that nothing follows.</summary>
     public void End() => _reader.Read();
 
     private readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>Writes fields as ProtoJSON has them: what is unset is not written.</summary>
+/// <summary>Writes fields of ProtoJSON. Unset fields are not written.</summary>
 internal static class JsonOutput
 {
-    /// <summary>A string; "" is a value.</summary>
+    /// <summary>A string with presence: "" is a value.</summary>
     public static void WriteText(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null) json.WriteString(name, value);
     }
 
-    /// <summary>A string without presence: "" is the same as unset.</summary>
+    /// <summary>A string without presence: "" equals unset.</summary>
     public static void WriteTextUnlessEmpty(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
@@ -23,7 +23,7 @@ internal static class JsonOutput
         if (value is { } flag) json.WriteBoolean(name, flag);
     }
 
-    /// <summary>A bool without presence: false is the same as unset.</summary>
+    /// <summary>A bool without presence: false equals unset.</summary>
     public static void WriteFlagIfTrue(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
     {
         if (value) json.WriteBoolean(name, true);
@@ -44,13 +44,13 @@ internal static class JsonOutput
         json.WriteString(name, text[..length]);
     }
 
-    /// <summary>Bytes in the standard alphabet of base64, with padding.</summary>
+    /// <summary>Bytes in the standard base64 alphabet, with padding.</summary>
     public static void WriteBytes(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? value)
     {
         if (value is { } bytes) json.WriteBase64String(name, bytes.Span);
     }
 
-    /// <summary>Free JSON, as it came.</summary>
+    /// <summary>Free JSON, unchanged.</summary>
     public static void WriteFree(this Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement? value)
     {
         if (value is not { } free) return;
@@ -58,7 +58,7 @@ internal static class JsonOutput
         OpaqueJson.Write(json, free);
     }
 
-    /// <summary>A member of free JSON, its value as it came.</summary>
+    /// <summary>A member of free JSON, with its value unchanged.</summary>
     public static void WriteFree(this Utf8JsonWriter json, JsonProperty member)
     {
         json.WritePropertyName(member.Name);
@@ -74,8 +74,9 @@ internal static class JsonOutput
         write(json, value);
     }
 
-    /// <summary>A list that has to be there, empty or not.</summary>
-    public static void WriteList<T>(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
+    /// <summary>A required list, written even if it is empty.</summary>
+    public static void WriteList<T>(
+        this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
         where T : class
     {
         if (items is null) return;
@@ -89,7 +90,7 @@ internal static class JsonOutput
         json.WriteEndArray();
     }
 
-    /// <summary>A list that is left out where it is empty.</summary>
+    /// <summary>An optional list, omitted if it is empty.</summary>
     public static void WriteListUnlessEmpty<T>(
         this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
         where T : class
@@ -97,7 +98,7 @@ internal static class JsonOutput
         if (items is { Count: > 0 }) json.WriteList(name, items, write);
     }
 
-    /// <summary>A list of strings that has to be there, empty or not.</summary>
+    /// <summary>A required list of strings, written even if it is empty.</summary>
     public static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? items)
     {
         if (items is null) return;
@@ -106,13 +107,13 @@ internal static class JsonOutput
         json.WriteEndArray();
     }
 
-    /// <summary>A list of strings that is left out where it is empty.</summary>
+    /// <summary>An optional list of strings, omitted if it is empty.</summary>
     public static void WriteStringsUnlessEmpty(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string>? items)
     {
         if (items is { Count: > 0 }) json.WriteStrings(name, items);
     }
 
-    /// <summary>A map that has to be there, empty or not.</summary>
+    /// <summary>A required map, written even if it is empty.</summary>
     public static void WriteMap<T>(
         this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, T>? map, Action<Utf8JsonWriter, T> write)
         where T : class
@@ -128,7 +129,7 @@ internal static class JsonOutput
         json.WriteEndObject();
     }
 
-    /// <summary>A map that is left out where it is empty.</summary>
+    /// <summary>An optional map, omitted if it is empty.</summary>
     public static void WriteMapUnlessEmpty<T>(
         this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, T>? map, Action<Utf8JsonWriter, T> write)
         where T : class

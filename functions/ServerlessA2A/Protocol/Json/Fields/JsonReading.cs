@@ -4,12 +4,12 @@ using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>Reads what clients send, and puts what is wrong with it into the protocol's words.</summary>
+/// <summary>Reads clients' documents and translates faults into the protocol's errors.</summary>
 internal static class JsonReading
 {
     public static T Read<T>(ReadOnlyMemory<byte> utf8, ReadMessage<T> read)
     {
-        // Strings that are passed on as they came are never decoded, so this is the only place that can find bad bytes in them.
+        // Strings that are passed on unchanged are never decoded, so only this check finds invalid bytes in them.
         if (!Utf8.IsValid(utf8.Span)) throw A2AException.ParseError();
         scoped JsonInput json = default;
         try
@@ -23,12 +23,13 @@ internal static class JsonReading
         {
             // InvalidOperationException: half of a surrogate pair in a string.
             throw IsWellFormed(utf8.Span)
-                ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, (fault as FieldException)?.Position ?? json.Position), Description(fault), fault)
+                ? A2AException.InvalidParams(
+                    FieldPath.Of(utf8.Span, (fault as FieldException)?.Position ?? json.Position), Description(fault), fault)
                 : A2AException.ParseError(fault);
         }
         catch (JsonException fault)
         {
-            // JSON that only our limit has made unreadable.
+            // JSON that only our own depth limit made unreadable.
             throw IsWellFormed(utf8.Span)
                 ? A2AException.InvalidParams(FieldPath.Of(utf8.Span, json.Position), Nesting.TooDeep, fault)
                 : A2AException.ParseError(fault);

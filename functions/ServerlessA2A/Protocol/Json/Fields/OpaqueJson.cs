@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Protocol.Json.Fields;
 
-/// <summary>JSON of others, written as it came: their numbers, escapes and repeated members are not ours to change.</summary>
+/// <summary>Writes foreign JSON unchanged, including its numbers, escapes and duplicate members.</summary>
 internal static class OpaqueJson
 {
     public static void Write(Utf8JsonWriter writer, JsonElement value)
@@ -21,8 +21,7 @@ internal static class OpaqueJson
     }
 
     /// <summary>
-    /// A line break would end the line of an event stream. JSON has them only between tokens, which never need one,
-    /// so that leaving them out changes nothing.
+    /// Removes line breaks, which would end a line of an event stream. JSON has them only between tokens, where they have no meaning.
     /// </summary>
     private static void WriteWithoutLineBreaks(Utf8JsonWriter writer, ReadOnlySpan<byte> raw)
     {

@@ -4,10 +4,10 @@ using System.Text.Encodings.Web;
 namespace ServerlessA2A.Protocol.Json.Fields;
 
 /// <summary>
-/// Escapes what JSON requires (RFC 8259, section 7) and the controls and line separators that some readers of event streams take for
-/// the end of a line. Everything else stays UTF-8: an emoji is 4 bytes instead of the 12 that the encoders of the framework write.
+/// Escapes what JSON requires (RFC 8259, section 7), and the controls and line separators that some readers of event streams take for a
+/// line end. Everything else stays UTF-8: an emoji has 4 bytes instead of the 12 that the framework's encoders write.
 /// </summary>
-/// <remarks>Half of a surrogate pair has no UTF-8: it is written as U+FFFD, as the framework does.</remarks>
+/// <remarks>Half of a surrogate pair has no UTF-8. It is written as U+FFFD, as the framework does.</remarks>
 internal sealed class ProtocolEncoder : JavaScriptEncoder
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
@@ -26,7 +26,8 @@ internal sealed class ProtocolEncoder : JavaScriptEncoder
     public override bool WillEncode(int unicodeScalar) => IsEscaped(unicodeScalar);
 
     /// <inheritdoc/>
-    public override unsafe int FindFirstCharacterToEncode(char* text, int textLength) => IndexOfEscaped(new ReadOnlySpan<char>(text, textLength));
+    public override unsafe int FindFirstCharacterToEncode(char* text, int textLength) =>
+        IndexOfEscaped(new ReadOnlySpan<char>(text, textLength));
 
     /// <inheritdoc/>
     public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text)
@@ -39,7 +40,9 @@ internal sealed class ProtocolEncoder : JavaScriptEncoder
     }
 
     /// <inheritdoc/>
-    /// <remarks>Copies whole runs: texts of models have a line end in each paragraph, after which the inherited loop goes on letter by letter.</remarks>
+    /// <remarks>
+    /// Copies whole runs: a model's text has a line end in each paragraph, after which the inherited loop would continue letter by letter.
+    /// </remarks>
     public override OperationStatus Encode(
         ReadOnlySpan<char> source, Span<char> destination, out int charsConsumed, out int charsWritten, bool isFinalBlock = true)
     {
@@ -59,9 +62,10 @@ internal sealed class ProtocolEncoder : JavaScriptEncoder
                 rest = rest[escaped..];
             }
 
-            // The inherited loop knows what to do at the end of a buffer, which may be in the middle of a pair.
+            // The inherited loop handles the end of a buffer, which may be in the middle of a pair.
             var isOneEscape = isWhole && !char.IsSurrogate(rest[0]);
-            var status = base.Encode(isOneEscape ? rest[..1] : rest, destination[charsWritten..], out var consumed, out var written, isFinalBlock);
+            var status = base.Encode(
+                isOneEscape ? rest[..1] : rest, destination[charsWritten..], out var consumed, out var written, isFinalBlock);
             charsConsumed += consumed;
             charsWritten += written;
             if (!isOneEscape || status != OperationStatus.Done)
@@ -70,7 +74,8 @@ internal sealed class ProtocolEncoder : JavaScriptEncoder
     }
 
     /// <inheritdoc/>
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
         UnsafeRelaxedJsonEscaping.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
 
     private static int IndexOfEscaped(ReadOnlySpan<char> text)
@@ -96,5 +101,6 @@ internal sealed class ProtocolEncoder : JavaScriptEncoder
     /// <summary>C0 and C1 controls, quotes, backslashes, and the line separators of Unicode.</summary>
     private static bool IsEscaped(int scalar) => scalar is < ' ' or '"' or '\\' or (>= 0x7f and <= 0x9f) or 0x2028 or 0x2029;
 
-    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(letter => (char)letter);
+    private static IEnumerable<char> Range(char first, char last) =>
+        Enumerable.Range(first, last - first + 1).Select(letter => (char)letter);
 }

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Webhooks.Configuration;
+
+namespace ServerlessA2A.Bindings.Operations;
+
+/// <summary>Get Push Notification Config (section 3.1.8).</summary>
+internal sealed class GetTaskPushNotificationConfig(WebhookRegistry webhooks)
+    : UnaryOperation<GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig>
+{
+    protected override GetTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
+        wire.ReadGetTaskPushNotificationConfig(json);
+
+    protected override GetTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
+    {
+        TaskId = exchange.Route!.TaskId!,
+        Id = exchange.Route.ConfigId!,
+        Tenant = exchange.Query.Text("tenant"),
+    };
+
+    protected override string? TenantOf(GetTaskPushNotificationConfigRequest request) => request.Tenant;
+
+    protected override Task<TaskPushNotificationConfig> InvokeAsync(
+        Exchange exchange, CallContext call, GetTaskPushNotificationConfigRequest request) =>
+        webhooks.GetAsync(call, request, exchange.Http.RequestAborted);
+
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>
+        wire.WriteTaskPushNotificationConfig(writer, result);
+}

@@ -1,7 +1,0 @@
-namespace ServerlessA2A.Tasks;
-
-/// <summary>A task whose webhooks may not have been told everything.</summary>
-/// <param name="TaskId">The task.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="Seq">The number of the event that they are to be told of at least.</param>
-public sealed record UnnotifiedTask(string TaskId, DateTimeOffset Since, long Seq);

@@ -1,0 +1,509 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
+using ServerlessA2A.Webhooks.Delivery;
+using ServerlessA2A.Webhooks.Signing;
+
+namespace ServerlessA2A.Tests.Webhooks.Delivery;
+
+/// <summary>What a receiver is told, and when, from a message to the last word of its task.</summary>
+public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly WebhookOptions _options = new() { AllowHttp = true, AllowLoopback = true };
+    private TestEngine _engine = null!;
+    private WebhookReceiver _receiver = null!;
+    private WebhookSender _sender = null!;
+    private IWebhookSigner _signer = new NoSignature();
+
+    public async Task InitializeAsync()
+    {
+        _receiver = await WebhookReceiver.StartAsync();
+        _engine = TestEngine.InMemory(_time, webhooks: _options);
+        var options = Options.Create(_options);
+        _sender = new WebhookSender(options, new AddressGuard(options, new AnyHostAddresses()), TimeProvider.System);
+    }
+
+    public Task DisposeAsync() => _receiver.DisposeAsync().AsTask();
+
+    public void Dispose() => _sender.Dispose();
+
+    [Fact]
+    public async Task EachEventIsToldOnceAndInOrder()
+    {
+        var task = await SendAsync(new() { Url = Hook, Token = "t-1", Authentication = new() { Scheme = "Bearer", Credentials = "secret" } });
+        await RunAsync(task, AgentUpdate.Report("busy"), AgentUpdate.Append("a", "one "), AgentUpdate.Append("a", "two", lastChunk: true), AgentUpdate.Complete("bye"));
+        await DeliverAllAsync();
+
+        Assert.Equal(["task", "statusUpdate", "statusUpdate", "artifactUpdate", "statusUpdate"], _receiver.Received.Select(received => received.Json.EnumerateObject().Single().Name));
+        Assert.Equal(["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING", "TASK_STATE_WORKING", null, "TASK_STATE_COMPLETED"], _receiver.Received.Select(received => received.State));
+        Assert.Equal(_receiver.Received.Select(received => received.Seq).Order().Distinct(), _receiver.Received.Select(received => received.Seq));
+        Assert.All(_receiver.Received, received =>
+        {
+            Assert.Equal("application/a2a+json", received.Headers["Content-Type"]);
+            Assert.Equal("1.0", received.Headers["A2A-Version"]);
+            Assert.Equal("t-1", received.Headers[WebhookCaller.Token]);
+            Assert.Equal("Bearer secret", received.Headers["Authorization"]);
+            Assert.Equal($"{task}:{received.Seq}", received.Headers[WebhookCaller.IdempotencyKey]);
+        });
+    }
+
+    [Fact]
+    public async Task AWebhookOfTheOlderVersionIsToldOfTheTaskItself()
+    {
+        var task = await SendAsync(new() { Url = Hook, Token = "t" }, ProtocolVersion.V0_3);
+        await RunAsync(task, AgentUpdate.Artifact("a", "hi"));
+        await DeliverAllAsync();
+
+        var last = _receiver.Received[^1];
+        Assert.Equal(("application/json", "task", "completed", task), (last.Headers["Content-Type"], last.Json.GetProperty("kind").GetString(), last.State, last.Json.GetProperty("id").GetString()));
+        Assert.Equal("hi", last.Json.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Equal("t", last.Headers[WebhookCaller.Token]);
+        Assert.All(_receiver.Received, received => Assert.Equal("0.3", received.Headers["A2A-Version"]));
+    }
+
+    [Theory]
+    [InlineData("", ProtocolVersion.V1_0)]
+    [InlineData("weather", ProtocolVersion.V1_0)]
+    [InlineData("weather", ProtocolVersion.V0_3)]
+    public async Task EachDeliveryIsSignedByTheAgentOfTheTask(string agent, ProtocolVersion version)
+    {
+        _signer = new AgentSigner();
+        _engine = new TestEngine(_engine.Store, _engine.Queue, _time, webhooks: _options, names: ["", "weather"]);
+        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = new() { Url = Hook } });
+        var task = await _engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(agent) with { Version = version }, request, default);
+        await RunAsync(task.Id, AgentUpdate.Artifact("a", "hi"));
+        await DeliverAllAsync();
+
+        Assert.NotEmpty(_receiver.Received);
+        Assert.All(_receiver.Received, received => Assert.Equal($"signed by '{agent}'", received.Headers[WebhookCaller.Signature]));
+    }
+
+    [Theory]
+    [InlineData(ProtocolVersion.V1_0)]
+    [InlineData(ProtocolVersion.V0_3)]
+    public async Task ABodyEscapesNoMoreThanItHasTo(ProtocolVersion version)
+    {
+        const string Text = "größe 尺寸 🙂 <a href='x'>1+1</a> & more";
+        var task = await SendAsync(new() { Url = Hook }, version);
+        await RunAsync(task, AgentUpdate.Artifact("a", Text));
+        await DeliverAllAsync();
+
+        Assert.Contains(_receiver.Received, received => Encoding.UTF8.GetString(received.Body).Contains($"\"text\":\"{Text}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task DuplicatesAndAnyOrderOfRequestsDeliverNothingTwice()
+    {
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Report("2"), AgentUpdate.Complete());
+        var requests = _engine.Deliveries.Published.ToList();
+
+        foreach (var request in Enumerable.Reverse(requests).Concat(requests).Concat(requests))
+            await DeliverAsync(request);
+
+        Assert.Equal([1, 2, 3, 4, 5], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
+    public async Task AWebhookThatIsMadeAfterTheEndIsToldOfTheTaskAsItStands()
+    {
+        var task = (await _engine.RunNewAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "hi")))).Id;
+        await CreateConfigAsync(task);
+        await DeliverAllAsync();
+
+        var only = Assert.Single(_receiver.Received);
+        Assert.Equal("TASK_STATE_COMPLETED", only.State);
+        Assert.Equal("hi", only.Json.GetProperty("task").GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task AWebhookThatIsMadeWhileItRunsIsToldOfTheRest()
+    {
+        var task = (await _engine.SendAsync("hello")).Id;
+        var goesOn = new TaskCompletionSource();
+        var run = _engine.RunAsync(new ScriptedAgent((_, _) => SayAsync()), task);
+        await _engine.WaitForAsync(task, said => said is StatusChanged);
+        await CreateConfigAsync(task);
+        var early = _engine.Deliveries.Take()!;
+        // Whoever works on the task knows nothing of the webhook: so this one stays until the task rests.
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(early));
+        goesOn.SetResult();
+        await run.WithinLimit("the run ends");
+        await DeliverAllAsync();
+        await DeliverAsync(early);
+
+        Assert.Equal(["TASK_STATE_WORKING", null, "TASK_STATE_COMPLETED"], _receiver.Received.Select(received => received.State));
+
+        async IAsyncEnumerable<AgentUpdate> SayAsync()
+        {
+            yield return AgentUpdate.Report("busy");
+            await goesOn.Task;
+            yield return AgentUpdate.Artifact("a", "hi");
+        }
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task AReceiverThatFailsIsCalledAgainLaterAndLaterAndMissesNothing(int status)
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count <= 3 ? status : 200, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        var requests = _engine.Deliveries.Published.ToList();
+
+        foreach (var delay in new[] { 0, 0.5, 1, 2 })
+        {
+            _time.Advance(TimeSpan.FromSeconds(delay));
+            // The first one leaves it to one that is published to keep trying with, and has the same number.
+            if (_receiver.Received.Count is 1 or 2)
+                await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(requests[0]));
+            else
+                await DeliverAsync(requests[0]);
+        }
+
+        Assert.Equal([1, 1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
+        Assert.Null((await ReadAsync(task)).FailingSince);
+    }
+
+    [Fact]
+    public async Task WhileAReceiverFailsOneRequestIsEnough()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        var requests = _engine.Deliveries.Published.ToList();
+        await DeliverAsync(requests[0]);
+
+        await DeliverAsync(requests[1]);
+        await DeliverAsync(requests[2]);
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(_engine.Deliveries.Published[^1]));
+
+        Assert.Single(_receiver.Received);
+        Assert.Equal(requests.Count + 1, _engine.Deliveries.Published.Count);
+    }
+
+    [Fact]
+    public async Task WhatKeepsTryingIsReplacedByWhoeverComesBeforeItSinceItMayBeLost()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        var requests = _engine.Deliveries.Published.ToList();
+        await DeliverAsync(requests[0]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await DeliverAsync(requests[1]);
+
+        Assert.Equal(requests.Count + 2, _engine.Deliveries.Published.Count);
+        var keeper = _engine.Deliveries.Published[^1];
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(keeper));
+        _receiver.Answer = (_, _) => Task.FromResult((200, (string?)null));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await DeliverAsync(keeper);
+        Assert.Equal([1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
+    public async Task WhatKeepsTryingIsNeededUntilAllIsTold()
+    {
+        using var lost = new CancellationTokenSource();
+        var hangs = true;
+        _receiver.Answer = async (received, stop) =>
+        {
+            if (received.Seq == 3 && hangs)
+            {
+                await lost.CancelAsync();
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+
+            return (_receiver.Received.Count == 1 ? 500 : 200, null);
+        };
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Complete("bye"));
+        var let = _engine.Deliveries.Published.ToList();
+        foreach (var request in let)
+            await DeliverAsync(request);
+        var keeper = _engine.Deliveries.Published[^1];
+        _time.Advance(TimeSpan.FromSeconds(1));
+        // The receiver is back, and the worker is lost amid what had gathered.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DeliverAsync(keeper, lost.Token));
+        hangs = false;
+        foreach (var duplicate in let.SkipLast(2))
+            await DeliverAsync(duplicate);
+
+        await DeliverAsync(keeper);
+
+        Assert.Equal([1, 1, 2, 3, 3, 4], _receiver.Received.Select(received => received.Seq));
+        Assert.Null((await ReadAsync(task)).Keeper);
+    }
+
+    [Fact]
+    public async Task TheRequestForANewWebhookStaysUntilTheTaskRestsWhoeverKeepsTrying()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 500 : 200, (string?)null));
+        var task = (await _engine.SendAsync("hello")).Id;
+        await CreateConfigAsync(task, "hook");
+        var made = _engine.Deliveries.Take()!;
+        await DeliverAsync(new DeliveryRequest(task, 1, "hook"));
+
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(made));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(made));
+
+        Assert.Equal([1, 1], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
+    public async Task AReceiverIsLetAloneForAsLongAsItAsks()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 429 : 200, (string?)"90"));
+        var task = await SendAsync(new() { Url = Hook });
+        await DeliverAsync(_engine.Deliveries.Take()!);
+        var request = _engine.Deliveries.Take()!;
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        _time.Advance(TimeSpan.FromSeconds(89));
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        Assert.Single(_receiver.Received);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await DeliverAsync(request);
+
+        Assert.Equal(2, _receiver.Received.Count);
+        Assert.Equal(1, (await ReadAsync(task)).Delivered);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(302)]
+    public async Task AReceiverThatRefusesIsCalledNoMore(int status)
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((status, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete());
+        await DeliverAllAsync();
+
+        Assert.Single(_receiver.Received);
+        Assert.StartsWith($"It answered {status}", (await ReadAsync(task)).EndedBecause);
+        Assert.Empty(_engine.Deliveries.Buried);
+        Assert.Equal(TaskState.Completed, (await _engine.ReadAsync(task)).State);
+    }
+
+    [Fact]
+    public async Task AReceiverThatIsDownForADayIsGivenUpAndTheTaskIsAsItWas()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete());
+        await DeliverAsync(_engine.Deliveries.Published[0]);
+        _time.Advance(TimeSpan.FromHours(1));
+        var request = _engine.Deliveries.Published[^1];
+        var calls = 1;
+        for (var hour = 1; hour <= 24; hour++)
+        {
+            try
+            {
+                await DeliverAsync(request);
+                break;
+            }
+            catch (DeliveryPendingException)
+            {
+                calls++;
+                _time.Advance(TimeSpan.FromHours(1));
+            }
+        }
+
+        Assert.Equal(24, calls);
+        var dead = Assert.Single(_engine.Deliveries.Buried);
+        Assert.Equal((task, 0), (dead.TaskId, dead.After));
+        Assert.Equal("It has failed for 1.00:00:00. It answered 503.", (await ReadAsync(task)).EndedBecause);
+        Assert.Equal(TaskState.Completed, (await _engine.ReadAsync(task)).State);
+        Assert.Contains(_engine.Logs.Entries, entry => entry.Id.Id == 3004);
+    }
+
+    [Fact]
+    public async Task ADeletionInMidFlightEndsTheCalls()
+    {
+        var called = new TaskCompletionSource();
+        var deleted = new TaskCompletionSource();
+        _receiver.Answer = async (_, _) =>
+        {
+            called.TrySetResult();
+            await deleted.Task;
+            return (200, null);
+        };
+        var task = await SendAsync(new() { Id = "hook", Url = Hook });
+        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Complete());
+        var delivering = DeliverAllAsync();
+        await called.Task.WithinLimit("the webhook is called");
+
+        await _engine.WebhookRegistry.DeleteAsync(TestEngine.Call(), new() { TaskId = task, Id = "hook" }, CancellationToken.None);
+        deleted.SetResult();
+        await delivering.WithinLimit("the deliveries end");
+
+        Assert.Single(_receiver.Received);
+    }
+
+    [Fact]
+    public async Task ASlowReceiverHoldsUpNobodyElse()
+    {
+        var forever = new TaskCompletionSource<(int, string?)>();
+        _receiver.Answer = (received, stop) => received.Path == "/slow" ? forever.Task.WaitAsync(stop) : Task.FromResult((200, (string?)null));
+        var task = await SendAsync(new() { Id = "slow", Url = new Uri(_receiver.Address, "/slow").AbsoluteUri });
+        await CreateConfigAsync(task, "quick");
+        var slow = DeliverAsync(new DeliveryRequest(task, 1, "slow"));
+
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(new DeliveryRequest(task, 0, "quick")));
+
+        Assert.Contains(_receiver.Received, received => received.Path != "/slow");
+        // Somebody has it in hand, and it is not told twice at once.
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(new DeliveryRequest(task, 1, "slow")));
+        forever.SetResult((200, null));
+        await slow.WithinLimit("the slow one ends");
+    }
+
+    [Fact]
+    public async Task AWorkerThatIsLostWithAWebhookInHandIsRepeatedByAnother()
+    {
+        var task = await SendAsync(new() { Id = "hook", Url = Hook });
+        var lost = await ReadAsync(task);
+        await Store.UpdateDeliveryAsync(lost, lost with { Holder = "lost", HeldUntil = _time.GetUtcNow() + TimeSpan.FromSeconds(30) }, CancellationToken.None);
+        var request = new DeliveryRequest(task, 1, "hook");
+
+        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await DeliverAsync(request);
+
+        Assert.Equal([1], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
+    public async Task WhatWasNeverPublishedIsFoundByTheSweep()
+    {
+        var task = await SendAsync(new() { Id = "hook", Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete());
+        while (_engine.Deliveries.Take() is not null)
+        {
+            // Lost, all of them.
+        }
+
+        _time.Advance(_engine.Settings.SweepDelay);
+        var sweeper = new WebhookSweeper(Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>());
+        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        await DeliverAllAsync();
+        Assert.Equal("TASK_STATE_COMPLETED", _receiver.Received[^1].State);
+
+        // Nothing is left to look after.
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Empty(await Store.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task TheSweepDoesNotForgetATaskThatGoesOn()
+    {
+        var goesOn = new TaskCompletionSource();
+        var task = (await _engine.SendAsync("hello")).Id;
+        var run = _engine.RunAsync(new ScriptedAgent((_, _) => SayAsync()), task);
+        await _engine.WaitForAsync(task, said => said is StatusChanged);
+        await CreateConfigAsync(task, "hook");
+        while (_engine.Deliveries.Take() is not null)
+        {
+            // Lost: that there is a webhook, of which the worker does not know.
+        }
+
+        var sweeper = new WebhookSweeper(Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>());
+        _time.Advance(_engine.Settings.SweepDelay);
+        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
+        await DeliverAllAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        goesOn.SetResult();
+        await run.WithinLimit("the run ends");
+        while (_engine.Deliveries.Take() is not null)
+        {
+            // Lost again.
+        }
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
+        await DeliverAllAsync();
+
+        // However it has ended after such a time.
+        Assert.Equal((await _engine.ReadAsync(task)).Seq, _receiver.Received[^1].Seq);
+
+        async IAsyncEnumerable<AgentUpdate> SayAsync()
+        {
+            yield return AgentUpdate.Report("busy");
+            await goesOn.Task;
+        }
+    }
+
+    [Fact]
+    public async Task AnAddressThatMayNotBeCalledIsRefusedWhenItIsConfigured()
+    {
+        _options.AllowLoopback = false;
+
+        var refused = await Assert.ThrowsAsync<A2AException>(() => SendAsync(new() { Url = Hook }));
+
+        Assert.Equal(A2AError.InvalidParams, refused.Error);
+        Assert.Contains("url", refused.Message);
+    }
+
+    private string Hook => new Uri(_receiver.Address, "/hook").AbsoluteUri;
+
+    private IWebhookStore Store => _engine.WebhookStore;
+
+    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendTaskAsync(
+        TestEngine.Call(version: version),
+        TestEngine.Request("hello", configuration: new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = config }),
+        CancellationToken.None)).Id;
+
+    private Task<TaskPushNotificationConfig> CreateConfigAsync(string task, string? id = null) => _engine.WebhookRegistry.CreateAsync(
+        TestEngine.Call(), new TaskPushNotificationConfig { TaskId = task, Id = id, Url = Hook }, CancellationToken.None);
+
+    private Task RunAsync(string task, params AgentUpdate[] updates) =>
+        _engine.RunAsync(ScriptedAgent.Saying(updates), task).WithinLimit("the run ends");
+
+    private async Task<DeliveryState> ReadAsync(string task)
+    {
+        var id = Assert.Single((await Store.ListWebhookIdsAsync(task, CancellationToken.None))!);
+        return (await Store.ReadDeliveryAsync(task, id, CancellationToken.None))!;
+    }
+
+    private async Task DeliverAllAsync()
+    {
+        while (_engine.Deliveries.Take() is { } request)
+            await DeliverAsync(request);
+    }
+
+    /// <summary>A worker of its own each time: what another one remembers, it does not know.</summary>
+    private Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken = default)
+    {
+        var caller = new WebhookCaller(_sender, _engine.Secrets, _signer);
+        return new WebhookDelivery(
+            Store, _engine.Store, _engine.Deliveries, caller, _time, TestEngine.NewId, Options.Create(_options), () => 0,
+            _engine.Logs.LoggerFor<WebhookDelivery>()).DeliverAsync(request, cancellationToken).WithinLimit("the delivery ends");
+    }
+
+    private sealed class AgentSigner : IWebhookSigner
+    {
+        public ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            new($"signed by '{agent}'");
+    }
+}
