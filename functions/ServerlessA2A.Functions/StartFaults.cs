@@ -15,7 +15,8 @@ internal static class StartFaults
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several => Together(several.InnerExceptions),
         // A value of the wrong type: the message names the setting and the value.
-        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType => [wrongType.Message],
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType =>
+            [wrongType.Message],
         // An invalid address (--urls).
         FormatException wrongAddress => [wrongAddress.Message],
         IOException { InnerException: AddressInUseException } inUse =>

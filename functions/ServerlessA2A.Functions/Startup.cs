@@ -51,13 +51,15 @@ public sealed class Startup : FunctionsStartup
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
             $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true, but there are no " +
             $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
-            "the tokens and credentials of webhooks would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            "the tokens and credentials of webhooks would be stored unencrypted. " +
+            "Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
             (security, provider) =>
                 !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 ||
                 AgentsOf(provider).All(agent => agent.Cards.HasAddress),
             $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
-            "the signed card would contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
+            "the signed card would contain the address of the request, and any client chooses its Host header. " +
+            "Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else

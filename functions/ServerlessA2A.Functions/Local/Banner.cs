@@ -31,7 +31,8 @@ internal static class Banner
         WriteAgents(output, address, agents);
         if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
-        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
+        if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may use loopback addresses here; a deployment rejects these.");
         var place = TaskPlaces.Choose(configuration);
         output.WriteLine(place switch
@@ -66,5 +67,6 @@ internal static class Banner
     private static void WriteModel(TextWriter output, GeminiOptions gemini) =>
         output.WriteLine($"Model {gemini.Model} in {gemini.Location}, billed to project {gemini.ProjectId}.");
 
-    private static void WriteFunction(TextWriter output, Type function, string trigger) => output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
+    private static void WriteFunction(TextWriter output, Type function, string trigger) =>
+        output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
 }

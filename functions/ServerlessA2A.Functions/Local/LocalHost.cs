@@ -81,7 +81,8 @@ internal static class LocalHost
 
         functions.AddStartups();
         builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
-        builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
+        builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>()
+            .AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
         // For trying out webhooks with a receiver on this machine. Only here, and stated in the banner.
         builder.Services.Configure<WebhookOptions>(options =>
@@ -110,7 +111,8 @@ internal static class LocalHost
                 var events = provider.GetRequiredService<EventDelivery>();
                 return new SweepSchedule(
                     provider.GetRequiredService<TimeProvider>(),
-                    stopping => events.DeliverAsync(PubSubTrigger.Sweep, events.NewMessage(default), GoogleCloudOptions.LocalProject, stopping));
+                    stopping => events.DeliverAsync(
+                        PubSubTrigger.Sweep, events.NewMessage(default), GoogleCloudOptions.LocalProject, stopping));
             });
         }
         else if (place == TaskPlace.Emulators || Environment.GetEnvironmentVariable("PUBSUB_EMULATOR_HOST") is { Length: > 0 })

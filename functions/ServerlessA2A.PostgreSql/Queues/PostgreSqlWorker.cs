@@ -32,7 +32,7 @@ internal sealed partial class PostgreSqlWorker(
             stoppingToken),
         notifications.Table.DeliverAsync(
             MaxConcurrentDeliveries,
-            async (notification, stopping) => (await NotifyAsync(notification.Message, notification.Delivery, stopping), false),
+            async (notification, stopping) => (await DeliverAsync(notification.Message, notification.Delivery, stopping), false),
             RedeliveryDelay.Short,
             Failed,
             stoppingToken));

@@ -71,16 +71,16 @@ create table {schema}.webhooks (
     config bytea not null,
     delivered bigint,
     holder text collate "C",
-    held_until timestamptz,
+    due_at timestamptz,
     failing_since timestamptz,
-    retry_at timestamptz,
     failures integer not null default 0,
-    keeper bigint,
     ended_because text,
     -- Names the last change: a worker whose answer was lost recognizes its own.
     revision text collate "C" not null,
     primary key (task_id, id)
 );
+
+create index webhooks_due on {schema}.webhooks (due_at) where due_at is not null;
 
 -- The queues, for hosts that run tasks without Pub/Sub.
 create table {schema}.runs (

@@ -34,8 +34,8 @@ internal sealed partial class PostgreSqlTaskStore
         var (taskId, webhookId, revision) = (read.Webhook.TaskId, read.Webhook.Id, _newId());
         Column[] columns =
         [
-            Text(taskId), Text(webhookId), Text(read.Revision), Number(changed.Delivered), Text(changed.Holder), Moment(changed.HeldUntil),
-            Moment(changed.FailingSince), Moment(changed.RetryAt), Count(changed.Failures), Number(changed.Keeper), Text(changed.EndedBecause), Text(revision),
+            Text(taskId), Text(webhookId), Text(read.Revision), Number(changed.Delivered), Text(changed.Holder), Moment(changed.DueAt),
+            Moment(changed.FailingSince), Count(changed.Failures), Text(changed.EndedBecause), Text(revision),
         ];
         var after = changed with { Webhook = read.Webhook, KeepUntil = null, Revision = revision };
         if (await ExecuteAsync($"update webhook {webhookId} of task {taskId}", _sql.UpdateDelivery, columns, cancellationToken) > 0)
@@ -49,6 +49,11 @@ internal sealed partial class PostgreSqlTaskStore
         await ReadLogAsync($"read the log of task {taskId}", taskId, after, cancellationToken) is { } log
             ? new TaskEvents(taskId, log.ContextId, log.Owner, TaskRow.IsResting(log.State), log.ExpireAt + (log.ExpireAt - log.StatusAt), log.Entries)
             : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+        await QueryAsync(
+            "list due webhooks", _sql.Due, [Moment(now), Number(count)], row => new DeliveryRequest(row.GetEscaped(0), 0, row.GetEscaped(1)), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>

@@ -52,13 +52,11 @@ internal static class TaskRow
         Webhook = ReadWebhook(taskId, row),
         Delivered = row.GetNumberOrNull(3),
         Holder = row.GetTextOrNull(4),
-        HeldUntil = row.GetMomentOrNull(5),
+        DueAt = row.GetMomentOrNull(5),
         FailingSince = row.GetMomentOrNull(6),
-        RetryAt = row.GetMomentOrNull(7),
-        Failures = row.GetInt32(8),
-        Keeper = row.GetNumberOrNull(9),
-        EndedBecause = row.GetTextOrNull(10),
-        Revision = row.GetString(11),
+        Failures = row.GetInt32(7),
+        EndedBecause = row.GetTextOrNull(8),
+        Revision = row.GetString(9),
     };
 
     /// <exception cref="TaskStoreException">The row cannot be read, for good.</exception>

@@ -8,8 +8,8 @@ internal sealed class TaskStatements(string schema)
 
     private const string Put = """
         on conflict (task_id, id) do update set
-            protocol = excluded.protocol, config = excluded.config, delivered = excluded.delivered, holder = null, held_until = null, failing_since = null,
-            retry_at = null, failures = 0, keeper = null, ended_because = null, revision = excluded.revision
+            protocol = excluded.protocol, config = excluded.config, delivered = excluded.delivered, holder = null,
+            due_at = excluded.due_at, failing_since = null, failures = 0, ended_because = null, revision = excluded.revision
         """;
 
     /// <summary>A new task. No row where its claim or its id is taken.</summary>
@@ -114,8 +114,8 @@ internal sealed class TaskStatements(string schema)
             update {schema}.tasks set webhooks_stored = webhooks_stored + 1, unnotified_since = $3
             where id = $1 and owner = $2 and expire_at > $3 and ($8::bigint is null or webhooks_stored = $8)
             returning id)
-        insert into {schema}.webhooks (task_id, id, protocol, config, delivered, revision)
-        select id, $4, $5, $6, null, $7 from task
+        insert into {schema}.webhooks (task_id, id, protocol, config, delivered, revision, due_at)
+        select id, $4, $5, $6, null, $7, $3 from task
         {Put}
         """;
 
@@ -135,15 +135,17 @@ internal sealed class TaskStatements(string schema)
         """;
 
     public string Delivery { get; } = $"""
-        select id, protocol, config, delivered, holder, held_until, failing_since, retry_at, failures, keeper, ended_because, revision
+        select id, protocol, config, delivered, holder, due_at, failing_since, failures, ended_because, revision
         from {schema}.webhooks where task_id = $1 and id = $2
         """;
 
     public string UpdateDelivery { get; } = $"""
         update {schema}.webhooks set
-            delivered = $4, holder = $5, held_until = $6, failing_since = $7, retry_at = $8, failures = $9, keeper = $10, ended_because = $11, revision = $12
+            delivered = $4, holder = $5, due_at = $6, failing_since = $7, failures = $8, ended_because = $9, revision = $10
         where task_id = $1 and id = $2 and revision = $3
         """;
+
+    public string Due { get; } = $"select task_id, id from {schema}.webhooks where due_at <= $1 order by due_at limit $2";
 
     public string Unnotified { get; } = $"""
         select id, unnotified_since, seq from {schema}.tasks

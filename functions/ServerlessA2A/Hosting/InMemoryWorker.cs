@@ -8,14 +8,14 @@ namespace ServerlessA2A.Hosting;
 
 /// <summary>The worker of the in-memory queues.</summary>
 internal sealed class InMemoryWorker(
-    InMemoryTaskQueue runs, InMemoryDeliveryQueue requests, TaskRunner runner, WebhookDelivery delivery,
+    InMemoryTaskQueue runs, InMemoryDeliveryQueue deliveries, TaskRunner runner, WebhookDelivery delivery,
     TaskSweeper tasks, WebhookSweeper webhooks, TimeProvider time, ILogger<InMemoryWorker> logger)
     : QueueWorker(runner, delivery, tasks, webhooks, logger)
 {
     /// <summary>The number of concurrent runs; more wait.</summary>
     public const int MaxConcurrentRuns = 256;
 
-    /// <summary>The number of concurrent deliveries of notifications; more wait.</summary>
+    /// <summary>The number of concurrent deliveries to webhooks; more wait.</summary>
     public const int MaxConcurrentDeliveries = 1_024;
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ internal sealed class InMemoryWorker(
         InMemoryDelivery.RunAsync(
             runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            requests.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, NotifyAsync, RedeliveryDelay.Short, time, stoppingToken));
+            deliveries.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, DeliverAsync, RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {

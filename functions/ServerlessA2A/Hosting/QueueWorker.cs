@@ -8,7 +8,7 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Hosting;
 
 /// <summary>
-/// Runs tasks and delivers notifications in this process, from whatever queue. When the host stops, each run releases its lease, so
+/// Runs tasks and delivers to webhooks in this process, from whatever queue. When the host stops, each run releases its lease, so
 /// that the next worker on the same store need not wait until it expires.
 /// </summary>
 internal abstract partial class QueueWorker(
@@ -33,7 +33,7 @@ internal abstract partial class QueueWorker(
         StoreOut,
     }
 
-    /// <summary>Republishes lost runs and notifications. If one of the two sweeps fails, the other one still runs.</summary>
+    /// <summary>Requests lost runs, and deliveries that are due or lost. If one of the two sweeps fails, the other one still runs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
@@ -59,21 +59,16 @@ internal abstract partial class QueueWorker(
         }
     }
 
-    /// <summary>Delivers a notification, and returns whether the request for it is done with.</summary>
+    /// <summary>Delivers to a webhook, and returns whether the request for it is done with.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="attempt">The number of this delivery, from 1.</param>
+    /// <param name="attempt">The number of this delivery of the request, from 1.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
-    protected async Task<bool> NotifyAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
+    protected async Task<bool> DeliverAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
         try
         {
             await delivery.DeliverAsync(request, cancellationToken);
             return true;
-        }
-        catch (DeliveryPendingException pending)
-        {
-            DeliveryPending(logger, request.TaskId, request.WebhookId, pending.Message);
-            return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -97,11 +92,8 @@ internal abstract partial class QueueWorker(
     [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Notification of webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    [LoggerMessage(7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
-
-    [LoggerMessage(7002, LogLevel.Debug, "Notification of webhook {WebhookId} of task {TaskId} not due; redelivering later: {Reason}")]
-    private static partial void DeliveryPending(ILogger logger, string taskId, string webhookId, string reason);
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]
     private static partial void SweepFailed(ILogger logger, Exception exception);

@@ -98,7 +98,8 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
         yield return ("Webhooks", _sql.Webhooks, [Id, Owner, Now]);
         yield return ("DeleteWebhook", _sql.DeleteWebhook, [Id, Owner, "'hook'", Now]);
         yield return ("Delivery", _sql.Delivery, [Id, "'hook'"]);
-        yield return ("UpdateDelivery", _sql.UpdateDelivery, [Id, "'hook'", "'r'", "1", "'h'", Now, Now, Now, "0", "1", "null", "'r2'"]);
+        yield return ("UpdateDelivery", _sql.UpdateDelivery, [Id, "'hook'", "'r'", "1", "'h'", Now, Now, "0", "null", "'r2'"]);
+        yield return ("Due", _sql.Due, [Now, "500"]);
         yield return ("Unnotified", _sql.Unnotified, [Now, Now, "500"]);
         yield return ("PostponeNotifications", _sql.PostponeNotifications, [Id, Now, Now, "4", Now]);
         yield return ("DeleteExpired", _sql.DeleteExpired(100), [Now]);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
@@ -12,15 +11,8 @@ internal static class StoredJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * ProtocolJson.MaxDepth };
 
-    /// <summary>The bytes to store.</summary>
-    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
-        write(json);
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
+    /// <summary>The bytes that a document is to hold.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write) => ProtocolJson.Bytes(write);
 
     /// <summary>Opens bytes of <see cref="Write(Action{Utf8JsonWriter})"/>.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> stored) => JsonDocument.Parse(stored, Options);
