@@ -4,6 +4,7 @@
 indexes=$here/firestore.indexes.json
 
 learn_firestore() {
+  if uses_alloydb; then return; fi
   learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
   json 'csv[no-heading,separator=" "](indexes.collectionGroup,indexes.queryScope,indexes.fields[].fieldPath.list(separator=","),indexes.fields[].order.list(separator=","))' \
     --flatten='indexes[]' <"$indexes" >"$work/wanted-indexes"
@@ -20,6 +21,7 @@ learn_firestore() {
 
 make_firestore() {
   local group scope paths orders field ttl count order body mask
+  if uses_alloydb; then return; fi
   step="Firestore"
   if ! knows databases "$DATABASE"; then
     change gcloud firestore databases create --project="$PROJECT" --database="$DATABASE" --location="$FIRESTORE_LOCATION" --type=firestore-native

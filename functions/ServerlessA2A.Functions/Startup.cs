@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
+using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Settings;
 
@@ -40,7 +42,7 @@ public sealed class Startup : FunctionsStartup
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (security, keys) =>
                 !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 ||
-                TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+                TaskPlaces.Choose(context.Configuration).HasLocalQueue(),
             $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true, " +
             $"but there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
             "callers' tokens would be unencrypted in Pub/Sub messages. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
@@ -71,7 +73,7 @@ public sealed class Startup : FunctionsStartup
     /// <exception cref="StartFaultException">There is a worker.</exception>
     internal static void RejectWorker(IServiceCollection services)
     {
-        if (services.Any(service => service.ServiceType == typeof(InMemoryWorker)))
+        if (services.Any(service => typeof(QueueWorker).IsAssignableFrom(service.ServiceType)))
         {
             throw new StartFaultException(
                 "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
@@ -89,6 +91,18 @@ public sealed class Startup : FunctionsStartup
         // The card needs no Google client, and its service account may not read tasks.
         if (FunctionKeys.Target(configuration) != nameof(AgentCardFunction))
             services.AddHostedService<WarmStart>();
+    }
+
+    /// <summary>Tasks in PostgreSQL. For IAM login the password is an access token of the function's service account.</summary>
+    private static void AddPostgreSql(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddDefaultCredential();
+        services.TryAddSingleton<PostgreSqlPasswordSource>(provider =>
+        {
+            var credential = provider.GetRequiredService<DefaultCredential>();
+            return async cancellationToken => await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
+        });
+        services.AddPostgreSqlTasks(configuration);
     }
 
     /// <inheritdoc cref="AddGoogleCloud"/>

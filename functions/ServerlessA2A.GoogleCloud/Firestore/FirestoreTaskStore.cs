@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Stored;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;

@@ -87,11 +87,11 @@ internal sealed class ChaosRun : ChaoticDeployment
         try
         {
             await MessageInstance(0).CallAsync(Verdict.List).WaitAsync(TimeSpan.FromSeconds(30));
-            return "The Firestore emulator answers.";
+            return "The store answers.";
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or HttpRequestException)
         {
-            return $"The Firestore emulator seems to hang, a list of tasks is not answered: {failure.Message}";
+            return $"The store seems to hang, a list of tasks is not answered: {failure.Message}";
         }
     }
 }

@@ -5,10 +5,10 @@ namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
 /// Requests runs of unattended tasks: those whose run request was never published, and those whose worker was lost. Two concurrent sweeps
-/// request each run once.
+/// request each run once. Also deletes expired tasks, where the store needs it.
 /// </summary>
 public sealed class TaskSweeper(
-    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger)
+    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger, ITaskExpiry? expiry = null)
 {
     /// <summary>The number of tasks on a page.</summary>
     public const int PageSize = 100;
@@ -41,7 +41,17 @@ public sealed class TaskSweeper(
                 break;
         }
 
+        await DeleteExpiredAsync(cancellationToken);
         return published;
+    }
+
+    private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        for (var page = 0; expiry is not null && page < MaxPages; page++)
+        {
+            if (await expiry.DeleteExpiredAsync(PageSize, cancellationToken) < PageSize)
+                break;
+        }
     }
 
     /// <summary>

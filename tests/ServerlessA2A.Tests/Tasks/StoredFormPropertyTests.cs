@@ -1,13 +1,13 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Stored;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Tests.Tasks.Log;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
+namespace ServerlessA2A.Tests.Tasks;
 
 /// <summary>What is stored of every log comes back as it was.</summary>
 public class StoredFormPropertyTests

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
 /// Stored JSON. The protocol's records in it use the protocol's own JSON; JSON of clients and agents is returned byte for byte.

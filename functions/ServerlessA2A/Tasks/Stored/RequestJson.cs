@@ -2,7 +2,7 @@ using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>Stored data of a message's request: members of the object that holds or refers to the message.</summary>
 internal static class RequestJson

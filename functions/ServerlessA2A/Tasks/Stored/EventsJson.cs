@@ -3,7 +3,7 @@ using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>The stored events of a log entry: an array of objects with one member each, which names the event's kind.</summary>
 internal static class EventsJson

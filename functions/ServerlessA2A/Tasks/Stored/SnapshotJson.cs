@@ -3,11 +3,11 @@ using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 
-namespace ServerlessA2A.GoogleCloud.Firestore;
+namespace ServerlessA2A.Tasks.Stored;
 
 /// <summary>
-/// The stored snapshot of a task. It omits the task's first message, which is in the document's first entry and never changes. The owner,
-/// the lease and the event number are separate fields of the document.
+/// The stored snapshot of a task. It omits the task's first message, which is in the log's first entry and never changes. Stores keep
+/// the owner, the lease and the event number beside it.
 /// </summary>
 internal static class SnapshotJson
 {
