@@ -22,7 +22,7 @@ public class EmulatorCallsTests
     public async Task ACallThatFailsIsAWarningHoweverItFails(Exception failure)
     {
         Assert.False(await TryAsync(_ => Task.FromException(failure), default));
-        Assert.Equal("The emulator of Pub/Sub does not answer: It is away.", Assert.Single(_logs.AtLeast(LogLevel.Warning)));
+        Assert.Equal("Pub/Sub emulator not responding; retrying: It is away.", Assert.Single(_logs.AtLeast(LogLevel.Warning)));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public class GeminiStartTests
 
         Assert.Equal(("TASK_STATE_COMPLETED", "Hello from the model."), (task.State(), task.ArtifactText()));
         Assert.Equal("projects/somebodys/locations/global/publishers/google/models/gemini-test", Assert.Single(vertex.Calls).Request.Model);
-        Assert.Contains("gemini-test answers, at global, and the project somebodys pays.", program.Output);
+        Assert.Contains("Model gemini-test in global, billed to project somebodys.", program.Output);
         Assert.Empty(program.LoggedErrors);
     }
 

@@ -294,7 +294,7 @@ public sealed class DocumentTests : IAsyncLifetime
         await AssertStoredAsync(task);
         Assert.Equal(3, (await _store.WatchAsync(task.Id, 2, default).FirstAsync()).First);
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.WatchAsync(task.Id, 1, default).FirstAsync());
-        Assert.Contains("the events 2 to 2 are not kept any more", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("the events 2 to 2 have expired", fault.Message, StringComparison.Ordinal);
     }
 
     private static Webhook Webhook(string taskId, string id = "hook") =>

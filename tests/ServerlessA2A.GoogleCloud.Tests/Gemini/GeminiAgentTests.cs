@@ -128,7 +128,7 @@ public sealed class GeminiAgentTests : GeminiTest
         var untyped = await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(Png)]);
         var insecure = await AskAsync(NewAgent(), [Part.FromUri("http://example.com/a.png", "image/png")]);
 
-        Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: a model must know what kind of file it reads."), (untyped.State, Said(untyped)));
+        Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: set the media type of the file, such as image/png."), (untyped.State, Said(untyped)));
         Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses, and in data: addresses."), (insecure.State, Said(insecure)));
         Assert.Empty(Vertex.Calls);
     }
@@ -167,7 +167,7 @@ public sealed class GeminiAgentTests : GeminiTest
 
         var task = await AskAsync(NewAgent(), "Draw", accepted: "image/png");
 
-        Assert.Equal((TaskState.Failed, "The model made nothing that the client takes: image/png."), (task.State, Said(task)));
+        Assert.Equal((TaskState.Failed, "The model produced none of the media types that the client accepts: image/png."), (task.State, Said(task)));
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class GeminiAgentTests : GeminiTest
         var task = await AskAsync(NewAgent(), "Where?", accepted: "application/json");
 
         Assert.Equal(TaskState.Failed, task.State);
-        Assert.StartsWith("The model did not answer with the JSON that was asked for. It is not JSON:", Said(task));
+        Assert.StartsWith("The model did not return the requested JSON. It is not JSON:", Said(task));
         Assert.Equal(3, Vertex.Calls.Count);
         Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
     }

@@ -124,7 +124,7 @@ public sealed class GeminiFaultTests : GeminiTest
     }
 
     [Theory]
-    [InlineData(StatusCode.PermissionDenied, "Vertex AI refused the call: the service account needs the role roles/aiplatform.user, and the project the API aiplatform.googleapis.com. No.")]
+    [InlineData(StatusCode.PermissionDenied, "Vertex AI rejected the call: the service account needs the role roles/aiplatform.user, and the project needs the API aiplatform.googleapis.com. No.")]
     [InlineData(StatusCode.Unauthenticated, $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} No.")]
     [InlineData(StatusCode.NotFound, "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and A2A:Gemini:Location. Models retire about a year after their release. No.")]
     [InlineData(StatusCode.InvalidArgument, "Gemini rejected the request: No.")]

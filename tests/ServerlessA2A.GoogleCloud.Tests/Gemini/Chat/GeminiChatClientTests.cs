@@ -77,7 +77,7 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         await PassAsync(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<GeminiException>(() => answer.WithinLimit("the answer comes"));
-        Assert.Equal((StatusCode.Unavailable, true, "Gemini could not be reached or failed: Unavailable: Down."), (failure.StatusCode, failure.IsTransient, failure.Message));
+        Assert.Equal((StatusCode.Unavailable, true, "Gemini failed or could not be reached: Unavailable: Down."), (failure.StatusCode, failure.IsTransient, failure.Message));
         Assert.Equal(3, _vertex.Calls.Count);
     }
 

@@ -87,7 +87,7 @@ public class ConversationTests
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("yes"), Part.FromBytes(new byte[] { 1 })));
 
         Assert.Equal("yes", conversation.AnswerTo("c1"));
-        Assert.EndsWith("user m2: (You cannot read this from the client: message.parts[1].mediaType is not set: a model must know what kind of file it reads.) <unreadable=True>",
+        Assert.EndsWith("user m2: (You cannot read this from the client: message.parts[1].mediaType is not set: set the media type of the file, such as image/png.) <unreadable=True>",
             Described.Of(conversation.Messages), StringComparison.Ordinal);
     }
 
