@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
-using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Security;
@@ -81,13 +80,7 @@ public sealed class Startup : FunctionsStartup
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddGoogleCloudTasks(configuration);
-        // The card needs no Google client, and its service account may not read tasks.
-        if (FunctionKeys.Target(configuration) != nameof(AgentCardFunction))
-            services.AddHostedService<WarmStart>();
-    }
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
 
     /// <inheritdoc cref="AddGoogleCloud"/>
     private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)
