@@ -52,7 +52,8 @@ In the file only:
                          all functions, other secrets to RunTaskFunction. @Function,Function or @all after an entry overrides this.
   ALERTS                 true: create alert policies   ALERT_CHANNELS         ids of the notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
-  ALLOYDB                true: grant the roles that AlloyDB needs
+  ALLOYDB                CLUSTER/INSTANCE, or the instance's full name: keep tasks in AlloyDB instead of Firestore (docs/storage.md)
+  ALLOYDB_NETWORK        NETWORK/SUBNET that reaches it, or the name of a Serverless VPC Access connector. With ALLOYDB, MAX_INSTANCES is 10.
   A2A__...               the agent's settings (docs/configuration.md), for all functions. A quoted value may span lines and may be followed
                          by a comment; NAME=@FILE reads the value from a file, relative to this one.
 
@@ -89,6 +90,8 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 . "$here/deploy/secrets.sh"
 # shellcheck source=deploy/firestore.sh
 . "$here/deploy/firestore.sh"
+# shellcheck source=deploy/alloydb.sh
+. "$here/deploy/alloydb.sh"
 # shellcheck source=deploy/pubsub.sh
 . "$here/deploy/pubsub.sh"
 # shellcheck source=deploy/source.sh
@@ -124,6 +127,7 @@ up() {
   find_source
   find_other_secrets
   learn_deployed
+  find_alloydb
   check_invoker_check
   warn_of_losses
   enable_apis
@@ -131,6 +135,7 @@ up() {
   if [ "$CONTAINER" = true ]; then learn_containers; else learn_functions; fi
   learn_secrets
   learn_firestore
+  learn_migration
   learn_pubsub
   learn_alerts
   learned
@@ -141,11 +146,14 @@ up() {
   make_topics
   close_services "$chosen"
   if [ "$CONTAINER" = true ]; then
+    build_image
+    migrate_alloydb "$image"
     deploy_containers "$chosen"
     allow_callers "$chosen"
     connect_containers "$chosen"
   else
     deploy_functions "$chosen"
+    if uses_alloydb; then migrate_alloydb "$(function_image)"; fi
     allow_callers "$chosen"
     connect_functions "$chosen"
   fi

@@ -91,6 +91,7 @@ show_status() {
     say "subscriptions (name|ack deadline|min backoff|max backoff|dead-letter topic|max attempts|retention):"
     grep -iE "$(printf '%s' "$functions" | tr ' ' '|')" "$work/subscriptions" | sed 's/^/  /' || say "  none"
   fi
+  show_alloydb
 }
 
 # Prints the last log lines of one function, or of all.

@@ -26,8 +26,8 @@ describe_alert() {
       ;;
     notifications-wait)
       title='notifications are not delivered'
-      condition=$(threshold "$(subscription oldest_unacked_message_age notifyfunction)" ALIGN_MAX 14400 0s)
-      remedy='A notification has been unacknowledged for 4 hours: NotifyFunction fails, or cannot reach the internet.'
+      condition=$(threshold "$(subscription oldest_unacked_message_age notifyfunction)" ALIGN_MAX 1200 0s)
+      remedy='A delivery request has been unacknowledged for 20 minutes: MAX_INSTANCES is reached, or NotifyFunction fails. A receiver that is down does not cause this.'
       ;;
     dead-letters)
       title='runs were dead-lettered'

@@ -13,6 +13,7 @@ check_settings() {
   check_identities
   check_invokers
   check_channels
+  check_alloydb
   check_secrets
   : "${FIRESTORE_LOCATION:=$REGION}"
 }
@@ -39,7 +40,7 @@ check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': se
 
 check_switches() {
   local name
-  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALLOYDB ALERTS; do
+  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALERTS; do
     case ${!name} in true | false) ;; *) fail "$name is '${!name}': set true or false." ;; esac
   done
 }

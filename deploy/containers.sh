@@ -29,7 +29,6 @@ build_image() {
 
 deploy_containers() {
   local name
-  build_image
   step="Services"
   for name in $1; do deploy_container "$name"; done
 }
@@ -45,6 +44,8 @@ deploy_container() {
     AgentCardFunction) set -- "$@" --timeout=60 --concurrency="$CONCURRENCY" --min-instances=0 ;;
     *) set -- "$@" --timeout=540 --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
+  # shellcheck disable=SC2046 # One flag for each word.
+  if [ "$name" != AgentCardFunction ]; then set -- "$@" $(network_flags service); fi
   hash=$(hash_of "$work/environment.yaml" "$@")
   if knows containers "$service|$hash"; then
     return

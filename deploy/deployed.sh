@@ -61,6 +61,7 @@ keeps() {
   case $1 in
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;
     A2A__GoogleCloud__DatabaseId) ! is_set DATABASE ;;
+    A2A__PostgreSql__Host | A2A__Tasks__Store) ! uses_alloydb ;;
     A2A__Agent__CardUrl) ! is_set UNAUTHENTICATED && ! is_set PUBLIC_CARD ;;
     A2A__Limits__OpenStreams | A2A__Limits__RequestsPerSecond | A2A__Limits__UnfinishedTasks) ! grep -q '^a2a__security__identity__' "$work/set" ;;
   esac

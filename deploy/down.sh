@@ -4,7 +4,9 @@
 down() {
   local name role member
   find_project
-  if [ "$delete_data" = true ]; then
+  if uses_alloydb; then
+    ask "This removes the agent from $PROJECT$([ "$delete_data" = false ] || printf ' and deletes its keys'). Its tables stay in AlloyDB, in the schema $(setting A2A__PostgreSql__Schema | grep . || printf a2a) of $ALLOYDB."
+  elif [ "$delete_data" = true ]; then
     ask "This removes the agent from $PROJECT and deletes its tasks (the whole Firestore database $DATABASE, including other data in it) and its keys."
   else
     ask "This removes the agent from $PROJECT. It keeps the tasks in Firestore and the keys in Secret Manager."
@@ -17,6 +19,7 @@ down() {
   learn_alerts
   learn_functions
   learn_containers
+  learn migration run gcloud run jobs list --project="$PROJECT" --region="$REGION" --format='csv[no-heading,separator="|"](metadata.name,metadata.labels.a2a-migrated)'
   learned
 
   if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --quiet; fi
@@ -29,6 +32,7 @@ down() {
     role=$(topic_of "$name")-$(service_of "$name")
     if grep -q "^$role|" "$work/subscriptions"; then change gcloud pubsub subscriptions delete "$role" --project="$PROJECT"; fi
   done
+  if grep -q "^$migration|" "$work/migration"; then change gcloud run jobs delete "$migration" --project="$PROJECT" --region="$REGION" --quiet; fi
   if knows repositories a2a; then change gcloud artifacts repositories delete a2a --project="$PROJECT" --location="$REGION" --quiet; fi
   for name in $topics; do
     if knows topics "$name"; then change gcloud pubsub topics delete "$name" --project="$PROJECT"; fi
@@ -53,7 +57,7 @@ delete_data() {
   learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
   learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
   learned
-  if knows databases "$DATABASE"; then change gcloud firestore databases delete --project="$PROJECT" --database="$DATABASE" --quiet; fi
+  if ! uses_alloydb && knows databases "$DATABASE"; then change gcloud firestore databases delete --project="$PROJECT" --database="$DATABASE" --quiet; fi
   for name in $SIGNING_KEYS $ENCRYPTION_KEYS "$API_KEY" "$API_KEY-hash"; do
     if knows secrets "$name"; then change gcloud secrets delete "$name" --project="$PROJECT" --quiet; fi
   done

@@ -4,10 +4,11 @@
 indexes=$here/firestore.indexes.json
 
 learn_firestore() {
+  if uses_alloydb; then return; fi
   learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
   json 'csv[no-heading,separator=" "](indexes.collectionGroup,indexes.queryScope,indexes.fields[].fieldPath.list(separator=","),indexes.fields[].order.list(separator=","))' \
     --flatten='indexes[]' <"$indexes" >"$work/wanted-indexes"
-  json 'csv[no-heading,separator=" "](fieldOverrides.collectionGroup,fieldOverrides.fieldPath,fieldOverrides.ttl.yesno(yes="ttl",no="-"))' \
+  json 'csv[no-heading,separator=" "](fieldOverrides.collectionGroup,fieldOverrides.fieldPath,fieldOverrides.ttl.yesno(yes="ttl",no="-"),fieldOverrides.indexes.len(),fieldOverrides.indexes[0].queryScope,fieldOverrides.indexes[0].order)' \
     --flatten='fieldOverrides[]' <"$indexes" >"$work/wanted-fields"
   learned
   if ! knows databases "$DATABASE"; then return; fi
@@ -19,7 +20,8 @@ learn_firestore() {
 }
 
 make_firestore() {
-  local group scope paths orders field ttl body mask
+  local group scope paths orders field ttl count order body mask
+  if uses_alloydb; then return; fi
   step="Firestore"
   if ! knows databases "$DATABASE"; then
     change gcloud firestore databases create --project="$PROJECT" --database="$DATABASE" --location="$FIRESTORE_LOCATION" --type=firestore-native
@@ -29,9 +31,15 @@ make_firestore() {
     if grep -qE "^$group $scope $paths(,__name__)? $orders(,[A-Z]+)?\$" "$work/indexes" 2>/dev/null; then continue; fi
     make_index "$group" "$scope" "$paths" "$orders"
   done <"$work/wanted-indexes"
-  while read -r group field ttl; do
+  # A field has one index or, as most have, none.
+  while read -r group field ttl count scope order; do
     body='' mask=''
-    if ! knows exemptions "$group $field 0" && ! knows exemptions "$group $field "; then body='"indexConfig":{"indexes":[]}' mask=indexConfig; fi
+    if ! knows exemptions "$group $field $count" && ! { [ "$count" = 0 ] && knows exemptions "$group $field "; }; then
+      body='"indexConfig":{"indexes":[]}' mask=indexConfig
+      if [ "$count" = 1 ]; then
+        body="\"indexConfig\":{\"indexes\":[{\"queryScope\":\"$scope\",\"fields\":[{\"fieldPath\":\"$field\",\"order\":\"$order\"}]}]}"
+      fi
+    fi
     if [ "$ttl" = ttl ] && ! knows expiries "$group $field"; then body=${body:+$body,}'"ttlConfig":{}' mask=${mask:+$mask,}ttlConfig; fi
     if [ -z "$mask" ]; then continue; fi
     printf '{%s}' "$body" >"$work/field-$group-$field.json"

@@ -30,6 +30,8 @@ deploy_function() {
     *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="$(account a2a-trigger)" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
+  # shellcheck disable=SC2046 # One flag for each word.
+  if [ "$name" != AgentCardFunction ]; then set -- "$@" $(network_flags function); fi
   hash=$(hash_of "$work/environment.yaml" "$@")
   if knows functions "$name|ACTIVE|$hash"; then
     return

@@ -5,8 +5,8 @@ functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction Swee
 
 needed_permissions() {
   printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
-    secretmanager.secrets.create datastore.databases.create datastore.indexes.create pubsub.topics.create cloudscheduler.jobs.create \
-    run.services.setIamPolicy
+    secretmanager.secrets.create pubsub.topics.create cloudscheduler.jobs.create run.services.setIamPolicy
+  if uses_alloydb; then printf '%s\n' alloydb.instances.get run.jobs.create run.jobs.run; else printf '%s\n' datastore.databases.create datastore.indexes.create; fi
   if [ "$CONTAINER" = true ]; then
     printf '%s\n' run.services.create artifactregistry.repositories.create cloudbuild.builds.create
   else
@@ -16,10 +16,10 @@ needed_permissions() {
 }
 
 needed_apis() {
-  printf '%s\n' run cloudbuild artifactregistry pubsub firestore secretmanager cloudscheduler iam cloudresourcemanager logging
+  printf '%s\n' run cloudbuild artifactregistry pubsub secretmanager cloudscheduler iam cloudresourcemanager logging
   if [ "$CONTAINER" = false ]; then printf '%s\n' cloudfunctions eventarc; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' aiplatform; fi
-  if [ "$ALLOYDB" = true ]; then printf '%s\n' alloydb; fi
+  if uses_alloydb; then printf '%s\n' alloydb; else printf '%s\n' firestore; fi
   if [ "$ALERTS" = true ]; then printf '%s\n' monitoring; fi
 }
 
@@ -119,11 +119,12 @@ learn_project() {
 }
 
 project_roles() {
-  printf '%s\n' 'roles/datastore.user a2a-message' 'roles/datastore.user a2a-worker' 'roles/datastore.user a2a-notifier' \
-    'roles/cloudbuild.builds.builder a2a-builder'
+  printf '%s\n' 'roles/cloudbuild.builds.builder a2a-builder'
   if [ "$CONTAINER" = false ]; then printf '%s\n' 'roles/eventarc.eventReceiver a2a-trigger'; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' 'roles/aiplatform.user a2a-worker'; fi
-  if [ "$ALLOYDB" = true ]; then
+  if ! uses_alloydb; then
+    printf '%s\n' 'roles/datastore.user a2a-message' 'roles/datastore.user a2a-worker' 'roles/datastore.user a2a-notifier'
+  else
     printf '%s\n' 'roles/alloydb.client a2a-message' 'roles/alloydb.client a2a-worker' 'roles/alloydb.client a2a-notifier' \
       'roles/serviceusage.serviceUsageConsumer a2a-message' 'roles/serviceusage.serviceUsageConsumer a2a-worker' 'roles/serviceusage.serviceUsageConsumer a2a-notifier'
   fi

@@ -9,7 +9,7 @@ pubsub_agent() { printf 'service-%s@gcp-sa-pubsub.iam.gserviceaccount.com' "$num
 publishers_of() {
   case $1 in
     a2a-tasks) account a2a-message; printf ' '; account a2a-worker ;;
-    a2a-notifications) account a2a-message; printf ' '; account a2a-worker; printf ' '; account a2a-notifier ;;
+    a2a-notifications) account a2a-message; printf ' '; account a2a-worker ;;
     # NotifyFunction publishes deliveries that it gave up, Pub/Sub the run requests that exceeded their delivery attempts.
     a2a-dead) account a2a-notifier; printf ' '; pubsub_agent ;;
   esac

@@ -12,13 +12,15 @@ public sealed class A2AFunctionsApplication
 
     /// <summary>
     /// Runs until shutdown is requested. Configuration errors are written to standard error, one per line, and set the exit code of the
-    /// process to 1.
+    /// process to 1. With the argument <c>--migrate</c> it creates or migrates the tables in PostgreSQL and ends.
     /// </summary>
     /// <returns>The exit code: 0 after a normal shutdown.</returns>
     public async Task<int> RunAsync()
     {
         try
         {
+            if (LocalHost.IsMigration(_args))
+                return await LocalHost.MigrateAsync(_builder);
             return await (_builder.HasTarget ? FunctionHost.RunAsync(_builder) : LocalHost.RunAsync(_builder, _args));
         }
         catch (Exception exception) when (StartFaults.Describe(exception) is { } faults)

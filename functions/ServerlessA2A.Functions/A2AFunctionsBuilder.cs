@@ -29,7 +29,8 @@ public sealed class A2AFunctionsBuilder
         HasTarget = FunctionHost.HasTarget(args);
         if (HasTarget)
             FunctionHost.IgnoreUrls();
-        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = LocalHost.WithoutOwn(args), ContentRootPath = AppContext.BaseDirectory });
+        Web = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = LocalHost.WithoutOwn(args), ContentRootPath = AppContext.BaseDirectory });
         if (HasTarget)
             FunctionHost.Prepare(this, args);
     }

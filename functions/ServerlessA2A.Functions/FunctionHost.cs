@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Functions;
 
@@ -10,10 +11,10 @@ namespace ServerlessA2A.Functions;
 internal static class FunctionHost
 {
     /// <summary>Whether the environment, <c>--target</c> or a single argument names a function.</summary>
-    public static bool HasTarget(string[] args) =>
+    public static bool HasTarget(string[] args) => !LocalHost.IsMigration(args) && (
         !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EntryPoint.FunctionTargetEnvironmentVariable)) ||
         (args is [var only] && !only.StartsWith('-')) ||
-        Array.Exists(args, arg => arg == "--target" || arg.StartsWith("--target=", StringComparison.Ordinal));
+        Array.Exists(args, arg => arg == "--target" || arg.StartsWith("--target=", StringComparison.Ordinal)));
 
     /// <summary>Suppresses Kestrel's warning that its addresses are overridden: PORT decides.</summary>
     public static void IgnoreUrls() => Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);

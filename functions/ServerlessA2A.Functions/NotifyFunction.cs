@@ -8,8 +8,8 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Tells webhooks what has happened. Trigger: Pub/Sub, topic <c>a2a-notifications</c>, with retries and without dead letters: what it
-/// throws is delivered again until the webhook was told, or is given up here.
+/// Delivers events to webhooks. Trigger: Pub/Sub, topic <c>a2a-notifications</c>, with retries and without dead letters. It throws only
+/// where Firestore or Pub/Sub fails; a receiver that fails is retried by the sweep, and given up here.
 /// </summary>
 public sealed partial class NotifyFunction(WebhookDelivery delivery, ILogger<NotifyFunction> logger) : ICloudEventFunction
 {
@@ -34,6 +34,6 @@ public sealed partial class NotifyFunction(WebhookDelivery delivery, ILogger<Not
         await delivery.DeliverAsync(request, cancellationToken);
     }
 
-    [LoggerMessage(5200, LogLevel.Error, "Message {MessageId} can't be read as a notification; it is acknowledged.")]
+    [LoggerMessage(5200, LogLevel.Error, "Message {MessageId} is not a delivery request; acknowledged")]
     private static partial void Unreadable(ILogger logger, Exception exception, string? messageId);
 }

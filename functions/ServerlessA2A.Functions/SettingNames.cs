@@ -25,5 +25,6 @@ internal static class SettingNames
     }
 
     /// <summary>Other variables, such as <c>http_proxy</c> beside <c>HTTP_PROXY</c>, are not settings of this program.</summary>
-    private static bool IsSetting(string name) => name.Contains("__", StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal);
+    private static bool IsSetting(string name) =>
+        name.Contains("__", StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Functions;
 
@@ -10,10 +11,12 @@ internal static class StartFaults
     public static IReadOnlyList<string>? Describe(Exception exception) => exception switch
     {
         StartFaultException fault => [fault.Message],
+        TaskStoreException store => [store.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several => Together(several.InnerExceptions),
         // A value of the wrong type: the message names the setting and the value.
-        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType => [wrongType.Message],
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } wrongType =>
+            [wrongType.Message],
         // An invalid address (--urls).
         FormatException wrongAddress => [wrongAddress.Message],
         IOException { InnerException: AddressInUseException } inUse =>

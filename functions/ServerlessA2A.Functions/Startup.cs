@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
+using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Settings;
 
@@ -39,7 +41,7 @@ public sealed class Startup : FunctionsStartup
         services.AddOptions<SecurityOptions>().Validate<KeyUse>(
             (security, keys) =>
                 !keys.Encrypts || !security.ForwardAccessToken || security.EncryptionKeys.Count > 0 ||
-                TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory,
+                TaskPlaces.Choose(context.Configuration).HasLocalQueue(),
             $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true, " +
             $"but there are no {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
             "callers' tokens would be unencrypted in Pub/Sub messages. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
@@ -48,13 +50,15 @@ public sealed class Startup : FunctionsStartup
                 !AgentsOf(provider).Any(agent => agent.Cards.PushNotifications),
             $"{SettingFault.Name("A2A:Agent:PushNotifications")}, or that of an agent in A2A:Agents, is true, but there are no " +
             $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
-            "the tokens and credentials of webhooks would be stored unencrypted. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            "the tokens and credentials of webhooks would be stored unencrypted. " +
+            "Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.AddOptions<SecurityOptions>().Validate<IServiceProvider>(
             (security, provider) =>
                 !IsDeployed(context.Configuration) || security.SigningKeys.Count == 0 ||
                 AgentsOf(provider).All(agent => agent.Cards.HasAddress),
             $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
-            "the signed card would contain the address of the request, and any client chooses its Host header. Set the address of MessageFunction.");
+            "the signed card would contain the address of the request, and any client chooses its Host header. " +
+            "Set the address of MessageFunction.");
         if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
             services.AddInMemoryState(context.Configuration);
         else
@@ -68,7 +72,7 @@ public sealed class Startup : FunctionsStartup
     /// <exception cref="StartFaultException">There is a worker.</exception>
     internal static void RejectWorker(IServiceCollection services)
     {
-        if (services.Any(service => service.ServiceType == typeof(InMemoryWorker)))
+        if (services.Any(service => typeof(QueueWorker).IsAssignableFrom(service.ServiceType)))
         {
             throw new StartFaultException(
                 "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
@@ -81,6 +85,18 @@ public sealed class Startup : FunctionsStartup
 
     /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
     private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+
+    /// <summary>Tasks in PostgreSQL. For IAM login the password is an access token of the function's service account.</summary>
+    private static void AddPostgreSql(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddDefaultCredential();
+        services.TryAddSingleton<PostgreSqlPasswordSource>(provider =>
+        {
+            var credential = provider.GetRequiredService<DefaultCredential>();
+            return async cancellationToken => await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
+        });
+        services.AddPostgreSqlTasks(configuration);
+    }
 
     /// <inheritdoc cref="AddGoogleCloud"/>
     private static void AddGemini(IServiceCollection services, IConfiguration configuration, bool isAgent)

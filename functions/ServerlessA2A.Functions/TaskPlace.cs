@@ -14,6 +14,12 @@ internal enum TaskPlace
 
     /// <summary>In Firestore and Pub/Sub.</summary>
     GoogleCloud,
+
+    /// <summary>In PostgreSQL; requests for runs in this process.</summary>
+    LocalPostgreSql,
+
+    /// <summary>In PostgreSQL; requests for runs in Pub/Sub or its emulator.</summary>
+    PostgreSql,
 }
 
 /// <summary>
@@ -32,6 +38,8 @@ internal static class TaskPlaces
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
         var choice = configuration[Setting];
+        if (string.IsNullOrWhiteSpace(choice) && (IsSet(configuration, "A2A:PostgreSql:ConnectionString") || IsSet(configuration, "A2A:PostgreSql:Host")))
+            choice = "PostgreSql";
         if (string.IsNullOrWhiteSpace(choice))
         {
             if (!isDeployed && !IsSet(configuration, "A2A:GoogleCloud:ProjectId") &&
@@ -44,11 +52,19 @@ internal static class TaskPlaces
                 ? TaskPlace.InMemory
                 : throw new StartFaultException(SettingFault.Of(
                     Setting, choice,
-                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud."));
+                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud or PostgreSql."));
+        }
+        else if (choice.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase))
+        {
+            if (IsSet(configuration, PubSub) && BareAddress(configuration, PubSub) is { } bare)
+                throw bare;
+            return isDeployed || IsSet(configuration, "A2A:GoogleCloud:ProjectId") || IsSet(configuration, PubSub)
+                ? TaskPlace.PostgreSql
+                : TaskPlace.LocalPostgreSql;
         }
         else if (!choice.Equals("GoogleCloud", StringComparison.OrdinalIgnoreCase))
         {
-            throw new StartFaultException(SettingFault.Of(Setting, choice, "set InMemory or GoogleCloud."));
+            throw new StartFaultException(SettingFault.Of(Setting, choice, "set InMemory, GoogleCloud or PostgreSql."));
         }
 
         return (IsSet(configuration, Firestore), IsSet(configuration, PubSub)) switch
@@ -60,6 +76,9 @@ internal static class TaskPlaces
             (false, true) => throw OnlyOne(PubSub, Firestore),
         };
     }
+
+    /// <summary>Whether requests for runs stay in this process.</summary>
+    public static bool HasLocalQueue(this TaskPlace place) => place is TaskPlace.InMemory or TaskPlace.LocalPostgreSql;
 
     private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration[name]);
 

@@ -40,7 +40,8 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
             }
 
             // Real time, not the injected clock: a network recovers in real time.
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -53,7 +54,8 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
         {
             StatusCode.Unauthenticated when failure.Status.Detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) =>
                 $"{service} could not {what}: {failure.Status.Detail}",
-            StatusCode.Unauthenticated => $"{service} could not {what}: it rejected the credentials. {DefaultCredential.Remedy} {failure.Status.Detail}",
+            StatusCode.Unauthenticated =>
+                $"{service} could not {what}: it rejected the credentials. {DefaultCredential.Remedy} {failure.Status.Detail}",
             StatusCode.PermissionDenied =>
                 $"{service} denied permission to {what}: the function's service account needs the role {role}. {failure.Status.Detail}",
             StatusCode.ResourceExhausted => $"{service} could not {what}: its quota is used up. {failure.Status.Detail}",

@@ -63,7 +63,7 @@ public sealed class GoogleCloudOptions
     {
         if (string.IsNullOrWhiteSpace(ProjectId))
             ProjectId = ProjectOf(environment);
-        if (string.IsNullOrWhiteSpace(ProjectId) && !string.IsNullOrWhiteSpace(environment["FIRESTORE_EMULATOR_HOST"]))
+        if (string.IsNullOrWhiteSpace(ProjectId) && (!string.IsNullOrWhiteSpace(environment["FIRESTORE_EMULATOR_HOST"]) || !string.IsNullOrWhiteSpace(environment["PUBSUB_EMULATOR_HOST"])))
             ProjectId = LocalProject;
     }
 }

@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Hosting;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Authentication;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
@@ -70,13 +70,17 @@ public static class A2AServiceCollectionExtensions
         services.AddAdmission();
         services.TryAddSingleton<TaskLimits>();
         services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<RunRequests>();
+        services.TryAddSingleton<TaskLogs>();
+        services.TryAddSingleton<DuplicateDetection>();
+        services.TryAddSingleton<TaskCreation>();
+        services.TryAddSingleton<TaskContinuation>();
         services.TryAddSingleton<TaskLifecycle>();
+        services.TryAddSingleton<TaskLeases>();
         services.TryAddSingleton(provider => new TaskRunner(
+            provider.GetRequiredService<TaskLeases>(),
+            provider.GetRequiredService<RunRequests>(),
             provider.GetRequiredService<ITaskStore>(),
-            provider.GetRequiredService<ITaskQueue>(),
-            provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<IWebhooks>(),
-            provider.GetRequiredService<AccessTokens>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),
             provider.GetRequiredService<IOptions<TaskOptions>>(),
@@ -84,24 +88,7 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton<TaskSweeper>();
         services.AddSigningAndSecrets(section.GetSection("Security"));
         services.AddCrossOrigin(section.GetSection("Http"));
-        services.TryAddSingleton(provider => new AgentCardEndpoint(
-            provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<Admission>(),
-            provider.GetRequiredService<SigningKeys>(),
-            provider.GetRequiredService<IOptions<BindingOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<AgentCardEndpoint>>()));
-        services.TryAddSingleton(provider => new A2AEndpoint(
-            provider.GetRequiredService<TaskLifecycle>(),
-            provider.GetRequiredService<WebhookRegistry>(),
-            provider.GetRequiredService<HostedAgents>(),
-            provider.GetRequiredService<AgentCardEndpoint>(),
-            provider.GetRequiredService<Admission>(),
-            provider.GetRequiredService<SigningKeys>(),
-            provider.GetRequiredService<IOptions<BindingOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<A2AEndpoint>>(),
-            provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default));
+        services.AddBindings();
         return services;
     }
 

@@ -10,11 +10,16 @@ namespace AgentCallsAgent;
 public sealed class PoliteAgent(HttpClient other, TimeProvider time) : IAgent
 {
     private static readonly string[] Final =
-        ["TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED", "TASK_STATE_REJECTED", "TASK_STATE_INPUT_REQUIRED", "TASK_STATE_AUTH_REQUIRED"];
+    [
+        "TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED", "TASK_STATE_REJECTED",
+        "TASK_STATE_INPUT_REQUIRED", "TASK_STATE_AUTH_REQUIRED",
+    ];
 
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var id = context.Checkpoint is { } checkpoint ? Encoding.UTF8.GetString(checkpoint.Span) : await SendAsync(context, cancellationToken);
+        var id = context.Checkpoint is { } checkpoint
+            ? Encoding.UTF8.GetString(checkpoint.Span)
+            : await SendAsync(context, cancellationToken);
         yield return AgentUpdate.SaveCheckpoint(id); // After a crash the next run waits for the same task.
         yield return AgentUpdate.Report("The other agent is at work.");
         var task = await GetAsync(id, cancellationToken);

@@ -6,7 +6,8 @@ builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builde
 builder.Services.AddHealthChecks().AddA2A();
 
 var app = builder.Build();
-app.MapGet("/", () => Results.Content("<h1>Shop</h1><p>The agent's card: <a href='/agents/echo/.well-known/agent-card.json'>echo</a></p>", "text/html"));
+app.MapGet("/", () => Results.Content(
+    "<h1>Shop</h1><p>The agent's card: <a href='/agents/echo/.well-known/agent-card.json'>echo</a></p>", "text/html"));
 app.MapA2A("/agents/echo");
 app.MapA2AHealthChecks();
 app.Run();

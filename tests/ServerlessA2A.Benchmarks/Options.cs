@@ -37,6 +37,9 @@ internal sealed record Options
     /// <summary>Whether it is measured what one caller learns of another and does to it, by itself too.</summary>
     public bool OnCallers { get; init; }
 
+    /// <summary>Whether the stores are measured side by side, by itself too.</summary>
+    public bool OnStores { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -58,6 +61,8 @@ internal sealed record Options
                 options = options with { OnWebhooks = true };
             else if (args[i] == "callers")
                 options = options with { OnCallers = true };
+            else if (args[i] == "stores")
+                options = options with { OnStores = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -85,7 +90,7 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

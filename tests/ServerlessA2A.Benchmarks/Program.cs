@@ -4,6 +4,7 @@ using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Benchmarks.Gemini;
 using ServerlessA2A.Benchmarks.Measures;
 using ServerlessA2A.Benchmarks.Servers;
+using ServerlessA2A.Benchmarks.Stores;
 using ServerlessA2A.Benchmarks.Webhooks;
 
 if (args is [ModelProcess.Command])
@@ -13,7 +14,7 @@ if (args is [AbuserProcess.Command, ..])
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers)
+if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers || options.OnStores)
 {
     Console.WriteLine(Report.Head);
     if (options.OnEmulators)
@@ -28,6 +29,9 @@ if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnC
 
     if (options.OnCallers)
         await OwnershipMeasure.RunAsync(options, report);
+
+    if (options.OnStores)
+        await StoreMeasure.RunAsync(options, report);
 
     return report.Conclude();
 }

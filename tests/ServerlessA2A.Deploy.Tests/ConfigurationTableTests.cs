@@ -6,6 +6,7 @@ using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
@@ -28,14 +29,16 @@ public sealed class ConfigurationTableTests
         ("A2A:Limits", typeof(LimitOptions)),
         ("A2A:InMemory", typeof(InMemoryOptions)),
         ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
+        ("A2A:PostgreSql", typeof(PostgreSqlOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),
     ];
 
     /// <summary>Settings that are read without options.</summary>
     private static readonly Setting[] Others =
     [
-        new("A2A:Tasks:Store", "", "The task store: `InMemory` or `GoogleCloud`. Default: `GoogleCloud` if an emulator, `A2A:GoogleCloud:ProjectId` or " +
-            "`K_SERVICE` is set, otherwise `InMemory`. Cloud Run rejects `InMemory`."),
+        new("A2A:Tasks:Store", "", "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
+            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or `K_SERVICE` is; otherwise in memory, " +
+            "which Cloud Run rejects."),
     ];
 
     /// <summary>The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.</summary>
@@ -84,7 +87,7 @@ public sealed class ConfigurationTableTests
     [Fact]
     public void EveryClassOfOptionsIsInTheTable()
     {
-        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
     }

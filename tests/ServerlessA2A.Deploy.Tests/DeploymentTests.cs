@@ -180,7 +180,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"), deployment.Grants[Project + "/secrets/a2a-signing-key"]);
         Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
         Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
-        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
+        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
         Assert.Equal(
             [Grant("roles/pubsub.publisher", "a2a-notifier"), "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
             deployment.Grants[Project + "/topics/a2a-dead"]);
@@ -233,9 +233,15 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
             below.Where(each => $"{each["name"]}".Contains("/indexes/", StringComparison.Ordinal))
                 .Select(index => $"{GroupOf(index)} {index["queryScope"]} {Fields(index["asked"]!)}").Order());
         Assert.Equal(
-            file["fieldOverrides"]!.AsArray().Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} {field["indexes"]!.ToJsonString()} {field["ttl"] is not null}").Order(),
+            file["fieldOverrides"]!.AsArray().Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} [{Wanted(field)}] {field["ttl"] is not null}").Order(),
             below.Where(each => $"{each["name"]}".Contains("/fields/", StringComparison.Ordinal))
-                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} {field["indexConfig"]!["indexes"]!.ToJsonString()} {field["ttlConfig"] is not null}").Order());
+                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} [{Made(field)}] {field["ttlConfig"] is not null}").Order());
+
+        static string Wanted(JsonNode field) =>
+            string.Join(", ", field["indexes"]!.AsArray().Select(index => $"{index!["queryScope"]} {field["fieldPath"]} {index["order"]}"));
+
+        static string Made(JsonNode field) =>
+            string.Join(", ", field["indexConfig"]!["indexes"]!.AsArray().Select(index => $"{index!["queryScope"]} {Fields(index)}"));
     }
 
     [SkippableFact]

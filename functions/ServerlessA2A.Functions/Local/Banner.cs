@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
@@ -30,11 +31,15 @@ internal static class Banner
         WriteAgents(output, address, agents);
         if (agents.All.Any(agent => agent.Agent is GeminiAgent))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
-        if (agents.All.Any(agent => agent.Cards.PushNotifications) && services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
+        if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may use loopback addresses here; a deployment rejects these.");
-        output.WriteLine(TaskPlaces.Choose(configuration) switch
+        var place = TaskPlaces.Choose(configuration);
+        output.WriteLine(place switch
         {
             TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",
+            TaskPlace.LocalPostgreSql or TaskPlace.PostgreSql =>
+                $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). {(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
             TaskPlace.Emulators =>
                 $"Tasks are stored in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) " +
                 $"and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
@@ -62,5 +67,6 @@ internal static class Banner
     private static void WriteModel(TextWriter output, GeminiOptions gemini) =>
         output.WriteLine($"Model {gemini.Model} in {gemini.Location}, billed to project {gemini.ProjectId}.");
 
-    private static void WriteFunction(TextWriter output, Type function, string trigger) => output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
+    private static void WriteFunction(TextWriter output, Type function, string trigger) =>
+        output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");
 }

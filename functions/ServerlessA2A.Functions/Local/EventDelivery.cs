@@ -4,7 +4,6 @@ using Google.Cloud.Functions.Framework;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.GoogleCloud.PubSub;
-using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -38,10 +37,7 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (failure is DeliveryPendingException pending)
-                LocalLog.NotYet(logger, trigger.Function.Name, message.MessageId, pending.Message);
-            else
-                LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);
+            LocalLog.NotAcknowledged(logger, failure, trigger.Function.Name, message.MessageId);
             return false;
         }
     }

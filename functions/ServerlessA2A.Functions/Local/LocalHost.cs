@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Functions.Local.Emulators;
+using ServerlessA2A.Functions.Local.PostgreSql;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Webhooks;
@@ -22,16 +23,26 @@ internal static class LocalHost
     /// <summary>Starts the Firestore and Pub/Sub emulators together with the functions, and stops them with these.</summary>
     private const string WithEmulators = "--emulators";
 
+    /// <summary>Starts PostgreSQL in a temporary folder along with the functions, and ends it with these.</summary>
+    private const string WithPostgreSql = "--postgres";
+
+    /// <summary>Creates or migrates the tables in PostgreSQL and ends.</summary>
+    private const string Migrates = "--migrate";
+
     /// <summary>
     /// Serves until shutdown. <c>--urls</c> or <c>PORT</c> sets the address. Default: port 8080. <c>--emulators</c> keeps tasks in the
-    /// emulators, as their variables do if they already run.
+    /// emulators, as their variables do if they already run; <c>--postgres</c> keeps them in a PostgreSQL that ends with the program, or in
+    /// the one that its settings name.
     /// </summary>
     public static async Task<int> RunAsync(A2AFunctionsBuilder builder, string[] args)
     {
         await using var emulators = args.Contains(WithEmulators) ? await OwnEmulators.StartAsync() : null;
         if (emulators is not null)
             builder.Configuration.AddInMemoryCollection(emulators.Settings);
+        await using var server = args.Contains(WithPostgreSql) ? await OwnPostgreSql.StartAsync(builder.Configuration) : null;
         await using var app = Build(builder);
+        if (TaskPlaces.Choose(builder.Configuration) == TaskPlace.LocalPostgreSql)
+            await app.Services.MigratePostgreSqlTasksAsync();
         await app.StartAsync();
         Banner.Write(Console.Out, app.Urls.First(), app.Services);
         await app.WaitForShutdownAsync();
@@ -39,7 +50,24 @@ internal static class LocalHost
     }
 
     /// <summary>The arguments without those that only the local host reads.</summary>
-    public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg != WithEmulators)];
+    public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg is not (WithEmulators or WithPostgreSql or Migrates))];
+
+    /// <summary>Whether the arguments ask for a migration instead of a server.</summary>
+    /// <remarks>A job of Cloud Run that runs the image of a function hands no arguments to the program: there <c>A2A_MIGRATE=true</c> asks for it.</remarks>
+    public static bool IsMigration(string[] args) =>
+        args.Contains(Migrates) || string.Equals(Environment.GetEnvironmentVariable("A2A_MIGRATE"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Creates the tables in PostgreSQL, or brings them to the version of this program.</summary>
+    public static async Task<int> MigrateAsync(A2AFunctionsBuilder builder)
+    {
+        if (TaskPlaces.Choose(builder.Configuration) is not (TaskPlace.PostgreSql or TaskPlace.LocalPostgreSql))
+            throw new StartFaultException($"{Migrates}: tasks are not kept in PostgreSQL. Set A2A:Tasks:Store (A2A__Tasks__Store) to PostgreSql.");
+        builder.AddStartups();
+        await using var app = builder.Web.Build();
+        await app.Services.MigratePostgreSqlTasksAsync();
+        await Console.Out.WriteLineAsync("PostgreSQL has the tables of this version.");
+        return 0;
+    }
 
     /// <summary>All functions, not yet started.</summary>
     internal static WebApplication Build(A2AFunctionsBuilder functions)
@@ -53,7 +81,8 @@ internal static class LocalHost
 
         functions.AddStartups();
         builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
-        builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>().AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
+        builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>()
+            .AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();
         // For trying out webhooks with a receiver on this machine. Only here, and stated in the banner.
         builder.Services.Configure<WebhookOptions>(options =>
@@ -73,7 +102,7 @@ internal static class LocalHost
     /// <summary>Runs the functions without an HTTP trigger.</summary>
     private static void AddTriggers(IServiceCollection services, TaskPlace place)
     {
-        if (place == TaskPlace.InMemory)
+        if (place.HasLocalQueue())
         {
             services.AddHostedService<RunTaskTrigger>();
             services.AddHostedService<NotifyTrigger>();
@@ -82,10 +111,11 @@ internal static class LocalHost
                 var events = provider.GetRequiredService<EventDelivery>();
                 return new SweepSchedule(
                     provider.GetRequiredService<TimeProvider>(),
-                    stopping => events.DeliverAsync(PubSubTrigger.Sweep, events.NewMessage(default), GoogleCloudOptions.LocalProject, stopping));
+                    stopping => events.DeliverAsync(
+                        PubSubTrigger.Sweep, events.NewMessage(default), GoogleCloudOptions.LocalProject, stopping));
             });
         }
-        else if (place == TaskPlace.Emulators)
+        else if (place == TaskPlace.Emulators || Environment.GetEnvironmentVariable("PUBSUB_EMULATOR_HOST") is { Length: > 0 })
         {
             EmulatorTriggers.Add(services);
         }

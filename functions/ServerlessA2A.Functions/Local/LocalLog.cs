@@ -8,9 +8,6 @@ internal static partial class LocalLog
     [LoggerMessage(5000, LogLevel.Error, "{Function} failed for message {MessageId}; redelivering")]
     public static partial void NotAcknowledged(ILogger logger, Exception exception, string function, string? messageId);
 
-    [LoggerMessage(5002, LogLevel.Debug, "{Function} deferred message {MessageId}; redelivering later: {Reason}")]
-    public static partial void NotYet(ILogger logger, string function, string? messageId, string reason);
-
     [LoggerMessage(5001, LogLevel.Warning, "Pub/Sub emulator not responding; retrying: {Reason}")]
     public static partial void PubSubDoesNotAnswer(ILogger logger, string reason);
 }

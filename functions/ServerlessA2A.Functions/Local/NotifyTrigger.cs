@@ -6,7 +6,7 @@ using ServerlessA2A.InMemory;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>Pub/Sub for one process: delivers each notification to NotifyFunction, later and later until it is acknowledged.</summary>
+/// <summary>Pub/Sub for one process: delivers each request to NotifyFunction, and again with backoff until it is acknowledged.</summary>
 internal sealed class NotifyTrigger(InMemoryDeliveryQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => InMemoryDelivery.RunAsync(

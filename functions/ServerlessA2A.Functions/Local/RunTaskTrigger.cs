@@ -16,7 +16,8 @@ internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery even
         queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(RunRequestMessage.Write(request))),
         InMemoryWorker.MaxConcurrentRuns,
         (message, delivery, stopping) => events.DeliverAsync(
-            delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter, message, GoogleCloudOptions.LocalProject, stopping),
+            delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter, message,
+            GoogleCloudOptions.LocalProject, stopping),
         RedeliveryDelay.Short,
         time,
         stoppingToken);

@@ -18,8 +18,9 @@ internal static class CredentialFaults
         TokenResponseException { Error.Error: "invalid_grant" } => false,
         TokenResponseException { StatusCode: { } status } => IsTransient(status),
         HttpRequestException { StatusCode: { } status } => IsTransient(status),
-        InvalidOperationException or ArgumentException or FormatException or NotSupportedException or JsonException or CryptographicException
-            or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => failure.InnerException is { } cause && IsNetwork(cause) && IsTransient(cause),
+        InvalidOperationException or ArgumentException or FormatException or NotSupportedException or JsonException
+            or CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException =>
+            failure.InnerException is { } cause && IsNetwork(cause) && IsTransient(cause),
         _ => true,
     };
 

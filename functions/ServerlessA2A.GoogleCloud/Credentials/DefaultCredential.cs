@@ -14,7 +14,8 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
 {
     /// <summary>The remedy for missing or rejected credentials.</summary>
     public const string Remedy =
-        "Set up Application Default Credentials: gcloud auth application-default login on a developer's machine, a service account (--run-service-account) on Cloud Run.";
+        "Set up Application Default Credentials: gcloud auth application-default login on a developer's machine, " +
+        "a service account (--run-service-account) on Cloud Run.";
 
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -80,7 +81,9 @@ internal sealed class DefaultCredential(Func<Task<GoogleCredential>> find) : ICr
     }
 
     private static RpcException Unauthorized(Exception failure) => new(
-        CredentialFaults.IsTransient(failure) ? new Status(StatusCode.Unavailable, $"Google issued no access token: {failure.Message}", failure)
-        : failure is InvalidOperationException ? new Status(StatusCode.Unauthenticated, $"No Google credentials: {failure.Message} {Remedy}", failure)
+        CredentialFaults.IsTransient(failure)
+            ? new Status(StatusCode.Unavailable, $"Google issued no access token: {failure.Message}", failure)
+        : failure is InvalidOperationException
+            ? new Status(StatusCode.Unauthenticated, $"No Google credentials: {failure.Message} {Remedy}", failure)
         : new Status(StatusCode.Unauthenticated, $"Google rejected the credentials: {failure.Message} {Remedy}", failure));
 }

@@ -97,7 +97,7 @@ internal sealed partial class FirestoreTaskStore
                 $"store a webhook of task {webhook.TaskId}",
                 () => WithWebhook(
                     Database.StartBatch().Update(document.Reference, TaskDocument.WithWebhook(webhook, _time.GetUtcNow()), asRead),
-                    document.Reference, webhook, delivered: null, keepUntil),
+                    document.Reference, webhook, delivered: null, dueAt: _time.GetUtcNow(), keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
                 return true;

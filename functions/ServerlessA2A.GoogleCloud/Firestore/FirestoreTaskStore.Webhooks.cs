@@ -5,7 +5,7 @@ using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <content>How far webhooks were told.</content>
+/// <content>How far webhooks were delivered.</content>
 internal sealed partial class FirestoreTaskStore
 {
     /// <inheritdoc/>
@@ -56,9 +56,28 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken)
+    {
+        var query = Database.CollectionGroup(WebhookDocument.Collection)
+            .WhereLessThanOrEqualTo(WebhookDocument.DueAt, TaskDocument.ToTimestamp(now)).OrderBy(WebhookDocument.DueAt).Limit(count);
+        var due = new List<DeliveryRequest>();
+        IReadOnlyList<DocumentSnapshot> found;
+        // Documents that cannot be read must not hide the others. Those of expired tasks are settled by their delivery.
+        do
+        {
+            found = await QueryAsync("list due webhooks", query, cancellationToken);
+            due.AddRange(found.Select(WebhookDocument.ReadDue).OfType<DeliveryRequest>());
+            if (found.Count > 0)
+                query = query.StartAfter(found[^1]);
+        }
+        while (found.Count == count && due.Count < count);
+        return [.. due.Take(count)];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await ListSinceAsync(
-            "list tasks with webhooks to be told", TaskDocument.UndeliveredSince, before, count, TaskDocument.ReadUndelivered, cancellationToken);
+            "list tasks with undelivered events", TaskDocument.UndeliveredSince, before, count, TaskDocument.ReadUndelivered, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Stored;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
@@ -91,7 +92,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             else if (claimed is not null)
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten!.UpdateTime!.Value));
             batch.Create(document, TaskDocument.New(task, first, snapshot));
-            return WithWebhook(batch, document, task.Webhook, delivered: 0, keepUntil);
+            return WithWebhook(batch, document, task.Webhook, delivered: 0, dueAt: null, keepUntil);
         }
     }
 
@@ -150,7 +151,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
                 batch.Update(document, changed);
             }
 
-            return WithWebhook(batch, document, entry.Webhook, delivered: entry.Entry.First - 1, keepUntil);
+            return WithWebhook(batch, document, entry.Webhook, delivered: entry.Entry.First - 1, dueAt: null, keepUntil);
         }
     }
 
@@ -228,8 +229,10 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             isTransient: false);
 
     /// <summary>A batch that includes the request's webhook, if there is one.</summary>
-    private static WriteBatch WithWebhook(WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, Timestamp keepUntil) =>
-        webhook is null ? batch : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, keepUntil));
+    private static WriteBatch WithWebhook(
+        WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil) => webhook is null
+        ? batch
+        : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, dueAt, keepUntil));
 
     /// <summary>
     /// When Firestore may delete the documents below a task. It is later than the task's own expiry, which may be extended.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Cloud.Firestore;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Stored;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 

@@ -7,31 +7,34 @@ using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>The documents <c>tasks/{id}/pushConfigs/{hash of the configuration's id}</c>: the webhook, and how far it was told.</summary>
+/// <summary>The documents <c>tasks/{id}/pushConfigs/{hash of the configuration's id}</c>: the webhook, and how far it was delivered.</summary>
 internal static class WebhookDocument
 {
+    public const string Collection = "pushConfigs";
+
+    /// <summary>When a delivery is due. Indexed over the webhooks of all tasks; its name is that of the first version, which stored retries only.</summary>
+    public const string DueAt = "retryAt";
+
     private const string Id = "id";
     private const string Version = "version";
     private const string Config = "config";
     private const string ExpireAt = "expireAt";
     private const string Delivered = "delivered";
     private const string Holder = "holder";
-    private const string HeldUntil = "heldUntil";
     private const string FailingSince = "failingSince";
-    private const string RetryAt = "retryAt";
     private const string Failures = "failures";
-    private const string Keeper = "keeper";
     private const string EndedBecause = "endedBecause";
 
-    public static CollectionReference CollectionOf(DocumentReference task) => task.Collection("pushConfigs");
+    public static CollectionReference CollectionOf(DocumentReference task) => task.Collection(Collection);
 
     public static DocumentReference Of(DocumentReference task, string webhookId) => CollectionOf(task).Document(DocumentIds.Of(webhookId));
 
     /// <summary>A new webhook.</summary>
     /// <param name="webhook">The webhook.</param>
     /// <param name="delivered">The number of the last event that it need not be told of; null to begin with the task as it stands.</param>
-    /// <param name="keepUntil">When it may be forgotten.</param>
-    public static Dictionary<string, object> New(Webhook webhook, long? delivered, Timestamp keepUntil)
+    /// <param name="dueAt">When its delivery is due; null where an event requests it.</param>
+    /// <param name="keepUntil">Until when it is retained.</param>
+    public static Dictionary<string, object> New(Webhook webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil)
     {
         var fields = new Dictionary<string, object>
         {
@@ -43,6 +46,8 @@ internal static class WebhookDocument
         };
         if (delivered is { } seq)
             fields[Delivered] = seq;
+        if (dueAt is { } due)
+            fields[DueAt] = TaskDocument.ToTimestamp(due);
         return fields;
     }
 
@@ -53,11 +58,9 @@ internal static class WebhookDocument
         {
             [Delivered] = OrDelete(delivery.Delivered),
             [Holder] = OrDelete(delivery.Holder),
-            [HeldUntil] = OrDelete(delivery.HeldUntil),
             [FailingSince] = OrDelete(delivery.FailingSince),
-            [RetryAt] = OrDelete(delivery.RetryAt),
+            [DueAt] = OrDelete(delivery.DueAt),
             [Failures] = (long)delivery.Failures,
-            [Keeper] = OrDelete(delivery.Keeper),
             [EndedBecause] = OrDelete(delivery.EndedBecause),
         };
         // As long as the task, which may live longer than was known when the webhook was made.
@@ -72,16 +75,20 @@ internal static class WebhookDocument
         ProtocolJson.Read<TaskPushNotificationConfig>(document.GetValue<Blob>(Config).ByteString.Memory),
         document.GetValue<string>(Version) == "0.3" ? ProtocolVersion.V0_3 : ProtocolVersion.V1_0);
 
+    /// <summary>The request for the delivery of a webhook that is due; null for a document that is damaged or of another version.</summary>
+    public static DeliveryRequest? ReadDue(DocumentSnapshot document) =>
+        Schema.IsOurs(document) && document.TryGetValue<object>(Id, out var id) && id is string webhookId
+            ? new(document.Reference.Parent.Parent.Id, Seq: 0, webhookId)
+            : null;
+
     public static DeliveryState ReadDelivery(string taskId, DocumentSnapshot document) => new()
     {
         Webhook = Read(taskId, document),
         Delivered = document.TryGetValue<long>(Delivered, out var delivered) ? delivered : null,
         Holder = document.TryGetValue<string>(Holder, out var holder) ? holder : null,
-        HeldUntil = MomentOf(document, HeldUntil),
         FailingSince = MomentOf(document, FailingSince),
-        RetryAt = MomentOf(document, RetryAt),
+        DueAt = MomentOf(document, DueAt),
         Failures = document.TryGetValue<long>(Failures, out var failures) ? (int)failures : 0,
-        Keeper = document.TryGetValue<long>(Keeper, out var keeper) ? keeper : null,
         EndedBecause = document.TryGetValue<string>(EndedBecause, out var ended) ? ended : null,
         Revision = RevisionOf(document.UpdateTime!.Value),
     };

@@ -26,10 +26,13 @@ internal sealed class GeminiAgent : IAgent
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public GeminiAgent(
-        IChatClient chat, IEnumerable<AIFunction> tools, IOptions<GeminiOptions> options, IServiceProvider services, TimeProvider time, ILogger<GeminiAgent> logger)
+        IChatClient chat, IEnumerable<AIFunction> tools, IOptions<GeminiOptions> options, IServiceProvider services, TimeProvider time,
+        ILogger<GeminiAgent> logger)
     {
         var settings = options.Value;
-        var allowed = settings.Tools ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name) : [];
+        var allowed = settings.Tools
+            ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name)
+            : [];
         List<AITool> declarations = [.. allowed.Values];
         if (settings.AskUser ?? !(settings.GoogleSearch || settings.ResponseModalities.Contains(GeminiModality.Image)))
             declarations.Add(AskUserTool.Declaration);

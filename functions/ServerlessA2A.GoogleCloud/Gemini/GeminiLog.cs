@@ -7,7 +7,8 @@ internal static partial class GeminiLog
 {
     [LoggerMessage(6000, LogLevel.Debug,
         "Model turn {Turn} of task {TaskId} finished on {Model} with {FinishReason}; {InputTokens} tokens in, {OutputTokens} out")]
-    public static partial void TurnEnded(ILogger logger, string taskId, int turn, string model, string finishReason, long inputTokens, long outputTokens);
+    public static partial void TurnEnded(
+        ILogger logger, string taskId, int turn, string model, string finishReason, long inputTokens, long outputTokens);
 
     [LoggerMessage(6001, LogLevel.Warning, "Tool {Tool} failed in task {TaskId}; error returned to the model")]
     public static partial void ToolFailed(ILogger logger, Exception exception, string taskId, string tool);

@@ -61,7 +61,8 @@ internal sealed class GeminiRun
     public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
-        await using var handOver = _task.HandOverRequested.UnsafeRegister(state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
+        await using var handOver = _task.HandOverRequested.UnsafeRegister(
+            state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
         if (Unreadable() is { } unreadable)
             yield return unreadable;
         var memory = await Memory.ReadAsync(_task, _files, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
@@ -100,7 +101,8 @@ internal sealed class GeminiRun
             {
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.TaskId, Options.MaxTurns);
                 yield return Failed(
-                    $"The model did not finish within {Options.MaxTurns} turns, the limit set by {SettingFault.Name("A2A:Gemini:MaxTurns")}.");
+                    $"The model did not finish within {Options.MaxTurns} turns, " +
+                    $"the limit set by {SettingFault.Name("A2A:Gemini:MaxTurns")}.");
                 yield break;
             }
 
@@ -143,7 +145,8 @@ internal sealed class GeminiRun
         var reasons = _conversation.TakeUnreadable();
         foreach (var bucket in reasons.Select(reason => reason.Bucket).OfType<string>())
             GeminiLog.FileRefused(_agent.Logger, _task.TaskId, bucket);
-        return reasons.Count == 0 ? null : AgentUpdate.Report($"The task continues without what the model cannot read. {string.Join(' ', reasons.Select(reason => reason.Message))}");
+        var text = string.Join(' ', reasons.Select(reason => reason.Message));
+        return reasons.Count == 0 ? null : AgentUpdate.Report($"The task continues without what the model cannot read. {text}");
     }
 
     private GeminiTurn BeginTurn()
@@ -162,7 +165,9 @@ internal sealed class GeminiRun
             Calls = _conversation.Usage.Calls + 1,
             Model = turn.Model ?? Options.Model,
         };
-        GeminiLog.TurnEnded(_agent.Logger, _task.TaskId, _conversation.Turns, Options.Model!, turn.FinishReason, turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
+        GeminiLog.TurnEnded(
+            _agent.Logger, _task.TaskId, _conversation.Turns, Options.Model!, turn.FinishReason,
+            turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
         var wasBreaksOff = _conversation.BreaksOff;
         if (turn.End is null)
         {
@@ -251,8 +256,16 @@ internal sealed class GeminiRun
     {
         var instructions = Options.Instructions;
         if (_format.Kind == AnswerKind.Json)
-            instructions = $"{instructions}\nAnswer with one JSON value and nothing else.{(_agent.ResponseSchema is { } schema ? $" It must satisfy this JSON Schema: {schema.GetRawText()}" : "")}".Trim();
-        var options = new ChatOptions { Instructions = instructions, Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null };
+        {
+            var rule = _agent.ResponseSchema is { } schema ? $" It must satisfy this JSON Schema: {schema.GetRawText()}" : "";
+            instructions = $"{instructions}\nAnswer with one JSON value and nothing else.{rule}".Trim();
+        }
+
+        var options = new ChatOptions
+        {
+            Instructions = instructions,
+            Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null,
+        };
         // Models reject tools together with JSON mode: with tools, the instructions ask for JSON, and the answer is checked.
         if (_format.Kind == AnswerKind.Json && _agent.Declarations.Count == 0)
             options.ResponseFormat = _agent.ResponseSchema is { } bound ? ChatResponseFormat.ForJsonSchema(bound) : ChatResponseFormat.Json;

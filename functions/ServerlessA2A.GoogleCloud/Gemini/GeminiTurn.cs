@@ -55,7 +55,8 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
     /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
         await using var updates = chat.GetStreamingResponseAsync(messages, options, stop.Token).GetAsyncEnumerator(stop.Token);

@@ -48,7 +48,9 @@ public static partial class GoogleCloudServiceCollectionExtensions
         {
             var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
             var credential = provider.GetRequiredService<DefaultCredential>();
-            return new GeminiChatClient(() => ConnectAsync(options, credential), options.ToSettings(), provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
+            return new GeminiChatClient(
+                () => ConnectAsync(options, credential), options.ToSettings(), provider.GetRequiredService<TimeProvider>(),
+                Random.Shared.NextDouble);
         });
         return services;
     }

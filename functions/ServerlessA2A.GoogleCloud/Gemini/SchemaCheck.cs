@@ -30,9 +30,11 @@ internal sealed class SchemaCheck
             return fault;
         if (Word(schema, "type", JsonValueKind.String, JsonValueKind.Array) is { } type && !IsOf(value, type))
             return $"{where} is of the type {NameOf(value)} instead of {type.GetRawText()}.";
-        if (Word(schema, "enum", JsonValueKind.Array) is { } allowed && !allowed.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
+        if (Word(schema, "enum", JsonValueKind.Array) is { } allowed &&
+            !allowed.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)))
             return $"{where} is {value.GetRawText()} instead of one of {allowed.GetRawText()}.";
-        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
+        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("const", out var only) &&
+            !JsonElement.DeepEquals(only, value))
             return $"{where} is {value.GetRawText()} instead of {only.GetRawText()}.";
         foreach (var part in Word(schema, "allOf", JsonValueKind.Array)?.EnumerateArray() ?? default)
         {
@@ -59,13 +61,15 @@ internal sealed class SchemaCheck
 
     private string? FaultOfObject(JsonElement value, JsonElement schema, string where)
     {
-        foreach (var name in Word(schema, "required", JsonValueKind.Array)?.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String) ?? [])
+        var required = Word(schema, "required", JsonValueKind.Array)?.EnumerateArray();
+        foreach (var name in required?.Where(name => name.ValueKind == JsonValueKind.String) ?? [])
         {
             if (!value.TryGetProperty(name.GetString()!, out _))
                 return $"{where}.{name.GetString()} is missing.";
         }
 
-        if (FaultOfRange(value.GetPropertyCount(), schema, "minProperties", "maxProperties", $"The number of properties of {where}") is { } number)
+        if (FaultOfRange(
+            value.GetPropertyCount(), schema, "minProperties", "maxProperties", $"The number of properties of {where}") is { } number)
             return number;
         var properties = Word(schema, "properties", JsonValueKind.Object);
         foreach (var property in value.EnumerateObject())
@@ -104,14 +108,18 @@ internal sealed class SchemaCheck
     {
         if (FaultOfRange(value.EnumerateRunes().Count(), schema, "minLength", "maxLength", $"The length of {where}") is { } length)
             return length;
-        return Word(schema, "pattern", JsonValueKind.String)?.GetString() is { } pattern && !Matches(value, pattern) ? $"{where} does not match {pattern}." : null;
+        return Word(schema, "pattern", JsonValueKind.String)?.GetString() is { } pattern && !Matches(value, pattern)
+            ? $"{where} does not match {pattern}."
+            : null;
     }
 
     private static string? FaultOfRange(double value, JsonElement schema, string least, string most, string where)
     {
         if (Word(schema, least, JsonValueKind.Number) is { } minimum && value < minimum.GetDouble())
             return $"{where} is below {minimum.GetRawText()}.";
-        return Word(schema, most, JsonValueKind.Number) is { } maximum && value > maximum.GetDouble() ? $"{where} is above {maximum.GetRawText()}." : null;
+        return Word(schema, most, JsonValueKind.Number) is { } maximum && value > maximum.GetDouble()
+            ? $"{where} is above {maximum.GetRawText()}."
+            : null;
     }
 
     /// <summary>A pattern that is invalid, or too slow to match, excludes nothing.</summary>
@@ -137,7 +145,9 @@ internal sealed class SchemaCheck
 
     /// <summary>A keyword of the schema, if it has the expected type.</summary>
     private static JsonElement? Word(JsonElement schema, string name, params ReadOnlySpan<JsonValueKind> kinds) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var word) && kinds.Contains(word.ValueKind) ? word : null;
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var word) && kinds.Contains(word.ValueKind)
+            ? word
+            : null;
 
     private static string NameOf(JsonElement value) => value.ValueKind switch
     {

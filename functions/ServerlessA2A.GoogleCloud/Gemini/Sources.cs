@@ -25,7 +25,8 @@ internal sealed class Sources
             });
         }
 
-        sources._queries.AddRange((json?["searchQueries"]?.AsArray() ?? []).Select(query => query?.GetValue<string>() ?? throw new InvalidOperationException("A query has no words.")));
+        sources._queries.AddRange((json?["searchQueries"]?.AsArray() ?? []).Select(
+            query => query?.GetValue<string>() ?? throw new InvalidOperationException("A query has no words.")));
         return sources;
     }
 

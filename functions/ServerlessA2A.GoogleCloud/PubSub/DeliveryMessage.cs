@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Webhooks;
@@ -12,7 +11,7 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 internal static class DeliveryMessage
 {
     /// <summary>The payload of a notification.</summary>
-    public static ReadOnlyMemory<byte> Write(DeliveryRequest request) => Write(json =>
+    public static ReadOnlyMemory<byte> Write(DeliveryRequest request) => ProtocolJson.ObjectBytes(json =>
     {
         json.WriteString("taskId"u8, request.TaskId);
         json.WriteNumber("seq"u8, request.Seq);
@@ -20,7 +19,7 @@ internal static class DeliveryMessage
     });
 
     /// <summary>The payload of one that is given up.</summary>
-    public static ReadOnlyMemory<byte> Write(DeadDelivery delivery) => Write(json =>
+    public static ReadOnlyMemory<byte> Write(DeadDelivery delivery) => ProtocolJson.ObjectBytes(json =>
     {
         json.WriteString("taskId"u8, delivery.TaskId);
         json.WriteNumber("after"u8, delivery.After);
@@ -60,16 +59,5 @@ internal static class DeliveryMessage
         {
             return false;
         }
-    }
-
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
-        json.WriteStartObject();
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
     }
 }

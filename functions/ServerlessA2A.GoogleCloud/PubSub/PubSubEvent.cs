@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
@@ -39,18 +39,12 @@ internal sealed record PubSubEvent
     /// <summary>The event as the data of a CloudEvent.</summary>
     public JsonElement ToCloudEventData()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        return JsonElement.Parse(ProtocolJson.ObjectBytes(json =>
         {
-            json.WriteStartObject();
             if (Subscription is not null)
                 json.WriteString("subscription"u8, Subscription);
             json.WritePropertyName("message"u8);
             Message.Write(json);
-            json.WriteEndObject();
-        }
-
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
-        return JsonElement.ParseValue(ref reader);
+        }).Span);
     }
 }

@@ -22,9 +22,13 @@ internal sealed record PubSubMessage
     internal static PubSubMessage Read(JsonElement json) => new()
     {
         Data = json.TryGetProperty("data", out var data) && data.ValueKind != JsonValueKind.Null ? data.GetBytesFromBase64() : default,
-        Attributes = json.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object ? ReadAttributes(attributes) : NoAttributes,
+        Attributes = json.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
+            ? ReadAttributes(attributes)
+            : NoAttributes,
         MessageId = Text(json, "messageId"),
-        PublishTime = json.TryGetProperty("publishTime", out var time) && time.ValueKind != JsonValueKind.Null ? time.GetDateTimeOffset() : null,
+        PublishTime = json.TryGetProperty("publishTime", out var time) && time.ValueKind != JsonValueKind.Null
+            ? time.GetDateTimeOffset()
+            : null,
     };
 
     internal static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? text.GetString() : null;

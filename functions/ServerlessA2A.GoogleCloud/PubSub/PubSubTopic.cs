@@ -14,7 +14,8 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 /// <param name="options">The project and the time limit of a publish.</param>
 /// <param name="topicId">The topic.</param>
 /// <param name="setting">The setting of the topic's name, for messages.</param>
-internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId, string setting)
+internal sealed class PubSubTopic(
+    GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId, string setting)
 {
     private readonly TopicName _topic = new(options.ProjectId, topicId);
     private readonly GoogleCalls _calls = new("Pub/Sub", options.RequestTimeout);
@@ -31,7 +32,8 @@ internal sealed class PubSubTopic(GoogleClient<PublisherServiceApiClient> client
         what = $"publish {what} to {_topic}";
         var (_, failure) = await _calls.TryAsync(what, tried => client.Get().PublishAsync(_topic, [message], tried), cancellationToken);
         if (failure is { StatusCode: StatusCode.NotFound })
-            throw new TaskStoreException($"Pub/Sub could not {what}: the topic does not exist. Create it, or set {setting}.", isTransient: false, failure);
+            throw new TaskStoreException(
+                $"Pub/Sub could not {what}: the topic does not exist. Create it, or set {setting}.", isTransient: false, failure);
         if (failure is not null)
             throw _calls.ToException(what, "roles/pubsub.publisher", failure);
     }

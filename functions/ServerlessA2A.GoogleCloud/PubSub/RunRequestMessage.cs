@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Tasks;
@@ -11,18 +10,12 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 internal static class RunRequestMessage
 {
     /// <summary>The payload of a request.</summary>
-    public static ReadOnlyMemory<byte> Write(RunRequest request)
+    public static ReadOnlyMemory<byte> Write(RunRequest request) => ProtocolJson.ObjectBytes(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions);
-        json.WriteStartObject();
         json.WriteString("taskId"u8, request.TaskId);
         if (request.AccessToken is not null)
             json.WriteString("accessToken"u8, request.AccessToken);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
+    });
 
     /// <summary>Reads the request of a message.</summary>
     /// <exception cref="InvalidDataException">The message has none. Do not acknowledge it, so that it is not lost.</exception>

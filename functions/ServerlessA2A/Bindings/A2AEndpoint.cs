@@ -1,23 +1,15 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
 using ServerlessA2A.Bindings.JsonRpc;
-using ServerlessA2A.Bindings.Operations;
-using ServerlessA2A.Bindings.Streams;
-using ServerlessA2A.Security;
-using ServerlessA2A.Security.Limits;
-using ServerlessA2A.Tasks.Operations;
-using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>
 /// Serves the agents: JSON-RPC at the interface address itself, HTTP+JSON below it, in A2A 1.0 and 0.3. The well-known paths of the card
-/// and of the keys lead there, for clients that know this address only.
+/// and of the keys redirect there, for clients that have only this address.
 /// </summary>
 public sealed class A2AEndpoint
 {
@@ -40,39 +32,24 @@ public sealed class A2AEndpoint
     private readonly JsonRpcBinding _jsonRpc;
     private readonly HttpJsonBinding _httpJson;
 
-    /// <summary>Makes the endpoint.</summary>
     internal A2AEndpoint(
-        TaskLifecycle tasks,
-        WebhookRegistry webhooks,
         HostedAgents agents,
         AgentCardEndpoint card,
-        Admission admission,
-        SigningKeys keys,
-        IOptions<BindingOptions> options,
-        TimeProvider time,
-        ILogger<A2AEndpoint> logger,
-        CancellationToken stopping)
-    {
-        var limit = options.Value.MaxRequestBytes;
-        _crossOrigin = new CrossOrigin(options.Value, admission);
-        _failures = new FailureAnswers(admission, logger);
-        var operations = new OperationTable(
-            tasks, webhooks, admission, keys, new EventStreams(options.Value, admission, time, _failures, stopping));
-        _agents = agents;
-        _card = card;
-        _jsonRpc = new JsonRpcBinding(new JsonRpcMethods(operations), admission, _failures, limit);
-        _httpJson = new HttpJsonBinding(new HttpJsonRoutes(operations), admission, _failures, limit);
-    }
+        CrossOrigin crossOrigin,
+        FailureAnswers failures,
+        JsonRpcBinding jsonRpc,
+        HttpJsonBinding httpJson) =>
+        (_agents, _card, _crossOrigin, _failures, _jsonRpc, _httpJson) = (agents, card, crossOrigin, failures, jsonRpc, httpJson);
 
     /// <summary>
-    /// Answers any request: the path and the method decide what it is. Where the first segment of the path is the name of an agent, the request is that
-    /// agent's, and the default agent's otherwise. Where agents have names, a path has a tenant below an agent's name and below <c>/v1</c> only.
+    /// Answers any request by its path and method. The first segment of the path may name the agent; otherwise the request goes to the
+    /// default agent. Where agents have names, a path may have a tenant only below an agent's name and below <c>/v1</c>.
     /// </summary>
     public Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
         RequestPath.Normalize(context.Request);
-        return AgentPath.BeginsWithTenant(context.Request.Path, _agents)
+        return HttpJsonPath.BeginsWithTenant(context.Request.Path, _agents)
             ? RejectPathAsync(context)
             : AgentPath.HandleAsync(context, _agents, HandleAsync);
     }
@@ -80,7 +57,8 @@ public sealed class A2AEndpoint
     private Task RejectPathAsync(HttpContext context) => _crossOrigin.Answer(context, isPublic: false)
         ? Task.CompletedTask
         : _failures.AnswerAsync(
-            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default }, Faults.PathNotFound(RequestPath.WholeOf(context.Request)));
+            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default },
+            Faults.PathNotFound(RequestPath.WholeOf(context.Request)));
 
     private Task HandleAsync(HttpContext context, HostedAgent agent)
     {
@@ -110,7 +88,7 @@ public sealed class A2AEndpoint
         return Task.CompletedTask;
     }
 
-    /// <summary>For people and probes that look whether anything is here.</summary>
+    /// <summary>For people and probes that check whether something is here.</summary>
     private async Task AnswerRootAsync(HttpContext context, HostedAgent agent)
     {
         var (request, response) = (context.Request, context.Response);
@@ -126,7 +104,8 @@ public sealed class A2AEndpoint
         }
         else
         {
-            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent }, Faults.VerbNotAllowed(request.Method, RootVerbs));
+            var exchange = new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent };
+            await _failures.AnswerAsync(exchange, Faults.VerbNotAllowed(request.Method, RootVerbs));
         }
     }
 }

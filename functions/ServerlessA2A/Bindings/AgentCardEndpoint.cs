@@ -16,7 +16,7 @@ namespace ServerlessA2A.Bindings;
 /// <summary>
 /// Serves the public agent card (A2A 1.0, sections 8.2 and 8.6) at <c>/.well-known/agent-card.json</c>, at the older
 /// <c>/.well-known/agent.json</c> and at <c>/</c>; and at <c>/.well-known/jwks.json</c> the keys that its signatures and
-/// those of webhooks are verified with. Both are the same for everybody and may be kept: they have an ETag, an age, and 304.
+/// those of webhooks are verified with. Both are public and cacheable: they have an ETag, a maximum age, and 304.
 /// </summary>
 public sealed class AgentCardEndpoint
 {
@@ -33,7 +33,7 @@ public sealed class AgentCardEndpoint
     private readonly string _lastModifiedText;
     private PublicDocument? _keySet;
 
-    /// <summary>Makes the endpoint; the cards themselves are made when they are first asked for.</summary>
+    /// <summary>Creates the endpoint; each card is created when it is first requested.</summary>
     internal AgentCardEndpoint(
         HostedAgents agents,
         Admission admission,
@@ -45,7 +45,7 @@ public sealed class AgentCardEndpoint
         _agents = agents;
         _documents = new CardDocuments(admission, keys);
         _keys = keys;
-        _crossOrigin = new CrossOrigin(options.Value, admission);
+        _crossOrigin = new CrossOrigin(options.Value.AllowedOrigins, admission);
         _failures = new FailureAnswers(admission, logger);
         _defaultForm = CardForms.Parse(options.Value.CardVersion) ?? CardForm.Blended;
         _cacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)options.Value.CardMaxAge.TotalSeconds}");
@@ -54,10 +54,7 @@ public sealed class AgentCardEndpoint
         _lastModifiedText = HeaderUtilities.FormatDate(_lastModified);
     }
 
-    /// <summary>Whether a path is one that clients look for a card at.</summary>
-    public static bool IsCardPath(PathString path) => WellKnownPath.IsCard(path);
-
-    /// <summary>Answers a request for the card, or for that of the agent which the first segment of the path names.</summary>
+    /// <summary>Answers a request for the card of the agent that the first segment of the path names, or of the default agent.</summary>
     public Task HandleAsync(HttpContext context)
     {
         ResponseHeaders.Harden(context);
@@ -96,7 +93,9 @@ public sealed class AgentCardEndpoint
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             throw Faults.VerbNotAllowed(request.Method, Verbs);
 
-        var document = isKeySet ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet) : _documents.Get(agent, FormFor(request), request);
+        var document = isKeySet
+            ? _keySet ??= new PublicDocument(_keys.WriteKeySet(), MediaType.KeySet)
+            : _documents.Get(agent, FormFor(request), request);
         var headers = response.Headers;
         headers.ETag = document.ETag;
         headers.CacheControl = _cacheControl;

@@ -5,9 +5,7 @@ namespace ServerlessA2A.Hosting;
 /// <param name="Longest">The limit.</param>
 internal readonly record struct RedeliveryDelay(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>
-    /// 1 to 30 seconds: for local runs, and for notifications, whose delivery decides itself when the next attempt is due.
-    /// </summary>
+    /// <summary>1 to 30 seconds: for local runs, and for delivery requests, which fail only if the store or the queue does.</summary>
     public static RedeliveryDelay Short { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class InMemoryTask
         _log = [task.First];
         _statusSeq = task.First.Last;
         if (task.Webhook is { } webhook)
-            Put(webhook, delivered: 0);
+            Put(webhook, delivered: 0, dueAt: null);
         TouchWebhooks(task.First.At);
     }
 
@@ -80,7 +80,7 @@ internal sealed class InMemoryTask
             }
 
             if (entry.Webhook is { } webhook)
-                Put(webhook, delivered: entry.Entry.First - 1);
+                Put(webhook, delivered: entry.Entry.First - 1, dueAt: null);
             if (entry.Snapshot is not null)
                 TouchWebhooks(entry.Entry.At);
         }
@@ -145,7 +145,7 @@ internal sealed class InMemoryTask
         {
             // In here: of several who come at once each sees those before it.
             check?.Invoke(_snapshot.WebhookIds);
-            Put(webhook, delivered: null);
+            Put(webhook, delivered: null, dueAt: now);
             TouchWebhooks(now);
         }
     }
@@ -178,6 +178,16 @@ internal sealed class InMemoryTask
             if (_forgotten || _deliveries?.GetValueOrDefault(read.Webhook.Id) is not { } current || current.Revision != read.Revision)
                 return null;
             return _deliveries[current.Webhook.Id] = changed with { Webhook = current.Webhook, KeepUntil = null, Revision = NextRevision() };
+        }
+    }
+
+    /// <summary>The webhooks that are due, and since when.</summary>
+    public IReadOnlyList<(DateTimeOffset DueAt, string WebhookId)> Due(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _deliveries is null ? [] : [.. _deliveries.Values
+                .Where(state => state.DueAt <= now).Select(state => (state.DueAt!.Value, state.Webhook.Id))];
         }
     }
 
@@ -216,10 +226,10 @@ internal sealed class InMemoryTask
         changed?.SetResult();
     }
 
-    private void Put(Webhook webhook, long? delivered)
+    private void Put(Webhook webhook, long? delivered, DateTimeOffset? dueAt)
     {
         _deliveries ??= new(StringComparer.Ordinal);
-        _deliveries[webhook.Id] = new DeliveryState { Webhook = webhook, Delivered = delivered, Revision = NextRevision() };
+        _deliveries[webhook.Id] = new DeliveryState { Webhook = webhook, Delivered = delivered, DueAt = dueAt, Revision = NextRevision() };
         _snapshot = _snapshot with { WebhookIds = [.. _deliveries.Keys] };
     }
 

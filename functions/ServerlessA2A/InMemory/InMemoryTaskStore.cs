@@ -212,6 +212,17 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeliveryRequest> due =
+        [
+            .. _tasks.Keys.SelectMany(taskId => (Find(taskId)?.Due(now) ?? []).Select(due => (due.DueAt, TaskId: taskId, due.WebhookId)))
+                .OrderBy(due => due.DueAt).Take(count).Select(due => new DeliveryRequest(due.TaskId, Seq: 0, due.WebhookId)),
+        ];
+        return ValueTask.FromResult(due);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
         IReadOnlyList<UndeliveredTask> tasks =

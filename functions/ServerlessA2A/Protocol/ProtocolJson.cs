@@ -43,6 +43,24 @@ internal static class ProtocolJson
     /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> utf8) => JsonReading.Read(utf8, MessageForms.Of<T>().Read);
 
+    /// <summary>Writes JSON of any kind into memory of its own.</summary>
+    public static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+            write(writer);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Writes a JSON object of any kind into memory of its own.</summary>
+    /// <param name="writeMembers">Writes the members.</param>
+    public static ReadOnlyMemory<byte> ObjectBytes(Action<Utf8JsonWriter> writeMembers) => Bytes(writer =>
+    {
+        writer.WriteStartObject();
+        writeMembers(writer);
+        writer.WriteEndObject();
+    });
+
     /// <summary>Writes a message of the protocol. The writer is not flushed.</summary>
     public static void Write<T>(Utf8JsonWriter writer, T value) => MessageForms.Of<T>().Write(writer, value);
 

@@ -23,7 +23,8 @@ internal sealed class Secrets
     /// <summary>Reads the keys of the settings.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid.</exception>
     public Secrets(IOptions<SecurityOptions> options) =>
-        _keys = KeySettings.ReadAll(nameof(SecurityOptions.EncryptionKeys), options.Value.EncryptionKeys, EncryptionKey.Read);
+        _keys = KeySettings.ReadAll(
+            typeof(SecurityOptions), nameof(SecurityOptions.EncryptionKeys), options.Value.EncryptionKeys, EncryptionKey.Read);
 
     /// <summary>Encrypts a secret. Applied twice, it encrypts twice.</summary>
     /// <param name="secret">The secret.</param>

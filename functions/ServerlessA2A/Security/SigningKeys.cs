@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;
@@ -18,23 +17,18 @@ internal sealed class SigningKeys
     /// <summary>Reads the keys of the settings.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid.</exception>
     public SigningKeys(IOptions<SecurityOptions> options) =>
-        _keys = KeySettings.ReadAll(nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
+        _keys = KeySettings.ReadAll(
+            typeof(SecurityOptions), nameof(SecurityOptions.SigningKeys), options.Value.SigningKeys, SigningKey.Read);
 
     /// <summary>The signing key; null if there are no keys.</summary>
     internal SigningKey? Current => _keys.Count > 0 ? _keys[0] : null;
 
     /// <summary>The public halves of all keys as a JSON Web Key Set (RFC 7517, section 5).</summary>
-    internal ReadOnlyMemory<byte> WriteKeySet()
+    internal ReadOnlyMemory<byte> WriteKeySet() => ProtocolJson.ObjectBytes(writer =>
     {
-        var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json);
-        writer.WriteStartObject();
         writer.WriteStartArray("keys");
         foreach (var key in _keys)
             key.Public.Write(writer, key.Algorithm, key.Id);
         writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.Flush();
-        return json.WrittenMemory;
-    }
+    });
 }

@@ -34,7 +34,7 @@ public interface ITaskStore
     /// </summary>
     ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Extends a lease, without an entry. False when the run does not hold it any more.</summary>
+    /// <summary>Renews a lease, without an entry. False when the run no longer holds it.</summary>
     ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>
@@ -51,24 +51,27 @@ public interface ITaskStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken);
 
-    /// <summary>The task when it rests, folded to the end of its log; null when the wait is cancelled or the task is not there (any more).</summary>
+    /// <summary>
+    /// The task once it is in a terminal or interrupted state, folded to the end of its log; null when the wait is cancelled or the task
+    /// does not exist (any more).
+    /// </summary>
     Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see cref="TaskSnapshot.UnattendedSince"/>),
+    /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see
+    /// cref="TaskSnapshot.UnattendedSince"/>),
     /// longest first, at most so many.
     /// </summary>
     ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lets a task count as attended until then. Of several who do it with what they have listed, one gets true; false too where the task
-    /// has gone on since.
+    /// Counts a task as attended until then. Optimistic: returns true only to the caller whose listing is still current.
     /// </summary>
     ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>
     /// The entries that hold events after number <paramref name="after"/>: first those that are there, then each as it comes, in order and
-    /// without gaps. Goes on until it is cancelled, which ends it without an error, or until the task is forgotten.
+    /// without gaps. Continues until cancelled, which ends it without an error, or until the task expires.
     /// </summary>
     IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken);
 
@@ -78,6 +81,8 @@ public interface ITaskStore
     /// </summary>
     ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.</summary>
+    /// <summary>
+    /// How many tasks of an owner, or of all with null, have not ended; no further than <paramref name="limit"/> is counted.
+    /// </summary>
     ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken);
 }

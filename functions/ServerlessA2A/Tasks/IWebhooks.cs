@@ -1,7 +1,6 @@
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Tasks;
 

@@ -1,4 +1,4 @@
 namespace ServerlessA2A.Tasks;
 
-/// <summary>Makes ids that nobody can guess: tasks, contexts, runs, messages, configurations.</summary>
+/// <summary>Creates unguessable ids of tasks, contexts, runs, messages and webhooks.</summary>
 internal delegate string IdSource();

@@ -5,7 +5,8 @@ namespace ServerlessA2A.Tasks;
 public sealed record RunRequest(string TaskId)
 {
     /// <summary>
-    /// The access token that the agent may use for the caller, encrypted where there is a key for it; null for none. It is nowhere else: a run that the sweep
+    /// The access token that the agent may use for the caller, encrypted where there is a key for it; null for none. It is nowhere else: a
+    /// run that the sweep
     /// asks for has none.
     /// </summary>
     public string? AccessToken { get; init; }

@@ -2,84 +2,88 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.Tasks;
 
-/// <summary>The log events of tasks: ids 1000 to 1999, each with the task's id. Error is the operator's to mend; what a client did is not.</summary>
+/// <summary>
+/// Log events of tasks: ids 1000 to 1999, each with the task's id. Errors need the operator; mistakes of clients are no errors.
+/// </summary>
 internal static partial class TaskLogMessages
 {
-    [LoggerMessage(1000, LogLevel.Debug, "Task {TaskId} was made.")]
+    [LoggerMessage(1000, LogLevel.Debug, "Task created: {TaskId}")]
     public static partial void TaskCreated(ILogger logger, string taskId);
 
-    [LoggerMessage(1001, LogLevel.Debug, "Task {TaskId} has a further message of its client.")]
+    [LoggerMessage(1001, LogLevel.Debug, "Task continued by its client: {TaskId}")]
     public static partial void TaskContinued(ILogger logger, string taskId);
 
-    [LoggerMessage(1002, LogLevel.Information, "Task {TaskId} was canceled by its client.")]
+    [LoggerMessage(1002, LogLevel.Information, "Task canceled by its client: {TaskId}")]
     public static partial void TaskCanceled(ILogger logger, string taskId);
 
-    [LoggerMessage(1010, LogLevel.Debug, "Task {TaskId} needs no run: it is {State}.")]
-    public static partial void NothingToRun(ILogger logger, string taskId, string state);
+    [LoggerMessage(1010, LogLevel.Debug, "Run not needed for task {TaskId} ({State}); request ignored")]
+    public static partial void RunNotNeeded(ILogger logger, string taskId, string state);
 
-    [LoggerMessage(1011, LogLevel.Debug, "Task {TaskId} is at work elsewhere, until {Until} at least.")]
-    public static partial void RunsElsewhere(ILogger logger, string taskId, DateTimeOffset until);
+    [LoggerMessage(1011, LogLevel.Debug, "Run in progress for task {TaskId} elsewhere until {Until} at least; request ignored")]
+    public static partial void RunInProgress(ILogger logger, string taskId, DateTimeOffset until);
 
-    [LoggerMessage(1012, LogLevel.Debug, "Task {TaskId}: run {RunId} has begun, attempt {Attempt}.")]
-    public static partial void RunBegun(ILogger logger, string taskId, string runId, int attempt);
+    [LoggerMessage(1012, LogLevel.Debug, "Run started for task {TaskId}: run {RunId}, attempt {Attempt}")]
+    public static partial void RunStarted(ILogger logger, string taskId, string runId, int attempt);
 
-    [LoggerMessage(1013, LogLevel.Information, "Task {TaskId}: run {RunId} ends without effect, the task has gone on without it.")]
+    [LoggerMessage(1013, LogLevel.Information,
+        "Run superseded for task {TaskId} (canceled or taken over); output of run {RunId} discarded")]
     public static partial void RunSuperseded(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1014, LogLevel.Debug, "Task {TaskId}: run {RunId} hands over.")]
-    public static partial void RunHandsOver(ILogger logger, string taskId, string runId);
+    [LoggerMessage(1014, LogLevel.Debug, "Run handed over for task {TaskId}: run {RunId}; next run requested")]
+    public static partial void RunHandedOver(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1035, LogLevel.Debug, "Task {TaskId}: run {RunId} completed without having seen a message; running again for it.")]
+    [LoggerMessage(1035, LogLevel.Debug, "Run completed for task {TaskId} without reading a new message: run {RunId}; next run requested")]
     public static partial void RequestAdvanced(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1015, LogLevel.Debug, "Task {TaskId}: run {RunId} has ended it as {State}.")]
+    [LoggerMessage(1015, LogLevel.Debug, "Run ended for task {TaskId}: run {RunId}; task is {State}")]
     public static partial void RunEnded(ILogger logger, string taskId, string runId, string state);
 
-    [LoggerMessage(1016, LogLevel.Error, "Task {TaskId}: the agent has failed in run {RunId}.")]
+    [LoggerMessage(1016, LogLevel.Error, "Agent failed on task {TaskId} in run {RunId}; task failed")]
     public static partial void AgentFailed(ILogger logger, Exception exception, string taskId, string runId);
 
-    [LoggerMessage(1017, LogLevel.Error, "Task {TaskId}: the agent broke the rules in run {RunId}: {Reason}")]
+    [LoggerMessage(1017, LogLevel.Error, "Agent broke the protocol on task {TaskId} in run {RunId}: {Reason}; task failed")]
     public static partial void AgentIllegal(ILogger logger, string taskId, string runId, string reason);
 
-    [LoggerMessage(1018, LogLevel.Error, "Task {TaskId}: the agent did not end in time in run {RunId}.")]
+    [LoggerMessage(1018, LogLevel.Error, "Agent exceeded RunTimeLimit without a checkpoint on task {TaskId} in run {RunId}; task failed")]
     public static partial void AgentTimedOut(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1019, LogLevel.Warning, "Task {TaskId}: the agent was told to stop in run {RunId} and has not; it is left behind.")]
-    public static partial void AgentLeftBehind(ILogger logger, string taskId, string runId);
+    [LoggerMessage(1019, LogLevel.Warning, "Agent did not stop within StopGrace on task {TaskId} in run {RunId}; abandoned")]
+    public static partial void AgentAbandoned(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1020, LogLevel.Warning, "Task {TaskId}: the agent failed in run {RunId} after its last word, which stands.")]
-    public static partial void AgentFailedAfterEnd(ILogger logger, Exception exception, string taskId, string runId);
+    [LoggerMessage(1020, LogLevel.Warning, "Agent threw after its outcome on task {TaskId} in run {RunId}; outcome kept")]
+    public static partial void AgentFailedAfterOutcome(ILogger logger, Exception exception, string taskId, string runId);
 
-    [LoggerMessage(1021, LogLevel.Error, "Task {TaskId} fails: {Attempts} runs have ended without a result.")]
+    [LoggerMessage(1021, LogLevel.Error, "Task failed after {Attempts} attempts without a result: {TaskId}")]
     public static partial void AttemptsUsedUp(ILogger logger, string taskId, int attempts);
 
-    [LoggerMessage(1022, LogLevel.Information, "Task {TaskId}: run {RunId} was interrupted by its host; another one will go on.")]
+    [LoggerMessage(1022, LogLevel.Information, "Run interrupted for task {TaskId} by its host or the store: run {RunId}; lease released")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
 
-    [LoggerMessage(1029, LogLevel.Warning, "Task {TaskId}: the agent can't go on in run {RunId} for now; another one will.")]
+    [LoggerMessage(1029, LogLevel.Warning, "Agent unavailable for task {TaskId} in run {RunId}; retrying in another run")]
     public static partial void AgentUnavailable(ILogger logger, Exception exception, string taskId, string runId);
 
-    [LoggerMessage(1028, LogLevel.Error, "Task {TaskId} can't be swept; the others are.")]
+    [LoggerMessage(1028, LogLevel.Error, "Task could not be swept: {TaskId}; skipped")]
     public static partial void TaskNotSwept(ILogger logger, Exception exception, string taskId);
 
-    [LoggerMessage(1023, LogLevel.Warning, "Task {TaskId}: nobody has worked on it since {Since}; a run is asked for again.")]
+    [LoggerMessage(1023, LogLevel.Warning, "Task unattended since {Since}: {TaskId}; run requested")]
     public static partial void TaskSwept(ILogger logger, string taskId, DateTimeOffset since);
 
-    [LoggerMessage(1024, LogLevel.Error, "Task {TaskId} fails: the request for its run could not be handled and was given up.")]
+    [LoggerMessage(1024, LogLevel.Error, "Task failed because its run request was given up: {TaskId}")]
     public static partial void RunGivenUp(ILogger logger, string taskId);
 
-    [LoggerMessage(1025, LogLevel.Warning, "Task {TaskId}: the lease of run {RunId} could not be renewed; tried again until it runs out.")]
+    [LoggerMessage(1025, LogLevel.Warning, "Lease renewal failed for task {TaskId} in run {RunId}; retrying until it expires")]
     public static partial void RenewalFailed(ILogger logger, Exception exception, string taskId, string runId);
 
-    [LoggerMessage(1026, LogLevel.Warning, "Task {TaskId}: the watch of run {RunId} has failed; it is begun again.")]
+    [LoggerMessage(1026, LogLevel.Warning, "Watch failed for task {TaskId} in run {RunId}; retrying")]
     public static partial void WatchFailed(ILogger logger, Exception exception, string taskId, string runId);
 
-    [LoggerMessage(1030, LogLevel.Error, "Task {TaskId} runs without its caller's access token, which {Reason}")]
+    [LoggerMessage(1030, LogLevel.Error, "Access token unreadable for task {TaskId}: {Reason}; running without it")]
     public static partial void AccessTokenUnreadable(ILogger logger, string taskId, string reason);
 
-    [LoggerMessage(1036, LogLevel.Error, "Task {TaskId} failed: the program has no agent {Agent}; add it again to run what is left of its tasks")]
+    [LoggerMessage(1036, LogLevel.Error,
+        "Task failed because the program has no agent {Agent}: {TaskId}; add the agent again to run its other tasks")]
     public static partial void AgentMissing(ILogger logger, string taskId, string agent);
 
-    [LoggerMessage(1027, LogLevel.Error, "Task {TaskId} fails: it was not done within {WorkLimit} of its request.")]
+    [LoggerMessage(1027, LogLevel.Error, "Task failed because it exceeded WorkLimit ({WorkLimit}): {TaskId}")]
     public static partial void WorkLimitPassed(ILogger logger, string taskId, TimeSpan workLimit);
 }

@@ -1,6 +1,8 @@
 namespace ServerlessA2A.Tasks;
 
-/// <summary>The protocol's moments: UTC, whole milliseconds (A2A 1.0, section 5.6.1), so that what is stored is what is compared and told.</summary>
+/// <summary>
+/// Timestamps of the protocol: UTC, whole milliseconds (A2A 1.0, section 5.6.1), so that stored, compared and sent values are equal.
+/// </summary>
 internal static class Time
 {
     /// <summary>Now, cut to whole milliseconds.</summary>

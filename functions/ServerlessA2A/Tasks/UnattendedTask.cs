@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Tasks;
 
-/// <summary>A task that is not finished and that nobody is known to work on.</summary>
+/// <summary>An unfinished task that no live worker holds.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="Since">Since when, or until when it was put off (<see cref="ITaskStore.PostponeAsync"/>).</param>
 /// <param name="StatusAt">When it came into its status.</param>

@@ -2,42 +2,39 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>How far a webhook was told. Changed by comparing: of two workers that change it at once, one is refused.</summary>
+/// <summary>How far the delivery to a webhook is. Changed by comparison: of two workers that change the same state, one gets null.</summary>
 public sealed record DeliveryState
 {
     /// <summary>The webhook.</summary>
     public required Webhook Webhook { get; init; }
 
-    /// <summary>The number of the last event that the receiver has taken; null where it has to be told of the task as it stands first.</summary>
+    /// <summary>The number of the last event that the receiver has accepted; null where it is sent the current task first.</summary>
     public long? Delivered { get; init; }
 
-    /// <summary>Who delivers now, or did so last.</summary>
+    /// <summary>The worker that delivers, until <see cref="DueAt"/>; null for none.</summary>
     public string? Holder { get; init; }
 
-    /// <summary>Until when nobody else delivers; null or past for nobody at work.</summary>
-    public DateTimeOffset? HeldUntil { get; init; }
+    /// <summary>
+    /// When the sweep requests a delivery: when the hold of a worker that was lost has expired, when a retry is due, or, with neither, at
+    /// once and again until the task rests. Null where the next event requests it.
+    /// </summary>
+    public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>Since when each call has failed; null where the last one did not.</summary>
+    /// <summary>When the first of the attempts failed that have failed in a row; null where the last one succeeded.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>When the receiver may be called again, where the last call has failed.</summary>
-    public DateTimeOffset? RetryAt { get; init; }
-
-    /// <summary>How many calls have failed since one succeeded.</summary>
+    /// <summary>How many attempts have failed in a row.</summary>
     public int Failures { get; init; }
 
-    /// <summary>The number of the notification that was asked for to keep trying with, while calls fail; the others are let go.</summary>
-    public long? Keeper { get; init; }
-
-    /// <summary>Why the webhook is called no more; null while it is.</summary>
+    /// <summary>Why the webhook is disabled; null where it is not.</summary>
     public string? EndedBecause { get; init; }
 
-    /// <summary>How long the webhook is kept from the next change on; null for as long as it was to be.</summary>
+    /// <summary>Until when the store retains the webhook from the next change on; null to leave that as it is. Never read.</summary>
     public DateTimeOffset? KeepUntil { get; init; }
 
-    /// <summary>Which state of it this is, in the store's own terms.</summary>
+    /// <summary>Which state of the webhook this is, in the store's own terms.</summary>
     public required string Revision { get; init; }
 
-    /// <summary>Whether somebody delivers now.</summary>
-    public bool IsHeld(DateTimeOffset now) => HeldUntil > now;
+    /// <summary>Whether no attempt may be made now: another worker holds the webhook, or the next retry is not due.</summary>
+    public bool IsBlocked(DateTimeOffset now) => DueAt > now && (Holder is not null || FailingSince is not null);
 }

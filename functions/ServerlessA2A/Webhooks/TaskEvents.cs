@@ -9,4 +9,5 @@ namespace ServerlessA2A.Webhooks;
 /// <param name="IsResting">Whether the task rests, at the end of its log or before.</param>
 /// <param name="KeepUntil">How long what belongs to the task is to be kept.</param>
 /// <param name="Entries">The entries, in order.</param>
-public sealed record TaskEvents(string TaskId, string ContextId, string Owner, bool IsResting, DateTimeOffset KeepUntil, IReadOnlyList<LogEntry> Entries);
+public sealed record TaskEvents(
+    string TaskId, string ContextId, string Owner, bool IsResting, DateTimeOffset KeepUntil, IReadOnlyList<LogEntry> Entries);

@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>A task whose webhooks may not have been told everything.</summary>
+/// <summary>A task with events that may not have been delivered to its webhooks.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="Seq">The number of the event that they are to be told of at least.</param>
+/// <param name="Seq">The number of the last event that came with a snapshot.</param>
 public sealed record UndeliveredTask(string TaskId, DateTimeOffset Since, long Seq);

@@ -2,27 +2,37 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>The log events of webhooks: ids 3000 to 3999, each with the task's id. Addresses are told without their query, tokens and credentials never.</summary>
+/// <summary>The log events of webhooks: ids 3000 to 3999. They name the receiver's host, and never an address, a token or credentials.</summary>
 internal static partial class WebhookLog
 {
-    [LoggerMessage(3000, LogLevel.Warning, "Delivery of event {Seq} of task {TaskId} not requested; the next sweep retries")]
+    [LoggerMessage(3000, LogLevel.Warning, "Delivery request not published for event {Seq} of task {TaskId}; the sweep requests it")]
     public static partial void NotPublished(ILogger logger, Exception exception, string taskId, long seq);
 
-    [LoggerMessage(3001, LogLevel.Debug, "Task {TaskId}: webhook {WebhookId} has taken event {Seq}.")]
+    [LoggerMessage(3001, LogLevel.Debug, "Event {Seq} of task {TaskId} delivered to webhook {WebhookId}")]
     public static partial void Delivered(ILogger logger, string taskId, string webhookId, long seq);
 
-    [LoggerMessage(3002, LogLevel.Information, "Task {TaskId}: webhook {WebhookId} at {Host} did not take event {Seq}: {Reason} Tried again at {RetryAt}.")]
-    public static partial void TriedAgain(ILogger logger, string taskId, string webhookId, string host, long seq, string reason, DateTimeOffset retryAt);
+    [LoggerMessage(3002, LogLevel.Information,
+        "Delivery attempt failed for event {Seq} of task {TaskId} to webhook {WebhookId} at {Host}; next attempt at {RetryAt:o}: {Reason}")]
+    public static partial void Failed(
+        ILogger logger, string taskId, string webhookId, string host, long seq, string reason, DateTimeOffset retryAt);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Task {TaskId}: webhook {WebhookId} at {Host} is called no more, after event {Delivered}: {Reason}")]
+    [LoggerMessage(3003, LogLevel.Warning,
+        "Webhook {WebhookId} of task {TaskId} at {Host} rejected a delivery after event {Delivered}; disabled: {Reason}")]
     public static partial void Ended(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
-    [LoggerMessage(3004, LogLevel.Error, "Task {TaskId}: webhook {WebhookId} at {Host} is given up after event {Delivered}: {Reason}")]
+    [LoggerMessage(3004, LogLevel.Error,
+        "Webhook {WebhookId} of task {TaskId} at {Host} given up after event {Delivered}; disabled, written to the dead-letter topic: {Reason}")]
     public static partial void GivenUp(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
-    [LoggerMessage(3005, LogLevel.Warning, "Task {TaskId}: webhook {WebhookId} was not told of event {Seq}; it is asked for again.")]
-    public static partial void Swept(ILogger logger, string taskId, string webhookId, long seq);
+    [LoggerMessage(3005, LogLevel.Warning, "Event {Seq} of task {TaskId} not delivered to webhook {WebhookId}; delivery requested by the sweep")]
+    public static partial void Undelivered(ILogger logger, string taskId, string webhookId, long seq);
 
-    [LoggerMessage(3006, LogLevel.Error, "Task {TaskId}: its webhooks can't be swept; those of others are.")]
+    [LoggerMessage(3006, LogLevel.Error, "Webhooks of task {TaskId} could not be swept; skipped")]
     public static partial void NotSwept(ILogger logger, Exception exception, string taskId);
+
+    [LoggerMessage(3007, LogLevel.Error, "Request could not be made for event {Seq} of task {TaskId} to webhook {WebhookId}; counts as a failed attempt")]
+    public static partial void NotSent(ILogger logger, Exception exception, string taskId, string webhookId, long seq);
+
+    [LoggerMessage(3008, LogLevel.Information, "Webhook {WebhookId} of task {TaskId} due; delivery requested by the sweep")]
+    public static partial void Due(ILogger logger, string taskId, string webhookId);
 }

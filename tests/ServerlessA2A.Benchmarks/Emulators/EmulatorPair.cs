@@ -11,7 +11,6 @@ using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
-using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Emulators;
 
@@ -152,18 +151,7 @@ internal sealed class EmulatorPair : IAsyncDisposable
 
         async Task DeliverAsync(ReceivedMessage received)
         {
-            try
-            {
-                await deliver(received.Message);
-            }
-            catch (DeliveryPendingException)
-            {
-                // As soon as Pub/Sub's least backoff may be.
-                await Task.Delay(100);
-                await _subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, CancellationToken.None);
-                return;
-            }
-
+            await deliver(received.Message);
             await _subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None);
         }
     }

@@ -11,7 +11,6 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;

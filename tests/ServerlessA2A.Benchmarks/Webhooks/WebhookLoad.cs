@@ -95,7 +95,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
             while (Take() is { } request)
-                await DeliverAsync(load.Delivery, request);
+                await load.Delivery.DeliverAsync(request, default);
         })));
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var (calls, expected) = (receiver.Received.Count, runs ? tasks * Events : tasks);
@@ -105,22 +105,6 @@ internal sealed class WebhookLoad : IAsyncDisposable
         {
             lock (waiting)
                 return waiting.TryDequeue(out var next) ? next : null;
-        }
-    }
-
-    private static async Task DeliverAsync(WebhookDelivery delivery, DeliveryRequest request)
-    {
-        while (true)
-        {
-            try
-            {
-                await delivery.DeliverAsync(request, default);
-                return;
-            }
-            catch (DeliveryPendingException)
-            {
-                await Task.Delay(1);
-            }
         }
     }
 

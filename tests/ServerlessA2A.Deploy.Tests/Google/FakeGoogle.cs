@@ -22,7 +22,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     /// <summary>The APIs, by gcloud's names for them.</summary>
     private static readonly string[] Services =
     [
-        "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudresourcemanager", "eventarc", "firestore", "iam",
+        "alloydb", "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudresourcemanager", "eventarc", "firestore", "iam",
         "logging", "monitoring", "pubsub", "run", "secretmanager", "serviceusage", "storage",
     ];
 
@@ -151,6 +151,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         PubSubApi.Serve(this);
         FunctionsApi.Serve(this);
         RunApi.Serve(this);
+        AlloyDbApi.Serve(this);
         BuildApis.Serve(this);
         MonitoringApi.Serve(this);
         DiscoveryEngineApi.Serve(this);

@@ -57,7 +57,7 @@ internal sealed class ChaosRun : ChaoticDeployment
 
     public override string ToString() =>
         $"{Clients.Count} clients, {Clients.Count(client => client.IsWaiting)} of them wait, {Clients.Count(client => client.State == TaskStates.Failed)} tasks failed; "
-        + $"{Deployment.Runs.Sum(run => run.LinesWith("has begun, attempt").Count())} runs, {Struck} instances struck, {Ways.Lost} requests or answers lost";
+        + $"{Deployment.Runs.Sum(run => run.LinesWith("Run started for task").Count())} runs, {Struck} instances struck, {Ways.Lost} requests or answers lost";
 
     private Task ForEachAsync(IEnumerable<ChaosClient> clients, Func<ChaosClient, Task> act) => UnlessStandstillAsync(
         Parallel.ForEachAsync(
@@ -87,11 +87,11 @@ internal sealed class ChaosRun : ChaoticDeployment
         try
         {
             await MessageInstance(0).CallAsync(Verdict.List).WaitAsync(TimeSpan.FromSeconds(30));
-            return "The Firestore emulator answers.";
+            return "The store answers.";
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or HttpRequestException)
         {
-            return $"The Firestore emulator seems to hang, a list of tasks is not answered: {failure.Message}";
+            return $"The store seems to hang, a list of tasks is not answered: {failure.Message}";
         }
     }
 }

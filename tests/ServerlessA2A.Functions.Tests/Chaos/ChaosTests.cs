@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ServerlessA2A.PostgreSql.Tests.Servers;
 using Xunit.Abstractions;
 
 namespace ServerlessA2A.Functions.Tests.Chaos;
@@ -24,6 +25,21 @@ public class ChaosTests(ITestOutputHelper output)
     public async Task EachTaskEndsOnceAndWhole(int seed)
     {
         await using var run = new ChaosRun(seed, Setting("CHAOS_TASKS") ?? 500);
+        var begun = Stopwatch.GetTimestamp();
+
+        var violations = await run.RunAsync();
+
+        output.WriteLine($"CHAOS_SEED={seed}, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s: {run}");
+        Assert.True(violations.Count == 0, $"CHAOS_SEED={seed} finds, with {run}:\n{string.Join("\n\n", violations)}");
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Seeds))]
+    public async Task EachTaskEndsOnceAndWholeOnPostgreSqlThatCrashes(int seed)
+    {
+        await using var server = await SharedServer.StartAsync();
+        var tasks = Setting("CHAOS_TASKS") ?? 500;
+        await using var run = new ChaosRun(seed, tasks) { PostgreSql = server, Restarts = new HashSet<int> { tasks / 2, tasks, tasks * 3 / 2 } };
         var begun = Stopwatch.GetTimestamp();
 
         var violations = await run.RunAsync();

@@ -1,3 +1,4 @@
+using ServerlessA2A.Functions.Local.PostgreSql;
 using ServerlessA2A.Functions.Tests.Deployed;
 using ServerlessA2A.Functions.Tests.Support;
 
@@ -18,8 +19,15 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
     private readonly List<Task> _hits = [];
     private int _progress;
     private Task _sweeping = Task.CompletedTask;
+    private Task _restarting = Task.CompletedTask;
 
     public Deployment Deployment { get; private set; } = null!;
+
+    /// <summary>The server that keeps the tasks; null for Firestore's emulator.</summary>
+    public PostgreSqlProcess? PostgreSql { get; init; }
+
+    /// <summary>How far all have to have come for the server to crash and recover.</summary>
+    public IReadOnlySet<int> Restarts { get; init; } = new HashSet<int>();
 
     /// <summary>Cancelled when all is to end, in whatever state.</summary>
     public CancellationToken Over => _over.Token;
@@ -36,7 +44,14 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
     /// <summary>Something has come further: what is due now happens.</summary>
     public void Progressed()
     {
-        if (!strikes.TryGetValue(Interlocked.Increment(ref _progress), out var strike))
+        var progress = Interlocked.Increment(ref _progress);
+        if (Restarts.Contains(progress))
+        {
+            lock (_struck)
+                _restarting = RestartAfterAsync(_restarting);
+        }
+
+        if (!strikes.TryGetValue(progress, out var strike))
             return;
         var instance = strike.Of(Deployment);
         lock (_struck)
@@ -64,7 +79,7 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
     public virtual async ValueTask DisposeAsync()
     {
         await EndAsync();
-        await Task.WhenAll(_hits);
+        await Task.WhenAll([.. _hits, _restarting]);
         if (Deployment is not null)
             await Deployment.DisposeAsync();
         Ways.Dispose();
@@ -74,14 +89,21 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
     /// <summary>Starts it, and the sweeps.</summary>
     protected async Task StartAsync(int notifies, params (string Name, string Value)[] settings)
     {
-        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, settings);
+        Func<(string, string)[]>? store = null;
+        if (PostgreSql is { } server)
+        {
+            await PostgreSqlStore.MigrateAsync(server);
+            store = () => PostgreSqlStore.Settings(server, Ways.ToPostgreSql(server.Port));
+        }
+
+        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, settings);
         _sweeping = SweepAsync();
     }
 
     /// <summary>Lets those who were struck come back, and nothing more be lost.</summary>
     protected async Task CalmAsync()
     {
-        await Task.WhenAll(_hits);
+        await Task.WhenAll([.. _hits, _restarting]);
         Ways.Calm();
     }
 
@@ -106,6 +128,12 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
         if (!all.IsCompleted)
             throw new TimeoutException($"Nothing has come further for {standstill}.\n{this}\n{await describe()}");
         await all;
+    }
+
+    private async Task RestartAfterAsync(Task earlier)
+    {
+        await earlier;
+        await PostgreSql!.RestartAsync();
     }
 
     private async Task HitAsync(Strike strike, FunctionInstance instance)

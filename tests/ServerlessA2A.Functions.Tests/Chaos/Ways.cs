@@ -9,7 +9,7 @@ internal sealed class Ways(int seed) : IDisposable
     private const double Loss = 0.003;
 
     private readonly Random _random = new(seed);
-    private readonly List<TcpProxy> _proxies = [];
+    private readonly List<IDisposable> _proxies = [];
     private volatile bool _areCalm;
     private int _lost;
 
@@ -24,6 +24,24 @@ internal sealed class Ways(int seed) : IDisposable
         var proxy = new TcpProxy(host) { NextFate = () => NextFate(random) };
         _proxies.Add(proxy);
         return proxy.Host;
+    }
+
+    /// <summary>Makes a way to PostgreSQL, where each loss closes one connection of several.</summary>
+    /// <returns>The port.</returns>
+    public int ToPostgreSql(int port)
+    {
+        var random = new Random(_random.Next());
+        var proxy = new PostgreSql.Tests.Servers.TcpProxy(port)
+        {
+            NextFate = () => NextFate(random) switch
+            {
+                TcpProxy.Fate.RequestLost => PostgreSql.Tests.Servers.TcpProxy.Fate.RequestLost,
+                TcpProxy.Fate.AnswerLost => PostgreSql.Tests.Servers.TcpProxy.Fate.AnswerLost,
+                _ => PostgreSql.Tests.Servers.TcpProxy.Fate.Arrives,
+            },
+        };
+        _proxies.Add(proxy);
+        return proxy.Port;
     }
 
     /// <summary>Loses no more.</summary>

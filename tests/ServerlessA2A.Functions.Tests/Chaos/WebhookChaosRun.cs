@@ -71,7 +71,7 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
     public override string ToString() =>
         $"{Clients.Count} tasks, {Clients.Count(client => !client.IsTold)} of them with webhooks that wait; {Receiver}; "
         + $"{Struck} instances struck, {Ways.Lost} requests or answers lost, "
-        + $"{Deployment.Sweep.LinesWith("it is asked for again").Count(line => line.Contains("webhook", StringComparison.Ordinal))} deliveries asked for by the sweep";
+        + $"{Deployment.Sweep.LinesWith("delivery requested by the sweep").Count()} deliveries requested by the sweep";
 
     private async Task ToldAsync()
     {

@@ -9,7 +9,7 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>
 /// The test agent as it is deployed: each function a process of its own, MessageFunction two, RunTaskFunction several, and NotifyFunction
-/// where there are webhooks; Firestore and Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
+/// where there are webhooks; Firestore or PostgreSQL, and Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
@@ -54,13 +54,21 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="runs">How many instances of RunTaskFunction there are.</param>
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
+    /// <param name="store">The settings that choose an instance's store; unless given, Firestore's emulator.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
-        int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, params (string Name, string Value)[] settings)
+        int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, Func<(string Name, string Value)[]>? store = null,
+        params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
-        var (firestore, pubSub) = (await SharedEmulator.Firestore.HostAsync(), await SharedEmulator.PubSub.HostAsync());
+        var pubSub = await SharedEmulator.PubSub.HostAsync();
         wayTo ??= host => host;
+        if (store is null)
+        {
+            var firestore = await SharedEmulator.Firestore.HostAsync();
+            store = () => [("FIRESTORE_EMULATOR_HOST", wayTo(firestore))];
+        }
+
         var deployment = new Deployment(
             project,
             runs,
@@ -79,7 +87,7 @@ internal sealed class Deployment : IAsyncDisposable
         FunctionInstance NewInstance(System.Type function) => new(
             function,
             [
-                ("FIRESTORE_EMULATOR_HOST", wayTo(firestore)),
+                .. store(),
                 ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
                 ("GOOGLE_CLOUD_PROJECT", project),
                 // A machine that is busy with other tests is no fault of the emulators.

@@ -9,6 +9,7 @@ public class TaskPlaceTests
     private const string Firestore = "FIRESTORE_EMULATOR_HOST=127.0.0.1:1";
     private const string PubSub = "PUBSUB_EMULATOR_HOST=127.0.0.1:2";
     private const string SaidInMemory = "A2A:Tasks:Store=InMemory";
+    private const string SaidPostgreSql = "A2A:Tasks:Store=PostgreSql";
     private const string SaidGoogleCloud = "A2A:Tasks:Store=GoogleCloud";
 
     [Theory]
@@ -20,6 +21,13 @@ public class TaskPlaceTests
     [InlineData(nameof(TaskPlace.GoogleCloud), Deployed)]
     [InlineData(nameof(TaskPlace.GoogleCloud), Project)]
     [InlineData(nameof(TaskPlace.GoogleCloud), SaidGoogleCloud)]
+    [InlineData(nameof(TaskPlace.LocalPostgreSql), SaidPostgreSql)]
+    [InlineData(nameof(TaskPlace.LocalPostgreSql), "A2A:PostgreSql:ConnectionString=Host")]
+    [InlineData(nameof(TaskPlace.LocalPostgreSql), "A2A:PostgreSql:Host=10.0.0.5", Firestore)]
+    [InlineData(nameof(TaskPlace.PostgreSql), "A2A:Tasks:Store=postgresql", Deployed)]
+    [InlineData(nameof(TaskPlace.PostgreSql), SaidPostgreSql, Project)]
+    [InlineData(nameof(TaskPlace.PostgreSql), SaidPostgreSql, PubSub)]
+    [InlineData(nameof(TaskPlace.GoogleCloud), SaidGoogleCloud, "A2A:PostgreSql:Host=10.0.0.5")]
     [InlineData(nameof(TaskPlace.Emulators), Firestore, PubSub)]
     [InlineData(nameof(TaskPlace.Emulators), "FIRESTORE_EMULATOR_HOST=[::1]:8080", "PUBSUB_EMULATOR_HOST=localhost:8085")]
     [InlineData(nameof(TaskPlace.Emulators), SaidGoogleCloud, Firestore, PubSub)]
@@ -33,6 +41,7 @@ public class TaskPlaceTests
     [InlineData("FIRESTORE_EMULATOR_HOST is not", PubSub, Deployed)]
     [InlineData("Set [::1]:8080", "FIRESTORE_EMULATOR_HOST=::1:8080", PubSub)]
     [InlineData("Set [::1]:8085", Firestore, "PUBSUB_EMULATOR_HOST=::1:8085")]
+    [InlineData("Set [::1]:8085", SaidPostgreSql, "PUBSUB_EMULATOR_HOST=::1:8085")]
     [InlineData("'Redis'", "A2A:Tasks:Store=Redis")]
     public void AContradictionIsRefused(string told, params string[] settings) =>
         Assert.Contains(told, Assert.Throws<StartFaultException>(() => TaskPlaces.Choose(Settings(settings))).Message, StringComparison.Ordinal);

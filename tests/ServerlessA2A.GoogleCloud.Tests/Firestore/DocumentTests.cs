@@ -239,7 +239,7 @@ public sealed class DocumentTests : IAsyncLifetime
     [SkippableTheory]
     [InlineData("v", 2L)]
     [InlineData("config", "nonsense")]
-    [InlineData("heldUntil", "soon")]
+    [InlineData("retryAt", "soon")]
     public async Task AWebhookThatCantBeReadIsAFinalFaultThatNamesItsDocument(string field, object value)
     {
         var task = await MakeAsync();

@@ -41,6 +41,7 @@ public sealed class IndexTests : IAsyncLifetime
         await _store.ReadEventsAsync(task.Id, 0, default);
         // More than one page.
         await _store.ListUndeliveredAsync(TestTasks.Now, 1, default);
+        await _store.ListDueAsync(TestTasks.Now, 1, default);
         await _store.CountUnfinishedAsync(task.Owner, 10, default);
         await _store.CountUnfinishedAsync(owner: null, 10, default);
         foreach (var contextId in new[] { null, "c" })
@@ -74,11 +75,9 @@ public sealed class IndexTests : IAsyncLifetime
         {
             Delivered = 1,
             Holder = "me",
-            HeldUntil = TestTasks.Now,
             FailingSince = TestTasks.Now,
-            RetryAt = TestTasks.Now,
+            DueAt = TestTasks.Now,
             Failures = 1,
-            Keeper = 1,
             EndedBecause = "gone",
         };
         Assert.NotNull(await _store.UpdateDeliveryAsync(read, all, default));
@@ -91,20 +90,20 @@ public sealed class IndexTests : IAsyncLifetime
             foreach (var document in await database.CollectionGroup(collection).GetSnapshotAsync())
             {
                 needed.Add($"{collection}.expireAt ttl");
-                // The only moments that are asked for by themselves are those of the sweeps; of a webhook, nothing is that changes.
+                // The only moments that are queried are those of the sweeps. That of a webhook is queried over the webhooks of all tasks.
                 needed.UnionWith(document.ToDictionary()
                     .Where(field => field.Value is Blob or Timestamp or IDictionary<string, object> or IEnumerable<object> ||
                         (collection == "pushConfigs" && field.Key is not ("v" or "id" or "version")))
                     .Where(field => field.Key is not ("expireAt" or "unattendedSince" or "unnotifiedSince"))
-                    .Select(field => $"{collection}.{field.Key} none"));
+                    .Select(field => $"{collection}.{field.Key} {(field.Key == "retryAt" ? "COLLECTION_GROUP ASCENDING" : "none")}"));
             }
         }
 
         Assert.Equal(needed, Declared().GetProperty("fieldOverrides").EnumerateArray().Select(field =>
         {
-            Assert.Equal(0, field.GetProperty("indexes").GetArrayLength());
             var isTtl = field.TryGetProperty("ttl", out var ttl) && ttl.GetBoolean();
-            return $"{field.GetProperty("collectionGroup")}.{field.GetProperty("fieldPath")} {(isTtl ? "ttl" : "none")}";
+            var index = field.GetProperty("indexes").EnumerateArray().Select(index => $"{index.GetProperty("queryScope")} {index.GetProperty("order")}").SingleOrDefault();
+            return $"{field.GetProperty("collectionGroup")}.{field.GetProperty("fieldPath")} {index ?? (isTtl ? "ttl" : "none")}";
         }).Order(StringComparer.Ordinal));
     }
 

@@ -101,7 +101,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     {
         var read = await MakeDeliveryAsync();
         Suffer(fate);
-        var held = await _store.UpdateDeliveryAsync(read, read with { Holder = "me", HeldUntil = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) }, default);
+        var holding = read with { Holder = "me", DueAt = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) };
+        var held = await _store.UpdateDeliveryAsync(read, holding, default);
         Assert.NotNull(held);
         Assert.Equal(held, await _direct.ReadDeliveryAsync(read.Webhook.TaskId, "hook", default));
         // It is known well enough for the next step, and for the one that gives up the hold.
@@ -109,7 +110,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         var told = await _store.UpdateDeliveryAsync(held, held with { Delivered = 1 }, default);
         Assert.NotNull(told);
         Suffer(fate);
-        Assert.NotNull(await _store.UpdateDeliveryAsync(told, told with { HeldUntil = null }, default));
+        Assert.NotNull(await _store.UpdateDeliveryAsync(told, told with { Holder = null, DueAt = null }, default));
         Assert.Null(await _direct.UpdateDeliveryAsync(read, read with { Holder = "other" }, default));
     }
 

@@ -19,7 +19,7 @@ public sealed class GeminiOnFirestoreTests : GeminiTest
         var started = Time.GetUtcNow();
         var steps = 0;
         var store = await TestStores.CreateAsync(Time);
-        Engine = new TestEngine(store, new Tasks.InMemory.InMemoryTaskQueue(), Time, Settings);
+        Engine = new TestEngine(store, new InMemoryTaskQueue(), Time, Settings);
         Vertex.Answer = request => request.Contents.Count / 2 < Turns
             ? ModelTurn.Say($"Step {request.Contents.Count / 2}.").Call("step")
             : ModelTurn.Say("Done.");

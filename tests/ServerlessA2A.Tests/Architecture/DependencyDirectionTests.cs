@@ -53,7 +53,7 @@ public class DependencyDirectionTests
         // Were it blind, there would be no violations either.
         foreach (var (type, folder) in new[]
         {
-            (typeof(TaskLifecycle), "Agents"), (typeof(TaskRunner), "Protocol"), (typeof(WebhookRegistry), "Tasks"), (typeof(AgentCards), "Protocol"),
+            (typeof(TaskLifecycle), "Agents"), (typeof(TaskLeases), "Protocol"), (typeof(WebhookRegistry), "Tasks"), (typeof(AgentCards), "Protocol"),
         })
         {
             // What an async method uses stands in a class of its own, which the compiler has made.

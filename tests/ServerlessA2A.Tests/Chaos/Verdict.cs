@@ -14,7 +14,7 @@ internal static class Verdict
         "The task was begun ",
         "The task could not be run: ",
         "The task was not done within ",
-        "The agent did not end within its limit of ",
+        "The agent did not finish within its limit of ",
     ];
 
     /// <summary>All that does not hold, in words.</summary>

@@ -62,6 +62,9 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, IWebhookStore
     public virtual ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
         Webhooks.ReadEventsAsync(taskId, after, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+        Webhooks.ListDueAsync(now, count, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         Webhooks.ListUndeliveredAsync(before, count, cancellationToken);
 

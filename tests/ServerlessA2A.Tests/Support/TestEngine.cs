@@ -25,6 +25,8 @@ public sealed class TestEngine
 {
     private readonly IdSource _newId;
     private readonly HostedAgents _agents;
+    private readonly RunRequests _requests;
+    private readonly TaskLogs _logs;
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
@@ -45,8 +47,17 @@ public sealed class TestEngine
         var acceptance = new WebhookAcceptance(_agents, guard, Secrets, _newId, Logs.LoggerFor<WebhookAcceptance>());
         WebhookRegistry = new WebhookRegistry(WebhookStore, requests, acceptance, Secrets, taskLimits, Logs.LoggerFor<WebhookRegistry>());
         TaskWebhooks = new TaskWebhooks(acceptance, WebhookStore, requests, _agents);
+        _requests = new RunRequests(queue, AccessTokens, time);
+        _logs = new TaskLogs(store, TaskWebhooks, time, Options.Create(Settings), Logs.LoggerFor<TaskLogs>());
+        var duplicates = new DuplicateDetection(Options.Create(Settings));
         Lifecycle = new TaskLifecycle(
-            store, queue, _agents, TaskWebhooks, taskLimits, AccessTokens, time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLifecycle>());
+            store,
+            _logs,
+            new TaskCreation(_logs, _requests, _agents, TaskWebhooks, taskLimits, duplicates, _newId),
+            new TaskContinuation(_logs, _requests, TaskWebhooks, taskLimits, duplicates, Logs.LoggerFor<TaskContinuation>()),
+            _agents,
+            taskLimits,
+            Logs.LoggerFor<TaskLifecycle>());
     }
 
     public ITaskStore Store { get; }
@@ -124,7 +135,8 @@ public sealed class TestEngine
         RunnerOf((IReadOnlyList<HostedAgent>)[.. agents.Select(each => new HostedAgent(each.Name, Cards, () => each.Agent))]);
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
-        Store, Queue, new HostedAgents(agents), TaskWebhooks, AccessTokens, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        new TaskLeases(_logs, new HostedAgents(agents), Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLeases>()),
+        _requests, Store, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

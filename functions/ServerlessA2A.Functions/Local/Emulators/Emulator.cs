@@ -8,7 +8,11 @@ internal sealed record Emulator
         Variable = "FIRESTORE_EMULATOR_HOST",
         Folder = "platform/cloud-firestore-emulator",
         File = "cloud-firestore-emulator.jar",
-        Arguments = ["-Duser.language=en", "-cp", "{file}", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start", "--host={host}", "--port={port}"],
+        Arguments =
+        [
+            "-Duser.language=en", "-cp", "{file}", "com.google.cloud.datastore.emulator.firestore.CloudFirestore", "start",
+            "--host={host}", "--port={port}",
+        ],
         ReadyLine = "http://{host}:{port}",
     };
 
@@ -43,5 +47,7 @@ internal sealed record Emulator
     /// <summary>Starts the emulator on a free port.</summary>
     /// <param name="file">The emulator's file.</param>
     public Task<EmulatorProcess> StartAsync(string file) =>
-        EmulatorProcess.StartAsync(ReadyLine, ["java", .. Runtime, .. Arguments.Select(argument => argument.Replace("{file}", file, StringComparison.Ordinal))]);
+        EmulatorProcess.StartAsync(
+            ReadyLine,
+            ["java", .. Runtime, .. Arguments.Select(argument => argument.Replace("{file}", file, StringComparison.Ordinal))]);
 }

@@ -87,7 +87,9 @@ internal sealed class EmulatorProcess : IAsyncDisposable
                 await emulator.DisposeAsync();
             }
 
-            string Fill(string text) => text.Replace("{host}", "127.0.0.1", StringComparison.Ordinal).Replace("{port}", $"{port}", StringComparison.Ordinal);
+            string Fill(string text) => text
+                .Replace("{host}", "127.0.0.1", StringComparison.Ordinal)
+                .Replace("{port}", $"{port}", StringComparison.Ordinal);
         }
     }
 
@@ -110,7 +112,8 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         using var deadline = new CancellationTokenSource(Startup);
         try
         {
-            if (await Task.WhenAny(ready.Task.WaitAsync(deadline.Token), process.WaitForExitAsync(deadline.Token)) != ready.Task && !ready.Task.IsCompleted)
+            if (await Task.WhenAny(ready.Task.WaitAsync(deadline.Token), process.WaitForExitAsync(deadline.Token)) != ready.Task &&
+                !ready.Task.IsCompleted)
                 throw NotReady();
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             using var answer = await http.GetAsync(new Uri($"http://{Host}/"), deadline.Token);

@@ -54,7 +54,8 @@ internal sealed class EmulatorTopics(
 
     /// <summary>Publishes the sweep, as Cloud Scheduler does every minute.</summary>
     public Task RequestSweepAsync(CancellationToken cancellationToken) => EmulatorCalls.TryAsync(
-        stopping => publisher.PublishAsync(TopicOf(PubSubTrigger.Sweep), [new PubsubMessage { Data = ByteString.CopyFromUtf8("{}") }], stopping),
+        stopping => publisher.PublishAsync(
+            TopicOf(PubSubTrigger.Sweep), [new PubsubMessage { Data = ByteString.CopyFromUtf8("{}") }], stopping),
         logger,
         cancellationToken);
 
@@ -65,9 +66,17 @@ internal sealed class EmulatorTopics(
         SubscriptionName = SubscriptionOf(trigger),
         TopicAsTopicName = TopicOf(trigger),
         AckDeadlineSeconds = AckDeadlineSeconds,
-        RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(30)) },
+        RetryPolicy = new()
+        {
+            MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
+            MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(30)),
+        },
         DeadLetterPolicy = trigger.Function == typeof(RunTaskFunction)
-            ? new() { DeadLetterTopic = TopicOf(triggers.Single(other => other.Function == typeof(DeadLetterFunction))).ToString(), MaxDeliveryAttempts = PubSubTrigger.MaxDeliveries }
+            ? new()
+            {
+                DeadLetterTopic = TopicOf(triggers.Single(other => other.Function == typeof(DeadLetterFunction))).ToString(),
+                MaxDeliveryAttempts = PubSubTrigger.MaxDeliveries,
+            }
             : null,
     };
 

@@ -19,6 +19,7 @@ internal static class EmulatorTriggers
         services.AddSingleton<EmulatorTopics>();
         services.AddHostedService<PullTrigger>();
         services.AddHostedService(provider =>
-            new SweepSchedule(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<EmulatorTopics>().RequestSweepAsync));
+            new SweepSchedule(
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<EmulatorTopics>().RequestSweepAsync));
     }
 }

@@ -15,7 +15,14 @@ internal sealed class OwnEmulators : IAsyncDisposable
         var processes = await Task.WhenAll(emulators.Select(StartAsync).ToArray());
         foreach (var (emulator, process) in emulators.Zip(processes))
             Environment.SetEnvironmentVariable(emulator.Variable, process.Host);
-        return new OwnEmulators(processes) { Settings = [.. emulators.Zip(processes, (emulator, process) => KeyValuePair.Create<string, string?>(emulator.Variable, process.Host))] };
+        return new OwnEmulators(processes)
+        {
+            Settings =
+            [
+                .. emulators.Zip(
+                    processes, (emulator, process) => KeyValuePair.Create<string, string?>(emulator.Variable, process.Host)),
+            ],
+        };
     }
 
     /// <summary>The emulators' addresses, by the names of their variables.</summary>

@@ -37,7 +37,8 @@ internal sealed class PullTrigger(
         try
         {
             await Task.WhenAll(triggers.Select(trigger => Parallel.ForEachAsync(
-                PullAllAsync(topics.SubscriptionOf(trigger), stoppingToken), options, (received, _) => DeliverAsync(trigger, received, stoppingToken))));
+                PullAllAsync(topics.SubscriptionOf(trigger), stoppingToken), options,
+                (received, _) => DeliverAsync(trigger, received, stoppingToken))));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -45,12 +46,14 @@ internal sealed class PullTrigger(
         }
     }
 
-    private async IAsyncEnumerable<ReceivedMessage> PullAllAsync(SubscriptionName subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ReceivedMessage> PullAllAsync(
+        SubscriptionName subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             IEnumerable<ReceivedMessage> pulled = [];
-            if (!await EmulatorCalls.TryAsync(async stopping => pulled = await PullAsync(subscription, stopping), logger, cancellationToken))
+            if (!await EmulatorCalls.TryAsync(
+                async stopping => pulled = await PullAsync(subscription, stopping), logger, cancellationToken))
                 await Task.Delay(Pause, time, cancellationToken);
             foreach (var received in pulled)
                 yield return received;
@@ -98,7 +101,8 @@ internal sealed class PullTrigger(
         try
         {
             while (await timer.WaitForNextTickAsync(isOver))
-                await CallAsync(limit => subscriber.ModifyAckDeadlineAsync(subscription, [ackId], EmulatorTopics.AckDeadlineSeconds, limit));
+                await CallAsync(
+                    limit => subscriber.ModifyAckDeadlineAsync(subscription, [ackId], EmulatorTopics.AckDeadlineSeconds, limit));
         }
         catch (OperationCanceledException) when (isOver.IsCancellationRequested)
         {

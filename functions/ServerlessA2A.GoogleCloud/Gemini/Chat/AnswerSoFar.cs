@@ -11,7 +11,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 internal sealed class AnswerSoFar
 {
     private const string GoOn =
-        "Your answer above broke off because the connection was lost. Go on exactly where it stopped, in the middle of a word if need be. " +
+        "Your answer above broke off because the connection was lost. Go on exactly where it stopped, " +
+        "in the middle of a word if need be. " +
         "Repeat nothing, and don't mention the interruption.";
 
     /// <summary>Fewer equal letters may be coincidence.</summary>
@@ -74,7 +75,10 @@ internal sealed class AnswerSoFar
         if (isFinal && _before is not null)
         {
             // The output so far looks like a repetition, and is one unless it may be coincidence.
-            var rest = _held.Length >= LeastOverlap && (_before.StartsWith(_held, StringComparison.Ordinal) || _before.EndsWith(_held, StringComparison.Ordinal)) ? "" : _held;
+            var rest = _held.Length >= LeastOverlap &&
+                (_before.StartsWith(_held, StringComparison.Ordinal) || _before.EndsWith(_held, StringComparison.Ordinal))
+                    ? ""
+                    : _held;
             if (last is not null)
                 last.Text += rest;
             else if (rest.Length > 0)

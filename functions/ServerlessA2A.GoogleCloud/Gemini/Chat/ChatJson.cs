@@ -8,5 +8,6 @@ internal static class ChatJson
 {
     public static JsonSerializerOptions Options { get; } = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
 
-    public static JsonElement ToElement(object? value) => value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, Options);
+    public static JsonElement ToElement(object? value) =>
+        value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, Options);
 }

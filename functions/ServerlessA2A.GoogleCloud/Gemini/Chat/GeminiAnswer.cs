@@ -89,8 +89,9 @@ internal sealed class GeminiAnswer
         {
             V1.Candidate.Types.FinishReason.Stop => _calls.Count > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
             V1.Candidate.Types.FinishReason.MaxTokens => ChatFinishReason.Length,
-            V1.Candidate.Types.FinishReason.Safety or V1.Candidate.Types.FinishReason.Recitation or V1.Candidate.Types.FinishReason.Blocklist
-                or V1.Candidate.Types.FinishReason.ProhibitedContent or V1.Candidate.Types.FinishReason.Spii => ChatFinishReason.ContentFilter,
+            V1.Candidate.Types.FinishReason.Safety or V1.Candidate.Types.FinishReason.Recitation
+                or V1.Candidate.Types.FinishReason.Blocklist or V1.Candidate.Types.FinishReason.ProhibitedContent
+                or V1.Candidate.Types.FinishReason.Spii => ChatFinishReason.ContentFilter,
             _ when (int)candidate.FinishReason is >= 10 and <= 13 => ChatFinishReason.ContentFilter,
             _ => new ChatFinishReason(NameOf(candidate.FinishReason)),
         };

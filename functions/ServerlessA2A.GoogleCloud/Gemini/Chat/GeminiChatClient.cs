@@ -89,7 +89,8 @@ public sealed class GeminiChatClient : IChatClient
 
     /// <inheritdoc cref="GetResponseAsync"/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = GeminiRequest.From(messages, options, _settings, this);
         var said = AnswerSoFar.TakeFrom(request);

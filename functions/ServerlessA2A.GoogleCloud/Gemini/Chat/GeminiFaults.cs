@@ -25,7 +25,8 @@ internal static class GeminiFaults
     {
         var detail = failure.Status.Detail;
         // Rejected credentials fail on the way to the service, and look like a network failure.
-        var code = detail.Contains("invalid_grant", StringComparison.Ordinal) || Causes(failure).Any(cause => cause is TokenResponseException && !CredentialFaults.IsTransient(cause))
+        var code = detail.Contains("invalid_grant", StringComparison.Ordinal) ||
+            Causes(failure).Any(cause => cause is TokenResponseException && !CredentialFaults.IsTransient(cause))
             ? StatusCode.Unauthenticated
             : failure.StatusCode;
         var message = code switch
@@ -33,7 +34,8 @@ internal static class GeminiFaults
             StatusCode.PermissionDenied =>
                 "Vertex AI rejected the call: the service account needs the role roles/aiplatform.user, " +
                 $"and the project needs the API aiplatform.googleapis.com. {detail}",
-            StatusCode.Unauthenticated when detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) => $"Vertex AI could not be called: {detail}",
+            StatusCode.Unauthenticated when detail.Contains(DefaultCredential.Remedy, StringComparison.Ordinal) =>
+                $"Vertex AI could not be called: {detail}",
             StatusCode.Unauthenticated => $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} {detail}",
             StatusCode.NotFound => $"Vertex AI has no {request.Model}: check A2A:Gemini:Model and A2A:Gemini:Location. " +
                 $"Models retire about a year after their release. {detail}",
@@ -73,7 +75,8 @@ internal static class GeminiFaults
     /// <summary>The delay, limited to a day, because the service's numbers are unchecked.</summary>
     private static TimeSpan ToTimeSpan(Duration delay)
     {
-        var limited = TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, LongestDelaySeconds)) + TimeSpan.FromTicks(delay.Nanos / TimeSpan.NanosecondsPerTick);
+        var limited = TimeSpan.FromSeconds(Math.Clamp(delay.Seconds, 0, LongestDelaySeconds)) +
+            TimeSpan.FromTicks(delay.Nanos / TimeSpan.NanosecondsPerTick);
         return TimeSpan.FromTicks(Math.Clamp(limited.Ticks, 0, LongestDelaySeconds * TimeSpan.TicksPerSecond));
     }
 }

@@ -69,7 +69,10 @@ internal static class GeminiParts
             // The service rejects empty files, and most text files as files.
             DataContent { Data.IsEmpty: true } => new V1.Part { Text = "" },
             DataContent data when TextFiles.Include(data.MediaType) => new V1.Part { Text = TextFiles.Read(data.Data, data.MediaType) },
-            DataContent data => new V1.Part { InlineData = new V1.Blob { MimeType = data.MediaType, Data = UnsafeByteOperations.UnsafeWrap(data.Data) } },
+            DataContent data => new V1.Part
+            {
+                InlineData = new V1.Blob { MimeType = data.MediaType, Data = UnsafeByteOperations.UnsafeWrap(data.Data) },
+            },
             UriContent uri => new V1.Part { FileData = ToFile(uri) },
             FunctionCallContent call => new V1.Part { FunctionCall = ToCall(call) },
             FunctionResultContent result => new V1.Part { FunctionResponse = ToResponse(result, callOf(result.CallId)) },
@@ -159,7 +162,8 @@ internal static class GeminiParts
         _ => true,
     };
 
-    private static V1.FileData ToFile(UriContent file) => new() { MimeType = TextFiles.AddressTypeOf(file.MediaType), FileUri = CheckedUri(file.Uri) };
+    private static V1.FileData ToFile(UriContent file) =>
+        new() { MimeType = TextFiles.AddressTypeOf(file.MediaType), FileUri = CheckedUri(file.Uri) };
 
     private static string CheckedUri(Uri uri) => uri.Scheme is "gs" or "https"
         ? uri.OriginalString

@@ -36,7 +36,8 @@ internal static class GeminiRequest
         Configure(request.GenerationConfig, options, settings);
         AddTools(request, options);
         if (request.SafetySettings.Count == 0)
-            request.SafetySettings.AddRange(settings.Safety.Select(setting => new V1.SafetySetting { Category = setting.Key, Threshold = setting.Value }));
+            request.SafetySettings.AddRange(
+                settings.Safety.Select(setting => new V1.SafetySetting { Category = setting.Key, Threshold = setting.Value }));
         return request;
     }
 
@@ -60,7 +61,8 @@ internal static class GeminiRequest
         }
 
         foreach (var turn in turns)
-            request.Contents.Add(new V1.Content { Role = turn.Role, Parts = { turn.Parts.OrderBy(part => part.Order).Select(part => part.Part) } });
+            request.Contents.Add(
+                new V1.Content { Role = turn.Role, Parts = { turn.Parts.OrderBy(part => part.Order).Select(part => part.Part) } });
         if (system.Parts.Count > 0)
             request.SystemInstruction = system;
     }

@@ -23,7 +23,8 @@ internal static class GeminiSources
         {
             if (metadata.GroundingChunks[i].Web is not { } page || !Uri.TryCreate(page.Uri, UriKind.Absolute, out var url))
                 continue;
-            var supported = metadata.GroundingSupports.Where(support => support.Segment is not null && support.GroundingChunkIndices.Contains(i));
+            var supported = metadata.GroundingSupports.Where(
+                support => support.Segment is not null && support.GroundingChunkIndices.Contains(i));
             yield return new CitationAnnotation
             {
                 Url = url,

@@ -30,7 +30,8 @@ internal static class TextFiles
     /// <summary>The text of a file in the encoding of its byte order mark or media type. Default: UTF-8.</summary>
     public static string Read(ReadOnlyMemory<byte> bytes, string mediaType)
     {
-        using var reader = new StreamReader(new MemoryStream(bytes.ToArray()), EncodingOf(mediaType), detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(
+            new MemoryStream(bytes.ToArray()), EncodingOf(mediaType), detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }
 

@@ -47,7 +47,8 @@ internal sealed class Conversation
         var last = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant);
         if (last < 0)
             return [];
-        var ended = _messages.Skip(last).SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
+        var ended = _messages.Skip(last).SelectMany(message => message.Contents)
+            .OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
         return [.. _messages[last].Contents.OfType<FunctionCallContent>().Where(call => !ended.Contains(call.CallId))];
     }
 
@@ -77,7 +78,8 @@ internal sealed class Conversation
 
         var conversation = new Conversation(state ?? ConversationState.Empty);
         // By reference, not by id: ids need not be unique.
-        var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>().ToHashSet(ReferenceEqualityComparer.Instance);
+        var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>()
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         foreach (var message in task.History.Where(message => !heard.Contains(message)))
         {
             if (message.Role == Role.User)
@@ -144,7 +146,8 @@ internal sealed class Conversation
         }
 
         // If it answers a tool, its text is the tool's result; files and notes are added anyway. The message counts as read in any case.
-        _messages.Add(new ChatMessage(ChatRole.User, calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))])
+        var added = calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))];
+        _messages.Add(new ChatMessage(ChatRole.User, added)
         {
             MessageId = message.MessageId,
             RawRepresentation = message,

@@ -14,7 +14,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 /// checkpoints stay small.
 /// </summary>
 internal sealed record ConversationState(
-    IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff, Sources? Sources = null)
+    IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff,
+    Sources? Sources = null)
 {
     /// <summary>The key of a medium's additional property with the id of its artifact.</summary>
     public const string ArtifactId = "artifactId";
@@ -33,7 +34,8 @@ internal sealed record ConversationState(
     private const string ArtifactScheme = "artifact";
 
     /// <summary>An empty conversation.</summary>
-    public static ConversationState Empty { get; } = new([], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false);
+    public static ConversationState Empty { get; } = new(
+        [], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false);
 
     private static JsonSerializerOptions Json => ChatJson.Options;
 
@@ -43,14 +45,16 @@ internal sealed record ConversationState(
     {
         using var json = JsonDocument.Parse(checkpoint);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) || version.ValueKind != JsonValueKind.Number ||
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) ||
+            version.ValueKind != JsonValueKind.Number ||
             !version.TryGetInt32(out var number) || number != Version)
             return null;
         try
         {
             return Read(root, task, files);
         }
-        catch (Exception damaged) when (damaged is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception damaged) when (
+            damaged is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
             throw new JsonException("The checkpoint lacks something.", damaged);
         }
@@ -67,7 +71,8 @@ internal sealed record ConversationState(
             writer.WritePropertyName("messages");
             var repeated = Messages.Where(message => message.MessageId is not null).GroupBy(message => message.MessageId)
                 .Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
-            JsonSerializer.Serialize(writer, Messages.Select(message => Reduce(message, repeated.Contains(message.MessageId))).ToList(), Json);
+            JsonSerializer.Serialize(
+                writer, Messages.Select(message => Reduce(message, repeated.Contains(message.MessageId))).ToList(), Json);
             writer.WritePropertyName("answers");
             JsonSerializer.Serialize(writer, new Dictionary<string, string>(Answers), Json);
             writer.WriteStartObject("usage");
@@ -93,7 +98,8 @@ internal sealed record ConversationState(
 
     private static ConversationState Read(JsonElement root, AgentContext task, Files files)
     {
-        var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ?? throw new JsonException("There are no messages.");
+        var messages = root.GetProperty("messages").Deserialize<List<ChatMessage>>(Json) ??
+            throw new JsonException("There are no messages.");
         var sent = task.History.ToList();
         foreach (var message in messages)
         {
@@ -107,7 +113,8 @@ internal sealed record ConversationState(
         return new ConversationState(
             messages,
             root.GetProperty("answers").Deserialize<Dictionary<string, string>>(Json) ?? [],
-            new UsageTotals(Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
+            new UsageTotals(
+                Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
             root.GetProperty("turns").GetInt32(),
             root.GetProperty("breaksOff").GetBoolean(),
             root.TryGetProperty("answerSources", out var sources) ? Sources.Read(JsonObject.Create(sources.Clone())) : null);
@@ -119,14 +126,22 @@ internal sealed record ConversationState(
     {
         if (message.MessageId is null)
             return new ChatMessage(message.Role, [.. message.Contents.Select(Reduce)]);
-        var reduced = new ChatMessage(message.Role, []) { MessageId = message.MessageId, AdditionalProperties = message.AdditionalProperties };
+        var reduced = new ChatMessage(message.Role, [])
+        {
+            MessageId = message.MessageId,
+            AdditionalProperties = message.AdditionalProperties,
+        };
         if (isRepeated && message.RawRepresentation is Message sent)
             reduced.AdditionalProperties = new(message.AdditionalProperties ?? []) { [ContentHash] = HashOf(sent) };
         return reduced;
     }
 
-    private static AIContent Reduce(AIContent content) => content is DataContent data && data.AdditionalProperties?.GetValueOrDefault(ArtifactId) is string id
-        ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType) { AdditionalProperties = data.AdditionalProperties }
+    private static AIContent Reduce(AIContent content) =>
+        content is DataContent data && data.AdditionalProperties?.GetValueOrDefault(ArtifactId) is string id
+            ? new UriContent($"{ArtifactScheme}:{Uri.EscapeDataString(id)}", data.MediaType)
+            {
+                AdditionalProperties = data.AdditionalProperties,
+            }
         : content;
 
     /// <summary>
@@ -170,7 +185,8 @@ internal sealed record ConversationState(
         if (content is not UriContent { Uri.Scheme: ArtifactScheme } medium)
             return content;
         var id = Uri.UnescapeDataString(medium.Uri.OriginalString[(ArtifactScheme.Length + 1)..]);
-        var bytes = task.Artifacts.FirstOrDefault(artifact => artifact.ArtifactId == id)?.Parts.FirstOrDefault(part => part.Raw is not null)?.Raw;
+        var artifact = task.Artifacts.FirstOrDefault(each => each.ArtifactId == id);
+        var bytes = artifact?.Parts.FirstOrDefault(part => part.Raw is not null)?.Raw;
         return bytes is { } found ? new DataContent(found, medium.MediaType) { AdditionalProperties = medium.AdditionalProperties } : null;
     }
 }

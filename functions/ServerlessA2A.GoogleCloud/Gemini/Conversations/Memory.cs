@@ -17,13 +17,15 @@ internal static class Memory
     /// <param name="count">The maximum number of tasks.</param>
     /// <param name="budget">The maximum number of tokens.</param>
     /// <param name="cancellationToken">Cancels the reads.</param>
-    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(AgentContext task, Files files, int count, long budget, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ChatMessage>> ReadAsync(
+        AgentContext task, Files files, int count, long budget, CancellationToken cancellationToken)
     {
         if (count == 0)
             return [];
         var earlier = await task.ReadEarlierTasksAsync(Math.Min(count, FirstLook), cancellationToken);
         // Most conversations are short, and a long one need not be read to its beginning.
-        if (earlier.Count == FirstLook && count > FirstLook && earlier.SelectMany(earlierTask => ToMessages(earlierTask, files)).Sum(TokenEstimate.Of) < budget)
+        if (earlier.Count == FirstLook && count > FirstLook &&
+            earlier.SelectMany(earlierTask => ToMessages(earlierTask, files)).Sum(TokenEstimate.Of) < budget)
             earlier = await task.ReadEarlierTasksAsync(count, cancellationToken);
         return [.. earlier.Where(IsWorthRemembering).Reverse().SelectMany(earlierTask => ToMessages(earlierTask, files))];
     }
@@ -46,7 +48,8 @@ internal static class Memory
     private static (IReadOnlyList<ChatMessage> Kept, long? Left) FitOwn(IReadOnlyList<ChatMessage> own, long budget)
     {
         // Of consecutive messages the last one counts: a tool that has asked twice has its result before all of them.
-        var heard = Enumerable.Range(0, own.Count).Where(i => own[i].MessageId is not null && own.ElementAtOrDefault(i + 1)?.MessageId is null).ToList();
+        var heard = Enumerable.Range(0, own.Count)
+            .Where(i => own[i].MessageId is not null && own.ElementAtOrDefault(i + 1)?.MessageId is null).ToList();
         if (heard.Count < 3)
             return (own, budget);
         // A round ends with the client's message; the last round is still open.
@@ -80,13 +83,15 @@ internal static class Memory
         message.MessageId is not null && message.AdditionalProperties?.ContainsKey(ConversationState.AnswersTool) != true;
 
     /// <summary>Whether a task is history: unfinished tasks are not, and a blocked prompt would get this one blocked too.</summary>
-    private static bool IsWorthRemembering(A2ATask task) => task.Status.State is TaskState.Completed or TaskState.Failed or TaskState.Canceled;
+    private static bool IsWorthRemembering(A2ATask task) =>
+        task.Status.State is TaskState.Completed or TaskState.Failed or TaskState.Canceled;
 
     private static IEnumerable<ChatMessage> ToMessages(A2ATask task, Files files)
     {
         foreach (var message in task.History ?? [])
         {
-            if (ToMessage(message.Role == Role.User ? ChatRole.User : ChatRole.Assistant, Remembered(task, message.Parts), files) is not { } said)
+            var role = message.Role == Role.User ? ChatRole.User : ChatRole.Assistant;
+            if (ToMessage(role, Remembered(task, message.Parts), files) is not { } said)
                 continue;
             said.MessageId = message.Role == Role.User ? message.MessageId : null;
             yield return said;

@@ -42,7 +42,8 @@ internal static class MessageContents
 
     /// <summary>Converts parts to contents. A note replaces parts that no model can read.</summary>
     /// <inheritdoc cref="Of(Message, bool, Files, Action{UnreadablePartException})"/>
-    public static List<AIContent> OfReadable(IReadOnlyList<Part> parts, string where, Files files, Action<UnreadablePartException> unreadable)
+    public static List<AIContent> OfReadable(
+        IReadOnlyList<Part> parts, string where, Files files, Action<UnreadablePartException> unreadable)
     {
         var contents = new List<AIContent>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
@@ -69,7 +70,10 @@ internal static class MessageContents
     private static TextContent Note(UnreadablePartException reason, Action<UnreadablePartException> unreadable)
     {
         unreadable(reason);
-        return new TextContent($"(You cannot read this from the client: {reason.Message})") { AdditionalProperties = new() { [Unreadable] = true } };
+        return new TextContent($"(You cannot read this from the client: {reason.Message})")
+        {
+            AdditionalProperties = new() { [Unreadable] = true },
+        };
     }
 
     private static AIContent Of(Part part, string where, Files files)

@@ -26,7 +26,8 @@ internal sealed class SchemaExpansion
     private static readonly string[] Numbers = ["minimum", "maximum", "minItems", "maxItems"];
     private static readonly string[] Noted =
     [
-        "default", "pattern", "minLength", "maxLength", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "uniqueItems", "minProperties",
+        "default", "pattern", "minLength", "maxLength", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "uniqueItems",
+        "minProperties",
         "maxProperties",
     ];
 
@@ -131,7 +132,8 @@ internal sealed class SchemaExpansion
             return result;
         if (Text(schema, "$ref") is { } reference && !open.Contains(reference) && Resolve(_root, reference) is { } target)
             return Outline(target, [.. open, reference]);
-        var parts = Items(schema, "anyOf").Concat(Items(schema, "oneOf")).Concat(Items(schema, "allOf")).Select(part => Outline(part, open));
+        var parts = Items(schema, "anyOf").Concat(Items(schema, "oneOf"))
+            .Concat(Items(schema, "allOf")).Select(part => Outline(part, open));
         if (parts.FirstOrDefault(part => part["type"] is JsonArray { Count: > 0 }) is { } outline)
             return outline;
         if (Has(schema, "properties", JsonValueKind.Object))

@@ -21,7 +21,8 @@ internal static class AskUserTool
 
     /// <summary>The question of a call; null if the model has omitted it.</summary>
     public static string? QuestionOf(FunctionCallContent call) =>
-        call.Arguments?.TryGetValue(QuestionName, out var question) == true && question?.ToString() is { } text && !string.IsNullOrWhiteSpace(text)
+        call.Arguments?.TryGetValue(QuestionName, out var question) == true && question?.ToString() is { } text &&
+            !string.IsNullOrWhiteSpace(text)
             ? text
             : null;
 }

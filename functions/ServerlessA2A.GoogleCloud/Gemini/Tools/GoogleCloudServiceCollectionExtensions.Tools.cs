@@ -20,7 +20,8 @@ public static partial class GoogleCloudServiceCollectionExtensions
     /// <param name="method">The method, or a lambda.</param>
     /// <param name="name">The tool's name: at most 64 letters, digits, dashes and underscores. Default: the method's name.</param>
     /// <param name="description">The description for the model. Default: the method's description.</param>
-    public static IServiceCollection AddAgentTool(this IServiceCollection services, Delegate method, string? name = null, string? description = null) =>
+    public static IServiceCollection AddAgentTool(
+        this IServiceCollection services, Delegate method, string? name = null, string? description = null) =>
         services.AddAgentTool(AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
             Name = name,

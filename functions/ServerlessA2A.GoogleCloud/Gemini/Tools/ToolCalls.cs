@@ -81,8 +81,11 @@ internal sealed class ToolCalls(
     {
         if (interruptions.Count == 0)
             return null;
-        Protocol.Messages.Part[] parts = [Protocol.Messages.Part.FromText(string.Join('\n', interruptions.Select(interruption => interruption.Message)))];
-        return interruptions.Exists(interruption => interruption.IsAuthorization) ? AgentUpdate.RequireAuthorization(parts) : AgentUpdate.Ask(parts);
+        var question = string.Join('\n', interruptions.Select(interruption => interruption.Message));
+        Protocol.Messages.Part[] parts = [Protocol.Messages.Part.FromText(question)];
+        return interruptions.Exists(interruption => interruption.IsAuthorization)
+            ? AgentUpdate.RequireAuthorization(parts)
+            : AgentUpdate.Ask(parts);
     }
 
     private static async Task<bool> IsThereMoreAsync(ChannelReader<ToolEvent> events, CancellationToken stop)
@@ -98,9 +101,11 @@ internal sealed class ToolCalls(
     }
 
     /// <summary>Runs a tool on its own thread, so that a blocking tool does not hold up others.</summary>
-    private void Begin(AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
+    private void Begin(
+        AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
     {
-        var context = new ToolContext(task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
+        var context = new ToolContext(
+            task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
         _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
     }
 
@@ -114,7 +119,8 @@ internal sealed class ToolCalls(
         }
 
         if (!tools.TryGetValue(call.Name, out var tool))
-            return Failed(call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
+            return Failed(
+                call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
         var (arguments, fault) = WholeNumbers.Restore(call.Arguments, tool.JsonSchema);
         if (fault is not null)
             return Failed(call, fault);

@@ -40,7 +40,9 @@ internal static partial class WholeNumbers
             case JsonObject members:
                 var made = new JsonObject();
                 foreach (var (name, member) in members)
-                    made[name] = ChildOf(schema, name) is { } child ? Restore(member, child, At(where, name), ref fault) : member?.DeepClone();
+                    made[name] = ChildOf(schema, name) is { } child
+                        ? Restore(member, child, At(where, name), ref fault)
+                        : member?.DeepClone();
                 return made;
             case JsonArray items when Choices(schema).Select(choice => choice["items"]).OfType<JsonObject>().FirstOrDefault() is { } item:
                 var list = new JsonArray();

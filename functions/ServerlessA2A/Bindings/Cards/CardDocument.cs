@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>Writes a card as it is sent.</summary>
+/// <summary>Writes cards.</summary>
 internal static class CardDocument
 {
     /// <summary>Writes a card in a form, signed.</summary>
@@ -18,7 +19,8 @@ internal static class CardDocument
             _ => WireFormat.V0_3JsonRpc.WriteCard,
         };
         var (signed, unsigned) = Sign(card, write, signer);
-        // Two signatures of ES256 over the same card differ. What the card says and how it is signed is the same on every instance.
+        // Two signatures of ES256 over the same card differ. The tag covers the content and the signature's header, which are the same on
+        // every instance.
         byte[] tagged = [.. unsigned, .. Encoding.UTF8.GetBytes(signed.Signatures is [{ } first, ..] ? first.Protected : "")];
         return new PublicDocument(Write(signed, write), MediaType.Json, tagged);
     }

@@ -1,23 +1,28 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>The public cards of all agents, each written and signed once.</summary>
-/// <param name="admission">Says on them how to get in.</param>
+/// <summary>Caches the public cards of all agents, each written and signed once.</summary>
+/// <param name="admission">Declares how to authenticate.</param>
 /// <param name="keys">The keys to sign them with.</param>
 internal sealed class CardDocuments(Admission admission, SigningKeys keys)
 {
-    /// <summary>How many are kept. The Host header is a stranger's to choose: above this all are forgotten.</summary>
+    /// <summary>The maximum number of cached cards. Any client may choose the Host header: above this the cache is cleared.</summary>
     private const int Capacity = 64;
 
-    /// <summary>By agent, form and address, as a string: a dictionary over a structure of our own is compiled anew at each cold start.</summary>
+    /// <summary>
+    /// By agent, form and address, as a string: a dictionary over a struct would be compiled at each cold start.
+    /// </summary>
     private readonly ConcurrentDictionary<string, PublicDocument> _documents = new();
 
-    /// <summary>The card of an agent in a form, for who asks: it names the address that it was asked for at, unless the configuration names one.</summary>
+    /// <summary>
+    /// The card of an agent in a form. It names the configured address, or else the address of the request.
+    /// </summary>
     public PublicDocument Get(HostedAgent agent, CardForm form, HttpRequest request)
     {
         var hasAddress = agent.Cards.HasAddress;

@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>For whom a card is written.</summary>
+/// <summary>The versions that a card is written for.</summary>
 internal enum CardForm
 {
     /// <summary>For readers of 1.0 and of 0.3: the members of both.</summary>

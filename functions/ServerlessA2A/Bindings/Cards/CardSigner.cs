@@ -7,16 +7,17 @@ using ServerlessA2A.Security.Signatures;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>Signs cards (A2A 1.0, section 8.4), where there is a key to sign with.</summary>
+/// <summary>Signs cards (A2A 1.0, section 8.4), if there is a signing key.</summary>
 /// <param name="keys">The keys, of which the first signs.</param>
-/// <param name="cards">Where the card is, and so are the keys.</param>
+/// <param name="cards">The addresses of the card and of the keys.</param>
 internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
 {
-    private static readonly IEqualityComparer<byte[]> SameBytes = EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
+    private static readonly IEqualityComparer<byte[]> SameBytes =
+        EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other), bytes => bytes.Length);
 
-    /// <summary>The card with its signatures, one over each text that a reader may take for the card.</summary>
+    /// <summary>The card with its signatures, one over each text that a reader may verify.</summary>
     /// <param name="card">The card.</param>
-    /// <param name="unsigned">The card as it will be sent, but for the signatures.</param>
+    /// <param name="unsigned">The card as it will be sent, without the signatures.</param>
     public AgentCard Sign(AgentCard card, ReadOnlyMemory<byte> unsigned)
     {
         if (keys.Current is not { } key)
@@ -26,13 +27,16 @@ internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
         {
             Signatures =
             [
-                .. Payloads(card, unsigned).Distinct(SameBytes).Select(payload => new AgentCardSignature { Protected = header, Signature = Jws.Sign(key, header, payload) }),
+                .. Payloads(card, unsigned)
+                    .Distinct(SameBytes)
+                    .Select(payload => new AgentCardSignature { Protected = header, Signature = Jws.Sign(key, header, payload) }),
             ],
         };
     }
 
     /// <summary>
-    /// What is sent; and of a card with members of 1.0 those alone, for readers that know no others, in both ways to treat what is empty.
+    /// The card as it is sent; and for a card with members of 1.0 those alone, for readers that ignore others, with and without empty
+    /// members.
     /// </summary>
     private static IEnumerable<byte[]> Payloads(AgentCard card, ReadOnlyMemory<byte> unsigned)
     {
@@ -45,7 +49,9 @@ internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
         yield return CardPayload.WithoutWhatIsEmpty(ofV1.RootElement);
     }
 
-    /// <summary>The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.</summary>
+    /// <summary>
+    /// The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.
+    /// </summary>
     private string KeySetUrl(AgentCard card) =>
         WellKnownPath.KeySetBeside(cards.CardUrl ?? card.SupportedInterfaces[0].Url);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>JSON that anybody may read and keep, as it is sent.</summary>
+/// <summary>A public, cacheable JSON document, as it is sent.</summary>
 internal sealed class PublicDocument
 {
     private const int TagBytes = 16;
@@ -11,7 +11,7 @@ internal sealed class PublicDocument
     /// <summary>A document.</summary>
     /// <param name="json">The JSON.</param>
     /// <param name="contentType">Its media type.</param>
-    /// <param name="tagged">What makes it another document, where that is not each of its bytes.</param>
+    /// <param name="tagged">The bytes that the entity tag covers; null for the whole JSON.</param>
     public PublicDocument(ReadOnlyMemory<byte> json, string contentType, ReadOnlyMemory<byte>? tagged = null)
     {
         (Json, ContentType) = (json, contentType);

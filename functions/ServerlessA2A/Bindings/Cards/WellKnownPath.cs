@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessA2A.Bindings.Cards;
 
-/// <summary>The paths of what is public of the agent.</summary>
+/// <summary>The paths of the agent's public documents.</summary>
 internal static class WellKnownPath
 {
     private const string Card = "/.well-known/agent-card.json";
@@ -15,7 +15,7 @@ internal static class WellKnownPath
 
     public static bool IsKeySet(PathString path) => path.Value is KeySet;
 
-    /// <summary>Where the function is that serves the card at this address: with its path of the card, or without one.</summary>
+    /// <summary>The address of the keys beside a card, whose address may have the path of the card or none.</summary>
     public static string KeySetBeside(string cardUrl)
     {
         var url = new Uri(cardUrl).GetLeftPart(UriPartial.Path).TrimEnd('/');

@@ -1,22 +1,19 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Bindings.HttpJson;
 
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>The agent that a path names: <c>/{agent}/…</c>. An agent's name wins over a tenant of the same name.</summary>
 internal static class AgentPath
 {
-    /// <summary>Has an agent's request handled. The agent's name goes over to the path base for that time: it is part of the agent's address.</summary>
-    public static Task HandleAsync(HttpContext context, HostedAgents agents, Func<HttpContext, HostedAgent, Task> handle) =>
-        Read(context.Request.Path, agents, out var rest) is { } named ? HandleAsync(context, named, rest, handle) : handle(context, agents.Default);
-
     /// <summary>
-    /// Whether the path begins with a tenant although agents have names. Such a path is rejected: it is rather that of an agent which is misspelled or
-    /// gone, and the default agent must not run what was meant for another one.
+    /// Handles a request with the agent that its path names. The name moves to the path base meanwhile, because it is part of the agent's
+    /// address.
     /// </summary>
-    public static bool BeginsWithTenant(PathString path, HostedAgents agents) => agents.HaveNames && Read(path, agents, out _) is null &&
-        !path.StartsWithSegments("/v1", StringComparison.Ordinal) && HttpJsonPath.Read(path.Value ?? "") is { Tenant.Length: > 0 };
+    public static Task HandleAsync(HttpContext context, HostedAgents agents, Func<HttpContext, HostedAgent, Task> handle) =>
+        Read(context.Request.Path, agents, out var rest) is { } named
+            ? HandleAsync(context, named, rest, handle)
+            : handle(context, agents.Default);
 
     /// <summary>The agent that the first segment names, with the path below it; null where it names none.</summary>
     public static HostedAgent? Read(PathString path, HostedAgents agents, out PathString rest)
@@ -25,14 +22,15 @@ internal static class AgentPath
         if (path.Value is not { Length: > 1 } text || !agents.HaveNames)
             return null;
         var end = text.IndexOf('/', 1) is > 0 and var slash ? slash : text.Length;
-        // The empty name is that of the agent without one.
+        // The empty name belongs to the agent without a name.
         if (end == 1 || agents.Find(text[1..end]) is not { } named)
             return null;
         rest = text[end..];
         return named;
     }
 
-    private static async Task HandleAsync(HttpContext context, HostedAgent agent, PathString rest, Func<HttpContext, HostedAgent, Task> handle)
+    private static async Task HandleAsync(
+        HttpContext context, HostedAgent agent, PathString rest, Func<HttpContext, HostedAgent, Task> handle)
     {
         var request = context.Request;
         var (pathBase, path) = (request.PathBase, request.Path);

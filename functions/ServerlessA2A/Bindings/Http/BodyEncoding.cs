@@ -17,10 +17,10 @@ internal sealed class BodyEncoding
 
     private BodyEncoding(string name, Func<Stream, Stream> decompress) => (Name, _decompress) = (name, decompress);
 
-    /// <summary>The encoding's name, as the header has it.</summary>
+    /// <summary>The encoding's name in the header.</summary>
     public string Name { get; }
 
-    /// <summary>The encoding of a request's body; null for one that is sent as it is.</summary>
+    /// <summary>The encoding of a request's body; null for an uncompressed one.</summary>
     /// <exception cref="A2AException">UnsupportedMediaType.</exception>
     public static BodyEncoding? Of(HttpRequest request)
     {
@@ -38,6 +38,6 @@ internal sealed class BodyEncoding
         };
     }
 
-    /// <summary>The body as it was before it was compressed.</summary>
+    /// <summary>The decompressed body.</summary>
     public Stream Decompress(Stream body) => _decompress(body);
 }

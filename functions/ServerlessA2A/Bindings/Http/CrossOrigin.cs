@@ -4,26 +4,26 @@ using ServerlessA2A.Security.Limits;
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
-/// Lets web pages call the agent (the CORS protocol: Fetch Standard, section 3.3): those of <c>A2A:Http:AllowedOrigins</c>, and any page
-/// what is public. Credentials come in headers that pages set themselves, never in cookies, so <c>Access-Control-Allow-Credentials</c> is
-/// not sent.
+/// Lets web pages call the agent (the CORS protocol: Fetch Standard, section 3.3): pages of <c>A2A:Http:AllowedOrigins</c> may call
+/// everything, any page may read the public documents. Pages send credentials in headers, never in cookies, so
+/// <c>Access-Control-Allow-Credentials</c> is not sent.
 /// </summary>
 internal sealed class CrossOrigin
 {
     private const string Methods = "GET, HEAD, POST, DELETE";
 
-    /// <summary>The headers of answers that pages may read beside those that they always may.</summary>
+    /// <summary>The response headers that pages may read, besides those that are always readable.</summary>
     private const string ReadableHeaders = "A2A-Extensions, X-A2A-Extensions, Accept-Encoding, Allow, ETag, Retry-After, WWW-Authenticate";
 
-    /// <summary>How long browsers may keep the answer to a preflight, in seconds. None keeps it longer than a day.</summary>
+    /// <summary>How long browsers may cache a preflight, in seconds. No browser caches longer than a day.</summary>
     private const string MaxAge = "86400";
 
     private readonly HashSet<string> _origins;
     private readonly string _sendableHeaders;
 
-    public CrossOrigin(BindingOptions options, Admission admission)
+    public CrossOrigin(IEnumerable<string> allowedOrigins, Admission admission)
     {
-        _origins = [.. options.AllowedOrigins.Select(Origin.Parse).OfType<string>()];
+        _origins = [.. allowedOrigins.Select(Origin.Parse).OfType<string>()];
         string[] headers =
         [
             "Accept", "Content-Type", "Content-Encoding", .. admission.CredentialHeaders, VersionHeader.Name, "A2A-Extensions",
@@ -34,12 +34,12 @@ internal sealed class CrossOrigin
     }
 
     /// <summary>
-    /// Sets the headers that a browser looks for in any answer, errors too. To be called before anything else is done with the request: a
-    /// preflight brings no credentials, and must be neither refused for that nor redirected.
+    /// Sets the headers that browsers expect in any answer, including errors. Call it before anything else: a preflight carries no
+    /// credentials, and must be neither rejected for that nor redirected.
     /// </summary>
     /// <param name="context">The request and its answer.</param>
-    /// <param name="isPublic">Whether what is asked for is for everybody, as the card is.</param>
-    /// <returns>True for a preflight, which is answered then.</returns>
+    /// <param name="isPublic">Whether the resource is public, as the card is.</param>
+    /// <returns>True for a preflight, which is answered already.</returns>
     public bool Answer(HttpContext context, bool isPublic)
     {
         var headers = context.Response.Headers;
@@ -72,7 +72,9 @@ internal sealed class CrossOrigin
     private static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
 
-    /// <summary>The headers that A2A clients send, and those that this one asks for: extensions of the protocol may have their own.</summary>
+    /// <summary>
+    /// The headers that A2A clients send, and those that this client requests: extensions of the protocol may have their own.
+    /// </summary>
     private string SendableHeaders(HttpRequest request)
     {
         var wanted = request.Headers.AccessControlRequestHeaders.ToString();

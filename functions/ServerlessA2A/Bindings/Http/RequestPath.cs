@@ -6,12 +6,14 @@ namespace ServerlessA2A.Bindings.Http;
 internal static class RequestPath
 {
     /// <summary>
-    /// Takes several slashes for one, and none at the end: clients join an address that ends in a slash with a path that begins with one. A
-    /// slash inside an id is encoded, and stays.
+    /// Merges repeated slashes and removes trailing ones: clients join an address that ends in a slash with a path that starts with one. A
+    /// slash inside an id is encoded and stays.
     /// </summary>
     public static void Normalize(HttpRequest request) => request.Path = Normalize(request.Path);
 
-    /// <summary>The whole path, for logs and errors: an agent's name and what the host is mounted under have gone to the path base.</summary>
+    /// <summary>
+    /// The whole path, for logs and errors: the path base holds the agent's name and the path that the host is mounted under.
+    /// </summary>
     public static string WholeOf(HttpRequest request) => request.PathBase.Value + request.Path.Value;
 
     /// <inheritdoc cref="Normalize(HttpRequest)"/>

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using ServerlessA2A.Bindings.Http;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
 /// <summary>
-/// Chooses the media type of 1.0's HTTP+JSON answers, errors included: <c>application/a2a+json</c> (section 11.1) for clients that name it,
-/// <c>application/json</c> for all others, since some published clients read an error of no other type.
+/// Chooses the media type of answers in HTTP+JSON of 1.0, including errors: <c>application/a2a+json</c> (section 11.1) for clients that
+/// name it, <c>application/json</c> for all others, because some published clients read errors only in that type.
 /// </summary>
 internal static class AnswerMediaType
 {
@@ -24,7 +25,9 @@ internal static class AnswerMediaType
         return isA2AJson ? MediaType.A2AJson : MediaType.Json;
     }
 
-    /// <summary>How much <c>Accept</c> wants each type, from 0 to 1; null for one that it does not name (RFC 9110, section 12.5.1).</summary>
+    /// <summary>
+    /// How much <c>Accept</c> wants each type, from 0 to 1; null for one that it does not name (RFC 9110, section 12.5.1).
+    /// </summary>
     private static (double? A2AJson, double? Json) QualitiesOf(HttpRequest request)
     {
         (double? A2AJson, double? Json) qualities = default;
@@ -41,5 +44,6 @@ internal static class AnswerMediaType
         return qualities;
     }
 
-    private static bool Is(MediaTypeHeaderValue type, string expected) => type.MediaType.Equals(expected, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(MediaTypeHeaderValue type, string expected) =>
+        type.MediaType.Equals(expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,7 +5,9 @@ using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.</summary>
+/// <summary>
+/// HTTP+JSON (A2A 1.0, section 11; 0.3, section 3.5.3): the path decides the version, the path and the HTTP method the operation.
+/// </summary>
 internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(HttpJsonEnvelope.V1_0, admission, failures)
 {
@@ -13,35 +15,34 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
     {
         var request = exchange.Http.Request;
         var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(RequestPath.WholeOf(request));
-        exchange.Route = route;
+        exchange.PathTenant = route.Tenant;
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
         if (!HttpMethods.IsOptions(request.Method) && !await AdmitAsync(exchange))
             return;
-        // Of the versions that are spoken the path has decided already; any other one is refused.
+        // The path has decided the version; the header may only name a supported one.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);
         if (operation is null)
         {
-            Refuse(exchange.Http, HttpJsonRoutes.Allowed(route.Resource));
+            Refuse(exchange.Http, routes.Allowed(route.Resource));
             return;
         }
 
         if (operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
         exchange.Http.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsPost(request.Method))
-            await ReadBodyAsync(exchange);
-        await operation.RunAsync(exchange);
+        var body = HttpMethods.IsPost(request.Method) ? await ReadBodyAsync(exchange) : default;
+        await operation.RunAsync(exchange, new HttpJsonRequest(route, request, exchange.Wire, body));
     }
 
-    private async ValueTask ReadBodyAsync(Exchange exchange)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
         if (!MediaType.IsJson(request.ContentType, allowA2AJson: true))
             throw Faults.UnsupportedMediaType(request.ContentType, $"{MediaType.A2AJson} or {MediaType.Json}");
-        exchange.Json = await exchange.ReadBodyAsync(maxRequestBytes);
+        return await exchange.ReadBodyAsync(maxRequestBytes);
     }
 
     private static void Refuse(HttpContext context, string allowed)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings.HttpJson;

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings.HttpJson;
@@ -7,8 +10,8 @@ internal static class HttpJsonPath
 {
     private const int MostSegments = 6;
 
-    /// <summary>What the path means; null where it means nothing.</summary>
-    /// <param name="path">The path as the server hands it on: decoded, but for <c>%2F</c>.</param>
+    /// <summary>Parses a path; null for an unknown one.</summary>
+    /// <param name="path">The path as the server passes it: decoded, except for <c>%2F</c>.</param>
     public static HttpJsonRoute? Read(string path)
     {
         var text = path.AsSpan().Trim('/');
@@ -24,7 +27,7 @@ internal static class HttpJsonPath
                 ?? (count > 2 ? Match(all.Skip(2), ProtocolVersion.V0_3, all.Text(1)) : null);
         }
 
-        // A path that is complete without a tenant has none, even where a tenant could be called "tasks".
+        // A path that is complete without a tenant has none, even if a tenant could be named "tasks".
         if (Match(all, ProtocolVersion.V1_0, "") is { } route)
             return route;
         if (count < 2 || all[0].IsEmpty)
@@ -34,6 +37,14 @@ internal static class HttpJsonPath
             ? Match(rest.Skip(1), ProtocolVersion.V0_3, all.Text(0))
             : Match(rest, ProtocolVersion.V1_0, all.Text(0));
     }
+
+    /// <summary>
+    /// Whether the path begins with a tenant although agents have names. Such a path is rejected: it is rather that of an agent which is
+    /// misspelled or removed, and the default agent must not run what was meant for another one.
+    /// </summary>
+    public static bool BeginsWithTenant(PathString path, HostedAgents agents) =>
+        agents.HaveNames && AgentPath.Read(path, agents, out _) is null && !path.StartsWithSegments("/v1", StringComparison.Ordinal) &&
+        Read(path.Value ?? "") is { Tenant.Length: > 0 };
 
     private static HttpJsonRoute? Match(Segments path, ProtocolVersion version, string tenant)
     {

@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>What a path means (A2A 1.0, section 11.3; 0.3, section 3.5.6).</summary>
+/// <summary>The resource of a path (A2A 1.0, section 11.3; 0.3, section 3.5.6).</summary>
 internal enum HttpJsonResource
 {
     /// <summary><c>message:send</c></summary>

@@ -2,8 +2,8 @@ using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>What a path says: version, tenant, resource and ids.</summary>
-/// <param name="Resource">What is meant.</param>
+/// <summary>A parsed path: version, tenant, resource and ids.</summary>
+/// <param name="Resource">The resource.</param>
 /// <param name="Version">0.3 for paths under <c>/v1/</c>, 1.0 for the others.</param>
 /// <param name="Tenant">The tenant; empty where the path names none.</param>
 /// <param name="TaskId">The task, where the resource is of one.</param>

@@ -3,41 +3,54 @@ using ServerlessA2A.Bindings.Operations;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>Which operation an HTTP method asks for at a resource.</summary>
-internal sealed class HttpJsonRoutes(OperationTable operations)
+/// <summary>The operation of each resource and HTTP method.</summary>
+internal sealed class HttpJsonRoutes
 {
-    /// <summary>The operation, or null where the resource does not take the method.</summary>
-    public Operation? Find(HttpJsonResource resource, string verb)
+    private readonly Route[] _routes;
+
+    public HttpJsonRoutes(OperationTable operations)
     {
-        var isGet = HttpMethods.IsGet(verb);
-        var isPost = HttpMethods.IsPost(verb);
         // A HEAD is a GET whose body is not sent; an event stream has no end to count to.
-        var isRead = isGet || HttpMethods.IsHead(verb);
-        return resource switch
+        string[] read = [HttpMethods.Get, HttpMethods.Head];
+        string[] post = [HttpMethods.Post];
+        // The proto file has GET, the text has POST.
+        string[] getOrPost = [HttpMethods.Get, HttpMethods.Post];
+        string[] delete = [HttpMethods.Delete];
+        _routes =
+        [
+            New(HttpJsonResource.Task, read, operations.GetTask, request => request.GetTask()),
+            New(HttpJsonResource.Send, post, operations.SendMessage, request => request.SendMessage()),
+            New(HttpJsonResource.Stream, post, operations.SendStreamingMessage, request => request.SendMessage()),
+            New(HttpJsonResource.Tasks, read, operations.ListTasks, request => request.ListTasks()),
+            New(HttpJsonResource.Cancel, post, operations.CancelTask, request => request.CancelTask()),
+            New(HttpJsonResource.Subscribe, getOrPost, operations.SubscribeToTask, request => request.SubscribeToTask()),
+            New(HttpJsonResource.PushNotificationConfigs, read, operations.ListTaskPushNotificationConfigs, request => request.ListTaskPushNotificationConfigs()),
+            New(HttpJsonResource.PushNotificationConfigs, post, operations.CreateTaskPushNotificationConfig, request => request.CreateTaskPushNotificationConfig()),
+            New(HttpJsonResource.PushNotificationConfig, read, operations.GetTaskPushNotificationConfig, request => request.GetTaskPushNotificationConfig()),
+            New(HttpJsonResource.PushNotificationConfig, delete, operations.DeleteTaskPushNotificationConfig, request => request.DeleteTaskPushNotificationConfig()),
+            New(HttpJsonResource.ExtendedCard, read, operations.GetExtendedAgentCard, request => request.GetExtendedAgentCard()),
+        ];
+    }
+
+    /// <summary>The operation, or null where the resource does not take the method.</summary>
+    public BoundOperation<HttpJsonRequest>? Find(HttpJsonResource resource, string verb)
+    {
+        foreach (var route in _routes)
         {
-            HttpJsonResource.Send when isPost => operations.SendMessage,
-            HttpJsonResource.Stream when isPost => operations.SendStreamingMessage,
-            HttpJsonResource.Tasks when isRead => operations.ListTasks,
-            HttpJsonResource.Task when isRead => operations.GetTask,
-            HttpJsonResource.Cancel when isPost => operations.CancelTask,
-            // The proto file has GET, the text has POST.
-            HttpJsonResource.Subscribe when isGet || isPost => operations.SubscribeToTask,
-            HttpJsonResource.PushNotificationConfigs when isRead => operations.ListTaskPushNotificationConfigs,
-            HttpJsonResource.PushNotificationConfigs when isPost => operations.CreateTaskPushNotificationConfig,
-            HttpJsonResource.PushNotificationConfig when isRead => operations.GetTaskPushNotificationConfig,
-            HttpJsonResource.PushNotificationConfig when HttpMethods.IsDelete(verb) => operations.DeleteTaskPushNotificationConfig,
-            HttpJsonResource.ExtendedCard when isRead => operations.GetExtendedAgentCard,
-            _ => null,
-        };
+            if (route.Resource == resource && route.Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase))
+                return route.Operation;
+        }
+
+        return null;
     }
 
     /// <summary>The value of the <c>Allow</c> header.</summary>
-    public static string Allowed(HttpJsonResource resource) => resource switch
-    {
-        HttpJsonResource.Send or HttpJsonResource.Stream or HttpJsonResource.Cancel => "POST, OPTIONS",
-        HttpJsonResource.Subscribe => "GET, POST, OPTIONS",
-        HttpJsonResource.PushNotificationConfigs => "GET, HEAD, POST, OPTIONS",
-        HttpJsonResource.PushNotificationConfig => "GET, HEAD, DELETE, OPTIONS",
-        _ => "GET, HEAD, OPTIONS",
-    };
+    public string Allowed(HttpJsonResource resource) =>
+        string.Join(", ", _routes.Where(route => route.Resource == resource).SelectMany(route => route.Verbs).Append(HttpMethods.Options));
+
+    private static Route New<TRequest>(
+        HttpJsonResource resource, string[] verbs, Operation<TRequest> operation, Func<HttpJsonRequest, TRequest> read) =>
+        new(resource, verbs, BoundOperation<HttpJsonRequest>.Of(operation, read));
+
+    private sealed record Route(HttpJsonResource Resource, string[] Verbs, BoundOperation<HttpJsonRequest> Operation);
 }

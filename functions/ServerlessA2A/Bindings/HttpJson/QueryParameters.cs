@@ -7,7 +7,9 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
-/// <summary>The query of a request, read by the rules of A2A 1.0, section 11.5: camelCase names (snake_case is read too), plain values.</summary>
+/// <summary>
+/// The query of a request, read by the rules of A2A 1.0, section 11.5: camelCase names (snake_case is read too), plain values.
+/// </summary>
 internal readonly struct QueryParameters(HttpRequest request)
 {
     /// <summary>A text; null where it is missing or empty.</summary>
@@ -18,7 +20,7 @@ internal readonly struct QueryParameters(HttpRequest request)
         var values = request.Query[name];
         if (values.Count == 0)
             values = request.Query[JsonNamingPolicy.SnakeCaseLower.ConvertName(name)];
-        // Of a parameter that is repeated the last one counts, as in ProtoJSON.
+        // The last of repeated parameters counts, as in ProtoJSON.
         return values.Count == 0 || string.IsNullOrEmpty(values[^1]) ? null : values[^1];
     }
 

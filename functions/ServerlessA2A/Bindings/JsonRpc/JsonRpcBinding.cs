@@ -1,3 +1,5 @@
+using ServerlessA2A.Bindings.Http;
+using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
@@ -17,16 +19,17 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         var request = JsonRpcRequest.Parse(await exchange.ReadBodyAsync(maxRequestBytes), methods);
         exchange.Envelope = new JsonRpcEnvelope(request.Id);
         request.ThrowIfInvalid();
-        // Before the method: what we do not know may be a method of a version that we do not speak (section 3.6.2).
+        // Before the method: an unknown method may belong to an unsupported version (section 3.6.2).
         VersionHeader.Read(http);
         request.ThrowIfUnknownMethod();
 
         var method = request.Method;
-        (exchange.Version, exchange.Wire, exchange.AnswersErrorsAsEvents) = (method.Version, method.Wire, method.AnswersErrorsAsEvents);
+        (exchange.Version, exchange.Wire) = (method.Version, method.Wire);
+        if (method.AnswersErrorsAsEvents)
+            exchange.AnswerError = EventStreams.AnswerErrorAsync;
         request.ThrowIfWrongParams();
         if (method.Operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
-        exchange.Json = request.Params;
-        await method.Operation.RunAsync(exchange);
+        await method.Operation.RunAsync(exchange, request.Params);
     }
 }

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
 
 /// <summary>The JSON-RPC 2.0 response object.</summary>
-/// <param name="id">The request's id as it came, quotes and all; null where it has none or it could not be read.</param>
+/// <param name="id">The request's id as it came, including quotes; null where it has none or could not be read.</param>
 internal sealed class JsonRpcEnvelope(byte[]? id) : Envelope
 {
-    /// <summary>For errors that come before the id is known: it is null then (JSON-RPC 2.0, section 5).</summary>
+    /// <summary>For errors before the id is known: it is null then (JSON-RPC 2.0, section 5).</summary>
     public static JsonRpcEnvelope WithoutId { get; } = new(null);
 
     public override string ContentTypeOf(HttpContext context) => MediaType.Json;
@@ -35,7 +36,9 @@ internal sealed class JsonRpcEnvelope(byte[]? id) : Envelope
         writer.WriteEndObject();
     }
 
-    /// <summary>A JSON-RPC error is an ordinary HTTP answer; what was refused at the door, before or instead of its method, has a status of its own.</summary>
+    /// <summary>
+    /// A JSON-RPC error is an ordinary HTTP answer; a request that is rejected before its method runs has the HTTP status of its error.
+    /// </summary>
     public override int StatusOf(A2AError error) =>
         error == A2AError.PayloadTooLarge || error == A2AError.RequestTimeout || error == A2AError.Unauthenticated ||
         error == A2AError.PermissionDenied || error == A2AError.ResourceExhausted

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
 
@@ -12,32 +13,34 @@ internal sealed class JsonRpcMethods
 
     public JsonRpcMethods(OperationTable operations)
     {
-        // The commonest first: a name is found by comparing, and most differ in their length already.
+        // The commonest first: a name is found by comparing, and most differ in length.
+        var (v1, v0_3) = (WireFormat.V1, WireFormat.V0_3JsonRpc);
         JsonRpcMethod[] methods =
         [
-            New("GetTask", operations.GetTask),
-            New("SendMessage", operations.SendMessage),
-            New("SendStreamingMessage", operations.SendStreamingMessage),
-            Old("tasks/get", operations.GetTask),
-            Old("message/send", operations.SendMessage),
-            Old("message/stream", operations.SendStreamingMessage),
-            New("ListTasks", operations.ListTasks),
-            New("CancelTask", operations.CancelTask),
-            New("SubscribeToTask", operations.SubscribeToTask),
-            New("CreateTaskPushNotificationConfig", operations.CreateTaskPushNotificationConfig),
-            New("GetTaskPushNotificationConfig", operations.GetTaskPushNotificationConfig),
-            New("ListTaskPushNotificationConfigs", operations.ListTaskPushNotificationConfigs),
-            New("DeleteTaskPushNotificationConfig", operations.DeleteTaskPushNotificationConfig),
-            // What published versions of the .NET SDK call it.
-            New("ListTaskPushNotificationConfig", operations.ListTaskPushNotificationConfigs),
-            New("GetExtendedAgentCard", operations.GetExtendedAgentCard),
-            Old("tasks/cancel", operations.CancelTask),
-            Old("tasks/resubscribe", operations.SubscribeToTask),
-            Old("tasks/pushNotificationConfig/set", operations.CreateTaskPushNotificationConfig),
-            Old("tasks/pushNotificationConfig/get", operations.GetTaskPushNotificationConfig),
-            Old("tasks/pushNotificationConfig/list", operations.ListTaskPushNotificationConfigs),
-            Old("tasks/pushNotificationConfig/delete", operations.DeleteTaskPushNotificationConfig),
-            Old("agent/getAuthenticatedExtendedCard", operations.GetExtendedAgentCard),
+            New("GetTask", operations.GetTask, v1.ReadGetTask),
+            New("SendMessage", operations.SendMessage, v1.ReadSendMessage),
+            New("SendStreamingMessage", operations.SendStreamingMessage, v1.ReadSendMessage),
+            Old("tasks/get", operations.GetTask, v0_3.ReadGetTask),
+            Old("message/send", operations.SendMessage, v0_3.ReadSendMessage),
+            Old("message/stream", operations.SendStreamingMessage, v0_3.ReadSendMessage),
+            New("ListTasks", operations.ListTasks, v1.ReadListTasks),
+            New("CancelTask", operations.CancelTask, v1.ReadCancelTask),
+            New("SubscribeToTask", operations.SubscribeToTask, v1.ReadSubscribeToTask),
+            New("CreateTaskPushNotificationConfig", operations.CreateTaskPushNotificationConfig, v1.ReadCreateTaskPushNotificationConfig),
+            New("GetTaskPushNotificationConfig", operations.GetTaskPushNotificationConfig, v1.ReadGetTaskPushNotificationConfig),
+            New("ListTaskPushNotificationConfigs", operations.ListTaskPushNotificationConfigs, v1.ReadListTaskPushNotificationConfigs),
+            New("DeleteTaskPushNotificationConfig", operations.DeleteTaskPushNotificationConfig, v1.ReadDeleteTaskPushNotificationConfig),
+            // Published versions of the .NET SDK send this name.
+            New("ListTaskPushNotificationConfig", operations.ListTaskPushNotificationConfigs, v1.ReadListTaskPushNotificationConfigs),
+            // The params hold a tenant at most, in 1.0; 0.3 has none.
+            New("GetExtendedAgentCard", operations.GetExtendedAgentCard, ProtocolJson.Read<GetExtendedAgentCardRequest>),
+            Old("tasks/cancel", operations.CancelTask, v0_3.ReadCancelTask),
+            Old("tasks/resubscribe", operations.SubscribeToTask, v0_3.ReadSubscribeToTask) with { AnswersErrorsAsEvents = true },
+            Old("tasks/pushNotificationConfig/set", operations.CreateTaskPushNotificationConfig, v0_3.ReadCreateTaskPushNotificationConfig),
+            Old("tasks/pushNotificationConfig/get", operations.GetTaskPushNotificationConfig, v0_3.ReadGetTaskPushNotificationConfig),
+            Old("tasks/pushNotificationConfig/list", operations.ListTaskPushNotificationConfigs, v0_3.ReadListTaskPushNotificationConfigs),
+            Old("tasks/pushNotificationConfig/delete", operations.DeleteTaskPushNotificationConfig, v0_3.ReadDeleteTaskPushNotificationConfig),
+            Old("agent/getAuthenticatedExtendedCard", operations.GetExtendedAgentCard, ProtocolJson.Read<GetExtendedAgentCardRequest>),
         ];
         _methods = Array.ConvertAll(methods, method => (Encoding.UTF8.GetBytes(method.Name), method));
     }
@@ -54,7 +57,9 @@ internal sealed class JsonRpcMethods
         return null;
     }
 
-    private static JsonRpcMethod New(string name, Operation operation) => new(name, operation, ProtocolVersion.V1_0);
+    private static JsonRpcMethod New<TRequest>(string name, Operation<TRequest> operation, Func<ReadOnlyMemory<byte>, TRequest> read) =>
+        new(name, BoundOperation<ReadOnlyMemory<byte>>.Of(operation, read), ProtocolVersion.V1_0);
 
-    private static JsonRpcMethod Old(string name, Operation operation) => new(name, operation, ProtocolVersion.V0_3);
+    private static JsonRpcMethod Old<TRequest>(string name, Operation<TRequest> operation, Func<ReadOnlyMemory<byte>, TRequest> read) =>
+        new(name, BoundOperation<ReadOnlyMemory<byte>>.Of(operation, read), ProtocolVersion.V0_3);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Bindings.JsonRpc;
@@ -7,10 +8,10 @@ namespace ServerlessA2A.Bindings.JsonRpc;
 /// <summary>A JSON-RPC 2.0 request object, read without building a document of it.</summary>
 internal sealed class JsonRpcRequest
 {
-    /// <summary>The longest id that is taken, in bytes. It comes back with every event of a stream.</summary>
+    /// <summary>The maximum length of an id, in bytes. Every event of a stream repeats it.</summary>
     public const int LongestId = 4096;
 
-    // How deep params may nest is looked at where they are read, as in a body of HTTP+JSON.
+    // The depth of params is checked where they are read, as in a body of HTTP+JSON.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
 
@@ -21,24 +22,24 @@ internal sealed class JsonRpcRequest
     private string? _wrongId;
 
     /// <summary>
-    /// The id as it came, quotes and all; null where there is no valid one. A2A has no notifications: a request without an id is answered
-    /// as one whose id is null, as the SDKs and the conformance suite of 0.3 expect.
+    /// The id as it came, including quotes; null where there is no valid one. A2A has no notifications: a request without an id is answered
+    /// with the id null, as the SDKs and the conformance suite of 0.3 expect.
     /// </summary>
     public byte[]? Id { get; private set; }
 
-    /// <summary>What is asked for. Known after <see cref="ThrowIfUnknownMethod"/>.</summary>
+    /// <summary>The method. Set after <see cref="ThrowIfUnknownMethod"/>.</summary>
     public JsonRpcMethod Method { get; private set; } = null!;
 
-    /// <summary>The params: an object, and a piece of the body.</summary>
+    /// <summary>The params: an object, and a part of the body.</summary>
     public ReadOnlyMemory<byte> Params { get; private set; } = EmptyObject;
 
-    /// <summary>Reads the envelope. Its faults that leave the id readable come later, from the methods below.</summary>
-    /// <exception cref="A2AException">ParseError, or InvalidRequest for a batch and for what is no object.</exception>
+    /// <summary>Reads the envelope. Faults that leave the id readable are thrown later, by the methods below.</summary>
+    /// <exception cref="A2AException">ParseError, or InvalidRequest for a batch and for anything but an object.</exception>
     public static JsonRpcRequest Parse(ReadOnlyMemory<byte> json, JsonRpcMethods methods)
     {
         if (json.IsEmpty)
             throw Faults.NoBody();
-        // Checked for all of it: the id is echoed as it came, and what we do not know is passed over unread.
+        // Check all of it: the id is echoed as it came, and unknown members are skipped unread.
         if (!Utf8.IsValid(json.Span))
             throw A2AException.ParseError();
 
@@ -102,7 +103,7 @@ internal sealed class JsonRpcRequest
             reader.Skip();
         }
 
-        // What follows the value would be a fault of the JSON.
+        // Anything after the value is a fault of the JSON.
         reader.Read();
         return root;
     }

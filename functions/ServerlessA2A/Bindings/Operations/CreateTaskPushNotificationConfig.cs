@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
@@ -9,17 +10,10 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Create Push Notification Config (section 3.1.7).</summary>
 internal sealed class CreateTaskPushNotificationConfig(WebhookRegistry webhooks) : UnaryOperation<TaskPushNotificationConfig, TaskPushNotificationConfig>
 {
-    protected override TaskPushNotificationConfig ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadCreateTaskPushNotificationConfig(json);
-
-    protected override TaskPushNotificationConfig ReadHttp(Exchange exchange)
-    {
-        var request = exchange.Wire.ReadCreateTaskPushNotificationConfig(exchange.RequireBody());
-        return request with { TaskId = exchange.TaskIdOfPath("taskId", request.TaskId) };
-    }
-
     protected override string? TenantOf(TaskPushNotificationConfig request) => request.Tenant;
 
-    protected override Task<TaskPushNotificationConfig> InvokeAsync(Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
+    protected override Task<TaskPushNotificationConfig> InvokeAsync(
+        Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
         webhooks.CreateAsync(call, request, exchange.Http.RequestAborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>

@@ -1,24 +1,15 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Delete Push Notification Config (section 3.1.10). Its result says nothing.</summary>
+/// <summary>Delete Push Notification Config (section 3.1.10). Its result is empty.</summary>
 internal sealed class DeleteTaskPushNotificationConfig(WebhookRegistry webhooks) : UnaryOperation<DeleteTaskPushNotificationConfigRequest, bool>
 {
-    protected override DeleteTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        wire.ReadDeleteTaskPushNotificationConfig(json);
-
-    protected override DeleteTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
-    {
-        TaskId = exchange.Route!.TaskId!,
-        Id = exchange.Route.ConfigId!,
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(DeleteTaskPushNotificationConfigRequest request) => request.Tenant;
 
     protected override async Task<bool> InvokeAsync(Exchange exchange, CallContext call, DeleteTaskPushNotificationConfigRequest request)

@@ -2,26 +2,24 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Cards;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it in.</summary>
+/// <summary>
+/// Get Extended Agent Card (section 3.1.11). It is signed as the public one is (section 8.4), for the one form that this request gets it
+/// in.
+/// </summary>
 internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys) : UnaryOperation<GetExtendedAgentCardRequest, AgentCard>
 {
-    /// <summary>The card is where a client finds out what is required.</summary>
+    /// <summary>Clients read the required extensions from the card.</summary>
     public override bool NeedsRequiredExtensions => false;
-
-    // Its params hold at most a tenant, in 1.0; 0.3 has none.
-    protected override GetExtendedAgentCardRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        ProtocolJson.Read<GetExtendedAgentCardRequest>(json);
-
-    protected override GetExtendedAgentCardRequest ReadHttp(Exchange exchange) => new() { Tenant = exchange.Query.Text("tenant") };
 
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
@@ -29,7 +27,9 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
         Task.FromResult(CardFor(exchange.Agent.Cards, call.Caller, exchange.Wire, exchange.Http));
 
     /// <summary>The card of an agent for a caller.</summary>
-    /// <exception cref="A2AException">Unauthenticated for one who has not said who it is; and those of <see cref="AgentCards.Extended"/>.</exception>
+    /// <exception cref="A2AException">
+    /// Unauthenticated for an anonymous caller; and those of <see cref="AgentCards.Extended"/>.
+    /// </exception>
     internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context)
     {
         if (cards.ExtendedCard && caller.IsAnonymous)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
@@ -8,15 +10,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Get Task (section 3.1.3).</summary>
 internal sealed class GetTask(TaskLifecycle tasks) : UnaryOperation<GetTaskRequest, A2ATask>
 {
-    protected override GetTaskRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadGetTask(json);
-
-    protected override GetTaskRequest ReadHttp(Exchange exchange) => new()
-    {
-        Id = exchange.Route!.TaskId!,
-        HistoryLength = exchange.Query.Integer("historyLength"),
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(GetTaskRequest request) => request.Tenant;
 
     protected override Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, GetTaskRequest request) =>

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
@@ -10,16 +11,6 @@ namespace ServerlessA2A.Bindings.Operations;
 internal sealed class GetTaskPushNotificationConfig(WebhookRegistry webhooks)
     : UnaryOperation<GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig>
 {
-    protected override GetTaskPushNotificationConfigRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) =>
-        wire.ReadGetTaskPushNotificationConfig(json);
-
-    protected override GetTaskPushNotificationConfigRequest ReadHttp(Exchange exchange) => new()
-    {
-        TaskId = exchange.Route!.TaskId!,
-        Id = exchange.Route.ConfigId!,
-        Tenant = exchange.Query.Text("tenant"),
-    };
-
     protected override string? TenantOf(GetTaskPushNotificationConfigRequest request) => request.Tenant;
 
     protected override Task<TaskPushNotificationConfig> InvokeAsync(

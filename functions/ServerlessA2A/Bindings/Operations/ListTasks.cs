@@ -1,6 +1,8 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
@@ -8,25 +10,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>List Tasks (section 3.1.4; in HTTP+JSON the request is the query, section 11.5).</summary>
 internal sealed class ListTasks(TaskLifecycle tasks) : UnaryOperation<ListTasksRequest, ListTasksResponse>
 {
-    protected override ListTasksRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadListTasks(json);
-
-    protected override ListTasksRequest ReadHttp(Exchange exchange)
-    {
-        var query = exchange.Query;
-        return new()
-        {
-            Tenant = query.Text("tenant"),
-            ContextId = query.Text("contextId"),
-            Status = query.State("status", exchange.Wire),
-            PageSize = query.Integer("pageSize"),
-            PageToken = query.Text("pageToken"),
-            HistoryLength = query.Integer("historyLength"),
-            // The second is what the Go SDK calls it.
-            StatusTimestampAfter = query.Timestamp("statusTimestampAfter") ?? query.Timestamp("lastUpdatedAfter"),
-            IncludeArtifacts = query.Flag("includeArtifacts"),
-        };
-    }
-
     protected override string? TenantOf(ListTasksRequest request) => request.Tenant;
 
     protected override Task<ListTasksResponse> InvokeAsync(Exchange exchange, CallContext call, ListTasksRequest request) =>

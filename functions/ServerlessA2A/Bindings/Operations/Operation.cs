@@ -1,14 +1,20 @@
+using ServerlessA2A.Bindings.Http;
+
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>
-/// An operation of A2A 1.0, section 3.1, for both bindings and both versions: a binding finds out which one is meant and what
-/// surrounds the answer, and the operation does the rest. So no rule can live in one binding only.
+/// An operation of A2A 1.0, section 3.1: one implementation for every binding and version, so that no rule can live in one binding only.
+/// The
+/// bindings read its requests (<see cref="BoundOperation{TReceived}"/>).
 /// </summary>
-internal abstract class Operation
+internal abstract class Operation<TRequest>
 {
-    /// <summary>Whether a request without an extension that the agent requires is refused (section 3.3.4).</summary>
+    /// <summary>Whether a request without an extension that the agent requires is rejected (section 3.3.4).</summary>
     public virtual bool NeedsRequiredExtensions => true;
 
-    /// <summary>Reads the request, does what it asks for, and answers with the result. An error is thrown, for the binding to answer.</summary>
-    public abstract Task RunAsync(Exchange exchange);
+    /// <summary>Executes a request and answers with the result. Throws errors, which the binding answers.</summary>
+    public abstract Task RunAsync(Exchange exchange, TRequest request);
+
+    /// <summary>The tenant that the request names.</summary>
+    protected abstract string? TenantOf(TRequest request);
 }

@@ -6,8 +6,9 @@ using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Bindings.Operations;
 
-/// <summary>Every operation, once: both bindings take theirs from here.</summary>
-internal sealed class OperationTable(TaskLifecycle tasks, WebhookRegistry webhooks, Admission admission, SigningKeys keys, EventStreams streams)
+/// <summary>The operations, which all bindings share.</summary>
+internal sealed class OperationTable(
+    TaskLifecycle tasks, WebhookRegistry webhooks, Admission admission, SigningKeys keys, EventStreams streams)
 {
     public SendMessage SendMessage { get; } = new(tasks, streams);
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Operations;
@@ -9,10 +11,6 @@ namespace ServerlessA2A.Bindings.Operations;
 /// <summary>Send Message (section 3.1.1).</summary>
 internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : UnaryOperation<SendMessageRequest, SendMessageResponse>
 {
-    protected override SendMessageRequest ReadParams(WireFormat wire, ReadOnlyMemory<byte> json) => wire.ReadSendMessage(json);
-
-    protected override SendMessageRequest ReadHttp(Exchange exchange) => exchange.Wire.ReadSendMessage(exchange.RequireBody());
-
     protected override string? TenantOf(SendMessageRequest request) => request.Tenant;
 
     protected override async Task<SendMessageResponse> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
@@ -21,8 +19,8 @@ internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : U
             return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
 
         using var place = streams.Open(exchange);
-        using var timeUp = streams.StartTimeLimit();
-        return await tasks.SendAsync(streams.Limit(call, timeUp), request, exchange.Http.RequestAborted);
+        using var timeUp = streams.Time.Start();
+        return await tasks.SendAsync(streams.Time.Limit(call, timeUp), request, exchange.Http.RequestAborted);
     }
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, SendMessageResponse result) =>

@@ -1,24 +1,22 @@
 using System.Text.Json;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>An operation with one result.</summary>
-internal abstract class UnaryOperation<TRequest, TResult> : RequestOperation<TRequest>
+internal abstract class UnaryOperation<TRequest, TResult> : Operation<TRequest>
 {
     private readonly Action<WireFormat, Utf8JsonWriter, TResult> _write;
 
     private protected UnaryOperation() => _write = Write;
 
     /// <inheritdoc/>
-    public sealed override async Task RunAsync(Exchange exchange)
-    {
-        var (call, request) = Read(exchange);
-        await exchange.AnswerAsync(await InvokeAsync(exchange, call, request), _write);
-    }
+    public sealed override async Task RunAsync(Exchange exchange, TRequest request) =>
+        await exchange.AnswerAsync(await InvokeAsync(exchange, exchange.CallOf(TenantOf(request)), request), _write);
 
-    /// <summary>Does what is asked for.</summary>
+    /// <summary>Executes the request.</summary>
     protected abstract Task<TResult> InvokeAsync(Exchange exchange, CallContext call, TRequest request);
 
     /// <summary>Writes the result.</summary>

@@ -1,21 +1,24 @@
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Streams;
 
-/// <summary>One event stream: sends items as they come, those that are there at the same moment together, and a comment into each long silence.</summary>
+/// <summary>
+/// One event stream: sends items as they come, those that are ready at the same moment together, and a comment into each long silence.
+/// </summary>
 internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem> items, TimeSpan keepAliveInterval, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>How much is gathered before it is sent, though more is there already.</summary>
+    /// <summary>The maximum size of a batch, even when more items are ready.</summary>
     private const int LargestBatch = 32 * 1024;
 
     private Task<bool>? _next;
     private PeriodicTimer? _timer;
     private Task<bool>? _tick;
 
-    /// <summary>Sends items until there are no more, or nobody is there to read them.</summary>
-    /// <param name="first">Whether there is a first one, which is the current one then. While that is unknown, comments are sent.</param>
+    /// <summary>Sends items until there are no more, or the client has disconnected.</summary>
+    /// <param name="first">Whether there is a first item, which is then the current one. Until that is known, comments are sent.</param>
     public async Task CopyAsync(Task<bool> first)
     {
         _next = first;
@@ -27,7 +30,7 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
             using (var buffer = JsonBuffer.Rent())
             {
                 more = Gather(buffer);
-                // A task that is quickly done says much at once: each turn given to it saves a packet.
+                // A fast task yields many items at once: each turn given to it saves a packet.
                 while (buffer.Written.Length < LargestBatch && await HasComeAsync())
                     more = Gather(buffer);
                 if (!await SendAsync(buffer.Written))
@@ -47,7 +50,9 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
         await SendAsync(buffer.Written);
     }
 
-    /// <summary>Ends the stream. An item that is still waited for is given up, since its source cannot be left in the middle of it.</summary>
+    /// <summary>
+    /// Ends the stream. A pending item is aborted, because its source cannot be disposed of while it is read.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _timer?.Dispose();
@@ -60,8 +65,8 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
         await items.DisposeAsync();
     }
 
-    /// <summary>Writes the current item and those that are there already.</summary>
-    /// <returns>Whether there is another one; where that is not known yet, <see cref="_next"/> will tell.</returns>
+    /// <summary>Writes the current item and those that are ready.</summary>
+    /// <returns>Whether there is another item; while that is unknown, <see cref="_next"/> is pending.</returns>
     private bool Gather(JsonBuffer buffer)
     {
         while (true)
@@ -81,7 +86,7 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
         }
     }
 
-    /// <summary>Gives the others a turn, and takes what has come in it.</summary>
+    /// <summary>Yields once, and takes an item that has come meanwhile.</summary>
     private async ValueTask<bool> HasComeAsync()
     {
         if (_next is not { } next)
@@ -116,7 +121,7 @@ internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem
         return await next;
     }
 
-    /// <summary>Counts the silence from now on. Streams that never wait have no timer.</summary>
+    /// <summary>Restarts the silence. Streams that never wait have no timer.</summary>
     private void RestartTimer()
     {
         if (_timer is null)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks.Operations;
 
@@ -10,8 +11,8 @@ internal static class EventText
     private const int LongestNumber = 20;
 
     /// <summary>
-    /// A comment line, without an empty line behind it: once they have seen an id, Python's readers (httpx-sse) take that for an event
-    /// without data.
+    /// A comment line, without an empty line after it: once they have seen an id, Python clients (httpx-sse) read that as an event without
+    /// data.
     /// </summary>
     public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n"u8.ToArray();
 
@@ -35,7 +36,7 @@ internal static class EventText
         buffer.Append("\n\n"u8);
     }
 
-    /// <summary>Appends an error. It has no id: a client that comes back goes on after the last event it has.</summary>
+    /// <summary>Appends an error. It has no id: a reconnecting client continues after its last event.</summary>
     public static void AppendError(JsonBuffer buffer, Envelope envelope, A2AException error)
     {
         if (envelope.ErrorEventName is not null)

@@ -9,12 +9,12 @@ internal static class LastEventId
 {
     private const string Header = "Last-Event-ID";
 
-    /// <summary>The number, or null where there is none.</summary>
-    /// <exception cref="A2AException">InvalidParams for what is no number of ours.</exception>
+    /// <summary>The number, or null for none.</summary>
+    /// <exception cref="A2AException">InvalidParams for a malformed number.</exception>
     public static long? Read(HttpRequest request)
     {
         var text = request.Headers[Header].ToString();
-        // An empty one is what a client has that has seen no id yet.
+        // A client that has seen no id yet sends an empty one.
         if (text.Length == 0)
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

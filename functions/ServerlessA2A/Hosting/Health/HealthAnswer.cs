@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ServerlessA2A.Bindings;
+using ServerlessA2A.Bindings.Http;
 
 namespace ServerlessA2A.Hosting.Health;
 

@@ -75,17 +75,13 @@ public sealed record Part
     /// </summary>
     internal static Part? FromFields(string? text, ReadOnlyMemory<byte>? raw, string? url, JsonElement? data)
     {
-        var contents = (text is null ? 0 : 1) + (raw is null ? 0 : 1) + (url is null ? 0 : 1) + (data is null ? 0 : 1);
-        if (contents > 1)
-        {
-            text = text is "" ? null : text;
-            raw = raw is { IsEmpty: true } ? null : raw;
-            url = url is "" ? null : url;
-            contents = (text is null ? 0 : 1) + (raw is null ? 0 : 1) + (url is null ? 0 : 1) + (data is null ? 0 : 1);
-        }
-
-        return contents == 1 ? new() { Text = text, Raw = raw, Url = url, Data = data } : null;
+        var fields = new Part { Text = text, Raw = raw, Url = url, Data = data };
+        if (fields.CountContents() > 1)
+            fields = fields with { Text = text is "" ? null : text, Raw = raw is { IsEmpty: true } ? null : raw, Url = url is "" ? null : url };
+        return fields.CountContents() == 1 ? fields : null;
     }
+
+    private int CountContents() => (Text is null ? 0 : 1) + (Raw is null ? 0 : 1) + (Url is null ? 0 : 1) + (Data is null ? 0 : 1);
 
     /// <summary>A copy that shares no memory with the caller's buffers and JSON documents.</summary>
     internal Part Detach() => this switch

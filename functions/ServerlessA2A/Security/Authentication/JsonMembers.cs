@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -47,16 +46,11 @@ internal sealed class JsonMembers
     /// <summary>The object reduced to the given members, as received.</summary>
     public JsonMembers Only(IEnumerable<string> names)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions))
+        return new JsonMembers(JsonElement.Parse(ProtocolJson.ObjectBytes(writer =>
         {
-            writer.WriteStartObject();
             foreach (var name in names)
                 writer.WriteFree(Encoding.UTF8.GetBytes(name), Of(name));
-            writer.WriteEndObject();
-        }
-
-        return new JsonMembers(JsonElement.Parse(buffer.WrittenSpan));
+        }).Span));
     }
 
     /// <summary>Whether a member exists, whatever its type.</summary>

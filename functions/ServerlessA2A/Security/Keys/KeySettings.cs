@@ -11,12 +11,16 @@ internal static class KeySettings
         where TKey : IKey => Read(name, settings, read).Faults;
 
     /// <summary>Reads the keys, in order.</summary>
+    /// <param name="options">The type of the options that hold the settings.</param>
+    /// <param name="name">The name of the list.</param>
+    /// <param name="settings">The list.</param>
+    /// <param name="read">Reads a key.</param>
     /// <exception cref="OptionsValidationException">A key is invalid.</exception>
-    public static IReadOnlyList<TKey> ReadAll<TKey>(string name, IList<string> settings, Func<string, TKey> read)
+    public static IReadOnlyList<TKey> ReadAll<TKey>(Type options, string name, IList<string> settings, Func<string, TKey> read)
         where TKey : IKey
     {
         var (keys, faults) = Read(name, settings, read);
-        return faults.Count == 0 ? keys : throw new OptionsValidationException(name, typeof(SecurityOptions), faults);
+        return faults.Count == 0 ? keys : throw new OptionsValidationException(name, options, faults);
     }
 
     private static (List<TKey> Keys, List<string> Faults) Read<TKey>(string name, IList<string> settings, Func<string, TKey> read)

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ServerlessA2A.Protocol;
 
 namespace ServerlessA2A.Security.Keys;
 
@@ -20,19 +20,8 @@ internal sealed class PublicJwk
     public static PublicJwk Of(RSAParameters rsa) => new(
         ("e", Base64Url.EncodeToString(rsa.Exponent)), ("kty", "RSA"), ("n", Base64Url.EncodeToString(rsa.Modulus)));
 
-    /// <summary>The SHA-256 thumbprint (RFC 7638): over the required members, ordered by name.</summary>
-    public string Thumbprint()
-    {
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            writer.WriteStartObject();
-            WriteRequired(writer);
-            writer.WriteEndObject();
-        }
-
-        return Base64Url.EncodeToString(SHA256.HashData(json.WrittenSpan));
-    }
+    /// <summary>The SHA-256 thumbprint (RFC 7638): the required members in the order of their names, and nothing else.</summary>
+    public string Thumbprint() => Base64Url.EncodeToString(SHA256.HashData(ProtocolJson.ObjectBytes(WriteRequired).Span));
 
     public void Write(Utf8JsonWriter writer, string algorithm, string id)
     {

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security.Signatures;
@@ -15,17 +14,14 @@ internal static class Jws
     /// <param name="keySetUrl">The address of the key's public half (<c>jku</c>). Default: omitted.</param>
     public static string Header(SigningKey key, string type, string? keySetUrl = null)
     {
-        var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json);
-        writer.WriteStartObject();
-        writer.WriteString("alg", key.Algorithm);
-        writer.WriteString("typ", type);
-        writer.WriteString("kid", key.Id);
-        if (keySetUrl is not null)
-            writer.WriteString("jku", keySetUrl);
-        writer.WriteEndObject();
-        writer.Flush();
-        return Base64Url.EncodeToString(json.WrittenSpan);
+        return Base64Url.EncodeToString(ProtocolJson.ObjectBytes(writer =>
+        {
+            writer.WriteString("alg", key.Algorithm);
+            writer.WriteString("typ", type);
+            writer.WriteString("kid", key.Id);
+            if (keySetUrl is not null)
+                writer.WriteString("jku", keySetUrl);
+        }).Span);
     }
 
     /// <summary>The signed text (section 5.1).</summary>

@@ -1,14 +1,14 @@
 namespace ServerlessA2A.Tasks.Log;
 
-/// <summary>How an append ended. A conflict is an answer, not an error: read what came and decide again.</summary>
+/// <summary>The outcome of an append. A conflict is no error: read the other writer's entry and decide again.</summary>
 public enum AppendOutcome
 {
     /// <summary>The entry is in the log.</summary>
     Appended,
 
-    /// <summary>Somebody else's entry is at that number.</summary>
+    /// <summary>Another writer's entry has that number.</summary>
     Conflict,
 
-    /// <summary>There is no such task (any more).</summary>
+    /// <summary>The task does not exist (any more).</summary>
     NotFound,
 }

@@ -4,14 +4,14 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.Tasks.Log;
 
 /// <summary>
-/// A task's artifacts while they grow. Text that is appended to text becomes one part, so that who polls reads what who streams has put
-/// together, in time proportional to its length.
+/// A task's artifacts while they grow. Text that is appended to text becomes one part, so that polling and streaming clients see the same
+/// artifact. Takes time proportional to the length.
 /// </summary>
 internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
 {
     private readonly List<Growing> _artifacts = [.. (artifacts ?? []).Select(artifact => new Growing(artifact))];
 
-    /// <summary>Adds, replaces or extends an artifact. An append to one that is not there begins it.</summary>
+    /// <summary>Adds, replaces or extends an artifact. An append to a missing artifact creates it.</summary>
     public void Add(ArtifactUpdated update)
     {
         var index = _artifacts.FindIndex(artifact => artifact.Id == update.Artifact.ArtifactId);
@@ -23,7 +23,7 @@ internal sealed class ArtifactList(IReadOnlyList<Artifact>? artifacts)
             _artifacts[index] = new Growing(update.Artifact);
     }
 
-    /// <summary>Takes an artifact away; one that is not there is no error.</summary>
+    /// <summary>Removes an artifact; a missing one is no error.</summary>
     public void Remove(string artifactId) => _artifacts.RemoveAll(artifact => artifact.Id == artifactId);
 
     /// <summary>The artifacts as they stand, in the order of first appearance.</summary>

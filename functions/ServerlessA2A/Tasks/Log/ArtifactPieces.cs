@@ -36,10 +36,12 @@ internal static class ArtifactPieces
 
     /// <summary>The size of a part, or more: text counts as its longest JSON, and names and punctuation as <see cref="Frame"/>.</summary>
     public static long SizeOf(Part part) =>
-        Frame + (part.Text is { } text ? SizeOf(text) : 0) + (part.Raw is { } raw ? raw.Length * 4L / 3 : 0) + ContentSize.Of(part.Data) + ContentSize.Of(part.Metadata)
-        + SizeOf(part.Url) + SizeOf(part.Filename) + SizeOf(part.MediaType);
+        Frame + (part.Text is { } text ? SizeOf(text) : 0) + (part.Raw is { } raw ? raw.Length * 4L / 3 : 0)
+        + ContentSize.Of(part.Data) + ContentSize.Of(part.Metadata) + SizeOf(part.Url) + SizeOf(part.Filename) + SizeOf(part.MediaType);
 
-    /// <summary>The parts, in order, in groups of at most <see cref="MaxSize"/>; a part that is larger and indivisible is a group of its own.</summary>
+    /// <summary>
+    /// The parts, in order, in groups of at most <see cref="MaxSize"/>; a part that is larger and indivisible is a group of its own.
+    /// </summary>
     private static List<IReadOnlyList<Part>> Group(IReadOnlyList<Part> parts)
     {
         var groups = new List<IReadOnlyList<Part>>();

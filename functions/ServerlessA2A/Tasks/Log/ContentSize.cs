@@ -5,17 +5,22 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Tasks.Log;
 
-/// <summary>How large what clients and agents say is, in bytes: texts, files and data, and what is said about them, which may be as large.</summary>
+/// <summary>
+/// The size of content from clients and agents in bytes: texts, files, data, and their metadata, which may be as large.
+/// </summary>
 internal static class ContentSize
 {
     /// <summary>The size of a message.</summary>
-    public static long Of(Message message) => message.Parts.Sum(Of) + Of(message.Metadata) + Of(message.Extensions) + Of(message.ReferenceTaskIds);
+    public static long Of(Message message) =>
+        message.Parts.Sum(Of) + Of(message.Metadata) + Of(message.Extensions) + Of(message.ReferenceTaskIds);
 
     /// <summary>The size of an artifact, or of a chunk of one.</summary>
-    public static long Of(Artifact artifact) => artifact.Parts.Sum(Of) + Of(artifact.Metadata) + Of(artifact.Name) + Of(artifact.Description) + Of(artifact.Extensions);
+    public static long Of(Artifact artifact) =>
+        artifact.Parts.Sum(Of) + Of(artifact.Metadata) + Of(artifact.Name) + Of(artifact.Description) + Of(artifact.Extensions);
 
     /// <summary>The size of a part.</summary>
-    public static long Of(Part part) => Of(part.Text) + (part.Raw?.Length ?? 0) + Of(part.Url) + Of(part.Data) + Of(part.Metadata) + Of(part.Filename);
+    public static long Of(Part part) =>
+        Of(part.Text) + (part.Raw?.Length ?? 0) + Of(part.Url) + Of(part.Data) + Of(part.Metadata) + Of(part.Filename);
 
     /// <summary>The size of JSON.</summary>
     public static long Of(JsonElement? json) => json is { } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;

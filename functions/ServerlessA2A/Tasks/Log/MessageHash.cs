@@ -88,7 +88,7 @@ internal sealed class MessageHash : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // A text with half of a surrogate pair can't be read; then the bytes have to be the same.
+            // A text with half of a surrogate pair cannot be decoded; compare its bytes.
             Add(JsonMarshal.GetRawUtf8Value(value));
         }
     }

@@ -16,7 +16,9 @@ public abstract record TaskEvent
     }
 }
 
-/// <summary>The client has spoken: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.</summary>
+/// <summary>
+/// A message of the client: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.
+/// </summary>
 public sealed record MessageReceived : TaskEvent
 {
     /// <summary>The message, with the ids of its task and context.</summary>
@@ -39,7 +41,7 @@ public sealed record MessageReceived : TaskEvent
 }
 
 /// <summary>
-/// The client has spoken while the task was SUBMITTED or WORKING. The message joins the history and waits to be taken up by the agent
+/// A message of the client while the task was SUBMITTED or WORKING. It joins the history and is offered to the agent
 /// (<see cref="TaskSnapshot.Pending"/>). Neither streams nor webhooks show it.
 /// </summary>
 public sealed record MessageAdded : TaskEvent
@@ -61,41 +63,43 @@ public sealed record MessageAdded : TaskEvent
 }
 
 /// <summary>
-/// The agent has completed its work without having seen a message that was added meanwhile: the oldest such message is now the request, the
-/// lease is given up, and another run goes on. Clients do not see it.
+/// The agent completed its work without reading a message that was added meanwhile: the oldest such message becomes the request, the lease
+/// is released, and another run follows. Hidden from clients.
 /// </summary>
 public sealed record RequestAdvanced : TaskEvent
 {
     /// <summary>How many pending messages the agent had taken before it ended; the next one is the request.</summary>
     public required int Taken { get; init; }
 
-    /// <summary>What the agent wants back when it is run for that request; null for nothing.</summary>
+    /// <summary>The checkpoint for the next run; null for none.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 }
 
-/// <summary>A worker has taken the task, or taken it over. Whoever ran it before finds its next append refused.</summary>
+/// <summary>A worker took the task, or took it over. The next append of the run before fails.</summary>
 public sealed record RunStarted : TaskEvent
 {
     /// <summary>The worker's right to the task.</summary>
     public required Lease Lease { get; init; }
 
-    /// <summary>True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.</summary>
+    /// <summary>
+    /// True where the task was SUBMITTED, so that clients see it become WORKING; false for a take-over, which they do not see.
+    /// </summary>
     public required bool FromSubmitted { get; init; }
 
     /// <summary>
-    /// The artifacts that a lost run has begun since it could last be gone on from: they are no more. Those that it has only changed are set
-    /// back by the <see cref="ArtifactUpdated"/> that follow in the same entry.
+    /// The artifacts that a lost run started since its last checkpoint: they are removed. Artifacts that it only changed are restored by
+    /// the <see cref="ArtifactUpdated"/> that follow in the same entry.
     /// </summary>
     public IReadOnlyList<string> Dropped { get; init; } = [];
 }
 
-/// <summary>The status has changed, or the agent has said something about an unchanged one.</summary>
+/// <summary>The status changed, or the agent reported progress in an unchanged one.</summary>
 public sealed record StatusChanged : TaskEvent
 {
     /// <summary>The state from now on.</summary>
     public required TaskState State { get; init; }
 
-    /// <summary>What the agent says about it.</summary>
+    /// <summary>The agent's message about it.</summary>
     public Message? Message { get; init; }
 
     /// <summary>How many pending messages the agent had taken when it interrupted the task: they are not offered again.</summary>
@@ -106,7 +110,7 @@ public sealed record StatusChanged : TaskEvent
 }
 
 /// <summary>
-/// The agent has answered with a message instead of the task, to a client that waited and was sent nothing of it. The task is COMPLETED,
+/// The agent answered with a message instead of the task, to a client that waited and was sent nothing of the task. The task is COMPLETED,
 /// with that message as its status message, and in no list.
 /// </summary>
 public sealed record Replied : TaskEvent
@@ -115,7 +119,7 @@ public sealed record Replied : TaskEvent
     public required Message Message { get; init; }
 }
 
-/// <summary>An artifact was made, replaced, or has grown by a chunk.</summary>
+/// <summary>An artifact was created, replaced, or extended by a chunk.</summary>
 public sealed record ArtifactUpdated : TaskEvent
 {
     /// <summary>The artifact, or the chunk of it.</summary>
@@ -124,22 +128,24 @@ public sealed record ArtifactUpdated : TaskEvent
     /// <summary>True where the parts are appended to the artifact of the same id.</summary>
     public bool Append { get; init; }
 
-    /// <summary>True where nothing more will come for this artifact.</summary>
+    /// <summary>True for the last chunk of the artifact.</summary>
     public bool LastChunk { get; init; }
 
     /// <summary>Additions for the event: a JSON object.</summary>
     public JsonElement? Metadata { get; init; }
 }
 
-/// <summary>The agent can go on from here. Clients do not see it.</summary>
+/// <summary>The agent saved a checkpoint. Hidden from clients.</summary>
 public sealed record CheckpointSaved : TaskEvent
 {
-    /// <summary>What the agent wants back when it goes on.</summary>
+    /// <summary>The data that the next run continues from.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.</summary>
+    /// <summary>
+    /// How many pending messages the agent had taken when it saved: the checkpoint covers them, so they are not offered again.
+    /// </summary>
     public int Taken { get; init; }
 
-    /// <summary>True where the run ends here and another one goes on: the lease is given up.</summary>
+    /// <summary>True where the run hands over: the lease is released and another run continues.</summary>
     public bool HandOver { get; init; }
 }

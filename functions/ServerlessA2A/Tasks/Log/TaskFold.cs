@@ -112,7 +112,12 @@ internal static class TaskFold
                     break;
                 case MessageAdded added:
                     History().Add(added.Message);
-                    _state = _state with { Pending = [.. _state.Pending, added], AddedMessages = _state.AddedMessages + 1, ReplyUntil = null };
+                    _state = _state with
+                    {
+                        Pending = [.. _state.Pending, added],
+                        AddedMessages = _state.AddedMessages + 1,
+                        ReplyUntil = null,
+                    };
                     break;
                 case RequestAdvanced advanced:
                     Advance(advanced, at);
@@ -157,7 +162,9 @@ internal static class TaskFold
             }
         }
 
-        /// <summary>The history keeps the order of the conversation: the agent's last words go before the messages that it had not taken.</summary>
+        /// <summary>
+        /// The history keeps the order of the conversation: the agent's answer goes before the messages that it had not read.
+        /// </summary>
         private void Advance(RequestAdvanced advanced, DateTimeOffset at)
         {
             var pending = Untaken(advanced.Taken);
@@ -184,7 +191,7 @@ internal static class TaskFold
 
         private IReadOnlyList<MessageAdded> Untaken(int taken) => taken == 0 ? _state.Pending : [.. _state.Pending.Skip(taken)];
 
-        /// <summary>What was said about the old status becomes history; what is said about the new one is its message.</summary>
+        /// <summary>The message of the old status becomes history; the message of the new one is the status message.</summary>
         private void SetStatus(TaskState state, Message? message, DateTimeOffset at)
         {
             if (_status.Message is { } said)

@@ -5,10 +5,12 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tasks.Log;
 
-/// <summary>A task's log, folded up to the event <see cref="Seq"/>: the task as clients see it, and what a worker needs to run it.</summary>
+/// <summary>
+/// A task's log, folded up to the event <see cref="Seq"/>: the task as clients see it, and what a worker needs to run it.
+/// </summary>
 public sealed record TaskSnapshot
 {
-    /// <summary>Whose the task is (<see cref="Security.Caller.Owner"/>).</summary>
+    /// <summary>The owner of the task (<see cref="Security.Caller.Owner"/>).</summary>
     public required string Owner { get; init; }
 
     /// <summary>The task as clients see it, whole: all history and artifacts.</summary>
@@ -17,13 +19,13 @@ public sealed record TaskSnapshot
     /// <summary>The number of the last event that is folded in.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>When the task was made.</summary>
+    /// <summary>When the task was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>How long the task is kept after its last change of status.</summary>
+    /// <summary>How long the task is retained after its last change of status.</summary>
     public required TimeSpan Retention { get; init; }
 
-    /// <summary>The message that is to be answered: the client's newest.</summary>
+    /// <summary>The message to answer: the client's newest.</summary>
     public required Message Request { get; init; }
 
     /// <summary>The media types that the client can take; null or empty for any.</summary>
@@ -59,31 +61,33 @@ public sealed record TaskSnapshot
     /// <summary>The message that the task was answered with, as the client gets it: without a task id. Null for none.</summary>
     public Message? Reply => IsReplied ? Task.Status.Message! with { TaskId = null } : null;
 
-    /// <summary>Who works on the task, if anybody does.</summary>
+    /// <summary>The lease of the run that works on the task; null for none.</summary>
     public Lease? Lease { get; init; }
 
-    /// <summary>Where the agent can go on from, if it has said so.</summary>
+    /// <summary>The agent's last checkpoint; null for none.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
     /// <summary>The ids of the task's webhooks, as far as whoever has read the task knows.</summary>
     public IReadOnlyList<string> WebhookIds { get; init; } = [];
 
-    /// <summary>How many runs have been begun since the client last spoke or the work was last handed over.</summary>
+    /// <summary>How many runs were started since the client's last message or the last hand-over.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the client has last spoken.</summary>
+    /// <summary>When the client's last message arrived.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>When the newest entry that is folded in was made.</summary>
+    /// <summary>When the newest entry that is folded in was appended.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>
-    /// Since when, or from when on, nobody is known to work on the task: from the end of its lease, or since its last entry. Null where
-    /// nobody has to, because it rests.
+    /// Since when, or from when on, no live worker holds the task: from the expiry of its lease, or since its last entry. Null in a
+    /// terminal or interrupted state, where no worker is needed.
     /// </summary>
     public DateTimeOffset? UnattendedSince => State.IsResting() ? null : Lease?.Until ?? ChangedAt;
 
-    /// <summary>Whether a run is needed: the task does not rest, and no live worker holds it.</summary>
+    /// <summary>
+    /// Whether a run is needed: the task is neither in a terminal nor in an interrupted state, and no live worker holds it.
+    /// </summary>
     public bool NeedsRun(DateTimeOffset now) => !State.IsResting() && Lease?.IsAlive(now) != true;
 
     /// <summary>The task's id.</summary>
@@ -97,15 +101,16 @@ public sealed record TaskSnapshot
         ? Task.History ?? []
         : [.. (Task.History ?? []).Where(message => !Pending.Any(added => ReferenceEquals(added.Message, message)))];
 
-    /// <summary>How large the task is, in bytes: its messages and artifacts, what is said about them, and the agent's checkpoint.</summary>
-    public long Size => (Task.History ?? []).Sum(ContentSize.Of) + (Task.Status.Message is { } said ? ContentSize.Of(said) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
+    /// <summary>The size of the task in bytes: its messages, artifacts, their metadata, and the agent's checkpoint.</summary>
+    public long Size => (Task.History ?? []).Sum(ContentSize.Of) +
+        (Task.Status.Message is { } message ? ContentSize.Of(message) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
         ContentSize.Of(Task.Metadata) + SizeOfRequest(RequestMetadata, Sender, Extensions) +
         Pending.Sum(added => SizeOfRequest(added.RequestMetadata, added.Sender, added.Extensions)) + (Checkpoint?.Length ?? 0);
 
-    /// <summary>When the task came into its status.</summary>
+    /// <summary>When the status last changed.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;
 
-    /// <summary>When the task and its log may be forgotten; from then on they are not found any more.</summary>
+    /// <summary>When the task and its log expire; from then on they are not found.</summary>
     public DateTimeOffset ExpireAt => StatusAt + Retention;
 
     private static long SizeOfRequest(JsonElement? metadata, Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>

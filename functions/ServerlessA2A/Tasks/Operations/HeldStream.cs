@@ -3,12 +3,12 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tasks.Operations;
 
-/// <summary>A stream to a client that may be answered with a message instead of a task: then the message is the only event.</summary>
+/// <summary>A stream to a client that may be answered with a message instead of a task: the message is then the only event.</summary>
 internal static class HeldStream
 {
     /// <summary>
-    /// The same items, held back until one tells more than that the agent works. If that one is a message instead of the task, it is the
-    /// only one; if the stream ends before, it ends with the items that were held.
+    /// The same items, held back until one carries more than the WORKING state. If that one is a message instead of the task, it is the
+    /// only one; if the stream ends first, the held items are sent.
     /// </summary>
     public static async IAsyncEnumerable<StreamItem> HoldAsync(IAsyncEnumerable<StreamItem> items)
     {
@@ -35,7 +35,7 @@ internal static class HeldStream
             yield return item;
     }
 
-    /// <summary>Whether a client learns nothing but that the agent has the task, or works on it.</summary>
+    /// <summary>Whether the item carries nothing but the SUBMITTED or WORKING state.</summary>
     private static bool TellsNothing(StreamItem item)
     {
         var status = item.Response.StatusUpdate?.Status ?? item.Response.Task?.Status;

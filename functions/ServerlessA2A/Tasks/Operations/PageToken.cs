@@ -7,8 +7,8 @@ using ServerlessA2A.Protocol.Errors;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// Where a list goes on, as clients hold it: the cursor and a check over it, the owner and the filters, so that a token that was changed,
-/// is another's, or comes with other filters is refused instead of giving a page that is not the next one.
+/// The token of a list's next page: the cursor, and a checksum over the cursor, the owner and the filters. A token that was changed,
+/// belongs to another owner, or comes with other filters is rejected instead of returning a wrong page.
 /// </summary>
 internal static class PageToken
 {
@@ -16,27 +16,32 @@ internal static class PageToken
 
     public static string Write(TaskQuery query, TaskCursor cursor)
     {
-        var place = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
+        var place = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
         return Base64Url.EncodeToString([.. Check(query, place), .. place]);
     }
 
-    /// <exception cref="A2AException">InvalidParams: the token is not one that was given out for this list.</exception>
+    /// <exception cref="A2AException">InvalidParams: the token was not issued for this list.</exception>
     public static TaskCursor Read(TaskQuery query, string token)
     {
         var bytes = Decode(token);
-        if (bytes.Length > CheckLength && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
+        if (bytes.Length > CheckLength &&
+            CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
         {
-            if (Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3) is [var statusAt, var expireAt, var taskId] &&
+            var place = Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3);
+            if (place is [var statusAt, var expireAt, var taskId] &&
                 TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId))
                 return new TaskCursor(status, expiry, taskId);
         }
 
-        throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
+        throw A2AException.InvalidParams(
+            "pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
     }
 
     private static bool TryRead(string ticks, out DateTimeOffset moment)
     {
-        var isTicks = long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= DateTimeOffset.MaxValue.Ticks;
+        var isTicks = long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+            number <= DateTimeOffset.MaxValue.Ticks;
         moment = isTicks ? new DateTimeOffset(number, TimeSpan.Zero) : default;
         return isTicks;
     }
@@ -45,7 +50,7 @@ internal static class PageToken
     {
         try
         {
-            // The decoder overlooks white space and padding; a token is spelled in one way.
+            // The decoder ignores white space and padding; a token has one spelling.
             var bytes = Base64Url.DecodeFromChars(token);
             return Base64Url.EncodeToString(bytes) == token ? bytes : [];
         }

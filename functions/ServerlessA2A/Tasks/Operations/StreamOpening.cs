@@ -5,12 +5,14 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// What a stream begins with: the task as it stands (A2A 1.0, section 3.1.2). Clients read each event as one line of limited length, so
+/// The first items of a stream: the task as it is (A2A 1.0, section 3.1.2). Clients read each event as one line of limited length, so
 /// large content is left out or follows in pieces.
 /// </summary>
 internal static class StreamOpening
 {
-    /// <summary>How much of the history, and of the artifacts, stands in the task itself, in bytes of JSON: both fit into a line of 32 KB.</summary>
+    /// <summary>
+    /// How much of the history, and of the artifacts, stands in the task itself, in bytes of JSON: both fit into a line of 32 KB.
+    /// </summary>
     private const int MaxSize = 12 * 1024;
 
     /// <summary>The names and the punctuation of a message or an artifact.</summary>
@@ -34,7 +36,13 @@ internal static class StreamOpening
                 .SelectMany(artifact => ArtifactPieces.Cut(new ArtifactUpdated { Artifact = artifact }))
                 .Select(piece => new StreamResponse
                 {
-                    ArtifactUpdate = new TaskArtifactUpdateEvent { TaskId = task.Id, ContextId = task.ContextId!, Artifact = piece.Artifact, Append = piece.Append },
+                    ArtifactUpdate = new TaskArtifactUpdateEvent
+                    {
+                        TaskId = task.Id,
+                        ContextId = task.ContextId!,
+                        Artifact = piece.Artifact,
+                        Append = piece.Append,
+                    },
                 }),
             .. isOver ? [Ending(task)] : Array.Empty<StreamResponse>(),
         ];

@@ -9,47 +9,54 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Operations;
 
-/// <summary>How many tasks callers may have, and how much a task may hold.</summary>
+/// <summary>Limits the number of unfinished tasks, and the size of a task.</summary>
 internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<LimitOptions> options)
 {
-    /// <summary>How long a count is good. What this instance adds meanwhile is added to it; what others add, or what ends, is not seen before.</summary>
+    /// <summary>
+    /// How long a count is valid. Tasks that this instance adds are counted meanwhile; tasks that others add, or that end, are not.
+    /// </summary>
     private static readonly TimeSpan CountAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long it is taken for true that there is no room, where the store has said so.</summary>
+    /// <summary>How long a count at the limit is valid.</summary>
     private static readonly TimeSpan FullAge = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many counts are remembered; above it all are forgotten.</summary>
+    /// <summary>How many counts are cached; above it the cache is cleared.</summary>
     private const int Capacity = 10_000;
 
-    /// <summary>By owner; all owners together have the empty one.</summary>
+    /// <summary>By owner; the empty key counts all owners together.</summary>
     private readonly ConcurrentDictionary<string, Counted> _counts = new(StringComparer.Ordinal);
 
     private LimitOptions Limits => options.Value;
 
-    /// <summary>Why a caller may make no new task: it has, or all have, as many unfinished ones as they may. Null where it may.</summary>
+    /// <summary>
+    /// The error for a caller that may not create a task, because it has, or all callers together have, too many unfinished tasks. Null
+    /// where it may.
+    /// </summary>
     public async ValueTask<A2AException?> RefusalOfNewTaskAsync(Caller caller, CancellationToken cancellationToken)
     {
         if (Limits.TotalUnfinishedTasks > 0 && await CountAsync(owner: null, Limits.TotalUnfinishedTasks, cancellationToken) is false)
         {
             return A2AException.LimitExceeded(
-                nameof(LimitOptions.TotalUnfinishedTasks), Limits.TotalUnfinishedTasks, "The agent has as many unfinished tasks as it takes");
+                nameof(LimitOptions.TotalUnfinishedTasks),
+                Limits.TotalUnfinishedTasks,
+                "The agent has too many unfinished tasks; retry later");
         }
 
-        // Anonymous callers can't be told apart: one could use up what is all others' too.
+        // Anonymous callers share one owner: one of them could use up the limit of all others.
         return Limits.UnfinishedTasks > 0 && !caller.IsAnonymous &&
             await CountAsync(caller.Owner, Limits.UnfinishedTasks, cancellationToken) is false
             ? A2AException.LimitExceeded(
-                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "You have as many unfinished tasks as you may; wait for them, or cancel some")
+                nameof(LimitOptions.UnfinishedTasks), Limits.UnfinishedTasks, "Too many unfinished tasks; wait for them, or cancel some")
             : null;
     }
 
-    /// <summary>A caller has ended one of its tasks, so that there may be room for another.</summary>
+    /// <summary>Recounts a caller's tasks after it has canceled one.</summary>
     public void MadeRoom(Caller caller)
     {
         Recount(caller.Owner, Limits.UnfinishedTasks);
         Recount("", Limits.TotalUnfinishedTasks);
 
-        // Only where there was no room: who makes tasks and cancels them must not have them counted each time.
+        // Recount only when the caller is at the limit: creating and canceling tasks must not cost a count each time.
         void Recount(string key, int limit)
         {
             if (_counts.TryGetValue(key, out var counted) && counted.Count >= limit)
@@ -57,42 +64,52 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
         }
     }
 
-    /// <summary>Refuses a message that is too large.</summary>
+    /// <summary>Rejects a message that is too large.</summary>
     /// <exception cref="A2AException">InvalidParams.</exception>
     public void CheckSize(Message message)
     {
         if (ContentSize.Of(message) is var size && size > Limits.MessageSize)
-            throw A2AException.InvalidParams("message", FormattableString.Invariant($"has {size} bytes, and MessageSize is {Limits.MessageSize}"));
+        {
+            throw A2AException.InvalidParams(
+                "message", FormattableString.Invariant($"has {size} bytes; MessageSize allows {Limits.MessageSize}"));
+        }
     }
 
-    /// <summary>Refuses one more message of a task that has as many, or as much in them, as it may.</summary>
+    /// <summary>Rejects a message to a task whose history is at its limit, in number or in size.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     public void CheckHistory(A2ATask task, Message message)
     {
-        // What the agent has said last becomes history with the client's answer.
+        // The status message becomes history with the client's answer.
         var asked = task.Status.Message is { } question ? ContentSize.Of(question) : 0;
         if ((task.History ?? []).Sum(ContentSize.Of) + asked + ContentSize.Of(message) > Limits.HistorySize)
         {
             throw A2AException.LimitExceeded(
-                nameof(LimitOptions.HistorySize), Limits.HistorySize, "The task's messages would be larger than they may; go on in a new one, with its contextId");
+                nameof(LimitOptions.HistorySize),
+                Limits.HistorySize,
+                "The task's messages are too large; continue in a new task with its contextId");
         }
 
         if (task.History?.Count >= Limits.HistoryMessages)
         {
             throw A2AException.LimitExceeded(
-                nameof(LimitOptions.HistoryMessages), Limits.HistoryMessages, "The task has as many messages as it may; go on in a new one, with its contextId");
+                nameof(LimitOptions.HistoryMessages),
+                Limits.HistoryMessages,
+                "The task has too many messages; continue in a new task with its contextId");
         }
     }
 
-    /// <summary>Refuses one more webhook of a task that has as many as it may; one that takes another's place is none more.</summary>
+    /// <summary>Rejects a webhook of a task that has too many; one that replaces another is not counted.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
     public void CheckWebhooks(IReadOnlyList<string> ids, string id)
     {
         if (ids.Count >= Limits.Webhooks && !ids.Contains(id))
-            throw A2AException.LimitExceeded(nameof(LimitOptions.Webhooks), Limits.Webhooks, "The task has as many push notification configurations as it may");
+        {
+            throw A2AException.LimitExceeded(
+                nameof(LimitOptions.Webhooks), Limits.Webhooks, "The task has too many push notification configurations");
+        }
     }
 
-    /// <summary>Counts one more; false where there is no room for it.</summary>
+    /// <summary>Counts one more task; false when the limit is reached.</summary>
     private async ValueTask<bool> CountAsync(string? owner, int limit, CancellationToken cancellationToken)
     {
         var key = owner ?? "";
@@ -108,13 +125,13 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
         _counts[key] = hasRoom ? counted with { Added = counted.Added + 1 } : counted;
         return hasRoom;
 
-        // What was added here may have failed, or ended since: that there is no room is for the store to say.
+        // Tasks that were added here may have failed or ended since: only the store decides that the limit is reached.
         bool IsGood(Counted counted) => time.GetElapsedTime(counted.At, now) is var age &&
             (counted.Count >= limit ? age <= FullAge : counted.Count + counted.Added < limit && age <= CountAge);
     }
 
-    /// <param name="Count">How many there were in the store.</param>
-    /// <param name="Added">How many were added here since.</param>
+    /// <param name="Count">The number of tasks in the store.</param>
+    /// <param name="Added">The number of tasks that this instance has added since.</param>
     /// <param name="At">When they were counted, as a timestamp of the clock.</param>
     private sealed record Counted(int Count, int Added, long At);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
@@ -6,14 +7,15 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Operations;
 
 /// <summary>
-/// Turns a task's log into what clients see of it. Any instance can do it for any task: the log is all there is, so all streams of a
-/// task hold the same events in the same order (A2A 1.0, section 3.1.6).
+/// Translates a task's log into stream items. Any instance can stream any task from the log, so all streams of a task have the same events
+/// in the same order (A2A 1.0, section 3.1.6).
 /// </summary>
 internal sealed class TaskStreams(ITaskStore store)
 {
     /// <summary>
-    /// The task as it stands (<see cref="StreamOpening"/>), then each event that follows. Ends with a terminal state, when <paramref name="cancellationToken"/> is
-    /// cancelled and, where <paramref name="endsAtQuestion"/>, with INPUT_REQUIRED: then it is the reader's turn.
+    /// The task as it is (<see cref="StreamOpening"/>), then each event that follows. Ends with a terminal state, when <paramref
+    /// name="cancellationToken"/> is
+    /// cancelled and, where <paramref name="endsAtQuestion"/>, with INPUT_REQUIRED: the client has to answer then.
     /// </summary>
     public async IAsyncEnumerable<StreamItem> OpenAsync(
         TaskSnapshot task, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -32,9 +34,13 @@ internal sealed class TaskStreams(ITaskStore store)
             yield return item;
     }
 
-    /// <summary>The events after number <paramref name="after"/>, for a reader that has all before.</summary>
+    /// <summary>The events after number <paramref name="after"/>, for a client that has all before it.</summary>
     public async IAsyncEnumerable<StreamItem> ResumeAsync(
-        TaskSnapshot task, long after, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSnapshot task,
+        long after,
+        int? historyLength,
+        bool endsAtQuestion,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in store.WatchAsync(task.Id, after, cancellationToken))
         {
@@ -43,7 +49,7 @@ internal sealed class TaskStreams(ITaskStore store)
                 var number = entry.First + i;
                 if (number <= after || ToResponse(task.Id, task.Task.ContextId!, number, entry.At, entry.Events[i]) is not { } response)
                     continue;
-                // A question that was answered since does not end a replay: only the log's last word can.
+                // A question that was answered since does not end a replay: only the newest status of the log can.
                 var isOver = response.StatusUpdate is { } update && IsEnd(update.Status.State, endsAtQuestion) &&
                     (update.Status.State.IsTerminal() || number >= task.Seq);
                 if (response.Task is { } made)
@@ -56,7 +62,7 @@ internal sealed class TaskStreams(ITaskStore store)
     }
 
     /// <summary>
-    /// The task when it rests, or as it stands when <paramref name="timeUp"/> or the client's going comes first.
+    /// The task once it is in a terminal or interrupted state, or as it is when <paramref name="timeUp"/> is cancelled first.
     /// </summary>
     public async Task<TaskSnapshot> WaitUntilRestingAsync(TaskSnapshot task, CancellationToken timeUp, CancellationToken cancellationToken)
     {
@@ -68,15 +74,16 @@ internal sealed class TaskStreams(ITaskStore store)
         return rested ?? await store.ReadAsync(task.Owner, task.Id, cancellationToken) ?? task;
     }
 
-    /// <summary>One token for two reasons to stop; null where the second can't come.</summary>
+    /// <summary>A source that is cancelled with either token; null where the second one cannot be cancelled.</summary>
     public static CancellationTokenSource? Link(CancellationToken timeUp, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeUp, cancellationToken) : null;
 
     private static bool IsEnd(TaskState state, bool endsAtQuestion) =>
         state.IsTerminal() || (endsAtQuestion && state == TaskState.InputRequired);
 
-    /// <summary>What clients see of an event; null for what only workers need.</summary>
-    internal static StreamResponse? ToResponse(string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
+    /// <summary>The stream item of an event; null for events that only workers need.</summary>
+    internal static StreamResponse? ToResponse(
+        string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived received when number == 1 => new StreamResponse
         {
@@ -102,7 +109,7 @@ internal sealed class TaskStreams(ITaskStore store)
     };
 
     private static StreamResponse Status(
-        string taskId, string contextId, TaskState state, Message? message, System.Text.Json.JsonElement? metadata, DateTimeOffset at) => new()
+        string taskId, string contextId, TaskState state, Message? message, JsonElement? metadata, DateTimeOffset at) => new()
         {
             StatusUpdate = new TaskStatusUpdateEvent
             {

@@ -4,8 +4,8 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
-/// Copies of what an agent says. It is kept after the agent has gone on, and the agent may go on to use the same buffer, the same list or
-/// a JSON document that it has disposed of.
+/// Copies content of an agent. The engine keeps it while the agent continues, which may reuse the buffer or the list, or dispose of the
+/// JSON document.
 /// </summary>
 internal static class AgentContent
 {

@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>What the agent says, as messages of its task.</summary>
+/// <summary>Messages of the agent in its task.</summary>
 internal static class AgentMessages
 {
     public static Message Parts(TaskSnapshot task, string messageId, IReadOnlyList<Part> parts, JsonElement? metadata = null) => new()

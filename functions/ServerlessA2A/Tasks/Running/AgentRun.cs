@@ -3,40 +3,53 @@ using ServerlessA2A.Agents;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
-/// The agent at work, one update at a time: it goes on only when its last update was dealt with. The agent's code runs on a thread of its
-/// own, so that one that blocks holds up nothing but itself.
+/// The running agent, one update at a time: it continues only after its last update was handled. The agent's code runs on a thread of its
+/// own, so that an agent that blocks delays nothing but itself.
 /// </summary>
-internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider time, CancellationTokenSource stop, TimeSpan grace)
+/// <param name="agent">The agent.</param>
+/// <param name="task">What it is given.</param>
+/// <param name="time">The clock.</param>
+/// <param name="grace">How long it may take to stop.</param>
+/// <param name="cancellationToken">Stops it too.</param>
+internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider time, TimeSpan grace, CancellationToken cancellationToken)
+    : IDisposable
 {
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private IAsyncEnumerator<AgentUpdate>? _updates;
     private Task<bool> _moving = Task.FromResult(false);
 
-    /// <summary>Asks for the next update. The task ends when there is one, or none any more, or with what the agent throws.</summary>
+    /// <summary>
+    /// Asks for the next update. The task completes with true when there is one, with false at the end, or with what the agent throws.
+    /// </summary>
     public Task<bool> MoveNextAsync() => _moving = Task.Run(async () =>
     {
-        _updates ??= agent.RunAsync(task, stop.Token).GetAsyncEnumerator(stop.Token);
+        _updates ??= agent.RunAsync(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
         return await _updates.MoveNextAsync();
     });
 
-    /// <summary>The update that the agent has said.</summary>
+    /// <summary>The update that the agent has yielded.</summary>
     public AgentUpdate Current => _updates!.Current;
 
     /// <summary>
-    /// Whether the agent says more after its last word. It has a little time to end by itself; what it throws by then is thrown here.
+    /// Whether the agent yields another update after its outcome. It has the grace period to finish; this throws what the agent throws
+    /// until then.
     /// </summary>
-    public async Task<bool> SaysMoreAsync()
+    public async Task<bool> YieldsMoreAsync()
     {
         var more = MoveNextAsync();
         return await EndsAsync(more) && await more;
     }
 
-    /// <summary>Tells the agent to stop and waits a little. False when it goes on all the same: it is left behind then.</summary>
+    /// <summary>Stops the agent and waits for the grace period. False when the agent has not stopped: it is abandoned then.</summary>
     public async Task<bool> StopAsync()
     {
-        if (!await EndsAsync(stop.CancelAsync()) || !await EndsAsync(_moving))
+        if (!await EndsAsync(_stop.CancelAsync()) || !await EndsAsync(_moving))
             return false;
         return _updates is null || await EndsAsync(Task.Run(async () => await _updates.DisposeAsync()));
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     private async Task<bool> EndsAsync(Task task)
     {

@@ -4,26 +4,27 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
-/// What takes back all that a run has said of artifacts since it could last be gone on from: the next run goes on from there and says it
-/// again, so that no chunk is doubled or missing.
+/// Rolls back what a run added to artifacts since its last checkpoint: the next run starts there and adds it again, so that no chunk is
+/// duplicated or missing.
 /// </summary>
-/// <param name="Dropped">The artifacts that were begun since.</param>
-/// <param name="Restored">The others that were touched since, each as it stood.</param>
+/// <param name="Dropped">The artifacts that were created since.</param>
+/// <param name="Restored">The other artifacts that were changed since, each as it was.</param>
 internal sealed record ArtifactRollback(IReadOnlyList<string> Dropped, IReadOnlyList<ArtifactUpdated> Restored)
 {
-    /// <summary>Whether there is nothing to take back.</summary>
+    /// <summary>Whether there is nothing to roll back.</summary>
     public bool IsEmpty => Dropped.Count == 0 && Restored.Count == 0;
 
-    /// <summary>Reads from the task's log, up to the task's number, what is to be taken back.</summary>
-    public static async ValueTask<ArtifactRollback> ReadAsync(ITaskStore store, TaskSnapshot task, CancellationToken cancellationToken)
+    /// <summary>Reads what to roll back from the log, up to its last event that the writer knows.</summary>
+    public static async ValueTask<ArtifactRollback> ReadAsync(TaskLog log, CancellationToken cancellationToken)
     {
+        var task = log.Snapshot;
         if (task.Task.Artifacts is not { Count: > 0 })
             return new ArtifactRollback([], []);
         var artifacts = new ArtifactList(null);
         var since = new List<ArtifactUpdated>();
-        await foreach (var entry in store.WatchAsync(task.Id, 0, cancellationToken))
+        await foreach (var entry in log.WatchAsync(cancellationToken))
         {
-            // What begins a run has taken back already what the one before said since.
+            // The start of a run has already rolled back what the run before added.
             if (entry.Events[0] is RunStarted)
                 since.Clear();
             else
@@ -32,16 +33,16 @@ internal sealed record ArtifactRollback(IReadOnlyList<string> Dropped, IReadOnly
                 return From(artifacts.ToList(), since);
         }
 
-        // What follows from a part of the log must not be appended to the whole.
+        // A rollback of a part of the log must not be appended to the whole log.
         cancellationToken.ThrowIfCancellationRequested();
         throw new TaskStoreException($"The log of task {task.Id} ended before event {task.Seq}.", isTransient: true);
     }
 
-    /// <summary>The entry with which a run takes the task over.</summary>
+    /// <summary>The entry with which a run takes over the task.</summary>
     public IReadOnlyList<TaskEvent> With(Lease lease) =>
         [new RunStarted { Lease = lease, FromSubmitted = false, Dropped = Dropped }, .. Restored.SelectMany(ArtifactPieces.Cut)];
 
-    /// <summary>A run can be gone on from its last checkpoint, and from where it was begun for a message of the client.</summary>
+    /// <summary>The next run can start at a checkpoint, and at a message of the client that started a run.</summary>
     private static void Add(LogEntry entry, ArtifactList artifacts, List<ArtifactUpdated> since)
     {
         foreach (var taskEvent in entry.Events)

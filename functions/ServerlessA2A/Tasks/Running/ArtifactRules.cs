@@ -5,13 +5,15 @@ using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>What an agent may not say (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each rule answers with the reason, or null where it is kept.</summary>
+/// <summary>
+/// The rules for content of an agent (A2A 1.0, sections 4.1.6, 4.1.7 and 4.2.2). Each check returns the fault, or null for none.
+/// </summary>
 internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
 {
-    /// <summary>The artifacts there are; true for those that are ended.</summary>
+    /// <summary>The artifacts; true for those whose last chunk has come.</summary>
     private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
 
-    /// <summary>Checks a chunk and remembers its artifact. What is appended to an artifact that is not there begins it.</summary>
+    /// <summary>Checks a chunk and remembers its artifact. An append to a missing artifact creates it.</summary>
     /// <exception cref="IllegalUpdateException">A rule is broken.</exception>
     public ArtifactUpdate Accept(ArtifactUpdate chunk)
     {
@@ -24,7 +26,7 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
         return chunk.Append && !isBegun ? chunk with { Append = false } : chunk;
     }
 
-    /// <summary>Checks parts: there is one at least.</summary>
+    /// <summary>Checks parts: at least one.</summary>
     public static string? Check(IReadOnlyList<Part>? parts, string where)
     {
         if (parts is not { Count: > 0 })

@@ -4,7 +4,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>How large a task's artifacts are, in bytes, while an agent makes them.</summary>
+/// <summary>The sizes of a task's artifacts in bytes, while an agent creates them.</summary>
 internal sealed class ArtifactSizes(IReadOnlyList<Artifact>? artifacts)
 {
     private readonly Dictionary<string, long> _sizes = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, ContentSize.Of);
@@ -12,7 +12,7 @@ internal sealed class ArtifactSizes(IReadOnlyList<Artifact>? artifacts)
     /// <summary>All artifacts together.</summary>
     public long Total { get; private set; } = (artifacts ?? []).Sum(ContentSize.Of);
 
-    /// <summary>Counts a chunk. An artifact that is replaced counts anew.</summary>
+    /// <summary>Counts a chunk. A replaced artifact is counted again.</summary>
     public void Add(ArtifactUpdate chunk)
     {
         var before = _sizes.GetValueOrDefault(chunk.Content.ArtifactId);

@@ -7,7 +7,9 @@ namespace ServerlessA2A.Tasks.Running;
 /// <summary>The earlier tasks of a task's conversation, for the agent's memory.</summary>
 internal static class EarlierTasks
 {
-    /// <summary>At most so many, newest status first, those that were answered with a message among them.</summary>
+    /// <summary>
+    /// Reads at most <paramref name="count"/> tasks, newest status first, including those that were answered with a message.
+    /// </summary>
     public static async ValueTask<IReadOnlyList<A2ATask>> ReadAsync(
         ITaskStore store, TaskSnapshot task, int count, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal static class EarlierTasks
             earlier.AddRange(page.Tasks.Where(listed => listed.Id != task.Id).Take(asked).Select(listed => listed.Task));
             query = query with { After = page.Next };
         }
-        // One page, which is as much as is held at once; unless this task, which is the newest, is so large that it had the page to itself.
+        // One page, which bounds the memory; unless this task, which is the newest, is so large that it filled the page.
         while (earlier.Count == 0 && asked > 0 && query.After is not null);
         return earlier;
     }

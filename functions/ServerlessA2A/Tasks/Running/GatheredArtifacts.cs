@@ -2,12 +2,12 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>Chunks that wait to be appended together: fewer writes, fewer events, the same content.</summary>
+/// <summary>Chunks that are appended together: fewer writes, fewer events, the same content.</summary>
 internal sealed class GatheredArtifacts
 {
     private readonly List<ArtifactUpdated> _chunks = [];
 
-    /// <summary>How much waits, in bytes.</summary>
+    /// <summary>The size of the gathered chunks in bytes.</summary>
     public long Size { get; private set; }
 
     public bool IsEmpty => _chunks.Count == 0;
@@ -18,7 +18,7 @@ internal sealed class GatheredArtifacts
         _chunks.Add(update);
     }
 
-    /// <summary>What waits, with what is to follow it in the same entry. Nothing waits afterwards.</summary>
+    /// <summary>Takes the gathered chunks, followed by an event of the same entry.</summary>
     public IReadOnlyList<TaskEvent> TakeWith(TaskEvent? next)
     {
         var events = new List<TaskEvent>();
@@ -37,7 +37,7 @@ internal sealed class GatheredArtifacts
         return events;
     }
 
-    /// <summary>One chunk that says what all say: the fold of it is the fold of all.</summary>
+    /// <summary>One chunk that folds to the same artifact as all of them.</summary>
     private static ArtifactUpdated Join(List<ArtifactUpdated> chunks)
     {
         var artifacts = new ArtifactList([chunks[0].Artifact]);

@@ -5,7 +5,7 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>The messages that a run offers to its agent, and the count of those that the agent has taken by reading them.</summary>
+/// <summary>The messages that a run offers to its agent, and the number of those that the agent has read.</summary>
 internal sealed class OfferedMessages : ChannelReader<Message>
 {
     private readonly Channel<Message> _offered = Channel.CreateUnbounded<Message>();
@@ -18,7 +18,7 @@ internal sealed class OfferedMessages : ChannelReader<Message>
         Offer(task);
     }
 
-    /// <summary>How many added messages of the task the run knows of (<see cref="TaskSnapshot.AddedMessages"/>).</summary>
+    /// <summary>How many added messages of the task the run has seen (<see cref="TaskSnapshot.AddedMessages"/>).</summary>
     public int Known { get; private set; }
 
     /// <summary>Offers what was added since.</summary>
@@ -29,10 +29,10 @@ internal sealed class OfferedMessages : ChannelReader<Message>
         Known = task.AddedMessages;
     }
 
-    /// <summary>How many messages the agent has taken since this was last asked for.</summary>
+    /// <summary>Returns how many messages the agent has read since the last call.</summary>
     public int CountTaken() => Interlocked.Exchange(ref _taken, 0);
 
-    /// <summary>The run is over: whoever waits for a message waits no longer.</summary>
+    /// <summary>Ends the channel with the run: waiting readers return.</summary>
     public void End() => _offered.Writer.TryComplete();
 
     /// <inheritdoc/>

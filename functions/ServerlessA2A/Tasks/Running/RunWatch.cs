@@ -3,24 +3,27 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>Sees what others do to a task while a run holds it: messages that are added, and the loss of the lease.</summary>
-internal sealed class RunWatch(ITaskStore store, string taskId, string runId, TimeProvider time, ILogger logger) : IDisposable
+/// <summary>Watches what others do to a task while a run holds it: messages that are added, and the loss of the lease.</summary>
+internal sealed class RunWatch(TaskLog log, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>How long a watch that failed is let alone.</summary>
+    /// <summary>The delay before a failed watch is retried.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Not the agent's token: an agent that blocks in a callback of that one would hold up the watch too.</summary>
+    private readonly string _runId = log.Snapshot.Lease!.RunId;
+
+    /// <summary>Not the agent's token: an agent that blocks in a callback of it would block the watch too.</summary>
     private readonly CancellationTokenSource _stop = new();
     private Task<TaskSnapshot?>? _change;
 
     /// <summary>
-    /// Ends with the next change, or with a fault that is final. The watch begins when it is first asked for: a run that never waits needs
-    /// none.
+    /// Completes with the next change, or with a permanent fault. The watch starts with the first call: a run that never waits needs none.
     /// </summary>
-    /// <param name="knownMessages">How many added messages the run knows of.</param>
+    /// <param name="knownMessages">How many added messages the run has seen.</param>
     public Task NextAsync(int knownMessages) => _change ??= WatchAsync(knownMessages);
 
-    /// <summary>The change that was seen: the task, or null for the loss of the lease. Null where none was seen yet.</summary>
+    /// <summary>
+    /// Takes the change that was seen: the task, or null for the loss of the lease. Returns null where none was seen yet.
+    /// </summary>
     public Task<TaskSnapshot?>? Take()
     {
         if (_change is not { IsCompleted: true } change)
@@ -40,19 +43,19 @@ internal sealed class RunWatch(ITaskStore store, string taskId, string runId, Ti
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>A passing fault of the watch alone is none of the run: its renewals find the same.</summary>
+    /// <summary>A transient fault of the watch does not end the run: its renewals find lasting faults.</summary>
     private async Task<TaskSnapshot?> WatchAsync(int knownMessages)
     {
         for (var isFirst = true; !_stop.IsCancellationRequested; isFirst = false)
         {
             try
             {
-                return await store.WaitForRunChangeAsync(taskId, runId, knownMessages, _stop.Token);
+                return await log.WaitForRunChangeAsync(_runId, knownMessages, _stop.Token);
             }
             catch (TaskStoreException fault) when (fault.IsTransient)
             {
                 if (isFirst)
-                    TaskLogMessages.WatchFailed(logger, fault, taskId, runId);
+                    TaskLogMessages.WatchFailed(logger, fault, log.TaskId, _runId);
             }
 
             await Task.Delay(Delay, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

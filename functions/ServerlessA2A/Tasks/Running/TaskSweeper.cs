@@ -4,23 +4,23 @@ using Microsoft.Extensions.Options;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
-/// Finds the tasks that nobody works on and asks for their runs again: those whose request was never published, and those whose worker was
-/// lost. Two that sweep at once ask for each only once.
+/// Requests runs of unattended tasks: those whose run request was never published, and those whose worker was lost. Two concurrent sweeps
+/// request each run once. Also deletes expired tasks, where the store needs it.
 /// </summary>
 public sealed class TaskSweeper(
-    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger)
+    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger, ITaskExpiry? expiry = null)
 {
-    /// <summary>How many tasks are listed at once.</summary>
+    /// <summary>The number of tasks on a page.</summary>
     public const int PageSize = 100;
 
-    /// <summary>How many pages one sweep goes through; what is left is the next one's.</summary>
+    /// <summary>The number of pages per sweep; the next sweep continues.</summary>
     public const int MaxPages = 10;
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>Sweeps once, and answers how many runs were asked for.</summary>
-    /// <exception cref="TaskStoreException">The store or the queue failed; the rest is the next sweep's.</exception>
+    /// <summary>Sweeps once and returns the number of requested runs.</summary>
+    /// <exception cref="TaskStoreException">The store or the queue failed; the next sweep continues.</exception>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var published = 0;
@@ -41,12 +41,22 @@ public sealed class TaskSweeper(
                 break;
         }
 
+        await DeleteExpiredAsync(cancellationToken);
         return published;
     }
 
+    private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        for (var page = 0; expiry is not null && page < MaxPages; page++)
+        {
+            if (await expiry.DeleteExpiredAsync(PageSize, cancellationToken) < PageSize)
+                break;
+        }
+    }
+
     /// <summary>
-    /// First put off, then asked for: of two sweeps one asks, and a crash in between is mended when the time is over. A task that can't be
-    /// read must not keep all others waiting.
+    /// Postpones the task before its run is requested: of two sweeps only one requests it, and after a crash in between a later sweep does.
+    /// A task that cannot be read must not block all others.
     /// </summary>
     private async ValueTask<bool> PostponeAsync(UnattendedTask task, CancellationToken cancellationToken)
     {
@@ -62,8 +72,8 @@ public sealed class TaskSweeper(
     }
 
     /// <summary>
-    /// A task that waits long because all workers are busy is not asked for every minute: the older it is, the later it is looked at. Never
-    /// at once, whatever another instance's clock says, or one sweep would ask for it on each page.
+    /// When to look at the task again: the older it is the later, so that a task that waits for busy workers is not requested every minute.
+    /// Never at once, even if the clock of another instance differs: a sweep would request it on each page.
     /// </summary>
     private DateTimeOffset NextLook(UnattendedTask task)
     {

@@ -6,60 +6,109 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
 
-/// <summary>Makes events of the log from what the agent yields, after checking it against the rules of the protocol.</summary>
-/// <remarks>What breaks a rule is an <see cref="IllegalUpdateException"/>.</remarks>
-internal sealed class UpdateEvents(TaskLog log, IdSource newId)
+/// <summary>Translates what the agent yields into events of the log, after checking it against the rules of the protocol.</summary>
+/// <param name="task">The task that the agent works on.</param>
+/// <param name="cards">The agent's cards, which tell whether it may reply with a message.</param>
+/// <param name="maxArtifactSize">How large the task's artifacts may be together, in bytes.</param>
+/// <param name="newId">Makes ids of messages.</param>
+internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArtifactSize, IdSource newId)
 {
-    /// <summary>A status with a message.</summary>
-    public StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
+    private readonly ArtifactRules _rules = new(task.Snapshot.Task.Artifacts);
+    private readonly ArtifactSizes _sizes = new(task.Snapshot.Task.Artifacts);
+
+    /// <summary>The event that an update means.</summary>
+    /// <exception cref="IllegalUpdateException">The update breaks a rule.</exception>
+    /// <exception cref="AgentException">The artifacts are too large.</exception>
+    public TaskEvent Translate(AgentUpdate? update) => update switch
     {
-        Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
-        return new StatusChanged { State = state, Message = AgentMessages.Parts(log.Snapshot, newId(), AgentContent.Copy(parts)) };
-    }
+        ArtifactUpdate artifact => Chunk(artifact),
+        ReportUpdate progress => Status(TaskState.Working, progress.Parts),
+        SaveCheckpointUpdate checkpoint => new CheckpointSaved { Data = checkpoint.Data.ToArray(), Taken = task.Messages.CountTaken() },
+        AskUpdate question => Interruption(TaskState.InputRequired, question.Parts, question.Metadata),
+        RequireAuthorizationUpdate need => Interruption(TaskState.AuthRequired, need.Parts, need.Metadata),
+        CompleteUpdate completed => Completion(completed),
+        ReplyUpdate reply => Reply(reply),
+        FailUpdate failed => Failure(TaskState.Failed, failed.Reason, failed.Metadata),
+        RejectUpdate rejected => Failure(TaskState.Rejected, rejected.Reason, rejected.Metadata),
+        _ => throw new IllegalUpdateException("it yielded null instead of an update"),
+    };
 
-    /// <summary>A question, or the request for an authorization.</summary>
-    public StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
-        Status(state, parts) with { Metadata = Checked(metadata) };
-
-    /// <summary>The end of the task's work, with or without a message.</summary>
-    public StatusChanged Completion(CompleteUpdate completed) =>
-        (completed.Parts is null ? new StatusChanged { State = TaskState.Completed } : Status(TaskState.Completed, completed.Parts)) with
-        {
-            Metadata = Checked(completed.Metadata),
-        };
-
-    /// <summary>A message instead of the task if <paramref name="mayReply"/>; otherwise the task's status message.</summary>
-    public TaskEvent Reply(ReplyUpdate reply, bool mayReply)
+    /// <summary>The outcome that an update means, where it is none of those that the agent continues after.</summary>
+    /// <param name="update">The update; null where the agent has finished without one.</param>
+    /// <param name="translated">Its event.</param>
+    public RunOutcome Outcome(AgentUpdate? update, TaskEvent translated) => update switch
     {
-        Require(ArtifactRules.Check(reply.Parts, "its reply"));
-        var message = AgentMessages.Parts(log.Snapshot, newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
-        return mayReply
-            ? new Replied { Message = message with { TaskId = null } }
-            : new StatusChanged { State = TaskState.Completed, Message = message };
-    }
-
-    /// <summary>The failure or the rejection of the task, for a reason that the agent gives.</summary>
-    public StatusChanged Failure(TaskState state, string? reason, JsonElement? metadata)
-    {
-        Require(string.IsNullOrWhiteSpace(reason) ? "it gave no reason" : null);
-        return Failed(reason!, metadata) with { State = state };
-    }
+        CompleteUpdate completed => Completed(translated, completed.GoOnFrom),
+        ReplyUpdate or null => Completed(translated, checkpoint: null),
+        _ => new RunOutcome(translated),
+    };
 
     /// <summary>The failure of the task.</summary>
     public StatusChanged Failed(string reason, JsonElement? metadata = null) =>
-        new() { State = TaskState.Failed, Message = AgentMessages.Text(log.Snapshot, newId(), reason), Metadata = Checked(metadata) };
+        new() { State = TaskState.Failed, Message = AgentMessages.Text(task.Snapshot, newId(), reason), Metadata = Checked(metadata) };
 
     /// <summary>Requires that no rule is broken.</summary>
     /// <param name="broken">The rule that is broken; null for none.</param>
+    /// <exception cref="IllegalUpdateException">A rule is broken.</exception>
     public static void Require(string? broken)
     {
         if (broken is not null)
             throw new IllegalUpdateException(broken);
     }
 
+    private ArtifactUpdated Chunk(ArtifactUpdate artifact)
+    {
+        var chunk = _rules.Accept(artifact);
+        _sizes.Add(chunk);
+        if (_sizes.Total > maxArtifactSize)
+        {
+            throw new AgentException(
+                $"The task's artifacts are larger than {maxArtifactSize} bytes, " +
+                "the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).");
+        }
+
+        return new ArtifactUpdated { Artifact = AgentContent.Copy(chunk.Content), Append = chunk.Append, LastChunk = chunk.LastChunk };
+    }
+
+    private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
+    {
+        Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
+        return new StatusChanged { State = state, Message = AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(parts)) };
+    }
+
+    private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
+        Status(state, parts) with { Metadata = Checked(metadata), Taken = task.Messages.CountTaken() };
+
+    private StatusChanged Completion(CompleteUpdate completed) =>
+        (completed.Parts is null ? new StatusChanged { State = TaskState.Completed } : Status(TaskState.Completed, completed.Parts)) with
+        {
+            Metadata = Checked(completed.Metadata),
+        };
+
+    /// <summary>A message instead of the task where that still reaches the client; otherwise the task's status message.</summary>
+    private TaskEvent Reply(ReplyUpdate reply)
+    {
+        Require(cards.Replies ? null : $"it replied with a message, and is not registered as replying ({cards.Section}:Replies)");
+        Require(ArtifactRules.Check(reply.Parts, "its reply"));
+        var message = AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
+        return !task.HasGathered && task.MayReply
+            ? new Replied { Message = message with { TaskId = null } }
+            : new StatusChanged { State = TaskState.Completed, Message = message };
+    }
+
+    private StatusChanged Failure(TaskState state, string? reason, JsonElement? metadata)
+    {
+        Require(string.IsNullOrWhiteSpace(reason) ? "it gave no reason" : null);
+        return Failed(reason!, metadata) with { State = state };
+    }
+
+    /// <summary>The agent has completed the work that it knows of: a message that it has not read gets another run.</summary>
+    private RunOutcome Completed(TaskEvent outcome, ReadOnlyMemory<byte>? checkpoint) =>
+        new(outcome, new RequestAdvanced { Taken = task.Messages.CountTaken(), Checkpoint = checkpoint?.ToArray() });
+
     private static JsonElement? Checked(JsonElement? metadata)
     {
-        Require(ArtifactRules.Check(metadata, "its last word"));
+        Require(ArtifactRules.Check(metadata, "its outcome"));
         return AgentContent.Copy(metadata);
     }
 }

@@ -5,7 +5,6 @@ using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Webhooks.Addresses;
 using ServerlessA2A.Webhooks.Delivery;
 

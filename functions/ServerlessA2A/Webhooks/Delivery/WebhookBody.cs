@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
@@ -22,11 +21,6 @@ internal sealed record WebhookBody(long Seq, string Version, string ContentType,
         ? Of(seq, WireFormat.V0_3JsonRpc, "application/json", (wire, writer) => wire.WriteTask(writer, task))
         : Of(seq, new StreamResponse { Task = task });
 
-    private static WebhookBody Of(long seq, WireFormat wire, string contentType, Action<WireFormat, Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ProtocolJson.WriterOptions))
-            write(wire, writer);
-        return new(seq, wire.Version, contentType, buffer.WrittenMemory);
-    }
+    private static WebhookBody Of(long seq, WireFormat wire, string contentType, Action<WireFormat, Utf8JsonWriter> write) =>
+        new(seq, wire.Version, contentType, ProtocolJson.Bytes(writer => write(wire, writer)));
 }

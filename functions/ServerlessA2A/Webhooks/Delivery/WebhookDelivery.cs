@@ -9,16 +9,23 @@ using ServerlessA2A.Tasks.Operations;
 namespace ServerlessA2A.Webhooks.Delivery;
 
 /// <summary>
-/// Tells webhooks what has happened, in the order of the task's log. Notifications come at least once and in any order: each one makes its
-/// worker deliver whatever the webhook was not told yet. One worker at a time holds a webhook, so that the receiver sees a repeat only where
-/// one was lost before it could say what it had done.
+/// Delivers events to webhooks in the order of the task log. Requests arrive at least once and in any order; each one delivers everything
+/// that the webhook has not accepted yet. One worker at a time holds a webhook, so that a receiver sees a repeat only where a worker is
+/// lost between the receiver's response and the record of it.
 /// </summary>
+/// <remarks>
+/// A failed attempt is retried here while the wait is short. Then the webhook is left due in the store, and the sweep requests its delivery:
+/// no request stays in the queue to wait.
+/// </remarks>
 public sealed class WebhookDelivery
 {
-    /// <summary>Beyond the time for a call: a worker that is late loses its hold, and its next step finds that out.</summary>
+    /// <summary>Added to the time limit of one attempt: a worker that is late loses its hold, and its next step finds that out.</summary>
     private static readonly TimeSpan HoldMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one request for a delivery is worked on; event functions are stopped after 540 s.</summary>
+    /// <summary>The longest wait before a retry that is made here rather than by the sweep.</summary>
+    private static readonly TimeSpan InlineWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one request is worked on; event functions are stopped after 540 s.</summary>
     private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(6);
 
     private readonly IWebhookStore _store;
@@ -39,172 +46,203 @@ public sealed class WebhookDelivery
         (_options, _random, _logger) = (options.Value, random, logger);
     }
 
-    /// <summary>Delivers what a webhook was not told yet. When it returns, the notification is done with.</summary>
-    /// <exception cref="DeliveryPendingException">It is not: the notification is to be delivered again later.</exception>
-    /// <exception cref="TaskStoreException">The store or the queue failed; the same.</exception>
+    /// <summary>Delivers what a webhook has not accepted yet. When it returns, the request is done: whatever is left is due in the store.</summary>
+    /// <exception cref="TaskStoreException">The store or the queue failed; the request is to be delivered again.</exception>
     public async Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
         var workUntil = _time.GetUtcMilliseconds() + WorkLimit;
-        var isFirst = true;
-        while (await _store.ReadDeliveryAsync(request.TaskId, request.WebhookId, cancellationToken) is { EndedBecause: null } delivery)
+        for (var isFirst = true; ; isFirst = false)
         {
+            if (await _store.ReadDeliveryAsync(request.TaskId, request.WebhookId, cancellationToken) is not { EndedBecause: null } state)
+                return;
             var now = _time.GetUtcMilliseconds();
-            // What keeps trying is needed until all is told: the others were let go.
-            var isNeeded = request.Seq == 0 || delivery.Keeper == request.Seq;
-            // Not asked again after a round: what was appended meanwhile has met a webhook that was held.
-            if (!isNeeded && (isFirst || delivery.IsHeld(now)) && delivery.Delivered >= request.Seq)
+            // Whoever holds the webhook looks at the log once more after letting go, and a failing one is due in the store: nothing is lost.
+            if (state.IsBlocked(now) || (isFirst && request.Seq > 0 && state.Delivered >= request.Seq))
                 return;
-            if (delivery.IsHeld(now))
-                throw new DeliveryPendingException($"Another instance delivers to webhook {request.WebhookId} of task {request.TaskId}.");
-            if (delivery.RetryAt > now)
+            var next = await NextAsync(state.Webhook, state.Delivered, cancellationToken);
+            if (next.Bodies.Count == 0)
             {
-                // One notification is enough to keep trying with: with it, all that has happened since is delivered.
-                if (!isNeeded)
-                    return;
-                throw new DeliveryPendingException($"Webhook {request.WebhookId} of task {request.TaskId} fails and is called again at {delivery.RetryAt}.");
+                if (isFirst || next.IsResting)
+                    await SettleAsync(state, next, now, cancellationToken);
+                return;
             }
 
-            var (isResting, keepUntil, agent, bodies) = await NextAsync(delivery, cancellationToken);
-            if (bodies.Count == 0)
-            {
-                if (request.Seq > 0 || isResting)
-                    return;
-                throw new DeliveryPendingException($"Task {request.TaskId} goes on; whoever works on it may not know of webhook {request.WebhookId} yet.");
-            }
-
-            if (now > workUntil)
-                throw new DeliveryPendingException($"Webhook {request.WebhookId} of task {request.TaskId} has been told much, and there is more.");
-            var held = await _store.UpdateDeliveryAsync(delivery, delivery with { Holder = _newId(), HeldUntil = now + Hold, KeepUntil = keepUntil }, cancellationToken);
-            if (held is null)
-                continue;
-            if (!await DeliverAsync(held, agent, bodies, request, workUntil, cancellationToken))
+            // What is left is due.
+            if (now >= workUntil)
                 return;
-            isFirst = false;
+            var held = state with { Holder = _newId(), DueAt = now + Hold, KeepUntil = next.KeepUntil };
+            if (await _store.UpdateDeliveryAsync(state, held, cancellationToken) is { } taken &&
+                !await DeliverAsync(taken, next with { IsFollowed = state.DueAt is not null }, workUntil, cancellationToken))
+                return;
         }
     }
 
+    /// <summary>How long a worker holds a webhook with each step.</summary>
     private TimeSpan Hold => _options.TimeLimit + HoldMargin;
 
-    /// <summary>What the webhook is to be told next, by which agent, and whether the task rests.</summary>
-    private async Task<(bool IsResting, DateTimeOffset? KeepUntil, string Agent, IReadOnlyList<WebhookBody> Bodies)> NextAsync(DeliveryState delivery, CancellationToken cancellationToken)
+    /// <summary>Reads what a webhook is sent next.</summary>
+    private async Task<Next> NextAsync(Webhook webhook, long? delivered, CancellationToken cancellationToken)
     {
-        var webhook = delivery.Webhook;
-        var events = await _store.ReadEventsAsync(webhook.TaskId, delivery.Delivered ?? long.MaxValue, cancellationToken);
+        var events = await _store.ReadEventsAsync(webhook.TaskId, delivered ?? long.MaxValue, cancellationToken);
         if (events is null)
-            return (true, null, "", []);
-        var agent = Caller.AgentOf(events.Owner);
+            return new Next([]) { IsResting = true };
+        var next = new Next([]) { IsResting = events.IsResting, KeepUntil = events.KeepUntil, Agent = Caller.AgentOf(events.Owner) };
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
                 Seq: entry.First + i, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
-            .Where(each => each.Seq > delivery.Delivered && each.Response is not null).ToList();
-        if (delivery.Delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
-            return (events.IsResting, events.KeepUntil, agent, [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!))]);
+            .Where(each => each.Seq > delivered && each.Response is not null).ToList();
+        if (delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
+            return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!))] };
         return await _tasks.ReadAsync(owner: null, webhook.TaskId, cancellationToken) is { } task
-            ? (task.State.IsResting(), events.KeepUntil, agent, [WebhookBody.Of(task.Seq, task.Task, webhook.Version)])
-            : (true, null, agent, []);
+            ? next with { IsResting = task.State.IsResting(), Bodies = [WebhookBody.Of(task.Seq, task.Task, webhook.Version)] }
+            : next with { IsResting = true };
     }
 
-    /// <summary>Calls the webhook, once for each; false where it is called no more.</summary>
-    private async Task<bool> DeliverAsync(
-        DeliveryState held, string agent, IReadOnlyList<WebhookBody> bodies, DeliveryRequest request, DateTimeOffset workUntil, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records that there is nothing to deliver. A run that took the task before the webhook was created requests nothing for it: until the
+    /// task rests, the webhook stays due, and each sweep has a look taken.
+    /// </summary>
+    private async ValueTask SettleAsync(DeliveryState state, Next next, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (state.DueAt is not null)
+            await _store.UpdateDeliveryAsync(state, state with { Holder = null, DueAt = next.IsResting ? null : now }, cancellationToken);
+    }
+
+    /// <summary>Delivers the bodies one after the other; false where the rest has to wait, or is never delivered.</summary>
+    private async Task<bool> DeliverAsync(DeliveryState held, Next next, DateTimeOffset workUntil, CancellationToken cancellationToken)
     {
         DeliveryState? current = held;
         try
         {
-            for (var i = 0; i < bodies.Count; i++)
+            for (var i = 0; i < next.Bodies.Count;)
             {
-                var answer = await _caller.CallAsync(held.Webhook, agent, bodies[i], cancellationToken);
-                if (answer.Verdict != WebhookVerdict.Taken)
+                var outcome = await AttemptAsync(held.Webhook, next.Agent, next.Bodies[i], cancellationToken);
+                if (outcome.Verdict != WebhookVerdict.Taken)
                 {
-                    var told = current!;
+                    var failed = current;
                     current = null;
-                    return await FailAsync(told, bodies[i].Seq, answer, request, cancellationToken);
+                    current = await FailAsync(failed, next.Bodies[i].Seq, outcome, workUntil, cancellationToken);
+                    if (current?.Holder is null)
+                        return false;
+                    await WaitAsync(current.DueAt!.Value - Hold, cancellationToken);
+                    continue;
                 }
 
-                // The last step gives the webhook up with what it has learnt.
-                var isLast = i == bodies.Count - 1 || _time.GetUtcNow() > workUntil;
-                current = await _store.UpdateDeliveryAsync(
-                    current!,
-                    current! with
-                    {
-                        Delivered = bodies[i].Seq,
-                        HeldUntil = isLast ? null : _time.GetUtcMilliseconds() + Hold,
-                        FailingSince = null,
-                        RetryAt = null,
-                        Failures = 0,
-                        Keeper = i == bodies.Count - 1 ? null : current!.Keeper,
-                    },
-                    cancellationToken);
-                WebhookLog.Delivered(_logger, request.TaskId, request.WebhookId, bodies[i].Seq);
-                // Deleted, replaced, or taken over by somebody who took this worker for lost.
-                if (current is null || isLast)
+                i++;
+                var now = _time.GetUtcMilliseconds();
+                // The last step lets the webhook go, with what it records.
+                var isLast = i == next.Bodies.Count || now >= workUntil;
+                var accepted = current with
+                {
+                    Delivered = next.Bodies[i - 1].Seq,
+                    Holder = isLast ? null : current.Holder,
+                    DueAt = !isLast ? now + Hold : i == next.Bodies.Count && (next.IsResting || !next.IsFollowed) ? null : now,
+                    FailingSince = null,
+                    Failures = 0,
+                };
+                current = await _store.UpdateDeliveryAsync(current, accepted, cancellationToken);
+                WebhookLog.Delivered(_logger, held.Webhook.TaskId, held.Webhook.Id, accepted.Delivered.Value);
+                // Deleted, replaced, or taken over by a worker that took this one for lost.
+                if (current?.Holder is null)
                     return true;
             }
 
             return true;
         }
-        catch (Exception) when (current is { HeldUntil: not null })
+        catch (Exception) when (current is { Holder: not null })
         {
-            await GiveUpHoldAsync(current);
+            await LetGoAsync(current);
             throw;
         }
     }
 
-    private async Task<bool> FailAsync(
-        DeliveryState told, long seq, WebhookOutcome answer, DeliveryRequest request, CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcMilliseconds();
-        var (taskId, webhookId, host) = (request.TaskId, request.WebhookId, new Uri(told.Webhook.Config.Url).Host);
-        if (answer.Verdict == WebhookVerdict.Refused)
-        {
-            WebhookLog.Ended(_logger, taskId, webhookId, host, told.Delivered ?? 0, answer.Reason);
-            await _store.UpdateDeliveryAsync(told, told with { HeldUntil = null, EndedBecause = answer.Reason }, cancellationToken);
-            return false;
-        }
-
-        var since = told.FailingSince ?? now;
-        if (now - since >= _options.RetryLimit)
-        {
-            var reason = $"It has failed for {_options.RetryLimit}. {answer.Reason}";
-            WebhookLog.GivenUp(_logger, taskId, webhookId, host, told.Delivered ?? 0, reason);
-            await _queue.BuryAsync(new DeadDelivery(taskId, told.Delivered ?? 0, webhookId, reason), cancellationToken);
-            await _store.UpdateDeliveryAsync(told, told with { HeldUntil = null, EndedBecause = reason }, cancellationToken);
-            return false;
-        }
-
-        var retryAt = now + TimeSpan.FromMilliseconds(Math.Ceiling(Backoff.After(told.Failures + 1, answer.RetryAfter, _random).TotalMilliseconds));
-        if (retryAt > since + _options.RetryLimit)
-            retryAt = since + _options.RetryLimit;
-        // What keeps trying is a notification of its own: the one at hand may be a duplicate of what was acknowledged, and come no more. It is
-        // replaced by whoever comes before it: perhaps it was lost. One that stays until the task rests does not, it is there itself.
-        var isLeftTo = request.Seq == 0 ? told.Keeper is not null : told.Keeper == request.Seq;
-        if (!isLeftTo)
-            await _queue.PublishAsync(new DeliveryRequest(taskId, seq, webhookId), cancellationToken);
-        var failing = told with
-        {
-            HeldUntil = null,
-            FailingSince = since,
-            RetryAt = retryAt,
-            Failures = told.Failures + 1,
-            Keeper = isLeftTo ? told.Keeper : seq,
-        };
-        WebhookLog.TriedAgain(_logger, taskId, webhookId, host, seq, answer.Reason, retryAt);
-        if (await _store.UpdateDeliveryAsync(told, failing, cancellationToken) is null)
-            return true;
-        if (!isLeftTo && request.Seq > 0)
-            return false;
-        throw new DeliveryPendingException($"Webhook {webhookId} of task {taskId} has failed and is called again at {retryAt}.");
-    }
-
-    /// <summary>Nobody need wait for the hold to run out. If this fails too, they do.</summary>
-    private async Task GiveUpHoldAsync(DeliveryState held)
+    /// <summary>
+    /// Makes one attempt. A fault of the agent itself, such as a key that is missing, counts as a failed attempt: it is retried by the same schedule.
+    /// </summary>
+    private async Task<WebhookOutcome> AttemptAsync(Webhook webhook, string agent, WebhookBody body, CancellationToken cancellationToken)
     {
         try
         {
-            await _store.UpdateDeliveryAsync(held, held with { HeldUntil = null }, CancellationToken.None);
+            return await _caller.CallAsync(webhook, agent, body, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            WebhookLog.NotSent(_logger, fault, webhook.TaskId, webhook.Id, body.Seq);
+            return new(WebhookVerdict.TryAgain, "The agent could not make the request.");
+        }
+    }
+
+    /// <summary>Records a failed attempt.</summary>
+    /// <returns>The state that was stored, held where this worker retries; null where another worker has changed it.</returns>
+    private async Task<DeliveryState?> FailAsync(
+        DeliveryState held, long seq, WebhookOutcome outcome, DateTimeOffset workUntil, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcMilliseconds();
+        var (taskId, webhookId, delivered) = (held.Webhook.TaskId, held.Webhook.Id, held.Delivered ?? 0);
+        var host = new Uri(held.Webhook.Config.Url).Host;
+        var ended = held with { Holder = null, DueAt = null };
+        if (outcome.Verdict == WebhookVerdict.Refused)
+        {
+            WebhookLog.Ended(_logger, taskId, webhookId, host, delivered, outcome.Reason);
+            return await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = outcome.Reason }, cancellationToken);
+        }
+
+        var giveUpAt = (held.FailingSince ?? now) + _options.RetryLimit;
+        if (now >= giveUpAt)
+        {
+            var reason = $"It has failed for {_options.RetryLimit}. {outcome.Reason}";
+            WebhookLog.GivenUp(_logger, taskId, webhookId, host, delivered, reason);
+            await _queue.BuryAsync(new DeadDelivery(taskId, delivered, webhookId, reason), cancellationToken);
+            return await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = reason }, cancellationToken);
+        }
+
+        var retryAt = now + TimeSpan.FromMilliseconds(Math.Ceiling(Backoff.After(held.Failures + 1, outcome.RetryAfter, _random).TotalMilliseconds));
+        if (retryAt > giveUpAt)
+            retryAt = giveUpAt;
+        var isInline = retryAt - now <= InlineWait && retryAt < workUntil;
+        var failed = held with
+        {
+            Holder = isInline ? held.Holder : null,
+            DueAt = isInline ? retryAt + Hold : retryAt,
+            FailingSince = held.FailingSince ?? now,
+            Failures = held.Failures + 1,
+        };
+        WebhookLog.Failed(_logger, taskId, webhookId, host, seq, outcome.Reason, retryAt);
+        return await _store.UpdateDeliveryAsync(held, failed, cancellationToken);
+    }
+
+    private Task WaitAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var wait = until - _time.GetUtcNow();
+        return wait > TimeSpan.Zero ? Task.Delay(wait, _time, cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <summary>Lets the next sweep request the delivery, without a wait for the hold to expire. If this fails too, the hold expires.</summary>
+    private async Task LetGoAsync(DeliveryState held)
+    {
+        try
+        {
+            await _store.UpdateDeliveryAsync(held, held with { Holder = null, DueAt = _time.GetUtcMilliseconds() }, CancellationToken.None);
         }
         catch (TaskStoreException)
         {
-            // The fault that led here is the one to tell.
+            // The fault that led here is the one to report.
         }
+    }
+
+    /// <summary>What a webhook is sent next.</summary>
+    /// <param name="Bodies">The bodies, in order.</param>
+    private sealed record Next(IReadOnlyList<WebhookBody> Bodies)
+    {
+        /// <summary>The agent that signs them.</summary>
+        public string Agent { get; init; } = "";
+
+        /// <summary>Whether the task rests.</summary>
+        public bool IsResting { get; init; }
+
+        /// <summary>Whether the webhook stays due until the task rests.</summary>
+        public bool IsFollowed { get; init; }
+
+        /// <summary>How long what belongs to the task is retained.</summary>
+        public DateTimeOffset? KeepUntil { get; init; }
     }
 }

@@ -5,21 +5,39 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Webhooks.Delivery;
 
 /// <summary>
-/// Finds the tasks whose webhooks may not have been told everything, and asks again for those that were not: a request for a delivery may
-/// have been lost before it was published.
+/// Requests the deliveries that nobody else requests: retries that are due, webhooks whose worker was lost, and events whose request was
+/// never published.
 /// </summary>
 public sealed class WebhookSweeper(
     IWebhookStore store, IDeliveryQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<WebhookSweeper> logger)
 {
-    /// <summary>How many tasks one sweep looks at; what is left is the next one's.</summary>
+    /// <summary>How many tasks, and how many due webhooks, one sweep looks at; the next one looks at the rest.</summary>
     public const int PageSize = 500;
 
-    /// <summary>Requests that are delivered again and again look after themselves for so long: 15 minutes with the usual delay of the sweep.</summary>
+    /// <summary>How long a task is left alone after its deliveries were requested: 15 minutes with the default delay of the sweep.</summary>
     private TimeSpan Patience => options.Value.SweepDelay * 30;
 
-    /// <summary>Sweeps once, and answers how many deliveries were asked for.</summary>
-    /// <exception cref="TaskStoreException">The store or the queue failed; the rest is the next sweep's.</exception>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Sweeps once, and returns how many deliveries were requested.</summary>
+    /// <exception cref="TaskStoreException">The store or the queue failed; the next sweep does the rest.</exception>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken) =>
+        await SweepUndeliveredAsync(cancellationToken) + await SweepDueAsync(cancellationToken);
+
+    /// <summary>
+    /// Requests what is due. Nothing is recorded: a webhook stays due until a worker takes it, and a request too many costs a read.
+    /// </summary>
+    private async Task<int> SweepDueAsync(CancellationToken cancellationToken)
+    {
+        var due = await store.ListDueAsync(time.GetUtcMilliseconds(), PageSize, cancellationToken);
+        foreach (var request in due)
+        {
+            await queue.PublishAsync(request, cancellationToken);
+            WebhookLog.Due(logger, request.TaskId, request.WebhookId);
+        }
+
+        return due.Count;
+    }
+
+    private async Task<int> SweepUndeliveredAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcMilliseconds() - options.Value.SweepDelay;
         var published = 0;
@@ -41,27 +59,25 @@ public sealed class WebhookSweeper(
 
     private async Task<int> SweepAsync(UndeliveredTask task, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcMilliseconds();
         var isPending = false;
         var wanted = new List<string>();
         foreach (var webhookId in await store.ListWebhookIdsAsync(task.TaskId, cancellationToken) ?? [])
         {
-            if (await store.ReadDeliveryAsync(task.TaskId, webhookId, cancellationToken) is not { EndedBecause: null } delivery || delivery.Delivered >= task.Seq)
+            if (await store.ReadDeliveryAsync(task.TaskId, webhookId, cancellationToken) is not { EndedBecause: null } state || state.Delivered >= task.Seq)
                 continue;
             isPending = true;
-            if (!delivery.IsHeld(now) && !(delivery.RetryAt + Patience > now))
+            // One that is due, now or later, is requested for that.
+            if (state.DueAt is null)
                 wanted.Add(webhookId);
         }
 
-        // Whoever works on the task may not know of a webhook that came since, and leaves no mark for it when the task ends.
-        var mayGoOn = isPending || await store.ReadEventsAsync(task.TaskId, long.MaxValue, cancellationToken) is { IsResting: false };
-        // First put off, then asked for: of two sweeps one asks.
-        if (!await store.PostponeDeliveriesAsync(task, mayGoOn ? now + Patience : null, cancellationToken))
+        // First put off, then requested: of two sweeps one requests.
+        if (!await store.PostponeDeliveriesAsync(task, isPending ? time.GetUtcMilliseconds() + Patience : null, cancellationToken))
             return 0;
         foreach (var webhookId in wanted)
         {
             await queue.PublishAsync(new DeliveryRequest(task.TaskId, task.Seq, webhookId), cancellationToken);
-            WebhookLog.Swept(logger, task.TaskId, webhookId, task.Seq);
+            WebhookLog.Undelivered(logger, task.TaskId, webhookId, task.Seq);
         }
 
         return wanted.Count;

@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
 using ServerlessA2A.Security.Signatures;
@@ -43,18 +42,17 @@ internal sealed class JwtWebhookSigner : IWebhookSigner
         (_agents, _time, _newId) = (agents, time, newId);
     }
 
-    public ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public ValueTask<string?> SignAsync(
+        Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var claims = WriteClaims(audience.OriginalString, agent, taskId, body.Span);
+        var claims = WriteClaims(audience.OriginalString, agent, taskId, body).Span;
         return new($"{_header}.{Base64Url.EncodeToString(claims)}.{Jws.Sign(_key, _header, claims)}");
     }
 
-    private ReadOnlySpan<byte> WriteClaims(string audience, string agent, string taskId, ReadOnlySpan<byte> body)
+    private ReadOnlyMemory<byte> WriteClaims(
+        string audience, string agent, string taskId, ReadOnlyMemory<byte> body) => ProtocolJson.ObjectBytes(writer =>
     {
         var now = _time.GetUtcNow();
-        var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json);
-        writer.WriteStartObject();
         if ((string.IsNullOrEmpty(_issuer) ? _agents.Find(agent)?.Cards.PublicUrl : _issuer) is { } issuer)
             writer.WriteString("iss", issuer);
         writer.WriteString("aud", audience);
@@ -62,9 +60,6 @@ internal sealed class JwtWebhookSigner : IWebhookSigner
         writer.WriteNumber("exp", (now + Validity).ToUnixTimeSeconds());
         writer.WriteString("jti", _newId());
         writer.WriteString("taskId", taskId);
-        writer.WriteString("bodyHash", Base64Url.EncodeToString(SHA256.HashData(body)));
-        writer.WriteEndObject();
-        writer.Flush();
-        return json.WrittenSpan;
-    }
+        writer.WriteString("bodyHash", Base64Url.EncodeToString(SHA256.HashData(body.Span)));
+    });
 }

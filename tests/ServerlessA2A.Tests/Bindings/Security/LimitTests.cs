@@ -125,7 +125,7 @@ public sealed class LimitTests
 
         await AssertRefusedAsync(
             wire, wire.SendRequest("echo:x", new SendOptions()), "UnfinishedTasks", "1",
-            "You have as many unfinished tasks as you may; wait for them, or cancel some: UnfinishedTasks is 1.");
+            "Too many unfinished tasks; wait for them, or cancel some: UnfinishedTasks is 1.");
         await bobs.SendAsync("echo:x");
         await wire.AskAsync(wire.CancelRequest(taskId));
 
@@ -143,7 +143,7 @@ public sealed class LimitTests
 
         await AssertRefusedAsync(
             wire, wire.SendRequest("ask", new SendOptions { TaskId = taskId }), "HistoryMessages", "1",
-            "The task has as many messages as it may; go on in a new one, with its contextId: HistoryMessages is 1.");
+            "The task has too many messages; continue in a new task with its contextId: HistoryMessages is 1.");
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class LimitTests
 
         await AssertRefusedAsync(
             wire, wire.CreateConfigRequest(taskId, "https://example.com/2", "two"), "Webhooks", "1",
-            "The task has as many push notification configurations as it may: Webhooks is 1.");
+            "The task has too many push notification configurations: Webhooks is 1.");
 
         Assert.Null((await wire.AskAsync(wire.CreateConfigRequest(taskId, "https://example.com/3", "one"))).ErrorCode);
     }
@@ -170,9 +170,9 @@ public sealed class LimitTests
         await using var host = await StartAsync(("MessageSize", "10"));
         using var alice = host.ClientOf("alice");
         var wire = Wires.Of(wireName, alice);
-        const string Message = "message has 11 bytes, and MessageSize is 10.";
+        const string Message = "message has 11 bytes; MessageSize allows 10.";
         const string Details =
-            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes, and MessageSize is 10"}]}]""";
+            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes; MessageSize allows 10"}]}]""";
 
         foreach (var request in new[] { wire.SendRequest("echo:678901", new SendOptions()), wire.StreamRequest("echo:678901", new SendOptions()) })
         {

@@ -4,7 +4,6 @@ using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance.Running;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance.Running;

@@ -55,7 +55,7 @@ public abstract partial class WebhookStoreConformance
         Assert.Equal(all with { Revision = busy.Revision }, busy);
         Assert.Equal(busy, await ReadAsync(task, "a"));
 
-        var nothing = New(task, "a", delivered: null) with { Revision = busy.Revision };
+        var nothing = New(task, "a", delivered: null) with { DueAt = null, Revision = busy.Revision };
         Assert.Equal(await UpdateAsync(busy, nothing), await ReadAsync(task, "a"));
         Assert.Equal(nothing with { Revision = "" }, await ReadUnmarkedAsync(task, "a"));
     }
@@ -219,19 +219,23 @@ public abstract partial class WebhookStoreConformance
         await AssertIdsAsync(task, "a");
     }
 
-    private static DeliveryState New(TaskSnapshot task, string id, long? delivered) =>
-        new() { Webhook = Webhook(task.Id, id), Delivered = delivered, Revision = "" };
+    /// <summary>One that is sent the current task first is due at once.</summary>
+    private DeliveryState New(TaskSnapshot task, string id, long? delivered) => new()
+    {
+        Webhook = Webhook(task.Id, id),
+        Delivered = delivered,
+        DueAt = delivered is null ? Time.GetUtcNow() : null,
+        Revision = "",
+    };
 
     /// <summary>A state that says everything.</summary>
     private DeliveryState Busy(DeliveryState delivery) => delivery with
     {
         Delivered = 7,
         Holder = "größe/🙂",
-        HeldUntil = Time.GetUtcNow().AddMilliseconds(123),
+        DueAt = Time.GetUtcNow().AddMilliseconds(123),
         FailingSince = Time.GetUtcNow().AddMilliseconds(-1),
-        RetryAt = Time.GetUtcNow().AddDays(1),
         Failures = 42,
-        Keeper = long.MaxValue,
         EndedBecause = "410 Gone: \"größe\"\n🙂",
     };
 

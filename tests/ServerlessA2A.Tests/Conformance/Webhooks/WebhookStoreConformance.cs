@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Conformance.Store;
 using ServerlessA2A.Tests.Support;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Security;
+using ServerlessA2A.Security.Authentication;
 using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Tests.Security.Limits;

@@ -76,7 +76,7 @@ public sealed class TaskLimitsTests
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("ten bytes and more"));
 
-        Assert.Equal(new FieldViolation("message", "has 18 bytes, and MessageSize is 10"), Assert.Single(refusal.FieldViolations));
+        Assert.Equal(new FieldViolation("message", "has 18 bytes; MessageSize allows 10"), Assert.Single(refusal.FieldViolations));
     }
 
     /// <summary>What is said about a message may be as large as the message.</summary>

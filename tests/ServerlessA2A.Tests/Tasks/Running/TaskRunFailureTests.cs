@@ -102,7 +102,7 @@ public class TaskRunFailureTests : TaskEngineTests
         // The rules were broken, so that the agent is put away in the middle.
         var task = await Engine.RunNewAsync(new ScriptedAgent((_, _) => ThrowingInTheEnd()));
         Assert.Equal(TaskState.Failed, task.State);
-        Assert.Contains("an update was due", TextOf(task), StringComparison.Ordinal);
+        Assert.Contains("instead of an update", TextOf(task), StringComparison.Ordinal);
     }
 
     [Fact]

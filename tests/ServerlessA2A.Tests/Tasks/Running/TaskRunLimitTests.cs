@@ -39,9 +39,9 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
         await run.WithinLimit("the run ends without its agent");
 
         var task = await Engine.ReadAsync(id);
-        Assert.Equal("The agent did not end within its limit of 10 s and left no checkpoint to go on from.", TextOf(task));
+        Assert.Equal("The agent did not finish within its limit of 10 s and saved no checkpoint to continue from.", TextOf(task));
         Assert.Equal("busy", task.Task.Artifacts![0].Parts[0].Text);
-        Assert.Contains(Engine.Logs.AtLeast(LogLevel.Warning), text => text.Contains("left behind", StringComparison.Ordinal));
+        Assert.Contains(Engine.Logs.AtLeast(LogLevel.Warning), text => text.Contains("abandoned", StringComparison.Ordinal));
     }
 
     [Theory]

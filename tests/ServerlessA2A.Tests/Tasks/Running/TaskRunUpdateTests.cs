@@ -13,10 +13,10 @@ public class TaskRunUpdateTests : TaskEngineTests
 
     public static TheoryData<string, AgentUpdate[]> Illegal => new()
     {
-        { "it went on after its last word", [AgentUpdate.Complete(), AgentUpdate.Report("more")] },
-        { "it went on after its last word", [AgentUpdate.Complete(), AgentUpdate.Complete()] },
-        { "it went on after its last word", [AgentUpdate.Ask("what?"), Whole] },
-        { "it went on after its last word", [AgentUpdate.Fail("no"), null!] },
+        { "it yielded another update after its outcome", [AgentUpdate.Complete(), AgentUpdate.Report("more")] },
+        { "it yielded another update after its outcome", [AgentUpdate.Complete(), AgentUpdate.Complete()] },
+        { "it yielded another update after its outcome", [AgentUpdate.Ask("what?"), Whole] },
+        { "it yielded another update after its outcome", [AgentUpdate.Fail("no"), null!] },
         { "it appended to the artifact 'a' after its last chunk", [Whole, AgentUpdate.Append("a", "x")] },
         { "it made an artifact without an id", [AgentUpdate.Artifact("", "x")] },
         { "it made an artifact without an id", [AgentUpdate.Artifact((Artifact)null!)] },
@@ -30,11 +30,11 @@ public class TaskRunUpdateTests : TaskEngineTests
         { "its TASK_STATE_COMPLETED message has no parts", [AgentUpdate.Complete([])] },
         { "the artifact 'a' has a part whose JSON nests deeper than 48 levels", [AgentUpdate.Artifact("a", [Part.FromData(Nested(49))])] },
         { "the artifact 'a' has metadata that nests deeper than 48 levels", [AgentUpdate.Artifact(Whole.Content with { Metadata = JsonElement.Parse($$"""{"x":{{Nested(48)}}}""") })] },
-        { "its last word has metadata that is no JSON object", [AgentUpdate.Complete() with { Metadata = JsonElement.Parse("[]") }] },
-        { "its last word has metadata that is no JSON object", [AgentUpdate.Reject("no") with { Metadata = default(JsonElement) }] },
+        { "its outcome has metadata that is no JSON object", [AgentUpdate.Complete() with { Metadata = JsonElement.Parse("[]") }] },
+        { "its outcome has metadata that is no JSON object", [AgentUpdate.Reject("no") with { Metadata = default(JsonElement) }] },
         { "it gave no reason", [AgentUpdate.Fail("")] },
         { "it gave no reason", [AgentUpdate.Reject(null!)] },
-        { "it said nothing where an update was due", [null!] },
+        { "it yielded null instead of an update", [null!] },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
@@ -15,7 +16,7 @@ using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Tests.Webhooks.Delivery;
 
-/// <summary>What a receiver is told, and when, from a message to the last word of its task.</summary>
+/// <summary>What a receiver is sent, and when, from a message to the terminal state of its task.</summary>
 public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualTimeProvider _time = new();
@@ -127,22 +128,29 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task AWebhookThatIsMadeWhileItRunsIsToldOfTheRest()
+    public async Task AWebhookThatIsMadeWhileItRunsIsDueUntilTheTaskRests()
     {
         var task = (await _engine.SendAsync("hello")).Id;
         var goesOn = new TaskCompletionSource();
         var run = _engine.RunAsync(new ScriptedAgent((_, _) => SayAsync()), task);
         await _engine.WaitForAsync(task, said => said is StatusChanged);
         await CreateConfigAsync(task);
-        var early = _engine.Deliveries.Take()!;
-        // Whoever works on the task knows nothing of the webhook: so this one stays until the task rests.
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(early));
+        await DeliverAsync(_engine.Deliveries.Take()!);
+        Assert.Equal(["TASK_STATE_WORKING"], _receiver.Received.Select(received => received.State));
+
+        // The run that works on the task does not know the webhook: each sweep has a look taken.
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(1, await SweepAsync());
+            await DeliverAsync(_engine.Deliveries.Take()!);
+        }
+
+        Assert.Single(_receiver.Received);
         goesOn.SetResult();
         await run.WithinLimit("the run ends");
         await DeliverAllAsync();
-        await DeliverAsync(early);
-
         Assert.Equal(["TASK_STATE_WORKING", null, "TASK_STATE_COMPLETED"], _receiver.Received.Select(received => received.State));
+        Assert.Null((await ReadAsync(task)).DueAt);
 
         async IAsyncEnumerable<AgentUpdate> SayAsync()
         {
@@ -152,118 +160,87 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task AWebhookOfWhichARunDoesNotKnowIsSentItsEventsByTheSweep()
+    {
+        var task = (await _engine.SendAsync("hello")).Id;
+        await CreateConfigAsync(task);
+        await DeliverAllAsync();
+        // A run that took the task before requests nothing for the webhook.
+        var unaware = await _engine.ReadAsync(task) with { WebhookIds = [] };
+        var started = new LogEntry(2, _time.GetUtcNow(), [new StatusChanged { State = TaskState.Working }]);
+        var entry = new NewEntry { Task = unaware, Entry = started, Snapshot = TaskFold.Apply(unaware, started) };
+        Assert.Equal(AppendOutcome.Appended, await _engine.Store.AppendAsync(entry, default));
+
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
+
+        Assert.Equal([1, 2], _receiver.Received.Select(received => received.Seq));
+        Assert.NotNull((await ReadAsync(task)).DueAt);
+    }
+
     [Theory]
     [InlineData(408)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task AReceiverThatFailsIsCalledAgainLaterAndLaterAndMissesNothing(int status)
+    public async Task AReceiverThatFailsBrieflyIsRetriedLaterAndLaterByTheSameRequestAndMissesNothing(int status)
     {
         _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count <= 3 ? status : 200, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
         await RunAsync(task, AgentUpdate.Complete("bye"));
-        var requests = _engine.Deliveries.Published.ToList();
 
-        foreach (var delay in new[] { 0, 0.5, 1, 2 })
-        {
-            _time.Advance(TimeSpan.FromSeconds(delay));
-            // The first one leaves it to one that is published to keep trying with, and has the same number.
-            if (_receiver.Received.Count is 1 or 2)
-                await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(requests[0]));
-            else
-                await DeliverAsync(requests[0]);
-        }
+        var delivering = DeliverAsync(_engine.Deliveries.Take()!);
+        await PassAsync(0.5, 1, 2);
+        await delivering;
 
         Assert.Equal([1, 1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
-        Assert.Null((await ReadAsync(task)).FailingSince);
+        var state = await ReadAsync(task);
+        Assert.Equal((null, 0, null, null), (state.FailingSince, state.Failures, state.Holder, state.DueAt));
     }
 
     [Fact]
-    public async Task WhileAReceiverFailsOneRequestIsEnough()
+    public async Task AReceiverThatFailsForLongIsLeftToTheSweep()
     {
         _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
         var task = await SendAsync(new() { Url = Hook });
         await RunAsync(task, AgentUpdate.Complete("bye"));
         var requests = _engine.Deliveries.Published.ToList();
+        var delivering = DeliverAsync(_engine.Deliveries.Take()!);
+        await PassAsync(0.5, 1, 2, 4, 8);
+        await delivering;
+        Assert.Equal(_time.GetUtcNow().AddSeconds(16), (await ReadAsync(task)).DueAt);
+
+        // None of the requests waits in the queue: each is done with, and none is published.
+        await DeliverAllAsync();
+        _time.Advance(TimeSpan.FromSeconds(15.9));
         await DeliverAsync(requests[0]);
+        Assert.Equal(0, await SweepAsync());
+        Assert.Equal(6, _receiver.Received.Count);
+        Assert.Equal(requests, _engine.Deliveries.Published);
 
-        await DeliverAsync(requests[1]);
-        await DeliverAsync(requests[2]);
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(_engine.Deliveries.Published[^1]));
-
-        Assert.Single(_receiver.Received);
-        Assert.Equal(requests.Count + 1, _engine.Deliveries.Published.Count);
-    }
-
-    [Fact]
-    public async Task WhatKeepsTryingIsReplacedByWhoeverComesBeforeItSinceItMayBeLost()
-    {
-        _receiver.Answer = (_, _) => Task.FromResult((500, (string?)null));
-        var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Complete("bye"));
-        var requests = _engine.Deliveries.Published.ToList();
-        await DeliverAsync(requests[0]);
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        await DeliverAsync(requests[1]);
-
-        Assert.Equal(requests.Count + 2, _engine.Deliveries.Published.Count);
-        var keeper = _engine.Deliveries.Published[^1];
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(keeper));
         _receiver.Answer = (_, _) => Task.FromResult((200, (string?)null));
-        _time.Advance(TimeSpan.FromSeconds(2));
-        await DeliverAsync(keeper);
-        Assert.Equal([1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 2, 3], _receiver.Received.Select(received => received.Seq));
+        Assert.DoesNotContain(_engine.Logs.Entries, entry => entry.Level >= LogLevel.Error);
     }
 
     [Fact]
-    public async Task WhatKeepsTryingIsNeededUntilAllIsTold()
+    public async Task ARequestOfTheSweepThatIsLostIsPublishedAgainAndOneTooManyDoesNothing()
     {
-        using var lost = new CancellationTokenSource();
-        var hangs = true;
-        _receiver.Answer = async (received, stop) =>
-        {
-            if (received.Seq == 3 && hangs)
-            {
-                await lost.CancelAsync();
-                await Task.Delay(Timeout.Infinite, stop);
-            }
-
-            return (_receiver.Received.Count == 1 ? 500 : 200, null);
-        };
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 429 : 200, (string?)"60"));
         var task = await SendAsync(new() { Url = Hook });
-        await RunAsync(task, AgentUpdate.Report("1"), AgentUpdate.Complete("bye"));
-        var let = _engine.Deliveries.Published.ToList();
-        foreach (var request in let)
-            await DeliverAsync(request);
-        var keeper = _engine.Deliveries.Published[^1];
-        _time.Advance(TimeSpan.FromSeconds(1));
-        // The receiver is back, and the worker is lost amid what had gathered.
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DeliverAsync(keeper, lost.Token));
-        hangs = false;
-        foreach (var duplicate in let.SkipLast(2))
-            await DeliverAsync(duplicate);
+        await DeliverAllAsync();
+        _time.Advance(TimeSpan.FromSeconds(60));
 
-        await DeliverAsync(keeper);
-
-        Assert.Equal([1, 1, 2, 3, 3, 4], _receiver.Received.Select(received => received.Seq));
-        Assert.Null((await ReadAsync(task)).Keeper);
-    }
-
-    [Fact]
-    public async Task TheRequestForANewWebhookStaysUntilTheTaskRestsWhoeverKeepsTrying()
-    {
-        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 500 : 200, (string?)null));
-        var task = (await _engine.SendAsync("hello")).Id;
-        await CreateConfigAsync(task, "hook");
-        var made = _engine.Deliveries.Take()!;
-        await DeliverAsync(new DeliveryRequest(task, 1, "hook"));
-
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(made));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(made));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
 
         Assert.Equal([1, 1], _receiver.Received.Select(received => received.Seq));
+        Assert.Equal(1, (await ReadAsync(task)).Delivered);
     }
 
     [Fact]
@@ -271,18 +248,103 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     {
         _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 429 : 200, (string?)"90"));
         var task = await SendAsync(new() { Url = Hook });
-        await DeliverAsync(_engine.Deliveries.Take()!);
         var request = _engine.Deliveries.Take()!;
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        await DeliverAsync(request);
         _time.Advance(TimeSpan.FromSeconds(89));
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        await DeliverAsync(request);
+        Assert.Equal(0, await SweepAsync());
         Assert.Single(_receiver.Received);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await DeliverAsync(request);
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
 
         Assert.Equal(2, _receiver.Received.Count);
         Assert.Equal(1, (await ReadAsync(task)).Delivered);
+    }
+
+    [Fact]
+    public async Task AShortWaitThatAReceiverAsksForIsWaitedForAtOnce()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 503 : 200, (string?)"5"));
+        await SendAsync(new() { Url = Hook });
+        var delivering = DeliverAsync(_engine.Deliveries.Take()!);
+        await PassAsync(5);
+        await delivering;
+        Assert.Equal(2, _receiver.Received.Count);
+    }
+
+    [Fact]
+    public async Task AWebhookIsHeldWhileItsRetryIsWaitedFor()
+    {
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 ? 503 : 200, (string?)null));
+        await SendAsync(new() { Id = "hook", Url = Hook });
+        var request = _engine.Deliveries.Take()!;
+        var delivering = DeliverAsync(request);
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5));
+
+        await DeliverAsync(request);
+        Assert.Equal(0, await SweepAsync());
+
+        Assert.Single(_receiver.Received);
+        await PassAsync(0.5);
+        await delivering;
+        Assert.Equal([1, 1], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AWorkerThatIsStoppedLetsTheWebhookGoToTheNextSweep(bool whileItWaits)
+    {
+        using var stopped = new CancellationTokenSource();
+        var isStopping = true;
+        _receiver.Answer = async (received, stop) =>
+        {
+            if (received.Seq != 2 || !isStopping)
+                return (200, null);
+            if (whileItWaits)
+                return (503, null);
+            await stopped.CancelAsync();
+            await Task.Delay(Timeout.Infinite, stop);
+            return (200, null);
+        };
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        var request = _engine.Deliveries.Take()!;
+        var delivering = DeliverAsync(request, stopped.Token);
+        if (whileItWaits)
+        {
+            await _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5));
+            await stopped.CancelAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => delivering);
+        isStopping = false;
+        var state = await ReadAsync(task);
+        Assert.Equal((1, null, _time.GetUtcNow()), (state.Delivered, state.Holder, state.DueAt));
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
+
+        Assert.Equal([1, 2, 2, 3], _receiver.Received.Select(received => received.Seq));
+    }
+
+    [Fact]
+    public async Task AFaultOfTheAgentItselfIsRetriedByTheSameScheduleAndLogged()
+    {
+        var signer = new FailingSigner();
+        _signer = signer;
+        var task = await SendAsync(new() { Url = Hook });
+        var delivering = DeliverAsync(_engine.Deliveries.Take()!);
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, (await ReadAsync(task)).Failures);
+        Assert.Empty(_receiver.Received);
+        signer.Fails = false;
+        await PassAsync(0.5);
+        await delivering;
+
+        Assert.Equal([1], _receiver.Received.Select(received => received.Seq));
+        Assert.Contains(_engine.Logs.Entries, entry => entry.Id.Id == 3007);
     }
 
     [Theory]
@@ -306,33 +368,31 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task AReceiverThatIsDownForADayIsGivenUpAndTheTaskIsAsItWas()
     {
-        _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
+        _receiver.Answer = (_, _) => Task.FromResult((503, (string?)"3600"));
         var task = await SendAsync(new() { Url = Hook });
         await RunAsync(task, AgentUpdate.Complete());
-        await DeliverAsync(_engine.Deliveries.Published[0]);
-        _time.Advance(TimeSpan.FromHours(1));
-        var request = _engine.Deliveries.Published[^1];
-        var calls = 1;
+        var begun = _time.GetUtcNow();
+        await DeliverAllAsync();
         for (var hour = 1; hour <= 24; hour++)
         {
-            try
-            {
-                await DeliverAsync(request);
-                break;
-            }
-            catch (DeliveryPendingException)
-            {
-                calls++;
-                _time.Advance(TimeSpan.FromHours(1));
-            }
+            Assert.Null((await ReadAsync(task)).EndedBecause);
+            Assert.Empty(_engine.Deliveries.Buried);
+            _time.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(1, await SweepAsync());
+            await DeliverAllAsync();
         }
 
-        Assert.Equal(24, calls);
+        Assert.Equal(begun.AddHours(24), _time.GetUtcNow());
+        Assert.Equal(25, _receiver.Received.Count);
         var dead = Assert.Single(_engine.Deliveries.Buried);
         Assert.Equal((task, 0), (dead.TaskId, dead.After));
-        Assert.Equal("It has failed for 1.00:00:00. It answered 503.", (await ReadAsync(task)).EndedBecause);
+        var state = await ReadAsync(task);
+        Assert.Equal(("It has failed for 1.00:00:00. It answered 503.", null), (state.EndedBecause, state.DueAt));
         Assert.Equal(TaskState.Completed, (await _engine.ReadAsync(task)).State);
         Assert.Contains(_engine.Logs.Entries, entry => entry.Id.Id == 3004);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await SweepAsync());
+        Assert.Empty(await Store.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -367,26 +427,56 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         await CreateConfigAsync(task, "quick");
         var slow = DeliverAsync(new DeliveryRequest(task, 1, "slow"));
 
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(new DeliveryRequest(task, 0, "quick")));
+        await DeliverAsync(new DeliveryRequest(task, 0, "quick"));
 
         Assert.Contains(_receiver.Received, received => received.Path != "/slow");
-        // Somebody has it in hand, and it is not told twice at once.
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(new DeliveryRequest(task, 1, "slow")));
+        // Another worker has it in hand, and it is not called twice at once.
+        await DeliverAsync(new DeliveryRequest(task, 1, "slow"));
+        Assert.Single(_receiver.Received, received => received.Path == "/slow");
         forever.SetResult((200, null));
         await slow.WithinLimit("the slow one ends");
     }
 
     [Fact]
-    public async Task AWorkerThatIsLostWithAWebhookInHandIsRepeatedByAnother()
+    public async Task WhatIsAppendedWhileAWebhookIsHeldIsDeliveredByItsHolder()
+    {
+        var called = new TaskCompletionSource();
+        var answered = new TaskCompletionSource();
+        _receiver.Answer = async (_, _) =>
+        {
+            called.TrySetResult();
+            await answered.Task;
+            return (200, null);
+        };
+        var task = await SendAsync(new() { Url = Hook });
+        var first = DeliverAsync(_engine.Deliveries.Take()!);
+        await called.Task.WithinLimit("the webhook is called");
+        await RunAsync(task, AgentUpdate.Complete());
+        // These meet a webhook that is held, and are done with.
+        await DeliverAllAsync();
+        Assert.Single(_receiver.Received);
+
+        answered.SetResult();
+        await first.WithinLimit("the holder has delivered");
+
+        Assert.Equal([1, 2, 3], _receiver.Received.Select(received => received.Seq));
+        Assert.Null((await ReadAsync(task)).DueAt);
+    }
+
+    [Fact]
+    public async Task AWebhookWhoseWorkerWasLostIsDueWhenTheHoldHasExpired()
     {
         var task = await SendAsync(new() { Id = "hook", Url = Hook });
-        var lost = await ReadAsync(task);
-        await Store.UpdateDeliveryAsync(lost, lost with { Holder = "lost", HeldUntil = _time.GetUtcNow() + TimeSpan.FromSeconds(30) }, CancellationToken.None);
-        var request = new DeliveryRequest(task, 1, "hook");
+        var read = await ReadAsync(task);
+        var lost = read with { Holder = "lost", DueAt = _time.GetUtcNow() + TimeSpan.FromSeconds(30) };
+        await Store.UpdateDeliveryAsync(read, lost, CancellationToken.None);
 
-        await Assert.ThrowsAsync<DeliveryPendingException>(() => DeliverAsync(request));
+        await DeliverAllAsync();
+        Assert.Equal(0, await SweepAsync());
+        Assert.Empty(_receiver.Received);
         _time.Advance(TimeSpan.FromSeconds(30));
-        await DeliverAsync(request);
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
 
         Assert.Equal([1], _receiver.Received.Select(received => received.Seq));
     }
@@ -402,15 +492,14 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         }
 
         _time.Advance(_engine.Settings.SweepDelay);
-        var sweeper = new WebhookSweeper(Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>());
-        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
-        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(1, await SweepAsync());
+        Assert.Equal(0, await SweepAsync());
         await DeliverAllAsync();
         Assert.Equal("TASK_STATE_COMPLETED", _receiver.Received[^1].State);
 
         // Nothing is left to look after.
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(0, await SweepAsync());
         Assert.Empty(await Store.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
     }
 
@@ -427,12 +516,11 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
             // Lost: that there is a webhook, of which the worker does not know.
         }
 
-        var sweeper = new WebhookSweeper(Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>());
         _time.Advance(_engine.Settings.SweepDelay);
-        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(1, await SweepAsync());
         await DeliverAllAsync();
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(1, await SweepAsync());
         goesOn.SetResult();
         await run.WithinLimit("the run ends");
         while (_engine.Deliveries.Take() is not null)
@@ -441,7 +529,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         }
 
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(1, await SweepAsync());
         await DeliverAllAsync();
 
         // However it has ended after such a time.
@@ -492,6 +580,19 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
             await DeliverAsync(request);
     }
 
+    private Task<int> SweepAsync() => new WebhookSweeper(
+        Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>()).SweepAsync(CancellationToken.None);
+
+    /// <summary>Lets the waits before retries pass, one after the other, in seconds.</summary>
+    private async Task PassAsync(params double[] waits)
+    {
+        foreach (var wait in waits.Select(TimeSpan.FromSeconds))
+        {
+            await _time.WaitForTimerAsync(wait);
+            _time.Advance(wait);
+        }
+    }
+
     /// <summary>A worker of its own each time: what another one remembers, it does not know.</summary>
     private Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken = default)
     {
@@ -505,5 +606,13 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     {
         public ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
             new($"signed by '{agent}'");
+    }
+    private sealed class FailingSigner : IWebhookSigner
+    {
+        public bool Fails { get; set; } = true;
+
+        public ValueTask<string?> SignAsync(
+            Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            Fails ? throw new InvalidOperationException("no key") : new((string?)null);
     }
 }

@@ -1,0 +1,45 @@
+using ServerlessA2A.Agents;
+using ServerlessA2A.Security;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks.Running;
+
+/// <summary>What an agent is given when it is run.</summary>
+internal static class AgentContexts
+{
+    /// <summary>The context of a run, as the task is at its begin.</summary>
+    public static AgentContext Of(
+        TaskSnapshot task, string agentName, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) => new()
+        {
+            AgentName = agentName,
+            TaskId = task.Id,
+            ContextId = task.Task.ContextId!,
+            Message = task.Request,
+            History = task.HistoryOfRun,
+            NewMessages = messages,
+            Artifacts = task.Task.Artifacts ?? [],
+            AcceptedOutputModes = task.AcceptedOutputModes ?? [],
+            RequestMetadata = task.RequestMetadata,
+            Caller = CallerOf(task),
+            Extensions = task.Extensions,
+            AccessToken = accessToken,
+            Checkpoint = task.Checkpoint,
+            Attempt = task.Attempts,
+            HandOverRequested = schedule.HandOverRequested,
+            TimeToHandOver = schedule.TimeToHandOver,
+            EarlierTasks = (count, cancellationToken) => EarlierTasks.ReadAsync(store, task, count, cancellationToken),
+        };
+
+    private static AgentCaller CallerOf(TaskSnapshot task)
+    {
+        var owner = Caller.Read(task.Owner);
+        return new AgentCaller
+        {
+            Id = owner.Name,
+            Tenant = owner.Tenant,
+            Name = Identity.NameIn(owner.Name),
+            Scheme = task.Sender?.Scheme,
+            Claims = task.Sender?.Claims,
+        };
+    }
+}

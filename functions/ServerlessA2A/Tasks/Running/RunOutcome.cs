@@ -1,0 +1,28 @@
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks.Running;
+
+/// <summary>How a run ends.</summary>
+/// <param name="Event">The agent's outcome, or the hand-over.</param>
+/// <param name="IfUnread">
+/// What follows a completion when a message is pending that the agent has not read; null for any other outcome.
+/// </param>
+internal sealed record RunOutcome(TaskEvent Event, RequestAdvanced? IfUnread = null)
+{
+    /// <summary>
+    /// The events that end the run of a task in this state. A completion that does not end the task becomes a status update.
+    /// </summary>
+    /// <param name="task">The task, as far as this writer has read it.</param>
+    /// <param name="mayReply">Whether a message instead of the task still reaches the client.</param>
+    public IReadOnlyList<TaskEvent> EventsFor(TaskSnapshot task, bool mayReply)
+    {
+        var outcome = Event is Replied { Message: var reply } && !mayReply
+            ? new StatusChanged { State = TaskState.Completed, Message = reply with { TaskId = task.Id } }
+            : Event;
+        if (IfUnread is null || task.Pending.Count <= IfUnread.Taken)
+            return [outcome];
+        var update = (StatusChanged)outcome with { State = TaskState.Working };
+        return update is { Message: null, Metadata: null } ? [IfUnread] : [update, IfUnread];
+    }
+}

@@ -1,0 +1,109 @@
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
+
+namespace ServerlessA2A.Tasks;
+
+/// <summary>
+/// One writer's view of a task's log: what it has read, and the position of its next entry. Of two writers at one position, the second gets
+/// a conflict and has to read the log again.
+/// </summary>
+internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider time, TaskSnapshot snapshot)
+{
+    private readonly List<LogEntry> _tail = [];
+    private TaskSnapshot _snapshot = snapshot;
+
+    /// <summary>The task's id.</summary>
+    public string TaskId => _snapshot.Id;
+
+    /// <summary>The sequence number of the last event that this writer has read or appended.</summary>
+    public long Seq { get; private set; } = snapshot.Seq;
+
+    /// <summary>The state after that event.</summary>
+    public TaskSnapshot Snapshot
+    {
+        get
+        {
+            if (_tail.Count > 0)
+            {
+                _snapshot = TaskFold.Apply(_snapshot, _tail);
+                _tail.Clear();
+            }
+
+            return _snapshot;
+        }
+    }
+
+    /// <summary>Appends the events as one entry, with the snapshot where they change more than artifacts.</summary>
+    public async ValueTask<AppendOutcome> AppendAsync(
+        IReadOnlyList<TaskEvent> events, CancellationToken cancellationToken, Webhook? webhook = null)
+    {
+        var entry = new LogEntry(Seq + 1, time.GetUtcMilliseconds(), events);
+        var folded = NeedsSnapshot(events) ? TaskFold.Apply(Snapshot, entry) : null;
+        if (folded is not null && webhook is not null && !folded.WebhookIds.Contains(webhook.Id))
+            folded = folded with { WebhookIds = [.. folded.WebhookIds, webhook.Id] };
+        var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, Webhook = webhook };
+        var outcome = await store.AppendAsync(appended, cancellationToken);
+        if (outcome != AppendOutcome.Appended)
+            return outcome;
+        Seq = entry.Last;
+        if (folded is not null)
+            _snapshot = folded;
+        else
+            _tail.Add(entry);
+        await webhooks.AppendedAsync(_snapshot, entry);
+        return outcome;
+    }
+
+    /// <summary>Reads what others have appended; false when this writer's run no longer holds the lease.</summary>
+    public async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken) =>
+        await store.ReadAsync(owner: null, TaskId, cancellationToken) is { } read && CatchUp(read);
+
+    /// <summary>
+    /// Continues from the task as it was read. While a run holds the lease, others can only add messages. False when the run no longer
+    /// holds it.
+    /// </summary>
+    public bool CatchUp(TaskSnapshot read)
+    {
+        if (read.State.IsResting() || read.Lease?.RunId != Snapshot.Lease?.RunId)
+            return false;
+        if (read.Seq <= Seq)
+            return true;
+        // Only the run renews its lease, and a renewal may be newer than what was read.
+        _snapshot = read with { Lease = Snapshot.Lease };
+        Seq = read.Seq;
+        return true;
+    }
+
+    /// <summary>
+    /// Renews the lease of this writer's run; false when it is lost. A renewal is no entry, so it is remembered here: otherwise the next
+    /// snapshot would reset the lease to its first expiry.
+    /// </summary>
+    public async ValueTask<bool> RenewLeaseAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (Snapshot.Lease is not { } lease || !await store.RenewLeaseAsync(TaskId, lease.RunId, until, cancellationToken))
+            return false;
+        _snapshot = Snapshot with { Lease = lease with { Until = until } };
+        return true;
+    }
+
+    /// <summary>The entries of the log from the first one, then those that are appended, until cancelled.</summary>
+    public IAsyncEnumerable<LogEntry> WatchAsync(CancellationToken cancellationToken) => store.WatchAsync(TaskId, 0, cancellationToken);
+
+    /// <inheritdoc cref="ITaskStore.WaitForRunChangeAsync"/>
+    public Task<TaskSnapshot?> WaitForRunChangeAsync(string runId, int knownMessages, CancellationToken cancellationToken) =>
+        store.WaitForRunChangeAsync(TaskId, runId, knownMessages, cancellationToken);
+
+    /// <summary>
+    /// Artifacts and checkpoints can be read from the log; everything else is read from the snapshot by polls, lists and workers.
+    /// </summary>
+    private static bool NeedsSnapshot(IReadOnlyList<TaskEvent> events)
+    {
+        foreach (var taskEvent in events)
+        {
+            if (taskEvent is not (ArtifactUpdated or CheckpointSaved { HandOver: false }))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessA2A.Deploy.Tests.Google;
+
+/// <summary>AlloyDB's instances, and Cloud Run's jobs, which migrate their tables.</summary>
+internal static class AlloyDbApi
+{
+    private const string Jobs = "/apis/run.googleapis.com/v1/namespaces/{project}/jobs";
+
+    public static void Serve(FakeGoogle google)
+    {
+        var location = $"projects/{google.Project}/locations/{google.Region}";
+        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/instances/{id}", call => google.Resources.Get($"{call.Parent}/clusters/{call["cluster"]}/instances/{call["id"]}").DeepClone());
+        google.On("run", "GET", Jobs, _ => new JsonObject
+        {
+            ["apiVersion"] = "run.googleapis.com/v1",
+            ["kind"] = "JobList",
+            ["items"] = new JsonArray([.. google.Resources.In(location + "/jobs").Select(Knative)]),
+        });
+        google.On("run", "GET", Jobs + "/{id}", call => Knative(google.Resources.Get($"{location}/jobs/{call["id"]}")));
+        google.On("run", "POST", Jobs, call => Put(google, $"{location}/jobs/{call.Body["metadata"]!["name"]}", call.Body));
+        google.On("run", "PUT", Jobs + "/{id}", call => Put(google, $"{location}/jobs/{call["id"]}", call.Body));
+        google.On("run", "POST", Jobs + "/{id}:run", call =>
+        {
+            var job = google.Resources.Get($"{location}/jobs/{call["id"]}");
+            google.Resources.Add($"{location}/executions/{call["id"]}-{google.Resources.In(location + "/executions").Count}", new JsonObject { ["job"] = job["knative"]!.DeepClone() });
+            return Execution(google, $"{call["id"]}-{google.Resources.In(location + "/executions").Count - 1}");
+        });
+        google.On("run", "GET", "/apis/run.googleapis.com/v1/namespaces/{project}/executions/{id}", call => Execution(google, call["id"]));
+        google.On("run", "GET", "/apis/run.googleapis.com/v1/namespaces/{project}/executions", _ => new JsonObject
+        {
+            ["apiVersion"] = "run.googleapis.com/v1",
+            ["kind"] = "ExecutionList",
+            ["items"] = new JsonArray([.. google.Resources.In(location + "/executions").Select(each => Execution(google, $"{each["name"]}".Split('/')[^1]))]),
+        });
+        google.On("run", "DELETE", Jobs + "/{id}", call =>
+        {
+            google.Resources.Remove($"{location}/jobs/{call["id"]}");
+            return new JsonObject();
+        });
+    }
+
+    private static JsonObject Put(FakeGoogle google, string name, JsonObject body)
+    {
+        var pod = body["spec"]!["template"]!["spec"]!["template"]!["spec"]!;
+        Runs.Require(
+            google,
+            $"{pod["serviceAccountName"]}",
+            from variable in (JsonArray)pod["containers"]![0]!["env"]! let secret = variable["valueFrom"]?["secretKeyRef"] where secret is not null select $"{secret["name"]}");
+        var job = google.Resources.Find(name) ?? google.Resources.Add(name, []);
+        job["knative"] = body.DeepClone();
+        return Knative(job);
+    }
+
+    private static JsonObject Knative(JsonObject job)
+    {
+        var knative = (JsonObject)job["knative"]!.DeepClone();
+        var metadata = (JsonObject)knative["metadata"]!;
+        (knative["apiVersion"], knative["kind"]) = ("run.googleapis.com/v1", "Job");
+        (metadata["generation"], metadata["resourceVersion"]) = (1, "r1");
+        knative["status"] = new JsonObject
+        {
+            ["observedGeneration"] = 1,
+            ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),
+        };
+        return knative;
+    }
+
+    private static JsonObject Execution(FakeGoogle google, string id) => new()
+    {
+        ["apiVersion"] = "run.googleapis.com/v1",
+        ["kind"] = "Execution",
+        ["metadata"] = new JsonObject { ["name"] = id, ["namespace"] = google.Number, ["generation"] = 1, ["labels"] = new JsonObject { ["run.googleapis.com/job"] = "a2a-migrate", ["cloud.googleapis.com/location"] = google.Region } },
+        ["spec"] = new JsonObject { ["taskCount"] = 1 },
+        ["status"] = new JsonObject
+        {
+            ["observedGeneration"] = 1,
+            ["succeededCount"] = 1,
+            ["conditions"] = new JsonArray([.. new[] { "Completed", "ResourcesAvailable", "Started", "ContainerReady" }.Select(type => new JsonObject { ["type"] = type, ["status"] = "True" })]),
+        },
+    };
+}

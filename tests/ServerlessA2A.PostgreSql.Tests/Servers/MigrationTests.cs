@@ -1,0 +1,84 @@
+using Npgsql;
+using ServerlessA2A.PostgreSql.Connections;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.PostgreSql.Tests.Servers;
+
+public sealed class MigrationTests
+{
+    [SkippableFact]
+    public async Task RunningItAgainChangesNothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(migrated: false);
+        Assert.Equal(0, await Migration.RunAsync(database.Connect(), default));
+        Assert.Equal(SchemaVersion.Current, await Migration.RunAsync(database.Connect(), default));
+        Assert.Equal(1L, await database.ExecuteAsync("select count(*) from {schema}.schema_version"));
+        Assert.Null(await database.Store(TimeProvider.System).ReadAsync(null, "t", default));
+    }
+
+    [SkippableFact]
+    public async Task OfSeveralAtOnceOneMigrates()
+    {
+        await using var database = await TestDatabase.CreateAsync(migrated: false);
+        var found = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Migration.RunAsync(database.Connect(), default)));
+        Assert.Single(found, version => version == 0);
+        Assert.Equal(1L, await database.ExecuteAsync("select count(*) from {schema}.schema_version"));
+    }
+
+    [SkippableFact]
+    public async Task ADatabaseWithoutTablesIsRefusedWithTheRemedy()
+    {
+        await using var database = await TestDatabase.CreateAsync(migrated: false);
+        var fault = await ReadInVainAsync(database);
+        Assert.False(fault.IsTransient);
+        Assert.Contains("--migrate", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(SchemaVersion.Current + 1, "Deploy that program everywhere")]
+    [InlineData(SchemaVersion.Current - 1, "--migrate")]
+    public async Task AnotherVersionIsRefusedWithTheRemedy(int version, string remedy)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync($"update {{schema}}.schema_version set version = {version}");
+        var fault = await ReadInVainAsync(database);
+        Assert.False(fault.IsTransient);
+        Assert.Contains($"version {version}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task ANewerDatabaseIsNotMigratedBack()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync($"update {{schema}}.schema_version set version = {SchemaVersion.Current + 1}");
+        await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database.Connect(), default));
+    }
+
+    [SkippableFact]
+    public async Task ADatabaseThatIsNotThereIsCreatedByAMigrationOnly()
+    {
+        await using var test = await TestDatabase.CreateAsync(migrated: false);
+        await using var database = new Database(new PostgreSqlOptions { ConnectionString = test.Server.ConnectionString(database: $"made_by_{test.Schema}") });
+        var store = new PostgreSql.Tasks.PostgreSqlTaskStore(database, test.Changes(database), TimeProvider.System, TestEngine.NewId);
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await store.ReadAsync(null, "t", default));
+        Assert.Contains("--migrate", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([0, 1, 1], (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Migration.RunAsync(database, default)))).Order());
+        Assert.Null(await store.ReadAsync(null, "t", default));
+    }
+
+    [SkippableFact]
+    public async Task RejectedCredentialsAreNamedWithTheRemedy()
+    {
+        await using var test = await TestDatabase.CreateAsync(migrated: false);
+        var connection = new NpgsqlConnectionStringBuilder(test.Server.ConnectionString()) { Password = "wrong" };
+        await using var database = new Database(new PostgreSqlOptions { ConnectionString = connection.ConnectionString });
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database, default));
+        Assert.Contains("rejected the credentials", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("A2A:PostgreSql:Password", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<TaskStoreException> ReadInVainAsync(TestDatabase database) =>
+        await Assert.ThrowsAsync<TaskStoreException>(async () => await database.Store(new ManualTimeProvider()).ReadAsync(null, "t", default));
+}

@@ -1,0 +1,115 @@
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Tests.Tasks.Running;
+
+public sealed class RunScheduleTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly RunSchedule _schedule;
+
+    public RunScheduleTests() => _schedule = new RunSchedule(_time, new TaskOptions
+    {
+        RunTimeLimit = TimeSpan.FromSeconds(100),
+        HandOverMargin = TimeSpan.FromSeconds(20),
+        StopGrace = TimeSpan.FromSeconds(5),
+        LeaseDuration = TimeSpan.FromSeconds(30),
+        GatherInterval = TimeSpan.FromSeconds(1),
+    });
+
+    public void Dispose() => _schedule.Dispose();
+
+    [Fact]
+    public void TheLeaseIsRenewedAfterAThirdOfItsDuration()
+    {
+        Pass(9999);
+        Assert.False(_schedule.IsRenewalDue);
+        Pass(1);
+        Assert.True(_schedule.IsRenewalDue);
+        _schedule.Renewed(_schedule.Now);
+        Assert.False(_schedule.IsRenewalDue);
+        Pass(10000);
+        Assert.True(_schedule.IsRenewalDue);
+    }
+
+    [Fact]
+    public void AFailedRenewalIsRetriedSoonAndAtTheLatestWhenTheLeaseExpires()
+    {
+        var until = _schedule.Now + TimeSpan.FromSeconds(14);
+        Pass(10000);
+        _schedule.RetryRenewal(_schedule.Now, until);
+        Pass(2999);
+        Assert.False(_schedule.IsRenewalDue);
+        Pass(1);
+        Assert.True(_schedule.IsRenewalDue);
+        _schedule.RetryRenewal(_schedule.Now, until);
+        Pass(1000);
+        Assert.True(_schedule.IsRenewalDue);
+    }
+
+    [Fact]
+    public void GatheredArtifactsAreDueAnIntervalAfterTheFirstChunk()
+    {
+        Pass(5000);
+        _schedule.StartGathering();
+        Pass(999);
+        Assert.False(_schedule.IsFlushDue);
+        Pass(1);
+        Assert.True(_schedule.IsFlushDue);
+    }
+
+    [Fact]
+    public void TheHandOverIsRequestedAMarginBeforeTheEnd()
+    {
+        Pass(79999);
+        _schedule.RequestHandOver();
+        Assert.False(_schedule.IsHandOverDue || _schedule.HandOverRequested.IsCancellationRequested);
+        Pass(1);
+        _schedule.RequestHandOver();
+        Assert.True(_schedule.IsHandOverDue && _schedule.HandOverRequested.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void ARunThatIsReadyAtTheEndHasAGracePeriod()
+    {
+        Pass(99999);
+        Assert.False(_schedule.IsOver(isAgentReady: false));
+        Pass(1);
+        Assert.True(_schedule.IsOver(isAgentReady: false));
+        Assert.False(_schedule.IsOver(isAgentReady: true));
+        Pass(5000);
+        Assert.True(_schedule.IsOver(isAgentReady: true));
+    }
+
+    [Theory]
+    [InlineData(false, 10_000)]
+    [InlineData(true, 1000)]
+    public async Task TheWaitEndsWithWhatIsDueFirst(bool isGathering, int milliseconds)
+    {
+        _schedule.StartGathering();
+        var wait = _schedule.WaitForNextAsync(isGathering, CancellationToken.None);
+
+        Pass(milliseconds - 1);
+        Assert.False(wait.IsCompleted);
+        Pass(1);
+        await wait.WithinLimit("the wait ends");
+    }
+
+    [Fact]
+    public async Task TheWaitLeavesOutAHandOverThatIsRequestedAlready()
+    {
+        Pass(80000);
+        _schedule.Renewed(_schedule.Now);
+        Assert.True(_schedule.WaitForNextAsync(isGathering: false, CancellationToken.None).IsCompleted);
+        _schedule.RequestHandOver();
+        var wait = _schedule.WaitForNextAsync(isGathering: false, CancellationToken.None);
+
+        Pass(9999);
+        Assert.False(wait.IsCompleted);
+        Pass(1);
+        await wait.WithinLimit("the lease is due");
+    }
+
+    private void Pass(int milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+}
