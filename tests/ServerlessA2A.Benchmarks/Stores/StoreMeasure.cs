@@ -8,7 +8,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
-using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Benchmarks.Stores;
 

@@ -7,6 +7,7 @@ using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks;
