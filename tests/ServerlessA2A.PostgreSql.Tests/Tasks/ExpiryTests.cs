@@ -4,7 +4,6 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
-using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
 
