@@ -7,7 +7,7 @@ namespace ServerlessA2A.Functions;
 internal static class FunctionKeys
 {
     /// <summary>The keys of this process's function (<c>FUNCTION_TARGET</c>); all keys without a target, as in the local host.</summary>
-    public static KeyUse Of(IConfiguration configuration) => Target(configuration) switch
+    public static KeyUse Of(IConfiguration configuration) => configuration["FUNCTION_TARGET"]?.Split('.')[^1] switch
     {
         nameof(AgentCardFunction) => new KeyUse(Encrypts: false, Authenticates: false),
         nameof(RunTaskFunction) => new KeyUse(Signs: false, Authenticates: false),
@@ -15,7 +15,4 @@ internal static class FunctionKeys
         nameof(SweepFunction) or nameof(DeadLetterFunction) => new KeyUse(Signs: false, Encrypts: false, Authenticates: false),
         _ => new KeyUse(),
     };
-
-    /// <summary>The name of the class of the function that this process is; null without a target.</summary>
-    public static string? Target(IConfiguration configuration) => configuration["FUNCTION_TARGET"]?.Split('.')[^1];
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
-using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.PostgreSql;
@@ -85,13 +85,7 @@ public sealed class Startup : FunctionsStartup
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddGoogleCloudTasks(configuration);
-        // The card needs no Google client, and its service account may not read tasks.
-        if (FunctionKeys.Target(configuration) != nameof(AgentCardFunction))
-            services.AddHostedService<WarmStart>();
-    }
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
 
     /// <summary>Tasks in PostgreSQL. For IAM login the password is an access token of the function's service account.</summary>
     private static void AddPostgreSql(IServiceCollection services, IConfiguration configuration)

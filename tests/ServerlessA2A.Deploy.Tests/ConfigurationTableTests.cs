@@ -6,11 +6,11 @@ using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Deploy.Tests;

@@ -16,7 +16,9 @@ public class PostgreSqlOptionsTests
     {
         var connection = new PostgreSqlOptions
         {
-            ConnectionString = "Host=h;Database=d;Username=u;Maximum Pool Size=3;Max Auto Prepare=0", User = "other", Password = "secret",
+            ConnectionString = "Host=h;Database=d;Username=u;Maximum Pool Size=3;Max Auto Prepare=0",
+            User = "other",
+            Password = "secret",
         }.ToConnection();
         Assert.Equal(("h", "d", "other", "secret", 3, 0), (connection.Host, connection.Database, connection.Username, connection.Password, connection.MaxPoolSize, connection.MaxAutoPrepare));
     }

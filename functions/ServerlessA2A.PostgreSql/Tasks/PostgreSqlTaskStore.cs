@@ -3,9 +3,9 @@ using System.Text;
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
+using ServerlessA2A.Webhooks;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Tasks;

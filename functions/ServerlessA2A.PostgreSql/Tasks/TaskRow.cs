@@ -4,9 +4,9 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.PostgreSql.Tasks;
 

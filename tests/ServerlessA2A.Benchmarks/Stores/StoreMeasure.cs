@@ -8,6 +8,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Benchmarks.Stores;
@@ -41,7 +42,7 @@ internal static class StoreMeasure
             polled[lifecycle] = (await SendAsync(lifecycle)).Id;
         await CompareAsync(
             $"{Clients} clients: polls", "/s",
-            lifecycle => LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default).AsTask(), options.Seconds));
+            lifecycle => LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default), options.Seconds));
 
         async Task CompareAsync(string question, string unit, Func<TaskLifecycle, Task<double>> measure)
         {

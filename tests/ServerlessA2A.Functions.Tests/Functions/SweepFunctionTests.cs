@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Support;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
 

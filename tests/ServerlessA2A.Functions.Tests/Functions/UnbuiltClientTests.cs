@@ -23,9 +23,7 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
         : base(new TestSetup(
             ("A2A:Tasks:Store", "GoogleCloud"), ("A2A:GoogleCloud:ProjectId", clients.Project), ("FIRESTORE_EMULATOR_HOST", ""), ("PUBSUB_EMULATOR_HOST", ""))
         {
-            Services = services => services.AddSingleton(_ => clients.BuildDatabase())
-                // The host builds it at start; a container would remember null.
-                .AddSingleton(_ => clients.Publisher ?? throw new InvalidOperationException("There is no publisher yet.")),
+            Services = services => services.AddSingleton(_ => clients.BuildDatabase()).AddSingleton(_ => clients.Publisher!),
         }) => _clients = clients;
 
     [SkippableFact]

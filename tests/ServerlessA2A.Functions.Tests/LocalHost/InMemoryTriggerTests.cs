@@ -7,9 +7,9 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Functions.Local;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.Hosting;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 

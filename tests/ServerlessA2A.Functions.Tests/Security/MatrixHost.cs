@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Interop;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 

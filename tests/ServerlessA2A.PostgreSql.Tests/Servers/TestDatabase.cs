@@ -41,7 +41,10 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public PostgreSqlOptions OptionsOf(int port = 0, TimeSpan? timeout = null, int pool = 10) => new()
     {
-        ConnectionString = Server.ConnectionString(port), Schema = Schema, RequestTimeout = timeout ?? TimeSpan.FromSeconds(30), MaxPoolSize = pool,
+        ConnectionString = Server.ConnectionString(port),
+        Schema = Schema,
+        RequestTimeout = timeout ?? TimeSpan.FromSeconds(30),
+        MaxPoolSize = pool,
     };
 
     public Changes Changes(Database? database = null, ILogger<Changes>? logger = null)

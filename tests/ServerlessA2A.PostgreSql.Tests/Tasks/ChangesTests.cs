@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.PostgreSql.Tasks;
 using ServerlessA2A.PostgreSql.Tests.Servers;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 

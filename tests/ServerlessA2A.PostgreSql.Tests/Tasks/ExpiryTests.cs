@@ -1,10 +1,9 @@
 using ServerlessA2A.PostgreSql.Tests.Servers;
-using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
 

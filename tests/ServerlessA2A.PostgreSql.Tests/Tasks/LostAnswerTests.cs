@@ -3,9 +3,9 @@ using ServerlessA2A.PostgreSql.Tests.Servers;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 using static ServerlessA2A.PostgreSql.Tests.Servers.TcpProxy;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
@@ -132,7 +132,7 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     public async Task AWebhookThatWasReplacedIsNotMistakenForOnesOwnStep()
     {
         var read = await MakeDeliveryAsync();
-        var other = read.Webhook with { Webhook = read.Webhook.Config with { Url = "https://other.example" } };
+        var other = read.Webhook with { Config = read.Webhook.Config with { Url = "https://other.example" } };
         Assert.True(await _direct.PutWebhookAsync("0::alice", other, null, default));
         // Just what a webhook says that begins.
         Assert.Null(await _store.UpdateDeliveryAsync(read, read with { Delivered = null }, default));

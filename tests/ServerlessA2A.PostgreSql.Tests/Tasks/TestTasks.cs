@@ -1,5 +1,6 @@
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;

@@ -1,6 +1,6 @@
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 

@@ -1,5 +1,5 @@
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Conformance;
 
 namespace ServerlessA2A.Tests.InMemory;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Conformance.Store;
 
 namespace ServerlessA2A.Tests.InMemory;

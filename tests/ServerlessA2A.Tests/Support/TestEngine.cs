@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;

@@ -1,7 +1,7 @@
 using ServerlessA2A.Agents;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tests.Support;

@@ -84,29 +84,29 @@ internal sealed class TaskStreams(ITaskStore store)
     /// <summary>The stream item of an event; null for events that only workers need.</summary>
     internal static StreamResponse? ToResponse(
         string taskId, string contextId, long number, DateTimeOffset at, TaskEvent taskEvent) => taskEvent switch
-    {
-        MessageReceived received when number == 1 => new StreamResponse
         {
-            Task = TaskFold.Begin(owner: "", TimeSpan.Zero, new LogEntry(number, at, [received])).Task,
-        },
-        MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
-        RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
-        StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
-        Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message with { TaskId = taskId }, null, at),
-        ArtifactUpdated updated => new StreamResponse
-        {
-            ArtifactUpdate = new TaskArtifactUpdateEvent
+            MessageReceived received when number == 1 => new StreamResponse
             {
-                TaskId = taskId,
-                ContextId = contextId,
-                Artifact = updated.Artifact,
-                Append = updated.Append,
-                LastChunk = updated.LastChunk,
-                Metadata = updated.Metadata,
+                Task = TaskFold.Begin(owner: "", TimeSpan.Zero, new LogEntry(number, at, [received])).Task,
             },
-        },
-        _ => null,
-    };
+            MessageReceived => Status(taskId, contextId, TaskState.Submitted, null, null, at),
+            RunStarted { FromSubmitted: true } => Status(taskId, contextId, TaskState.Working, null, null, at),
+            StatusChanged changed => Status(taskId, contextId, changed.State, changed.Message, changed.Metadata, at),
+            Replied replied => Status(taskId, contextId, TaskState.Completed, replied.Message with { TaskId = taskId }, null, at),
+            ArtifactUpdated updated => new StreamResponse
+            {
+                ArtifactUpdate = new TaskArtifactUpdateEvent
+                {
+                    TaskId = taskId,
+                    ContextId = contextId,
+                    Artifact = updated.Artifact,
+                    Append = updated.Append,
+                    LastChunk = updated.LastChunk,
+                    Metadata = updated.Metadata,
+                },
+            },
+            _ => null,
+        };
 
     private static StreamResponse Status(
         string taskId, string contextId, TaskState state, Message? message, JsonElement? metadata, DateTimeOffset at) => new()

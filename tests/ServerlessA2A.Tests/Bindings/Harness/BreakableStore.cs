@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 

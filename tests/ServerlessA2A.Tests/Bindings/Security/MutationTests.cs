@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using ServerlessA2A.Tasks;
 using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Tasks.Operations;

@@ -1,8 +1,8 @@
 using ServerlessA2A.Agents;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
-using ServerlessA2A.InMemory;
 using ServerlessA2A.Tests.Security;
 using ServerlessA2A.Tests.Support;
 
