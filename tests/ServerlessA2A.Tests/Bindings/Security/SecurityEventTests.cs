@@ -53,10 +53,10 @@ public sealed class SecurityEventTests : IDisposable
             wire.DeleteConfigRequest("not-there", "h"),
         ];
         foreach (var request in requests)
-            await AssertLoggedAsync(host, wire, request, 4005, "Task not-there not found or not owned by 7:api-key:alice", Secret);
+            await AssertLoggedAsync(host, wire, request, 4005, "Task not-there not found or not owned by 0::7:api-key:alice; request rejected", Secret);
 
         var taskId = await wire.SendAsync("echo:x");
-        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "Webhook URL rejected for 7:api-key:alice", Secret);
+        await AssertLoggedAsync(host, wire, wire.CreateConfigRequest(taskId, "https://127.0.0.1/" + Secret, "h"), 4006, "Webhook URL rejected for 0::7:api-key:alice", Secret);
     }
 
     [Theory]
