@@ -60,7 +60,11 @@ public sealed class Startup : FunctionsStartup
             $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
             "the signed card would contain the address of the request, and any client chooses its Host header. " +
             "Set the address of MessageFunction.");
-        if (TaskPlaces.Choose(context.Configuration) == TaskPlace.InMemory)
+        var place = TaskPlaces.Choose(context.Configuration);
+        // The store of PostgreSQL is registered first, and so replaces the store that comes with the queue.
+        if (place is TaskPlace.PostgreSql or TaskPlace.LocalPostgreSql)
+            AddPostgreSql(services, context.Configuration);
+        if (place.HasLocalQueue())
             services.AddInMemoryState(context.Configuration);
         else
             AddGoogleCloud(services, context.Configuration);
@@ -76,7 +80,7 @@ public sealed class Startup : FunctionsStartup
         if (services.Any(service => typeof(QueueWorker).IsAssignableFrom(service.ServiceType)))
         {
             throw new StartFaultException(
-                "AddInMemoryTasks or AddInMemoryQueue adds a worker, but the functions run the tasks themselves: " +
+                "AddInMemoryTasks, AddInMemoryQueue or AddPostgreSqlQueue adds a worker, but the functions run the tasks themselves: " +
                 $"remove the call, and choose the task store with {SettingFault.Name("A2A:Tasks:Store")}. " +
                 "In an ASP.NET Core application, call AddServerlessA2A and MapA2A instead of A2AFunctions.");
         }

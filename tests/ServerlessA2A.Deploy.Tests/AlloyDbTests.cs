@@ -45,7 +45,7 @@ public sealed class AlloyDbTests
                 google.Policies.On("projects/my-project").Where(grant => grant.EndsWith(' ' + member)).Select(grant => grant.Split(' ')[0]).Order(StringComparer.Ordinal));
         }
 
-        var job = google.Resources.Get($"{Region}/jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!;
+        var job = google.Resources.Get($"{Region}/run-jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!;
         Assert.Equal("true", EnvironmentOf(job)["A2A_MIGRATE"]);
         Assert.Equal("alloy_db_pass", EnvironmentOf(job)["A2A__PostgreSql__Password"]);
         Assert.True(IndexOf(up, "jobs/a2a-migrate:run") < IndexOf(up, "services"), $"{up}");

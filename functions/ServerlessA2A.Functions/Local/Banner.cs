@@ -41,9 +41,9 @@ internal static class Banner
             TaskPlace.LocalPostgreSql or TaskPlace.PostgreSql =>
                 $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). {(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
             TaskPlace.Emulators =>
-                $"Tasks are stored in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) " +
+                $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) " +
                 $"and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",
-            _ => "Tasks are stored in Firestore. Pub/Sub delivers to the deployed functions, not to this process. Press Ctrl+C to stop.",
+            _ => "Tasks are kept in Firestore. Pub/Sub delivers to the deployed functions, not to this process. Press Ctrl+C to stop.",
         });
     }
 

@@ -15,14 +15,14 @@ internal static class AlloyDbApi
         {
             ["apiVersion"] = "run.googleapis.com/v1",
             ["kind"] = "JobList",
-            ["items"] = new JsonArray([.. google.Resources.In(location + "/jobs").Select(Knative)]),
+            ["items"] = new JsonArray([.. google.Resources.In(location + "/run-jobs").Select(Knative)]),
         });
-        google.On("run", "GET", Jobs + "/{id}", call => Knative(google.Resources.Get($"{location}/jobs/{call["id"]}")));
-        google.On("run", "POST", Jobs, call => Put(google, $"{location}/jobs/{call.Body["metadata"]!["name"]}", call.Body));
-        google.On("run", "PUT", Jobs + "/{id}", call => Put(google, $"{location}/jobs/{call["id"]}", call.Body));
+        google.On("run", "GET", Jobs + "/{id}", call => Knative(google.Resources.Get($"{location}/run-jobs/{call["id"]}")));
+        google.On("run", "POST", Jobs, call => Put(google, $"{location}/run-jobs/{call.Body["metadata"]!["name"]}", call.Body));
+        google.On("run", "PUT", Jobs + "/{id}", call => Put(google, $"{location}/run-jobs/{call["id"]}", call.Body));
         google.On("run", "POST", Jobs + "/{id}:run", call =>
         {
-            var job = google.Resources.Get($"{location}/jobs/{call["id"]}");
+            var job = google.Resources.Get($"{location}/run-jobs/{call["id"]}");
             google.Resources.Add($"{location}/executions/{call["id"]}-{google.Resources.In(location + "/executions").Count}", new JsonObject { ["job"] = job["knative"]!.DeepClone() });
             return Execution(google, $"{call["id"]}-{google.Resources.In(location + "/executions").Count - 1}");
         });
@@ -35,7 +35,7 @@ internal static class AlloyDbApi
         });
         google.On("run", "DELETE", Jobs + "/{id}", call =>
         {
-            google.Resources.Remove($"{location}/jobs/{call["id"]}");
+            google.Resources.Remove($"{location}/run-jobs/{call["id"]}");
             return new JsonObject();
         });
     }

@@ -13,7 +13,7 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
     [Fact]
     public async Task ItsTaskFails()
     {
-        ExpectError("could not be handled and was given up");
+        ExpectError("because its run request was given up");
         var id = await TestTasks.CreateAsync(Store);
 
         using var response = await SendEventAsync(PubSub.Event(PubSub.RunRequest(id)));

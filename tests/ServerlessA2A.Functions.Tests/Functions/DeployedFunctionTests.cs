@@ -52,7 +52,7 @@ public class DeployedFunctionTests
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) is not set", Assert.Single(program.Errors), StringComparison.Ordinal);
+        Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) must be set on Cloud Run", Assert.Single(program.Errors), StringComparison.Ordinal);
     }
 
     [Theory]

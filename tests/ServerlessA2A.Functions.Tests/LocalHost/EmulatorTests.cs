@@ -45,7 +45,7 @@ public partial class EmulatorTests
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
         await publisher.PublishAsync(new TopicName(_project, "a2a-tasks"), [new PubsubMessage { Data = ByteString.CopyFromUtf8("not JSON") }], CancellationToken.None);
 
-        await program.LineAsync(line => line.Contains("is not a run request", StringComparison.Ordinal));
+        await program.LineAsync(line => line.Contains("is not a run request; acknowledged", StringComparison.Ordinal));
         Assert.Equal(0, await program.StopAsync());
         Assert.Equal(5, program.Output.Count(line => line.Contains("RunTaskFunction failed for message", StringComparison.Ordinal)));
     }

@@ -116,7 +116,10 @@ public sealed class IndexTests : IAsyncLifetime
         var host = await SharedEmulator.Firestore.HostAsync();
         var report = await http.GetStringAsync(
             new Uri($"http://{host}/emulator/v1/projects/{_project}:indexUsage?database=projects/{_project}/databases/(default)"));
-        return [.. JsonElement.Parse(report).GetProperty("reports").EnumerateArray().Select(used => Describe(used.GetProperty("index"))).Order(StringComparer.Ordinal)];
+        // An index of one field, and the document's name, is no composite index: the other test holds those.
+        return [.. JsonElement.Parse(report).GetProperty("reports").EnumerateArray().Select(used => used.GetProperty("index"))
+            .Where(index => index.GetProperty("fields").GetArrayLength() > 2 || index.GetProperty("queryScope").GetString() == "COLLECTION")
+            .Select(Describe).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Those of equality first, in any order; the name of the document comes last of itself.</summary>

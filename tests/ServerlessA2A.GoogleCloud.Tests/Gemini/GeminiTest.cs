@@ -13,6 +13,7 @@ using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Support;
 using Part = ServerlessA2A.Protocol.Messages.Part;
 
@@ -66,6 +67,7 @@ public abstract class GeminiTest : IAsyncLifetime
             ConnectAsync, provider.GetRequiredService<IOptions<GeminiOptions>>().Value.ToSettings(), Time, () => 0));
         addTools?.Invoke(services);
         services.AddGemini(configuration);
+        services.PostConfigure<GeminiOptions>(options => TestConstants.Set(options, configuration.GetSection("A2A:Gemini")));
         var built = services.BuildServiceProvider();
         _providers.Add(built);
         return (GeminiAgent)built.GetRequiredService<IAgent>();

@@ -69,7 +69,7 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => SignAsync(signer, "https://hooks.example/secret"));
 
         Assert.Equal(isTransient, fault.IsTransient);
-        Assert.Contains("no Google ID token for webhooks at hooks.example", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("No Google ID token for webhooks at hooks.example", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
 
         _endpoint.Recover();

@@ -164,7 +164,7 @@ public sealed class ToolCallsTests : IDisposable
         Assert.Equal("There is no \"Rome\".", ErrorOf(conversation, "c1"));
         Assert.Equal("""{"error":"Too late."}""", ResultOf(conversation, "c2"));
         Assert.All(_logs.Entries, entry => Assert.Equal((LogLevel.Warning, 6001), (entry.Level, entry.Id.Id)));
-        Assert.Contains(_logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("Task t", StringComparison.Ordinal) && entry.Text.Contains("later", StringComparison.Ordinal));
+        Assert.Contains(_logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("task t", StringComparison.Ordinal) && entry.Text.Contains("later", StringComparison.Ordinal));
         Assert.Equal(2, _logs.Entries.Count);
     }
 

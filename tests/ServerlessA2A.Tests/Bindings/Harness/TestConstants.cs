@@ -17,7 +17,8 @@ public static class TestConstants
         .PostConfigure<LimitOptions>(options => Set(options, configuration.GetSection("A2A:Limits")))
         .PostConfigure<SecurityOptions>(options => Set(options.GoogleAccessToken, configuration.GetSection("A2A:Security:GoogleAccessToken")));
 
-    private static void Set<TOptions>(TOptions options, IConfigurationSection section)
+    /// <summary>Sets the internal members that the section has.</summary>
+    public static void Set<TOptions>(TOptions options, IConfigurationSection section)
     {
         foreach (var property in typeof(TOptions).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic))
         {
