@@ -89,7 +89,8 @@ public sealed class Startup : FunctionsStartup
     private static bool IsDeployed(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["K_SERVICE"]);
 
     /// <summary>Kept separate so that Google's assemblies load only when used.</summary>
-    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) => services.AddGoogleCloudTasks(configuration);
+    private static void AddGoogleCloud(IServiceCollection services, IConfiguration configuration) =>
+        services.AddGoogleCloudTasks(configuration);
 
     /// <summary>Tasks in PostgreSQL. For IAM login the password is an access token of the function's service account.</summary>
     private static void AddPostgreSql(IServiceCollection services, IConfiguration configuration)

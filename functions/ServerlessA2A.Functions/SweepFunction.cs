@@ -6,9 +6,9 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Functions;
 
 /// <summary>
-/// Publishes requests for runs of tasks without a worker, for deliveries that are due, and for those whose request was lost. Trigger: Pub/Sub,
-/// topic <c>a2a-sweep</c>, to which Cloud Scheduler publishes every minute; the message's content is ignored. A failed sweep needs no
-/// redelivery: the next one retries.
+/// Publishes requests for runs of tasks without a worker, for deliveries that are due, and for those whose request was lost. Trigger:
+/// Pub/Sub, topic <c>a2a-sweep</c>, to which Cloud Scheduler publishes every minute; the message's content is ignored. A failed sweep needs
+/// no redelivery: the next one retries.
 /// </summary>
 public sealed class SweepFunction(TaskSweeper tasks, WebhookSweeper webhooks) : ICloudEventFunction
 {

@@ -38,7 +38,8 @@ internal static class TaskPlaces
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
         var choice = configuration[Setting];
-        if (string.IsNullOrWhiteSpace(choice) && (IsSet(configuration, "A2A:PostgreSql:ConnectionString") || IsSet(configuration, "A2A:PostgreSql:Host")))
+        if (string.IsNullOrWhiteSpace(choice) &&
+            (IsSet(configuration, "A2A:PostgreSql:ConnectionString") || IsSet(configuration, "A2A:PostgreSql:Host")))
             choice = "PostgreSql";
         if (string.IsNullOrWhiteSpace(choice))
         {
@@ -52,7 +53,8 @@ internal static class TaskPlaces
                 ? TaskPlace.InMemory
                 : throw new StartFaultException(SettingFault.Of(
                     Setting, choice,
-                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. Set GoogleCloud or PostgreSql."));
+                    "on Cloud Run (K_SERVICE is set) each instance would have its own tasks and lose them. " +
+                    "Set GoogleCloud or PostgreSql."));
         }
         else if (choice.Equals("PostgreSql", StringComparison.OrdinalIgnoreCase))
         {

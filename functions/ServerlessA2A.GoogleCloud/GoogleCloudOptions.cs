@@ -42,7 +42,8 @@ public sealed class GoogleCloudOptions
         }
 
         if (string.IsNullOrWhiteSpace(DatabaseId))
-            yield return SettingFault.Of("A2A:GoogleCloud:DatabaseId", DatabaseId, "set the id of a Firestore database, such as (default).");
+            yield return SettingFault.Of(
+                "A2A:GoogleCloud:DatabaseId", DatabaseId, "set the id of a Firestore database, such as (default).");
         foreach (var (name, topic, example) in new[]
         {
             (nameof(TaskTopic), TaskTopic, "a2a-tasks"), (nameof(NotificationTopic), NotificationTopic, "a2a-notifications"),
@@ -50,7 +51,8 @@ public sealed class GoogleCloudOptions
         })
         {
             if (string.IsNullOrWhiteSpace(topic) || topic.Contains('/', StringComparison.Ordinal))
-                yield return SettingFault.Of($"A2A:GoogleCloud:{name}", topic, $"set a topic's id, such as {example}, without its project.");
+                yield return SettingFault.Of(
+                    $"A2A:GoogleCloud:{name}", topic, $"set a topic's id, such as {example}, without its project.");
         }
     }
 
@@ -63,7 +65,9 @@ public sealed class GoogleCloudOptions
     {
         if (string.IsNullOrWhiteSpace(ProjectId))
             ProjectId = ProjectOf(environment);
-        if (string.IsNullOrWhiteSpace(ProjectId) && (!string.IsNullOrWhiteSpace(environment["FIRESTORE_EMULATOR_HOST"]) || !string.IsNullOrWhiteSpace(environment["PUBSUB_EMULATOR_HOST"])))
+        if (string.IsNullOrWhiteSpace(ProjectId) &&
+            (!string.IsNullOrWhiteSpace(environment["FIRESTORE_EMULATOR_HOST"]) ||
+            !string.IsNullOrWhiteSpace(environment["PUBSUB_EMULATOR_HOST"])))
             ProjectId = LocalProject;
     }
 }

@@ -33,11 +33,14 @@ public static partial class GoogleCloudServiceCollectionExtensions
         services.AddDefaultCredential();
         // The clients are services so that an application can replace them; they are resolved on first use.
         services.TryAddSingleton(BuildPublisher);
-        services.TryAddSingleton(provider => new GoogleClient<PublisherServiceApiClient>("Pub/Sub", provider.GetRequiredService<PublisherServiceApiClient>));
+        services.TryAddSingleton(
+            provider => new GoogleClient<PublisherServiceApiClient>("Pub/Sub", provider.GetRequiredService<PublisherServiceApiClient>));
         services.TryAddSingleton<ITaskQueue>(provider => new PubSubTaskQueue(
-            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
+            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(),
+            provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton<IDeliveryQueue>(provider => new PubSubDeliveryQueue(
-            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(), provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
+            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(),
+            provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.TryAddSingleton(BuildDatabase);
         services.TryAddSingleton(provider => new FirestoreTaskStore(
             new GoogleClient<FirestoreDb>("Firestore", provider.GetRequiredService<FirestoreDb>),

@@ -1,4 +1,5 @@
 using Npgsql;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.PostgreSql;
 
@@ -20,36 +21,42 @@ public sealed class PostgreSqlOptions
     /// <summary>The database, with <see cref="Host"/>. Default: <c>a2a</c>.</summary>
     public string Database { get; set; } = "a2a";
 
-    /// <summary>The database user. For IAM login on AlloyDB: the service account's e-mail address without <c>.gserviceaccount.com</c>.</summary>
+    /// <summary>
+    /// The database user. For IAM login on AlloyDB: the service account's e-mail address without <c>.gserviceaccount.com</c>.
+    /// </summary>
     public string? User { get; set; }
 
     /// <summary>The user's password; keep it in a secret. Default: none.</summary>
     public string? Password { get; set; }
 
     /// <summary>
-    /// Whether the password is an OAuth access token of the program's Google account, renewed while the program runs (AlloyDB and Cloud SQL with IAM
-    /// authentication). Default: false.
+    /// Whether the password is an OAuth access token of the program's Google account, renewed while the program runs (AlloyDB and Cloud SQL
+    /// with IAM authentication). Default: false.
     /// </summary>
     public bool IamLogin { get; set; }
 
     /// <summary>
-    /// How the connection is encrypted, with <see cref="Host"/>: <c>Disable</c>, <c>Prefer</c>, <c>Require</c>, <c>VerifyCA</c> or <c>VerifyFull</c>. The
-    /// last two check the server's certificate. Default: <c>Prefer</c> for a server on this machine, <c>Require</c> for any other.
+    /// How the connection is encrypted, with <see cref="Host"/>: <c>Disable</c>, <c>Prefer</c>, <c>Require</c>, <c>VerifyCA</c> or
+    /// <c>VerifyFull</c>. The last two check the server's certificate. Default: <c>Prefer</c> for a server on this machine, <c>Require</c>
+    /// for any other.
     /// </summary>
     public SslMode? TlsMode { get; set; }
 
-    /// <summary>The file with the certificate (PEM) of the authority that signed the server's, for <c>VerifyCA</c> and <c>VerifyFull</c>. Default: the system's authorities.</summary>
+    /// <summary>
+    /// The file with the certificate (PEM) of the authority that signed the server's, for <c>VerifyCA</c> and <c>VerifyFull</c>. Default:
+    /// the system's authorities.
+    /// </summary>
     public string? RootCertificate { get; set; }
 
     /// <summary>
-    /// The most connections of one instance, besides the one that listens for changes. Keep it small: the server's limit is shared by all instances.
-    /// Default: 10.
+    /// The most connections of one instance, besides the one that listens for changes. Keep it small: the server's limit is shared by all
+    /// instances. Default: 10.
     /// </summary>
     public int MaxPoolSize { get; set; } = 10;
 
     /// <summary>
-    /// The schema that holds the tables: lower-case letters, digits and underscores. Programs with different schemas share a database without seeing
-    /// each other's tasks. Default: <c>a2a</c>.
+    /// The schema that holds the tables: lower-case letters, digits and underscores. Programs with different schemas share a database
+    /// without seeing each other's tasks. Default: <c>a2a</c>.
     /// </summary>
     public string Schema { get; set; } = "a2a";
 
@@ -63,32 +70,44 @@ public sealed class PostgreSqlOptions
         if (string.IsNullOrWhiteSpace(ConnectionString) == !hasHost)
         {
             yield return hasHost
-                ? "A2A:PostgreSql:ConnectionString (A2A__PostgreSql__ConnectionString) and A2A:PostgreSql:Host (A2A__PostgreSql__Host) are both set: set one of them."
-                : "A2A:PostgreSql:ConnectionString (A2A__PostgreSql__ConnectionString) is not set, nor is A2A:PostgreSql:Host (A2A__PostgreSql__Host): set one of them.";
+                ? $"{SettingFault.Name("A2A:PostgreSql:ConnectionString")} and {SettingFault.Name("A2A:PostgreSql:Host")} are both set: " +
+                    "set one of them."
+                : $"{SettingFault.Name("A2A:PostgreSql:ConnectionString")} is not set, " +
+                    $"nor is {SettingFault.Name("A2A:PostgreSql:Host")}: set one of them.";
         }
         else if (ConnectionFault() is { } fault)
         {
-            yield return $"A2A:PostgreSql:ConnectionString (A2A__PostgreSql__ConnectionString) cannot be read: {fault} Set one such as Host=10.0.0.5;Database=a2a;Username=a2a.";
+            yield return $"{SettingFault.Name("A2A:PostgreSql:ConnectionString")} cannot be read: {fault} Set one such as " +
+                "Host=10.0.0.5;Database=a2a;Username=a2a.";
         }
 
         if (hasHost && string.IsNullOrWhiteSpace(Database))
-            yield return $"A2A:PostgreSql:Database (A2A__PostgreSql__Database) is '{Database}': set the name of a database, such as a2a.";
+            yield return SettingFault.Of("A2A:PostgreSql:Database", Database, "set the name of a database, such as a2a.");
         if (hasHost && string.IsNullOrWhiteSpace(User))
-            yield return "A2A:PostgreSql:User (A2A__PostgreSql__User) is not set: set the database user.";
+            yield return SettingFault.NotSet("A2A:PostgreSql:User", "set the database user.");
         if (Port is < 1 or > 65535)
-            yield return $"A2A:PostgreSql:Port (A2A__PostgreSql__Port) is {Port}: set a number from 1 to 65535.";
+            yield return SettingFault.Of("A2A:PostgreSql:Port", Port, "set a number from 1 to 65535.");
         if (IamLogin && !string.IsNullOrEmpty(Password))
-            yield return "A2A:PostgreSql:IamLogin (A2A__PostgreSql__IamLogin) is on and A2A:PostgreSql:Password (A2A__PostgreSql__Password) is set: set one of them.";
+        {
+            yield return $"{SettingFault.Name("A2A:PostgreSql:IamLogin")} is true " +
+                $"and {SettingFault.Name("A2A:PostgreSql:Password")} is set: set one of them.";
+        }
+
         if (TlsMode is { } mode && !Enum.IsDefined(mode))
-            yield return $"A2A:PostgreSql:TlsMode (A2A__PostgreSql__TlsMode) is {mode}: set Disable, Prefer, Require, VerifyCA or VerifyFull.";
+            yield return SettingFault.Of("A2A:PostgreSql:TlsMode", mode, "set Disable, Prefer, Require, VerifyCA or VerifyFull.");
         if (!string.IsNullOrWhiteSpace(RootCertificate) && !File.Exists(RootCertificate))
-            yield return $"A2A:PostgreSql:RootCertificate (A2A__PostgreSql__RootCertificate) is {RootCertificate}, which is no file: set the path of a PEM file.";
+            yield return SettingFault.Of("A2A:PostgreSql:RootCertificate", RootCertificate, "no such file. Set the path of a PEM file.");
         if (MaxPoolSize < 1)
-            yield return $"A2A:PostgreSql:MaxPoolSize (A2A__PostgreSql__MaxPoolSize) is {MaxPoolSize}: set at least 1.";
-        if (Schema.Length is 0 or > 50 || Schema.Any(letter => !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_')))
-            yield return $"A2A:PostgreSql:Schema (A2A__PostgreSql__Schema) is '{Schema}': set 1 to 50 lower-case letters, digits and underscores, such as a2a.";
+            yield return SettingFault.Of("A2A:PostgreSql:MaxPoolSize", MaxPoolSize, "set at least 1.");
+        if (Schema.Length is 0 or > 50 ||
+            Schema.Any(letter => !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_')))
+        {
+            yield return SettingFault.Of(
+                "A2A:PostgreSql:Schema", Schema, "set 1 to 50 lower-case letters, digits and underscores, such as a2a.");
+        }
+
         if (RequestTimeout <= TimeSpan.Zero)
-            yield return $"A2A:PostgreSql:RequestTimeout (A2A__PostgreSql__RequestTimeout) is {RequestTimeout}: set a time above 0.";
+            yield return SettingFault.Of("A2A:PostgreSql:RequestTimeout", RequestTimeout, "set a time above 0.");
     }
 
     /// <summary>Npgsql's settings, with defaults for many small instances where the connection string says nothing else.</summary>
@@ -127,7 +146,8 @@ public sealed class PostgreSqlOptions
         return connection;
     }
 
-    private static bool IsSaid(NpgsqlConnectionStringBuilder connection, string keyword) => connection.ContainsKey(keyword) && connection.ShouldSerialize(keyword);
+    private static bool IsSaid(NpgsqlConnectionStringBuilder connection, string keyword) =>
+        connection.ContainsKey(keyword) && connection.ShouldSerialize(keyword);
 
     private static bool IsLocal(string host) => host.StartsWith('/') || host is "localhost" or "127.0.0.1" or "::1";
 
@@ -135,7 +155,8 @@ public sealed class PostgreSqlOptions
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(ConnectionString ?? "") is var connection && string.IsNullOrWhiteSpace(ConnectionString) || !string.IsNullOrWhiteSpace(connection.Host)
+            return new NpgsqlConnectionStringBuilder(ConnectionString ?? "") is var connection &&
+                string.IsNullOrWhiteSpace(ConnectionString) || !string.IsNullOrWhiteSpace(connection.Host)
                 ? null
                 : "It names no Host.";
         }

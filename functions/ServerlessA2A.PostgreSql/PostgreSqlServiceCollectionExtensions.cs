@@ -8,6 +8,7 @@ using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.PostgreSql.Queues;
 using ServerlessA2A.PostgreSql.Tasks;
 using ServerlessA2A.Security;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks;
 
@@ -17,7 +18,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PostgreSqlServiceCollectionExtensions
 {
     /// <summary>
-    /// Keeps tasks in PostgreSQL 15 or later (AlloyDB, Cloud SQL, any other), configured by the section <c>A2A:PostgreSql</c>. Add a queue too:
+    /// Keeps tasks in PostgreSQL 15 or later (AlloyDB, Cloud SQL, any other), configured by the section <c>A2A:PostgreSql</c>. Add a queue
+    /// too:
     /// <see cref="AddPostgreSqlQueue"/>, or that of <c>AddGoogleCloudTasks</c> after this. Nothing connects before the first call.
     /// </summary>
     /// <remarks>The tables are created by <see cref="MigratePostgreSqlTasksAsync"/>, once for each version of this package.</remarks>
@@ -26,17 +28,19 @@ public static class PostgreSqlServiceCollectionExtensions
         services.AddSettings<PostgreSqlOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:PostgreSql"))
             .Validate<IServiceProviderIsService>(
                 (options, offered) => !options.IamLogin || offered.IsService(typeof(PostgreSqlPasswordSource)),
-                "A2A:PostgreSql:IamLogin (A2A__PostgreSql__IamLogin) is on and the program has no PostgreSqlPasswordSource: register one that fetches an access token, or " +
-                "set A2A:PostgreSql:Password (A2A__PostgreSql__Password).");
+                $"{SettingFault.Name("A2A:PostgreSql:IamLogin")} is true and the program has no PostgreSqlPasswordSource: " +
+                $"register one that fetches an access token, or set {SettingFault.Name("A2A:PostgreSql:Password")}.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PostgreSqlOptions>>().Value;
             return new Database(options, options.IamLogin ? provider.GetRequiredService<PostgreSqlPasswordSource>() : null);
         });
-        services.TryAddSingleton(provider => new Changes(provider.GetRequiredService<Database>(), provider.GetRequiredService<ILogger<Changes>>()));
+        services.TryAddSingleton(
+            provider => new Changes(provider.GetRequiredService<Database>(), provider.GetRequiredService<ILogger<Changes>>()));
         services.TryAddSingleton(provider => new PostgreSqlTaskStore(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IdSource>()));
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IdSource>()));
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
         services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
         services.TryAddSingleton<ITaskExpiry>(provider => provider.GetRequiredService<PostgreSqlTaskStore>());
@@ -44,19 +48,22 @@ public static class PostgreSqlServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Runs tasks in the processes that share the database of <see cref="AddPostgreSqlTasks"/>: adds a queue in it, in place of any other queue, and a worker that
-    /// starts and stops with the host. A request that a process did not finish is delivered to another one.
+    /// Runs tasks in the processes that share the database of <see cref="AddPostgreSqlTasks"/>: adds a queue in it, in place of any other
+    /// queue, and a worker that starts and stops with the host. A request that a process did not finish is delivered to another one.
     /// </summary>
     public static IServiceCollection AddPostgreSqlQueue(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => new PostgreSqlTaskQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
-        services.TryAddSingleton(provider => new PostgreSqlDeliveryQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
+        services.TryAddSingleton(
+            provider => new PostgreSqlTaskQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
+        services.TryAddSingleton(
+            provider => new PostgreSqlDeliveryQueue(provider.GetRequiredService<Database>(), provider.GetRequiredService<Changes>()));
         services.Replace(ServiceDescriptor.Singleton<ITaskQueue>(provider => provider.GetRequiredService<PostgreSqlTaskQueue>()));
         services.Replace(ServiceDescriptor.Singleton<IDeliveryQueue>(provider => provider.GetRequiredService<PostgreSqlDeliveryQueue>()));
         services.AddOptions<SecurityOptions>().Validate(
             security => !security.ForwardAccessToken || security.EncryptionKeys.Count > 0,
-            "A2A:Security:ForwardAccessToken (A2A__Security__ForwardAccessToken) is on and there are no A2A:Security:EncryptionKeys (A2A__Security__EncryptionKeys__0): callers' tokens " +
-            "would be stored in PostgreSQL as they are. Set a key of 32 bytes in base64 (openssl rand -base64 32).");
+            $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is true, but there are no " +
+            $"{SettingFault.ListName("A2A:Security:EncryptionKeys")}: callers' tokens would be unencrypted in PostgreSQL. " +
+            "Set a key of 32 bytes in base64 (openssl rand -base64 32).");
         services.TryAddSingleton<PostgreSqlWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgreSqlWorker>());
         return services.AddHostedService(provider =>
@@ -64,7 +71,8 @@ public static class PostgreSqlServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Creates the tables of <see cref="AddPostgreSqlTasks"/>, or brings them to the version of this package. Running it again changes nothing; several processes may run it at once.
+    /// Creates the tables of <see cref="AddPostgreSqlTasks"/>, or brings them to the version of this package. Running it again changes
+    /// nothing; several processes may run it at once.
     /// </summary>
     /// <param name="services">The program's services.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is changed then.</param>

@@ -39,7 +39,8 @@ internal static class Banner
         {
             TaskPlace.InMemory => "Tasks are kept in memory and end with this process. Press Ctrl+C to stop.",
             TaskPlace.LocalPostgreSql or TaskPlace.PostgreSql =>
-                $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). {(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
+                $"Tasks are kept in PostgreSQL ({services.GetRequiredService<Database>().Name}). " +
+                $"{(place == TaskPlace.PostgreSql ? "Pub/Sub delivers the requests for runs. " : "")}Press Ctrl+C to stop.",
             TaskPlace.Emulators =>
                 $"Tasks are kept in the emulators of Firestore ({configuration["FIRESTORE_EMULATOR_HOST"]}) " +
                 $"and Pub/Sub ({configuration["PUBSUB_EMULATOR_HOST"]}). Press Ctrl+C to stop.",

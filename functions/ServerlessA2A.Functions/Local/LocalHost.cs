@@ -10,6 +10,7 @@ using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.Functions.Local.PostgreSql;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Hosting;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Local;
@@ -53,15 +54,19 @@ internal static class LocalHost
     public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg is not (WithEmulators or WithPostgreSql or Migrates))];
 
     /// <summary>Whether the arguments ask for a migration instead of a server.</summary>
-    /// <remarks>A job of Cloud Run that runs the image of a function hands no arguments to the program: there <c>A2A_MIGRATE=true</c> asks for it.</remarks>
+    /// <remarks>
+    /// A job of Cloud Run that runs the image of a function hands no arguments to the program: there <c>A2A_MIGRATE=true</c> asks for it.
+    /// </remarks>
     public static bool IsMigration(string[] args) =>
-        args.Contains(Migrates) || string.Equals(Environment.GetEnvironmentVariable("A2A_MIGRATE"), "true", StringComparison.OrdinalIgnoreCase);
+        args.Contains(Migrates) ||
+            string.Equals(Environment.GetEnvironmentVariable("A2A_MIGRATE"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Creates the tables in PostgreSQL, or brings them to the version of this program.</summary>
     public static async Task<int> MigrateAsync(A2AFunctionsBuilder builder)
     {
         if (TaskPlaces.Choose(builder.Configuration) is not (TaskPlace.PostgreSql or TaskPlace.LocalPostgreSql))
-            throw new StartFaultException($"{Migrates}: tasks are not kept in PostgreSQL. Set A2A:Tasks:Store (A2A__Tasks__Store) to PostgreSql.");
+            throw new StartFaultException(
+                $"{Migrates}: tasks are not kept in PostgreSQL. Set {SettingFault.Name("A2A:Tasks:Store")} to PostgreSql.");
         builder.AddStartups();
         await using var app = builder.Web.Build();
         await app.Services.MigratePostgreSqlTasksAsync();

@@ -29,7 +29,8 @@ internal sealed class FirestoreCalls(TimeSpan limit)
 
     /// <inheritdoc cref="CommitAsync"/>
     /// <returns>The outcome and, if it was committed, the update time of its last document.</returns>
-    public async Task<(CommitOutcome Outcome, Timestamp? At)> CommitAtAsync(string what, Func<WriteBatch> batch, CancellationToken cancellationToken)
+    public async Task<(CommitOutcome Outcome, Timestamp? At)> CommitAtAsync(
+        string what, Func<WriteBatch> batch, CancellationToken cancellationToken)
     {
         var (writes, failure) = await _calls.TryAsync(what, tried => batch().CommitAsync(tried), cancellationToken);
         if (writes is not null)

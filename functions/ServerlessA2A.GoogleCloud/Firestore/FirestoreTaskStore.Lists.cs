@@ -17,14 +17,16 @@ internal sealed partial class FirestoreTaskStore
     private static readonly string[] States =
         [.. Enum.GetValues<TaskState>().Where(state => state != TaskState.Unspecified).Select(TaskStateNames.ToName)];
 
-    private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal()).Select(TaskStateNames.ToName)];
+    private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal())
+        .Select(TaskStateNames.ToName)];
 
     /// <inheritdoc/>
     public async ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
         var all = Matching(query);
         var rest = query.After is { } after
-            ? all.StartAfter(TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
+            ? all.StartAfter(
+                TaskDocument.ToTimestamp(after.StatusAt), TaskDocument.ToTimestamp(after.ExpireAt), Tasks.Document(after.TaskId))
             : all;
         var listing = ReadPageAsync(query, rest, cancellationToken);
         var counting = query.IsCounted ? CountAsync(all, cancellationToken) : Task.FromResult(0);
@@ -35,7 +37,8 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <summary>The tasks of a page, and whether there are more.</summary>
-    private async Task<(List<TaskSnapshot> Tasks, bool HasMore)> ReadPageAsync(TaskQuery query, Query rest, CancellationToken cancellationToken)
+    private async Task<(List<TaskSnapshot> Tasks, bool HasMore)> ReadPageAsync(
+        TaskQuery query, Query rest, CancellationToken cancellationToken)
     {
         var tasks = new List<TaskSnapshot>();
         var size = 0L;
@@ -103,7 +106,8 @@ internal sealed partial class FirestoreTaskStore
                 return true;
         }
 
-        throw new TaskStoreException($"Firestore could not store a webhook of task {webhook.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
+        throw new TaskStoreException(
+            $"Firestore could not store a webhook of task {webhook.TaskId}: the task changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>
@@ -111,8 +115,10 @@ internal sealed partial class FirestoreTaskStore
     {
         if (await FindAsync(owner, taskId, cancellationToken) is not { } document)
             return null;
-        var found = await QueryAsync($"list the webhooks of task {taskId}", WebhookDocument.CollectionOf(document.Reference), cancellationToken);
-        return [.. found.Select(webhook => Schema.Read(webhook, () => WebhookDocument.Read(taskId, webhook))).OrderBy(webhook => webhook.Id, StringComparer.Ordinal)];
+        var found = await QueryAsync(
+            $"list the webhooks of task {taskId}", WebhookDocument.CollectionOf(document.Reference), cancellationToken);
+        return [.. found.Select(webhook => Schema.Read(webhook, () => WebhookDocument.Read(taskId, webhook)))
+            .OrderBy(webhook => webhook.Id, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
@@ -143,7 +149,8 @@ internal sealed partial class FirestoreTaskStore
         else if (!query.IncludesReplied)
             matching = matching.WhereIn(TaskDocument.State, States);
         return matching
-            .WhereGreaterThanOrEqualTo(TaskDocument.StatusAt, TaskDocument.ToTimestamp(RoundUp(query.StatusSince ?? DateTimeOffset.UnixEpoch)))
+            .WhereGreaterThanOrEqualTo(
+                TaskDocument.StatusAt, TaskDocument.ToTimestamp(RoundUp(query.StatusSince ?? DateTimeOffset.UnixEpoch)))
             .WhereGreaterThan(TaskDocument.ExpireAt, TaskDocument.ToTimestamp(_time.GetUtcNow()))
             .OrderByDescending(TaskDocument.StatusAt).OrderByDescending(TaskDocument.ExpireAt).OrderByDescending(FieldPath.DocumentId);
     }

@@ -52,13 +52,16 @@ internal sealed partial class FirestoreTaskStore
             }
 
             if (added.Count == 0)
-                added = await UnlessCancelledAsync(QueryAsync($"watch task {taskId}", LogAfter(task, after), cancellationToken)!, cancellationToken) ?? [];
+                added = await UnlessCancelledAsync(
+                    QueryAsync($"watch task {taskId}", LogAfter(task, after), cancellationToken)!, cancellationToken) ?? [];
             foreach (var document in added)
             {
                 // Reported changes may be reported again.
                 if (document.GetValue<long>(LogDocument.Last) <= after)
                     continue;
-                if (await UnlessCancelledAsync(Schema.ReadAsync(document, LogDocument.ReadAsync(task, document, _payloads, cancellationToken))!, cancellationToken) is not { } entry)
+                if (await UnlessCancelledAsync(
+                    Schema.ReadAsync(document, LogDocument.ReadAsync(task, document, _payloads, cancellationToken))!,
+                    cancellationToken) is not { } entry)
                     yield break;
                 if (entry.First > after + 1)
                     throw new TaskStoreException(
@@ -94,13 +97,15 @@ internal sealed partial class FirestoreTaskStore
     /// <summary>
     /// The document of a task once it satisfies a condition; null if the wait is cancelled or the task does not exist (any more).
     /// </summary>
-    private async Task<DocumentSnapshot?> WaitForAsync(string taskId, Func<DocumentSnapshot, bool> isSo, CancellationToken cancellationToken)
+    private async Task<DocumentSnapshot?> WaitForAsync(
+        string taskId, Func<DocumentSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested || !TaskIds.IsPossible(taskId))
             return null;
         var document = Tasks.Document(taskId);
         var over = new TaskCompletionSource<DocumentSnapshot?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var cancellation = cancellationToken.UnsafeRegister(static over => ((TaskCompletionSource<DocumentSnapshot?>)over!).TrySetResult(null), over);
+        using var cancellation = cancellationToken.UnsafeRegister(
+            static over => ((TaskCompletionSource<DocumentSnapshot?>)over!).TrySetResult(null), over);
         var listener = document.Listen(
             (found, _) =>
             {
@@ -120,7 +125,8 @@ internal sealed partial class FirestoreTaskStore
                     return await over.Task;
                 if (listener.ListenerTask.IsCompleted)
                     throw LogListener.Fault(_calls, listener.ListenerTask, $"watch task {taskId}");
-                if (await UnlessCancelledAsync(GetAsync($"watch task {taskId}", document, cancellationToken)!, cancellationToken) is { } found)
+                if (await UnlessCancelledAsync(
+                    GetAsync($"watch task {taskId}", document, cancellationToken)!, cancellationToken) is { } found)
                     Look(found);
             }
         }

@@ -17,12 +17,14 @@ internal sealed partial class FirestoreTaskStore
     {
         if (!TaskIds.IsPossible(taskId))
             return null;
-        var document = await GetAsync($"read webhook {webhookId} of task {taskId}", WebhookDocument.Of(Tasks.Document(taskId), webhookId), cancellationToken);
+        var document = await GetAsync(
+            $"read webhook {webhookId} of task {taskId}", WebhookDocument.Of(Tasks.Document(taskId), webhookId), cancellationToken);
         return document.Exists ? Schema.Read(document, () => WebhookDocument.ReadDelivery(taskId, document)) : null;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DeliveryState?> UpdateDeliveryAsync(DeliveryState read, DeliveryState changed, CancellationToken cancellationToken)
+    public async ValueTask<DeliveryState?> UpdateDeliveryAsync(
+        DeliveryState read, DeliveryState changed, CancellationToken cancellationToken)
     {
         var (taskId, webhookId) = (read.Webhook.TaskId, read.Webhook.Id);
         var (outcome, at) = await _calls.CommitAtAsync(
@@ -75,9 +77,11 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await ListSinceAsync(
-            "list tasks with undelivered events", TaskDocument.UndeliveredSince, before, count, TaskDocument.ReadUndelivered, cancellationToken);
+            "list tasks with undelivered events", TaskDocument.UndeliveredSince, before, count, TaskDocument.ReadUndelivered,
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken)

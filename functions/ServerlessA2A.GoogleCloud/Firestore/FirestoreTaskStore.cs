@@ -125,17 +125,20 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var (writer, keepUntil) = (_newId(), KeepUntil(entry.Snapshot ?? entry.Task));
         var document = Tasks.Document(entry.TaskId);
         var log = LogDocument.Of(document, entry.Entry.First);
-        var events = await _payloads.WriteAsync(document, $"{log.Id}-{writer}", EventsJson.Write(entry.Entry.Events), keepUntil, cancellationToken);
+        var events = await _payloads.WriteAsync(
+            document, $"{log.Id}-{writer}", EventsJson.Write(entry.Entry.Events), keepUntil, cancellationToken);
         var snapshot = entry.Snapshot is null
             ? null
-            : await _payloads.WriteAsync(document, $"{log.Id}-{writer}-snapshot", SnapshotJson.Write(entry.Snapshot), keepUntil, cancellationToken);
+            : await _payloads.WriteAsync(
+                document, $"{log.Id}-{writer}-snapshot", SnapshotJson.Write(entry.Snapshot), keepUntil, cancellationToken);
 
         var outcome = await _calls.CommitAsync($"append entry {entry.Entry.First} to task {entry.TaskId}", Batch, cancellationToken);
         return outcome switch
         {
             CommitOutcome.Committed => AppendOutcome.Appended,
             CommitOutcome.NotFound => AppendOutcome.NotFound,
-            _ => LogDocument.WriterOf(await GetAsync($"read entry {entry.Entry.First} of task {entry.TaskId}", log, cancellationToken)) == writer
+            _ => LogDocument.WriterOf(
+            await GetAsync($"read entry {entry.Entry.First} of task {entry.TaskId}", log, cancellationToken)) == writer
                 ? AppendOutcome.Appended
                 : AppendOutcome.Conflict,
         };
@@ -168,12 +171,15 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
                 return true;
         }
 
-        throw new TaskStoreException($"Firestore could not renew the lease of task {taskId}: it changed {MaxRounds} times.", isTransient: true);
+        throw new TaskStoreException(
+            $"Firestore could not renew the lease of task {taskId}: it changed {MaxRounds} times.", isTransient: true);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
-        await ListSinceAsync("list unattended tasks", TaskDocument.UnattendedSince, before, count, TaskDocument.ReadUnattended, cancellationToken);
+    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+        await ListSinceAsync(
+            "list unattended tasks", TaskDocument.UnattendedSince, before, count, TaskDocument.ReadUnattended, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken)
@@ -230,7 +236,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
 
     /// <summary>A batch that includes the request's webhook, if there is one.</summary>
     private static WriteBatch WithWebhook(
-        WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil) => webhook is null
+        WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil) =>
+        webhook is null
         ? batch
         : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, dueAt, keepUntil));
 
@@ -260,7 +267,9 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var (what, task) = ($"read task {taskId}", Tasks.Document(taskId));
         var document = owner is null
             ? await GetAsync(what, task, cancellationToken)
-            : (await QueryAsync(what, Tasks.WhereEqualTo(TaskDocument.Owner, owner).WhereEqualTo(FieldPath.DocumentId, task), cancellationToken)).SingleOrDefault();
+            : (await QueryAsync(
+                what, Tasks.WhereEqualTo(TaskDocument.Owner, owner).WhereEqualTo(FieldPath.DocumentId, task), cancellationToken))
+                .SingleOrDefault();
         if (document is not { Exists: true })
             return null;
         Schema.Check(document);

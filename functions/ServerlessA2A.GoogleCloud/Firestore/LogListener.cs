@@ -8,7 +8,8 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// <summary>Receives the new documents of a query to which documents are only ever added.</summary>
 internal sealed class LogListener : IDisposable
 {
-    private readonly Channel<DocumentSnapshot> _added = Channel.CreateUnbounded<DocumentSnapshot>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<DocumentSnapshot> _added = Channel.CreateUnbounded<DocumentSnapshot>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly FirestoreChangeListener _listener;
 
     /// <param name="calls">Creates the exceptions of failures.</param>

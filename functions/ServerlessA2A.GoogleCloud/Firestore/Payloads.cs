@@ -36,7 +36,8 @@ internal sealed class Payloads(FirestoreCalls calls)
         if (payload.Length > MaxSize)
         {
             throw new TaskStoreException(
-                $"Task {task.Id} is too large for Firestore: {payload.Length} bytes at once, at most {MaxSize} can be stored.", isTransient: false);
+                $"Task {task.Id} is too large for Firestore: {payload.Length} bytes at once, at most {MaxSize} can be stored.",
+                isTransient: false);
         }
 
         var parts = (payload.Length + PartSize - 1) / PartSize;
@@ -77,7 +78,8 @@ internal sealed class Payloads(FirestoreCalls calls)
             foreach (var snapshot in snapshots)
             {
                 if (!snapshot.Exists)
-                    throw new TaskStoreException($"Firestore document {snapshot.Reference.Path} is missing: a part of task {task.Id}.", isTransient: false);
+                    throw new TaskStoreException(
+                        $"Firestore document {snapshot.Reference.Path} is missing: a part of task {task.Id}.", isTransient: false);
                 Schema.Check(snapshot);
                 parts.Add(snapshot.GetValue<Blob>("data").ByteString);
             }

@@ -60,7 +60,8 @@ internal static class Schema
     private static object? VersionOf(DocumentSnapshot document) => document.TryGetValue<object>(Field, out var value) ? value : null;
 
     /// <summary>Whether an exception means that a document contains something that this program does not write.</summary>
-    private static bool IsDamage(Exception exception) => exception is not (TaskStoreException or OperationCanceledException or OutOfMemoryException);
+    private static bool IsDamage(Exception exception) =>
+        exception is not (TaskStoreException or OperationCanceledException or OutOfMemoryException);
 
     private static TaskStoreException Damaged(DocumentSnapshot document, Exception cause) =>
         new($"Firestore document {document.Reference.Path} cannot be read: {cause.Message}", isTransient: false, cause);

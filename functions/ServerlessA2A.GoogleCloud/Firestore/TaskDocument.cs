@@ -158,7 +158,8 @@ internal static class TaskDocument
     }
 
     /// <summary>The snapshot, as of the last change of status.</summary>
-    public static async Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
+    public static async Task<TaskSnapshot> ReadSnapshotAsync(
+        DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
     {
         var first = await ReadFirstAsync(document, payloads, cancellationToken);
         var stored = await payloads.ReadAsync(document.Reference, document, Snapshot, cancellationToken);

@@ -7,12 +7,16 @@ using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
-/// <summary>The documents <c>tasks/{id}/pushConfigs/{hash of the configuration's id}</c>: the webhook, and how far it was delivered.</summary>
+/// <summary>
+/// The documents <c>tasks/{id}/pushConfigs/{hash of the configuration's id}</c>: the webhook, and how far it was delivered.
+/// </summary>
 internal static class WebhookDocument
 {
     public const string Collection = "pushConfigs";
 
-    /// <summary>When a delivery is due. Indexed over the webhooks of all tasks; its name is that of the first version, which stored retries only.</summary>
+    /// <summary>
+    /// When a delivery is due. Indexed over the webhooks of all tasks; its name is that of the first version, which stored retries only.
+    /// </summary>
     public const string DueAt = "retryAt";
 
     private const string Id = "id";

@@ -6,10 +6,14 @@ using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
-/// <summary>The model and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is <see cref="GeminiAgent"/>.</summary>
+/// <summary>
+/// The model and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is <see cref="GeminiAgent"/>.
+/// </summary>
 public sealed class GeminiOptions
 {
-    /// <summary>The model's name, such as <c>gemini-3.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.</summary>
+    /// <summary>
+    /// The model's name, such as <c>gemini-3.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.
+    /// </summary>
     public string? Model { get; set; }
 
     /// <summary>The project that is billed. Default: <c>A2A:GoogleCloud:ProjectId</c>, or that of the environment.</summary>
@@ -19,7 +23,8 @@ public sealed class GeminiOptions
     public string Location { get; set; } = "global";
 
     /// <summary>
-    /// The address of the API. An address with <c>http://</c> is called without TLS and without credentials. Default: the location's endpoint.
+    /// The address of the API. An address with <c>http://</c> is called without TLS and without credentials. Default: the location's
+    /// endpoint.
     /// </summary>
     public string? Endpoint { get; set; }
 
@@ -77,8 +82,8 @@ public sealed class GeminiOptions
     public IList<string> DisabledTools { get; } = [];
 
     /// <summary>
-    /// Whether the model may ask the client a question (the tool <c>ask_user</c>). Default: true, except with <see cref="GoogleSearch"/> and
-    /// image models, which accept no tools.
+    /// Whether the model may ask the client a question (the tool <c>ask_user</c>). Default: true, except with <see cref="GoogleSearch"/>
+    /// and image models, which accept no tools.
     /// </summary>
     public bool? AskUser { get; set; }
 
@@ -141,7 +146,8 @@ public sealed class GeminiOptions
         foreach (var (category, threshold) in Safety)
         {
             var (categories, thresholds) = (Names<HarmCategory>(), Names<SafetySetting.Types.HarmBlockThreshold>());
-            if (!categories.Contains(category, StringComparer.OrdinalIgnoreCase) || !thresholds.Contains(threshold, StringComparer.OrdinalIgnoreCase))
+            if (!categories.Contains(category, StringComparer.OrdinalIgnoreCase) ||
+                !thresholds.Contains(threshold, StringComparer.OrdinalIgnoreCase))
             {
                 yield return SettingFault.Of(
                     $"A2A:Gemini:Safety:{category}",
@@ -155,7 +161,8 @@ public sealed class GeminiOptions
             var bucket = Buckets[i];
             if (bucket.Length == 0 || bucket.AsSpan().ContainsAny('/', ':', ' ') ||
                 (bucket.Contains('*', StringComparison.Ordinal) && bucket != Files.AnyBucket))
-                yield return SettingFault.Of($"A2A:Gemini:Buckets:{i}", bucket, $"set a bucket's name without gs://, or {Files.AnyBucket} for any.");
+                yield return SettingFault.Of(
+                    $"A2A:Gemini:Buckets:{i}", bucket, $"set a bucket's name without gs://, or {Files.AnyBucket} for any.");
         }
 
         if (ResponseSchema is not null && !IsJsonObject(ResponseSchema))
@@ -197,8 +204,9 @@ public sealed class GeminiOptions
             return SettingFault.Of("A2A:Gemini:ThinkingLevel", ThinkingLevel, "set minimal, low, medium or high.");
         return ThinkingBudget is null
             ? null
-            : $"{SettingFault.Name("A2A:Gemini:ThinkingLevel")} is '{ThinkingLevel}' and {SettingFault.Name("A2A:Gemini:ThinkingBudget")} is " +
-              $"{ThinkingBudget}: remove one of them, models take only one. Gemini 3 and later take the level.";
+            : $"{SettingFault.Name("A2A:Gemini:ThinkingLevel")} is '{ThinkingLevel}' and " +
+              $"{SettingFault.Name("A2A:Gemini:ThinkingBudget")} is {ThinkingBudget}: remove one of them, models take only one. " +
+              "Gemini 3 and later take the level.";
     }
 
     private static IEnumerable<string> Names<TEnum>()

@@ -35,7 +35,8 @@ internal static class DeliveryMessage
         {
             using var json = JsonDocument.Parse(message.Data);
             var root = json.RootElement;
-            if (PubSubMessage.Text(root, "taskId") is { Length: > 0 } taskId && PubSubMessage.Text(root, "configId") is { Length: > 0 } webhookId
+            if (PubSubMessage.Text(root, "taskId") is { Length: > 0 } taskId &&
+                PubSubMessage.Text(root, "configId") is { Length: > 0 } webhookId
                 && root.TryGetProperty("seq"u8, out var seq))
                 return new DeliveryRequest(taskId, seq.GetInt64(), webhookId);
         }
@@ -44,7 +45,8 @@ internal static class DeliveryMessage
             throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no notification: {malformed.Message}", malformed);
         }
 
-        throw new InvalidDataException($"Pub/Sub message {message.MessageId} is no notification: it does not name taskId, seq and configId.");
+        throw new InvalidDataException(
+            $"Pub/Sub message {message.MessageId} is no notification: it does not name taskId, seq and configId.");
     }
 
     /// <summary>Whether a dead letter is a notification, rather than a request for a run.</summary>

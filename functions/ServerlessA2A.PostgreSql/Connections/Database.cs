@@ -4,8 +4,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.PostgreSql.Connections;
 
 /// <summary>
-/// The database: connections to it, and calls within a limit of time. A call that fails for now is tried again: a statement whose answer was lost may
-/// have taken effect, and each is made so that the second try does no harm.
+/// The database: connections to it, and calls within a limit of time. A call that fails for now is tried again: a statement whose answer
+/// was lost may have taken effect, and each is made so that the second try does no harm.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class Database : IAsyncDisposable
         _connection = options.ToConnection();
         Name = $"{_connection.Database} on {_connection.Host}";
         _pool = new(() => Build(_connection));
-        _unpooled = new(() => Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }));
+        _unpooled = new(
+            () => Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }));
     }
 
     /// <summary>The channel of notifications, which has the name of the schema.</summary>
@@ -46,19 +47,23 @@ internal sealed class Database : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>A connection outside the pool, which the caller disposes of. The version of its schema is not checked.</summary>
-    public async ValueTask<NpgsqlConnection> OpenUnpooledAsync(CancellationToken cancellationToken) => await _unpooled.Value.OpenConnectionAsync(cancellationToken);
+    public async ValueTask<NpgsqlConnection> OpenUnpooledAsync(CancellationToken cancellationToken) =>
+        await _unpooled.Value.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Creates the database of the settings, which is not there.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         // Every server has this one.
-        await using var source = Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Database = "postgres", Pooling = false, MaxAutoPrepare = 0 });
-        await using var create = source.CreateCommand($"create database \"{_connection.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        await using var source = Build(
+            new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Database = "postgres", Pooling = false, MaxAutoPrepare = 0 });
+        await using var create = source.CreateCommand(
+            $"create database \"{_connection.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         try
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exists) when (exists.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException exists) when (
+            exists.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another migration was faster.
         }
@@ -69,7 +74,8 @@ internal sealed class Database : IAsyncDisposable
     /// <param name="call">Uses the connection; called anew for each try.</param>
     /// <param name="cancellationToken">Ends the wait; a statement may have taken effect.</param>
     /// <exception cref="TaskStoreException">It failed, for good or for now. It may have taken effect where it is transient.</exception>
-    public async Task<T> CallAsync<T>(string what, Func<NpgsqlConnection, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(
+        string what, Func<NpgsqlConnection, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(_limit);
@@ -82,12 +88,15 @@ internal sealed class Database : IAsyncDisposable
                 DatabaseMetrics.Sent();
                 return await call(connection, limited.Token);
             }
-            catch (Exception stopped) when (limited.IsCancellationRequested && stopped is OperationCanceledException or NpgsqlException or TimeoutException)
+            catch (Exception stopped) when (
+                limited.IsCancellationRequested && stopped is OperationCanceledException or NpgsqlException or TimeoutException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new TaskStoreException($"PostgreSQL did not {what} within {_limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
+                throw new TaskStoreException(
+                    $"PostgreSQL did not {what} within {_limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
+            catch (Exception failure) when (
+                failure is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
             {
                 if (tried == Tries || !DatabaseFaults.IsWorthRetrying(failure))
                     throw DatabaseFaults.ToException(what, this, failure);
@@ -97,7 +106,8 @@ internal sealed class Database : IAsyncDisposable
             }
 
             // Real time, not the protocol's: that of a network that recovers.
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -117,7 +127,8 @@ internal sealed class Database : IAsyncDisposable
         await using var command = new NpgsqlCommand($"select version from {Schema}.schema_version", connection);
         var found = await command.ExecuteScalarAsync(cancellationToken) as int?;
         if (found != SchemaVersion.Current)
-            throw new TaskStoreException(found is { } version ? SchemaVersion.Other(this, version) : SchemaVersion.Missing(this), isTransient: false);
+            throw new TaskStoreException(
+                found is { } version ? SchemaVersion.Other(this, version) : SchemaVersion.Missing(this), isTransient: false);
         Volatile.Write(ref _versionHoldsUntil, Environment.TickCount64 + (long)VersionRecheck.TotalMilliseconds);
     }
 
@@ -127,7 +138,8 @@ internal sealed class Database : IAsyncDisposable
         builder.EnableTransportSecurity();
         builder.EnableArrays();
         if (_password is not null)
-            builder.UsePeriodicPasswordProvider((_, cancellationToken) => _password(cancellationToken), PasswordLifetime, TimeSpan.FromSeconds(5));
+            builder.UsePeriodicPasswordProvider(
+                (_, cancellationToken) => _password(cancellationToken), PasswordLifetime, TimeSpan.FromSeconds(5));
         return builder.Build();
     }
 }

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace ServerlessA2A.PostgreSql.Connections;
 
-/// <summary>Counts round trips to the database (meter <c>ServerlessA2A</c>). Npgsql's own metrics and traces are the meter and the source <c>Npgsql</c>.</summary>
+/// <summary>
+/// Counts round trips to the database (meter <c>ServerlessA2A</c>). Npgsql's own metrics and traces are the meter and the source
+/// <c>Npgsql</c>.
+/// </summary>
 internal static class DatabaseMetrics
 {
     private static readonly Counter<long> RoundTrips = new Meter("ServerlessA2A").CreateCounter<long>(

@@ -4,8 +4,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.PostgreSql.Connections;
 
 /// <summary>
-/// Creates the database and the tables, or brings them to the version of this program: the scripts in <c>Schema/</c> that the database has not seen yet, in one
-/// transaction. Running it again changes nothing; of two that run at once the second one waits for the first.
+/// Creates the database and the tables, or brings them to the version of this program: the scripts in <c>Schema/</c> that the database has
+/// not seen yet, in one transaction. Running it again changes nothing; of two that run at once the second one waits for the first.
 /// </summary>
 internal static class Migration
 {
@@ -17,14 +17,18 @@ internal static class Migration
         {
             await using var connection = await OpenAsync(database, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ExecuteAsync(connection, $"select pg_advisory_xact_lock(hashtextextended('ServerlessA2A {database.Schema}', 0))", cancellationToken);
+            await ExecuteAsync(
+                connection, $"select pg_advisory_xact_lock(hashtextextended('ServerlessA2A {database.Schema}', 0))", cancellationToken);
             var found = await ReadVersionAsync(connection, database.Schema, cancellationToken);
             if (found > SchemaVersion.Current)
                 throw new TaskStoreException(SchemaVersion.Other(database, found), isTransient: false);
             for (var version = found + 1; version <= SchemaVersion.Current; version++)
-                await ExecuteAsync(connection, ScriptOf(version).Replace("{schema}", database.Schema, StringComparison.Ordinal), cancellationToken);
+                await ExecuteAsync(
+                    connection, ScriptOf(version).Replace("{schema}", database.Schema, StringComparison.Ordinal), cancellationToken);
             if (found < SchemaVersion.Current)
-                await ExecuteAsync(connection, $"delete from {database.Schema}.schema_version; insert into {database.Schema}.schema_version values ({SchemaVersion.Current})", cancellationToken);
+                await ExecuteAsync(
+                    connection, $"delete from {database.Schema}.schema_version; insert into {database.Schema}.schema_version values " +
+                    $"({SchemaVersion.Current})", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return found;
         }

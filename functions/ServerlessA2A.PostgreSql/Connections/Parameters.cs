@@ -32,13 +32,16 @@ internal static class Parameters
 
     public static string GetEscaped(this NpgsqlDataReader reader, int column) => StoredText.Unescape(reader.GetString(column));
 
-    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetEscaped(column);
+    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetEscaped(column);
 
     public static DateTimeOffset GetMoment(this NpgsqlDataReader reader, int column) => reader.GetFieldValue<DateTimeOffset>(column);
 
-    public static DateTimeOffset? GetMomentOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetMoment(column);
+    public static DateTimeOffset? GetMomentOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetMoment(column);
 
-    public static long? GetNumberOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    public static long? GetNumberOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     /// <summary>The texts of an array.</summary>
     public static IReadOnlyList<string> GetTexts(this NpgsqlDataReader reader, int column) =>

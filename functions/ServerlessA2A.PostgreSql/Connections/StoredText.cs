@@ -1,6 +1,8 @@
 namespace ServerlessA2A.PostgreSql.Connections;
 
-/// <summary>Texts that clients choose: PostgreSQL takes any letter but U+0000, which is stored as <c>\0</c>, and a backslash therefore as two.</summary>
+/// <summary>
+/// Texts that clients choose: PostgreSQL takes any letter but U+0000, which is stored as <c>\0</c>, and a backslash therefore as two.
+/// </summary>
 internal static class StoredText
 {
     public static string Escape(string text) => text.AsSpan().IndexOfAny('\0', '\\') < 0

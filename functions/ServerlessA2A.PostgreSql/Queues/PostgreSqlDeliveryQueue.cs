@@ -6,22 +6,27 @@ using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Queues;
 
-/// <summary>The queue of notifications in the table <c>notifications</c>. What is given up is kept in <c>dead_notifications</c> for 30 days.</summary>
+/// <summary>
+/// The queue of notifications in the table <c>notifications</c>. What is given up is kept in <c>dead_notifications</c> for 30 days.
+/// </summary>
 internal sealed class PostgreSqlDeliveryQueue(Database database, Changes changes) : IDeliveryQueue
 {
     /// <summary>The table.</summary>
     public QueueTable<DeliveryRequest> Table { get; } = new(
-        database, changes, "notifications", ["task_id", "seq", "webhook_id"], row => new DeliveryRequest(row.GetEscaped(0), row.GetInt64(1), row.GetEscaped(2)));
+        database, changes, "notifications", ["task_id", "seq", "webhook_id"], row =>
+        new DeliveryRequest(row.GetEscaped(0), row.GetInt64(1), row.GetEscaped(2)));
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(DeliveryRequest notification, CancellationToken cancellationToken) => Table.PublishAsync(
-        $"a notification of task {notification.TaskId}", [Text(notification.TaskId), Number(notification.Seq), Text(notification.WebhookId)], cancellationToken);
+        $"a notification of task {notification.TaskId}",
+        [Text(notification.TaskId), Number(notification.Seq), Text(notification.WebhookId)], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask BuryAsync(DeadDelivery notification, CancellationToken cancellationToken) =>
         await database.CallAsync($"store a dead notification of task {notification.TaskId}", async (connection, tried) =>
         {
-            var insert = $"insert into {database.Schema}.dead_notifications (task_id, delivered, webhook_id, reason) values ($1, $2, $3, $4)";
+            var insert =
+                $"insert into {database.Schema}.dead_notifications (task_id, delivered, webhook_id, reason) values ($1, $2, $3, $4)";
             await using var command = new NpgsqlCommand(insert, connection).With(
                 Text(notification.TaskId), Number(notification.After), Text(notification.WebhookId), Text(notification.Reason));
             return await command.ExecuteNonQueryAsync(tried);

@@ -10,7 +10,8 @@ internal sealed class PostgreSqlTaskQueue(Database database, Changes changes) : 
 {
     /// <summary>The table.</summary>
     public QueueTable<RunRequest> Table { get; } = new(
-        database, changes, "runs", ["task_id", "access_token"], row => new RunRequest(row.GetEscaped(0)) { AccessToken = row.GetTextOrNull(1) });
+        database, changes, "runs", ["task_id", "access_token"], row =>
+        new RunRequest(row.GetEscaped(0)) { AccessToken = row.GetTextOrNull(1) });
 
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>

@@ -8,8 +8,8 @@ using static ServerlessA2A.PostgreSql.Connections.Parameters;
 namespace ServerlessA2A.PostgreSql.Queues;
 
 /// <summary>
-/// A queue in a table. Whoever takes a message hides it from the others for <see cref="Hold"/>, and deletes it when it is done with; one whose taker died
-/// comes again. The clock is the database's.
+/// A queue in a table. Whoever takes a message hides it from the others for <see cref="Hold"/>, and deletes it when it is done with; one
+/// whose taker died comes again. The clock is the database's.
 /// </summary>
 internal sealed class QueueTable<T>
 {
@@ -71,7 +71,8 @@ internal sealed class QueueTable<T>
     }
 
     /// <summary>Takes messages that are due, none where there are none.</summary>
-    public Task<List<Queued<T>>> TakeAsync(int count, CancellationToken cancellationToken) => _database.CallAsync($"take from {_table}", async (connection, tried) =>
+    public Task<List<Queued<T>>> TakeAsync(int count, CancellationToken cancellationToken) =>
+        _database.CallAsync($"take from {_table}", async (connection, tried) =>
     {
         await using var command = new NpgsqlCommand(_sql.Take, connection).With(Number((long)Hold.TotalMilliseconds), Number(count));
         await using var row = await command.ExecuteReaderAsync(tried);
@@ -90,16 +91,22 @@ internal sealed class QueueTable<T>
 
     /// <summary>Lets a message come again after a while.</summary>
     public Task ReleaseAsync(Queued<T> taken, TimeSpan delay, bool hasFailed, CancellationToken cancellationToken) => ExecuteAsync(
-        _sql.Release, [Number(taken.Id), Count(taken.Delivery), Number((long)delay.TotalMilliseconds), Count(hasFailed ? 1 : 0)], cancellationToken);
+        _sql.Release, [Number(taken.Id), Count(taken.Delivery), Number((long)delay.TotalMilliseconds), Count(hasFailed ? 1 : 0)],
+        cancellationToken);
 
     /// <summary>Delivers the messages, several at a time, until the host stops.</summary>
     /// <param name="maxConcurrent">Deliveries in progress at once.</param>
-    /// <param name="deliver">Delivers a message, and returns whether it is done with and, where it is not, whether that counts as a failure.</param>
+    /// <param name="deliver">
+    /// Delivers a message, and returns whether it is done with and, where it is not, whether that counts as a failure.
+    /// </param>
     /// <param name="delay">How long a message waits for its next delivery.</param>
     /// <param name="failed">Gets the failures of the database; what is under way then comes again.</param>
-    /// <param name="stopping">Cancelled when the host stops, which ends this without an error: what is under way comes again at once.</param>
+    /// <param name="stopping">
+    /// Cancelled when the host stops, which ends this without an error: what is under way comes again at once.
+    /// </param>
     public async Task DeliverAsync(
-        int maxConcurrent, Func<Queued<T>, CancellationToken, Task<(bool IsDone, bool HasFailed)>> deliver, RedeliveryDelay delay, Action<TaskStoreException> failed,
+        int maxConcurrent, Func<Queued<T>, CancellationToken, Task<(bool IsDone, bool HasFailed)>> deliver, RedeliveryDelay delay,
+        Action<TaskStoreException> failed,
         CancellationToken stopping)
     {
         using var slots = new SemaphoreSlim(maxConcurrent);

@@ -6,16 +6,18 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.PostgreSql.Tasks;
 
 /// <summary>
-/// Wakes those who watch a task or a queue. One connection of the process listens while anybody watches; what it hears is a hint, and whoever is woken
-/// reads for itself. Notifications are lost while the connection is down and never arrive through a pooler in transaction mode, so everybody also reads
-/// after <see cref="Interval"/>.
+/// Wakes those who watch a task or a queue. One connection of the process listens while anybody watches; what it hears is a hint, and
+/// whoever is woken reads for itself. Notifications are lost while the connection is down and never arrive through a pooler in transaction
+/// mode, so everybody also reads after <see cref="Interval"/>.
 /// </summary>
 internal sealed partial class Changes : IAsyncDisposable
 {
     private static readonly TimeSpan ListeningInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadingInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long the connection hears nothing before it makes sure that it would, and closes when nobody watches any more.</summary>
+    /// <summary>
+    /// How long the connection hears nothing before it makes sure that it would, and closes when nobody watches any more.
+    /// </summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a notification of one's own may take to arrive. Where the first one does not, none will.</summary>
@@ -161,7 +163,8 @@ internal sealed partial class Changes : IAsyncDisposable
         (_expected, _heard) = (Guid.NewGuid().ToString("N"), heard);
         await _database.CallAsync("send a notification", async (sender, cancellationToken) =>
         {
-            await using var notify = new NpgsqlCommand(TaskStatements.Notify, sender).With(Parameters.Text(_database.Channel), Parameters.Text(_expected));
+            await using var notify = new NpgsqlCommand(TaskStatements.Notify, sender)
+                .With(Parameters.Text(_database.Channel), Parameters.Text(_expected));
             return await notify.ExecuteNonQueryAsync(cancellationToken);
         }, _stopping.Token);
         var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
@@ -196,7 +199,8 @@ internal sealed partial class Changes : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(8000, LogLevel.Warning, "PostgreSQL notifications do not arrive (a pooler in transaction mode?); reading every {Interval} instead")]
+    [LoggerMessage(
+        8000, LogLevel.Warning, "PostgreSQL notifications do not arrive (a pooler in transaction mode?); reading every {Interval} instead")]
     private static partial void NotificationsMissing(ILogger logger, TimeSpan interval);
 
     [LoggerMessage(8001, LogLevel.Debug, "PostgreSQL listener lost; connecting again, reading meanwhile")]

@@ -10,7 +10,10 @@ namespace ServerlessA2A.PostgreSql.Tasks;
 /// <content>Lists: an owner's tasks, a task's webhooks.</content>
 internal sealed partial class PostgreSqlTaskStore
 {
-    /// <summary>How many tasks a list fetches at once, and so holds beside its page: a page of 32, with the one more that tells whether there are more, is one query.</summary>
+    /// <summary>
+    /// How many tasks a list fetches at once, and so holds beside its page: a page of 32, with the one more that tells whether there are
+    /// more, is one query.
+    /// </summary>
     private const int ListedAtOnce = 33;
 
     /// <inheritdoc/>
@@ -22,7 +25,8 @@ internal sealed partial class PostgreSqlTaskStore
         {
             // One more than the page holds: whether it is there tells whether there are more.
             var count = Math.Min(query.PageSize + 1 - tasks.Count, ListedAtOnce);
-            var (found, counted) = await ListOnceAsync(query with { After = after, IsCounted = isFirst && query.IsCounted }, count, cancellationToken);
+            var (found, counted) = await ListOnceAsync(
+                query with { After = after, IsCounted = isFirst && query.IsCounted }, count, cancellationToken);
             total = isFirst ? counted : total;
             foreach (var task in found)
             {
@@ -43,7 +47,8 @@ internal sealed partial class PostgreSqlTaskStore
     {
         var counts = owner is null
             ? await QueryAsync("count tasks", _sql.CountUnfinished, [Now, Number(limit)], row => row.GetInt64(0), cancellationToken)
-            : await QueryAsync("count tasks", _sql.CountUnfinishedOfOwner, [Now, Number(limit), Text(owner)], row => row.GetInt64(0), cancellationToken);
+            : await QueryAsync(
+                "count tasks", _sql.CountUnfinishedOfOwner, [Now, Number(limit), Text(owner)], row => row.GetInt64(0), cancellationToken);
         return (int)counts[0];
     }
 
@@ -60,15 +65,16 @@ internal sealed partial class PostgreSqlTaskStore
             if (check is not null)
             {
                 var known = await QueryAsync(
-                    what, _sql.WebhooksStored, [Text(config.TaskId), Text(owner), Now], row => (Stored: row.GetInt64(0), Ids: row.GetTexts(1)), cancellationToken);
+                    what, _sql.WebhooksStored, [Text(config.TaskId), Text(owner), Now], row =>
+                    (Stored: row.GetInt64(0), Ids: row.GetTexts(1)), cancellationToken);
                 if (known is not [var found])
                     return false;
                 check(found.Ids);
                 stored = found.Stored;
             }
 
-            // What was checked holds for the task as it was read. A statement whose answer was lost has changed it too: the webhook is among those that
-            // are there then, and takes its own place.
+            // What was checked holds for the task as it was read. A statement whose answer was lost has changed it too: the webhook is
+            // among those that are there then, and takes its own place.
             Column[] columns = [Text(config.TaskId), Text(owner), Now, .. TaskRow.ToColumns(config), Text(_newId()), Number(stored)];
             if (await ExecuteAsync(what, _sql.PutWebhook, columns, cancellationToken) > 0)
                 return true;
@@ -96,7 +102,8 @@ internal sealed partial class PostgreSqlTaskStore
         if (!TaskIds.IsPossible(taskId))
             return false;
         var tasks = await QueryAsync(
-            $"end a webhook of task {taskId}", _sql.DeleteWebhook, [Text(taskId), Text(owner), Text(webhookId), Now], row => row.GetInt64(0), cancellationToken);
+            $"end a webhook of task {taskId}", _sql.DeleteWebhook, [Text(taskId), Text(owner), Text(webhookId), Now], row =>
+            row.GetInt64(0), cancellationToken);
         return tasks[0] > 0;
     }
 
@@ -129,9 +136,12 @@ internal sealed partial class PostgreSqlTaskStore
     }
 
     private string StatementOf(TaskQuery query, bool counts) => _sql.List(
-        query.ContextId is not null, query.State is not null, query.IncludesReplied, query.StatusSince is not null, query.After is not null, counts);
+        query.ContextId is not null, query.State is not null, query.IncludesReplied, query.StatusSince is not null, query.After is not null,
+        counts);
 
-    /// <summary>PostgreSQL cuts to microseconds, and would list what is earlier by less than one. After the last microsecond there is none.</summary>
+    /// <summary>
+    /// PostgreSQL cuts to microseconds, and would list what is earlier by less than one. After the last microsecond there is none.
+    /// </summary>
     private static DateTimeOffset RoundUp(DateTimeOffset moment)
     {
         var beyond = moment.UtcTicks % TimeSpan.TicksPerMicrosecond;

@@ -23,12 +23,14 @@ internal sealed partial class PostgreSqlTaskStore
         using var watch = _changes.Begin(taskId);
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (await UnlessCancelledAsync(ReadLogAsync($"watch task {taskId}", taskId, after, cancellationToken), cancellationToken) is not { } log)
+            if (await UnlessCancelledAsync(
+                ReadLogAsync($"watch task {taskId}", taskId, after, cancellationToken), cancellationToken) is not { } log)
                 yield break;
             foreach (var entry in log.Entries)
             {
                 if (entry.First > after + 1)
-                    throw new TaskStoreException($"Task {taskId}: the events {after + 1} to {entry.First - 1} are not kept any more.", isTransient: false);
+                    throw new TaskStoreException(
+                        $"Task {taskId}: the events {after + 1} to {entry.First - 1} are not kept any more.", isTransient: false);
                 after = entry.Last;
                 yield return entry;
             }
@@ -93,7 +95,8 @@ internal sealed partial class PostgreSqlTaskStore
             return null;
         return await _database.CallAsync(what, async (connection, tried) =>
         {
-            await using var command = new NpgsqlCommand(_sql.Log, connection).With(Text(taskId), Number(Math.Min(after, long.MaxValue - 1)), Now);
+            await using var command = new NpgsqlCommand(_sql.Log, connection)
+                .With(Text(taskId), Number(Math.Min(after, long.MaxValue - 1)), Now);
             await using var row = await command.ExecuteReaderAsync(tried);
             Log? log = null;
             var entries = new List<LogEntry>();
@@ -126,5 +129,6 @@ internal sealed partial class PostgreSqlTaskStore
     /// <summary>What waits look at.</summary>
     private sealed record Progress(string State, string? RunId, int AddedMessages, DateTimeOffset ExpireAt);
 
-    private sealed record Log(string State, DateTimeOffset ExpireAt, DateTimeOffset StatusAt, string ContextId, string Owner, IReadOnlyList<LogEntry> Entries);
+    private sealed record Log(
+        string State, DateTimeOffset ExpireAt, DateTimeOffset StatusAt, string ContextId, string Owner, IReadOnlyList<LogEntry> Entries);
 }

@@ -13,7 +13,8 @@ internal sealed partial class PostgreSqlTaskStore
     {
         if (!TaskIds.IsPossible(taskId))
             return null;
-        var found = await QueryAsync($"list the webhooks of task {taskId}", _sql.WebhookIds, [Text(taskId), Now], row => row.GetTexts(0), cancellationToken);
+        var found = await QueryAsync(
+            $"list the webhooks of task {taskId}", _sql.WebhookIds, [Text(taskId), Now], row => row.GetTexts(0), cancellationToken);
         return found.SingleOrDefault();
     }
 
@@ -23,13 +24,15 @@ internal sealed partial class PostgreSqlTaskStore
         if (!TaskIds.IsPossible(taskId))
             return null;
         var found = await QueryAsync(
-            $"read webhook {webhookId} of task {taskId}", _sql.Delivery, [Text(taskId), Text(webhookId)], row => TaskRow.ReadDelivery(taskId, row), cancellationToken);
+            $"read webhook {webhookId} of task {taskId}", _sql.Delivery, [Text(taskId), Text(webhookId)], row =>
+            TaskRow.ReadDelivery(taskId, row), cancellationToken);
         return found.SingleOrDefault();
     }
 
     /// <inheritdoc/>
     /// <remarks>A webhook is deleted with its task, so <see cref="DeliveryState.KeepUntil"/> changes nothing.</remarks>
-    public async ValueTask<DeliveryState?> UpdateDeliveryAsync(DeliveryState read, DeliveryState changed, CancellationToken cancellationToken)
+    public async ValueTask<DeliveryState?> UpdateDeliveryAsync(
+        DeliveryState read, DeliveryState changed, CancellationToken cancellationToken)
     {
         var (taskId, webhookId, revision) = (read.Webhook.TaskId, read.Webhook.Id, _newId());
         Column[] columns =
@@ -47,22 +50,27 @@ internal sealed partial class PostgreSqlTaskStore
     /// <inheritdoc/>
     public async ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
         await ReadLogAsync($"read the log of task {taskId}", taskId, after, cancellationToken) is { } log
-            ? new TaskEvents(taskId, log.ContextId, log.Owner, TaskRow.IsResting(log.State), log.ExpireAt + (log.ExpireAt - log.StatusAt), log.Entries)
+            ? new TaskEvents(
+                taskId, log.ContextId, log.Owner, TaskRow.IsResting(log.State), log.ExpireAt + (log.ExpireAt - log.StatusAt), log.Entries)
             : null;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(
+        DateTimeOffset now, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
-            "list due webhooks", _sql.Due, [Moment(now), Number(count)], row => new DeliveryRequest(row.GetEscaped(0), 0, row.GetEscaped(1)), cancellationToken);
+            "list due webhooks", _sql.Due, [Moment(now), Number(count)], row =>
+            new DeliveryRequest(row.GetEscaped(0), 0, row.GetEscaped(1)), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
             "list tasks with notifications to deliver", _sql.Unnotified, [Moment(before), Now, Number(count)],
             row => new UndeliveredTask(row.GetEscaped(0), row.GetMoment(1), row.GetInt64(2)), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> PostponeDeliveriesAsync(
+        UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
         await ExecuteAsync(
             $"postpone the webhooks of task {task.TaskId}", _sql.PostponeNotifications,
             [Text(task.TaskId), Moment(until), Moment(task.Since), Number(task.Seq), Now], cancellationToken) > 0;

@@ -11,12 +11,12 @@ using static ServerlessA2A.PostgreSql.Connections.Parameters;
 namespace ServerlessA2A.PostgreSql.Tasks;
 
 /// <summary>
-/// Tasks in PostgreSQL. One statement is one step: an entry is inserted together with the snapshot that it leads to, and a task is made with its claim;
-/// whoever comes second inserts no row. Nothing is locked between two calls.
+/// Tasks in PostgreSQL. One statement is one step: an entry is inserted together with the snapshot that it leads to, and a task is made
+/// with its claim; whoever comes second inserts no row. Nothing is locked between two calls.
 /// </summary>
 /// <remarks>
-/// A statement whose answer is lost is sent again. It then fails because of itself, which the store recognizes by the mark that each entry and each change
-/// of a delivery carries.
+/// A statement whose answer is lost is sent again. It then fails because of itself, which the store recognizes by the mark that each entry
+/// and each change of a delivery carries.
 /// </remarks>
 internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, ITaskExpiry
 {
@@ -51,7 +51,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         var claim = task.ContentHash is null ? null : ClaimOf(snapshot.Owner, task.MessageId);
         Column[] columns =
         [
-            Text(id), Text(snapshot.Owner), Text(snapshot.Task.ContextId), Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt), Moment(snapshot.ExpireAt),
+            Text(id), Text(snapshot.Owner), Text(snapshot.Task.ContextId), Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt),
+            Moment(snapshot.ExpireAt),
             Number(snapshot.Seq), Moment(task.First.At), Bytes(EventsJson.Write(task.First.Events)), Bytes(SnapshotJson.Write(snapshot)),
             Moment(snapshot.UnattendedSince), Bytes(claim), Text(task.ContentHash),
         ];
@@ -75,7 +76,9 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
                     return null;
                 if (found.IsThere)
                     return new Claim(found.TaskId, found.ContentHash);
-                await ExecuteAsync($"release the claim of task {found.TaskId}", _sql.ReleaseClaim, [Text(found.TaskId), Bytes(claim), Now], cancellationToken);
+                await ExecuteAsync(
+                    $"release the claim of task {found.TaskId}", _sql.ReleaseClaim, [Text(found.TaskId), Bytes(claim), Now],
+                    cancellationToken);
             }
         }
 
@@ -86,7 +89,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
     public async ValueTask<Claim?> FindClaimAsync(string owner, string messageId, CancellationToken cancellationToken)
     {
         var claims = await QueryAsync(
-            "read a claim", _sql.FindClaim, [Bytes(ClaimOf(owner, messageId)), Now], row => new Claim(row.GetEscaped(0), row.GetTextOrNull(1)), cancellationToken);
+            "read a claim", _sql.FindClaim, [Bytes(ClaimOf(owner, messageId)), Now], row =>
+            new Claim(row.GetEscaped(0), row.GetTextOrNull(1)), cancellationToken);
         return claims.SingleOrDefault();
     }
 
@@ -118,7 +122,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
             return AppendOutcome.NotFound;
         var (taskId, first, writer) = (entry.TaskId, entry.Entry.First, _newId());
         Column[] columns =
-            [Text(taskId), Number(first), Number(entry.Entry.Last), Moment(entry.Entry.At), Bytes(EventsJson.Write(entry.Entry.Events)), Text(writer)];
+            [Text(taskId), Number(first), Number(entry.Entry.Last), Moment(entry.Entry.At), Bytes(EventsJson.Write(entry.Entry.Events)),
+                Text(writer)];
         var statement = _sql.Append;
         if (entry.Snapshot is { } snapshot)
             (statement, columns) = (StatementOf(entry), [.. columns, .. ColumnsOf(entry, snapshot)]);
@@ -134,7 +139,9 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         }, cancellationToken);
         if (!appended)
         {
-            var writers = await QueryAsync($"read entry {first} of task {taskId}", _sql.Writer, [Text(taskId), Number(first)], row => row.GetEscaped(0), cancellationToken);
+            var writers = await QueryAsync(
+                $"read entry {first} of task {taskId}", _sql.Writer, [Text(taskId), Number(first)], row =>
+                row.GetEscaped(0), cancellationToken);
             if (writers is [])
                 return AppendOutcome.NotFound;
             if (writers is [var found] && found != writer)
@@ -147,10 +154,12 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
 
     /// <inheritdoc/>
     public async ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
-        await ExecuteAsync($"renew the lease of task {taskId}", _sql.RenewLease, [Text(taskId), Text(runId), Moment(until), Now], cancellationToken) > 0;
+        await ExecuteAsync(
+            $"renew the lease of task {taskId}", _sql.RenewLease, [Text(taskId), Text(runId), Moment(until), Now], cancellationToken) > 0;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
             "list unattended tasks", _sql.Unattended, [Moment(before), Now, Number(count)],
             row => new UnattendedTask(row.GetEscaped(0), row.GetMoment(1), row.GetMoment(2)), cancellationToken);
@@ -158,13 +167,15 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
         await ExecuteAsync(
-            $"postpone task {task.TaskId}", _sql.Postpone, [Text(task.TaskId), Moment(until), Moment(task.Since), Moment(task.StatusAt), Now], cancellationToken) > 0;
+            $"postpone task {task.TaskId}", _sql.Postpone,
+            [Text(task.TaskId), Moment(until), Moment(task.Since), Moment(task.StatusAt), Now], cancellationToken) > 0;
 
     /// <inheritdoc/>
     public async ValueTask<int> DeleteExpiredAsync(int count, CancellationToken cancellationToken)
     {
         var deleted = await QueryAsync(
-            "delete expired tasks", _sql.DeleteExpired(count), [Moment(_time.GetUtcNow() - Grace)], row => row.GetInt64(0), cancellationToken);
+            "delete expired tasks", _sql.DeleteExpired(count), [Moment(_time.GetUtcNow() - Grace)], row =>
+            row.GetInt64(0), cancellationToken);
         return (int)deleted[0];
     }
 
@@ -180,17 +191,20 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
     {
         Column[] task =
         [
-            Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt), Moment(snapshot.ExpireAt), Number(snapshot.Seq), Bytes(SnapshotJson.Write(snapshot)),
+            Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt), Moment(snapshot.ExpireAt), Number(snapshot.Seq),
+            Bytes(SnapshotJson.Write(snapshot)),
             Count(snapshot.AddedMessages),
         ];
         Column[] lease = entry.KeepsLease
             ? []
-            : [Text(snapshot.Lease?.RunId), Moment(snapshot.Lease?.Until), Count(snapshot.Lease?.Attempt), Moment(snapshot.UnattendedSince)];
+            : [Text(snapshot.Lease?.RunId), Moment(snapshot.Lease?.Until), Count(snapshot.Lease?.Attempt),
+                Moment(snapshot.UnattendedSince)];
         return [.. task, .. lease, .. entry.Webhook is { } config ? TaskRow.ToColumns(config) : []];
     }
 
     /// <summary>The key of a claim: the same for the same owner and message only.</summary>
-    private static byte[] ClaimOf(string owner, string messageId) => SHA256.HashData(Encoding.UTF8.GetBytes($"{owner.Length}:{owner}{messageId}"));
+    private static byte[] ClaimOf(string owner, string messageId) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{owner.Length}:{owner}{messageId}"));
 
     /// <summary>Executes a statement, and answers how many rows it has changed.</summary>
     private Task<int> ExecuteAsync(string what, string sql, Column[] parameters, CancellationToken cancellationToken) =>
@@ -200,7 +214,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
             return await command.ExecuteNonQueryAsync(tried);
         }, cancellationToken);
 
-    private Task<List<T>> QueryAsync<T>(string what, string sql, Column[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+    private Task<List<T>> QueryAsync<T>(
+        string what, string sql, Column[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         _database.CallAsync(what, async (connection, tried) =>
         {
             await using var command = new NpgsqlCommand(sql, connection).With(parameters);

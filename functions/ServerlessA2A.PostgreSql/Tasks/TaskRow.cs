@@ -13,7 +13,9 @@ namespace ServerlessA2A.PostgreSql.Tasks;
 /// <summary>Rows of the tables <c>tasks</c>, <c>log</c> and <c>webhooks</c> as the engine's records.</summary>
 internal static class TaskRow
 {
-    /// <summary>The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>): lists pass over it.</summary>
+    /// <summary>
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>): lists pass over it.
+    /// </summary>
     private const string Replied = "REPLIED";
 
     public static string StateOf(TaskSnapshot task) => task.IsReplied ? Replied : TaskStateNames.ToName(task.State);
@@ -25,7 +27,8 @@ internal static class TaskRow
     {
         var first = EventsJson.Read(row.GetFieldValue<byte[]>(8));
         var lease = row.IsDBNull(11) ? null : new Lease(row.GetEscaped(11), row.GetMoment(12), row.GetInt32(13));
-        return SnapshotJson.Read(row.GetFieldValue<byte[]>(9), ((MessageReceived)first[0]).Message, row.GetEscaped(1), row.GetInt64(6), lease) with
+        return SnapshotJson.Read(
+            row.GetFieldValue<byte[]>(9), ((MessageReceived)first[0]).Message, row.GetEscaped(1), row.GetInt64(6), lease) with
         {
             WebhookIds = row.GetTexts(14),
             AddedMessages = row.GetInt32(10),
@@ -37,7 +40,8 @@ internal static class TaskRow
         new LogEntry(row.GetInt64(column), row.GetMoment(column + 1), EventsJson.Read(row.GetFieldValue<byte[]>(column + 2))));
 
     public static Column[] ToColumns(Webhook config) =>
-        [Parameters.Text(config.Id), Parameters.Text(config.Version == ProtocolVersion.V0_3 ? "0.3" : "1.0"), Parameters.Bytes(ProtocolJson.Write(config.Config))];
+        [Parameters.Text(config.Id), Parameters.Text(config.Version == ProtocolVersion.V0_3 ? "0.3" : "1.0"),
+            Parameters.Bytes(ProtocolJson.Write(config.Config))];
 
     /// <summary>The webhook of a row that begins with its id, its version of the protocol and its configuration.</summary>
     public static Webhook ReadWebhook(string taskId, NpgsqlDataReader row) => Undamaged(taskId, () => new Webhook(

@@ -4,7 +4,8 @@ namespace ServerlessA2A.PostgreSql.Tasks;
 internal sealed class TaskStatements(string schema)
 {
     private const string Snapshot =
-        "id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, added_messages, run_id, lease_until, lease_attempt";
+        "id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, added_messages, run_id, " +
+        "lease_until, lease_attempt";
 
     private const string Put = """
         on conflict (task_id, id) do update set
@@ -48,8 +49,8 @@ internal sealed class TaskStatements(string schema)
     public string ReadOfOwner { get; } = ReadStep(schema, " and owner = $3");
 
     /// <summary>
-    /// A row for the task, with its first entry where that is asked for, then one for each entry with events after $2. The first of them may begin
-    /// before: it is found by the key, however long the log is.
+    /// A row for the task, with its first entry where that is asked for, then one for each entry with events after $2. The first of them
+    /// may begin before: it is found by the key, however long the log is.
     /// </summary>
     public string Log { get; } = $"""
         select 1::bigint as first, first_at as at, case when $2 < 1 then first_events end as events, state, expire_at, status_at, context_id, owner
@@ -61,7 +62,8 @@ internal sealed class TaskStatements(string schema)
         """;
 
     /// <summary>What waits look at.</summary>
-    public string Progress { get; } = $"select state, run_id, added_messages, expire_at from {schema}.tasks where id = $1 and expire_at > $2";
+    public string Progress { get; } =
+        $"select state, run_id, added_messages, expire_at from {schema}.tasks where id = $1 and expire_at > $2";
 
     public string Append { get; } = $"""
         insert into {schema}.log (task_id, first, last, at, events, writer)
@@ -156,8 +158,8 @@ internal sealed class TaskStatements(string schema)
         $"update {schema}.tasks set unnotified_since = $2 where id = $1 and unnotified_since = $3 and seq = $4 and expire_at > $5";
 
     /// <summary>
-    /// Deletes tasks that expired before $1, and all that belongs to them. Two that do it at once delete different ones. The limit is no parameter: a plan for
-    /// any limit would read whole tables.
+    /// Deletes tasks that expired before $1, and all that belongs to them. Two that do it at once delete different ones. The limit is no
+    /// parameter: a plan for any limit would read whole tables.
     /// </summary>
     public string DeleteExpired(int count) => $"""
         with expired as (
@@ -173,7 +175,10 @@ internal sealed class TaskStatements(string schema)
     /// <summary>Wakes those who watch a task: $1 is the channel, $2 the task.</summary>
     public static string Notify => "select pg_notify($1, $2)";
 
-    /// <summary>A list or, with <paramref name="counts"/>, the number of all tasks that pass the filters: $1 owner, $2 the clock, then what the query has.</summary>
+    /// <summary>
+    /// A list or, with <paramref name="counts"/>, the number of all tasks that pass the filters: $1 owner, $2 the clock, then what the
+    /// query has.
+    /// </summary>
     public string List(bool hasContext, bool hasState, bool includesReplied, bool hasSince, bool hasCursor, bool counts)
     {
         var next = 3;
@@ -206,13 +211,15 @@ internal sealed class TaskStatements(string schema)
         """;
 
     /// <summary>
-    /// An entry with the snapshot that it leads to. Which webhooks there are is not the writer's to say: some may have come since it has read the task.
+    /// An entry with the snapshot that it leads to. Which webhooks there are is not the writer's to say: some may have come since it has
+    /// read the task.
     /// </summary>
     private static string AppendStep(string schema, bool keepsLease, bool withWebhook)
     {
         var lease = keepsLease ? "" : ", run_id = $13, lease_until = $14, lease_attempt = $15, unattended_since = $16";
         var firstOfWebhook = keepsLease ? 13 : 17;
-        var unnotified = withWebhook ? "$4" : $"case when exists (select 1 from {schema}.webhooks where task_id = $1) then $4 else unnotified_since end";
+        var unnotified = withWebhook ? "$4"
+            : $"case when exists (select 1 from {schema}.webhooks where task_id = $1) then $4 else unnotified_since end";
         var changed = $"""
             with added as (
                 insert into {schema}.log (task_id, first, last, at, events, writer)

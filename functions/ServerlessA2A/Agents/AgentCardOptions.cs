@@ -22,7 +22,8 @@ public sealed class AgentCardOptions
     public string? PublicUrl { get; set; }
 
     /// <summary>
-    /// The address of the card, to which MessageFunction redirects clients, except web pages. Default: MessageFunction serves the card itself.
+    /// The address of the card, to which MessageFunction redirects clients, except web pages. Default: MessageFunction serves the card
+    /// itself.
     /// </summary>
     public string? CardUrl { get; set; }
 
@@ -57,7 +58,8 @@ public sealed class AgentCardOptions
     public ExtendedCardOptions Extended { get; } = new();
 
     /// <summary>
-    /// The media types that the agent reads; <c>image/*</c>, <c>*/*</c>, and the older <c>text</c>, <c>json</c>, <c>image</c>, <c>audio</c>,
+    /// The media types that the agent reads; <c>image/*</c>, <c>*/*</c>, and the older <c>text</c>, <c>json</c>, <c>image</c>,
+    /// <c>audio</c>,
     /// <c>video</c> and <c>file</c> are accepted too. Default: text/plain and application/json.
     /// </summary>
     public IList<string> InputModes { get; } = [];
@@ -100,7 +102,8 @@ public sealed class AgentCardOptions
             yield return fault;
         if (!ExtendedCard && !Extended.IsEmpty)
         {
-            yield return $"{SettingFault.Name($"{Section}:ExtendedCard")} is {ExtendedCard} and {SettingFault.Name($"{Section}:Extended")} is set, " +
+            yield return $"{SettingFault.Name($"{Section}:ExtendedCard")} is {ExtendedCard} and " +
+                $"{SettingFault.Name($"{Section}:Extended")} is set, " +
                 "which nobody would see: set ExtendedCard to true, or remove the section.";
         }
 
@@ -203,7 +206,8 @@ public sealed class SkillOptions
 /// <summary>An extension of the protocol on the card.</summary>
 public sealed class ExtensionOptions
 {
-    private static readonly JsonDocumentOptions ParamsFormat = new() { AllowDuplicateProperties = false, MaxDepth = ProtocolJson.MaxValueDepth };
+    private static readonly JsonDocumentOptions ParamsFormat = new() { AllowDuplicateProperties = false,
+        MaxDepth = ProtocolJson.MaxValueDepth };
 
     /// <summary>The extension's URI.</summary>
     public string Uri { get; set; } = "";
@@ -225,7 +229,8 @@ public sealed class ExtensionOptions
     {
         try
         {
-            return !string.IsNullOrWhiteSpace(Params) && JsonElement.Parse(Params, ParamsFormat) is { ValueKind: JsonValueKind.Object } json ? json : null;
+            return !string.IsNullOrWhiteSpace(Params) && JsonElement.Parse(Params, ParamsFormat) is { ValueKind: JsonValueKind.Object } json
+                ? json : null;
         }
         catch (JsonException)
         {

@@ -47,7 +47,8 @@ public sealed class BindingOptions
     public IEnumerable<string> Validate()
     {
         if (MaxRequestBytes is < 1024 or > 32 * 1024 * 1024)
-            yield return SettingFault.Of("A2A:Http:MaxRequestBytes", MaxRequestBytes, "set a number of bytes from 1024 to 33554432 (32 MiB).");
+            yield return SettingFault.Of(
+                "A2A:Http:MaxRequestBytes", MaxRequestBytes, "set a number of bytes from 1024 to 33554432 (32 MiB).");
         if (RequestTimeLimit < TimeSpan.FromSeconds(1) || RequestTimeLimit > TimeSpan.FromSeconds(3595))
         {
             yield return SettingFault.Of(

@@ -21,7 +21,8 @@ internal sealed class InMemoryWorker(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         InMemoryDelivery.RunAsync(
-            runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long, time, stoppingToken),
+            runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long,
+            time, stoppingToken),
         InMemoryDelivery.RunAsync(
             deliveries.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, DeliverAsync, RedeliveryDelay.Short, time, stoppingToken));
 

@@ -33,7 +33,9 @@ internal abstract partial class QueueWorker(
         StoreOut,
     }
 
-    /// <summary>Requests lost runs, and deliveries that are due or lost. If one of the two sweeps fails, the other one still runs.</summary>
+    /// <summary>
+    /// Requests lost runs, and deliveries that are due or lost. If one of the two sweeps fails, the other one still runs.
+    /// </summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await SweepAsync(tasks.SweepAsync, cancellationToken);
@@ -92,7 +94,8 @@ internal abstract partial class QueueWorker(
     [LoggerMessage(7000, LogLevel.Error, "Run of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void RunFailed(ILogger logger, Exception exception, string taskId, int attempt);
 
-    [LoggerMessage(7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
+    [LoggerMessage(
+        7001, LogLevel.Error, "Delivery request for webhook {WebhookId} of task {TaskId} failed at delivery {Attempt}; redelivering later")]
     private static partial void DeliveryFailed(ILogger logger, Exception exception, string taskId, string webhookId, int attempt);
 
     [LoggerMessage(7003, LogLevel.Error, "Sweep failed; the next sweep retries")]

@@ -16,5 +16,6 @@ internal sealed class InMemoryDeliveryQueue : IDeliveryQueue
     public ValueTask BuryAsync(DeadDelivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Takes the notifications as they come, each once, until cancelled.</summary>
-    public IAsyncEnumerable<DeliveryRequest> TakeAllAsync(CancellationToken cancellationToken) => _requests.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<DeliveryRequest> TakeAllAsync(CancellationToken cancellationToken) =>
+        _requests.Reader.ReadAllAsync(cancellationToken);
 }

@@ -21,7 +21,9 @@ internal sealed class InMemoryTask
     private long _statusSeq;
     private TaskSnapshot _snapshot;
 
-    /// <summary>Until when the task counts as attended, where somebody has put it off; void with its next entry that has a snapshot.</summary>
+    /// <summary>
+    /// Until when the task counts as attended, where somebody has put it off; void with its next entry that has a snapshot.
+    /// </summary>
     private DateTimeOffset? _postponed;
     private TaskCompletionSource? _changed;
     private bool _forgotten;
@@ -104,7 +106,8 @@ internal sealed class InMemoryTask
     public UnattendedTask? Unattended()
     {
         lock (_lock)
-            return (_postponed ?? _snapshot.UnattendedSince) is { } since ? new UnattendedTask(_snapshot.Id, since, _snapshot.StatusAt) : null;
+            return (_postponed ?? _snapshot.UnattendedSince) is { } since ? new UnattendedTask(_snapshot.Id, since, _snapshot.StatusAt)
+                : null;
     }
 
     public bool Postpone(UnattendedTask listed, DateTimeOffset until)
@@ -118,7 +121,9 @@ internal sealed class InMemoryTask
         }
     }
 
-    /// <summary>The entries with events after that number; or, where there are none yet, what to wait for. Neither: the task is forgotten.</summary>
+    /// <summary>
+    /// The entries with events after that number; or, where there are none yet, what to wait for. Neither: the task is forgotten.
+    /// </summary>
     public (IReadOnlyList<LogEntry> Entries, Task? Changed) ReadLog(long after)
     {
         lock (_lock)
@@ -177,7 +182,8 @@ internal sealed class InMemoryTask
         {
             if (_forgotten || _deliveries?.GetValueOrDefault(read.Webhook.Id) is not { } current || current.Revision != read.Revision)
                 return null;
-            return _deliveries[current.Webhook.Id] = changed with { Webhook = current.Webhook, KeepUntil = null, Revision = NextRevision() };
+            return _deliveries[current.Webhook.Id] = changed with { Webhook = current.Webhook, KeepUntil = null,
+                Revision = NextRevision() };
         }
     }
 

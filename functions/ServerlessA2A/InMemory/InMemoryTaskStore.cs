@@ -90,7 +90,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         WaitForAsync(taskId, static task => task.State.IsResting(), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
         IReadOnlyList<UnattendedTask> tasks =
         [
@@ -169,7 +170,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PutWebhookAsync(string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
+    public ValueTask<bool> PutWebhookAsync(
+        string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken)
     {
         var task = Find(owner, webhook.TaskId);
         task?.Put(webhook, check, time.GetUtcNow());
@@ -223,7 +225,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken)
     {
         IReadOnlyList<UndeliveredTask> tasks =
         [

@@ -46,7 +46,8 @@ internal sealed class V1Format : WireFormat
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => ProtocolJson.Write(writer, response);
 
-    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => ProtocolJson.Write(writer, config);
+    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) =>
+        ProtocolJson.Write(writer, config);
 
     public override void WriteTaskPushNotificationConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
         ProtocolJson.Write(writer, response);

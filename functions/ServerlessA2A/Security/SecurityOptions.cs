@@ -32,8 +32,8 @@ public sealed class SecurityOptions
     public bool ForwardAccessToken { get; set; }
 
     /// <summary>
-    /// The keys that sign cards and webhooks, for ES256 (P-256) or RS256 (RSA of at least 2048 bits): PEM, JWK, or <c>file:</c> and the path
-    /// of either, such as a mounted secret. The first key signs; all are published, so add a new key in front of the old one.
+    /// The keys that sign cards and webhooks, for ES256 (P-256) or RS256 (RSA of at least 2048 bits): PEM, JWK, or <c>file:</c> and the
+    /// path of either, such as a mounted secret. The first key signs; all are published, so add a new key in front of the old one.
     /// </summary>
     public IList<string> SigningKeys { get; } = [];
 
@@ -83,7 +83,9 @@ public sealed class OidcIssuerOptions
     public string? KeySetUrl { get; set; }
 }
 
-/// <summary>Google's opaque access tokens, as Gemini Enterprise sends them for a user: the section <c>A2A:Security:GoogleAccessToken</c>.</summary>
+/// <summary>
+/// Google's opaque access tokens, as Gemini Enterprise sends them for a user: the section <c>A2A:Security:GoogleAccessToken</c>.
+/// </summary>
 public sealed class GoogleAccessTokenOptions
 {
     /// <summary>The OAuth client ids (<c>aud</c>) whose tokens are accepted; at least one.</summary>

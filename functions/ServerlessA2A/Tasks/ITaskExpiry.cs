@@ -1,8 +1,8 @@
 namespace ServerlessA2A.Tasks;
 
 /// <summary>
-/// Deletes expired tasks, for stores whose database does not do it by itself. Each sweep calls it (<see cref="Running.TaskSweeper"/>). Expired tasks that are not
-/// deleted yet are not found by anything.
+/// Deletes expired tasks, for stores whose database does not do it by itself. Each sweep calls it (<see cref="Running.TaskSweeper"/>).
+/// Expired tasks that are not deleted yet are not found by anything.
 /// </summary>
 public interface ITaskExpiry
 {

@@ -2,7 +2,9 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>How far the delivery to a webhook is. Changed by comparison: of two workers that change the same state, one gets null.</summary>
+/// <summary>
+/// How far the delivery to a webhook is. Changed by comparison: of two workers that change the same state, one gets null.
+/// </summary>
 public sealed record DeliveryState
 {
     /// <summary>The webhook.</summary>

@@ -32,7 +32,8 @@ public interface IWebhookStore
     /// where they may have changed meanwhile; the webhook's own id may be among them then. Null for no check.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<bool> PutWebhookAsync(string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
+    ValueTask<bool> PutWebhookAsync(
+        string owner, Webhook webhook, Action<IReadOnlyList<string>>? check, CancellationToken cancellationToken);
 
     /// <summary>Reads a task's webhooks in the order of their ids; null when the owner has no such task.</summary>
     ValueTask<IReadOnlyList<Webhook>?> ListWebhooksAsync(string owner, string taskId, CancellationToken cancellationToken);
@@ -53,7 +54,9 @@ public interface IWebhookStore
     /// </summary>
     ValueTask<DeliveryState?> UpdateDeliveryAsync(DeliveryState read, DeliveryState changed, CancellationToken cancellationToken);
 
-    /// <summary>Reads the entries of a task's log with events after number <paramref name="after"/>; null when there is no such task.</summary>
+    /// <summary>
+    /// Reads the entries of a task's log with events after number <paramref name="after"/>; null when there is no such task.
+    /// </summary>
     ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken);
 
     /// <summary>

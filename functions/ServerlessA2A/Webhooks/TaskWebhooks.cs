@@ -10,7 +10,8 @@ using ServerlessA2A.Webhooks.Delivery;
 namespace ServerlessA2A.Webhooks;
 
 /// <summary>Accepts the webhooks that come with messages, and requests deliveries when something is appended that clients see.</summary>
-internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore store, DeliveryRequests requests, HostedAgents agents) : IWebhooks
+internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore store, DeliveryRequests requests, HostedAgents agents)
+    : IWebhooks
 {
     /// <inheritdoc/>
     public async ValueTask<Webhook?> AcceptAsync(
@@ -31,7 +32,9 @@ internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore s
         await requests.PublishAsync(task.Id, entry.Last, await WebhookIdsAsync(task, entry));
     }
 
-    /// <summary>A run knows the webhooks there were when it took the task. At rest, and with a reply, those are read that were created since.</summary>
+    /// <summary>
+    /// A run knows the webhooks there were when it took the task. At rest, and with a reply, those are read that were created since.
+    /// </summary>
     private async ValueTask<IReadOnlyList<string>> WebhookIdsAsync(TaskSnapshot task, LogEntry entry)
     {
         if (!entry.Events.Any(each => each is Replied || (each is StatusChanged changed && changed.State.IsResting())))

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.Webhooks;
 
-/// <summary>The log events of webhooks: ids 3000 to 3999. They name the receiver's host, and never an address, a token or credentials.</summary>
+/// <summary>
+/// The log events of webhooks: ids 3000 to 3999. They name the receiver's host, and never an address, a token or credentials.
+/// </summary>
 internal static partial class WebhookLog
 {
     [LoggerMessage(3000, LogLevel.Warning, "Delivery request not published for event {Seq} of task {TaskId}; the sweep requests it")]
@@ -21,16 +23,20 @@ internal static partial class WebhookLog
     public static partial void Ended(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
     [LoggerMessage(3004, LogLevel.Error,
-        "Webhook {WebhookId} of task {TaskId} at {Host} given up after event {Delivered}; disabled, written to the dead-letter topic: {Reason}")]
+        "Webhook {WebhookId} of task {TaskId} at {Host} given up after event {Delivered}; disabled, written to the dead-letter topic: " +
+        "{Reason}")]
     public static partial void GivenUp(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
-    [LoggerMessage(3005, LogLevel.Warning, "Event {Seq} of task {TaskId} not delivered to webhook {WebhookId}; delivery requested by the sweep")]
+    [LoggerMessage(
+        3005, LogLevel.Warning, "Event {Seq} of task {TaskId} not delivered to webhook {WebhookId}; delivery requested by the sweep")]
     public static partial void Undelivered(ILogger logger, string taskId, string webhookId, long seq);
 
     [LoggerMessage(3006, LogLevel.Error, "Webhooks of task {TaskId} could not be swept; skipped")]
     public static partial void NotSwept(ILogger logger, Exception exception, string taskId);
 
-    [LoggerMessage(3007, LogLevel.Error, "Request could not be made for event {Seq} of task {TaskId} to webhook {WebhookId}; counts as a failed attempt")]
+    [LoggerMessage(
+        3007, LogLevel.Error,
+        "Request could not be made for event {Seq} of task {TaskId} to webhook {WebhookId}; counts as a failed attempt")]
     public static partial void NotSent(ILogger logger, Exception exception, string taskId, string webhookId, long seq);
 
     [LoggerMessage(3008, LogLevel.Information, "Webhook {WebhookId} of task {TaskId} due; delivery requested by the sweep")]

@@ -53,8 +53,8 @@ public sealed class WebhookOptions
         if (Signature == WebhookSignature.GoogleIdToken && AllowedHosts.Count == 0)
         {
             yield return $"{SettingFault.Name("A2A:Webhooks:Signature")} is GoogleIdToken and there are no " +
-                $"{SettingFault.ListName("A2A:Webhooks:AllowedHosts")}: any client could get a token of the service account for a service of Google " +
-                "Cloud by naming it as a webhook. Set the hosts that may receive one.";
+                $"{SettingFault.ListName("A2A:Webhooks:AllowedHosts")}: any client could get a token of the service account " +
+                "for a service of Google Cloud by naming it as a webhook. Set the hosts that may receive one.";
         }
     }
 }

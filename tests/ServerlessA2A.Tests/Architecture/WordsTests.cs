@@ -35,7 +35,7 @@ public partial class WordsTests
     public void AViolationHasItsFileAndLine(string text, params string[] expected) =>
         Assert.Equal(expected, Violations(Path.Combine(Root, "file.md"), text));
 
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     private static void AssertNone(IEnumerable<string> violations)
     {

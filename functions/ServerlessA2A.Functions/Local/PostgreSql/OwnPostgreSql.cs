@@ -5,7 +5,9 @@ namespace ServerlessA2A.Functions.Local.PostgreSql;
 /// <summary>The PostgreSQL of <c>--postgres</c>.</summary>
 internal static class OwnPostgreSql
 {
-    /// <summary>Starts a server that ends with this process and points the settings to it; null where they name one that runs already.</summary>
+    /// <summary>
+    /// Starts a server that ends with this process and points the settings to it; null where they name one that runs already.
+    /// </summary>
     /// <exception cref="StartFaultException">PostgreSQL is not installed.</exception>
     public static async Task<PostgreSqlProcess?> StartAsync(ConfigurationManager configuration)
     {

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace ServerlessA2A.Functions.Local.PostgreSql;
 
 /// <summary>
-/// A PostgreSQL server that this process started in a temporary folder. A shell between the two ends it, and deletes the folder, when its standard input
-/// closes: when it is disposed of, and when this process dies in whatever way.
+/// A PostgreSQL server that this process started in a temporary folder. A shell between the two ends it, and deletes the folder, when its
+/// standard input closes: when it is disposed of, and when this process dies in whatever way.
 /// </summary>
 internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private static readonly TimeSpan Startup = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The server refuses to run as root: then it runs as the user nobody. SIGINT ends it without waiting for its clients; a crash is a SIGQUIT. One that ended by
-    /// another hand is started again on the same data.
+    /// The server refuses to run as root: then it runs as the user nobody. SIGINT ends it without waiting for its clients; a crash is a
+    /// SIGQUIT. One that ended by another hand is started again on the same data.
     /// </summary>
     private const string Shell = """
         exec 3<&0
@@ -85,18 +85,23 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     public string ConnectionString(int port = 0, string database = "postgres") =>
         $"Host=127.0.0.1;Port={(port == 0 ? Port : port)};Database={database};Username={User};Password={Password};SSL Mode=Disable";
 
-    /// <summary>The folder with the server's programs; or, as <paramref name="missing"/>, a line that says how they are installed.</summary>
+    /// <summary>
+    /// The folder with the server's programs; or, as <paramref name="missing"/>, a line that says how they are installed.
+    /// </summary>
     public static string? Find(out string? missing)
     {
         missing = null;
         string[] folders =
         [
-            .. VersionsIn("/usr/lib/postgresql", "bin"), .. VersionsIn("/usr", "bin", "pgsql-"), .. VersionsIn("/opt/homebrew/opt", "bin", "postgresql@"),
+            .. VersionsIn("/usr/lib/postgresql", "bin"), .. VersionsIn("/usr", "bin", "pgsql-"),
+            .. VersionsIn("/opt/homebrew/opt", "bin", "postgresql@"),
             .. VersionsIn("/usr/local/opt", "bin", "postgresql@"), .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'),
         ];
-        if (Array.Find(folders, folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"))) is { } found)
+        if (Array.Find(
+            folders, folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"))) is { } found)
             return found;
-        missing = "PostgreSQL 15 or later is not installed (apt-get install postgresql, or brew install postgresql@17). To use a server that runs already, set A2A__PostgreSql__ConnectionString.";
+        missing = "PostgreSQL 15 or later is not installed (apt-get install postgresql, or brew install postgresql@17). To use a server " +
+            "that runs already, set A2A__PostgreSql__ConnectionString.";
         return null;
     }
 
@@ -166,7 +171,9 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private static IEnumerable<string> VersionsIn(string folder, string bin, string prefix = "") => !Directory.Exists(folder)
         ? []
         : Directory.EnumerateDirectories(folder, prefix + "*")
-            .Select(version => (Folder: Path.Combine(version, bin), Number: int.TryParse(Path.GetFileName(version)[prefix.Length..], out var number) ? number : 0))
+            .Select(version =>
+                (Folder: Path.Combine(version, bin), Number: int.TryParse(Path.GetFileName(version)[prefix.Length..], out var number)
+                ? number : 0))
             .Where(version => version.Number >= 15).OrderByDescending(version => version.Number).Select(version => version.Folder);
 
     private static int FreePort()

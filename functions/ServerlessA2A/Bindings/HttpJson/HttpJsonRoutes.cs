@@ -24,10 +24,14 @@ internal sealed class HttpJsonRoutes
             New(HttpJsonResource.Tasks, read, operations.ListTasks, request => request.ListTasks()),
             New(HttpJsonResource.Cancel, post, operations.CancelTask, request => request.CancelTask()),
             New(HttpJsonResource.Subscribe, getOrPost, operations.SubscribeToTask, request => request.SubscribeToTask()),
-            New(HttpJsonResource.PushNotificationConfigs, read, operations.ListTaskPushNotificationConfigs, request => request.ListTaskPushNotificationConfigs()),
-            New(HttpJsonResource.PushNotificationConfigs, post, operations.CreateTaskPushNotificationConfig, request => request.CreateTaskPushNotificationConfig()),
-            New(HttpJsonResource.PushNotificationConfig, read, operations.GetTaskPushNotificationConfig, request => request.GetTaskPushNotificationConfig()),
-            New(HttpJsonResource.PushNotificationConfig, delete, operations.DeleteTaskPushNotificationConfig, request => request.DeleteTaskPushNotificationConfig()),
+            New(HttpJsonResource.PushNotificationConfigs, read, operations.ListTaskPushNotificationConfigs, request =>
+            request.ListTaskPushNotificationConfigs()),
+            New(HttpJsonResource.PushNotificationConfigs, post, operations.CreateTaskPushNotificationConfig, request =>
+            request.CreateTaskPushNotificationConfig()),
+            New(HttpJsonResource.PushNotificationConfig, read, operations.GetTaskPushNotificationConfig, request =>
+            request.GetTaskPushNotificationConfig()),
+            New(HttpJsonResource.PushNotificationConfig, delete, operations.DeleteTaskPushNotificationConfig, request =>
+            request.DeleteTaskPushNotificationConfig()),
             New(HttpJsonResource.ExtendedCard, read, operations.GetExtendedAgentCard, request => request.GetExtendedAgentCard()),
         ];
     }

@@ -39,7 +39,8 @@ internal sealed class JsonRpcMethods
             Old("tasks/pushNotificationConfig/set", operations.CreateTaskPushNotificationConfig, v0_3.ReadCreateTaskPushNotificationConfig),
             Old("tasks/pushNotificationConfig/get", operations.GetTaskPushNotificationConfig, v0_3.ReadGetTaskPushNotificationConfig),
             Old("tasks/pushNotificationConfig/list", operations.ListTaskPushNotificationConfigs, v0_3.ReadListTaskPushNotificationConfigs),
-            Old("tasks/pushNotificationConfig/delete", operations.DeleteTaskPushNotificationConfig, v0_3.ReadDeleteTaskPushNotificationConfig),
+            Old("tasks/pushNotificationConfig/delete", operations.DeleteTaskPushNotificationConfig,
+            v0_3.ReadDeleteTaskPushNotificationConfig),
             Old("agent/getAuthenticatedExtendedCard", operations.GetExtendedAgentCard, ProtocolJson.Read<GetExtendedAgentCardRequest>),
         ];
         _methods = Array.ConvertAll(methods, method => (Encoding.UTF8.GetBytes(method.Name), method));

@@ -8,7 +8,8 @@ using ServerlessA2A.Webhooks.Configuration;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Create Push Notification Config (section 3.1.7).</summary>
-internal sealed class CreateTaskPushNotificationConfig(WebhookRegistry webhooks) : UnaryOperation<TaskPushNotificationConfig, TaskPushNotificationConfig>
+internal sealed class CreateTaskPushNotificationConfig(WebhookRegistry webhooks)
+    : UnaryOperation<TaskPushNotificationConfig, TaskPushNotificationConfig>
 {
     protected override string? TenantOf(TaskPushNotificationConfig request) => request.Tenant;
 

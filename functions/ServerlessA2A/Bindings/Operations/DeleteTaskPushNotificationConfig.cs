@@ -8,7 +8,8 @@ using ServerlessA2A.Webhooks.Configuration;
 namespace ServerlessA2A.Bindings.Operations;
 
 /// <summary>Delete Push Notification Config (section 3.1.10). Its result is empty.</summary>
-internal sealed class DeleteTaskPushNotificationConfig(WebhookRegistry webhooks) : UnaryOperation<DeleteTaskPushNotificationConfigRequest, bool>
+internal sealed class DeleteTaskPushNotificationConfig(WebhookRegistry webhooks)
+    : UnaryOperation<DeleteTaskPushNotificationConfigRequest, bool>
 {
     protected override string? TenantOf(DeleteTaskPushNotificationConfigRequest request) => request.Tenant;
 
@@ -18,5 +19,6 @@ internal sealed class DeleteTaskPushNotificationConfig(WebhookRegistry webhooks)
         return true;
     }
 
-    protected override void Write(WireFormat wire, Utf8JsonWriter writer, bool result) => wire.WriteDeletedTaskPushNotificationConfig(writer);
+    protected override void Write(WireFormat wire, Utf8JsonWriter writer, bool result) =>
+        wire.WriteDeletedTaskPushNotificationConfig(writer);
 }

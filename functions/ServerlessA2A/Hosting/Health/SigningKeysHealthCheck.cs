@@ -24,7 +24,8 @@ internal sealed class SigningKeysHealthCheck(IOptions<SecurityOptions> security,
     {
         var keys = security.Value.SigningKeys;
         return keys.Count == 0 && webhooks.Value.Signature == WebhookSignature.Jwt
-            ? [$"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no {SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
+            ? [$"{SettingFault.Name("A2A:Webhooks:Signature")} is Jwt and there are no " +
+                $"{SettingFault.ListName("A2A:Security:SigningKeys")}: set a key, or another signature."]
             : KeySettings.Faults(nameof(SecurityOptions.SigningKeys), keys, SigningKey.Read);
     }
 }

@@ -26,11 +26,14 @@ internal static class MessageForms
         if (type == typeof(SubscribeToTaskRequest))
             return Form<SubscribeToTaskRequest>(TaskRequestsJson.ReadSubscribe, TaskRequestsJson.Write);
         if (type == typeof(GetTaskPushNotificationConfigRequest))
-            return Form<GetTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadGet, TaskPushNotificationConfigRequestsJson.Write);
+            return Form<GetTaskPushNotificationConfigRequest>(
+                TaskPushNotificationConfigRequestsJson.ReadGet, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(ListTaskPushNotificationConfigsRequest))
-            return Form<ListTaskPushNotificationConfigsRequest>(TaskPushNotificationConfigRequestsJson.ReadList, TaskPushNotificationConfigRequestsJson.Write);
+            return Form<ListTaskPushNotificationConfigsRequest>(
+                TaskPushNotificationConfigRequestsJson.ReadList, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(DeleteTaskPushNotificationConfigRequest))
-            return Form<DeleteTaskPushNotificationConfigRequest>(TaskPushNotificationConfigRequestsJson.ReadDelete, TaskPushNotificationConfigRequestsJson.Write);
+            return Form<DeleteTaskPushNotificationConfigRequest>(
+                TaskPushNotificationConfigRequestsJson.ReadDelete, TaskPushNotificationConfigRequestsJson.Write);
         if (type == typeof(GetExtendedAgentCardRequest))
             return Form<GetExtendedAgentCardRequest>(CardRequestJson.Read, CardRequestJson.Write);
 
@@ -38,9 +41,11 @@ internal static class MessageForms
         if (type == typeof(SendMessageResponse)) return Form<SendMessageResponse>(SendMessageJson.ReadResponse, SendMessageJson.Write);
         if (type == typeof(StreamResponse)) return Form<StreamResponse>(StreamResponseJson.Read, StreamResponseJson.Write);
         if (type == typeof(ListTasksResponse)) return Form<ListTasksResponse>(ListTasksJson.ReadResponse, ListTasksJson.Write);
-        if (type == typeof(TaskPushNotificationConfig)) return Form<TaskPushNotificationConfig>(TaskPushNotificationConfigJson.Read, TaskPushNotificationConfigJson.Write);
+        if (type == typeof(TaskPushNotificationConfig)) return Form<TaskPushNotificationConfig>(
+            TaskPushNotificationConfigJson.Read, TaskPushNotificationConfigJson.Write);
         if (type == typeof(ListTaskPushNotificationConfigsResponse))
-            return Form<ListTaskPushNotificationConfigsResponse>(TaskPushNotificationConfigJson.ReadList, TaskPushNotificationConfigJson.Write);
+            return Form<ListTaskPushNotificationConfigsResponse>(
+                TaskPushNotificationConfigJson.ReadList, TaskPushNotificationConfigJson.Write);
 
         // Their components.
         if (type == typeof(A2ATask)) return Form<A2ATask>(TaskJson.Read, TaskJson.Write);

@@ -149,7 +149,8 @@ internal sealed class MessageReader(Binding binding)
         return new()
         {
             AcceptedOutputModes = acceptedOutputModes,
-            TaskPushNotificationConfig = TaskPushNotificationConfigReader.WithId(pushNotificationConfig ?? pushNotification ?? taskPushNotificationConfig),
+            TaskPushNotificationConfig = TaskPushNotificationConfigReader.WithId(pushNotificationConfig ?? pushNotification
+            ?? taskPushNotificationConfig),
             HistoryLength = historyLength is 0 && binding == Binding.Http ? null : historyLength,
             ReturnImmediately = !(blocking ?? binding == Binding.JsonRpc),
         };

@@ -74,7 +74,8 @@ internal static class TaskPushNotificationConfigReader
 
     /// <summary>An authentication without schemes is none: some clients of 0.3 send an empty list.</summary>
     private static AuthenticationInfo? ReadAuthentication(ref JsonInput json) =>
-        TaskPushNotificationConfigJson.ReadAuthentication(ref json) is { } read && (read.Scheme is not null || read.Credentials is not null) ? read : null;
+        TaskPushNotificationConfigJson.ReadAuthentication(ref json) is { } read && (read.Scheme is not null || read.Credentials is not null)
+            ? read : null;
 
     private sealed record Outer(
         string? TaskId, string? Name, string? Parent, string? ConfigId, Outer? Config, TaskPushNotificationConfig? Webhook);

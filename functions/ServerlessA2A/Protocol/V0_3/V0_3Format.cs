@@ -65,7 +65,8 @@ internal sealed class V0_3Format(Binding binding) : WireFormat
 
     public override void WriteListTasks(Utf8JsonWriter writer, ListTasksResponse response) => _tasks.Write(writer, response);
 
-    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) => _pushConfigs.Write(writer, config);
+    public override void WriteTaskPushNotificationConfig(Utf8JsonWriter writer, TaskPushNotificationConfig config) =>
+        _pushConfigs.Write(writer, config);
 
     public override void WriteTaskPushNotificationConfigs(Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse response) =>
         _pushConfigs.Write(writer, response);

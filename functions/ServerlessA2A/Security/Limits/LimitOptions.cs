@@ -3,8 +3,9 @@ using ServerlessA2A.Settings;
 namespace ServerlessA2A.Security.Limits;
 
 /// <summary>
-/// How much callers may have and do: the section <c>A2A:Limits</c>. Each instance counts requests and streams for itself; tasks are counted in
-/// the store. Limits of a caller apply to authenticated callers: anonymous ones cannot be told apart, only the total limits apply to them.
+/// How much callers may have and do: the section <c>A2A:Limits</c>. Each instance counts requests and streams for itself; tasks are counted
+/// in the store. Limits of a caller apply to authenticated callers: anonymous ones cannot be told apart, only the total limits apply to
+/// them.
 /// </summary>
 public sealed class LimitOptions
 {

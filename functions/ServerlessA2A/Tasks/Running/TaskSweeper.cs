@@ -8,7 +8,8 @@ namespace ServerlessA2A.Tasks.Running;
 /// request each run once. Also deletes expired tasks, where the store needs it.
 /// </summary>
 public sealed class TaskSweeper(
-    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger, ITaskExpiry? expiry = null)
+    ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger,
+    ITaskExpiry? expiry = null)
 {
     /// <summary>The number of tasks on a page.</summary>
     public const int PageSize = 100;

@@ -63,8 +63,7 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArt
         if (_sizes.Total > maxArtifactSize)
         {
             throw new AgentException(
-                $"The task's artifacts are larger than {maxArtifactSize} bytes, " +
-                "the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).");
+                $"The task's artifacts are larger than {maxArtifactSize} bytes, the most that a task can hold.");
         }
 
         return new ArtifactUpdated { Artifact = AgentContent.Copy(chunk.Content), Append = chunk.Append, LastChunk = chunk.LastChunk };

@@ -131,7 +131,8 @@ internal static class EventsJson
         "started" => new RunStarted
         {
             Lease = new Lease(
-                json.GetProperty("runId"u8).GetString()!, json.GetProperty("until"u8).GetDateTimeOffset(), json.GetProperty("attempt"u8).GetInt32()),
+                json.GetProperty("runId"u8).GetString()!, json.GetProperty("until"u8).GetDateTimeOffset(), json.GetProperty("attempt"u8)
+                .GetInt32()),
             FromSubmitted = StoredJson.ReadFlag(json, "fromSubmitted"u8),
             Dropped = StoredJson.ReadStrings(json, "dropped"u8) ?? [],
         },

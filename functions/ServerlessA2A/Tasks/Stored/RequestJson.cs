@@ -38,7 +38,9 @@ internal static class RequestJson
         json.WriteEndArray();
     }
 
-    public static IReadOnlyList<ActiveExtension> ReadExtensions(JsonElement parent) => parent.TryGetProperty("extensions"u8, out var extensions)
-        ? [.. extensions.EnumerateArray().Select(each => new ActiveExtension(each.GetProperty("uri"u8).GetString()!) { Params = StoredJson.ReadFree(each, "params"u8) })]
+    public static IReadOnlyList<ActiveExtension> ReadExtensions(JsonElement parent) =>
+        parent.TryGetProperty("extensions"u8, out var extensions)
+        ? [.. extensions.EnumerateArray()
+            .Select(each => new ActiveExtension(each.GetProperty("uri"u8).GetString()!) { Params = StoredJson.ReadFree(each, "params"u8) })]
         : [];
 }

@@ -93,7 +93,8 @@ internal static class StoredJson
             json.WriteString(name, moment);
     }
 
-    public static bool ReadFlag(JsonElement parent, ReadOnlySpan<byte> name) => parent.TryGetProperty(name, out var member) && member.GetBoolean();
+    public static bool ReadFlag(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGetProperty(name, out var member) && member.GetBoolean();
 
     public static void WriteFlag(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
     {

@@ -89,7 +89,8 @@ internal sealed class AddressGuard(IOptions<WebhookOptions> options, IHostAddres
         return address.Scheme == Uri.UriSchemeHttps || _options.AllowHttp ? null : MustBeWebAddress;
     }
 
-    private string MustBeWebAddress => _options.AllowHttp ? "must be an absolute http or https address" : "must be an absolute https address";
+    private string MustBeWebAddress =>
+        _options.AllowHttp ? "must be an absolute http or https address" : "must be an absolute https address";
 
     /// <summary>Where loopback is allowed http is too, for loopback only: which that is shows when the name was looked up.</summary>
     private bool IsSchemeAllowed(Uri address) => address.Scheme == Uri.UriSchemeHttps ||

@@ -23,7 +23,8 @@ internal sealed class DnsHostAddresses(Func<string, IPAddress[]> lookUp) : IHost
     {
         await _free.WaitAsync(cancellationToken);
         var lookup = Task.Factory.StartNew(
-            () => LookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+            () => LookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default);
         return await lookup.WaitAsync(cancellationToken);
     }
 

@@ -30,7 +30,8 @@ internal sealed class GuardedConnections(AddressGuard guard, TimeProvider time)
             {
                 return await ConnectAsync(new IPEndPoint(leadsTo, address.Port), either.Token);
             }
-            catch (Exception fault) when (fault is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception fault) when (
+                fault is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // The next one may answer.
             }

@@ -18,6 +18,7 @@ internal sealed class HostList(IEnumerable<string> hosts)
     {
         var name = host.TrimStart('.');
         var isBare = Uri.CheckHostName(name) == UriHostNameType.IPv6 && !name.StartsWith('[');
-        return UrlHost.Of(new Uri(isBare ? $"https://[{name}]" : $"https://{name}")) ?? throw new UriFormatException($"'{host}' is not a host's name.");
+        return UrlHost.Of(new Uri(isBare ? $"https://[{name}]" : $"https://{name}"))
+            ?? throw new UriFormatException($"'{host}' is not a host's name.");
     }
 }

@@ -20,7 +20,8 @@ internal static class SpecialAddresses
     /// <summary>The first that holds an address tells its kind.</summary>
     private static readonly (IPNetwork Network, string Kind)[] Networks =
     [
-        .. Of("a metadata", "169.254.169.254/32", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::254/128", "fd20:ce::254/128"),
+        .. Of("a metadata", "169.254.169.254/32", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::254/128",
+        "fd20:ce::254/128"),
         .. Of("an unspecified", "0.0.0.0/8", "::/128"),
         .. Of("a loopback", "127.0.0.0/8", "::1/128"),
         .. Of("a private", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10"),

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace ServerlessA2A.Webhooks.Addresses;
 
-/// <summary>The host that an address names, in one spelling: lower case, ASCII, no dot at the end; of an IP address the usual one.</summary>
+/// <summary>
+/// The host that an address names, in one spelling: lower case, ASCII, no dot at the end; of an IP address the usual one.
+/// </summary>
 /// <param name="Name">The name, or the IP address as text.</param>
 /// <param name="Address">The IP address, where it is one.</param>
 internal sealed record UrlHost(string Name, IPAddress? Address)

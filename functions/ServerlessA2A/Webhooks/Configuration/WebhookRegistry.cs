@@ -24,7 +24,8 @@ internal sealed class WebhookRegistry(
         acceptance.RequireOffered(call);
         RequestValidation.Check(request);
         var webhook = await acceptance.AcceptAsync(call, request.TaskId!, request, prefix: "", cancellationToken);
-        if (!await store.PutWebhookAsync(call.Caller.Owner, webhook, present => limits.CheckWebhooks(present, webhook.Id), cancellationToken))
+        if (!await store.PutWebhookAsync(
+            call.Caller.Owner, webhook, present => limits.CheckWebhooks(present, webhook.Id), cancellationToken))
             throw NotTheirs(call, webhook.TaskId);
         await requests.PublishAsync(webhook.TaskId, seq: 0, [webhook.Id]);
         return secrets.Reveal(webhook).Config;
@@ -75,7 +76,8 @@ internal sealed class WebhookRegistry(
     }
 
     private async Task<IReadOnlyList<Webhook>> ReadAllAsync(CallContext call, string taskId, CancellationToken cancellationToken) =>
-        [.. (await store.ListWebhooksAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw NotTheirs(call, taskId)).Select(secrets.Reveal)];
+        [.. (await store.ListWebhooksAsync(call.Caller.Owner, taskId, cancellationToken) ?? throw NotTheirs(call, taskId))
+            .Select(secrets.Reveal)];
 
     private A2AException NotTheirs(CallContext call, string taskId)
     {

@@ -14,7 +14,9 @@ internal sealed class WebhookSecrets(Secrets secrets)
     public Webhook Protect(Webhook webhook) => Change(webhook, Protect);
 
     /// <summary>The webhook as it was before <see cref="Protect(Webhook)"/>.</summary>
-    /// <exception cref="WebhookSecretException">A secret was encrypted with a key that is not there, or for another place, or is damaged.</exception>
+    /// <exception cref="WebhookSecretException">
+    /// A secret was encrypted with a key that is not there, or for another place, or is damaged.
+    /// </exception>
     public Webhook Reveal(Webhook webhook) => Change(webhook, Reveal);
 
     private static Webhook Change(Webhook webhook, Func<Webhook, string, string, string> change)

@@ -11,7 +11,8 @@ internal static class RetryAfter
     /// <summary>How long to wait, from none to a day; null where the answer doesn't say, or not in a way that can be understood.</summary>
     public static TimeSpan? Of(HttpResponseMessage answer, DateTimeOffset now)
     {
-        if (!answer.Headers.NonValidated.TryGetValues("Retry-After", out var values) || values.FirstOrDefault()?.Trim() is not { Length: > 0 } value)
+        if (!answer.Headers.NonValidated.TryGetValues("Retry-After", out var values) ||
+            values.FirstOrDefault()?.Trim() is not { Length: > 0 } value)
             return null;
         if (!value.AsSpan().ContainsAnyExceptInRange('0', '9'))
             return int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) ? Clamp(TimeSpan.FromSeconds(seconds)) : Limit;

@@ -30,7 +30,8 @@ internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets
         var url = new Uri(config.Url);
         var signature = await signer.SignAsync(url, agent, stored.TaskId, body.Json, cancellationToken);
         var answer = await sender.SendAsync(
-            new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType, Headers = [.. Headers(config, stored, body, signature)] },
+            new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType,
+            Headers = [.. Headers(config, stored, body, signature)] },
             cancellationToken);
         return Judge(answer);
     }
@@ -57,10 +58,12 @@ internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets
         if (config.Authentication is { } authentication)
         {
             // Bearer without credentials of its own is answered with what the agent itself has signed.
-            var credentials = string.IsNullOrEmpty(authentication.Credentials) && authentication.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            var credentials = string.IsNullOrEmpty(authentication.Credentials) &&
+                authentication.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
                 ? signature
                 : authentication.Credentials;
-            yield return new("Authorization", string.IsNullOrEmpty(credentials) ? authentication.Scheme : $"{authentication.Scheme} {credentials}");
+            yield return new(
+                "Authorization", string.IsNullOrEmpty(credentials) ? authentication.Scheme : $"{authentication.Scheme} {credentials}");
         }
 
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace } activity)

@@ -14,15 +14,18 @@ namespace ServerlessA2A.Webhooks.Delivery;
 /// lost between the receiver's response and the record of it.
 /// </summary>
 /// <remarks>
-/// A failed attempt is retried here while the wait is short. Then the webhook is left due in the store, and the sweep requests its delivery:
-/// no request stays in the queue to wait.
+/// A failed attempt is retried here while the wait is short. Then the webhook is left due in the store, and the sweep requests its
+/// delivery: no request stays in the queue to wait.
 /// </remarks>
 public sealed class WebhookDelivery
 {
     /// <summary>Added to the time limit of one attempt: a worker that is late loses its hold, and its next step finds that out.</summary>
     private static readonly TimeSpan HoldMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest wait before a retry that is made here rather than by the sweep.</summary>
+    /// <summary>
+    /// The longest wait before a retry that is made here rather than by the sweep. Retries are not counted: the backoff allows four
+    /// or five.
+    /// </summary>
     private static readonly TimeSpan InlineWait = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one request is worked on; event functions are stopped after 540 s.</summary>
@@ -46,7 +49,9 @@ public sealed class WebhookDelivery
         (_options, _random, _logger) = (options.Value, random, logger);
     }
 
-    /// <summary>Delivers what a webhook has not accepted yet. When it returns, the request is done: whatever is left is due in the store.</summary>
+    /// <summary>
+    /// Delivers what a webhook has not accepted yet. When it returns, the request is done: whatever is left is due in the store.
+    /// </summary>
     /// <exception cref="TaskStoreException">The store or the queue failed; the request is to be delivered again.</exception>
     public async Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
@@ -56,7 +61,8 @@ public sealed class WebhookDelivery
             if (await _store.ReadDeliveryAsync(request.TaskId, request.WebhookId, cancellationToken) is not { EndedBecause: null } state)
                 return;
             var now = _time.GetUtcMilliseconds();
-            // Whoever holds the webhook looks at the log once more after letting go, and a failing one is due in the store: nothing is lost.
+            // Whoever holds the webhook looks at the log once more after letting go, and a failing one is due in the store: nothing is
+            // lost.
             if (state.IsBlocked(now) || (isFirst && request.Seq > 0 && state.Delivered >= request.Seq))
                 return;
             var next = await NextAsync(state.Webhook, state.Delivered, cancellationToken);
@@ -156,7 +162,8 @@ public sealed class WebhookDelivery
     }
 
     /// <summary>
-    /// Makes one attempt. A fault of the agent itself, such as a key that is missing, counts as a failed attempt: it is retried by the same schedule.
+    /// Makes one attempt. A fault of the agent itself, such as a key that is missing, counts as a failed attempt: it is retried by the same
+    /// schedule.
     /// </summary>
     private async Task<WebhookOutcome> AttemptAsync(Webhook webhook, string agent, WebhookBody body, CancellationToken cancellationToken)
     {
@@ -195,7 +202,8 @@ public sealed class WebhookDelivery
             return await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = reason }, cancellationToken);
         }
 
-        var retryAt = now + TimeSpan.FromMilliseconds(Math.Ceiling(Backoff.After(held.Failures + 1, outcome.RetryAfter, _random).TotalMilliseconds));
+        var retryAt = now +
+            TimeSpan.FromMilliseconds(Math.Ceiling(Backoff.After(held.Failures + 1, outcome.RetryAfter, _random).TotalMilliseconds));
         if (retryAt > giveUpAt)
             retryAt = giveUpAt;
         var isInline = retryAt - now <= InlineWait && retryAt < workUntil;
@@ -216,7 +224,9 @@ public sealed class WebhookDelivery
         return wait > TimeSpan.Zero ? Task.Delay(wait, _time, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Lets the next sweep request the delivery, without a wait for the hold to expire. If this fails too, the hold expires.</summary>
+    /// <summary>
+    /// Lets the next sweep request the delivery, without a wait for the hold to expire. If this fails too, the hold expires.
+    /// </summary>
     private async Task LetGoAsync(DeliveryState held)
     {
         try

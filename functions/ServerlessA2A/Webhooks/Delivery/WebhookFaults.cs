@@ -20,7 +20,8 @@ internal static class WebhookFaults
 
     private static string Describe(HttpRequestException fault) => fault.HttpRequestError switch
     {
-        HttpRequestError.SecureConnectionError => $"TLS failed: {Find<AuthenticationException>(fault)?.Message ?? "the connection was closed."}",
+        HttpRequestError.SecureConnectionError =>
+            $"TLS failed: {Find<AuthenticationException>(fault)?.Message ?? "the connection was closed."}",
         HttpRequestError.ConfigurationLimitExceeded => "The answer's headers are too long.",
         HttpRequestError.ResponseEnded => "The connection was closed before there was an answer.",
         HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => "The answer is not HTTP as it should be.",

@@ -13,7 +13,8 @@ internal static class WebhookHeaders
     /// <summary>What the connection and the body's framing say by themselves: to say it twice is to smuggle a request.</summary>
     private static readonly FrozenSet<string> Framing = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
+        "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade");
 
     /// <summary>Why a header can't be sent, in a sentence without its value, which may be a secret; null where it can.</summary>
     public static string? FaultOf(string name, string value)
@@ -23,6 +24,8 @@ internal static class WebhookHeaders
         return IsValue(value) ? null : $"The header {name} has a value that HTTP does not allow.";
     }
 
-    /// <summary>Whether it can be a header's value: visible ASCII, spaces and tabs (RFC 9110, section 5.5). A line break would end it.</summary>
+    /// <summary>
+    /// Whether it can be a header's value: visible ASCII, spaces and tabs (RFC 9110, section 5.5). A line break would end it.
+    /// </summary>
     public static bool IsValue(string value) => value.All(character => character is (>= ' ' and <= '~') or '\t');
 }

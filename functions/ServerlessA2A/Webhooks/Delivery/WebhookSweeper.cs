@@ -14,7 +14,9 @@ public sealed class WebhookSweeper(
     /// <summary>How many tasks, and how many due webhooks, one sweep looks at; the next one looks at the rest.</summary>
     public const int PageSize = 500;
 
-    /// <summary>How long a task is left alone after its deliveries were requested: 15 minutes with the default delay of the sweep.</summary>
+    /// <summary>
+    /// How long a task is left alone after its deliveries were requested: 15 minutes with the default delay of the sweep.
+    /// </summary>
     private TimeSpan Patience => options.Value.SweepDelay * 30;
 
     /// <summary>Sweeps once, and returns how many deliveries were requested.</summary>
@@ -63,7 +65,8 @@ public sealed class WebhookSweeper(
         var wanted = new List<string>();
         foreach (var webhookId in await store.ListWebhookIdsAsync(task.TaskId, cancellationToken) ?? [])
         {
-            if (await store.ReadDeliveryAsync(task.TaskId, webhookId, cancellationToken) is not { EndedBecause: null } state || state.Delivered >= task.Seq)
+            if (await store.ReadDeliveryAsync(task.TaskId, webhookId, cancellationToken) is not { EndedBecause: null } state ||
+                state.Delivered >= task.Seq)
                 continue;
             isPending = true;
             // One that is due, now or later, is requested for that.

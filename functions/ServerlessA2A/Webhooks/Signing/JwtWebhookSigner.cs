@@ -14,12 +14,14 @@ namespace ServerlessA2A.Webhooks.Signing;
 /// Signs each delivery with a JSON Web Token (RFC 7519, compact JWS) of ES256 or RS256, whose key is published at
 /// <c>/.well-known/jwks.json</c>. What it claims:
 /// <list type="table">
-/// <item><term>iss</term><description>The agent: <c>A2A:Webhooks:Issuer</c>, or the public address of the task's agent; left out where neither is set.</description></item>
+/// <item><term>iss</term><description>The agent: <c>A2A:Webhooks:Issuer</c>, or the public address of the task's agent; left out where
+/// neither is set.</description></item>
 /// <item><term>aud</term><description>The webhook's address as it was configured, letter for letter.</description></item>
 /// <item><term>iat, exp</term><description>When it was signed, and 5 minutes later, when it is void.</description></item>
 /// <item><term>jti</term><description>An id that no other token has: each try of a delivery has a token of its own.</description></item>
 /// <item><term>taskId</term><description>The task that the delivery is about.</description></item>
-/// <item><term>bodyHash</term><description>The SHA-256 of the body's bytes, base64url without padding: a token is good for one body only.</description></item>
+/// <item><term>bodyHash</term><description>The SHA-256 of the body's bytes, base64url without padding: a token is good for one body
+/// only.</description></item>
 /// </list>
 /// </summary>
 internal sealed class JwtWebhookSigner : IWebhookSigner

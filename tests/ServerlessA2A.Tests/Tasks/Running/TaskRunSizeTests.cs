@@ -11,7 +11,7 @@ namespace ServerlessA2A.Tests.Tasks.Running;
 public class TaskRunSizeTests : TaskEngineTests
 {
     private const string TooLarge =
-        "The task's artifacts are larger than 10 bytes, the limit set by A2A:Tasks:MaxArtifactSize (A2A__Tasks__MaxArtifactSize).";
+        "The task's artifacts are larger than 10 bytes, the most that a task can hold.";
 
     public TaskRunSizeTests() => Engine = EngineWith(new TaskOptions { MaxArtifactSize = 10 });
 
