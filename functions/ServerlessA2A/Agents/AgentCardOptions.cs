@@ -206,8 +206,11 @@ public sealed class SkillOptions
 /// <summary>An extension of the protocol on the card.</summary>
 public sealed class ExtensionOptions
 {
-    private static readonly JsonDocumentOptions ParamsFormat = new() { AllowDuplicateProperties = false,
-        MaxDepth = ProtocolJson.MaxValueDepth };
+    private static readonly JsonDocumentOptions ParamsFormat = new()
+    {
+        AllowDuplicateProperties = false,
+        MaxDepth = ProtocolJson.MaxValueDepth
+    };
 
     /// <summary>The extension's URI.</summary>
     public string Uri { get; set; } = "";

@@ -182,8 +182,12 @@ internal sealed class InMemoryTask
         {
             if (_forgotten || _deliveries?.GetValueOrDefault(read.Webhook.Id) is not { } current || current.Revision != read.Revision)
                 return null;
-            return _deliveries[current.Webhook.Id] = changed with { Webhook = current.Webhook, KeepUntil = null,
-                Revision = NextRevision() };
+            return _deliveries[current.Webhook.Id] = changed with
+            {
+                Webhook = current.Webhook,
+                KeepUntil = null,
+                Revision = NextRevision()
+            };
         }
     }
 

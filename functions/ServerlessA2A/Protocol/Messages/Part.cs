@@ -77,8 +77,13 @@ public sealed record Part
     {
         var fields = new Part { Text = text, Raw = raw, Url = url, Data = data };
         if (fields.CountContents() > 1)
-            fields = fields with { Text = text is "" ? null : text, Raw = raw is { IsEmpty: true } ? null : raw, Url = url is "" ? null
-                : url };
+            fields = fields with
+            {
+                Text = text is "" ? null : text,
+                Raw = raw is { IsEmpty: true } ? null : raw,
+                Url = url is "" ? null
+                : url
+            };
         return fields.CountContents() == 1 ? fields : null;
     }
 

@@ -30,8 +30,13 @@ internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets
         var url = new Uri(config.Url);
         var signature = await signer.SignAsync(url, agent, stored.TaskId, body.Json, cancellationToken);
         var answer = await sender.SendAsync(
-            new WebhookCall { Url = url, Body = body.Json, ContentType = body.ContentType,
-            Headers = [.. Headers(config, stored, body, signature)] },
+            new WebhookCall
+            {
+                Url = url,
+                Body = body.Json,
+                ContentType = body.ContentType,
+                Headers = [.. Headers(config, stored, body, signature)]
+            },
             cancellationToken);
         return Judge(answer);
     }

@@ -95,8 +95,11 @@ internal sealed class WebhookSender : IDisposable
             {
                 RemoteCertificateValidationCallback = validation,
                 // The receiver's certificate may name an address to fetch its issuer's from, which would be called without the guard.
-                CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true,
-                    RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true,
+                    RevocationMode = X509RevocationMode.NoCheck
+                },
             },
         };
 
