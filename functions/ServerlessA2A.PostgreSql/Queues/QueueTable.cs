@@ -8,8 +8,8 @@ using static ServerlessA2A.PostgreSql.Connections.Parameters;
 namespace ServerlessA2A.PostgreSql.Queues;
 
 /// <summary>
-/// A queue in a table. Whoever takes a message hides it from the others for <see cref="Hold"/>, and deletes it when it is done with; one
-/// whose taker died comes again. The clock is the database's.
+/// A queue in a table. A worker hides a message from the others for <see cref="Hold"/> and deletes it after processing. If the worker dies,
+/// the message is redelivered. Times are the database's.
 /// </summary>
 internal sealed class QueueTable<T>
 {
@@ -100,9 +100,9 @@ internal sealed class QueueTable<T>
     /// Delivers a message, and returns whether it is done with and, where it is not, whether that counts as a failure.
     /// </param>
     /// <param name="delay">How long a message waits for its next delivery.</param>
-    /// <param name="failed">Gets the failures of the database; what is under way then comes again.</param>
+    /// <param name="failed">Receives failures of the database; messages in process are then redelivered.</param>
     /// <param name="stopping">
-    /// Cancelled when the host stops, which ends this without an error: what is under way comes again at once.
+    /// Cancelled when the host stops, which ends this without an error: messages in process are redelivered at once.
     /// </param>
     public async Task DeliverAsync(
         int maxConcurrent, Func<Queued<T>, CancellationToken, Task<(bool IsDone, bool HasFailed)>> deliver, RedeliveryDelay delay,
@@ -178,7 +178,7 @@ internal sealed class QueueTable<T>
             }
             catch (TaskStoreException failure)
             {
-                // It comes again when it was hidden for long enough.
+                // Redelivered after Hold.
                 failed(failure);
             }
         }

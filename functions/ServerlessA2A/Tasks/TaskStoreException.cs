@@ -1,6 +1,6 @@
 namespace ServerlessA2A.Tasks;
 
-/// <summary>The store or the queue failed. Clients are told to retry when the fault is transient.</summary>
+/// <summary>The store or the queue failed. For a transient fault, the response asks the client to retry.</summary>
 /// <param name="message">What went wrong, for the operator's log.</param>
 /// <param name="isTransient">True when a retry may succeed.</param>
 /// <param name="cause">The fault that the service reported.</param>

@@ -81,8 +81,7 @@ public sealed record Part
             {
                 Text = text is "" ? null : text,
                 Raw = raw is { IsEmpty: true } ? null : raw,
-                Url = url is "" ? null
-                : url
+                Url = url is "" ? null : url,
             };
         return fields.CountContents() == 1 ? fields : null;
     }
