@@ -16,7 +16,9 @@ internal sealed class TaskLeases(
     /// </summary>
     private static readonly TimeSpan RolloutTime = TimeSpan.FromMinutes(15);
 
-    /// <summary>Takes the lease of a task by appending to its log. If two workers append at once, one gets a conflict and rereads.</summary>
+    /// <summary>
+    /// Takes the lease of a task by appending to its log. If two workers append at once, one gets a conflict and rereads.
+    /// </summary>
     /// <returns>The log, and the agent that is to run; null where the task needs no run, or was failed.</returns>
     /// <exception cref="AgentException">The program lacks the agent during a deployment.</exception>
     public async Task<(TaskLog Log, HostedAgent Hosted, IAgent Agent)?> TakeAsync(string taskId, CancellationToken cancellationToken)
