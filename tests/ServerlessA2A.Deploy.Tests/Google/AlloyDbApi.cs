@@ -35,6 +35,7 @@ internal static class AlloyDbApi
         {
             ["apiVersion"] = "run.googleapis.com/v1",
             ["kind"] = "ExecutionList",
+            ["metadata"] = new JsonObject(),
             ["items"] = new JsonArray([.. google.Resources.In(location + "/executions").Select(each => Execution(google, $"{each["name"]}".Split('/')[^1]))]),
         });
         google.On("run", "DELETE", Jobs + "/{id}", call =>
