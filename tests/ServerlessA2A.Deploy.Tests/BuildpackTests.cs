@@ -13,7 +13,7 @@ public sealed class BuildpackTests
     /// Google's packages may be stand-ins, so <c>GooglePackages</c> is not set, nor is <c>PublishReadyToRun</c>, whose compiler is a package of 100 MB.
     /// </summary>
     [SkippableFact]
-    public async Task What_gcloudignore_leaves_is_published_and_starts_with_a_target_and_a_port()
+    public async Task WhatGcloudignoreLeavesIsPublishedAndStartsWithATargetAndAPort()
     {
         GoogleCloudSdk.Require();
         var folder = Directory.CreateTempSubdirectory("a2a-buildpack-");

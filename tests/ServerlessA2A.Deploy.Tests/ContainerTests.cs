@@ -12,7 +12,7 @@ public sealed class ContainerTests
     private const string Region = "projects/my-project/locations/europe-west4";
 
     [SkippableFact]
-    public async Task Containers_are_one_image_with_a_service_for_each_function_and_pushes_to_them()
+    public async Task ContainersAreOneImageWithAServiceForEachFunctionAndPushesToThem()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();

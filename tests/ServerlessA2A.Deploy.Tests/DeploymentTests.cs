@@ -13,7 +13,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     private const string Accounts = "@my-project.iam.gserviceaccount.com";
 
     [SkippableFact]
-    public void One_that_is_broken_off_says_so_in_one_line_and_goes_on_where_it_was()
+    public void OneThatIsBrokenOffSaysSoInOneLineAndGoesOnWhereItWas()
     {
         GoogleCloudSdk.Require();
         foreach (var run in new[] { deployment.BrokenOff, deployment.BrokenOffAgain })
@@ -27,7 +27,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Transient_errors_are_retried()
+    public void TransientErrorsAreRetried()
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void It_ends_with_a_task_that_was_completed_and_the_address()
+    public void ItEndsWithATaskThatWasCompletedAndTheAddress()
     {
         GoogleCloudSdk.Require();
         Assert.Matches("(?m)^  Task [0-9a-f-]{36} completed\\.$", deployment.Up.Output);
@@ -45,7 +45,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Again_it_writes_nothing_and_says_so()
+    public void AgainItWritesNothingAndSaysSo()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
@@ -54,7 +54,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Reads_are_retried_too()
+    public void ReadsAreRetriedToo()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
@@ -63,7 +63,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void A_dry_run_says_what_it_would_do_and_does_not()
+    public void ADryRunSaysWhatItWouldDoAndDoesNot()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.DryRun.ExitCode == 0, $"{deployment.DryRun}");
@@ -80,7 +80,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     [InlineData("NotifyFunction", "a2a-notifier", "a2a-notifications", "RETRY_POLICY_RETRY", 540)]
     [InlineData("SweepFunction", "a2a-worker", "a2a-sweep", null, 540)]
     [InlineData("DeadLetterFunction", "a2a-worker", "a2a-dead", "RETRY_POLICY_RETRY", 540)]
-    public void Each_function_has_its_entry_point_trigger_account_and_limits(string name, string account, string? topic, string? retry, int timeout)
+    public void EachFunctionHasItsEntryPointTriggerAccountAndLimits(string name, string account, string? topic, string? retry, int timeout)
     {
         GoogleCloudSdk.Require();
         var function = deployment.Deployed.Get($"{Region}/functions/{name}");
@@ -99,7 +99,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void All_functions_have_the_same_environment()
+    public void AllFunctionsHaveTheSameEnvironment()
     {
         GoogleCloudSdk.Require();
         var services = deployment.Deployed.In(Region + "/functions").Select(function => function["serviceConfig"]!).ToList();
@@ -129,7 +129,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     [InlineData("NotifyFunction", "EncryptionKeys", "SigningKeys")]
     [InlineData("SweepFunction")]
     [InlineData("DeadLetterFunction")]
-    public void Each_function_has_the_keys_that_it_uses_and_no_other(string name, params string[] keys)
+    public void EachFunctionHasTheKeysThatItUsesAndNoOther(string name, params string[] keys)
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
@@ -139,7 +139,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Alerts_are_created_for_what_the_operations_page_names()
+    public void AlertsAreCreatedForWhatTheOperationsPageNames()
     {
         GoogleCloudSdk.Require();
         var policies = deployment.Deployed.In(Project + "/alertPolicies");
@@ -151,7 +151,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void The_keys_are_keys()
+    public void TheKeysAreKeys()
     {
         GoogleCloudSdk.Require();
         using var signing = ECDsa.Create();
@@ -161,7 +161,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Accounts_have_the_least_that_they_need()
+    public void AccountsHaveTheLeastThatTheyNeed()
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
@@ -193,7 +193,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Runs_that_fail_too_often_are_dead_letters_and_notifications_are_not()
+    public void RunsThatFailTooOftenAreDeadLettersAndNotificationsAreNot()
     {
         GoogleCloudSdk.Require();
         var subscriptions = deployment.Deployed.In(Project + "/subscriptions").ToDictionary(each => $"{each["topic"]}".Split('/')[^1]);
@@ -212,7 +212,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Every_minute_the_sweep_is_asked_for()
+    public void EveryMinuteTheSweepIsAskedFor()
     {
         GoogleCloudSdk.Require();
         var job = Assert.Single(deployment.Deployed.In(Region + "/jobs"));
@@ -222,7 +222,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task The_database_has_the_indexes_exemptions_and_expiries_of_the_file()
+    public async Task TheDatabaseHasTheIndexesExemptionsAndExpiriesOfTheFile()
     {
         GoogleCloudSdk.Require();
         var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "firestore.indexes.json")))!;
@@ -245,7 +245,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Down_leaves_the_data_and_nothing_else()
+    public void DownLeavesTheDataAndNothingElse()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");

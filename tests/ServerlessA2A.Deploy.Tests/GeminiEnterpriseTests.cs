@@ -11,7 +11,7 @@ public sealed class GeminiEnterpriseTests
     private const string Agents = "projects/my-project/locations/eu/collections/default_collection/engines/my-app/assistants/default_assistant/agents";
 
     [SkippableFact]
-    public async Task An_agent_is_registered_once_kept_up_to_date_found_and_taken_out()
+    public async Task AnAgentIsRegisteredOnceKeptUpToDateFoundAndTakenOut()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
@@ -45,7 +45,7 @@ public sealed class GeminiEnterpriseTests
     }
 
     [SkippableFact]
-    public async Task An_app_of_another_project_gets_the_agent_and_its_service_agent_may_call()
+    public async Task AnAppOfAnotherProjectGetsTheAgentAndItsServiceAgentMayCall()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
@@ -71,7 +71,7 @@ public sealed class GeminiEnterpriseTests
     }
 
     [SkippableFact]
-    public async Task An_authorization_is_made_and_deleted_and_its_secret_is_not_shown()
+    public async Task AnAuthorizationIsMadeAndDeletedAndItsSecretIsNotShown()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();

@@ -13,7 +13,7 @@ public sealed class PipelineTests
     private const string Settings = "PROJECT=my-project\nA2A__Agent__Name=Of the pipeline\nA2A__Gemini__Instructions=\"You book\njourneys.\"\n";
 
     [SkippableFact]
-    public async Task Cloud_Build_deploys_from_what_it_is_sent_and_GitHub_from_its_checkout()
+    public async Task CloudBuildDeploysFromWhatItIsSentAndGitHubFromItsCheckout()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -75,7 +75,7 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task GitHub_tests_then_deploys_to_staging_then_to_production()
+    public async Task GitHubTestsThenDeploysToStagingThenToProduction()
     {
         var jobs = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"))).Select(line => line.Trim()).ToList();
         Assert.Equal(
@@ -86,7 +86,7 @@ public sealed class PipelineTests
 
     /// <summary>Production may wait for its approval for days. It must not hold what staging needs.</summary>
     [Fact]
-    public async Task GitHub_deploys_once_at_a_time_to_each_environment_and_to_no_two()
+    public async Task GitHubDeploysOnceAtATimeToEachEnvironmentAndToNoTwo()
     {
         var workflows = Path.Combine(Repository.Root, ".github", "workflows");
         Assert.DoesNotContain("concurrency", await File.ReadAllTextAsync(Path.Combine(workflows, "deploy.yml")), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class ScriptTests
 {
     [SkippableFact]
-    public async Task Shellcheck_finds_nothing()
+    public async Task ShellcheckFindsNothing()
     {
         GoogleCloudSdk.RequireProgram("shellcheck", "shellcheck is missing: it reads deploy.sh (https://www.shellcheck.net).");
         var (exitCode, output, errors) = await Script.RunAsync(Script.Piped("shellcheck", ["-x", "deploy.sh"]));
@@ -14,7 +14,7 @@ public sealed class ScriptTests
     }
 
     [Fact]
-    public async Task Help_names_every_setting_and_option()
+    public async Task HelpNamesEverySettingAndOption()
     {
         var (exitCode, help, _) = await Script.RunAsync(Script.Piped("bash", ["deploy.sh", "--help"]));
         Assert.Equal(0, exitCode);
@@ -40,7 +40,7 @@ public sealed class ScriptTests
     [InlineData(false, "403 PERMISSION_DENIED: Permission denied on resource project 503.")]
     [InlineData(false, "ERROR: (gcloud.secrets.create) Secret [a2a-500] is invalid: status=[4290]")]
     [InlineData(false, "409 ALREADY_EXISTS: 429")]
-    public async Task A_number_is_a_transient_status_only_where_it_is_a_status(bool isTransient, string error)
+    public async Task ANumberIsATransientStatusOnlyWhereItIsAStatus(bool isTransient, string error)
     {
         var (exitCode, _, _) = await Script.RunAsync(Script.Piped("bash", ["-c", ". deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
         Assert.Equal(isTransient, exitCode == 0);
@@ -55,7 +55,7 @@ public sealed class ScriptTests
     [InlineData("^^}")]
     [InlineData("wait -n")]
     [InlineData("local -n")]
-    public async Task Nothing_needs_a_newer_bash_than_macOS_has(string newer)
+    public async Task NothingNeedsANewerBashThanMacOSHas(string newer)
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*.sh").Append(Path.Combine(Repository.Root, "deploy.sh")))
             Assert.DoesNotContain(newer, await File.ReadAllTextAsync(file), StringComparison.Ordinal);

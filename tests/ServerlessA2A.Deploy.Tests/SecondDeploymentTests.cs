@@ -13,7 +13,7 @@ public sealed class SecondDeploymentTests
     private const string Instructions = "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
 
     [SkippableFact]
-    public async Task Settings_and_secrets_arrive_as_they_are_and_survive_a_deployment_that_keeps_them()
+    public async Task SettingsAndSecretsArriveAsTheyAreAndSurviveADeploymentThatKeepsThem()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();

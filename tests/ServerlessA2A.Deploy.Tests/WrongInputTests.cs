@@ -73,7 +73,7 @@ public sealed class WrongInputTests
     [InlineData("AUTHORIZATION is ''", "authorization", "create", "--project", "my-project", "--client-id", "c")]
     [InlineData("APP is not set", "register", "--project", "my-project")]
     [InlineData("APP_LOCATION is 'mars'", "list", "--project", "my-project", "--app", "my-app", "--app-location", "mars")]
-    public async Task A_wrong_input_is_named(string fault, params string[] arguments)
+    public async Task AWrongInputIsNamed(string fault, params string[] arguments)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -82,7 +82,7 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
-    public async Task A_project_without_billing_is_named()
+    public async Task AProjectWithoutBillingIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -91,7 +91,7 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
-    public async Task A_secret_of_somebody_else_that_is_not_there_is_named()
+    public async Task ASecretOfSomebodyElseThatIsNotThereIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -104,7 +104,7 @@ public sealed class WrongInputTests
     [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather:2")]
     [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather")]
     [InlineData("SECRETS names weather, whose version 10 is destroyed", "/secrets/a/key=weather:1 /secrets/b/key=weather:10", 10)]
-    public async Task A_version_of_a_secret_that_cannot_be_read_is_named(string fault, string secrets, int destroyed = 0)
+    public async Task AVersionOfASecretThatCannotBeReadIsNamed(string fault, string secrets, int destroyed = 0)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -117,7 +117,7 @@ public sealed class WrongInputTests
 
     /// <summary>A new one would make what the old one has encrypted unreadable.</summary>
     [SkippableFact]
-    public async Task A_key_whose_latest_version_is_disabled_is_named()
+    public async Task AKeyWhoseLatestVersionIsDisabledIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -136,7 +136,7 @@ public sealed class WrongInputTests
 
     /// <summary>The program would believe any token.</summary>
     [SkippableFact]
-    public async Task A_service_whose_callers_Cloud_Run_does_not_check_is_named()
+    public async Task AServiceWhoseCallersCloudRunDoesNotCheckIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -153,7 +153,7 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
-    public async Task Missing_permissions_are_named()
+    public async Task MissingPermissionsAreNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -171,7 +171,7 @@ public sealed class WrongInputTests
     [InlineData("line 3: A2A__Gemini__Model is already set in ", "PROJECT=my-project\nA2A__Gemini__Model=a\na2a__gemini__model=b\n")]
     [InlineData("line 2: unknown setting A2A__Gemini__Models", "PROJECT=my-project\nA2A__Gemini__Models=a\n")]
     [InlineData("--unauthenticated and the identity iam exclude each other", "PROJECT=my-project\nUNAUTHENTICATED=true\nA2A__Security__Identity__1=oidc\nA2A__SECURITY__IDENTITY__2=Iam\n")]
-    public async Task A_fault_of_the_file_is_named_with_its_line(string fault, string content)
+    public async Task AFaultOfTheFileIsNamedWithItsLine(string fault, string content)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();

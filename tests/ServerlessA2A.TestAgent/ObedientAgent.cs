@@ -39,7 +39,8 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
     {
         var done = context.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
         Began(logger, context.TaskId, done);
-        using var stopped = cancellationToken.Register(() => Stopped(logger, context.TaskId));
+        // Not disposed of: what waits below is woken first, and would take the registration back before its turn.
+        cancellationToken.Register(() => Stopped(logger, context.TaskId));
         while (done < to)
         {
             if (gate is ["gate", var after, var address] && done == Number(after))

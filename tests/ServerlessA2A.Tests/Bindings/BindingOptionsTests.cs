@@ -59,5 +59,5 @@ public sealed class BindingOptionsTests
     [InlineData("Blended")]
     [InlineData("1.0")]
     [InlineData("0.3")]
-    public void Every_form_of_the_card_can_be_set(string form) => Assert.Empty(new BindingOptions { CardVersion = form }.Validate());
+    public void EveryFormOfTheCardCanBeSet(string form) => Assert.Empty(new BindingOptions { CardVersion = form }.Validate());
 }

@@ -29,7 +29,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Each_answers_at_its_own_path(string wireName)
+    public async Task EachAnswersAtItsOwnPath(string wireName)
     {
         foreach (var agent in (string[])["weather", "news"])
         {
@@ -49,7 +49,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather/.well-known/agent-card.json", "Weather", "/weather/")]
     [InlineData("/weather//.well-known/agent.json/", "Weather", "/weather/")]
     [InlineData("/news/.well-known/agent-card.json", "news", "/news/")]
-    public async Task Each_has_its_card_with_its_own_address(string path, string name, string address)
+    public async Task EachHasItsCardWithItsOwnAddress(string path, string name, string address)
     {
         foreach (var version in (string[])["", "1.0", "0.3"])
         {
@@ -69,7 +69,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather", "Weather")]
     [InlineData("/weather/", "Weather")]
     [InlineData("/news/.well-known/agent-card.json", "news")]
-    public async Task The_card_function_has_them_all(string path, string name)
+    public async Task TheCardFunctionHasThemAll(string path, string name)
     {
         await using var cards = await AgentHost.StartAsync(
             AgentHost.WithAgents("weather", "news"), cardOnly: true, inProcess: false, ("Agent:Name", "Default"), ("Agents:weather:Name", "Weather"), ("Agent:PublicUrl", "https://a.example/x"));
@@ -82,7 +82,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_leads_to_its_own_card_and_keys()
+    public async Task EachLeadsToItsOwnCardAndKeys()
     {
         await using var host = await StartAsync(("Agent:CardUrl", "https://card.example/.well-known/agent-card.json"));
         foreach (var (path, location) in new[]
@@ -98,7 +98,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_card_is_signed_with_the_one_key_and_says_where_it_is()
+    public async Task EachCardIsSignedWithTheOneKeyAndSaysWhereItIs()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
         foreach (var agent in (string[])["", "/weather", "/news"])
@@ -113,7 +113,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task The_rules_of_one_are_not_those_of_another(string wireName)
+    public async Task TheRulesOfOneAreNotThoseOfAnother(string wireName)
     {
         using var weather = _host.ClientAt("weather");
         using var news = _host.ClientAt("news");
@@ -138,7 +138,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_extended_card_is_its_agents_own()
+    public async Task AnExtendedCardIsItsAgentsOwn()
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"),
             [.. KnownCallers.Settings, ("Agents:weather:ExtendedCard", "true"), ("Agents:weather:Extended:Description", "more")]);
@@ -156,7 +156,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather/acme/v1/tasks/{0}")]
     [InlineData("/weather/v1/acme/tasks/{0}")]
     [InlineData("/weather/tasks/{0}?tenant=acme")]
-    public async Task Tenants_are_below_an_agent(string path)
+    public async Task TenantsAreBelowAnAgent(string path)
     {
         using var weather = _host.ClientAt("weather");
         var taskId = await new JsonRpcWire(weather).SendAsync("echo:hello", new SendOptions { Tenant = "acme" });
@@ -176,7 +176,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("GET", "/wether/tasks/x")]
     [InlineData("GET", "/tasks/tasks/x")]
     [InlineData("GET", "/wether//extendedAgentCard/")]
-    public async Task Any_other_first_segment_is_not_found(string method, string path)
+    public async Task AnyOtherFirstSegmentIsNotFound(string method, string path)
     {
         var body = method == "POST" ? """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"echo:hello"}]}}""" : null;
         var (response, answer) = await _host.Client.ExchangeAsync(method, path, body);
@@ -190,11 +190,11 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("GET", "/v1/acme/tasks")]
     [InlineData("GET", "/weather/acme/tasks")]
     [InlineData("OPTIONS", "/message:send")]
-    public async Task The_protocols_own_first_segments_stay(string method, string path) =>
+    public async Task TheProtocolsOwnFirstSegmentsStay(string method, string path) =>
         Assert.True((await _host.Client.ExchangeAsync(method, path)).Response.IsSuccessStatusCode);
 
     [Fact]
-    public async Task An_agent_wins_over_a_tenant_of_its_name()
+    public async Task AnAgentWinsOverATenantOfItsName()
     {
         var wire = new JsonRpcWire(_host.Client);
         var ofTenant = await wire.SendAsync("echo:hello", new SendOptions { Tenant = "weather" });
@@ -205,7 +205,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_are_compared_letter_for_letter()
+    public async Task NamesAreComparedLetterForLetter()
     {
         foreach (var path in (string[])["/Weather", "/weather2", "/weathe", "/%77eather2"])
             Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("POST", path, "{}")).Response.StatusCode);
@@ -215,7 +215,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [Theory]
     [InlineData("weather", "(A2A:Agents:weather:Replies)")]
     [InlineData("", "(A2A:Agent:Replies)")]
-    public async Task An_agent_that_may_not_reply_is_told_its_own_setting(string agent, string setting)
+    public async Task AnAgentThatMayNotReplyIsToldItsOwnSetting(string agent, string setting)
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"));
         host.ErrorsAreExpected = true;
@@ -226,7 +226,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_and_the_log_have_the_whole_path()
+    public async Task ErrorsAndTheLogHaveTheWholePath()
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"), KnownCallers.Settings);
         foreach (var (path, named) in new[] { ("/weather/nothing", "/weather/nothing"), ("/wether/tasks", "/wether/tasks") })
@@ -240,7 +240,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_path_without_an_operation_is_answered_as_below_the_default_agent()
+    public async Task APathWithoutAnOperationIsAnsweredAsBelowTheDefaultAgent()
     {
         var (welcome, text) = await _host.Client.ExchangeAsync("GET", "/weather/");
         Assert.Equal(HttpStatusCode.OK, welcome.StatusCode);
@@ -252,7 +252,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_no_agent_has_a_name_the_first_segment_is_a_tenant_as_ever()
+    public async Task WhereNoAgentHasANameTheFirstSegmentIsATenantAsEver()
     {
         await using var host = await AgentHost.StartAsync();
         var taskId = await new JsonRpcWire(host.Client).SendAsync("echo:hello", new SendOptions { Tenant = "weather" });

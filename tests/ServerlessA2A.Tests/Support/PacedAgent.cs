@@ -36,7 +36,8 @@ public sealed class PacedAgent : IAgent
 
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() => _stopped.TrySetResult());
+        // Not disposed of: what waits below is woken first, and would take the registration back before its turn.
+        cancellationToken.Register(() => _stopped.TrySetResult());
         _began.TrySetResult(context);
         await foreach (var (update, asked) in _words.Reader.ReadAllAsync(cancellationToken))
         {

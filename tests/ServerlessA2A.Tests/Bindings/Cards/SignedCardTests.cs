@@ -21,7 +21,7 @@ public sealed class SignedCardTests
     [InlineData(null, 2)]
     [InlineData("1.0", 1)]
     [InlineData("0.3", 1)]
-    public async Task Every_form_of_the_card_is_signed_and_the_blended_one_twice(string? version, int signatures)
+    public async Task EveryFormOfTheCardIsSignedAndTheBlendedOneTwice(string? version, int signatures)
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
 
@@ -33,7 +33,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task The_blended_card_has_a_signature_for_readers_that_know_members_of_1_0_only()
+    public async Task TheBlendedCardHasASignatureForReadersThatKnowMembersOf1_0Only()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
         var blended = await CardAsync(host, null);
@@ -45,7 +45,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task What_is_empty_may_be_left_out_by_who_verifies()
+    public async Task WhatIsEmptyMayBeLeftOutByWhoVerifies()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:Skills:0:Id", "s"), ("Agent:Skills:0:Name", "s"));
         var card = JsonNode.Parse(await CardAsync(host, "1.0"))!.AsObject();
@@ -75,7 +75,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task Without_keys_there_is_no_signature()
+    public async Task WithoutKeysThereIsNoSignature()
     {
         await using var host = await StartAsync();
 
@@ -83,7 +83,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task The_first_key_signs_and_a_card_that_an_older_one_has_signed_is_still_good()
+    public async Task TheFirstKeySignsAndACardThatAnOlderOneHasSignedIsStillGood()
     {
         await using var before = await StartAsync(("Security:SigningKeys:0", Ec));
         await using var after = await StartAsync(("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec));
@@ -101,7 +101,7 @@ public sealed class SignedCardTests
     [InlineData("https://agent.example/a2a", null, "https://agent.example/a2a/.well-known/jwks.json")]
     [InlineData("https://agent.example/a2a", "https://card.example/x/.well-known/agent-card.json", "https://card.example/x/.well-known/jwks.json")]
     [InlineData(null, "https://card.example/x/", "https://card.example/x/.well-known/jwks.json")]
-    public async Task The_header_says_where_the_keys_are(string? publicUrl, string? cardUrl, string keySet)
+    public async Task TheHeaderSaysWhereTheKeysAre(string? publicUrl, string? cardUrl, string keySet)
     {
         await using var host = await StartAsync(
             ("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", publicUrl ?? ""), ("Agent:CardUrl", cardUrl ?? ""));
@@ -114,7 +114,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task The_tag_is_the_same_on_every_instance_and_another_with_another_key()
+    public async Task TheTagIsTheSameOnEveryInstanceAndAnotherWithAnotherKey()
     {
         await using var one = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
         await using var other = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
@@ -129,7 +129,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task A_card_is_signed_once()
+    public async Task ACardIsSignedOnce()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
 

@@ -25,7 +25,7 @@ public sealed class CredentialMutationTests : IDisposable
     [Theory]
     [InlineData(true, 9_000)]
     [InlineData(false, 1_000)]
-    public async Task Damaged_headers_and_tokens_are_refused_or_overlooked_and_nothing_is_told(bool inProcess, int count)
+    public async Task DamagedHeadersAndTokensAreRefusedOrOverlookedAndNothingIsTold(bool inProcess, int count)
     {
         if (inProcess && Environment.GetEnvironmentVariable("DAMAGED_REQUESTS") is { Length: > 0 } number)
             count = int.Parse(number, CultureInfo.InvariantCulture);

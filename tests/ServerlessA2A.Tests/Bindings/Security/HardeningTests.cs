@@ -28,7 +28,7 @@ public sealed class HardeningTests
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task No_type_is_guessed_and_who_came_over_https_stays_there(string? scheme, bool isSecure)
+    public async Task NoTypeIsGuessedAndWhoCameOverHttpsStaysThere(string? scheme, bool isSecure)
     {
         await using var host = await AgentHost.StartAsync(KnownCallers.Settings);
         foreach (var (method, path, body, caller, status) in Answers)
@@ -42,7 +42,7 @@ public sealed class HardeningTests
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task The_cards_own_endpoint_says_the_same(string? scheme, bool isSecure)
+    public async Task TheCardsOwnEndpointSaysTheSame(string? scheme, bool isSecure)
     {
         await using var host = await AgentHost.StartAsync(_ => { }, cardOnly: true, inProcess: false, KnownCallers.Settings);
         (string Method, string Path, int Status)[] answers =
@@ -56,7 +56,7 @@ public sealed class HardeningTests
     }
 
     [Fact]
-    public async Task An_answer_that_leads_elsewhere_or_has_failed_has_them_too()
+    public async Task AnAnswerThatLeadsElsewhereOrHasFailedHasThemToo()
     {
         await using var host = await AgentHost.StartAsync(
             [.. KnownCallers.Settings, ("Agent:CardUrl", "https://card.example.com/.well-known/agent-card.json"), ("Limits:TotalRequestsPerSecond", "0.01"), ("Limits:TotalRequestBurst", "1")]);

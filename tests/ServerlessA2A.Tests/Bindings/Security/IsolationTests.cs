@@ -52,7 +52,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllSides))]
-    public async Task Nothing_of_another_is_ever_seen_or_changed_however_much_is_guessed(Sides sides)
+    public async Task NothingOfAnotherIsEverSeenOrChangedHoweverMuchIsGuessed(Sides sides)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);
@@ -76,7 +76,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SidesAndWires))]
-    public async Task What_is_anothers_answers_byte_for_byte_as_what_is_not_there(Sides sides, string wireName)
+    public async Task WhatIsAnothersAnswersByteForByteAsWhatIsNotThere(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);
@@ -116,7 +116,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
     /// <summary>A client that sends a message again gets the task that it made; with another's message id it gets one of its own.</summary>
     [Theory]
     [MemberData(nameof(SidesAndWires))]
-    public async Task Message_ids_and_contexts_are_each_callers_own(Sides sides, string wireName)
+    public async Task MessageIdsAndContextsAreEachCallersOwn(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);

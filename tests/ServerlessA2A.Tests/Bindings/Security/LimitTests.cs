@@ -13,7 +13,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Who_makes_too_many_requests_a_second_is_told_when_to_come_again_and_nobody_else_is(string wireName)
+    public async Task WhoMakesTooManyRequestsASecondIsToldWhenToComeAgainAndNobodyElseIs(string wireName)
     {
         // A token in 100 seconds: none comes while this runs, and bob's three are enough for what he does.
         await using var host = await StartAsync(("RequestsPerSecond", "0.01"), ("RequestBurst", "3"));
@@ -36,7 +36,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_stream_more_than_may_be_open_is_refused_until_one_has_ended(string wireName)
+    public async Task AStreamMoreThanMayBeOpenIsRefusedUntilOneHasEnded(string wireName)
     {
         await using var host = await StartAsync(("OpenStreams", "1"));
         using var alice = host.ClientOf("alice");
@@ -59,7 +59,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_send_that_waits_for_its_task_counts_as_a_stream_and_one_that_does_not_wait_does_not(string wireName)
+    public async Task ASendThatWaitsForItsTaskCountsAsAStreamAndOneThatDoesNotWaitDoesNot(string wireName)
     {
         await using var host = await StartAsync(("OpenStreams", "1"));
         using var alice = host.ClientOf("alice");
@@ -77,7 +77,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Refusals_that_come_too_fast_wait_their_turn_and_nobody_else_does(string wireName)
+    public async Task RefusalsThatComeTooFastWaitTheirTurnAndNobodyElseDoes(string wireName)
     {
         var time = new ManualTimeProvider();
         await using var host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(time), [.. KnownCallers.Settings, ("Limits:RefusalsPerSecond", "4")]);
@@ -97,7 +97,7 @@ public sealed class LimitTests
     /// <summary>Neither a stranger nor one who is too fast uses up what is everybody's.</summary>
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Who_is_refused_takes_nothing_from_what_all_may_do(string wireName)
+    public async Task WhoIsRefusedTakesNothingFromWhatAllMayDo(string wireName)
     {
         await using var host = await StartAsync(("RequestsPerSecond", "0.01"), ("RequestBurst", "1"), ("TotalRequestsPerSecond", "0.01"), ("TotalRequestBurst", "2"));
         using var alice = host.ClientOf("alice");
@@ -115,7 +115,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_unfinished_task_more_than_may_be_is_refused_and_those_of_others_are_not(string wireName)
+    public async Task AnUnfinishedTaskMoreThanMayBeIsRefusedAndThoseOfOthersAreNot(string wireName)
     {
         await using var host = await StartAsync(("UnfinishedTasks", "1"));
         using var alice = host.ClientOf("alice");
@@ -134,7 +134,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_message_more_than_a_task_may_have_is_refused(string wireName)
+    public async Task AMessageMoreThanATaskMayHaveIsRefused(string wireName)
     {
         await using var host = await StartAsync(("HistoryMessages", "1"));
         using var alice = host.ClientOf("alice");
@@ -148,7 +148,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_webhook_more_than_a_task_may_have_is_refused_and_one_in_anothers_place_is_not(string wireName)
+    public async Task AWebhookMoreThanATaskMayHaveIsRefusedAndOneInAnothersPlaceIsNot(string wireName)
     {
         await using var host = await StartAsync(("Webhooks", "1"));
         using var alice = host.ClientOf("alice");
@@ -165,7 +165,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_message_that_is_too_large_is_a_mistake_of_its_parts(string wireName)
+    public async Task AMessageThatIsTooLargeIsAMistakeOfItsParts(string wireName)
     {
         await using var host = await StartAsync(("MessageSize", "10"));
         using var alice = host.ClientOf("alice");

@@ -36,7 +36,7 @@ public sealed class MutationTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Damaged_requests_are_refused_or_answered_and_leave_nothing_behind()
+    public async Task DamagedRequestsAreRefusedOrAnsweredAndLeaveNothingBehind()
     {
         var random = new Random(Seed);
         var samples = Sample.All(_host.Client, _taskId);

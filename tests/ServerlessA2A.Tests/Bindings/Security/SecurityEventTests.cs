@@ -20,7 +20,7 @@ public sealed class SecurityEventTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Every_refusal_is_an_event_and_holds_neither_credential_nor_text(string wireName)
+    public async Task EveryRefusalIsAnEventAndHoldsNeitherCredentialNorText(string wireName)
     {
         await using var host = await StartAsync(
             ("Security:AllowedCallers:0", "api-key alice"), ("Limits:UnfinishedTasks", "1"), ("Limits:MessageSize", "100"), ("Limits:HistoryMessages", "1"));
@@ -42,7 +42,7 @@ public sealed class SecurityEventTests : IDisposable
     /// <summary>Another's webhooks are a refused isolation as much as its tasks are.</summary>
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Webhooks_of_tasks_that_are_not_theirs_and_addresses_that_are_not_public_are_events(string wireName)
+    public async Task WebhooksOfTasksThatAreNotTheirsAndAddressesThatAreNotPublicAreEvents(string wireName)
     {
         await using var host = await StartAsync();
         using var alice = host.ClientOf("alice");
@@ -61,7 +61,7 @@ public sealed class SecurityEventTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_rate_that_is_used_up_names_its_caller(string wireName)
+    public async Task ARateThatIsUsedUpNamesItsCaller(string wireName)
     {
         await using var host = await StartAsync(("Limits:RequestsPerSecond", "0.01"), ("Limits:RequestBurst", "1"));
         using var alice = host.ClientOf("alice");
@@ -73,7 +73,7 @@ public sealed class SecurityEventTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_provider_that_is_down_is_an_event_and_an_error_of_the_log(string wireName)
+    public async Task AProviderThatIsDownIsAnEventAndAnErrorOfTheLog(string wireName)
     {
         await using var host = await StartAsync();
         host.ErrorsAreExpected = true;
