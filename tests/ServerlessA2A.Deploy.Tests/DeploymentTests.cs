@@ -23,7 +23,9 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         }
 
         Assert.True(deployment.Up.ExitCode == 0, $"{deployment.Up}");
-        Assert.DoesNotContain(deployment.Up.Writes, write => write.Contains("/databases", StringComparison.Ordinal) || write.Contains("serviceAccounts", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            deployment.Up.Writes, write =>
+            write.Contains("/databases", StringComparison.Ordinal) || write.Contains("serviceAccounts", StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -31,8 +33,10 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
-            ["409 ABORTED: Aborted due to cross-transaction contention.", "409 ABORTED: Please retry, underlying data changed.", "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric.", "503 UNAVAILABLE: The service is currently unavailable."],
-            deployment.BrokenOffAgain.Output.Split('\n').Where(line => line.Contains("Retrying in", StringComparison.Ordinal)).Select(line => line.Split(" s: ")[1]));
+            ["409 ABORTED: Aborted due to cross-transaction contention.", "409 ABORTED: Please retry, underlying data changed.",
+            "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric.", "503 UNAVAILABLE: The service is currently unavailable."],
+            deployment.BrokenOffAgain.Output.Split('\n').Where(line => line.Contains("Retrying in", StringComparison.Ordinal))
+            .Select(line => line.Split(" s: ")[1]));
         Assert.Contains("This write was told to fail", deployment.BrokenOffAgain.Errors, StringComparison.Ordinal);
     }
 
@@ -41,7 +45,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     {
         GoogleCloudSdk.Require();
         Assert.Matches("(?m)^  Task [0-9a-f-]{36} completed\\.$", deployment.Up.Output);
-        Assert.EndsWith("The agent is at https://messagefunction-4711.europe-west4.run.app/\n", deployment.Up.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The agent is at https://messagefunction-4711.europe-west4.run.app/\n", deployment.Up.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -90,7 +95,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.NotNull(typeof(ServerlessA2A.Functions.Startup).Assembly.GetType($"{build["entryPoint"]}"));
         Assert.Equal(
             """{"GOOGLE_BUILDABLE":"functions/Agent","GooglePackages":"true","PublishReadyToRun":"true","RuntimeIdentifier":"linux-x64","SelfContained":"false"}""",
-            new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
+            new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal)
+            .Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
         Assert.Equal(account + Accounts, $"{service["serviceAccountEmail"]}");
         Assert.Equal(timeout, (int)service["timeoutSeconds"]!);
         Assert.Equal(topic is null ? null : $"{Project}/topics/{topic}", trigger?["pubsubTopic"]?.ToString());
@@ -118,7 +124,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("A2A__Security__Identity__0", "iam"),
                     ("GOOGLE_CLOUD_PROJECT", "my-project"),
                 ],
-                ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}")).OrderBy(each => each.Key, StringComparer.Ordinal));
+                ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}"))
+                .OrderBy(each => each.Key, StringComparer.Ordinal));
         }
     }
 
@@ -146,8 +153,11 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.Equal(
             ["dead-letters", "errors", "notifications-wait", "runs-wait", "slow-cards", "sweep-stopped"],
             policies.Select(policy => $"{policy["userLabels"]!["a2a-alert"]}").Order(StringComparer.Ordinal));
-        foreach (var metric in policies.Select(policy => (policy["conditions"]![0]!["conditionThreshold"] ?? policy["conditions"]![0]!["conditionAbsent"])!).Select(kind => $"{kind["filter"]}".Split("metric.type=\"")[1].Split('"')[0]))
-            Assert.Contains($"`{metric}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), StringComparison.Ordinal);
+        foreach (var metric in policies.Select(
+            policy => (policy["conditions"]![0]!["conditionThreshold"] ?? policy["conditions"]![0]!["conditionAbsent"])!).Select(kind =>
+            $"{kind["filter"]}".Split("metric.type=\"")[1].Split('"')[0]))
+            Assert.Contains(
+                $"`{metric}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -166,23 +176,31 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         GoogleCloudSdk.Require();
         Assert.Equal(
             [
-                "a2a-builder" + Accounts, "a2a-message" + Accounts, "a2a-notifier" + Accounts, "a2a-trigger" + Accounts, "a2a-worker" + Accounts,
+                "a2a-builder" + Accounts, "a2a-message" + Accounts, "a2a-notifier" + Accounts, "a2a-trigger" + Accounts, "a2a-worker" +
+                Accounts,
             ],
             deployment.Deployed.In(Project + "/serviceAccounts").Select(each => $"{each["email"]}"));
         Assert.Equal(
             [
                 Grant("roles/aiplatform.user", "a2a-worker"),
                 Grant("roles/cloudbuild.builds.builder", "a2a-builder"),
-                Grant("roles/datastore.user", "a2a-message"), Grant("roles/datastore.user", "a2a-notifier"), Grant("roles/datastore.user", "a2a-worker"),
+                Grant("roles/datastore.user", "a2a-message"), Grant("roles/datastore.user", "a2a-notifier"),
+                Grant("roles/datastore.user", "a2a-worker"),
                 Grant("roles/eventarc.eventReceiver", "a2a-trigger"),
             ],
             deployment.Grants[Project]);
-        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"), deployment.Grants[Project + "/secrets/a2a-signing-key"]);
-        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
-        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
-        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
         Assert.Equal(
-            [Grant("roles/pubsub.publisher", "a2a-notifier"), "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
+            Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"),
+            deployment.Grants[Project + "/secrets/a2a-signing-key"]);
+        Assert.Equal(
+            Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"),
+            deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
+        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
+        Assert.Equal(
+            Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
+        Assert.Equal(
+            [Grant("roles/pubsub.publisher", "a2a-notifier"),
+            "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
             deployment.Grants[Project + "/topics/a2a-dead"]);
         Assert.DoesNotContain(Project + "/topics/a2a-sweep", deployment.Grants);
         foreach (var service in new[] { "runtaskfunction", "notifyfunction", "sweepfunction", "deadletterfunction" })
@@ -200,14 +218,18 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         var tasks = subscriptions["a2a-tasks"];
         Assert.Equal(Project + "/topics/a2a-dead", $"{tasks["deadLetterPolicy"]!["deadLetterTopic"]}");
         Assert.Equal(20, (int)tasks["deadLetterPolicy"]!["maxDeliveryAttempts"]!);
-        Assert.Equal(["roles/pubsub.subscriber serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"], deployment.Grants[$"{tasks["name"]}"]);
+        Assert.Equal(
+            ["roles/pubsub.subscriber serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
+            deployment.Grants[$"{tasks["name"]}"]);
         foreach (var topic in new[] { "a2a-notifications", "a2a-dead", "a2a-sweep" })
             Assert.Null(subscriptions[topic]["deadLetterPolicy"]);
         foreach (var topic in new[] { "a2a-tasks", "a2a-notifications", "a2a-dead" })
         {
             Assert.Equal(600, (int)subscriptions[topic]["ackDeadlineSeconds"]!);
             Assert.Equal("604800s", $"{subscriptions[topic]["messageRetentionDuration"]}");
-            Assert.Equal(("10s", "600s"), ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
+            Assert.Equal(
+                ("10s", "600s"),
+                ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
         }
     }
 
@@ -233,9 +255,11 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
             below.Where(each => $"{each["name"]}".Contains("/indexes/", StringComparison.Ordinal))
                 .Select(index => $"{GroupOf(index)} {index["queryScope"]} {Fields(index["asked"]!)}").Order());
         Assert.Equal(
-            file["fieldOverrides"]!.AsArray().Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} [{Wanted(field)}] {field["ttl"] is not null}").Order(),
+            file["fieldOverrides"]!.AsArray()
+            .Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} [{Wanted(field)}] {field["ttl"] is not null}").Order(),
             below.Where(each => $"{each["name"]}".Contains("/fields/", StringComparison.Ordinal))
-                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} [{Made(field)}] {field["ttlConfig"] is not null}").Order());
+                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} [{Made(field)}] {field["ttlConfig"] is not null}")
+                    .Order());
 
         static string Wanted(JsonNode field) =>
             string.Join(", ", field["indexes"]!.AsArray().Select(index => $"{index!["queryScope"]} {field["fieldPath"]} {index["order"]}"));
@@ -249,7 +273,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
-        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project + "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
+        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project +
+            "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
             Assert.Empty(deployment.Left.In(kind));
         Assert.Empty(deployment.GrantsLeft[Project]);
         Assert.Single(deployment.Left.In(Project + "/databases"));
@@ -265,5 +290,6 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
 
     private static string GroupOf(JsonObject resource) => $"{resource["name"]}".Split('/')[5];
 
-    private static string Fields(JsonNode index) => string.Join(',', index["fields"]!.AsArray().Select(field => $"{field!["fieldPath"]} {field["order"]}"));
+    private static string Fields(JsonNode index) =>
+        string.Join(',', index["fields"]!.AsArray().Select(field => $"{field!["fieldPath"]} {field["order"]}"));
 }

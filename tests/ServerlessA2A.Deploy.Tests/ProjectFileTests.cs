@@ -3,7 +3,9 @@ using ServerlessA2A.Deploy.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
-/// <summary>Which project is deployed. What is uploaded of one outside this tree: <see cref="SecondDeploymentTests"/>, <see cref="ContainerTests"/>.</summary>
+/// <summary>
+/// Which project is deployed. What is uploaded of one outside this tree: <see cref="SecondDeploymentTests"/>, <see cref="ContainerTests"/>.
+/// </summary>
 public sealed class ProjectFileTests
 {
     private const string Nothing = """<Project Sdk="Microsoft.NET.Sdk" />""";
@@ -63,7 +65,9 @@ public sealed class ProjectFileTests
         var run = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", path);
         Assert.True(run.ExitCode == 1, $"{run}");
         Assert.Contains(fault, Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);
-        Assert.Contains($"PROJECT_FILE is '{(path[0] == '/' ? path : Functions.Tests.Support.Repository.Root + "/" + path)}'", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"PROJECT_FILE is '{(path[0] == '/' ? path : Functions.Tests.Support.Repository.Root + "/" + path)}'", run.Errors,
+            StringComparison.Ordinal);
         Assert.Empty(run.Writes);
     }
 

@@ -9,7 +9,9 @@ public sealed class SettingTests
     [SkippableFact]
     public async Task NamesAndIdentitiesGetTheirSpellingBeforeAnythingIsDecided()
     {
-        var run = await DryRunAsync("--unauthenticated", "--identity", "API-KEY", "--set", "a2a__GEMINI__model=m", "--set", "A2A:Security:AllowedCallers:00=*@example.com");
+        var run = await DryRunAsync(
+            "--unauthenticated", "--identity", "API-KEY", "--set", "a2a__GEMINI__model=m", "--set",
+            "A2A:Security:AllowedCallers:00=*@example.com");
         Assert.Contains("environment.yaml: A2A__Security__Identity__0: \"api-key\"\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("environment.yaml: A2A__Gemini__Model: \"m\"\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("environment.yaml: A2A__Security__AllowedCallers__0: \"*@example.com\"\n", run.Output, StringComparison.Ordinal);
@@ -54,8 +56,11 @@ public sealed class SettingTests
         google.Apis.UnionWith(["cloudscheduler.googleapis.com", "run.googleapis.com"]);
         var run = await Script.RunAsync(google, "up", "--dry-run", "--project=my-project");
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Contains("europe-west4 has no Cloud Scheduler: creating the sweep's job in europe-west1.", run.Output, StringComparison.Ordinal);
-        Assert.Contains("gcloud scheduler jobs create pubsub a2a-sweep --project=my-project --location=europe-west1", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "europe-west4 has no Cloud Scheduler: creating the sweep's job in europe-west1.", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "gcloud scheduler jobs create pubsub a2a-sweep --project=my-project --location=europe-west1", run.Output,
+            StringComparison.Ordinal);
 
         var wrong = await Script.RunAsync(google, "up", "--project=my-project", "--set=SCHEDULER_REGION=europe-west3");
         Assert.Contains("SCHEDULER_REGION is europe-west3, which has no Cloud Scheduler", wrong.Errors, StringComparison.Ordinal);
@@ -69,7 +74,8 @@ public sealed class SettingTests
         await using var google = await FakeGoogle.StartAsync("example.com:my-project");
         var run = await Script.RunAsync(google, "up", "--dry-run", "--container", "--project=example.com:my-project");
         Assert.True(run.ExitCode == 0, $"{run}");
-        Assert.Contains("--service-account=a2a-worker@my-project.example.com.iam.gserviceaccount.com", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "--service-account=a2a-worker@my-project.example.com.iam.gserviceaccount.com", run.Output, StringComparison.Ordinal);
         Assert.Contains("--image=europe-west4-docker.pkg.dev/example.com/my-project/a2a/agent:", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("@example.com:my-project", run.Output, StringComparison.Ordinal);
     }
@@ -85,14 +91,17 @@ public sealed class SettingTests
     public async Task AlertsNotifyTheChannelsThatAreSet()
     {
         var run = await DryRunAsync("--set", "ALERT_CHANNELS=12,projects/other/notificationChannels/34");
-        Assert.Contains("\"notificationChannels\":[\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"notificationChannels\":[\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]",
+            run.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]
     public async Task ACommentMayFollowAValueInQuotes()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "A2A__Agent__Name=\"Travel agent\"\t# \"mine\"\nA2A__Agent__Description='A \"good\" one' \r\nMEMORY=\"1Gi\" #\n");
+        await File.WriteAllTextAsync(
+            file, "A2A__Agent__Name=\"Travel agent\"\t# \"mine\"\nA2A__Agent__Description='A \"good\" one' \r\nMEMORY=\"1Gi\" #\n");
         try
         {
             var run = await DryRunAsync("--config", file);
@@ -112,7 +121,10 @@ public sealed class SettingTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        google.Failures.Add(("cloudbilling", "GET", new GoogleErrorException(403, "PERMISSION_DENIED", "Cloud Billing API has not been used in project 4711 before or it is disabled.")));
+        google.Failures.Add(
+            ("cloudbilling", "GET",
+            new GoogleErrorException(403, "PERMISSION_DENIED",
+            "Cloud Billing API has not been used in project 4711 before or it is disabled.")));
         var run = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Contains("warning: the billing of my-project cannot be read", run.Errors, StringComparison.Ordinal);

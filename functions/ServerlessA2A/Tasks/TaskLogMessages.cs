@@ -53,7 +53,9 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1021, LogLevel.Error, "Task failed after {Attempts} attempts without a result: {TaskId}")]
     public static partial void AttemptsUsedUp(ILogger logger, string taskId, int attempts);
 
-    [LoggerMessage(1022, LogLevel.Information, "Run interrupted for task {TaskId} by its host or the store: run {RunId}; lease is released, the request is redelivered")]
+    [LoggerMessage(
+        1022, LogLevel.Information,
+        "Run interrupted for task {TaskId} by its host or the store: run {RunId}; lease is released, the request is redelivered")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
 
     [LoggerMessage(1023, LogLevel.Warning, "Task unattended since {Since}: {TaskId}; run requested")]

@@ -34,5 +34,6 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private Task<HttpResponseMessage> SendEventAsync(string data) => SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
+    private Task<HttpResponseMessage> SendEventAsync(string data) =>
+        SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
 }

@@ -81,5 +81,6 @@ public sealed class ExtensionTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 }

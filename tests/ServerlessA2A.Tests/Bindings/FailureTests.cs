@@ -136,7 +136,8 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 
     private sealed class FailingStore : ITaskStore
     {
@@ -148,15 +149,19 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+            throw Failure;
 
-        public Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
+        public Task<TaskSnapshot?> WaitForRunChangeAsync(
+            string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
 
         public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+            DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+            throw Failure;
 
         public IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) => throw Failure;
 

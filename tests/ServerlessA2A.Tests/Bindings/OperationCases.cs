@@ -46,7 +46,8 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
         var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
         await Wire.SendAsync("echo:once", options);
 
-        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options), Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
+        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options),
+            Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
             Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
     }
 

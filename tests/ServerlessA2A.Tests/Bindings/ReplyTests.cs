@@ -14,7 +14,8 @@ public sealed class ReplyTests : IAsyncLifetime
 
     public static TheoryData<string> WireNames => [.. Wires.Names];
 
-    public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(_time), ("Agent:Replies", "true"));
+    public async Task InitializeAsync() =>
+        _host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(_time), ("Agent:Replies", "true"));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

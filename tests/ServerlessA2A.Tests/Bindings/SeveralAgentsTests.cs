@@ -9,7 +9,10 @@ using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Bindings;
 
-/// <summary>Several agents in one program: each at its own path, with its own card and rules. <see cref="IsolationTests"/> has what keeps their tasks apart.</summary>
+/// <summary>
+/// Several agents in one program: each at its own path, with its own card and rules. <see cref="IsolationTests"/> has what keeps their
+/// tasks apart.
+/// </summary>
 public sealed class SeveralAgentsTests : IAsyncLifetime
 {
     private const string Must = "https://x.example/must";
@@ -20,8 +23,10 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _host = await StartAsync(
         ("Agent:Name", "Default"),
-        ("Agents:weather:Name", "Weather"), ("Agents:weather:Streaming", "false"), ("Agents:weather:PushNotifications", "false"), ("Agents:weather:Replies", "true"),
-        ("Agents:weather:OutputModes:0", "text/plain"), ("Agents:weather:ExtendedCard", "true"), ("Agents:weather:Extended:Description", "for some only"),
+        ("Agents:weather:Name", "Weather"), ("Agents:weather:Streaming", "false"), ("Agents:weather:PushNotifications", "false"),
+        ("Agents:weather:Replies", "true"),
+        ("Agents:weather:OutputModes:0", "text/plain"), ("Agents:weather:ExtendedCard", "true"),
+        ("Agents:weather:Extended:Description", "for some only"),
         ("Agents:weather:Skills:0:Id", "rain"), ("Agents:weather:Skills:0:Name", "Rain"),
         ("Agents:news:Extensions:0:Uri", Must), ("Agents:news:Extensions:0:Required", "true"), ("Agents:news:Extensions:0:Params", """{"n":1}"""));
 
@@ -58,7 +63,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.OK, name), (response.StatusCode, body.Json().GetProperty("name").GetString()));
             var expected = new Uri(_host.Address!, address).AbsoluteUri;
             var members = version == "0.3" ? (Main: "url", Others: "additionalInterfaces") : (Main: "", Others: "supportedInterfaces");
-            Assert.All(body.Json().GetProperty(members.Others).EnumerateArray(), each => Assert.Equal(expected, each.GetProperty("url").GetString()));
+            Assert.All(body.Json().GetProperty(members.Others).EnumerateArray(), each =>
+                Assert.Equal(expected, each.GetProperty("url").GetString()));
             if (members.Main.Length > 0)
                 Assert.Equal(expected, body.Json().GetProperty(members.Main).GetString());
         }
@@ -72,13 +78,15 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     public async Task TheCardFunctionHasThemAll(string path, string name)
     {
         await using var cards = await AgentHost.StartAsync(
-            AgentHost.WithAgents("weather", "news"), cardOnly: true, inProcess: false, ("Agent:Name", "Default"), ("Agents:weather:Name", "Weather"), ("Agent:PublicUrl", "https://a.example/x"));
+            AgentHost.WithAgents("weather", "news"), cardOnly: true, inProcess: false, ("Agent:Name", "Default"),
+            ("Agents:weather:Name", "Weather"), ("Agent:PublicUrl", "https://a.example/x"));
         var (_, body) = await cards.Client.ExchangeAsync("GET", path);
 
         Assert.Equal(name, body.Json().GetProperty("name").GetString());
         var agent = path.Split('/')[1];
         Assert.Equal("https://a.example/x" + (agent.Length == 0 ? "" : $"/{agent}"), body.Json().GetProperty("url").GetString());
-        Assert.Equal(HttpStatusCode.NotFound, (await cards.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await cards.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Fact]
@@ -88,7 +96,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         foreach (var (path, location) in new[]
         {
             ("/.well-known/agent-card.json", "https://card.example/.well-known/agent-card.json"),
-            ("/weather/.well-known/agent-card.json?A2A-Version=1.0", "https://card.example/weather/.well-known/agent-card.json?A2A-Version=1.0"),
+            ("/weather/.well-known/agent-card.json?A2A-Version=1.0",
+            "https://card.example/weather/.well-known/agent-card.json?A2A-Version=1.0"),
             ("/news/.well-known/jwks.json", "https://card.example/news/.well-known/jwks.json"),
         })
         {
@@ -100,13 +109,17 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [Fact]
     public async Task EachCardIsSignedWithTheOneKeyAndSaysWhereItIs()
     {
-        await using var host = await StartAsync(("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
+        await using var host = await StartAsync(
+            ("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
         foreach (var agent in (string[])["", "/weather", "/news"])
         {
-            var (_, card) = await host.Client.ExchangeAsync(RawHttp.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
+            var (_, card) = await host.Client.ExchangeAsync(
+                RawHttp.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
             var (_, keys) = await host.Client.ExchangeAsync("GET", $"{agent}/.well-known/jwks.json");
             Assert.Equal("ec", AgentCardSignatures.Verify(Encoding.UTF8.GetBytes(card), Encoding.UTF8.GetBytes(keys)).KeyId);
-            var header = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(card.Json().GetProperty("signatures")[0].GetProperty("protected").GetString()));
+            var header = JsonElement.Parse(
+                System.Buffers.Text.Base64Url.DecodeFromChars(card.Json().GetProperty("signatures")[0].GetProperty("protected")
+                .GetString()));
             Assert.Equal(new Uri(host.Address!, $"{agent}/.well-known/jwks.json").AbsoluteUri, header.GetProperty("jku").GetString());
         }
     }
@@ -122,14 +135,17 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         Assert.Equal("UNSUPPORTED_OPERATION", (await one.AskAsync(one.StreamRequest("echo:x", new SendOptions()))).Reason);
         using (var stream = await first.StreamAsync("echo:x"))
             Assert.NotEmpty(await stream.ReadToEndAsync());
-        Assert.Equal("PUSH_NOTIFICATION_NOT_SUPPORTED", (await one.AskAsync(one.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
+        Assert.Equal(
+            "PUSH_NOTIFICATION_NOT_SUPPORTED", (await one.AskAsync(one.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
         Assert.Equal("TASK_NOT_FOUND", (await first.AskAsync(first.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
         Assert.Equal("EXTENSION_SUPPORT_REQUIRED", (await other.AskAsync(other.GetRequest("x"))).Reason);
         Assert.Equal("TASK_NOT_FOUND", (await first.AskAsync(first.GetRequest("x"))).Reason);
         Assert.Equal("UNAUTHENTICATED", (await one.AskAsync(one.ExtendedCardRequest())).Reason);
         Assert.Equal("UNSUPPORTED_OPERATION", (await first.AskAsync(first.ExtendedCardRequest())).Reason);
         var reply = await one.AskAsync(one.SendRequest("reply:hi", new SendOptions()));
-        Assert.Contains("hi", one.MessageOf(reply.Result).GetProperty(one.IsV1 || one.IsJsonRpc ? "parts" : "content")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "hi", one.MessageOf(reply.Result).GetProperty(one.IsV1 || one.IsJsonRpc ? "parts" : "content")[0].GetRawText(),
+            StringComparison.Ordinal);
         var refused = await first.AskAsync(first.SendRequest("reply:hi", new SendOptions()));
         Assert.Equal("FAILED", first.StateOf(first.TaskOf(refused.Result)));
         var told = await other.AskAsync(other.SendRequest("extensions:", new SendOptions()).With("A2A-Extensions", Must));
@@ -162,8 +178,11 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         var taskId = await new JsonRpcWire(weather).SendAsync("echo:hello", new SendOptions { Tenant = "acme" });
 
         Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", string.Format(null, path, taskId))).Response.StatusCode);
-        foreach (var elsewhere in (string[])["/acme/tasks/{0}", "/weather/tasks/{0}", "/acme/weather/tasks/{0}", "/weather/weather/tasks/{0}"])
-            Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", string.Format(null, elsewhere, taskId))).Response.StatusCode);
+        foreach (var elsewhere in (
+            string[])["/acme/tasks/{0}", "/weather/tasks/{0}", "/acme/weather/tasks/{0}", "/weather/weather/tasks/{0}"])
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await _host.Client.ExchangeAsync("GET", string.Format(null, elsewhere, taskId))).Response.StatusCode);
     }
 
     /// <summary>A misspelled or removed agent's path must not reach the default agent as a tenant's.</summary>
@@ -209,7 +228,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     {
         foreach (var path in (string[])["/Weather", "/weather2", "/weathe", "/%77eather2"])
             Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("POST", path, "{}")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Theory]
@@ -222,7 +242,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         using var client = host.ClientAt(agent);
         var wire = new JsonRpcWire(client);
 
-        Assert.Contains(setting, (await wire.AskAsync(wire.SendRequest("reply:hi", new SendOptions()))).Result.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            setting, (await wire.AskAsync(wire.SendRequest("reply:hi", new SendOptions()))).Result.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -248,7 +269,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _host.Client.ExchangeAsync("DELETE", "/weather")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await _host.Client.ExchangeAsync("OPTIONS", "/weather")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/weather/nothing")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Fact]
@@ -259,8 +281,10 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync("GET", $"/weather/tasks/{taskId}")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("POST", "/weather", "{}")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("GET", "/weather/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("GET", "/weather/.well-known/agent-card.json")).Response.StatusCode);
     }
 
-    private static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), settings);
+    private static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) =>
+        AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), settings);
 }

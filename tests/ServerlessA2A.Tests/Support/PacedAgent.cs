@@ -10,7 +10,8 @@ namespace ServerlessA2A.Tests.Support;
 /// </summary>
 public sealed class PacedAgent : IAgent
 {
-    private readonly Channel<(AgentUpdate Update, TaskCompletionSource Asked)> _words = Channel.CreateUnbounded<(AgentUpdate, TaskCompletionSource)>();
+    private readonly Channel<(AgentUpdate Update, TaskCompletionSource Asked)> _words = Channel.CreateUnbounded<(
+        AgentUpdate, TaskCompletionSource)>();
     private readonly TaskCompletionSource<AgentContext> _began = New<AgentContext>();
     private readonly TaskCompletionSource _stopped = New();
 

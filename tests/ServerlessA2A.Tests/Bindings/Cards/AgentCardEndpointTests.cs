@@ -109,7 +109,8 @@ public sealed class AgentCardEndpointTests
         var date = first.Content.Headers.LastModified!.Value.ToString("R");
 
         var (same, _) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("If-Modified-Since", date));
-        var (older, _) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("If-Modified-Since", "Mon, 01 Jan 2024 00:00:00 GMT"));
+        var (older, _) = await host.Client.ExchangeAsync(
+            RawHttp.Request("GET", Path).With("If-Modified-Since", "Mon, 01 Jan 2024 00:00:00 GMT"));
         var (tagged, _) = await host.Client.ExchangeAsync(
             RawHttp.Request("GET", Path).With("If-Modified-Since", date).With("If-None-Match", "\"another\""));
 

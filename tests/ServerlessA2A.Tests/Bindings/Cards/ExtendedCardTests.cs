@@ -31,7 +31,8 @@ public sealed class ExtendedCardTests
     {
         (string, string)[] additions = declared == "true" ? [("Agent:Extended:Description", "more")] : [];
         await using var host = await AgentHost.StartAsync([("Agent:ExtendedCard", declared), .. additions]);
-        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client),
+            new HttpJsonV03Wire(host.Client)];
         foreach (var wire in wires)
         {
             var reply = await wire.AskAsync(wire.ExtendedCardRequest());
@@ -47,13 +48,17 @@ public sealed class ExtendedCardTests
     [Fact]
     public async Task WhoIsLetInAnonymouslyIsToldHowToSayWhoItIs()
     {
-        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Security:Identity:1", "none"), ("Agent:ExtendedCard", "true")]);
-        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        await using var host = await AgentHost.StartAsync(
+            [.. KnownCallers.Settings, ("Security:Identity:1", "none"), ("Agent:ExtendedCard", "true")]);
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client),
+            new HttpJsonV03Wire(host.Client)];
         foreach (var wire in wires)
         {
             var (response, _) = await host.Client.ExchangeAsync(wire.ExtendedCardRequest());
 
-            Assert.Equal(("Unauthorized", "ApiKey header=\"X-API-Key\""), ($"{response.StatusCode}", Assert.Single(response.Headers.GetValues("WWW-Authenticate"))));
+            Assert.Equal(
+                ("Unauthorized", "ApiKey header=\"X-API-Key\""),
+                ($"{response.StatusCode}", Assert.Single(response.Headers.GetValues("WWW-Authenticate"))));
         }
 
         Assert.Equal([4001, 4001, 4001, 4001], host.Log.SecurityEvents.Select(logged => logged.Id.Id));
@@ -62,7 +67,8 @@ public sealed class ExtendedCardTests
     [Fact]
     public async Task WhoHasSaidWhoItIsGetsItOverEveryWire()
     {
-        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "for some only")]);
+        await using var host = await AgentHost.StartAsync(
+            [.. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "for some only")]);
         using var alice = host.ClientOf("alice");
         Wire[] wires = [new JsonRpcWire(alice), new HttpJsonWire(alice), new JsonRpcV03Wire(alice), new HttpJsonV03Wire(alice)];
         foreach (var wire in wires)
@@ -83,7 +89,8 @@ public sealed class ExtendedCardTests
 
         var card = JsonOf(wire, Operation(keys).CardFor(CardsOf(options), Known, wire, Context()));
 
-        Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
         Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
         var verification = AgentCardSignatures.Verify(System.Text.Encoding.UTF8.GetBytes(card), keys.WriteKeySet());
         Assert.Null(verification.Reason);
@@ -108,7 +115,9 @@ public sealed class ExtendedCardTests
     {
         var options = new AgentCardOptions { ExtendedCard = declared, Extended = { Description = hasMore ? "more" : null } };
 
-        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation().CardFor(CardsOf(options), new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
+        Assert.Equal(
+            error, Assert.Throws<A2AException>(() => Operation()
+            .CardFor(CardsOf(options), new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
     }
 
     private static GetExtendedAgentCard Operation(SigningKeys? keys = null) =>

@@ -29,7 +29,9 @@ public sealed class SignedCardTests
 
         Assert.Equal(signatures, card.Json().GetProperty("signatures").GetArrayLength());
         Assert.Equal(("ec", 0), await VerifyAsync(host, card));
-        Assert.False(AgentCardSignatures.Verify(Bytes(card.Replace("ServerlessA2A", "Other", StringComparison.Ordinal)), await KeysAsync(host)).IsVerified);
+        Assert.False(
+            AgentCardSignatures.Verify(Bytes(card.Replace("ServerlessA2A", "Other", StringComparison.Ordinal)),
+            await KeysAsync(host)).IsVerified);
     }
 
     [Fact]
@@ -99,14 +101,16 @@ public sealed class SignedCardTests
     [Theory]
     [InlineData(null, null, "https://here.example/.well-known/jwks.json")]
     [InlineData("https://agent.example/a2a", null, "https://agent.example/a2a/.well-known/jwks.json")]
-    [InlineData("https://agent.example/a2a", "https://card.example/x/.well-known/agent-card.json", "https://card.example/x/.well-known/jwks.json")]
+    [InlineData("https://agent.example/a2a", "https://card.example/x/.well-known/agent-card.json",
+        "https://card.example/x/.well-known/jwks.json")]
     [InlineData(null, "https://card.example/x/", "https://card.example/x/.well-known/jwks.json")]
     public async Task TheHeaderSaysWhereTheKeysAre(string? publicUrl, string? cardUrl, string keySet)
     {
         await using var host = await StartAsync(
             ("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", publicUrl ?? ""), ("Agent:CardUrl", cardUrl ?? ""));
 
-        var (_, card) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("Host", "here.example").With("X-Forwarded-Proto", "https"));
+        var (_, card) = await host.Client.ExchangeAsync(
+            RawHttp.Request("GET", Path).With("Host", "here.example").With("X-Forwarded-Proto", "https"));
 
         Assert.All(card.Json().GetProperty("signatures").EnumerateArray(), signature => Assert.Equal(
             $$"""{"alg":"ES256","typ":"JOSE","kid":"ec","jku":"{{keySet}}"}""",
@@ -118,7 +122,8 @@ public sealed class SignedCardTests
     {
         await using var one = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
         await using var other = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
-        await using var changed = await StartAsync(("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec), ("Agent:PublicUrl", "https://agent.example/"));
+        await using var changed = await StartAsync(
+            ("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec), ("Agent:PublicUrl", "https://agent.example/"));
         await using var unsigned = await StartAsync(("Agent:PublicUrl", "https://agent.example/"));
 
         // ES256 never signs twice alike.
@@ -151,7 +156,8 @@ public sealed class SignedCardTests
         return (await host.Client.ExchangeAsync(version is null ? request : request.With("A2A-Version", version))).Body;
     }
 
-    private static async Task<string?> TagAsync(AgentHost host) => (await host.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag?.ToString();
+    private static async Task<string?> TagAsync(AgentHost host) =>
+        (await host.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag?.ToString();
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -57,7 +57,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
         await client.ConnectAsync(_host.Address!.Host, _host.Address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n"));
+            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+            $"{body.Length}\r\n\r\n"));
         foreach (var piece in body)
             await stream.WriteAsync(new[] { (byte)piece });
 

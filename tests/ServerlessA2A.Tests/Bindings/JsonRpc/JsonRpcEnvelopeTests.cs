@@ -120,7 +120,8 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("[]")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"x"}}]""")]
     public async Task ABatchIsAnInvalidRequest(string request) =>
-        Assert.Equal(Error(-32600, "Batches are not supported: send one request at a time.", "INVALID_REQUEST"), await Client.RpcAsync(request));
+        Assert.Equal(
+            Error(-32600, "Batches are not supported: send one request at a time.", "INVALID_REQUEST"), await Client.RpcAsync(request));
 
     [Theory]
     [InlineData("7")]

@@ -21,7 +21,8 @@ public sealed class AgentCallerTests
     private static readonly string GoogleSays = $$"""{"aud":"client","sub":"107","exp":"{{Expiry}}","email":"a@example.com"}""";
 
     private static readonly (string, string)[] Google =
-        [("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:Audiences:0", "client"), ("Security:GoogleAccessToken:TokenInfoUrl", "https://google.example/")];
+        [("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:Audiences:0", "client"),
+            ("Security:GoogleAccessToken:TokenInfoUrl", "https://google.example/")];
 
     public static TheoryData<string> WireNames => [.. Wires.Names];
 
@@ -67,7 +68,8 @@ public sealed class AgentCallerTests
     [Fact]
     public async Task ATenantIsTold() => Assert.Equal(
         """{"name":"alice","tenant":"acme","scheme":"api-key","claims":null}""",
-        await AskAsync("HTTP+JSON 1.0", KnownCallers.Settings, new SendOptions { Tenant = "acme" }, ("X-API-Key", KnownCallers.KeyOf("alice"))));
+        await AskAsync("HTTP+JSON 1.0", KnownCallers.Settings, new SendOptions { Tenant = "acme" },
+        ("X-API-Key", KnownCallers.KeyOf("alice"))));
 
     [Fact]
     public async Task ClaimsThatAreTooLargeAreCutAndTheLogSaysSo()
@@ -93,21 +95,25 @@ public sealed class AgentCallerTests
         ]);
 
         Assert.Equal("""[{"uri":"https://x.example/one","params":{"a": [1.50]}},{"uri":"https://x.example/three","params":null}]""",
-            await AskAsync(host, wireName, new SendOptions(), ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
+            await AskAsync(host, wireName, new SendOptions(),
+            ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
         Assert.Equal("[]", await AskAsync(host, wireName, new SendOptions(), ("X-Other", "x"), verb: "extensions"));
     }
 
     private static string Told(string name, string scheme, string claims) => $$"""{"name":"{{name}}","tenant":"","scheme":"{{scheme}}","claims":""" + claims + "}";
 
-    private static Task<string> AskAsync(string wire, (string, string)[] settings, params (string, string)[] header) => AskAsync(wire, settings, new SendOptions(), header);
+    private static Task<string> AskAsync(string wire, (string, string)[] settings, params (string, string)[] header) =>
+        AskAsync(wire, settings, new SendOptions(), header);
 
-    private static async Task<string> AskAsync(string wire, (string, string)[] settings, SendOptions options, params (string, string)[] header)
+    private static async Task<string> AskAsync(
+        string wire, (string, string)[] settings, SendOptions options, params (string, string)[] header)
     {
         await using var host = await StartAsync(settings);
         return await AskAsync(host, wire, options, header.FirstOrDefault(("X-Other", "x")));
     }
 
-    private static async Task<string> AskAsync(AgentHost host, string wireName, SendOptions options, (string Name, string Value) header, string verb = "caller")
+    private static async Task<string> AskAsync(
+        AgentHost host, string wireName, SendOptions options, (string Name, string Value) header, string verb = "caller")
     {
         var wire = Wires.Of(wireName, host.Client);
         var reply = await wire.AskAsync(wire.SendRequest($"{verb}:", options).With(header.Name, header.Value));

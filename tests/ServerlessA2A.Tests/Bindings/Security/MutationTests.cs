@@ -8,7 +8,10 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Security;
 
-/// <summary>Damaged requests to every operation of both bindings and versions: no fault of the server's, no hang, and no task that was not answered with.</summary>
+/// <summary>
+/// Damaged requests to every operation of both bindings and versions: no fault of the server's, no hang, and no task that was not answered
+/// with.
+/// </summary>
 /// <remarks>Headers and tokens are damaged in <see cref="CredentialMutationTests"/>.</remarks>
 public sealed class MutationTests : IAsyncLifetime
 {

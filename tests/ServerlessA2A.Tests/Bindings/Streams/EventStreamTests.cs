@@ -147,7 +147,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         var seen = await Task.WhenAll(streams.Select(stream => stream.ReadToEndAsync()));
 
         Assert.All(seen, events => Assert.Equal(seen[0].Select(item => item.Id).TakeLast(2), events.Select(item => item.Id).TakeLast(2)));
-        Assert.All(seen, events => Assert.Equal(events.Select(item => long.Parse(item.Id!, null)).Order(), events.Select(item => long.Parse(item.Id!, null))));
+        Assert.All(seen, events =>
+            Assert.Equal(events.Select(item => long.Parse(item.Id!, null)).Order(), events.Select(item => long.Parse(item.Id!, null))));
         streams.ForEach(stream => stream.Dispose());
     }
 
@@ -236,7 +237,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         var stream = client.GetStream();
         const string Body = """{"message":{"messageId":"tcp","role":"ROLE_USER","parts":[{"text":"hold:tcp"}]}}""";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /message:stream HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+            $"POST /message:stream HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{Body.Length}\r\n\r\n{Body}"));
 
         var buffer = new byte[8192];
         var first = Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
@@ -280,7 +282,8 @@ public sealed class EventStreamTests : IAsyncLifetime
             var ids = events.ConvertAll(item => long.Parse(item.Id!, null));
             Assert.Equal(ids.Order().Distinct(), ids);
             var chunks = events.Select(item => wire.EventOf(item.Json)).Where(item => item.Kind == "artifactUpdate").ToList();
-            var text = string.Concat(chunks.SelectMany(chunk => PartsOf(chunk.Content).Select(part => part.GetProperty("text").GetString())));
+            var text = string.Concat(
+                chunks.SelectMany(chunk => PartsOf(chunk.Content).Select(part => part.GetProperty("text").GetString())));
             Assert.Contains("chunk 0 chunk 1 chunk 2 ", text, StringComparison.Ordinal);
             Assert.Contains("chunk 998 chunk 999 ", text, StringComparison.Ordinal);
         }
@@ -330,5 +333,6 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 }

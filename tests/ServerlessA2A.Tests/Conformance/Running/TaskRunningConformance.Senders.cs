@@ -8,7 +8,8 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance.Running;
 
-/// <content>Who sent the message and what its request activated: the run that answers the message is given both, on whatever instance it is.</content>
+/// <content>Who sent the message and what its request activated: the run that answers the message is given both, on whatever instance it
+/// is.</content>
 public abstract partial class TaskRunningConformance
 {
     private const string Extension = "https://x.example/ext";
@@ -59,7 +60,8 @@ public abstract partial class TaskRunningConformance
     public async Task ARunThatTakesOverIsGivenTheSameSender()
     {
         var task = await SendAsync("hello", """{"v":1}""");
-        await Assert.ThrowsAsync<AgentException>(() => One.RunAsync(ScriptedAgent.Throwing(new AgentException("later") { IsTransient = true }), task.Id));
+        await Assert.ThrowsAsync<AgentException>(
+            () => One.RunAsync(ScriptedAgent.Throwing(new AgentException("later") { IsTransient = true }), task.Id));
         var agent = ScriptedAgent.Saying();
         await Other.RunAsync(agent, task.Id);
 

@@ -153,7 +153,8 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
         agent.End();
         await run.WithinLimit("the run ends");
 
-        Assert.Equal("MessageReceived RunStarted Working RunStarted ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(task.Id)));
+        Assert.Equal(
+            "MessageReceived RunStarted Working RunStarted ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(task.Id)));
         Assert.Equal("alive", (await One.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
@@ -199,7 +200,8 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
     {
         var request = TestEngine.Request("hello", messageId: "m");
         var tasks = await Task.WhenAll(Enumerable.Range(0, 10).Select(index =>
-            Task.Run(() => (index % 2 == 0 ? One : Other).Lifecycle.SendTaskAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
+            Task.Run(() =>
+                (index % 2 == 0 ? One : Other).Lifecycle.SendTaskAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
         var id = Assert.Single(tasks.Select(task => task.Id).Distinct());
 
         var agent = ScriptedAgent.Saying();
