@@ -53,7 +53,8 @@ public sealed record AgentContext
     public AgentCaller Caller { get; init; } = AgentCaller.Anonymous;
 
     /// <summary>
-    /// Finds the sender of a message of <see cref="NewMessages"/>, for <see cref="CallerOf"/>; null for other messages. Default: finds none.
+    /// Finds the sender of a message of <see cref="NewMessages"/>, for <see cref="CallerOf"/>; null for other messages. Default: finds
+    /// none.
     /// </summary>
     public Func<Message, AgentCaller?> NewMessageCallers { get; init; } = _ => null;
 
@@ -65,6 +66,12 @@ public sealed record AgentContext
 
     /// <summary>The metadata of the client's request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>
+    /// The time by which the client wants <see cref="Message"/> answered: <c>serverlessa2a.deadline</c> in the request's metadata, an RFC
+    /// 3339 timestamp. A task that is not done by then fails. Null if the client set none.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
     /// The client's access token, if <c>A2A:Security:ForwardAccessToken</c> forwards it, for calls on the client's behalf during the run.

@@ -88,4 +88,7 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1036, LogLevel.Error,
         "Task failed because the program has no agent {Agent}: {TaskId}; add the agent again to run its other tasks")]
     public static partial void AgentMissing(ILogger logger, string taskId, string agent);
+
+    [LoggerMessage(1037, LogLevel.Information, "Task failed because its client's deadline {Deadline:o} passed: {TaskId}")]
+    public static partial void DeadlineMissed(ILogger logger, string taskId, DateTimeOffset deadline);
 }

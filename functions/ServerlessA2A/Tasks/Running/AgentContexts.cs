@@ -18,6 +18,7 @@ internal static class AgentContexts
             History = task.HistoryOfRun,
             NewMessages = messages,
             Artifacts = task.Task.Artifacts ?? [],
+            Deadline = Deadline.Of(task),
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
             Caller = CallerOf(task.Owner, task.Sender),
