@@ -95,7 +95,9 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores | payloads [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine(
+            $"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores | payloads [--seconds N] " +
+            "[--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

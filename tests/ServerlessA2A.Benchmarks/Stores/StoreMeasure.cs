@@ -13,7 +13,9 @@ using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Benchmarks.Stores;
 
-/// <summary>The same tasks in memory, on Firestore's emulator and on PostgreSQL, side by side: rounds alternate between the stores.</summary>
+/// <summary>
+/// The same tasks in memory, on Firestore's emulator and on PostgreSQL, side by side: rounds alternate between the stores.
+/// </summary>
 internal static class StoreMeasure
 {
     private const int Clients = 32;
@@ -33,7 +35,8 @@ internal static class StoreMeasure
             await SendAsync(lifecycle);
         await CostAsync(emulators.Lifecycle, postgres.Lifecycle, report);
         foreach (var (name, lifecycle) in stores)
-            report.Add($"{name}: a chunk to a subscriber", await ChunkAsync(lifecycle), " ms", name == "PostgreSQL" ? Target.AtMost(20) : Target.None);
+            report.Add($"{name}: a chunk to a subscriber", await ChunkAsync(lifecycle), " ms", name == "PostgreSQL" ? Target.AtMost(20)
+                : Target.None);
         await CompareAsync("a blocking send", " ms", lifecycle => MedianAsync(() => SendAsync(lifecycle)));
         await CompareAsync($"{Clients} clients: blocking sends", "/s", lifecycle => LoadAsync(() => SendAsync(lifecycle), options.Seconds));
         await CompareAsync($"{Clients} clients: streams", "/s", lifecycle => LoadAsync(() => StreamAsync(lifecycle), options.Seconds));
@@ -42,7 +45,8 @@ internal static class StoreMeasure
             polled[lifecycle] = (await SendAsync(lifecycle)).Id;
         await CompareAsync(
             $"{Clients} clients: polls", "/s",
-            lifecycle => LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default), options.Seconds));
+            lifecycle =>
+            LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default), options.Seconds));
 
         async Task CompareAsync(string question, string unit, Func<TaskLifecycle, Task<double>> measure)
         {
@@ -96,7 +100,9 @@ internal static class StoreMeasure
         await foreach (var item in lifecycle.SendStreamingAsync(Call, Request("100"), null, default))
         {
             if (item.Response.ArtifactUpdate is { } update)
-                late.AddRange(update.Artifact.Parts.SelectMany(part => part.Text!.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(Lateness));
+                late.AddRange(
+                    update.Artifact.Parts.SelectMany(part => part.Text!.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(Lateness));
         }
 
         return Report.Median(late);
@@ -105,7 +111,8 @@ internal static class StoreMeasure
     private static double Lateness(string stamp) =>
         Stopwatch.GetElapsedTime(long.Parse(stamp, CultureInfo.InvariantCulture)).TotalMilliseconds;
 
-    private static async Task<A2ATask> SendAsync(TaskLifecycle lifecycle) => (await lifecycle.SendAsync(Call, Request("hello"), default)).Task!;
+    private static async Task<A2ATask> SendAsync(TaskLifecycle lifecycle) =>
+        (await lifecycle.SendAsync(Call, Request("hello"), default)).Task!;
 
     private static async Task StreamAsync(TaskLifecycle lifecycle)
     {

@@ -155,6 +155,7 @@ internal sealed class TaskLifecycle(
         RequestValidation.Check(request);
         CardsOf(call).CheckMediaTypes(request);
         limits.CheckSize(request.Message);
+        Deadline.Check(request.Metadata);
         return string.IsNullOrEmpty(request.Message.TaskId)
             ? await creation.CreateAsync(call, request, waits, cancellationToken)
             : await continuation.ContinueAsync(call, request, cancellationToken);
