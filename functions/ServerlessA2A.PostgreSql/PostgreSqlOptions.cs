@@ -30,8 +30,8 @@ public sealed class PostgreSqlOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// Whether the password is an OAuth access token of the program's Google account, fetched for each new connection (AlloyDB and Cloud SQL
-    /// with IAM authentication). Default: false.
+    /// Whether the password is an OAuth access token of the program's Google account, fetched for each new connection (AlloyDB and Cloud
+    /// SQL with IAM authentication). Default: false.
     /// </summary>
     public bool IamLogin { get; set; }
 

@@ -13,8 +13,8 @@ public sealed class AlloyDbTests
 
     private static readonly (string Function, string Account)[] Accounts =
     [
-        ("AgentCardFunction", "a2a-message"), ("MessageFunction", "a2a-message"), ("RunTaskFunction", "a2a-worker"), ("NotifyFunction", "a2a-notifier"),
-        ("SweepFunction", "a2a-worker"), ("DeadLetterFunction", "a2a-worker"),
+        ("AgentCardFunction", "a2a-message"), ("MessageFunction", "a2a-message"), ("RunTaskFunction", "a2a-worker"),
+        ("NotifyFunction", "a2a-notifier"), ("SweepFunction", "a2a-worker"), ("DeadLetterFunction", "a2a-worker"),
     ];
 
     [SkippableFact]
@@ -108,14 +108,17 @@ public sealed class AlloyDbTests
         var members = Accounts.Select(each => each.Account).Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.Equal(
             members.Select(account => $"roles/alloydb.databaseUser serviceAccount:{account}@my-project.iam.gserviceaccount.com"),
-            google.Policies.On("projects/my-project").Where(grant => grant.StartsWith("roles/alloydb.databaseUser ", StringComparison.Ordinal)));
+            google.Policies.On("projects/my-project")
+                .Where(grant => grant.StartsWith("roles/alloydb.databaseUser ", StringComparison.Ordinal)));
         Assert.Equal(
             members.Select(account => ($"{Region}/clusters/agents/users/{account}@my-project.iam", "ALLOYDB_IAM_USER")),
             google.Resources.In($"{Region}/clusters/agents/users").Select(user => ($"{user["name"]}", $"{user["userType"]}")));
-        var job = EnvironmentOf(google.Resources.Get($"{Region}/run-jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!);
+        var execution = google.Resources.Get($"{Region}/run-jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!;
+        var job = EnvironmentOf(execution["template"]!["spec"]!);
         Assert.Equal("a2a-worker@my-project.iam", job["A2A__PostgreSql__User"]);
         Assert.Equal(
-            ("a2a-message@my-project.iam", "a2a-notifier@my-project.iam"), (job["A2A__PostgreSql__GrantTo__0"], job["A2A__PostgreSql__GrantTo__1"]));
+            ("a2a-message@my-project.iam", "a2a-notifier@my-project.iam"),
+            (job["A2A__PostgreSql__GrantTo__0"], job["A2A__PostgreSql__GrantTo__1"]));
         Assert.True(IndexOf(run, "users") < IndexOf(run, "jobs/a2a-migrate:run"), $"{run}");
 
         foreach (var again in (string[][])[up, [.. up, "--keep-settings"]])
@@ -142,28 +145,30 @@ public sealed class AlloyDbTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        string[] up = ["up", "--container", "--dry-run", "--project", google.Project, "--set", "ALLOYDB_NETWORK=net/sub", "--set"];
-        const string Cluster = "ALLOYDB=agents/primary";
+        const string Cluster = "ALLOYDB=agents/primary", Network = "ALLOYDB_NETWORK=net/sub";
         foreach (var (settings, said) in new (string[], string)[]
         {
-            (["ALLOYDB_IAM=1", Cluster], "ALLOYDB_IAM is '1': set true or false"),
-            (["ALLOYDB_IAM=true", "ALLOYDB_NETWORK="], "ALLOYDB_IAM is true and ALLOYDB is not set"),
-            (["ALLOYDB_IAM=true", Cluster, "A2A__PostgreSql__User=me"], "A2A__PostgreSql__User is set as well"),
-            (["ALLOYDB_IAM=true", Cluster, "A2A__PostgreSql__IamLogin=false"], "A2A__PostgreSql__IamLogin is false"),
-            (["ALLOYDB_IAM=true", Cluster, "SECRETS=A2A__PostgreSql__Password=alloy_db_pass"], "SECRETS has A2A__PostgreSql__Password"),
-            (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}"], "is not in my-project"),
-            (["A2A__PostgreSql__IamLogin=true", Cluster], "set ALLOYDB_IAM=true"),
+            (["ALLOYDB_IAM=1", Cluster, Network], "ALLOYDB_IAM is '1': set true or false"),
+            (["ALLOYDB_IAM=true"], "ALLOYDB_IAM is true and ALLOYDB is not set"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__User=me"], "A2A__PostgreSql__User is set as well"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__IamLogin=false"], "A2A__PostgreSql__IamLogin is false"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "SECRETS=A2A__PostgreSql__Password=alloy_db_pass"], "SECRETS has A2A__PostgreSql__Password"),
+            (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}", Network], "is not in my-project"),
+            (["A2A__PostgreSql__IamLogin=true", Cluster, Network], "set ALLOYDB_IAM=true"),
         })
         {
-            string[] arguments = settings.Contains("ALLOYDB_NETWORK=") ? [.. up[..^3], "--set", settings[0]] : [.. up, .. string.Join("\n--set\n", settings).Split('\n')];
-            var run = await Script.RunAsync(google, arguments);
+            var run = await UpAsync(settings);
             Assert.True(run.ExitCode == 1 && run.Errors.Contains(said, StringComparison.Ordinal), $"{string.Join(' ', settings)}\n{run}");
             Assert.Empty(run.Writes);
         }
 
         google.Resources.Get(Instance)["databaseFlags"] = new JsonObject { ["max_connections"] = "500" };
-        var off = await Script.RunAsync(google, [.. up, Cluster, "--set", "ALLOYDB_IAM=true"]);
-        Assert.True(off.ExitCode == 1 && off.Errors.Contains("--database-flags=alloydb.iam_authentication=on", StringComparison.Ordinal), $"{off}");
+        var off = await UpAsync(Cluster, Network, "ALLOYDB_IAM=true");
+        Assert.Equal(1, off.ExitCode);
+        Assert.Contains("--database-flags=alloydb.iam_authentication=on", off.Errors, StringComparison.Ordinal);
+
+        Task<ScriptRun> UpAsync(params string[] settings) => Script.RunAsync(
+            google, ["up", "--container", "--dry-run", "--project", google.Project, .. settings.SelectMany(each => (string[])["--set", each])]);
     }
 
     [SkippableFact]

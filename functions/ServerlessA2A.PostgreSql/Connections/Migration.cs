@@ -33,8 +33,9 @@ internal static class Migration
                     $"({SchemaVersion.Current})", cancellationToken);
             foreach (var user in database.Grantees)
                 await ExecuteAsync(
-                    connection, $"grant usage on schema {database.Schema} to {Database.Quoted(user)}; grant select, insert, update, delete " +
-                    $"on all tables in schema {database.Schema} to {Database.Quoted(user)}", cancellationToken);
+                    connection, $"grant usage on schema {database.Schema} to {Database.Quoted(user)}; " +
+                    $"grant select, insert, update, delete on all tables in schema {database.Schema} to {Database.Quoted(user)}",
+                    cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return found;
         }

@@ -8,9 +8,13 @@ using ServerlessA2A.Tasks.Stored;
 
 namespace ServerlessA2A.Benchmarks.Stores;
 
-/// <summary>Entries of the log as <c>bytea</c>, which the store uses, and as <c>json</c> and <c>jsonb</c>: rounds alternate between the types.</summary>
+/// <summary>
+/// Entries of the log as <c>bytea</c>, which the store uses, and as <c>json</c> and <c>jsonb</c>: rounds alternate between the types.
+/// </summary>
 internal static class PayloadMeasure
 {
+    private const string TaskId = "0199f3b0-0000-7000-8000-000000000000";
+
     private static readonly NpgsqlDbType[] Types = [NpgsqlDbType.Bytea, NpgsqlDbType.Json, NpgsqlDbType.Jsonb];
 
     private static readonly (string Name, int Words, int Rows)[] Payloads =
@@ -26,7 +30,8 @@ internal static class PayloadMeasure
         await ExecuteAsync(connection, "set synchronous_commit = off");
         foreach (var (name, words, rows) in Payloads)
         {
-            var payload = EventsJson.Write([new ArtifactUpdated { Artifact = new Artifact { ArtifactId = "answer", Parts = [Part.FromText(Text(words))] }, Append = true }]);
+            var artifact = new Artifact { ArtifactId = "answer", Parts = [Part.FromText(Text(words))] };
+            var payload = EventsJson.Write([new ArtifactUpdated { Artifact = artifact, Append = true }]);
             var figures = Types.ToDictionary(type => type, _ => new List<Figures>());
             // One round to warm up.
             for (var round = 0; round <= options.Rounds; round++)
@@ -42,11 +47,13 @@ internal static class PayloadMeasure
 
             foreach (var type in Types.Skip(1))
             {
-                var word = type.ToString().ToLowerInvariant();
-                var (bytea, other) = (figures[NpgsqlDbType.Bytea], figures[type]);
-                report.Add($"{name}: append, bytea and {word}", [.. bytea.Select(each => each.Append)], [.. other.Select(each => each.Append)], " µs", Target.None);
-                report.Add($"{name}: read, bytea and {word}", [.. bytea.Select(each => each.Read)], [.. other.Select(each => each.Read)], " µs", Target.None);
-                report.Add($"{name}: on disk, bytea and {word}", [.. bytea.Select(each => each.Size)], [.. other.Select(each => each.Size)], " B", Target.None);
+                Compare("append", " µs", each => each.Append);
+                Compare("read", " µs", each => each.Read);
+                Compare("on disk", " B", each => each.Size);
+
+                void Compare(string what, string unit, Func<Figures, double> figure) => report.Add(
+                    $"{name}: {what}, bytea and {type.ToString().ToLowerInvariant()}",
+                    [.. figures[NpgsqlDbType.Bytea].Select(figure)], [.. figures[type].Select(figure)], unit, Target.None);
             }
         }
     }
@@ -56,15 +63,16 @@ internal static class PayloadMeasure
         var word = type.ToString().ToLowerInvariant();
         var table = $"log_{word}";
         await ExecuteAsync(
-            connection, $"drop table if exists {table}; create table {table} (task_id text collate \"C\" not null, first bigint not null, " +
+            connection, $"drop table if exists {table}; " +
+            $"create table {table} (task_id text collate \"C\" not null, first bigint not null, " +
             $"events {word} not null, primary key (task_id, first)); checkpoint");
         var bytes = payload.ToArray();
         await using var append = new NpgsqlCommand($"insert into {table} values ($1, $2, $3)", connection);
-        append.Parameters.Add(new() { Value = "0199f3b0-0000-7000-8000-000000000000" });
+        append.Parameters.Add(new() { Value = TaskId });
         append.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Bigint });
         append.Parameters.Add(new() { NpgsqlDbType = type, Value = bytes });
         await append.PrepareAsync();
-        await using var read = new NpgsqlCommand($"select events from {table} where task_id = '0199f3b0-0000-7000-8000-000000000000' and first = $1", connection);
+        await using var read = new NpgsqlCommand($"select events from {table} where task_id = '{TaskId}' and first = $1", connection);
         read.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Bigint });
         await read.PrepareAsync();
         var appends = await MedianAsync(rows, async row =>
@@ -106,7 +114,8 @@ internal static class PayloadMeasure
     private static string Text(int words)
     {
         var random = new Random(1);
-        string[] known = [.. Enumerable.Range(0, 2000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 9)).Select(_ => (char)('a' + random.Next(26)))))];
+        var known = Enumerable.Range(0, 2000)
+            .Select(_ => string.Concat(Enumerable.Range(0, random.Next(2, 9)).Select(_ => (char)('a' + random.Next(26))))).ToArray();
         return string.Join(' ', Enumerable.Range(0, words).Select(_ => known[(int)(known.Length * Math.Pow(random.NextDouble(), 3))]));
     }
 

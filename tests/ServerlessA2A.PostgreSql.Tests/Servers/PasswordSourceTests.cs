@@ -48,7 +48,8 @@ public sealed class PasswordSourceTests : IAsyncLifetime
             // A second connection while the first one is in use.
             await Assert.ThrowsAsync<TaskStoreException>(() => PidAsync(database)), default);
 
-        Assert.Equal("PostgreSQL could not read the pid. No password for a2a in postgres on 127.0.0.1: No Google credentials.", fault.Message);
+        Assert.Equal(
+            "PostgreSQL could not read the pid. No password for a2a in postgres on 127.0.0.1: No Google credentials.", fault.Message);
         Assert.True(fault.IsTransient);
         Assert.Equal(open, await PidAsync(database));
     }

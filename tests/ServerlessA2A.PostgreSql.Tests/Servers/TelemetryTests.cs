@@ -34,8 +34,9 @@ public sealed class TelemetryTests
         }
 
         var ours = spans.Where(span => span.TraceId == trace && span.Source.Name == "Npgsql").ToList();
-        Assert.Equal(2, ours.Count(span => span.GetTagItem("db.query.text") is string sql && sql.Contains(".tasks", StringComparison.Ordinal)));
-        Assert.All(ours, span => Assert.All(span.TagObjects, tag => Assert.DoesNotContain("secret", $"{tag.Value}", StringComparison.Ordinal)));
+        Assert.Equal(2, ours.Count(span => $"{span.GetTagItem("db.query.text")}".Contains(".tasks", StringComparison.Ordinal)));
+        Assert.All(
+            ours.SelectMany(span => span.TagObjects), tag => Assert.DoesNotContain("secret", $"{tag.Value}", StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -61,5 +62,6 @@ public sealed class TelemetryTests
 
     [Fact]
     public void NothingOfOpenTelemetryIsReferenced() => Assert.DoesNotContain(
-        typeof(Database).Assembly.GetReferencedAssemblies(), assembly => assembly.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+        typeof(Database).Assembly.GetReferencedAssemblies(),
+        assembly => assembly.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
 }
