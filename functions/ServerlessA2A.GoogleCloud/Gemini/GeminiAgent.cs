@@ -2,9 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
@@ -19,27 +17,25 @@ internal sealed class GeminiAgent : IAgent
     private readonly GeminiAgentParts _parts;
 
     /// <summary>Creates the agent.</summary>
-    /// <param name="chat">The model: <see cref="GeminiChatClient"/>, or any other.</param>
+    /// <param name="model">The model.</param>
     /// <param name="tools">The tools that the model may call.</param>
-    /// <param name="options">The settings.</param>
+    /// <param name="options">The settings, which must be valid.</param>
     /// <param name="services">The services for tools.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public GeminiAgent(
-        IChatClient chat, IEnumerable<AIFunction> tools, IOptions<GeminiOptions> options, IServiceProvider services, TimeProvider time,
+        ChatModel model, IEnumerable<AIFunction> tools, ChatAgentOptions options, IServiceProvider services, TimeProvider time,
         ILogger<GeminiAgent> logger)
     {
-        var settings = options.Value;
-        var allowed = settings.Tools
-            ? tools.Where(tool => !settings.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name)
+        var allowed = options.Tools
+            ? tools.Where(tool => !options.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name)
             : [];
         List<AITool> declarations = [.. allowed.Values];
-        if (settings.AskUser ?? !(settings.GoogleSearch || settings.ResponseModalities.Contains(GeminiModality.Image)))
+        if (options.AskUser ?? model.AcceptsTools)
             declarations.Add(AskUserTool.Declaration);
-        if (settings.GoogleSearch)
-            declarations.Add(new HostedWebSearchTool());
-        JsonElement? schema = settings.ResponseSchema is { } text ? JsonDocument.Parse(text).RootElement : null;
-        _parts = new GeminiAgentParts(chat, settings, allowed, declarations, schema, services, time, logger);
+        declarations.AddRange(model.HostedTools);
+        JsonElement? schema = options.ResponseSchema is { } text ? JsonDocument.Parse(text).RootElement : null;
+        _parts = new GeminiAgentParts(model, options, allowed, declarations, schema, services, time, logger);
     }
 
     /// <inheritdoc/>
@@ -53,8 +49,8 @@ internal sealed class GeminiAgent : IAgent
         }
         catch (UnreadablePartException unreadable)
         {
-            if (unreadable.Bucket is { } bucket)
-                GeminiLog.FileRefused(_parts.Logger, context.TaskId, bucket);
+            if (unreadable.Denial is { } denial)
+                GeminiLog.FileRefused(_parts.Logger, context.TaskId, denial);
             lastWord = AgentUpdate.Reject(unreadable.Message);
         }
 
@@ -67,19 +63,19 @@ internal sealed class GeminiAgent : IAgent
         await using var steps = run.StepsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (lastWord is null)
         {
-            GeminiException? passing = null;
+            ModelException? passing = null;
             try
             {
                 if (!await steps.MoveNextAsync())
                     yield break;
             }
-            catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested && failure.IsTransient)
+            catch (ModelException failure) when (!cancellationToken.IsCancellationRequested && failure.IsTransient)
             {
                 passing = failure;
             }
-            catch (GeminiException failure) when (!cancellationToken.IsCancellationRequested)
+            catch (ModelException failure) when (!cancellationToken.IsCancellationRequested)
             {
-                GeminiLog.ModelFailed(_parts.Logger, failure, context.TaskId, _parts.Options.Model!);
+                GeminiLog.ModelFailed(_parts.Logger, failure.InnerException!, context.TaskId, _parts.Model.Name);
                 lastWord = AgentUpdate.Fail(failure.Message) with { Metadata = run.Metadata };
             }
 
@@ -92,7 +88,7 @@ internal sealed class GeminiAgent : IAgent
             // Another run continues from the partial answer, which clients already have.
             if (run.KeepTurn() is { } kept)
                 yield return kept;
-            throw new AgentException(passing.Message, passing) { IsTransient = true, Metadata = run.Metadata };
+            throw new AgentException(passing.Message, passing.InnerException) { IsTransient = true, Metadata = run.Metadata };
         }
     }
 }

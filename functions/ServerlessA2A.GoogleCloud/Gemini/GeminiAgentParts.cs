@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>The dependencies that all runs of the agent share.</summary>
-/// <param name="Chat">The model.</param>
+/// <param name="Model">The model.</param>
 /// <param name="Options">The settings.</param>
 /// <param name="Tools">The tools, by name.</param>
 /// <param name="Declarations">The declarations of tools that the model gets, including the built-in ones.</param>
@@ -14,8 +14,8 @@ namespace ServerlessA2A.GoogleCloud.Gemini;
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
 internal sealed record GeminiAgentParts(
-    IChatClient Chat,
-    GeminiOptions Options,
+    ChatModel Model,
+    ChatAgentOptions Options,
     IReadOnlyDictionary<string, AIFunction> Tools,
     IReadOnlyList<AITool> Declarations,
     JsonElement? ResponseSchema,

@@ -8,7 +8,7 @@ internal static partial class GeminiLog
     [LoggerMessage(6000, LogLevel.Debug,
         "Model turn {Turn} of task {TaskId} finished on {Model} with {FinishReason}; {InputTokens} tokens in, {OutputTokens} out")]
     public static partial void TurnEnded(
-        ILogger logger, string taskId, int turn, string model, string finishReason, long inputTokens, long outputTokens);
+        ILogger logger, string taskId, int turn, string? model, string? finishReason, long inputTokens, long outputTokens);
 
     [LoggerMessage(6001, LogLevel.Warning, "Tool {Tool} failed in task {TaskId}; error returned to the model")]
     public static partial void ToolFailed(ILogger logger, Exception exception, string taskId, string tool);
@@ -20,7 +20,7 @@ internal static partial class GeminiLog
     public static partial void CheckpointUnknown(ILogger logger, Exception? exception, string taskId);
 
     [LoggerMessage(6004, LogLevel.Error, "Model {Model} could not be called; task {TaskId} failed")]
-    public static partial void ModelFailed(ILogger logger, Exception exception, string taskId, string model);
+    public static partial void ModelFailed(ILogger logger, Exception exception, string taskId, string? model);
 
     [LoggerMessage(6005, LogLevel.Information, "Content blocked by the model's filters in task {TaskId}: {Reason}")]
     public static partial void Blocked(ILogger logger, string taskId, string reason);
@@ -29,6 +29,6 @@ internal static partial class GeminiLog
     public static partial void TurnsUsedUp(ILogger logger, string taskId, int maxTurns);
 
     [LoggerMessage(6007, LogLevel.Warning,
-        "File rejected in task {TaskId}: bucket {Bucket} is not in A2A:Gemini:Buckets", EventName = "FileRefused")]
-    public static partial void FileRefused(ILogger logger, string taskId, string bucket);
+        "File rejected in task {TaskId}: {Denial}", EventName = "FileRefused")]
+    public static partial void FileRefused(ILogger logger, string taskId, string denial);
 }

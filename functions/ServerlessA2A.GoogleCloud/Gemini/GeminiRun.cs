@@ -35,7 +35,7 @@ internal sealed class GeminiRun
     {
         (_task, _agent) = (task, agent);
         _format = AnswerFormat.Choose(task);
-        _files = new Files(agent.Options.Buckets);
+        _files = agent.Model.Files;
         _conversation = Conversation.Of(task, _files, fault => GeminiLog.CheckpointUnknown(agent.Logger, fault, task.TaskId));
         _artifacts = new AnswerArtifacts(task, _conversation.Questions, _format.TextType);
     }
@@ -43,7 +43,7 @@ internal sealed class GeminiRun
     /// <summary>The task's usage so far, for its metadata.</summary>
     public JsonElement Metadata => ToMetadata(null);
 
-    private GeminiOptions Options => _agent.Options;
+    private ChatAgentOptions Options => _agent.Options;
 
     private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
 
@@ -57,7 +57,7 @@ internal sealed class GeminiRun
     }
 
     /// <summary>Runs the agent. It ends with a final update, unless it hands over.</summary>
-    /// <exception cref="GeminiException">The model could not be called.</exception>
+    /// <exception cref="ModelException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _agent.Time);
@@ -102,7 +102,7 @@ internal sealed class GeminiRun
                 GeminiLog.TurnsUsedUp(_agent.Logger, _task.TaskId, Options.MaxTurns);
                 yield return Failed(
                     $"The model did not finish within {Options.MaxTurns} turns, " +
-                    $"the limit set by {SettingFault.Name("A2A:Gemini:MaxTurns")}.");
+                    $"the limit set by {SettingFault.Name($"{Options.Section}:MaxTurns")}.");
                 yield break;
             }
 
@@ -143,8 +143,8 @@ internal sealed class GeminiRun
     private ReportUpdate? Unreadable()
     {
         var reasons = _conversation.TakeUnreadable();
-        foreach (var bucket in reasons.Select(reason => reason.Bucket).OfType<string>())
-            GeminiLog.FileRefused(_agent.Logger, _task.TaskId, bucket);
+        foreach (var denial in reasons.Select(reason => reason.Denial).OfType<string>())
+            GeminiLog.FileRefused(_agent.Logger, _task.TaskId, denial);
         var text = string.Join(' ', reasons.Select(reason => reason.Message));
         return reasons.Count == 0 ? null : AgentUpdate.Report($"The task continues without what the model cannot read. {text}");
     }
@@ -154,7 +154,7 @@ internal sealed class GeminiRun
         if (!_conversation.BreaksOff)
             _artifacts.BeginTurn();
         _conversation.Turns++;
-        return new GeminiTurn(_agent.Chat, _artifacts, _conversation.Sources, streamsText: _format.Kind == AnswerKind.Text);
+        return new GeminiTurn(_agent.Model, _artifacts, _conversation.Sources, streamsText: _format.Kind == AnswerKind.Text);
     }
 
     /// <summary>The result of a turn: a final update, or the checkpoint before the next turn.</summary>
@@ -163,38 +163,38 @@ internal sealed class GeminiRun
         _conversation.Usage = _conversation.Usage.Plus(turn.Usage) with
         {
             Calls = _conversation.Usage.Calls + 1,
-            Model = turn.Model ?? Options.Model,
+            Model = turn.Model ?? _agent.Model.Name,
         };
         GeminiLog.TurnEnded(
-            _agent.Logger, _task.TaskId, _conversation.Turns, Options.Model!, turn.FinishReason,
+            _agent.Logger, _task.TaskId, _conversation.Turns, _conversation.Usage.Model, turn.End?.Word,
             turn.Usage.InputTokenCount ?? 0, turn.Usage.OutputTokenCount ?? 0);
         var wasBreaksOff = _conversation.BreaksOff;
-        if (turn.End is null)
+        if (turn.End is not { } end)
         {
             _conversation.Say(turn.Contents, breaksOff: true);
             return [_conversation.Save()];
         }
 
-        if (turn.Of(GeminiChatClient.BlockReason) is { } blocked)
-            return [AgentUpdate.Reject(Blocked(turn, $"The prompt was blocked: {blocked}")) with { Metadata = Metadata }];
-        if (turn.End.FinishReason == ChatFinishReason.ContentFilter)
-            return [Failed(Blocked(turn, $"The answer was blocked: {turn.FinishReason}"))];
+        if (end.PromptBlock is { } block)
+            return [AgentUpdate.Reject(Blocked(end, $"The prompt was blocked: {block}")) with { Metadata = Metadata }];
+        if (end.Reason == ChatFinishReason.ContentFilter)
+            return [Failed(Blocked(end, $"The answer was blocked: {end.Word}"))];
         _conversation.Say(turn.Contents);
         var calls = _conversation.OpenCalls();
         if (calls.Count > 0)
             // If there are only questions, ask them at once; asking saves the state.
             return calls.All(call => call.Name == AskUserTool.Name) ? [] : [_conversation.Save()];
         if (turn.HasVoidCalls)
-            return Repair(turn);
-        if (turn.End.FinishReason == ChatFinishReason.Length)
-            return CutOff(turn);
-        if (turn.End.FinishReason != ChatFinishReason.Stop)
-            return Repair(turn);
+            return Repair(end);
+        if (end.Reason == ChatFinishReason.Length)
+            return CutOff(turn, end);
+        if (end.Reason != ChatFinishReason.Stop)
+            return Repair(end);
         if (!turn.SaidSomething && turn.LeftSomethingOut)
             return [NothingTaken()];
         // A model that answered before its tool calls may end without further text.
         if (!turn.SaidSomething && !wasBreaksOff && (_format.Kind == AnswerKind.Json || !_artifacts.HasAny))
-            return Repair(turn);
+            return Repair(end);
         return _format.Kind switch
         {
             AnswerKind.Json => EndJson(),
@@ -204,34 +204,31 @@ internal sealed class GeminiRun
     }
 
     /// <summary>The answer reached its token limit. Partial text is returned; half a JSON value is not.</summary>
-    private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn) => turn.SaidSomething && _format.Kind != AnswerKind.Json
-        ? EndText(turn.FinishReason)
+    private IEnumerable<AgentUpdate> CutOff(GeminiTurn turn, TurnEnd end) => turn.SaidSomething && _format.Kind != AnswerKind.Json
+        ? EndText(end.Word)
         : [OutOfTokens()];
 
     /// <summary>The model made an invalid call or returned nothing. It is asked again, which mostly helps.</summary>
-    private IEnumerable<AgentUpdate> Repair(GeminiTurn turn)
+    private IEnumerable<AgentUpdate> Repair(TurnEnd end)
     {
-        var why = turn.Of(GeminiChatClient.FinishMessage) is { } message ? $"{turn.FinishReason}: {message}" : turn.FinishReason;
-        var (isEmpty, isCut) = (turn.End!.FinishReason == ChatFinishReason.Stop, turn.End.FinishReason == ChatFinishReason.Length);
-        var isMalformed = turn.FinishReason is "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL";
-        if ((isEmpty || isCut || isMalformed) && ++_repairs <= MaxRepairs)
+        var (isEmpty, isCut) = (end.Reason == ChatFinishReason.Stop, end.Reason == ChatFinishReason.Length);
+        if ((isEmpty || isCut || end.IsMalformedCall) && ++_repairs <= MaxRepairs)
         {
             if (isCut)
                 _conversation.Tell("Your last answer reached its limit of tokens, and none of its tool calls was made. " +
                     "Make fewer or shorter calls at once, without repeating what you have said.");
-            else if (isMalformed)
-                _conversation.Tell($"Your last tool call was not made ({why}). Try again, without repeating what you have said.");
+            else if (end.IsMalformedCall)
+                _conversation.Tell($"Your last tool call was not made ({end.Why}). Try again, without repeating what you have said.");
             return [];
         }
 
         if (isCut)
             return [OutOfTokens()];
-        return [Failed(isEmpty ? "The model returned an empty answer." : $"The model ended without an answer: {why}")];
+        return [Failed(isEmpty ? "The model returned an empty answer." : $"The model ended without an answer: {end.Why}")];
     }
 
     private FailUpdate OutOfTokens() => Failed(
-        $"The model reached its token limit before its answer was complete: raise {SettingFault.Name("A2A:Gemini:MaxOutputTokens")}, " +
-        $"or lower {SettingFault.Name("A2A:Gemini:ThinkingLevel")}.");
+        $"The model reached its token limit before its answer was complete: {_agent.Model.TokenRemedy(Options.Section)}.");
 
     private IEnumerable<AgentUpdate> EndText(string? finishReason)
     {
@@ -264,6 +261,10 @@ internal sealed class GeminiRun
         var options = new ChatOptions
         {
             Instructions = instructions,
+            Temperature = Options.Temperature,
+            TopP = Options.TopP,
+            MaxOutputTokens = Options.MaxOutputTokens,
+            StopSequences = Options.StopSequences.Count > 0 ? [.. Options.StopSequences] : null,
             Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null,
         };
         // Models reject tools together with JSON mode: with tools, the instructions ask for JSON, and the answer is checked.
@@ -272,11 +273,11 @@ internal sealed class GeminiRun
         return options;
     }
 
-    private string Blocked(GeminiTurn turn, string reason)
+    private string Blocked(TurnEnd end, string reason)
     {
-        if (turn.Of(GeminiChatClient.BlockedCategories) is { } categories)
+        if (end.BlockedCategories is { } categories)
             reason += $" ({categories})";
-        if (turn.Of(GeminiChatClient.FinishMessage) is { } message)
+        if (end.Message is { } message)
             reason += $". {message}";
         GeminiLog.Blocked(_agent.Logger, _task.TaskId, reason);
         return reason;

@@ -1,18 +1,18 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>One turn of the model: its output is streamed into artifacts and kept for the conversation.</summary>
-internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, Sources sources, bool streamsText)
+internal sealed class GeminiTurn(ChatModel model, AnswerArtifacts artifacts, Sources sources, bool streamsText)
 {
     private readonly TurnContents _contents = new();
 
     /// <summary>The output so far; calls only if the turn ended normally.</summary>
-    public IReadOnlyList<AIContent> Contents => [.. _contents.ToList().Where(content => EndedWell || content is not FunctionCallContent)];
+    public IReadOnlyList<AIContent> Contents =>
+        [.. _contents.ToList().Where(content => End?.IsComplete == true || content is not FunctionCallContent)];
 
     /// <summary>The whole text of the turn.</summary>
     public string Text => _contents.Text.ToString();
@@ -29,44 +29,32 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
     /// <summary>Whether a medium was produced that the client does not accept.</summary>
     public bool LeftSomethingOut { get; private set; }
 
-    /// <summary>The update that ended the turn; null if the turn was left before.</summary>
-    public ChatResponseUpdate? End { get; private set; }
+    /// <summary>How the turn ended; null if it was left before.</summary>
+    public TurnEnd? End { get; private set; }
 
     /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
-    public bool HasVoidCalls => End is not null && !EndedWell &&
-        (Of(GeminiChatClient.VoidCalls) is not null || _contents.ToList().Any(content => content is FunctionCallContent));
-
-    /// <summary>The finish reason in the API's words; empty if the turn has not finished.</summary>
-    public string FinishReason => End is null ? "" : Of(GeminiChatClient.FinishReason) ?? End.FinishReason?.Value ?? "";
-
-    private bool EndedWell => End?.FinishReason == ChatFinishReason.Stop || End?.FinishReason == ChatFinishReason.ToolCalls;
-
-    /// <summary>The service's detail about the end under a key; null if there is none.</summary>
-    public string? Of(string key) => End?.AdditionalProperties?.GetValueOrDefault(key) switch
-    {
-        null => null,
-        IEnumerable<string> several => string.Join(", ", several),
-        var one => one.ToString(),
-    };
+    public bool HasVoidCalls => End is { IsComplete: false } end &&
+        (end.HasWithheldCalls || _contents.ToList().Any(content => content is FunctionCallContent));
 
     /// <summary>Calls the model.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="options">The options of this call.</param>
     /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="ModelException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
         IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
-        await using var updates = chat.GetStreamingResponseAsync(messages, options, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var updates = model.Client.GetStreamingResponseAsync(messages, options, stop.Token).GetAsyncEnumerator(stop.Token);
         while (await IsThereMoreAsync(updates, leave, cancellationToken))
         {
             var update = updates.Current;
             Model = update.ModelId ?? Model;
-            sources.Add(update);
-            if (update.FinishReason is not null)
-                End = update;
+            sources.Add(update, model.SearchesOf(update));
+            if (update.FinishReason is { } reason)
+                End = model.EndOf(update, reason);
             foreach (var content in update.Contents)
             {
                 if (Say(content) is { } said)
@@ -76,7 +64,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
 
         // Not every chat client reports a finish reason.
         if (!leave.IsCancellationRequested)
-            End ??= new ChatResponseUpdate { FinishReason = ChatFinishReason.Stop };
+            End ??= new TurnEnd(ChatFinishReason.Stop, "");
     }
 
     private ArtifactUpdate? Say(AIContent content)
@@ -102,7 +90,7 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
         return chunk;
     }
 
-    private static async Task<bool> IsThereMoreAsync(
+    private async Task<bool> IsThereMoreAsync(
         IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken leave, CancellationToken cancellationToken)
     {
         try
@@ -112,6 +100,10 @@ internal sealed class GeminiTurn(IChatClient chat, AnswerArtifacts artifacts, So
         catch (OperationCanceledException) when (leave.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw model.ToException(failure);
         }
     }
 }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.GoogleCloud;
@@ -28,7 +29,20 @@ public static partial class GoogleCloudServiceCollectionExtensions
     public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
         services.AddGeminiModel(configuration).Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService)
             ? services
-            : services.AddAgent<GeminiAgent>();
+            : services.AddGeminiAgent();
+
+    /// <summary>Adds the unnamed agent. Its dependencies are those of <see cref="AddGeminiModel"/>.</summary>
+    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(provider =>
+    {
+        var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
+        return new GeminiAgent(
+            new GeminiModel(provider.GetRequiredService<IChatClient>(), options),
+            provider.GetServices<AIFunction>(),
+            options,
+            provider,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GeminiAgent>>());
+    });
 
     /// <summary>Adds the dependencies of <see cref="GeminiAgent"/>, without the agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
@@ -30,7 +29,8 @@ internal sealed class Sources
         return sources;
     }
 
-    public void Add(ChatResponseUpdate update)
+    /// <summary>Adds the citations of an update, and the web searches that it mentions.</summary>
+    public void Add(ChatResponseUpdate update, IEnumerable<string> searches)
     {
         foreach (var citation in update.Contents.SelectMany(content => content.Annotations ?? []).OfType<CitationAnnotation>())
         {
@@ -38,8 +38,7 @@ internal sealed class Sources
                 _citations.Add(citation);
         }
 
-        if (update.AdditionalProperties?.TryGetValue(GeminiChatClient.SearchQueries, out List<string>? queries) == true)
-            _queries.AddRange(queries!.Except(_queries));
+        _queries.AddRange(searches.Except(_queries));
     }
 
     /// <summary>The metadata; null if there are no sources.</summary>

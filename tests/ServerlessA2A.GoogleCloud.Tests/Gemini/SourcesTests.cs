@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 
@@ -12,7 +11,7 @@ public class SourcesTests
     [Fact]
     public void WithoutSourcesThereAreNone()
     {
-        _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, "Hello."));
+        _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, "Hello."), []);
 
         Assert.Null(_sources.ToJson());
     }
@@ -64,14 +63,13 @@ public class SourcesTests
         var back = Sources.Read(JsonNode.Parse(_sources.ToJson()!.ToJsonString())!.AsObject());
 
         Assert.Equal(_sources.ToJson()!.ToJsonString(), back.ToJson()!.ToJsonString());
-        back.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [Source("https://a.example/", "Again", null)] }]));
+        back.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [Source("https://a.example/", "Again", null)] }]), []);
         Assert.Equal(_sources.ToJson()!.ToJsonString(), back.ToJson()!.ToJsonString());
     }
 
     private static CitationAnnotation Source(string url, string? title, string? text) => new() { Url = new Uri(url), Title = title, Snippet = text };
 
-    private void Add(params AIAnnotation[] annotations) => _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = annotations }]));
+    private void Add(params AIAnnotation[] annotations) => _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = annotations }]), []);
 
-    private void Search(params string[] queries) =>
-        _sources.Add(new ChatResponseUpdate { AdditionalProperties = new() { [GeminiChatClient.SearchQueries] = queries.ToList() } });
+    private void Search(params string[] queries) => _sources.Add(new ChatResponseUpdate(), queries);
 }

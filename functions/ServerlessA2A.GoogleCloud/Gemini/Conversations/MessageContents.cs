@@ -131,10 +131,10 @@ internal static class MessageContents
 
     private static UriContent FromAddress(string? url, string mediaType, string where, Files files)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("gs" or "https"))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !files.Schemes.Contains(uri.Scheme))
         {
-            throw new UnreadablePartException(
-                $"{where}.url is '{url}': the model reads files at gs:// and https:// addresses, and in data: addresses.");
+            var schemes = string.Join(" and ", files.Schemes.Select(scheme => $"{scheme}://"));
+            throw new UnreadablePartException($"{where}.url is '{url}': the model reads files at {schemes} addresses, and in data: addresses.");
         }
 
         files.Check(uri, $"{where}.url");

@@ -4,6 +4,6 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Conversations;
 /// <param name="message">The part and the reason, for the client.</param>
 internal sealed class UnreadablePartException(string message) : Exception(message)
 {
-    /// <summary>The bucket of a file that is not allowed; null for other reasons.</summary>
-    public string? Bucket { get; init; }
+    /// <summary>Which setting denies the file, for the operator's log; null for other reasons.</summary>
+    public string? Denial { get; init; }
 }

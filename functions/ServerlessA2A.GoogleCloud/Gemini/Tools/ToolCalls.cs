@@ -14,7 +14,7 @@ namespace ServerlessA2A.GoogleCloud.Gemini.Tools;
 /// that a finished tool is not called again.
 /// </summary>
 internal sealed class ToolCalls(
-    IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, GeminiOptions options, TimeProvider time, ILogger logger)
+    IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, ChatAgentOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
     public AgentUpdate? Interruption { get; private set; }

@@ -149,7 +149,7 @@ public class ConversationStateTests
         var conversation = Begin(Of(first));
         conversation.Say([new FunctionCallContent("c1", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" })]);
         conversation = Continue(conversation, Of(first, answer));
-        conversation.Hear(crossed, new Files(["*"]));
+        conversation.Hear(crossed, new BucketFiles(["*"]));
 
         var back = Continue(conversation, Of(first, crossed, answer));
 
@@ -172,7 +172,7 @@ public class ConversationStateTests
             """u8.ToArray();
         var task = Of(User("same", "A"), Agent("a1", "B"), User("same", "C")) with { Checkpoint = checkpoint };
 
-        var conversation = Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        var conversation = Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
         Assert.Equal("user same: A\nassistant: B\nuser same: C", Described.Of(conversation.Messages));
     }
@@ -242,7 +242,7 @@ public class ConversationStateTests
         var task = Of(First) with { Artifacts = [Artifact("image-1", Bytes("image/png", "cat"))] };
         var conversation = Begin(Of(First));
         conversation.Say([new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }, new FunctionCallContent("c1", "x", new Dictionary<string, object?> { ["a"] = 1 })]);
-        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]));
+        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
         var checkpoint = conversation.Save().Data.ToArray();
 
         Properties.Hold(
@@ -255,7 +255,7 @@ public class ConversationStateTests
                 byte[] damaged = [.. checkpoint];
                 damaged[damage.position] = (byte)damage.letter;
                 // Whatever comes of it, nothing is thrown.
-                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new Files(["*"]), _ => { });
+                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new BucketFiles(["*"]), _ => { });
             },
             times: 2_000);
     }
@@ -294,7 +294,7 @@ public class ConversationStateTests
                     artifacts.Add(Artifact((string)data.AdditionalProperties![ConversationState.ArtifactId]!, Part.FromBytes(data.Data, data.MediaType)));
                 conversation.Say(says.Contents, says.BreaksOff);
                 conversation.Turns++;
-                conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]));
+                conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]), []);
                 conversation.Usage = conversation.Usage.Plus(new UsageDetails { InputTokenCount = 7, OutputTokenCount = 5, ReasoningTokenCount = 2 }) with { Calls = conversation.Usage.Calls + 1, Model = "m" };
                 break;
             case Story.Ends ends when conversation.OpenCalls() is { Count: > 0 } open:
@@ -314,16 +314,16 @@ public class ConversationStateTests
     {
         var told = 0;
 
-        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, new Files(["*"]), _ => told++);
+        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, new BucketFiles(["*"]), _ => told++);
 
         Assert.Equal(1, told);
         Assert.Equal(Described.Of(Begin(Of(First))), Described.Of(conversation));
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     private static Conversation Continue(Conversation conversation, AgentContext task) =>
-        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new Files(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
+        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
 
     private static T Signed<T>(T content)
         where T : AIContent

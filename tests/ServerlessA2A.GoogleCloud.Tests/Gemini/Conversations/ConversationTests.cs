@@ -42,9 +42,9 @@ public class ConversationTests
     {
         var message = User("m1", Part.FromText("A"), Part.FromUri("gs://foreign/b", "video/mp4")) with { Role = role };
 
-        var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new Files(["listed"]), _ => { }));
+        var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new BucketFiles(["listed"]), _ => { }));
 
-        Assert.Equal(("foreign", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Bucket, refusal.Message));
+        Assert.Equal(("bucket foreign is not in A2A:Gemini:Buckets", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Denial, refusal.Message));
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public class ConversationTests
     public void TheSourcesAreThoseOfTheLastQuestion()
     {
         var conversation = Begin(Of(User("m1", "A")));
-        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]));
+        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
         conversation.Say([Ask("c1")]);
 
         Assert.Equal(conversation.Sources.ToJson()!.ToJsonString(), Hear(conversation, User("m1", "A")).Sources.ToJson()!.ToJsonString());
@@ -350,11 +350,11 @@ public class ConversationTests
         Assert.Equal(1, conversation.Questions);
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new Files(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     /// <summary>As the next run sees it.</summary>
     private static Conversation Hear(Conversation conversation, params Message[] history) =>
-        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 

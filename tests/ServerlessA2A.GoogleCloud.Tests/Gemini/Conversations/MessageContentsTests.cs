@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol.Messages;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
@@ -157,7 +158,7 @@ public class MessageContentsTests
     [Fact]
     public void PartsKeepTheirOrder() => Assert.Equal(
         ["A", "1", "B"],
-        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new Files([])).Cast<TextContent>().Select(text => text.Text));
+        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new BucketFiles([])).Cast<TextContent>().Select(text => text.Text));
 
     [Fact]
     public void WhatTheModelMakesIsAPart()
@@ -168,8 +169,8 @@ public class MessageContentsTests
         Assert.Null(MessageContents.ToPart(new DataContent(new byte[] { 1 }, "image/png")).Filename);
     }
 
-    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new Files(["*"])));
+    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new BucketFiles(["*"])));
 
     private static string Refusal(Part part) =>
-        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new Files(["*"]))).Message;
+        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new BucketFiles(["*"]))).Message;
 }

@@ -15,7 +15,7 @@ public sealed class ToolCallsTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly CollectedLogs _logs = new();
-    private readonly GeminiOptions _options = new();
+    private readonly ChatAgentOptions _options = new();
     private readonly Dictionary<string, AIFunction> _tools = [];
     private readonly ServiceCollection _services = new();
     private readonly CancellationTokenSource _leave = new();
@@ -252,7 +252,7 @@ public sealed class ToolCallsTests : IDisposable
             Assert.NotEqual("", ErrorOf(conversation, "c1"));
         else
             Assert.Equal(expected, ResultOf(conversation, "c1"));
-        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     [Theory]
@@ -618,7 +618,7 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>A conversation in which the model has just called these.</summary>
     private Conversation Calling(params FunctionCallContent[] calls)
     {
-        var conversation = Conversation.Of(_task, new Files(["*"]), _ => { });
+        var conversation = Conversation.Of(_task, new BucketFiles(["*"]), _ => { });
         conversation.Say([new TextContent("Let me see."), .. calls]);
         return conversation;
     }
@@ -627,7 +627,7 @@ public sealed class ToolCallsTests : IDisposable
     private Conversation Answer(Conversation conversation, string text)
     {
         _task = AgentContexts.Of([.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
-        return Conversation.Of(_task, new Files(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        return Conversation.Of(_task, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     private IAsyncEnumerator<AgentUpdate> Start(Conversation conversation) => Run(conversation, _leave.Token).GetAsyncEnumerator();
