@@ -1,4 +1,4 @@
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Chat.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Models;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;

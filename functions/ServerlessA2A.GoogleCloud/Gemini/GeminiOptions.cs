@@ -1,11 +1,12 @@
 using Google.Cloud.AIPlatform.V1;
+using ServerlessA2A.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// The model and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is <see cref="GeminiAgent"/>.
+/// Gemini and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is a conversation with it.
 /// </summary>
 public sealed class GeminiOptions : ChatAgentOptions
 {

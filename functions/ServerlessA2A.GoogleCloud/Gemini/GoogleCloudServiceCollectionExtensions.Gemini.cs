@@ -8,11 +8,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +24,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
-    /// Adds <see cref="GeminiAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
+    /// Adds <see cref="ChatAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
     /// is connected before first use. The card declares the media types that the model reads and writes, unless <c>A2A:Agent</c> does.
     /// </summary>
     public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
@@ -35,16 +36,16 @@ public static partial class GoogleCloudServiceCollectionExtensions
     internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(provider =>
     {
         var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
-        return new GeminiAgent(
+        return new ChatAgent(
             new GeminiModel(provider.GetRequiredService<IChatClient>(), options),
             provider.GetServices<AIFunction>(),
             options,
             provider,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<GeminiAgent>>());
+            provider.GetRequiredService<ILogger<ChatAgent>>());
     });
 
-    /// <summary>Adds the dependencies of <see cref="GeminiAgent"/>, without the agent.</summary>
+    /// <summary>Adds the dependencies of <see cref="ChatAgent"/>, without the agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<GeminiOptions>(options => options.Validate())

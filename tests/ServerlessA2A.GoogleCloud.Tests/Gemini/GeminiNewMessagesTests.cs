@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
@@ -240,7 +240,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         },
         "wait");
 
-    private static ScriptedAgent Watched(GeminiAgent agent, TaskCompletionSource<AgentContext> seen) => new((task, cancellationToken) =>
+    private static ScriptedAgent Watched(ChatAgent agent, TaskCompletionSource<AgentContext> seen) => new((task, cancellationToken) =>
     {
         seen.TrySetResult(task);
         return agent.RunAsync(task, cancellationToken);

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Google.Cloud.AIPlatform.V1;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.FakeVertex;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;

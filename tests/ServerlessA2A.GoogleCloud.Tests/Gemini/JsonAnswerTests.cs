@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Chat.Answers;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -1,4 +1,4 @@
-using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Chat.Schemas;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

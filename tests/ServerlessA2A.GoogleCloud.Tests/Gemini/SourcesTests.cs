@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using ServerlessA2A.GoogleCloud.Gemini;
+using ServerlessA2A.Chat.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using V1 = Google.Cloud.AIPlatform.V1;

@@ -3,9 +3,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol.Messages;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 

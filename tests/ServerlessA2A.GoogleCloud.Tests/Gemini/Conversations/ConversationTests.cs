@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol.Messages;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
 

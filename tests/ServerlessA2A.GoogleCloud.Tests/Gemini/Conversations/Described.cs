@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Chat.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 

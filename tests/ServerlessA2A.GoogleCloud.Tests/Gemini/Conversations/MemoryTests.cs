@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
+using ServerlessA2A.Chat.Conversations;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 

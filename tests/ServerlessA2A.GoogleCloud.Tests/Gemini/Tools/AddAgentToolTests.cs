@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Chat.Tools;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
 

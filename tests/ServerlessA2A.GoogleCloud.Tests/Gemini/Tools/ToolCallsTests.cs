@@ -3,9 +3,10 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 using ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 using ServerlessA2A.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Chat.Tools;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
 

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Settings;
+
+namespace ServerlessA2A.Chat.Models;
+
+/// <summary>
+/// A model behind a chat client: what the agent needs to know beyond <see cref="IChatClient"/>. The defaults suit any client; a provider
+/// with more to tell overrides them.
+/// </summary>
+/// <param name="client">The chat client.</param>
+internal class ChatModel(IChatClient client)
+{
+    private static readonly Files HttpsFiles = new();
+
+    /// <summary>The chat client.</summary>
+    public IChatClient Client => client;
+
+    /// <summary>The name of the model for usage and logs, if its answers have none; null if it is unknown.</summary>
+    public virtual string? Name => (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId;
+
+    /// <summary>The files that the model reads at their address.</summary>
+    public virtual Files Files => HttpsFiles;
+
+    /// <summary>Tools that the provider runs itself.</summary>
+    public virtual IReadOnlyList<AITool> HostedTools => [];
+
+    /// <summary>Whether the model accepts tools: only then may it ask the client by default.</summary>
+    public virtual bool AcceptsTools => true;
+
+    /// <summary>Reads how a turn ended from the update that ended it.</summary>
+    public virtual TurnEnd EndOf(ChatResponseUpdate end, ChatFinishReason reason) => new(reason, reason.Value);
+
+    /// <summary>The web searches that an update mentions.</summary>
+    public virtual IEnumerable<string> SearchesOf(ChatResponseUpdate update) => [];
+
+    /// <summary>What to do about answers that reach the token limit, as a clause.</summary>
+    /// <param name="section">The section of the agent's settings.</param>
+    public virtual string TokenRemedy(string section) => $"raise {SettingFault.Name($"{section}:MaxOutputTokens")}";
+
+    /// <summary>Interprets an exception of the chat client.</summary>
+    public virtual ModelException ToException(Exception failure) => ModelFaults.ToException(failure);
+}
