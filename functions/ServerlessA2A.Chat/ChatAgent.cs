@@ -31,13 +31,17 @@ internal sealed class ChatAgent : IAgent
         var allowed = options.Tools
             ? tools.Where(tool => !options.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name)
             : [];
-        List<AITool> declarations = [.. allowed.Values];
+        // Declarations, so that a client with its own function invocation does not call them past the checkpoints.
+        List<AITool> declarations = [.. allowed.Values.Select(tool => tool.AsDeclarationOnly())];
         if (options.AskUser ?? model.AcceptsTools)
             declarations.Add(AskUserTool.Declaration);
         declarations.AddRange(model.HostedTools);
         JsonElement? schema = options.ResponseSchema is { } text ? JsonDocument.Parse(text).RootElement : null;
         _parts = new ChatAgentParts(model, options, allowed, declarations, schema, services, time, logger);
     }
+
+    /// <summary>The model.</summary>
+    public ChatModel Model => _parts.Model;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -62,6 +62,9 @@ public class ChatAgentOptions
     /// <summary>The section of the configuration that the settings come from.</summary>
     internal string Section { get; set; } = "A2A:Chat";
 
+    /// <summary>The faults of settings that another section has set and reports.</summary>
+    internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
+
     /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
     public virtual IEnumerable<string> Validate()
     {

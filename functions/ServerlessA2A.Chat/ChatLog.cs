@@ -28,6 +28,9 @@ internal static partial class ChatLog
     [LoggerMessage(6006, LogLevel.Warning, "Model turn limit {MaxTurns} exceeded; task {TaskId} failed")]
     public static partial void TurnsUsedUp(ILogger logger, string taskId, int maxTurns);
 
+    [LoggerMessage(6008, LogLevel.Warning, "Answer broke off in turn {Turn} of task {TaskId}; the next turn continues it")]
+    public static partial void AnswerBrokeOff(ILogger logger, Exception exception, string taskId, int turn);
+
     [LoggerMessage(6007, LogLevel.Warning,
         "File rejected in task {TaskId}: {Denial}", EventName = "FileRefused")]
     public static partial void FileRefused(ILogger logger, string taskId, string denial);

@@ -109,9 +109,18 @@ internal sealed class ChatRun
             }
 
             var turn = _turn = BeginTurn();
-            var conversation = Memory.Fit(memory, _conversation.Messages, Options.MemoryTokens);
+            // An answer to a tool is in the tool's result: its own message may be empty, which models reject.
+            var conversation = Memory.Fit(memory, _conversation.Messages, Options.MemoryTokens)
+                .Where(message => message.Contents.Count > 0).ToList();
             await foreach (var update in turn.RunAsync(conversation, ToChatOptions(), leave.Token, cancellationToken))
                 yield return update;
+            if (turn.Failure is { } failure)
+            {
+                if (!MayContinue(turn, failure))
+                    throw failure;
+                ChatLog.AnswerBrokeOff(_agent.Logger, failure.InnerException!, _task.TaskId, _conversation.Turns);
+            }
+
             foreach (var update in EndTurn(turn))
             {
                 // The model has finished, but messages that arrived meanwhile need another turn.
@@ -159,6 +168,13 @@ internal sealed class ChatRun
         return new ChatTurn(_agent.Model, _artifacts, _conversation.Sources, streamsText: _format.Kind == AnswerKind.Text);
     }
 
+    /// <summary>
+    /// Whether the next turn continues a partial answer at once. A failure without any progress is left to another run, as is one of a client
+    /// that has tried to continue the answer itself.
+    /// </summary>
+    private bool MayContinue(ChatTurn turn, ModelException failure) =>
+        failure.IsTransient && turn.Contents.Count > 0 && !_agent.Model.ContinuesAnswers;
+
     /// <summary>The result of a turn: a final update, or the checkpoint before the next turn.</summary>
     private IEnumerable<AgentUpdate> EndTurn(ChatTurn turn)
     {
@@ -192,6 +208,8 @@ internal sealed class ChatRun
             return CutOff(turn, end);
         if (end.Reason != ChatFinishReason.Stop)
             return Repair(end);
+        if (!turn.SaidSomething && turn.Error is { } error)
+            return [Failed($"The model returned an error: {error}")];
         if (!turn.SaidSomething && turn.LeftSomethingOut)
             return [NothingTaken()];
         // A model that answered before its tool calls may end without further text.

@@ -31,8 +31,14 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     /// <summary>Whether a medium was produced that the client does not accept.</summary>
     public bool LeftSomethingOut { get; private set; }
 
-    /// <summary>How the turn ended; null if it was left before.</summary>
+    /// <summary>How the turn ended; null if it was left or failed before.</summary>
     public TurnEnd? End { get; private set; }
+
+    /// <summary>Why the turn failed; null if it did not.</summary>
+    public ModelException? Failure { get; private set; }
+
+    /// <summary>What the model said instead of an answer, such as a refusal; null for nothing.</summary>
+    public string? Error { get; private set; }
 
     /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
     public bool HasVoidCalls => End is { IsComplete: false } end &&
@@ -43,31 +49,48 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     /// <param name="options">The options of this call.</param>
     /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
-    /// <exception cref="ModelException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions options, CancellationToken leave,
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken leave,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var continuation = model.ContinuesAnswers || messages is not [.., { Role: var role } last] || role != ChatRole.Assistant
+            ? null
+            : new Continuation(last.Text);
+        if (continuation is not null)
+            messages = [.. messages, new ChatMessage(ChatRole.User, Continuation.Request)];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
-        await using var updates = model.Client.GetStreamingResponseAsync(messages, options, stop.Token).GetAsyncEnumerator(stop.Token);
-        while (await IsThereMoreAsync(updates, leave, cancellationToken))
+        await using var updates = Begin(messages, options, stop.Token);
+        while (updates is not null && await IsThereMoreAsync(updates, leave, cancellationToken))
         {
             var update = updates.Current;
             Model = update.ModelId ?? Model;
             sources.Add(update, model.SearchesOf(update));
-            if (update.FinishReason is { } reason)
-                End = model.EndOf(update, reason);
-            foreach (var content in update.Contents)
-            {
-                if (Say(content) is { } said)
-                    yield return said;
-            }
+            End = model.EndOf(update) ?? End;
+            continuation?.Align(update, isFinal: false);
+            foreach (var said in Say(update))
+                yield return said;
         }
 
+        if (leave.IsCancellationRequested || Failure is not null)
+            yield break;
+        var rest = new ChatResponseUpdate();
+        continuation?.Align(rest, isFinal: true);
+        foreach (var said in Say(rest))
+            yield return said;
         // Not every chat client reports a finish reason.
-        if (!leave.IsCancellationRequested)
-            End ??= new TurnEnd(ChatFinishReason.Stop, "");
+        if (End is null && model.ReportsEnds)
+            Failure = new ModelException("The model's answer broke off.", isTransient: true, new EndOfStreamException("No finish reason."));
+        else
+            End = WithMalformedCalls(End ?? new TurnEnd(ChatFinishReason.Stop, ""));
     }
+
+    /// <summary>A client reports arguments that are not JSON with the call.</summary>
+    private TurnEnd WithMalformedCalls(TurnEnd end) =>
+        _contents.ToList().OfType<FunctionCallContent>().FirstOrDefault(call => call.Exception is not null) is { } call
+            ? end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not a JSON object" }
+            : end;
+
+    private IEnumerable<ArtifactUpdate> Say(ChatResponseUpdate update) => update.Contents.Select(Say).OfType<ArtifactUpdate>();
 
     private ArtifactUpdate? Say(AIContent content)
     {
@@ -77,6 +100,8 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
             return null;
         }
 
+        if (content is ErrorContent error)
+            Error = error.Message;
         ArtifactUpdate? chunk = null;
         if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
         {
@@ -92,6 +117,20 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
         return chunk;
     }
 
+    /// <summary>Starts the call; null if the client throws before it returns a stream.</summary>
+    private IAsyncEnumerator<ChatResponseUpdate>? Begin(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken stop)
+    {
+        try
+        {
+            return model.Client.GetStreamingResponseAsync(messages, options, stop).GetAsyncEnumerator(stop);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            Failure = model.ToException(failure);
+            return null;
+        }
+    }
+
     private async Task<bool> IsThereMoreAsync(
         IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken leave, CancellationToken cancellationToken)
     {
@@ -99,13 +138,14 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
         {
             return await updates.MoveNextAsync();
         }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (leave.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw model.ToException(failure);
+            (Failure, End) = (model.ToException(failure), null);
+            return false;
         }
     }
 }

@@ -97,6 +97,7 @@ internal sealed class Conversation
     /// <summary>Adds the model's output, complete or partial.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
     {
+        contents = WithUniqueCallIds(contents);
         if (BreaksOff && _messages[^1].Role == ChatRole.Assistant)
         {
             var whole = new TurnContents();
@@ -112,14 +113,19 @@ internal sealed class Conversation
         BreaksOff = breaksOff && _messages[^1].Role == ChatRole.Assistant;
     }
 
-    /// <summary>Adds a tool's result.</summary>
+    /// <summary>Adds a tool's result. Results are in the order of their calls, however the tools end.</summary>
     public void Result(string callId, JsonElement result)
     {
         var content = new FunctionResultContent(callId, result);
         // Directly after the calls, even if the client has sent a message since.
         var after = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1;
         if (after < _messages.Count && _messages[after].Role == ChatRole.Tool)
-            _messages[after].Contents.Add(content);
+        {
+            var order = _messages[after - 1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId).ToList();
+            var results = _messages[after].Contents;
+            results.Insert(
+                results.OfType<FunctionResultContent>().Count(result => order.IndexOf(result.CallId) < order.IndexOf(callId)), content);
+        }
         else
             _messages.Insert(after, new ChatMessage(ChatRole.Tool, [content]));
         _answers.Remove(callId);
@@ -161,6 +167,26 @@ internal sealed class Conversation
         UnreadablePartException[] unreadable = [.. _unreadable];
         _unreadable.Clear();
         return unreadable;
+    }
+
+    /// <summary>Results find their calls by id, and tools recognize repeated calls by it, but not every model gives unique ids.</summary>
+    private List<AIContent> WithUniqueCallIds(IReadOnlyList<AIContent> contents)
+    {
+        var ids = _messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
+        return [.. contents.Select(content => content is FunctionCallContent call ? WithUniqueId(call, ids) : content)];
+    }
+
+    private static FunctionCallContent WithUniqueId(FunctionCallContent call, HashSet<string> ids)
+    {
+        if (call.CallId.Length > 0 && ids.Add(call.CallId))
+            return call;
+        var number = 2;
+        while (!ids.Add($"{call.CallId}-{number}"))
+            number++;
+        return new FunctionCallContent($"{call.CallId}-{number}", call.Name, call.Arguments)
+        {
+            AdditionalProperties = call.AdditionalProperties,
+        };
     }
 
     /// <summary>Only the message that opens the task can be rejected: after it there is work that must not be lost.</summary>

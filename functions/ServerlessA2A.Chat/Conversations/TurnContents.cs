@@ -7,6 +7,7 @@ internal sealed class TurnContents
 {
     private readonly List<AIContent> _contents = [];
     private readonly System.Text.StringBuilder _text = new();
+    private readonly System.Text.StringBuilder _reasoning = new();
     private AdditionalPropertiesDictionary? _textProperties;
 
     /// <summary>All the text of the turn.</summary>
@@ -18,7 +19,10 @@ internal sealed class TurnContents
             Add(content);
     }
 
-    /// <summary>Adds contents that are sent back to the model: text, media and calls, but not thoughts and counts.</summary>
+    /// <summary>
+    /// Adds contents that are sent back to the model: text, media and calls, but not counts. Of thoughts only sealed ones are sent back, which
+    /// some models require with their calls.
+    /// </summary>
     public void Add(AIContent content)
     {
         switch (content)
@@ -27,6 +31,14 @@ internal sealed class TurnContents
                 _text.Append(text.Text);
                 Text.Append(text.Text);
                 _textProperties = text.AdditionalProperties ?? _textProperties;
+                break;
+            case TextReasoningContent thought:
+                _reasoning.Append(thought.Text);
+                if (thought.ProtectedData is not { } seal)
+                    break;
+                CloseText();
+                _contents.Add(new TextReasoningContent(_reasoning.ToString()) { ProtectedData = seal });
+                _reasoning.Clear();
                 break;
             case DataContent or UriContent or FunctionCallContent:
                 CloseText();

@@ -28,8 +28,26 @@ internal class ChatModel(IChatClient client)
     /// <summary>Whether the model accepts tools: only then may it ask the client by default.</summary>
     public virtual bool AcceptsTools => true;
 
+    /// <summary>
+    /// Whether the client continues interrupted answers itself: those that break off, and a message of the model at the end of the
+    /// conversation.
+    /// </summary>
+    public virtual bool ContinuesAnswers => false;
+
+    /// <summary>Whether a turn of the client has had a finish reason: then a turn without one has broken off.</summary>
+    public bool ReportsEnds { get; private set; }
+
+    /// <summary>Reads whether and how an update ends its turn; null if it does not.</summary>
+    public TurnEnd? EndOf(ChatResponseUpdate update)
+    {
+        if (update.FinishReason is not { } reason)
+            return null;
+        ReportsEnds = true;
+        return EndOf(update, reason);
+    }
+
     /// <summary>Reads how a turn ended from the update that ended it.</summary>
-    public virtual TurnEnd EndOf(ChatResponseUpdate end, ChatFinishReason reason) => new(reason, reason.Value);
+    protected virtual TurnEnd EndOf(ChatResponseUpdate end, ChatFinishReason reason) => new(reason, reason.Value);
 
     /// <summary>The web searches that an update mentions.</summary>
     public virtual IEnumerable<string> SearchesOf(ChatResponseUpdate update) => [];

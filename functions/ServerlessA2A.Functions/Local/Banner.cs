@@ -30,7 +30,7 @@ internal static class Banner
         output.WriteLine();
         var agents = services.GetRequiredService<HostedAgents>();
         WriteAgents(output, address, agents);
-        if (agents.All.Any(agent => agent.Agent is ChatAgent))
+        if (agents.All.Any(agent => agent.Agent is ChatAgent { Model: GeminiModel }))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
         if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
             services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)

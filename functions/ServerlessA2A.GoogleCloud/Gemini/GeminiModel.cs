@@ -24,7 +24,10 @@ internal sealed class GeminiModel(IChatClient client, GeminiOptions options) : C
     public override bool AcceptsTools => !(options.GoogleSearch || options.ResponseModalities.Contains(GeminiModality.Image));
 
     /// <inheritdoc/>
-    public override TurnEnd EndOf(ChatResponseUpdate end, ChatFinishReason reason)
+    public override bool ContinuesAnswers => Client.GetService(typeof(GeminiChatClient)) is not null;
+
+    /// <inheritdoc/>
+    protected override TurnEnd EndOf(ChatResponseUpdate end, ChatFinishReason reason)
     {
         var word = Detail(end, GeminiChatClient.FinishReason) ?? reason.Value;
         return new TurnEnd(reason, word)
