@@ -2,7 +2,7 @@ using System.Text;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Messages;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>Tasks and messages as the engine gives them to an agent.</summary>
 internal static class AgentContexts

@@ -3,14 +3,12 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Chat;
 using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Tests.Conversations;
 using ServerlessA2A.Chat.Tools;
-using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
+namespace ServerlessA2A.Chat.Tests;
 
 public sealed class ToolCallsTests : IDisposable
 {
@@ -253,7 +251,7 @@ public sealed class ToolCallsTests : IDisposable
             Assert.NotEqual("", ErrorOf(conversation, "c1"));
         else
             Assert.Equal(expected, ResultOf(conversation, "c1"));
-        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     [Theory]
@@ -619,7 +617,7 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>A conversation in which the model has just called these.</summary>
     private Conversation Calling(params FunctionCallContent[] calls)
     {
-        var conversation = Conversation.Of(_task, new BucketFiles(["*"]), _ => { });
+        var conversation = Conversation.Of(_task, new ListedFiles(["*"]), _ => { });
         conversation.Say([new TextContent("Let me see."), .. calls]);
         return conversation;
     }
@@ -628,7 +626,7 @@ public sealed class ToolCallsTests : IDisposable
     private Conversation Answer(Conversation conversation, string text)
     {
         _task = AgentContexts.Of([.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
-        return Conversation.Of(_task, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        return Conversation.Of(_task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     private IAsyncEnumerator<AgentUpdate> Start(Conversation conversation) => Run(conversation, _leave.Token).GetAsyncEnumerator();

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
+using ServerlessA2A.Chat;
 using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
@@ -31,6 +32,7 @@ public sealed class ConfigurationTableTests
         ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
         ("A2A:PostgreSql", typeof(PostgreSqlOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),
+        ("A2A:Chat", typeof(ChatAgentOptions)),
     ];
 
     /// <summary>Settings that are read without options.</summary>
@@ -43,6 +45,9 @@ public sealed class ConfigurationTableTests
 
     /// <summary>The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.</summary>
     private const string NamedAgents = "A2A:Agents:NAME";
+
+    /// <summary>The settings of a chat agent that has a name, likewise.</summary>
+    private const string NamedChats = NamedAgents + ":Chat";
 
     /// <summary>The skills of the extended card: in the table they are one line, since they are skills like those of the public card.</summary>
     private const string ExtendedSkills = "A2A:Agent:Extended:Skills:0:";
@@ -58,6 +63,7 @@ public sealed class ConfigurationTableTests
             .Append(new Setting(ExtendedSkills + "…", "", "The members of a skill, as in `A2A:Agent:Skills`."))
             .Append(new Setting($"{NamedAgents}:…", "", "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
                 "(the agent's name), `PushNotifications` (that of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those of `A2A:Agent`, followed by the agent's name)."))
+            .Append(new Setting($"{NamedChats}:…", "", "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
             .OrderBy(setting => Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
             .Select(setting => $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| {setting.Summary} |");
         var expected = string.Join('\n', rows);
@@ -76,7 +82,7 @@ public sealed class ConfigurationTableTests
     public async Task TheScriptKnowsTheNameOfEverySettingAndNoOther()
     {
         var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
-        var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions))).SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+        var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions))).Append((Section: NamedChats, Options: typeof(ChatAgentOptions))).SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
             .Select(setting => setting.Variable).Order(StringComparer.Ordinal);
         var expected = string.Join('\n', names) + "\n";
         if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
@@ -87,7 +93,7 @@ public sealed class ConfigurationTableTests
     [Fact]
     public void EveryClassOfOptionsIsInTheTable()
     {
-        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(ChatAgentOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
     }

@@ -4,9 +4,10 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Answers;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Protocol.Messages;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.Chat.Tests.AgentContexts;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests.Answers;
 
 public class AnswerArtifactsTests
 {

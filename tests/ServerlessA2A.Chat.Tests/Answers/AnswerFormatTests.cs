@@ -1,6 +1,6 @@
 using ServerlessA2A.Chat.Answers;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests.Answers;
 
 public class AnswerFormatTests
 {

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ServerlessA2A.Chat.Answers;
+using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests.Answers;
 
 public class JsonAnswerTests
 {

@@ -4,12 +4,11 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Conversations;
-using ServerlessA2A.GoogleCloud.Gemini;
-using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.Protocol.Messages;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.Chat.Tests.AgentContexts;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class ConversationStateTests
 {
@@ -149,7 +148,7 @@ public class ConversationStateTests
         var conversation = Begin(Of(first));
         conversation.Say([new FunctionCallContent("c1", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" })]);
         conversation = Continue(conversation, Of(first, answer));
-        conversation.Hear(crossed, new BucketFiles(["*"]));
+        conversation.Hear(crossed, new ListedFiles(["*"]));
 
         var back = Continue(conversation, Of(first, crossed, answer));
 
@@ -172,7 +171,7 @@ public class ConversationStateTests
             """u8.ToArray();
         var task = Of(User("same", "A"), Agent("a1", "B"), User("same", "C")) with { Checkpoint = checkpoint };
 
-        var conversation = Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        var conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
         Assert.Equal("user same: A\nassistant: B\nuser same: C", Described.Of(conversation.Messages));
     }
@@ -187,15 +186,14 @@ public class ConversationStateTests
     }
 
     [Fact]
-    public void ASignatureThatComesBackIsSent()
+    public void AProvidersPropertyComesBackAsItsText()
     {
         var conversation = Begin(Of(First));
         conversation.Say([Signed(new FunctionCallContent("c1", "x", new Dictionary<string, object?>()))]);
 
         var back = Continue(conversation, Of(First));
 
-        var part = GeminiParts.ToPart(back.Messages[1].Contents[0], callId => new FunctionCallContent(callId, callId))!;
-        Assert.Single(NumberedFields.Read(part, 11));
+        Assert.Equal("AAAA", Assert.IsType<string>(back.Messages[1].Contents[0].AdditionalProperties!["thoughtSignature"]));
     }
 
     [Theory]
@@ -255,7 +253,7 @@ public class ConversationStateTests
                 byte[] damaged = [.. checkpoint];
                 damaged[damage.position] = (byte)damage.letter;
                 // Whatever comes of it, nothing is thrown.
-                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new BucketFiles(["*"]), _ => { });
+                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new ListedFiles(["*"]), _ => { });
             },
             times: 2_000);
     }
@@ -314,21 +312,21 @@ public class ConversationStateTests
     {
         var told = 0;
 
-        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, new BucketFiles(["*"]), _ => told++);
+        var conversation = Conversation.Of(Of(First) with { Checkpoint = checkpoint }, new ListedFiles(["*"]), _ => told++);
 
         Assert.Equal(1, told);
         Assert.Equal(Described.Of(Begin(Of(First))), Described.Of(conversation));
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     private static Conversation Continue(Conversation conversation, AgentContext task) =>
-        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
+        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
 
     private static T Signed<T>(T content)
         where T : AIContent
     {
-        (content.AdditionalProperties ??= [])[GeminiParts.Signature] = "AAAA";
+        (content.AdditionalProperties ??= [])["thoughtSignature"] = "AAAA";
         return content;
     }
 

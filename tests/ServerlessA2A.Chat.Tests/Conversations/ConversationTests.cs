@@ -2,11 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Conversations;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Protocol.Messages;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.Chat.Tests.AgentContexts;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class ConversationTests
 {
@@ -42,9 +42,9 @@ public class ConversationTests
     {
         var message = User("m1", Part.FromText("A"), Part.FromUri("gs://foreign/b", "video/mp4")) with { Role = role };
 
-        var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new BucketFiles(["listed"]), _ => { }));
+        var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new ListedFiles(["listed"]), _ => { }));
 
-        Assert.Equal(("bucket foreign is not in A2A:Gemini:Buckets", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Denial, refusal.Message));
+        Assert.Equal(("bucket foreign is not listed", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Denial, refusal.Message));
     }
 
     [Theory]
@@ -137,7 +137,7 @@ public class ConversationTests
     }
 
     [Fact]
-    public void ResultsComeBehindTheirCallsInTheOrderInWhichTheyEnd()
+    public void ResultsComeBehindTheirCallsInTheOrderOfTheCalls()
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Call("c1", "x"), Call("c2", "y"), Call("c3", "z")]);
@@ -148,7 +148,7 @@ public class ConversationTests
         conversation.Result("c3", Json("3"));
 
         Assert.Empty(conversation.OpenCalls());
-        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({}) | c3 z({})\ntool: c2=2 | c1=1 | c3=3", Described.Of(conversation.Messages));
+        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({}) | c3 z({})\ntool: c1=1 | c2=2 | c3=3", Described.Of(conversation.Messages));
     }
 
     [Fact]
@@ -166,15 +166,19 @@ public class ConversationTests
     }
 
     [Fact]
-    public void WhereAnIdIsUsedAgainTheCallIsOpenAgain()
+    public void ACallWhoseIdIsTakenOrMissingGetsAnIdOfItsOwn()
     {
         var conversation = Begin(Of(User("m1", "A")));
-        conversation.Say([Call("c1", "x")]);
+        conversation.Say([Call("c1", "x"), Call("c1", "y"), Call("", "z")]);
+        Assert.Equal(["c1", "c1-2", "-2"], Open(conversation));
         conversation.Result("c1", Json("1"));
+        conversation.Result("c1-2", Json("2"));
+        conversation.Result("-2", Json("3"));
 
         conversation.Say([Call("c1", "x")]);
 
-        Assert.Equal(["c1"], Open(conversation));
+        Assert.Equal(["c1-3"], Open(conversation));
+        Assert.Equal("user m1: A\nassistant: c1 x({}) | c1-2 y({}) | -2 z({})\ntool: c1=1 | c1-2=2 | -2=3\nassistant: c1-3 x({})", Described.Of(conversation.Messages));
     }
 
     [Fact]
@@ -218,7 +222,7 @@ public class ConversationTests
         Assert.Null(conversation.AnswerTo("c2"));
         conversation.Result("c1", Json("1"));
         Assert.Null(conversation.AnswerTo("c1"));
-        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({})\ntool: c2=2 | c1=1\nuser m2: ", Described.Of(conversation.Messages));
+        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({})\ntool: c1=1 | c2=2\nuser m2: ", Described.Of(conversation.Messages));
     }
 
     [Fact]
@@ -350,11 +354,11 @@ public class ConversationTests
         Assert.Equal(1, conversation.Questions);
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new BucketFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     /// <summary>As the next run sees it.</summary>
     private static Conversation Hear(Conversation conversation, params Message[] history) =>
-        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new BucketFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 

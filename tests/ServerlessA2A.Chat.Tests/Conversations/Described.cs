@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 /// <summary>Messages as text, content by content: a difference can be read.</summary>
 internal static class Described

@@ -2,12 +2,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Conversations;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.Chat.Tests.AgentContexts;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class MemoryTests
 {
@@ -116,7 +116,7 @@ public class MemoryTests
             },
         };
 
-        var messages = await Memory.ReadAsync(task, new BucketFiles(["*"]), setting, budget, CancellationToken.None);
+        var messages = await Memory.ReadAsync(task, new ListedFiles(["*"]), setting, budget, CancellationToken.None);
 
         Assert.Equal(expected, asked);
         Assert.Equal(
@@ -198,14 +198,14 @@ public class MemoryTests
     public void InARealConversationToo()
     {
         var task = Of(User("m1", "A"));
-        var conversation = Conversation.Of(task, new BucketFiles(["*"]), _ => { });
+        var conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => { });
         for (var i = 1; i <= 3; i++)
         {
             conversation.Say([new FunctionCallContent($"c{i}", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" }), new FunctionCallContent($"d{i}", "x")]);
             for (var answer = 0; answer < 2; answer++)
             {
                 task = Of([.. task.History, User($"m{task.History.Count + 1}", $"B{i}")]) with { Checkpoint = conversation.Save().Data };
-                conversation = Conversation.Of(task, new BucketFiles(["*"]), _ => { });
+                conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => { });
             }
 
             conversation.Result($"d{i}", Properties.Parse($"\"D{i}\""));
@@ -310,5 +310,5 @@ public class MemoryTests
     }
 
     private static async Task<string> ReadAsync(params A2ATask[] newestFirst) => Described.Of(await Memory.ReadAsync(
-        Of(User("m", "Hi")) with { EarlierTasks = (_, _) => new(newestFirst) }, new BucketFiles(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
+        Of(User("m", "Hi")) with { EarlierTasks = (_, _) => new(newestFirst) }, new ListedFiles(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
 }

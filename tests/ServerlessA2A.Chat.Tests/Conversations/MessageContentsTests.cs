@@ -1,11 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Conversations;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Protocol.Messages;
-using static ServerlessA2A.GoogleCloud.Tests.Gemini.AgentContexts;
+using ServerlessA2A.Tests.Support;
+using static ServerlessA2A.Chat.Tests.AgentContexts;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class MessageContentsTests
 {
@@ -158,7 +158,7 @@ public class MessageContentsTests
     [Fact]
     public void PartsKeepTheirOrder() => Assert.Equal(
         ["A", "1", "B"],
-        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new BucketFiles([])).Cast<TextContent>().Select(text => text.Text));
+        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new ListedFiles([])).Cast<TextContent>().Select(text => text.Text));
 
     [Fact]
     public void WhatTheModelMakesIsAPart()
@@ -169,8 +169,8 @@ public class MessageContentsTests
         Assert.Null(MessageContents.ToPart(new DataContent(new byte[] { 1 }, "image/png")).Filename);
     }
 
-    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new BucketFiles(["*"])));
+    private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new ListedFiles(["*"])));
 
     private static string Refusal(Part part) =>
-        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new BucketFiles(["*"]))).Message;
+        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new ListedFiles(["*"]))).Message;
 }

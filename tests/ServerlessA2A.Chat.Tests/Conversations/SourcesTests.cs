@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Conversations;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class SourcesTests
 {

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class TokenEstimateTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Conversations;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Conversations;
+namespace ServerlessA2A.Chat.Tests.Conversations;
 
 public class TurnContentsTests
 {

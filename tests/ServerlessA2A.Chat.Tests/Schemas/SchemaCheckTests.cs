@@ -1,6 +1,7 @@
 using ServerlessA2A.Chat.Schemas;
+using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests.Schemas;
 
 public class SchemaCheckTests
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Chat.Tools;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
+namespace ServerlessA2A.Chat.Tests.Tools;
 
 public class AddAgentToolTests
 {

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Tools;
+using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Tools;
+namespace ServerlessA2A.Chat.Tests.Tools;
 
 public class WholeNumbersTests
 {

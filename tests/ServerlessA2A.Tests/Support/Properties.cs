@@ -2,7 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Tests.Support;
 
 /// <summary>What is to hold for many values, and some values of many kinds.</summary>
 internal static class Properties

@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;

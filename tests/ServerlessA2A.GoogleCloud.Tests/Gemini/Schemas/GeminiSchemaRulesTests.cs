@@ -9,6 +9,7 @@ using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Schemas;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Schemas;
 
