@@ -40,7 +40,8 @@ public sealed class ConfigurationTableTests
     [
         new("A2A:Tasks:Store", "",
         "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
-            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or `K_SERVICE` is; otherwise in memory, " +
+            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
+            "`K_SERVICE` is; otherwise in memory, " +
             "which Cloud Run rejects."),
     ];
 
