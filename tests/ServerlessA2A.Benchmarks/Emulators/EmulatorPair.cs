@@ -6,7 +6,10 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Functions.Local.Emulators;
+using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
@@ -129,7 +132,9 @@ internal sealed class EmulatorPair : IAsyncDisposable
             .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
         var services = new ServiceCollection().AddLogging();
         addAgent(services, configuration);
-        services.AddSingleton<PubSubTaskQueue>();
+        services.AddSingleton(provider => new PubSubTaskQueue(
+            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(),
+            provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.AddSingleton<ITaskQueue>(provider => new CountingQueue(provider.GetRequiredService<PubSubTaskQueue>(), this));
         return services.AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
     }

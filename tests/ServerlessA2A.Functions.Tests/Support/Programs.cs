@@ -24,6 +24,9 @@ internal static class Programs
     /// <summary>An ASP.NET Core application with an agent.</summary>
     public const string AspNetCoreSample = "samples/AspNetCore";
 
+    /// <summary>An ASP.NET Core application with an agent whose tasks are in PostgreSQL.</summary>
+    public const string PostgreSqlSample = "samples/PostgreSql";
+
     /// <summary>An agent that does what tests tell it to.</summary>
     public const string TestAgent = "tests/ServerlessA2A.TestAgent";
 }
