@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The project: checks before the first change, APIs, service accounts and their roles.
 
-functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
+# In the order of deployment. Workers come first: what a new MessageFunction appends, an old RunTaskFunction may not be able to read.
+functions='RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction MessageFunction AgentCardFunction'
 
 needed_permissions() {
   printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \

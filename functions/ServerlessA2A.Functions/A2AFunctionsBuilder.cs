@@ -2,6 +2,7 @@ using System.Reflection;
 using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -98,6 +99,20 @@ public sealed class A2AFunctionsBuilder
     public A2AFunctionsBuilder AddAgent(string name, Func<IServiceProvider, IAgent> create, bool replies = false)
     {
         Services.AddAgent(name, create, replies);
+        return this;
+    }
+
+    /// <inheritdoc cref="ChatServiceCollectionExtensions.AddChatAgent(IServiceCollection, Func{IServiceProvider, IChatClient})"/>
+    public A2AFunctionsBuilder AddChatAgent(Func<IServiceProvider, IChatClient> createClient)
+    {
+        Services.AddChatAgent(createClient);
+        return this;
+    }
+
+    /// <inheritdoc cref="ChatServiceCollectionExtensions.AddChatAgent(IServiceCollection, string, Func{IServiceProvider, IChatClient})"/>
+    public A2AFunctionsBuilder AddChatAgent(string name, Func<IServiceProvider, IChatClient> createClient)
+    {
+        Services.AddChatAgent(name, createClient);
         return this;
     }
 

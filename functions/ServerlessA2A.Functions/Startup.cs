@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud.Credentials;
-using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.PostgreSql;
 using ServerlessA2A.Security;
@@ -109,7 +108,7 @@ public sealed class Startup : FunctionsStartup
     {
         services.AddGeminiModel(configuration);
         if (isAgent)
-            services.AddAgent<GeminiAgent>();
+            services.AddGeminiAgent();
     }
 
     /// <summary>Resolved on demand: invalid settings of agents have been reported already.</summary>

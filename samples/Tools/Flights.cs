@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Chat.Tools;
 
 namespace Tools;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
+using ServerlessA2A.Chat;
 using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
@@ -31,6 +32,7 @@ public sealed class ConfigurationTableTests
         ("A2A:GoogleCloud", typeof(GoogleCloudOptions)),
         ("A2A:PostgreSql", typeof(PostgreSqlOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),
+        ("A2A:Chat", typeof(ChatAgentOptions)),
     ];
 
     /// <summary>Settings that are read without options.</summary>
@@ -39,13 +41,17 @@ public sealed class ConfigurationTableTests
         new("A2A:Tasks:Store", "",
         "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
             "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
-            "`K_SERVICE` is; otherwise in memory, which Cloud Run rejects."),
+            "`K_SERVICE` is; otherwise in memory, " +
+            "which Cloud Run rejects."),
     ];
 
     /// <summary>
     /// The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.
     /// </summary>
     private const string NamedAgents = "A2A:Agents:NAME";
+
+    /// <summary>The settings of a chat agent that has a name, likewise.</summary>
+    private const string NamedChats = NamedAgents + ":Chat";
 
     /// <summary>
     /// The skills of the extended card: in the table they are one line, since they are skills like those of the public card.
@@ -68,6 +74,9 @@ public sealed class ConfigurationTableTests
                 "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
                 "(the agent's name), `PushNotifications` (that of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those of `A2A:Agent`, " +
                 "followed by the agent's name)."))
+            .Append(new Setting(
+                $"{NamedChats}:…", "",
+                "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
             .OrderBy(setting => Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
             .Select(setting =>
                 $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| " +
@@ -91,7 +100,8 @@ public sealed class ConfigurationTableTests
     {
         var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
         var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions)))
-            .SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+            .Append((Section: NamedChats, Options: typeof(ChatAgentOptions))).SelectMany(each => Settings(each.Section, each.Options))
+            .Concat(Others)
             .Select(setting => setting.Variable).Order(StringComparer.Ordinal);
         var expected = string.Join('\n', names) + "\n";
         if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
@@ -102,8 +112,8 @@ public sealed class ConfigurationTableTests
     [Fact]
     public void EveryClassOfOptionsIsInTheTable()
     {
-        var all = new[] { typeof(TaskOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly,
-            typeof(ServerlessA2A.Functions.Startup).Assembly }
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(ChatAgentOptions).Assembly, typeof(GoogleCloudOptions).Assembly,
+            typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes())
                 .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());

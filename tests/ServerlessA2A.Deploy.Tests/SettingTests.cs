@@ -65,6 +65,10 @@ public sealed class SettingTests
         var wrong = await Script.RunAsync(google, "up", "--project=my-project", "--set=SCHEDULER_REGION=europe-west3");
         Assert.Contains("SCHEDULER_REGION is europe-west3, which has no Cloud Scheduler", wrong.Errors, StringComparison.Ordinal);
         Assert.Empty(wrong.Writes);
+        // What a new MessageFunction appends, an old RunTaskFunction may not be able to read.
+        Assert.Equal(
+            ["RunTaskFunction", "NotifyFunction", "SweepFunction", "DeadLetterFunction", "MessageFunction", "AgentCardFunction"],
+            run.Output.Split("gcloud functions deploy ").Skip(1).Select(rest => rest.Split(' ')[0]));
     }
 
     [SkippableFact]

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Chat.Tools;
 
 namespace ServerlessA2A.TestAgent;
 

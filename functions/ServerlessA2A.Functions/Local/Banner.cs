@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Webhooks;
@@ -29,7 +30,7 @@ internal static class Banner
         output.WriteLine();
         var agents = services.GetRequiredService<HostedAgents>();
         WriteAgents(output, address, agents);
-        if (agents.All.Any(agent => agent.Agent is GeminiAgent))
+        if (agents.All.Any(agent => agent.Agent is ChatAgent { Model: GeminiModel }))
             WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
         if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
             services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)

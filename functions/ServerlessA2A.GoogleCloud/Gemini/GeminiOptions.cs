@@ -1,16 +1,18 @@
-using System.Text.Json;
 using Google.Cloud.AIPlatform.V1;
+using ServerlessA2A.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Conversations;
 using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.GoogleCloud.Gemini;
 
 /// <summary>
-/// The model and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is <see cref="GeminiAgent"/>.
+/// Gemini and its parameters: the section <c>A2A:Gemini</c>. With a <see cref="Model"/>, the default agent is a conversation with it.
 /// </summary>
-public sealed class GeminiOptions
+public sealed class GeminiOptions : ChatAgentOptions
 {
+    /// <summary>Creates the options with their defaults.</summary>
+    public GeminiOptions() => Section = "A2A:Gemini";
+
     /// <summary>
     /// The model's name, such as <c>gemini-3.5-flash</c>, or a resource name, such as that of an endpoint with a tuned model.
     /// </summary>
@@ -27,21 +29,6 @@ public sealed class GeminiOptions
     /// endpoint.
     /// </summary>
     public string? Endpoint { get; set; }
-
-    /// <summary>The system instruction of every conversation.</summary>
-    public string? Instructions { get; set; }
-
-    /// <summary>The sampling temperature, 0 to 2. Default: the model's own; some models reject any other.</summary>
-    public float? Temperature { get; set; }
-
-    /// <summary>The probability mass of nucleus sampling, 0 to 1. Default: the model's own.</summary>
-    public float? TopP { get; set; }
-
-    /// <summary>The largest number of tokens in one answer of the model. Default: the model's own limit.</summary>
-    public int? MaxOutputTokens { get; set; }
-
-    /// <summary>Texts that end an answer.</summary>
-    public IList<string> StopSequences { get; } = [];
 
     /// <summary>
     /// How much the model thinks before it answers: <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>. Default: the model's own. Not
@@ -69,44 +56,8 @@ public sealed class GeminiOptions
     /// </summary>
     public IList<string> Buckets { get; } = [];
 
-    /// <summary>A JSON Schema that answers in JSON must satisfy, as text.</summary>
-    public string? ResponseSchema { get; set; }
-
     /// <summary>Whether answers are grounded with Google Search. Some models reject it together with tools. Default: false.</summary>
     public bool GoogleSearch { get; set; }
-
-    /// <summary>Whether the model may call the registered tools. Default: true.</summary>
-    public bool Tools { get; set; } = true;
-
-    /// <summary>The names of registered tools that the model must never call.</summary>
-    public IList<string> DisabledTools { get; } = [];
-
-    /// <summary>
-    /// Whether the model may ask the client a question (the tool <c>ask_user</c>). Default: true, except with <see cref="GoogleSearch"/>
-    /// and image models, which accept no tools.
-    /// </summary>
-    public bool? AskUser { get; set; }
-
-    /// <summary>How long one tool call may take. Default: 60 s.</summary>
-    public TimeSpan ToolTimeLimit { get; set; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>The largest result of a tool, in characters of JSON.</summary>
-    internal int MaxToolResultLength { get; set; } = 200_000;
-
-    /// <summary>
-    /// How many times the model is called for one message of the client before the task fails, so that a model cannot call tools forever.
-    /// Default: 25.
-    /// </summary>
-    public int MaxTurns { get; set; } = 25;
-
-    /// <summary>
-    /// The largest part of the earlier conversation that the model receives, in estimated tokens; the oldest messages are dropped first.
-    /// Default: 32,000.
-    /// </summary>
-    public int MemoryTokens { get; set; } = 32_000;
-
-    /// <summary>How many earlier tasks of the conversation are read for that, 0 to 100.</summary>
-    internal int MemoryTasks { get; set; } = 20;
 
     /// <summary>How many times a model call is attempted.</summary>
     internal int MaxTries { get; set; } = 6;
@@ -117,8 +68,8 @@ public sealed class GeminiOptions
     /// <summary>How long the model may send nothing before a call counts as failed.</summary>
     internal TimeSpan SilenceLimit { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
-    public IEnumerable<string> Validate()
+    /// <inheritdoc/>
+    public override IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Model))
             yield return SettingFault.NotSet("A2A:Gemini:Model", "set a model's name, such as gemini-3.5-flash.");
@@ -133,12 +84,6 @@ public sealed class GeminiOptions
         if (Endpoint?.Contains("://", StringComparison.Ordinal) == true &&
             !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
             yield return SettingFault.Of("A2A:Gemini:Endpoint", Endpoint, "set a host, or an http or https address.");
-        if (Temperature is < 0 or > 2)
-            yield return SettingFault.Of("A2A:Gemini:Temperature", Temperature, "set 0 to 2.");
-        if (TopP is < 0 or > 1)
-            yield return SettingFault.Of("A2A:Gemini:TopP", TopP, "set 0 to 1.");
-        if (MaxOutputTokens < 1)
-            yield return SettingFault.Of("A2A:Gemini:MaxOutputTokens", MaxOutputTokens, "set at least 1.");
         if (ThinkingBudget < -1)
             yield return SettingFault.Of("A2A:Gemini:ThinkingBudget", ThinkingBudget, "set -1 or more.");
         if (FaultOfThinkingLevel() is { } fault)
@@ -160,19 +105,14 @@ public sealed class GeminiOptions
         {
             var bucket = Buckets[i];
             if (bucket.Length == 0 || bucket.AsSpan().ContainsAny('/', ':', ' ') ||
-                (bucket.Contains('*', StringComparison.Ordinal) && bucket != Files.AnyBucket))
+                (bucket.Contains('*', StringComparison.Ordinal) && bucket != BucketFiles.AnyBucket))
                 yield return SettingFault.Of(
-                    $"A2A:Gemini:Buckets:{i}", bucket, $"set a bucket's name without gs://, or {Files.AnyBucket} for any.");
+                    $"A2A:Gemini:Buckets:{i}", bucket, $"set a bucket's name without gs://, or {BucketFiles.AnyBucket} for any.");
         }
 
-        if (ResponseSchema is not null && !IsJsonObject(ResponseSchema))
-            yield return SettingFault.Of("A2A:Gemini:ResponseSchema", ResponseSchema, "set a JSON Schema, as a JSON object.");
-        if (ToolTimeLimit <= TimeSpan.Zero || ToolTimeLimit > TimeSpan.FromDays(1))
-            yield return SettingFault.Of("A2A:Gemini:ToolTimeLimit", ToolTimeLimit, "set a time above 0, up to a day.");
-        if (MaxTurns < 1)
-            yield return SettingFault.Of("A2A:Gemini:MaxTurns", MaxTurns, "set at least 1.");
-        if (MemoryTokens < 0)
-            yield return SettingFault.Of("A2A:Gemini:MemoryTokens", MemoryTokens, "set 0 or more.");
+        foreach (var shared in base.Validate())
+            yield return shared;
+
     }
 
     /// <summary>The model and what goes for every call of it. The options must be valid.</summary>
@@ -211,17 +151,4 @@ public sealed class GeminiOptions
 
     private static IEnumerable<string> Names<TEnum>()
         where TEnum : struct, Enum => Enum.GetNames<TEnum>().Where(name => name != "Unspecified");
-
-    private static bool IsJsonObject(string text)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -22,25 +22,30 @@ public static partial class GoogleCloudServiceCollectionExtensions
         ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
 
     /// <summary>
-    /// Adds <see cref="GeminiAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
+    /// Adds <see cref="ChatAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
     /// is connected before first use. The card declares the media types that the model reads and writes, unless <c>A2A:Agent</c> does.
     /// </summary>
     public static IServiceCollection AddGemini(this IServiceCollection services, IConfiguration configuration) =>
         services.AddGeminiModel(configuration).Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService)
             ? services
-            : services.AddAgent<GeminiAgent>();
+            : services.AddGeminiAgent();
 
-    /// <summary>Adds the dependencies of <see cref="GeminiAgent"/>, without the agent.</summary>
+    /// <summary>Adds the unnamed agent. Its dependencies are those of <see cref="AddGeminiModel"/>.</summary>
+    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(provider =>
+    {
+        var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
+        return provider.CreateChatAgent(new GeminiModel(provider.GetRequiredService<IChatClient>(), options), options);
+    });
+
+    /// <summary>Adds the dependencies of <see cref="ChatAgent"/>, without the agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
-            .PostConfigure(options => FindProject(options, configuration));
-        services.AddOptions<GeminiOptions>().Validate<IEnumerable<AIFunction>>(
-            (_, tools) => tools.Select(tool => tool.Name).Append(AskUserTool.Name).Distinct().Count() == tools.Count() + 1,
-            $"Two tools have the same name, or one has the name {AskUserTool.Name}, which is built in: " +
-            "give each tool a unique name (AddAgentTool).");
-        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>((card, gemini) => DescribeModes(card, gemini.Value));
+            .PostConfigure(options => FindProject(options, configuration))
+            .RequireDistinctTools();
+        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(
+            (card, gemini) => card.DeclareModes(InputModes, OutputModesOf(gemini.Value)));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddDefaultCredential();
@@ -81,22 +86,13 @@ public static partial class GoogleCloudServiceCollectionExtensions
             options.ProjectId = GoogleCloudOptions.ProjectOf(configuration);
     }
 
-    private static void DescribeModes(AgentCardOptions card, GeminiOptions gemini)
+    private static IEnumerable<string> OutputModesOf(GeminiOptions gemini)
     {
-        if (card.InputModes.Count == 0)
-            Add(card.InputModes, InputModes);
-        if (card.OutputModes.Count > 0)
-            return;
-        Add(card.OutputModes, ["text/plain", "application/json"]);
+        yield return "text/plain";
+        yield return "application/json";
         if (gemini.ResponseModalities.Contains(GeminiModality.Image))
-            card.OutputModes.Add("image/*");
+            yield return "image/*";
         if (gemini.ResponseModalities.Contains(GeminiModality.Audio))
-            card.OutputModes.Add("audio/*");
-    }
-
-    private static void Add(IList<string> modes, string[] more)
-    {
-        foreach (var mode in more)
-            modes.Add(mode);
+            yield return "audio/*";
     }
 }

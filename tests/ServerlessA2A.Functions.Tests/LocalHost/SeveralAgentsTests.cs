@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.Functions.Local;
 using ServerlessA2A.Functions.Tests.Support;
-using ServerlessA2A.GoogleCloud.Gemini;
 
 namespace ServerlessA2A.Functions.Tests.LocalHost;
 
@@ -88,7 +88,7 @@ public sealed class SeveralAgentsTests
     /// <summary>The agent that ships takes the place of none: it is there where no other one is.</summary>
     [Theory]
     [InlineData(null, "", nameof(OfflineAgent))]
-    [InlineData("gemini-test", "", nameof(GeminiAgent))]
+    [InlineData("gemini-test", "", nameof(ChatAgent))]
     [InlineData(null, "weather", nameof(NamedAgent))]
     [InlineData("gemini-test", "weather", nameof(NamedAgent))]
     public async Task TheAgentThatShipsIsNotAddedBesideNamedOnes(string? model, string name, string type)

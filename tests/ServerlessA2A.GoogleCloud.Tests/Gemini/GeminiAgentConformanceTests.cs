@@ -4,8 +4,8 @@ using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -43,13 +43,13 @@ public sealed class GeminiAgentConformanceTests : AgentConformance, IAsyncLifeti
     {
         var options = new GeminiOptions { Model = "gemini-test", ProjectId = "p", SilenceLimit = TimeSpan.FromDays(20), ToolTimeLimit = TimeSpan.FromDays(20) };
         var client = new PredictionServiceClientBuilder { Endpoint = _vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure }.Build();
-        return new GeminiAgent(
-            new GeminiChatClient(client, options.ToSettings(), Time),
+        return new ChatAgent(
+            new GeminiModel(new GeminiChatClient(client, options.ToSettings(), Time), options),
             [AIFunctionFactory.Create((int a) => a + 1, "add")],
-            Options.Create(options),
+            options,
             new ServiceCollection().BuildServiceProvider(),
             Time,
-            NullLogger<GeminiAgent>.Instance);
+            NullLogger<ChatAgent>.Instance);
     }
 
     private static bool HasResults(RepeatedField<Content> contents) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using static Google.Cloud.AIPlatform.V1.SafetySetting.Types;
@@ -237,7 +238,7 @@ public class GeminiOptionsTests
     {
         using var provider = Services(Valid(), services => services.AddLogging());
 
-        Assert.IsType<GeminiAgent>(provider.GetRequiredService<IAgent>());
+        Assert.IsType<ChatAgent>(provider.GetRequiredService<IAgent>());
         var chat = provider.GetRequiredService<IChatClient>();
         Assert.IsType<GeminiChatClient>(chat);
         var metadata = chat.GetService<ChatClientMetadata>()!;

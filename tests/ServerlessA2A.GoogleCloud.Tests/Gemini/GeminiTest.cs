@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -54,14 +55,14 @@ public abstract class GeminiTest : IAsyncLifetime
     /// <summary>A new instance of the agent.</summary>
     /// <param name="addTools">What it may call.</param>
     /// <param name="settings">Settings of the section A2A:Gemini, beyond those that every test needs.</param>
-    private protected GeminiAgent NewAgent(Action<IServiceCollection>? addTools = null, params (string Name, string Value)[] settings)
+    private protected ChatAgent NewAgent(Action<IServiceCollection>? addTools = null, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new[] { ("Model", "gemini-test"), ("ProjectId", "p"), ("Location", "europe-west4"), ("Endpoint", Vertex.Endpoint) }.Concat(settings)
                 .Select(setting => KeyValuePair.Create($"A2A:Gemini:{setting.Item1}", (string?)setting.Item2))).Build();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<ILogger<GeminiAgent>>(Logs.LoggerFor<GeminiAgent>());
+        services.AddSingleton<ILogger<ChatAgent>>(Logs.LoggerFor<ChatAgent>());
         // The same client, but for chance: half of each delay.
         services.AddSingleton<IChatClient>(provider => new GeminiChatClient(
             ConnectAsync, provider.GetRequiredService<IOptions<GeminiOptions>>().Value.ToSettings(), Time, () => 0));
@@ -70,7 +71,7 @@ public abstract class GeminiTest : IAsyncLifetime
         services.PostConfigure<GeminiOptions>(options => TestConstants.Set(options, configuration.GetSection("A2A:Gemini")));
         var built = services.BuildServiceProvider();
         _providers.Add(built);
-        return (GeminiAgent)built.GetRequiredService<IAgent>();
+        return (ChatAgent)built.GetRequiredService<IAgent>();
     }
 
     /// <summary>A client of the service as production makes it, for the fake.</summary>

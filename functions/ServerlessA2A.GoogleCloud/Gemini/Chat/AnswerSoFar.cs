@@ -1,27 +1,18 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Models;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Chat;
 
 /// <summary>
-/// The part of an answer that arrived before it was interrupted. The next call shows it to the model and asks it to continue. If the model
-/// still starts over or repeats its last words, the repetition is dropped, so that readers get each word once.
+/// The part of an answer that arrived before it was interrupted. The next call shows it to the model and asks it to continue.
 /// </summary>
 internal sealed class AnswerSoFar
 {
-    private const string GoOn =
-        "Your answer above broke off because the connection was lost. Go on exactly where it stopped, " +
-        "in the middle of a word if need be. " +
-        "Repeat nothing, and don't mention the interruption.";
-
-    /// <summary>Fewer equal letters may be coincidence.</summary>
-    private const int LeastOverlap = 12;
-
     private readonly List<V1.Part> _parts = [];
     private readonly StringBuilder _text = new();
-    private string? _before;
-    private string _held = "";
+    private Continuation? _continuation;
 
     /// <summary>Removes a trailing message of the model from a request.</summary>
     public static AnswerSoFar TakeFrom(V1.GenerateContentRequest request)
@@ -42,11 +33,10 @@ internal sealed class AnswerSoFar
     {
         if (_parts.Count == 0)
             return request;
-        _before = _text.ToString();
-        _held = "";
+        _continuation = new Continuation(_text.ToString());
         var next = request.Clone();
         next.Contents.Add(new V1.Content { Role = GeminiRequest.Model, Parts = { Joined() } });
-        next.Contents.Add(new V1.Content { Role = GeminiRequest.User, Parts = { new V1.Part { Text = GoOn } } });
+        next.Contents.Add(new V1.Content { Role = GeminiRequest.User, Parts = { new V1.Part { Text = Continuation.Request } } });
         return next;
     }
 
@@ -60,55 +50,8 @@ internal sealed class AnswerSoFar
         }
     }
 
-    /// <summary>Removes repeated output from an update.</summary>
-    public void Align(ChatResponseUpdate update, bool isFinal)
-    {
-        if (_before is null)
-            return;
-        TextContent? last = null;
-        foreach (var text in update.Contents.OfType<TextContent>().Where(text => text.Annotations is null))
-        {
-            text.Text = Align(text.Text);
-            last = text;
-        }
-
-        if (isFinal && _before is not null)
-        {
-            // The output so far looks like a repetition, and is one unless it may be coincidence.
-            var rest = _held.Length >= LeastOverlap &&
-                (_before.StartsWith(_held, StringComparison.Ordinal) || _before.EndsWith(_held, StringComparison.Ordinal))
-                    ? ""
-                    : _held;
-            if (last is not null)
-                last.Text += rest;
-            else if (rest.Length > 0)
-                update.Contents.Insert(0, new TextContent(rest));
-            _before = null;
-        }
-
-        foreach (var empty in update.Contents.OfType<TextContent>().Where(IsEmpty).ToList())
-            update.Contents.Remove(empty);
-    }
-
-    private static bool IsEmpty(TextContent text) => text is { Text.Length: 0, Annotations: null, AdditionalProperties: null };
-
-    private string Align(string text)
-    {
-        if (_before is null)
-            return text;
-        _held += text;
-        if (_held.Length < _before.Length && _before.Contains(_held, StringComparison.Ordinal))
-            return "";
-        if (_held.StartsWith(_before, StringComparison.Ordinal))
-            return Release(_before.Length);
-        for (var overlap = Math.Min(_before.Length, _held.Length); overlap >= LeastOverlap; overlap--)
-        {
-            if (_before.AsSpan().EndsWith(_held.AsSpan(0, overlap)))
-                return Release(overlap);
-        }
-
-        return Release(0);
-    }
+    /// <inheritdoc cref="Continuation.Align"/>
+    public void Align(ChatResponseUpdate update, bool isFinal) => _continuation?.Align(update, isFinal);
 
     /// <summary>Joins text that arrived in pieces into one part, as the model produced it.</summary>
     private IEnumerable<V1.Part> Joined()
@@ -140,12 +83,6 @@ internal sealed class AnswerSoFar
             text.Text = joined.ToString();
             yield return text;
         }
-    }
-
-    private string Release(int repeated)
-    {
-        _before = null;
-        return _held[repeated..];
     }
 
     private void Add(V1.Part part)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.GoogleCloud.Gemini.Schemas;
 using V1 = Google.Cloud.AIPlatform.V1;
 

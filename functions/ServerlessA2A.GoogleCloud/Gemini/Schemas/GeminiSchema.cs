@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessA2A.Chat.Schemas;
 
 namespace ServerlessA2A.GoogleCloud.Gemini.Schemas;
 

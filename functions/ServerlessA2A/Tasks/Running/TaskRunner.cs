@@ -44,7 +44,8 @@ public sealed class TaskRunner
         using var watch = new RunWatch(log, _time, _logger);
         var context = AgentContexts.Of(log.Snapshot, hosted.Name, task.Messages, schedule, _requests.TokenOf(request), _store);
         using var agentRun = new AgentRun(agent, context, _time, _options.StopGrace, cancellationToken);
-        var events = new UpdateEvents(task, hosted.Cards, _options.MaxArtifactSize, _newId);
+        var events = new UpdateEvents(
+            task, hosted.Cards, new RunExtensions(context, hosted.Cards), _options.MaxArtifactSize, _newId);
         await using var run = new TaskRun(task, agentRun, events, schedule, watch, _options, _logger);
         if (await run.ExecuteAsync(cancellationToken))
             await _requests.ContinueAsync(request, cancellationToken);

@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 

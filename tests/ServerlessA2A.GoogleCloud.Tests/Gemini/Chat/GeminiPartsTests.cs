@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;

@@ -2,8 +2,10 @@ using System.ComponentModel;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.AI;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 using V1 = Google.Cloud.AIPlatform.V1;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;

@@ -2,6 +2,7 @@ using FsCheck.Fluent;
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 

@@ -2,6 +2,7 @@ using Google.Cloud.AIPlatform.V1;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using FsCheck.Fluent;
 using Google.Protobuf.WellKnownTypes;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Chat;
 

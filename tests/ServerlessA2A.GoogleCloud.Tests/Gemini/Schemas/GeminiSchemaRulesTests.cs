@@ -4,10 +4,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
 using ServerlessA2A.GoogleCloud.Gemini.Schemas;
-using ServerlessA2A.GoogleCloud.Gemini.Tools;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Schemas;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini.Schemas;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Schemas;
 

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ServerlessA2A.Chat;
+
+/// <summary>
+/// The settings of chat agents: <c>A2A:Chat</c> holds for all of them, <c>A2A:Agents:{name}:Chat</c> overrides it for an agent with a name.
+/// </summary>
+/// <param name="configuration">The program's configuration.</param>
+internal sealed class ChatSettings(IConfiguration configuration) : IConfigureNamedOptions<ChatAgentOptions>
+{
+    private readonly IConfigurationSection _shared = configuration.GetSection("A2A:Chat");
+
+    /// <inheritdoc/>
+    public void Configure(ChatAgentOptions options) => Configure(Options.DefaultName, options);
+
+    /// <inheritdoc/>
+    public void Configure(string? name, ChatAgentOptions options)
+    {
+        _shared.Bind(options);
+        if (string.IsNullOrEmpty(name))
+            return;
+        var own = configuration.GetSection($"A2A:Agents:{name}:Chat");
+        options.Section = own.Path;
+        var inherited = new ChatAgentOptions { Section = own.Path };
+        _shared.Bind(inherited);
+        options.InheritedFaults = [.. inherited.Validate()];
+        Replace(options.StopSequences, own.GetSection(nameof(options.StopSequences)));
+        Replace(options.DisabledTools, own.GetSection(nameof(options.DisabledTools)));
+        own.Bind(options);
+    }
+
+    /// <summary>An agent's own list replaces the shared one, to which binding would append it.</summary>
+    private static void Replace(IList<string> list, IConfigurationSection own)
+    {
+        if (own.GetChildren().Any())
+            list.Clear();
+    }
+}

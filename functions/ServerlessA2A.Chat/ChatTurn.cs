@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Answers;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Models;
+
+namespace ServerlessA2A.Chat;
+
+/// <summary>One turn of the model: its output is streamed into artifacts and kept for the conversation.</summary>
+internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sources sources, bool streamsText)
+{
+    private readonly TurnContents _contents = new();
+
+    /// <summary>The output so far; calls only if the turn ended normally.</summary>
+    public IReadOnlyList<AIContent> Contents =>
+        [.. _contents.ToList().Where(content => End?.IsComplete == true || content is not FunctionCallContent)];
+
+    /// <summary>The whole text of the turn.</summary>
+    public string Text => _contents.Text.ToString();
+
+    /// <summary>The turn's usage.</summary>
+    public UsageDetails Usage { get; } = new();
+
+    /// <summary>The name of the model that answered.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>Whether there is output that a client can see, or a tool call.</summary>
+    public bool SaidSomething { get; private set; }
+
+    /// <summary>Whether a medium was produced that the client does not accept.</summary>
+    public bool LeftSomethingOut { get; private set; }
+
+    /// <summary>How the turn ended; null if it was left or failed before.</summary>
+    public TurnEnd? End { get; private set; }
+
+    /// <summary>Why the turn failed; null if it did not.</summary>
+    public ModelException? Failure { get; private set; }
+
+    /// <summary>What the model said instead of an answer, such as a refusal; null for nothing.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
+    public bool HasVoidCalls => End is { IsComplete: false } end &&
+        (end.HasWithheldCalls || _contents.ToList().Any(content => content is FunctionCallContent));
+
+    /// <summary>Calls the model.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">The options of this call.</param>
+    /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken leave,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var continuation = model.ContinuesAnswers || messages is not [.., { Role: var role } last] || role != ChatRole.Assistant
+            ? null
+            : new Continuation(last.Text);
+        if (continuation is not null)
+            messages = [.. messages, new ChatMessage(ChatRole.User, Continuation.Request)];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
+        await using var updates = Begin(messages, options, stop.Token);
+        while (updates is not null && await IsThereMoreAsync(updates, leave, cancellationToken))
+        {
+            var update = updates.Current;
+            Model = update.ModelId ?? Model;
+            sources.Add(update, model.SearchesOf(update));
+            End = model.EndOf(update) ?? End;
+            continuation?.Align(update, isFinal: false);
+            foreach (var said in Say(update))
+                yield return said;
+        }
+
+        if (leave.IsCancellationRequested || Failure is not null)
+            yield break;
+        var rest = new ChatResponseUpdate();
+        continuation?.Align(rest, isFinal: true);
+        foreach (var said in Say(rest))
+            yield return said;
+        // Not every chat client reports a finish reason.
+        if (End is null && model.ReportsEnds)
+            Failure = new ModelException("The model's answer broke off.", isTransient: true, new EndOfStreamException("No finish reason."));
+        else
+            End = WithMalformedCalls(End ?? new TurnEnd(ChatFinishReason.Stop, ""));
+    }
+
+    /// <summary>A client reports arguments that are not JSON with the call.</summary>
+    private TurnEnd WithMalformedCalls(TurnEnd end) =>
+        _contents.ToList().OfType<FunctionCallContent>().FirstOrDefault(call => call.Exception is not null) is { } call
+            ? end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not a JSON object" }
+            : end;
+
+    private IEnumerable<ArtifactUpdate> Say(ChatResponseUpdate update) => update.Contents.Select(Say).OfType<ArtifactUpdate>();
+
+    private ArtifactUpdate? Say(AIContent content)
+    {
+        if (content is UsageContent usage)
+        {
+            Usage.Add(usage.Details);
+            return null;
+        }
+
+        if (content is ErrorContent error)
+            Error = error.Message;
+        ArtifactUpdate? chunk = null;
+        if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
+        {
+            // Not kept either: it is in no artifact, and a checkpoint should not hold media.
+            LeftSomethingOut = true;
+            return null;
+        }
+
+        _contents.Add(content);
+        if (content is TextContent { Text.Length: > 0 } text)
+            chunk = streamsText ? artifacts.Text(text.Text) : null;
+        SaidSomething |= chunk is not null || content is TextContent { Text.Length: > 0 } or FunctionCallContent;
+        return chunk;
+    }
+
+    /// <summary>Starts the call; null if the client throws before it returns a stream.</summary>
+    private IAsyncEnumerator<ChatResponseUpdate>? Begin(IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken stop)
+    {
+        try
+        {
+            return model.Client.GetStreamingResponseAsync(messages, options, stop).GetAsyncEnumerator(stop);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            Failure = model.ToException(failure);
+            return null;
+        }
+    }
+
+    private async Task<bool> IsThereMoreAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken leave, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (Exception) when (leave.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            (Failure, End) = (model.ToException(failure), null);
+            return false;
+        }
+    }
+}

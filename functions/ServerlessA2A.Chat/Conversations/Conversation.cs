@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Protocol.Messages;
+
+namespace ServerlessA2A.Chat.Conversations;
+
+/// <summary>
+/// A task's conversation with the model, tool calls included. It is stored as the checkpoint, so that another instance that continues
+/// neither repeats an answered turn nor a finished tool call.
+/// </summary>
+internal sealed class Conversation
+{
+    private readonly List<ChatMessage> _messages;
+    private readonly Dictionary<string, string> _answers;
+    private readonly List<UnreadablePartException> _unreadable = [];
+
+    private Conversation(ConversationState state)
+    {
+        _messages = [.. state.Messages];
+        _answers = new Dictionary<string, string>(state.Answers);
+        (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
+    }
+
+    /// <summary>The messages, oldest first.</summary>
+    public IReadOnlyList<ChatMessage> Messages => _messages;
+
+    /// <summary>The task's usage so far.</summary>
+    public UsageTotals Usage { get; set; }
+
+    /// <summary>The sources of the answer to the client's last message.</summary>
+    public Sources Sources { get; private set; }
+
+    /// <summary>The number of model calls since the client's last message.</summary>
+    public int Turns { get; set; }
+
+    /// <summary>Whether the model's last message is the start of an answer that a run had to leave.</summary>
+    public bool BreaksOff { get; private set; }
+
+    /// <summary>The number of the client's messages: each is answered by separate artifacts.</summary>
+    public int Questions => _messages.Count(message => message.MessageId is not null);
+
+    /// <summary>The calls of the model's last turn that have no result yet.</summary>
+    public IReadOnlyList<FunctionCallContent> OpenCalls()
+    {
+        var last = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant);
+        if (last < 0)
+            return [];
+        var ended = _messages.Skip(last).SelectMany(message => message.Contents)
+            .OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
+        return [.. _messages[last].Contents.OfType<FunctionCallContent>().Where(call => !ended.Contains(call.CallId))];
+    }
+
+    /// <summary>The client's answer to a tool; null if the tool has not asked.</summary>
+    public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
+
+    /// <summary>Continues from the task's checkpoint, or starts.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="files">The files that may be read at their address.</param>
+    /// <param name="unknown">Called for a checkpoint of another agent.</param>
+    /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
+    public static Conversation Of(AgentContext task, Files files, Action<JsonException?> unknown)
+    {
+        ConversationState? state = null;
+        if (task.Checkpoint is { } checkpoint)
+        {
+            try
+            {
+                if ((state = ConversationState.Read(checkpoint, task, files)) is null)
+                    unknown(null);
+            }
+            catch (JsonException broken)
+            {
+                unknown(broken);
+            }
+        }
+
+        var conversation = new Conversation(state ?? ConversationState.Empty);
+        // By reference, not by id: ids need not be unique.
+        var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>()
+            .ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var message in task.History.Where(message => !heard.Contains(message)))
+        {
+            if (message.Role == Role.User)
+                conversation.Hear(message, files);
+            else if (state is null)
+                conversation.Say(MessageContents.OfReadable(message.Parts, "message.parts", files, conversation.Refuse));
+        }
+
+        return conversation;
+    }
+
+    /// <summary>The state, as a checkpoint.</summary>
+    public SaveCheckpointUpdate Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
+
+    /// <summary>Adds the model's output, complete or partial.</summary>
+    public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
+    {
+        contents = WithUniqueCallIds(contents);
+        if (BreaksOff && _messages[^1].Role == ChatRole.Assistant)
+        {
+            var whole = new TurnContents();
+            whole.AddRange(_messages[^1].Contents);
+            whole.AddRange(contents);
+            _messages[^1] = new ChatMessage(ChatRole.Assistant, whole.ToList());
+        }
+        else if (contents.Count > 0)
+        {
+            _messages.Add(new ChatMessage(ChatRole.Assistant, [.. contents]));
+        }
+
+        BreaksOff = breaksOff && _messages[^1].Role == ChatRole.Assistant;
+    }
+
+    /// <summary>Adds a tool's result. Results are in the order of their calls, however the tools end.</summary>
+    public void Result(string callId, JsonElement result)
+    {
+        var content = new FunctionResultContent(callId, result);
+        // Directly after the calls, even if the client has sent a message since.
+        var after = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1;
+        if (after < _messages.Count && _messages[after].Role == ChatRole.Tool)
+        {
+            var order = _messages[after - 1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId).ToList();
+            var results = _messages[after].Contents;
+            results.Insert(
+                results.OfType<FunctionResultContent>().Count(result => order.IndexOf(result.CallId) < order.IndexOf(callId)), content);
+        }
+        else
+            _messages.Insert(after, new ChatMessage(ChatRole.Tool, [content]));
+        _answers.Remove(callId);
+    }
+
+    /// <summary>Adds a note to the model that is not from the client.</summary>
+    public void Tell(string text) => _messages.Add(new ChatMessage(ChatRole.User, text));
+
+    /// <summary>Adds a new message of the client.</summary>
+    /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
+    public void Hear(Message message, Files files)
+    {
+        var calls = OpenCalls();
+        var contents = MessageContents.Of(message, answersTool: calls.Count > 0, files, Refuse);
+        var text = string.Join('\n', contents.Where(MessageContents.IsSaid).Select(content => ((TextContent)content).Text));
+        (Turns, BreaksOff) = (0, false);
+        Sources = new Sources();
+        foreach (var call in calls)
+        {
+            if (call.Name == Tools.AskUserTool.Name)
+                Result(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["answer"] = text }));
+            else
+                _answers[call.CallId] = text;
+        }
+
+        // If it answers a tool, its text is the tool's result; files and notes are added anyway. The message counts as read in any case.
+        var added = calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))];
+        _messages.Add(new ChatMessage(ChatRole.User, added)
+        {
+            MessageId = message.MessageId,
+            RawRepresentation = message,
+            AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
+        });
+    }
+
+    /// <summary>Returns why parts of messages since the last call cannot be read, for the client. The model gets notes instead.</summary>
+    public IReadOnlyList<UnreadablePartException> TakeUnreadable()
+    {
+        UnreadablePartException[] unreadable = [.. _unreadable];
+        _unreadable.Clear();
+        return unreadable;
+    }
+
+    /// <summary>Results find their calls by id, and tools recognize repeated calls by it, but not every model gives unique ids.</summary>
+    private List<AIContent> WithUniqueCallIds(IReadOnlyList<AIContent> contents)
+    {
+        var ids = _messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet();
+        return [.. contents.Select(content => content is FunctionCallContent call ? WithUniqueId(call, ids) : content)];
+    }
+
+    private static FunctionCallContent WithUniqueId(FunctionCallContent call, HashSet<string> ids)
+    {
+        if (call.CallId.Length > 0 && ids.Add(call.CallId))
+            return call;
+        var number = 2;
+        while (!ids.Add($"{call.CallId}-{number}"))
+            number++;
+        return new FunctionCallContent($"{call.CallId}-{number}", call.Name, call.Arguments)
+        {
+            AdditionalProperties = call.AdditionalProperties,
+        };
+    }
+
+    /// <summary>Only the message that opens the task can be rejected: after it there is work that must not be lost.</summary>
+    private void Refuse(UnreadablePartException reason)
+    {
+        if (_messages.Count == 0)
+            throw reason;
+        _unreadable.Add(reason);
+    }
+}

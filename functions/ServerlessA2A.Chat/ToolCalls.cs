@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Tools;
+
+namespace ServerlessA2A.Chat;
+
+/// <summary>
+/// Runs the tool calls of a model in parallel and adds their results to the conversation. Each result is saved when it is available, so
+/// that a finished tool is not called again.
+/// </summary>
+internal sealed class ToolCalls(
+    IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, ChatAgentOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
+    public AgentUpdate? Interruption { get; private set; }
+
+    /// <summary>Runs the open calls. Afterwards all calls have results, or there is an <see cref="Interruption"/>.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="conversation">The conversation with the open calls.</param>
+    /// <param name="leave">Cancelled when the run must end: unfinished calls are void, and another run repeats them.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public async IAsyncEnumerable<AgentUpdate> RunAsync(
+        AgentContext task, Conversation conversation, CancellationToken leave, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interruption = null;
+        var calls = conversation.OpenCalls();
+        if (calls.Count == 0)
+            yield break;
+        var events = Channel.CreateUnbounded<ToolEvent>();
+        var interruptions = new List<ToolInterruptionException>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellationToken);
+        try
+        {
+            foreach (var call in calls)
+                Begin(task, conversation, call, events.Writer, stop.Token);
+            for (var left = calls.Count; left > 0;)
+            {
+                var isOver = !await IsThereMoreAsync(events.Reader, stop.Token);
+                cancellationToken.ThrowIfCancellationRequested();
+                var isChanged = false;
+                while (events.Reader.TryRead(out var next))
+                {
+                    if (next is ToolEvent.Reported report)
+                    {
+                        yield return AgentUpdate.Report(report.Progress);
+                        continue;
+                    }
+
+                    left--;
+                    isOver |= next is ToolEvent.Left;
+                    if (next is ToolEvent.Interrupted interrupted)
+                        interruptions.Add(interrupted.Exception);
+                    if (next is not ToolEvent.Ended ended)
+                        continue;
+                    conversation.Result(ended.CallId, ended.Result);
+                    isChanged = true;
+                }
+
+                if (isChanged)
+                    yield return conversation.Save();
+                if (isOver)
+                    yield break;
+            }
+        }
+        finally
+        {
+            // A caller that stops enumerating does not wait for the rest.
+            await stop.CancelAsync();
+        }
+
+        Interruption = ToUpdate([.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))]);
+    }
+
+    /// <summary>Asks the questions of several tools together: the client's next message answers all of them.</summary>
+    private static AgentUpdate? ToUpdate(List<ToolInterruptionException> interruptions)
+    {
+        if (interruptions.Count == 0)
+            return null;
+        var question = string.Join('\n', interruptions.Select(interruption => interruption.Message));
+        Protocol.Messages.Part[] parts = [Protocol.Messages.Part.FromText(question)];
+        return interruptions.Exists(interruption => interruption.IsAuthorization)
+            ? AgentUpdate.RequireAuthorization(parts)
+            : AgentUpdate.Ask(parts);
+    }
+
+    private static async Task<bool> IsThereMoreAsync(ChannelReader<ToolEvent> events, CancellationToken stop)
+    {
+        try
+        {
+            return await events.WaitToReadAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs a tool on its own thread, so that a blocking tool does not hold up others.</summary>
+    private void Begin(
+        AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
+    {
+        var context = new ToolContext(
+            task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
+        _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
+    }
+
+    private async Task<ToolEvent> CallAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
+    {
+        if (call.Name == AskUserTool.Name)
+        {
+            return AskUserTool.QuestionOf(call) is { } question
+                ? new ToolEvent.Interrupted(new ToolInterruptionException(call.CallId, question, isAuthorization: false))
+                : Failed(call, "The question is missing.");
+        }
+
+        if (!tools.TryGetValue(call.Name, out var tool))
+            return Failed(
+                call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
+        var (arguments, fault) = WholeNumbers.Restore(call.Arguments, tool.JsonSchema);
+        if (fault is not null)
+            return Failed(call, fault);
+        arguments.Services = services;
+        arguments.Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context };
+        using var limit = new CancellationTokenSource(options.ToolTimeLimit, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), CancellationToken.None).WaitAsync(end.Token);
+            // JSON is rewritten too: without whitespace, and so that unserializable values fail here.
+            var json = JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions);
+            return json.GetRawText().Length <= options.MaxToolResultLength
+                ? new ToolEvent.Ended(call.CallId, json)
+                : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.");
+        }
+        catch (ToolInterruptionException interruption)
+        {
+            return new ToolEvent.Interrupted(interruption);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            ChatLog.ToolTimedOut(logger, context.Agent.TaskId, call.Name, options.ToolTimeLimit);
+            return Failed(call, $"The tool did not end within {options.ToolTimeLimit.TotalSeconds:0.###} s.");
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
+        {
+            ChatLog.ToolFailed(logger, failure, context.Agent.TaskId, call.Name);
+            return Failed(call, failure.Message);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            return new ToolEvent.Left();
+        }
+    }
+
+    private static ToolEvent.Ended Failed(FunctionCallContent call, string error) =>
+        new(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["error"] = error }));
+
+    /// <summary>The result of a call.</summary>
+    private abstract record ToolEvent
+    {
+        public sealed record Reported(string Progress) : ToolEvent;
+
+        public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
+
+        public sealed record Ended(string CallId, JsonElement Result) : ToolEvent;
+
+        /// <summary>No result: the run ends, and another one repeats the call.</summary>
+        public sealed record Left : ToolEvent;
+    }
+}
