@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>A user's own tools for the agent that ships.</summary>
     public const string Tools = "samples/Tools";
 
+    /// <summary>A model behind a chat client.</summary>
+    public const string ChatClientAgent = "samples/ChatClientAgent";
+
     /// <summary>Three agents in one program.</summary>
     public const string SeveralAgents = "samples/SeveralAgents";
 
