@@ -33,4 +33,19 @@ internal static class EarlierTasks
         while (earlier.Count == 0 && asked > 0 && query.After is not null);
         return earlier;
     }
+
+    /// <summary>Reads the last checkpoint of the newest completed task; null for none.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadCheckpointAsync(
+        ITaskStore store, TaskSnapshot task, CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery
+        {
+            Owner = task.Owner,
+            ContextId = task.Task.ContextId,
+            State = TaskState.Completed,
+            PageSize = 1,
+            IsCounted = false,
+        };
+        return (await store.ListAsync(query, cancellationToken)).Tasks is [var newest] ? newest.Checkpoint : null;
+    }
 }

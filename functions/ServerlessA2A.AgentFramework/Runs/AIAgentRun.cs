@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ServerlessA2A.AgentFramework.Questions;
+using ServerlessA2A.AgentFramework.Sessions;
+using ServerlessA2A.AgentFramework.Workflows;
+using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Models;
+
+namespace ServerlessA2A.AgentFramework.Runs;
+
+/// <summary>One run of a hosted agent on one task, until it has answered or needs the client.</summary>
+internal sealed class AIAgentRun
+{
+    /// <summary>How long the agent may continue after the hand-over request, before the run is left to another one.</summary>
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
+
+    private readonly AgentContext _task;
+    private readonly HostedSession _session;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<ChatMessage> _messages;
+    private readonly Transcript _transcript;
+    private readonly RunOutput _output;
+    private readonly List<Question> _questions = [];
+    private SavedState _state;
+
+    /// <param name="task">The task.</param>
+    /// <param name="session">The agent and its session.</param>
+    /// <param name="state">What was saved, with the client's new messages counted in.</param>
+    /// <param name="messages">The messages that the agent is given.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public AIAgentRun(
+        AgentContext task, HostedSession session, SavedState state, IReadOnlyList<ChatMessage> messages, TimeProvider time, ILogger logger)
+    {
+        (_task, _session, _state, _messages, _time, _logger) = (task, session, state, messages, time, logger);
+        _transcript = new Transcript(messages);
+        _output = new RunOutput(task, state);
+    }
+
+    private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
+
+    /// <summary>Runs the agent. It ends with a final update, unless it hands over.</summary>
+    /// <exception cref="AgentException">The agent failed.</exception>
+    public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var leave = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var handOver = _task.HandOverRequested.UnsafeRegister(
+            state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
+        // Only a conversation can be left amid a run. Others run on, until a step ends or their time is over.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, _session.IsChat ? leave.Token : CancellationToken.None);
+        await using var updates = _session.RunAsync(_messages, _output.Options, stop.Token).GetAsyncEnumerator(stop.Token);
+        while (true)
+        {
+            Exception? failure = null;
+            try
+            {
+                if (!await updates.MoveNextAsync())
+                    break;
+            }
+            catch (Exception thrown) when (!cancellationToken.IsCancellationRequested && thrown is not OutOfMemoryException)
+            {
+                failure = thrown;
+            }
+
+            failure ??= _session.IsWorkflow ? WorkflowEvents.FailureOf(updates.Current) : null;
+            if (failure is not null)
+            {
+                if (_session.IsChat)
+                    yield return await SaveUnfinishedAsync(isLeft: true, cancellationToken);
+                throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
+            }
+
+            var canSave = _transcript.Add(updates.Current);
+            foreach (var said in Say(updates.Current))
+                yield return said;
+            if (_session.IsWorkflow ? WorkflowEvents.EndsStep(updates.Current) : _session.IsChat && canSave)
+                yield return await SaveUnfinishedAsync(isLeft: false, cancellationToken);
+        }
+
+        foreach (var end in _output.End(_transcript))
+            yield return end;
+        if (_session.IsChat)
+            _questions.AddRange(_transcript.OpenCalls.Where(call => !call.InformationalOnly).Select(call => new Question { Request = call }));
+        var saved = await _session.SaveAsync(cancellationToken);
+        _state = saved with { Heard = _state.Heard, Usage = _state.Usage, Questions = _questions, IsAnswered = _questions.Count == 0 };
+        yield return new SaveCheckpointUpdate(_state.Write());
+        yield return AIAgentHost.Outcome(_state, _output.Failure);
+    }
+
+    private IEnumerable<AgentUpdate> Say(AgentResponseUpdate update)
+    {
+        if (_session.IsWorkflow && WorkflowEvents.QuestionOf(update) is { } question)
+        {
+            _questions.Add(question);
+            return [];
+        }
+
+        foreach (var content in update.Contents)
+        {
+            if (content is UsageContent usage)
+                _state = _state with { Usage = Add(usage.Details, update) };
+            // A workflow passes on the requests of its agents itself.
+            if (content is ToolApprovalRequestContent && !_session.IsWorkflow)
+                _questions.Add(new Question { Request = content });
+        }
+
+        return _output.Say(update);
+    }
+
+    private UsageTotals Add(UsageDetails usage, AgentResponseUpdate update) => _state.Usage.Plus(usage) with
+    {
+        Calls = _state.Usage.Calls + 1,
+        Model = update.AsChatResponseUpdate().ModelId ?? _state.Usage.Model,
+    };
+
+    private async Task<SaveCheckpointUpdate> SaveUnfinishedAsync(bool isLeft, CancellationToken cancellationToken)
+    {
+        var saved = await _session.SaveUnfinishedAsync(cancellationToken) with
+        {
+            Heard = _state.Heard,
+            Usage = _state.Usage,
+            Unsaved = _session.IsChat ? _transcript.ToMessages() : [],
+            BreaksOff = isLeft && _output.IsAmidText,
+        };
+        return new SaveCheckpointUpdate(saved.Write());
+    }
+
+    private AgentException ToException(Exception failure)
+    {
+        if (failure is AgentException own)
+            return own;
+        var fault = ModelFaults.ToException(failure);
+        if (fault.IsTransient)
+            AgentFrameworkLog.RunBrokeOff(_logger, failure, _task.TaskId);
+        return new AgentException(
+            fault.IsTransient ? fault.Message : "The agent failed; its operator finds the cause in the log, under the task's id.", failure)
+        {
+            IsTransient = fault.IsTransient,
+            Metadata = AIAgentHost.MetadataOf(_state),
+        };
+    }
+
+    /// <summary>The checkpoint ended the run, unless the runner has withdrawn the hand-over request.</summary>
+    private static AgentException NotHandedOver() =>
+        new("The run requested a hand-over, but was not handed over.") { IsTransient = true };
+}
