@@ -49,7 +49,6 @@ internal sealed class Transcript(IReadOnlyList<ChatMessage> given)
             List<AIContent> contents = [.. message.Contents.Where(content => content switch
             {
                 FunctionCallContent call => done.Contains(call.CallId),
-                ToolApprovalResponseContent answer => !done.Contains(answer.ToolCall.CallId),
                 ToolApprovalRequestContent or UsageContent or ErrorContent => false,
                 _ => true,
             })];
