@@ -26,6 +26,7 @@ internal sealed class AIAgentRun
     private readonly RunOutput _output;
     private readonly List<Question> _questions = [];
     private SavedState _state;
+    private bool _hasTurn;
 
     /// <param name="task">The task.</param>
     /// <param name="session">The agent and its session.</param>
@@ -39,6 +40,8 @@ internal sealed class AIAgentRun
         (_task, _session, _state, _messages, _time, _logger) = (task, session, state, messages, time, logger);
         _transcript = new Transcript(messages);
         _output = new RunOutput(task, state);
+        // A workflow that was interrupted has its turn already.
+        _hasTurn = messages.Count == 0;
     }
 
     private TimeSpan Grace => _task.TimeToHandOver / 2 < LongestGrace ? _task.TimeToHandOver / 2 : LongestGrace;
@@ -75,10 +78,9 @@ internal sealed class AIAgentRun
                 throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
             }
 
-            var canSave = _transcript.Add(updates.Current);
             foreach (var said in Say(updates.Current))
                 yield return said;
-            if (_session.IsWorkflow ? WorkflowEvents.EndsStep(updates.Current) : _session.IsChat && canSave)
+            if (CanSaveAfter(updates.Current))
                 yield return await SaveUnfinishedAsync(isLeft: false, cancellationToken);
         }
 
@@ -90,6 +92,16 @@ internal sealed class AIAgentRun
         _state = saved with { Heard = _state.Heard, Usage = _state.Usage, Questions = _questions, IsAnswered = _questions.Count == 0 };
         yield return new SaveCheckpointUpdate(_state.Write());
         yield return AIAgentHost.Outcome(_state, _output.Failure);
+    }
+
+    /// <summary>Adds an update to the transcript. True if another run can continue after it.</summary>
+    private bool CanSaveAfter(AgentResponseUpdate update)
+    {
+        var isAfterTools = _transcript.Add(update);
+        if (!_session.IsWorkflow)
+            return _session.IsChat && isAfterTools;
+        _hasTurn |= WorkflowEvents.BeginsTurn(update);
+        return _hasTurn && WorkflowEvents.EndsStep(update);
     }
 
     private IEnumerable<AgentUpdate> Say(AgentResponseUpdate update)

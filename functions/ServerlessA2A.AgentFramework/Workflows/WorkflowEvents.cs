@@ -10,8 +10,15 @@ namespace ServerlessA2A.AgentFramework.Workflows;
 /// <summary>Reads the events of a workflow from the updates of its agent.</summary>
 internal static class WorkflowEvents
 {
-    /// <summary>Whether a step of the workflow has ended, so that its checkpoint can be saved.</summary>
-    public static bool EndsStep(AgentResponseUpdate update) => update.RawRepresentation is SuperStepCompletedEvent;
+    /// <summary>Whether a step has ended after which the workflow has more to do.</summary>
+    public static bool EndsStep(AgentResponseUpdate update) =>
+        update.RawRepresentation is SuperStepCompletedEvent { CompletionInfo.HasPendingMessages: true };
+
+    /// <summary>
+    /// Whether the workflow has received its turn. The framework sends the turn after the messages and answers, and steps may end before
+    /// it: their checkpoints lack what comes later, and a run that continues from one would wait for it forever.
+    /// </summary>
+    public static bool BeginsTurn(AgentResponseUpdate update) => update.RawRepresentation is ExecutorInvokedEvent { Data: TurnToken };
 
     /// <summary>The failure that an update reports; null for none.</summary>
     public static Exception? FailureOf(AgentResponseUpdate update) => update.RawRepresentation switch
