@@ -10,8 +10,8 @@ using ServerlessA2A.Chat.Tools;
 namespace ServerlessA2A.Chat;
 
 /// <summary>
-/// An agent over a chat model: a task is a conversation with the model, and the model's answer becomes the task's artifacts. It calls tools,
-/// asks the client, remembers earlier tasks of the conversation, and continues where another instance stopped.
+/// An agent over a chat model: a task is a conversation with the model, and the model's answer becomes the task's artifacts. It calls
+/// tools, asks the client, remembers earlier tasks of the conversation, and continues where another instance stopped.
 /// </summary>
 internal sealed class ChatAgent : IAgent
 {

@@ -169,8 +169,8 @@ internal sealed class ChatRun
     }
 
     /// <summary>
-    /// Whether the next turn continues a partial answer at once. A failure without any progress is left to another run, as is one of a client
-    /// that has tried to continue the answer itself.
+    /// Whether the next turn continues a partial answer at once. A failure without any progress is left to another run, as is one of a
+    /// client that has tried to continue the answer itself.
     /// </summary>
     private bool MayContinue(ChatTurn turn, ModelException failure) =>
         failure.IsTransient && turn.Contents.Count > 0 && !_agent.Model.ContinuesAnswers;

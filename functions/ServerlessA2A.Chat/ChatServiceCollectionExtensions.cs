@@ -16,13 +16,14 @@ public static partial class ChatServiceCollectionExtensions
     private static readonly string[] OutputModes = ["text/plain", "application/json"];
 
     /// <summary>
-    /// Adds an agent over a chat client as the unnamed agent, which is served at <c>/</c>. It streams the model's answers, calls the tools of
-    /// <see cref="AddAgentTool(IServiceCollection, Delegate, string, string)"/>, asks the client, remembers earlier tasks, and continues after
-    /// a crash without repeating a finished tool call. Configured by the section <c>A2A:Chat</c> (<see cref="ChatAgentOptions"/>).
+    /// Adds an agent over a chat client as the unnamed agent, which is served at <c>/</c>. It streams the model's answers, calls the tools
+    /// of <see cref="AddAgentTool(IServiceCollection, Delegate, string, string)"/>, asks the client, remembers earlier tasks, and continues
+    /// after a crash without repeating a finished tool call. Configured by the section <c>A2A:Chat</c> (<see cref="ChatAgentOptions"/>).
     /// </summary>
     /// <remarks>
     /// The card declares text and JSON, unless <c>A2A:Agent:InputModes</c> and <c>OutputModes</c> are set: add <c>image/*</c> for a model
-    /// that reads images. The client gets tools as declarations, so that a client with its own function invocation leaves calls to the agent.
+    /// that reads images. The client gets tools as declarations, so that a client with its own function invocation leaves calls to the
+    /// agent.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="createClient">Creates the chat client, on the agent's first run.</param>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Tests.Conversations;
 using ServerlessA2A.Chat.Tools;
@@ -597,7 +598,7 @@ public sealed class ToolCallsTests : IDisposable
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 
     /// <summary>The JSON that the model gets.</summary>
-    private static string ResultOf(Conversation conversation, string callId) => Assert.IsType<JsonElement>(
+    private static string ResultOf(Conversation conversation, string callId) => ChatJson.ToElement(
         conversation.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == callId).Result).GetRawText();
 
     private static string ErrorOf(Conversation conversation, string callId)

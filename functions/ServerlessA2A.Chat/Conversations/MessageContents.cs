@@ -134,7 +134,8 @@ internal static class MessageContents
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !files.Schemes.Contains(uri.Scheme))
         {
             var schemes = string.Join(" and ", files.Schemes.Select(scheme => $"{scheme}://"));
-            throw new UnreadablePartException($"{where}.url is '{url}': the model reads files at {schemes} addresses, and in data: addresses.");
+            throw new UnreadablePartException(
+                $"{where}.url is '{url}': the model reads files at {schemes} addresses, and in data: addresses.");
         }
 
         files.Check(uri, $"{where}.url");

@@ -20,8 +20,8 @@ internal sealed class TurnContents
     }
 
     /// <summary>
-    /// Adds contents that are sent back to the model: text, media and calls, but not counts. Of thoughts only sealed ones are sent back, which
-    /// some models require with their calls.
+    /// Adds contents that are sent back to the model: text, media and calls, but not counts. Of thoughts only sealed ones are sent back,
+    /// which some models require with their calls.
     /// </summary>
     public void Add(AIContent content)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace ServerlessA2A.Chat.Models;
 
 /// <summary>
-/// The continuation of an answer that was interrupted. The model is shown its words so far and asked to continue. If it still starts over or
-/// repeats its last words, the repetition is dropped, so that readers get each word once.
+/// The continuation of an answer that was interrupted. The model is shown its words so far and asked to continue. If it still starts over
+/// or repeats its last words, the repetition is dropped, so that readers get each word once.
 /// </summary>
 /// <param name="before">The words so far.</param>
 internal sealed class Continuation(string before)

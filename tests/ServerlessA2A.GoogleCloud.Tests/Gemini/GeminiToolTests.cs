@@ -4,8 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Protocol.Tasks;
-using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
 
@@ -35,158 +33,6 @@ public sealed class GeminiToolTests : GeminiTest
     }
 
     [Fact]
-    public async Task ToolsThatAreCalledTogetherRunTogether()
-    {
-        var both = new CountdownEvent(2);
-        Vertex.Enqueue(ModelTurn.Call("meet", new { name = "a" }).Call("meet", new { name = "b" }), ModelTurn.Say("Done."));
-
-        var task = await AskAsync(NewAgent(services => services.AddAgentTool(
-            (string name) =>
-            {
-                both.Signal();
-                Assert.True(both.Wait(Guard.Limit));
-                return name;
-            },
-            "meet")), "Go");
-
-        Assert.Equal(TaskState.Completed, task.State);
-        var results = Vertex.Calls[1].Request.Contents[^1].Parts.Select(part => part.FunctionResponse.Response.Fields["output"].StringValue);
-        Assert.Equal(["a", "b"], results);
-    }
-
-    [Fact]
-    public async Task WhatATooLThrowsIsTheModelsToDealWith()
-    {
-        Vertex.Enqueue(ModelTurn.Call("fail").Call("nowhere"), ModelTurn.Say("Sorry."));
-
-        var task = await AskAsync(NewAgent(services => services.AddAgentTool(
-            string () => throw new InvalidOperationException("The database is closed."), "fail")), "Go");
-
-        Assert.Equal((TaskState.Completed, "Sorry."), (task.State, TextOf(task)));
-        var results = Vertex.Calls[1].Request.Contents[^1].Parts.ToDictionary(part => part.FunctionResponse.Name, part => part.FunctionResponse.Response.Fields["error"].StringValue);
-        Assert.Equal("The database is closed.", results["fail"]);
-        Assert.Equal("There is no tool 'nowhere'; there are fail.", results["nowhere"]);
-    }
-
-    [Fact]
-    public async Task AToolThatTakesTooLongIsGivenUp()
-    {
-        Vertex.Enqueue(ModelTurn.Call("hang"), ModelTurn.Say("Sorry."));
-        var id = await SendAsync("Go");
-        var run = Engine.RunAsync(NewAgent(services => services.AddAgentTool(
-            (CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken), "hang"), ("ToolTimeLimit", "00:00:07")), id);
-
-        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
-        Time.Advance(TimeSpan.FromSeconds(7));
-        await run.WithinLimit("the run ends");
-
-        Assert.Equal("The tool did not end within 7 s.", Vertex.Calls[1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["error"].StringValue);
-    }
-
-    [Fact]
-    public async Task AToolTellsHowFarItIs()
-    {
-        Vertex.Enqueue(ModelTurn.Call("work"), ModelTurn.Say("Done."));
-
-        var task = await AskAsync(NewAgent(services => services.AddAgentTool(
-            (ToolContext tool) =>
-            {
-                tool.Report("Half of it.");
-                return "ok";
-            },
-            "work")), "Go");
-
-        var events = await Engine.EventsAsync(task.Id);
-        Assert.Contains(events, said => said is StatusChanged { State: TaskState.Working, Message.Parts: [{ Text: "Half of it." }] });
-    }
-
-    [Fact]
-    public async Task TheModelAsksTheClientBackAndGoesOnWithTheAnswer()
-    {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which city?" }), ModelTurn.Say("Sunny in Rome."));
-        var agent = NewAgent();
-
-        var asked = await AskAsync(agent, "Weather?");
-        var done = await AskAsync(NewAgent(), "Rome", asked.Id);
-
-        Assert.Equal((TaskState.InputRequired, "Which city?"), (asked.State, Said(asked)));
-        Assert.Equal(1, UsageOf(asked).GetProperty("calls").GetInt32());
-        Assert.Equal(TaskState.Completed, done.State);
-        Assert.Equal("""
-            user: Weather?
-            model: ask_user({"question":"Which city?"})
-            user: ask_user={"answer":"Rome"}
-            """, Shown(Vertex.Calls[1].Request));
-        Assert.Equal("Sunny in Rome.", TextOf(done, "answer-2"));
-        Assert.Equal(2, UsageOf(done).GetProperty("calls").GetInt32());
-    }
-
-    [Fact]
-    public async Task AFileThatComesWithTheAnswerIsSeenToo()
-    {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which one?" }), ModelTurn.Say("I see."));
-        var asked = await AskAsync(NewAgent(), "Look");
-
-        await AskAsync(NewAgent(), [Protocol.Messages.Part.FromText("This"), Protocol.Messages.Part.FromBytes(new byte[] { 1 }, "image/png")], asked.Id);
-
-        Assert.EndsWith("user: ask_user={\"answer\":\"This\"}\nuser: [image/png 1]", Shown(Vertex.Calls[1].Request));
-    }
-
-    [Fact]
-    public async Task AToolAsksTheClientAndIsCalledAgainWithTheAnswer()
-    {
-        var answers = new List<(string CallId, string? Answer)>();
-        Vertex.Enqueue(ModelTurn.Call("pay", new { sum = 3 }), ModelTurn.Say("Paid."));
-        void Add(IServiceCollection services) => services.AddAgentTool(
-            (int sum, ToolContext tool) =>
-            {
-                answers.Add((tool.CallId, tool.Answer));
-                return tool.Answer is null ? throw tool.Ask($"Pay {sum} from which account?") : $"Paid {sum} from {tool.Answer}.";
-            },
-            "pay");
-
-        var asked = await AskAsync(NewAgent(Add), "Pay");
-        var done = await AskAsync(NewAgent(Add), "Savings", asked.Id);
-
-        Assert.Equal((TaskState.InputRequired, "Pay 3 from which account?"), (asked.State, Said(asked)));
-        Assert.Equal(TaskState.Completed, done.State);
-        Assert.Equal([null, "Savings"], answers.Select(answer => answer.Answer));
-        Assert.Single(answers.Select(answer => answer.CallId).Distinct());
-        Assert.Equal("user: Pay\nmodel: pay({\"sum\":3})\nuser: pay={\"output\":\"Paid 3 from Savings.\"}", Shown(Vertex.Calls[1].Request));
-    }
-
-    [Fact]
-    public async Task AToolThatNeedsAnAuthorizationIsCalledAgainWhenItIsThere()
-    {
-        var calls = 0;
-        Vertex.Enqueue(ModelTurn.Call("read_mail").Call("note"), ModelTurn.Say("No mail."));
-        var notes = 0;
-        void Add(IServiceCollection services) => services
-            .AddAgentTool((ToolContext tool) => calls++ == 0 ? throw tool.RequireAuthorization("Sign in at https://example.com.") : "none", "read_mail")
-            .AddAgentTool(() => ++notes, "note");
-
-        var asked = await AskAsync(NewAgent(Add), "Mail?");
-        var done = await AskAsync(NewAgent(Add), "Done", asked.Id);
-
-        Assert.Equal((TaskState.AuthRequired, "Sign in at https://example.com."), (asked.State, Said(asked)));
-        Assert.Equal((TaskState.Completed, "No mail."), (done.State, TextOf(done, "answer-2")));
-        Assert.Equal((2, 1), (calls, notes));
-        Assert.EndsWith("user: read_mail={\"output\":\"none\"} | note={\"output\":1}", Shown(Vertex.Calls[1].Request));
-    }
-
-    [Fact]
-    public async Task AModelThatCallsToolsForEverFailsTheTask()
-    {
-        Vertex.Answer = _ => ModelTurn.Call("again");
-
-        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => "more", "again"), ("MaxTurns", "4")), "Go");
-
-        Assert.Equal((TaskState.Failed, "The model did not finish within 4 turns, the limit set by A2A:Gemini:MaxTurns (A2A__Gemini__MaxTurns)."), (task.State, Said(task)));
-        Assert.Equal(4, Vertex.Calls.Count);
-        Assert.Equal(4, UsageOf(task).GetProperty("calls").GetInt32());
-    }
-
-    [Fact]
     public async Task WhatTheModelHasThoughtBeforeACallComesBackSealedWithTheCall()
     {
         Vertex.Enqueue(ModelTurn.Call("note").WithSignature([1, 2, 3]), ModelTurn.Say("Done."));
@@ -196,26 +42,6 @@ public sealed class GeminiToolTests : GeminiTest
         var call = Vertex.Calls[1].Request.Contents[1].Parts[0];
         var (_, signature) = Assert.Single(GoogleCloud.Gemini.Chat.NumberedFields.Read(call, 11));
         Assert.Equal([1, 2, 3], ((Google.Protobuf.ByteString)signature).ToByteArray());
-    }
-
-    [Fact]
-    public async Task ResultsAreInTheOrderOfTheirCallsHoweverTheToolsEnd()
-    {
-        var second = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Call("turn", new { name = "a" }, "id-a").Call("turn", new { name = "b" }, "id-b"), ModelTurn.Say("Done."));
-
-        await AskAsync(NewAgent(services => services.AddAgentTool(
-            async (string name) =>
-            {
-                if (name == "b")
-                    second.SetResult();
-                else
-                    await second.Task.WithinLimit("the second tool has ended");
-                return name;
-            },
-            "turn")), "Go");
-
-        Assert.Equal(["id-a:a", "id-b:b"], ResultsOf(Vertex.Calls[1]));
     }
 
     [Fact]
@@ -326,19 +152,6 @@ public sealed class GeminiToolTests : GeminiTest
         Assert.Equal(
             ["""{"a":[{"$ref":"#/$defs/b"}]}""", deep],
             Vertex.Calls[1].Request.Contents[^1].Parts.Select(part => part.FunctionResponse.Response.Fields["output"].StringValue));
-    }
-
-    [Fact]
-    public async Task ToolsThatAreSwitchedOffAreNotOffered()
-    {
-        Vertex.Answer = _ => ModelTurn.Say("Ok.");
-        static void Add(IServiceCollection services) => services.AddAgentTool(() => 1, "one").AddAgentTool(() => 2, "two");
-
-        await AskAsync(NewAgent(Add, ("DisabledTools:0", "one")), "Go");
-        await AskAsync(NewAgent(Add, ("Tools", "false"), ("AskUser", "false")), "Go");
-
-        Assert.Equal(["two", "ask_user"], Vertex.Calls[0].Request.Tools.SelectMany(tool => tool.FunctionDeclarations).Select(tool => tool.Name));
-        Assert.Empty(Vertex.Calls[1].Request.Tools);
     }
 
     /// <summary>The results of a request's last turn: the id of each, and what it says.</summary>

@@ -1,21 +1,21 @@
-using ServerlessA2A.FakeVertex;
+using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>Without duplicate detection clients may use one message id for all their messages: each message still reaches the model once.</summary>
-public sealed class GeminiMessageIdTests : GeminiTest
+public sealed class MessageIdTests : ChatAgentTest
 {
     private const string MessageId = "same";
 
-    public GeminiMessageIdTests() => Settings.DetectDuplicates = false;
+    public MessageIdTests() => Settings.DetectDuplicates = false;
 
     [Fact]
     public async Task AnAnswerWithTheIdOfTheQuestionIsHeard()
     {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
         var id = (await Engine.SendAsync("Go", messageId: MessageId)).Id;
         await RunAsync(id);
         await Engine.SendAsync("Red", id, MessageId);
@@ -26,31 +26,31 @@ public sealed class GeminiMessageIdTests : GeminiTest
             user: Go
             model: ask_user({"question":"Which?"})
             user: ask_user={"answer":"Red"}
-            """, Shown(Vertex.Calls[1].Request));
+            """, Shown(Model.Calls[1]));
     }
 
     [Fact]
     public async Task AMessageAddedWithTheIdOfTheFirstIsHeardAndReadFromTheCheckpoint()
     {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
         var id = (await Engine.SendAsync("Go", messageId: MessageId)).Id;
         await Engine.SendAsync("And more", id, MessageId);
         await RunAsync(id);
         await Engine.SendAsync("Red", id, MessageId);
         await RunAsync(id);
 
-        Assert.Equal("user: Go | And more", Shown(Vertex.Calls[0].Request));
+        Assert.Equal("user: Go | And more", Shown(Model.Calls[0]));
         Assert.Equal("""
             user: Go | And more
             model: ask_user({"question":"Which?"})
             user: ask_user={"answer":"Red"}
-            """, Shown(Vertex.Calls[1].Request));
+            """, Shown(Model.Calls[1]));
     }
 
     [Fact]
     public async Task AMessageThatCrossesWithAQuestionIsNotMistakenForTheAnswerOfTheSameId()
     {
-        Vertex.Enqueue(
+        Model.Enqueue(
             ModelTurn.Call("ask_user", new { question = "Which?" }),
             ModelTurn.Call("ask_user", new { question = "Sure?" }),
             ModelTurn.Say("Done."));
@@ -78,7 +78,7 @@ public sealed class GeminiMessageIdTests : GeminiTest
             user: Quickly
             model: ask_user({"question":"Sure?"})
             user: ask_user={"answer":"Yes"}
-            """, Shown(Vertex.Calls[2].Request));
+            """, Shown(Model.Calls[2]));
     }
 
     private Task RunAsync(string id) => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");

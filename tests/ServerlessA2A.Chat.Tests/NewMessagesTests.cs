@@ -1,24 +1,23 @@
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Chat.Tools;
-using ServerlessA2A.FakeVertex;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 using Part = ServerlessA2A.Protocol.Messages.Part;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>What the client says while the model is at work is in the model's next turn.</summary>
-public sealed class GeminiNewMessagesTests : GeminiTest
+public sealed class NewMessagesTests : ChatAgentTest
 {
     [Fact]
     public async Task AMessageThatComesWhileAToolRunsIsInTheNextTurn()
     {
         var called = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Say("Looking.").Call("wait"), ModelTurn.Say("Both."));
+        Model.Enqueue(ModelTurn.Say("Looking.").Call("wait"), ModelTurn.Say("Both."));
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(NewAgent(services => AddWaiting(services, called)), id);
         await called.Task.WithinLimit("the tool is called");
@@ -30,21 +29,21 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         Assert.Equal("""
             user: Go
             model: Looking. | wait({})
-            user: wait={"output":1}
+            user: wait=1
             user: And more
-            """, Shown(Vertex.Calls[1].Request));
-        Assert.Equal(2, Vertex.Calls.Count);
+            """, Shown(Model.Calls[1]));
+        Assert.Equal(2, Model.Calls.Count);
     }
 
     [Fact]
     public async Task AMessageThatComesWhileTheModelAnswersTakesAnotherTurnOfTheSameRun()
     {
         var (seen, gate) = (new TaskCompletionSource<AgentContext>(), new TaskCompletionSource());
-        Vertex.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("Two."));
+        Model.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("Two."));
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(Watched(NewAgent(), seen), id);
         var running = await seen.Task.WithinLimit("the run begins");
-        await Vertex.NextCallAsync(Guard.Limit);
+        await Model.NextCallAsync();
         await Engine.SendAsync("And more", id);
         await running.NewMessages.WaitToReadAsync().AsTask().WithinLimit("the run hears the message");
         gate.SetResult();
@@ -52,14 +51,14 @@ public sealed class GeminiNewMessagesTests : GeminiTest
 
         var task = await Engine.ReadAsync(id);
         Assert.Equal((TaskState.Completed, "One.", "Two."), (task.State, TextOf(task), TextOf(task, "answer-2")));
-        Assert.Equal("user: Go\nmodel: One.\nuser: And more", Shown(Vertex.Calls[1].Request));
+        Assert.Equal("user: Go\nmodel: One.\nuser: And more", Shown(Model.Calls[1]));
         Assert.DoesNotContain(await Engine.EventsAsync(id), taskEvent => taskEvent is RequestAdvanced);
     }
 
     [Fact]
     public async Task AMessageThatCrossesWithTheAnswerIsAnsweredByARunThatKnowsTheAnswer()
     {
-        Vertex.Enqueue(ModelTurn.Call("step"), ModelTurn.Say("One."), ModelTurn.Say("Two."));
+        Model.Enqueue(ModelTurn.Call("step"), ModelTurn.Say("One."), ModelTurn.Say("Two."));
         var id = await SendAsync("Go");
         var agent = NewAgent(services => services.AddAgentTool(() => 7, "step"));
         await EngineMetBy("Late", id).RunAsync(agent, id).WithinLimit("the run ends");
@@ -72,17 +71,17 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         Assert.Equal("""
             user: Go
             model: step({})
-            user: step={"output":7}
+            user: step=7
             model: One.
             user: Late
-            """, Shown(Vertex.Calls[2].Request));
+            """, Shown(Model.Calls[2]));
         Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
     }
 
     [Fact]
     public async Task AMessageThatCrossesWithAQuestionIsNoAnswerToIt()
     {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Sure?" }), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("ask_user", new { question = "Sure?" }), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
         await EngineMetBy("yes, and quickly", id).RunAsync(NewAgent(), id).WithinLimit("the run ends");
         Assert.Equal((TaskState.InputRequired, "Sure?"), ((await Engine.ReadAsync(id)).State, Said(await Engine.ReadAsync(id))));
@@ -95,14 +94,14 @@ public sealed class GeminiNewMessagesTests : GeminiTest
             model: ask_user({"question":"Sure?"})
             user: ask_user={"answer":"No"}
             user: yes, and quickly
-            """, Shown(Vertex.Calls[1].Request));
+            """, Shown(Model.Calls[1]));
     }
 
     [Fact]
     public async Task ARunThatGoesOnAfterACrashHearsEachMessageOnce()
     {
         var called = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("step"), ModelTurn.Say("Al").Hang(), ModelTurn.Say("All."));
+        Model.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("step"), ModelTurn.Say("Al").Hang(), ModelTurn.Say("All."));
         void Add(IServiceCollection services) => AddWaiting(services, called).AddAgentTool(() => 2, "step");
         var id = await SendAsync("Go");
         using var dies = new CancellationTokenSource();
@@ -110,7 +109,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         await called.Task.WithinLimit("the tool is called");
         await Engine.SendAsync("And more", id);
         for (var call = 0; call < 3; call++)
-            await Vertex.NextCallAsync(Guard.Limit);
+            await Model.NextCallAsync();
         await dies.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
 
@@ -121,18 +120,18 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         Assert.Equal("""
             user: Go
             model: wait({})
-            user: wait={"output":1}
+            user: wait=1
             user: And more
             model: step({})
-            user: step={"output":2}
-            """, Shown(Vertex.Calls[3].Request));
+            user: step=2
+            """, Shown(Model.Calls[3]));
     }
 
     [Fact]
     public async Task ThePartOfAMessageThatNoModelCanReadIsReportedAndTheTaskGoesOn()
     {
         var called = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("wait"), ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
         void Add(IServiceCollection services) => AddWaiting(services, called);
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(NewAgent(Add), id);
@@ -145,43 +144,42 @@ public sealed class GeminiNewMessagesTests : GeminiTest
 
         Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task, "answer-3")));
         Assert.Equal(
-            ["The task continues without what the model cannot read. message.parts[1].url is 'ftp://x/y': the model reads files at gs:// and https:// addresses, and in data: addresses."],
+            ["The task continues without what the model cannot read. message.parts[1].url is 'ftp://x/y': the model reads files at https:// addresses, and in data: addresses."],
             Reports(task));
         // The next run reads the same from its checkpoint.
         Assert.Equal("""
             user: Go
             model: wait({})
-            user: wait={"output":1}
-            user: Like this | (You cannot read this from the client: message.parts[1].url is 'ftp://x/y': the model reads files at gs:// and https:// addresses, and in data: addresses.)
+            user: wait=1
+            user: Like this | (You cannot read this from the client: message.parts[1].url is 'ftp://x/y': the model reads files at https:// addresses, and in data: addresses.)
             model: ask_user({"question":"Which?"})
             user: ask_user={"answer":"Red"}
-            """, Shown(Vertex.Calls[2].Request));
+            """, Shown(Model.Calls[2]));
     }
 
     [Fact]
     public async Task AnUnreadableMessageThatComesWhileTheModelAnswersLeavesTheAnswerAsItIs()
     {
         var (seen, gate) = (new TaskCompletionSource<AgentContext>(), new TaskCompletionSource());
-        Vertex.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("I cannot read it."));
+        Model.Enqueue(ModelTurn.Say("One.").Wait(gate.Task), ModelTurn.Say("I cannot read it."));
         var id = await SendAsync("Go");
-        var run = Engine.RunAsync(Watched(NewAgent(null, ("Buckets:0", "listed")), seen), id);
+        var run = Engine.RunAsync(Watched(NewAgent(), seen), id);
         var running = await seen.Task.WithinLimit("the run begins");
-        await Vertex.NextCallAsync(Guard.Limit);
-        await SendAsync([Part.FromUri("gs://foreign/a", "image/png")], id);
+        await Model.NextCallAsync();
+        await SendAsync([Part.FromUri("ftp://foreign/a", "image/png")], id);
         await running.NewMessages.WaitToReadAsync().AsTask().WithinLimit("the run hears the message");
         gate.SetResult();
         await run.WithinLimit("the run ends");
 
         var task = await Engine.ReadAsync(id);
         Assert.Equal((TaskState.Completed, "One.", "I cannot read it."), (task.State, TextOf(task), TextOf(task, "answer-2")));
-        Assert.EndsWith("the agent does not read files of the bucket 'foreign'.", Assert.Single(Reports(task)), StringComparison.Ordinal);
-        Assert.Contains(Logs.Entries, entry => entry.Text.Contains("bucket foreign", StringComparison.Ordinal));
+        Assert.Contains("ftp://foreign/a", Assert.Single(Reports(task)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnUnreadableMessageThatCrossesWithTheAnswerLeavesTheAnswerAsItIs()
     {
-        Vertex.Enqueue(ModelTurn.Say("One."), ModelTurn.Say("I cannot read it."));
+        Model.Enqueue(ModelTurn.Say("One."), ModelTurn.Say("I cannot read it."));
         var id = await SendAsync("Go");
         await EngineMetBy(() => SendAsync([Part.FromBytes(new byte[] { 1 })], id)).RunAsync(NewAgent(), id).WithinLimit("the run ends");
 
@@ -195,7 +193,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
     [Fact]
     public async Task AMessageThatSaysNothingIsReportedAndTheTaskGoesOn()
     {
-        Vertex.Enqueue(ModelTurn.Say("Hello."));
+        Model.Enqueue(ModelTurn.Say("Hello."));
         var id = await SendAsync("Go");
         await Engine.SendAsync(" ", id);
 
@@ -204,13 +202,13 @@ public sealed class GeminiNewMessagesTests : GeminiTest
         var task = await Engine.ReadAsync(id);
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Contains("message.parts contain nothing", Assert.Single(Reports(task)), StringComparison.Ordinal);
-        Assert.Equal("user: Go | (You cannot read this from the client: message.parts contain nothing that a model could answer.)", Shown(Vertex.Calls[0].Request));
+        Assert.Equal("user: Go | (You cannot read this from the client: message.parts contain nothing that a model could answer.)", Shown(Model.Calls[0]));
     }
 
     [Fact]
     public async Task AnUnreadableAnswerToAQuestionIsReportedAndTheTaskGoesOn()
     {
-        Vertex.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("ask_user", new { question = "Which?" }), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
         await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
 
@@ -223,7 +221,7 @@ public sealed class GeminiNewMessagesTests : GeminiTest
             model: ask_user({"question":"Which?"})
             user: ask_user={"answer":"This"}
             user: (You cannot read this from the client: message.parts[1].url is 'ftp://x/y'
-            """, Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+            """, Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
     /// <summary>What the client was told of its messages that could not be read.</summary>

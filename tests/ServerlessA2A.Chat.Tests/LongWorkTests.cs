@@ -1,15 +1,16 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.FakeVertex;
+using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
-namespace ServerlessA2A.GoogleCloud.Tests.Gemini;
+namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>Runs end before their work does, and instances go away: the next one goes on after the last turn that had ended.</summary>
-public sealed class GeminiLongWorkTests : GeminiTest
+public sealed class LongWorkTests : ChatAgentTest
 {
     private int _steps;
 
@@ -17,16 +18,16 @@ public sealed class GeminiLongWorkTests : GeminiTest
     public async Task ARunThatIsLostBetweenTurnsRepeatsNeitherTheModelNorTheTools()
     {
         var reached = new TaskCompletionSource();
-        Vertex.Enqueue(ModelTurn.Say("One.").Call("step"), ModelTurn.Say("Two.").Call("step"), ModelTurn.Say("Thr").Hang());
+        Model.Enqueue(ModelTurn.Say("One.").Call("step"), ModelTurn.Say("Two.").Call("step"), ModelTurn.Say("Thr").Hang());
         var id = await SendAsync("Go");
         using var dies = new CancellationTokenSource();
         var lost = Engine.RunAsync(NewAgent(AddSteps), id, dies.Token);
         for (var call = 0; call < 3; call++)
-            await Vertex.NextCallAsync(Guard.Limit);
+            await Model.NextCallAsync();
         await dies.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
 
-        Vertex.Enqueue(ModelTurn.Say("Three."));
+        Model.Enqueue(ModelTurn.Say("Three."));
         await Engine.RunAsync(NewAgent(AddSteps), id).WithinLimit("the run ends");
 
         var task = await Engine.ReadAsync(id);
@@ -35,10 +36,10 @@ public sealed class GeminiLongWorkTests : GeminiTest
         Assert.Equal("""
             user: Go
             model: One. | step({})
-            user: step={"output":1}
+            user: step=1
             model: Two. | step({})
-            user: step={"output":2}
-            """, Shown(Vertex.Calls[3].Request));
+            user: step=2
+            """, Shown(Model.Calls[3]));
         Assert.Equal(3, UsageOf(task).GetProperty("calls").GetInt32());
     }
 
@@ -54,7 +55,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 return slow;
             }, "slow");
-        Vertex.Enqueue(ModelTurn.Call("slow", id: "a").Call("quick", id: "b"), ModelTurn.Say("Done."));
+        Model.Enqueue(ModelTurn.Call("slow", id: "a").Call("quick", id: "b"), ModelTurn.Say("Done."));
         var id = await SendAsync("Go");
         using var dies = new CancellationTokenSource();
         var lost = Engine.RunAsync(NewAgent(Add), id, dies.Token);
@@ -66,16 +67,16 @@ public sealed class GeminiLongWorkTests : GeminiTest
         await Engine.RunAsync(NewAgent(Add), id).WithinLimit("the run ends");
 
         Assert.Equal((TaskState.Completed, 1, 2), ((await Engine.ReadAsync(id)).State, quick, slow));
-        Assert.EndsWith("user: slow={\"output\":2} | quick={\"output\":1}", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+        Assert.EndsWith("user: slow=2 | quick=1", Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ATurnThatIsStillGoingOnWhenTheTimeIsOverIsContinuedByTheNextRun()
     {
-        Vertex.Enqueue(ModelTurn.Say("The quick brown fox ").Hang(), ModelTurn.Say("jumps over the lazy dog."));
+        Model.Enqueue(ModelTurn.Say("The quick brown fox ").Hang(), ModelTurn.Say("jumps over the lazy dog."));
         Settings.GatherInterval = TimeSpan.Zero;
         var id = await SendAsync("Go");
-        var first = Engine.RunAsync(NewAgent(null, ("SilenceLimit", "01:00:00")), id);
+        var first = Engine.RunAsync(NewAgent(), id);
         await Engine.WaitForAsync(id, said => said is ArtifactUpdated);
 
         Time.Advance(Settings.RunTimeLimit - Settings.HandOverMargin);
@@ -87,7 +88,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
 
         var task = await Engine.ReadAsync(id);
         Assert.Equal((TaskState.Completed, "The quick brown fox jumps over the lazy dog."), (task.State, TextOf(task)));
-        Assert.Equal(["user", "model", "user"], Vertex.Calls[1].Request.Contents.Select(content => content.Role));
+        Assert.Equal(["user", "assistant", "user"], Model.Calls[1].Messages.Select(message => message.Role.Value));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
     {
         const int Turns = 200;
         var started = Time.GetUtcNow();
-        Vertex.Answer = request => request.Contents.Count / 2 < Turns ? ModelTurn.Call("step").WithUsage(1, 1, 2) : ModelTurn.Say("Done.");
+        Model.Answer = call => call.Messages.Count / 2 < Turns ? ModelTurn.Call("step").WithUsage(1, 1) : ModelTurn.Say("Done.");
         var id = await SendAsync("Go");
 
         var runs = 0;
@@ -109,7 +110,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
         Assert.Equal(TimeSpan.FromMinutes(30), Time.GetUtcNow() - started);
         Assert.Equal((TaskState.Completed, "Done.", Turns), (task.State, TextOf(task), _steps));
         Assert.Equal(4, runs);
-        Assert.Equal(Turns + 1, Vertex.Calls.Count);
+        Assert.Equal(Turns + 1, Model.Calls.Count);
         Assert.Equal(Turns + 1, UsageOf(task).GetProperty("calls").GetInt32());
     }
 
@@ -118,7 +119,7 @@ public sealed class GeminiLongWorkTests : GeminiTest
     {
         var picture = new byte[200_000];
         Random.Shared.NextBytes(picture);
-        Vertex.Enqueue(ModelTurn.Image(picture, "image/png").Call("ask_user", new { question = "Like it?" }), ModelTurn.Say("Good."));
+        Model.Enqueue(ModelTurn.Image(picture, "image/png").Call("ask_user", new { question = "Like it?" }), ModelTurn.Say("Good."));
 
         var asked = await AskAsync(NewAgent(), [Part.FromText("Draw like this"), Part.FromBytes(picture, "image/jpeg")]);
         await AskAsync(NewAgent(), "Yes", asked.Id);
@@ -128,8 +129,8 @@ public sealed class GeminiLongWorkTests : GeminiTest
             user: Draw like this | [image/jpeg 200000]
             model: [image/png 200000] | ask_user({"question":"Like it?"})
             user: ask_user={"answer":"Yes"}
-            """, Shown(Vertex.Calls[1].Request));
-        Assert.Equal(picture, Vertex.Calls[1].Request.Contents[1].Parts[0].InlineData.Data.ToByteArray());
+            """, Shown(Model.Calls[1]));
+        Assert.Equal(picture, Assert.IsType<DataContent>(Model.Calls[1].Messages[1].Contents[0]).Data.ToArray());
     }
 
     [Fact]
@@ -137,12 +138,12 @@ public sealed class GeminiLongWorkTests : GeminiTest
     {
         var other = ScriptedAgent.Saying(AgentUpdate.SaveCheckpoint("count:3"), AgentUpdate.Ask("Go on?"));
         var asked = await AskAsync(other, "Start");
-        Vertex.Enqueue(ModelTurn.Say("Hello."));
+        Model.Enqueue(ModelTurn.Say("Hello."));
 
         var task = await AskAsync(NewAgent(), "Yes", asked.Id);
 
         Assert.Equal(TaskState.Completed, task.State);
-        Assert.Equal("user: Start\nmodel: Go on?\nuser: Yes", Shown(Vertex.Calls[0].Request));
+        Assert.Equal("user: Start\nmodel: Go on?\nuser: Yes", Shown(Model.Calls[0]));
     }
 
     private int TakeNineSeconds()
