@@ -47,9 +47,16 @@ public sealed record AgentContext
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
     /// <summary>
-    /// The sender of <see cref="Message"/>. All messages of a task have the same owner; a later one may have newer claims.
+    /// The sender of <see cref="Message"/>. All messages of a task have the same owner; a later one may have newer claims
+    /// (<see cref="CallerOf"/>).
     /// </summary>
     public AgentCaller Caller { get; init; } = AgentCaller.Anonymous;
+
+    /// <summary>
+    /// Finds the sender of a message of <see cref="NewMessages"/>, for <see cref="CallerOf"/>; null for other messages. Default: finds
+    /// none.
+    /// </summary>
+    public Func<Message, AgentCaller?> NewMessageCallers { get; init; } = _ => null;
 
     /// <summary>The extensions that the card declares and that the request of <see cref="Message"/> activated. Default: none.</summary>
     public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
@@ -59,6 +66,12 @@ public sealed record AgentContext
 
     /// <summary>The metadata of the client's request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>
+    /// The time by which the client wants <see cref="Message"/> answered: <c>serverlessa2a.deadline</c> in the request's metadata, an RFC
+    /// 3339 timestamp. A task that is not done by then fails. Null if the client set none.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
     /// The client's access token, if <c>A2A:Security:ForwardAccessToken</c> forwards it, for calls on the client's behalf during the run.
@@ -92,7 +105,8 @@ public sealed record AgentContext
         EarlierTasks(count, cancellationToken);
 
     /// <summary>Reads the checkpoint for <see cref="ReadEarlierCheckpointAsync"/>. Default: none.</summary>
-    public Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> EarlierCheckpoint { get; init; } = _ => new((ReadOnlyMemory<byte>?)null);
+    public Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> EarlierCheckpoint { get; init; } =
+        _ => new((ReadOnlyMemory<byte>?)null);
 
     /// <summary>
     /// Reads the last checkpoint of the newest completed task of the same conversation and the same caller, so that an agent continues what
@@ -101,6 +115,12 @@ public sealed record AgentContext
     /// <param name="cancellationToken">Cancels the read.</param>
     public ValueTask<ReadOnlyMemory<byte>?> ReadEarlierCheckpointAsync(CancellationToken cancellationToken = default) =>
         EarlierCheckpoint(cancellationToken);
+
+    /// <summary>
+    /// The sender of a message that was read from <see cref="NewMessages"/>, with the claims of its own request; <see cref="Caller"/> for
+    /// any other message.
+    /// </summary>
+    public AgentCaller CallerOf(Message message) => NewMessageCallers(message) ?? Caller;
 
     /// <summary>Whether the client accepts a media type, such as image/png.</summary>
     public bool Accepts(string mediaType) => AcceptedOutputModes.Count == 0 || new MediaTypes(AcceptedOutputModes).Contains(mediaType);

@@ -8,7 +8,8 @@ namespace ServerlessA2A.Tests.Security;
 /// <summary>What the card says of identities.</summary>
 public sealed class SecuritySchemesTests
 {
-    private static readonly AgentCard Card = new AgentCards(Options.Create(new AgentCardOptions())).Public(new Uri("https://agent.example/"));
+    private static readonly AgentCard Card = new AgentCards(Options.Create(new AgentCardOptions()))
+        .Public(new Uri("https://agent.example/"));
 
     [Fact]
     public void AnAgentForAnonymousCallersSaysNothing()
@@ -29,10 +30,15 @@ public sealed class SecuritySchemesTests
 
         Assert.Equal(["iam", "oidc", "oidc2", "google", "apiKey"], card.SecuritySchemes!.Keys);
         Assert.Equal("JWT", card.SecuritySchemes["iam"].HttpAuthSecurityScheme!.BearerFormat);
-        Assert.Equal("https://login.example/.well-known/openid-configuration", card.SecuritySchemes["oidc"].OpenIdConnectSecurityScheme!.OpenIdConnectUrl);
+        Assert.Equal(
+            "https://login.example/.well-known/openid-configuration",
+            card.SecuritySchemes["oidc"].OpenIdConnectSecurityScheme!.OpenIdConnectUrl);
         Assert.Equal("A token of partner.", card.SecuritySchemes["oidc2"].HttpAuthSecurityScheme!.Description);
-        Assert.Equal("https://oauth2.googleapis.com/token", card.SecuritySchemes["google"].Oauth2SecurityScheme!.Flows.AuthorizationCode!.TokenUrl);
-        Assert.Equal(("header", "X-Key"), (card.SecuritySchemes["apiKey"].ApiKeySecurityScheme!.Location, card.SecuritySchemes["apiKey"].ApiKeySecurityScheme!.Name));
+        Assert.Equal(
+            "https://oauth2.googleapis.com/token", card.SecuritySchemes["google"].Oauth2SecurityScheme!.Flows.AuthorizationCode!.TokenUrl);
+        Assert.Equal(
+            ("header", "X-Key"),
+            (card.SecuritySchemes["apiKey"].ApiKeySecurityScheme!.Location, card.SecuritySchemes["apiKey"].ApiKeySecurityScheme!.Name));
         Assert.Equal(card.SecuritySchemes.Keys, card.SecurityRequirements!.Select(requirement => Assert.Single(requirement.Schemes!).Key));
         Assert.Equal(["openid", "email"], card.SecurityRequirements![3].Schemes!["google"].List!);
     }

@@ -153,8 +153,12 @@ internal sealed class TaskLifecycle(
         CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
-        CardsOf(call).CheckMediaTypes(request);
+        var cards = CardsOf(call);
+        cards.CheckMediaTypes(request);
         limits.CheckSize(request.Message);
+        Deadline.Check(request.Metadata);
+        foreach (var extension in cards.CodeOf(call.Extensions))
+            extension.Check(new ExtensionRequest(request.Message, request.Metadata));
         return string.IsNullOrEmpty(request.Message.TaskId)
             ? await creation.CreateAsync(call, request, waits, cancellationToken)
             : await continuation.ContinueAsync(call, request, cancellationToken);

@@ -18,9 +18,11 @@ internal static class AgentContexts
             History = task.HistoryOfRun,
             NewMessages = messages,
             Artifacts = task.Task.Artifacts ?? [],
+            Deadline = Deadline.Of(task),
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
-            Caller = CallerOf(task),
+            Caller = CallerOf(task.Owner, task.Sender),
+            NewMessageCallers = message => messages.TryGetSender(message, out var sender) ? CallerOf(task.Owner, sender) : null,
             Extensions = task.Extensions,
             AccessToken = accessToken,
             Checkpoint = task.Checkpoint,
@@ -31,16 +33,16 @@ internal static class AgentContexts
             EarlierCheckpoint = cancellationToken => EarlierTasks.ReadCheckpointAsync(store, task, cancellationToken),
         };
 
-    private static AgentCaller CallerOf(TaskSnapshot task)
+    private static AgentCaller CallerOf(string taskOwner, Sender? sender)
     {
-        var owner = Caller.Read(task.Owner);
+        var owner = Caller.Read(taskOwner);
         return new AgentCaller
         {
             Id = owner.Name,
             Tenant = owner.Tenant,
             Name = Identity.NameIn(owner.Name),
-            Scheme = task.Sender?.Scheme,
-            Claims = task.Sender?.Claims,
+            Scheme = sender?.Scheme,
+            Claims = sender?.Claims,
         };
     }
 }
