@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,6 @@ using ServerlessA2A.AgentFramework.Questions;
 using ServerlessA2A.AgentFramework.Runs;
 using ServerlessA2A.AgentFramework.Sessions;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Protocol.Messages;
 
@@ -37,11 +35,15 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
         }
 
         if (unreadable.Count > 0)
-            yield return AgentUpdate.Report($"The task continues without what the model cannot read. {string.Join(' ', unreadable.Select(each => each.Message))}");
+        {
+            var reasons = string.Join(' ', unreadable.Select(each => each.Message));
+            yield return AgentUpdate.Report($"The task continues without what the model cannot read. {reasons}");
+        }
+
         if (heard.Questions.Count > 0 || (heard.IsAnswered && messages.Count == 0))
         {
             yield return new SaveCheckpointUpdate(heard.Write());
-            yield return Outcome(heard);
+            yield return AIAgentRun.Outcome(heard);
             yield break;
         }
 
@@ -50,19 +52,6 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
         await foreach (var update in run.StepsAsync(cancellationToken))
             yield return update;
     }
-
-    /// <summary>The outcome of a run that was saved.</summary>
-    public static AgentUpdate Outcome(SavedState state, string? failure = null)
-    {
-        if (state.Questions.Where(question => question.Answer is null).SelectMany(question => question.ToParts()).ToList() is { Count: > 0 } parts)
-            return AgentUpdate.Ask(parts) with { Metadata = MetadataOf(state) };
-        return failure is null
-            ? AgentUpdate.Complete() with { Metadata = MetadataOf(state), GoOnFrom = state.Write() }
-            : AgentUpdate.Fail(failure) with { Metadata = MetadataOf(state) };
-    }
-
-    /// <summary>The task's usage so far, for its metadata.</summary>
-    public static JsonElement MetadataOf(SavedState state) => ChatJson.ToElement(new JsonObject { ["usage"] = state.Usage.ToJson() });
 
     /// <summary>The state of the task, or the session of the conversation's last completed task.</summary>
     private async Task<SavedState> ReadAsync(AgentContext context, CancellationToken cancellationToken)
@@ -92,17 +81,18 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
 
     private async Task<HostedSession> OpenAsync(AgentContext context, SavedState state, CancellationToken cancellationToken)
     {
+        var agent = createAgent();
         try
         {
-            return await HostedSession.OpenAsync(createAgent(), state, cancellationToken);
+            return await HostedSession.OpenAsync(agent, state, cancellationToken);
         }
-        catch (Exception unreadable) when (
-            state.Session is not null && unreadable is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception unreadable) when (state.Session is not null &&
+            unreadable is JsonException or InvalidOperationException or ArgumentException or NotSupportedException)
         {
             if (context.Checkpoint is not null)
                 throw new AgentException("This version of the agent cannot read the session of the task.", unreadable);
             AgentFrameworkLog.EarlierSessionUnreadable(logger, unreadable, context.TaskId);
-            return await HostedSession.OpenAsync(createAgent(), new SavedState(), cancellationToken);
+            return await HostedSession.OpenAsync(agent, new SavedState(), cancellationToken);
         }
     }
 
@@ -128,16 +118,23 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
 
         (questions, var answers) = Answers(questions);
         messages.InsertRange(state.Unsaved.Count, answers);
-        return (state with { Heard = state.Heard + sent.Count, Questions = questions, IsAnswered = state.IsAnswered && sent.Count == 0 }, messages);
+        var heard = state with
+        {
+            Heard = state.Heard + sent.Count,
+            Questions = questions,
+            IsAnswered = state.IsAnswered && sent.Count == 0,
+        };
+        return (heard, messages);
     }
 
     /// <summary>The answers for the agent; none while a question is open.</summary>
     private static (IReadOnlyList<Question> Open, IEnumerable<ChatMessage> Answers) Answers(IReadOnlyList<Question> questions)
     {
-        List<Question> checkedQuestions = [.. questions.Select(question => question.Answer is null || question.IsAnswerable() ? question : question with { Answer = null })];
-        return checkedQuestions.Exists(question => question.Answer is null)
-            ? (checkedQuestions, [])
-            : ([], checkedQuestions.GroupBy(question => question.AnswerRole, question => question.ToAnswer())
+        List<Question> fitting =
+            [.. questions.Select(question => question.HasFittingAnswer() ? question : question with { Answer = null })];
+        return fitting.Exists(question => question.Answer is null)
+            ? (fitting, [])
+            : ([], fitting.GroupBy(question => question.AnswerRole, question => question.ToAnswer())
                 .Select(answers => new ChatMessage(answers.Key, [.. answers])));
     }
 }

@@ -13,9 +13,9 @@ public static class AgentFrameworkServiceCollectionExtensions
     private static readonly string[] OutputModes = ["text/plain", "application/json"];
 
     /// <summary>
-    /// Adds an agent of Microsoft Agent Framework as the unnamed agent, which is served at <c>/</c>. Its session is stored with the task and
-    /// continues with the next task of the conversation, tool approvals become INPUT_REQUIRED, and after a crash the run continues without
-    /// repeating a finished tool call or a finished step of a workflow.
+    /// Adds an agent of Microsoft Agent Framework as the unnamed agent, which is served at <c>/</c>. Its session is stored with the task
+    /// and continues with the next task of the conversation, tool approvals become INPUT_REQUIRED, and after a crash the run continues
+    /// without repeating a finished tool call or a finished step of a workflow.
     /// </summary>
     /// <remarks>
     /// All runs of this process share the agent. Add a workflow with

@@ -12,13 +12,14 @@ public static class Expenses
         var read = new ReadAmount();
         var confirm = RequestPort.Create<string, bool>("confirm");
         var decide = new FunctionExecutor<bool, string>(
-            "decide", (isConfirmed, _, _) => new(isConfirmed ? "Booked after your confirmation." : "Not booked."));
-        var book = new FunctionExecutor<decimal, string>("book", (amount, _, _) => new($"Booked {amount.ToString(CultureInfo.InvariantCulture)}."));
+            "decide", (isConfirmed, _, _) => isConfirmed ? "Booked after your confirmation." : "Not booked.");
+        var book = new FunctionExecutor<decimal, string>(
+            "book", (amount, _, _) => string.Create(CultureInfo.InvariantCulture, $"Booked {amount}."));
         return new WorkflowBuilder(read)
             .AddEdge(read, book)
             .AddEdge(read, confirm)
             .AddEdge(confirm, decide)
-            .WithOutputFrom(book, decide)
+            .WithOutputFrom(read, book, decide)
             .Build();
     }
 }

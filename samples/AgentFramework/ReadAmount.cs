@@ -8,7 +8,7 @@ namespace AgentFramework;
 internal sealed class ReadAmount() : ChatProtocolExecutor("read")
 {
     protected override ProtocolBuilder ConfigureProtocol(ProtocolBuilder protocolBuilder) =>
-        base.ConfigureProtocol(protocolBuilder).SendsMessage<decimal>().SendsMessage<string>();
+        base.ConfigureProtocol(protocolBuilder).SendsMessage<decimal>().SendsMessage<string>().YieldsOutput<string>();
 
     protected override async ValueTask TakeTurnAsync(
         List<ChatMessage> messages, IWorkflowContext context, bool? emitEvents, CancellationToken cancellationToken = default)
@@ -16,10 +16,11 @@ internal sealed class ReadAmount() : ChatProtocolExecutor("read")
         // The turn after the client's confirmation brings no message.
         if (messages.Count == 0)
             return;
-        var isAmount = decimal.TryParse(messages[^1].Text, CultureInfo.InvariantCulture, out var amount);
-        if (isAmount && amount <= 100)
+        if (!decimal.TryParse(messages[^1].Text, CultureInfo.InvariantCulture, out var amount))
+            await context.YieldOutputAsync("Send an amount, such as 42.", cancellationToken);
+        else if (amount <= 100)
             await context.SendMessageAsync(amount, cancellationToken);
         else
-            await context.SendMessageAsync(isAmount ? $"{messages[^1].Text} is a lot. Book it?" : "That is no amount. Book it anyway?", cancellationToken);
+            await context.SendMessageAsync($"{messages[^1].Text} is a lot. Book it?", cancellationToken);
     }
 }

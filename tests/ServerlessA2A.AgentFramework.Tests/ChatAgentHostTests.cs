@@ -23,7 +23,8 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         var task = await AskAsync(NewAgent(), "Hi");
 
         Assert.Equal((TaskState.Completed, "Hello."), (task.State, TextOf(task)));
-        Assert.Equal(["Hel", "lo.", ""], (await Engine.EventsAsync(task.Id)).OfType<ArtifactUpdated>().Select(chunk => chunk.Artifact.Parts[0].Text));
+        var chunks = (await Engine.EventsAsync(task.Id)).OfType<ArtifactUpdated>();
+        Assert.Equal(["Hel", "lo.", ""], chunks.Select(chunk => chunk.Artifact.Parts[0].Text));
         Assert.Equal(
             """{"model":"scripted-1","calls":1,"inputTokens":10,"outputTokens":4,"thinkingTokens":0}""", UsageOf(task).GetRawText());
         Assert.Equal("user: Hi", Model.Calls[0]);
@@ -32,14 +33,16 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
     [Fact]
     public async Task MediaAndAddressesBecomeArtifactsThatTheClientAccepts()
     {
-        Model.Then("Look: ", new DataContent(new byte[] { 1, 2 }, "image/png"), new UriContent("https://example.com/a.pdf", "application/pdf"),
+        Model.Then(
+            "Look: ", new DataContent(new byte[] { 1, 2 }, "image/png"), new UriContent("https://example.com/a.pdf", "application/pdf"),
             new DataContent(new byte[] { 3 }, "audio/wav"));
 
         var task = await AskAsync(NewAgent(), "Draw", null, "text/plain", "image/*", "application/pdf");
 
         Assert.Equal(["answer", "image-1", "file-1"], task.Task.Artifacts!.Select(artifact => artifact.ArtifactId));
         Assert.Equal([1, 2], task.Task.Artifacts![1].Parts[0].Raw!.Value.ToArray());
-        Assert.Equal(("https://example.com/a.pdf", "application/pdf"), (task.Task.Artifacts![2].Parts[0].Url, task.Task.Artifacts![2].Parts[0].MediaType));
+        var file = task.Task.Artifacts![2].Parts[0];
+        Assert.Equal(("https://example.com/a.pdf", "application/pdf"), (file.Url, file.MediaType));
     }
 
     [Fact]

@@ -79,9 +79,10 @@ public sealed class WorkflowTests : AgentFrameworkTest
         var asked = await AskAsync(Asking<bool>(isOk => isOk ? "go" : "stop"), "Launch?");
         var done = await AskAsync(Asking<bool>(isOk => isOk ? "go" : "stop"), answer, asked.Id);
 
-        Assert.Equal(TaskState.InputRequired, asked.State);
+        Assert.Equal((TaskState.InputRequired, "Launch?"), (asked.State, Said(asked)));
         var request = DataOf(asked).GetProperty("inputRequest");
-        Assert.Equal(("confirm", """{"data":"Launch?"}"""), (request.GetProperty("name").GetString(), request.GetProperty("arguments").GetRawText()));
+        Assert.Equal("confirm", request.GetProperty("name").GetString());
+        Assert.Equal("""{"data":"Launch?"}""", request.GetProperty("arguments").GetRawText());
         Assert.Equal((TaskState.Completed, end), (done.State, TextOf(done, "answer-2")));
     }
 
@@ -101,9 +102,7 @@ public sealed class WorkflowTests : AgentFrameworkTest
     {
         var booked = 0;
         var book = new ApprovalRequiredAIFunction(AIFunctionFactory.Create(() => ++booked, "book"));
-        AIAgentHost New() => Host(() => AgentWorkflowBuilder.BuildSequential(
-            new ChatClientAgent(Model, new ChatClientAgentOptions { Id = "booker", Name = "booker", ChatOptions = new ChatOptions { Tools = [book] } }),
-            Named("editor")).AsAIAgent());
+        AIAgentHost New() => Host(() => AgentWorkflowBuilder.BuildSequential(Named("booker", book), Named("editor")).AsAIAgent());
         Model.Then(ScriptedModel.Call("book", "a")).Then("Booked.").Then("All is booked.");
 
         var asked = await AskAsync(New(), "Book");
@@ -144,7 +143,8 @@ public sealed class WorkflowTests : AgentFrameworkTest
         Named("writer"), Named("editor")).AsAIAgent());
 
     /// <summary>Executors are told apart by the ids of their agents, which must be the same on each instance.</summary>
-    private ChatClientAgent Named(string name) => new(Model, new ChatClientAgentOptions { Id = name, Name = name });
+    private ChatClientAgent Named(string name, params AITool[] tools) =>
+        new(Model, new ChatClientAgentOptions { Id = name, Name = name, ChatOptions = new ChatOptions { Tools = [.. tools] } });
 
     /// <summary>Three executors; the second one can be made to hang.</summary>
     private AIAgentHost Steps() => Host(() =>

@@ -11,6 +11,9 @@ namespace ServerlessA2A.AgentFramework.Questions;
 /// </summary>
 internal sealed record Question
 {
+    /// <summary>The argument with the data of a workflow's request.</summary>
+    public const string Data = "data";
+
     /// <summary>The agent's request: a <see cref="ToolApprovalRequestContent"/> or a <see cref="FunctionCallContent"/>.</summary>
     public required AIContent Request { get; init; }
 
@@ -36,9 +39,8 @@ internal sealed record Question
     {
         var arguments = ChatJson.ToElement(Call.Arguments ?? new Dictionary<string, object?>());
         var isApproval = Request is ToolApprovalRequestContent;
-        yield return Part.FromText(isApproval
-            ? $"May the agent call {Call.Name} with {arguments.GetRawText()}?"
-            : $"The agent needs an answer to {Call.Name}: {arguments.GetRawText()}");
+        yield return Part.FromText(isApproval ? $"May the agent call {Call.Name} with {arguments.GetRawText()}?"
+            : TextIn(arguments) ?? $"The agent needs an answer to {Call.Name}: {arguments.GetRawText()}");
         yield return Part.FromData(isApproval
             ? ChatJson.ToElement(new { approvalRequest = new { id = Id, tool = Call.Name, arguments } })
             : ChatJson.ToElement(new { inputRequest = new { id = Id, name = Call.Name, arguments } }));
@@ -62,12 +64,12 @@ internal sealed record Question
         return text.Length == 0 ? this : this with { Answer = ChatJson.ToElement(text) };
     }
 
-    /// <summary>Whether the answer is of the type that a workflow expects.</summary>
-    public bool IsAnswerable()
+    /// <summary>Whether there is an answer, of the type that a workflow expects.</summary>
+    public bool HasFittingAnswer()
     {
         try
         {
-            return ToAnswer() is not null;
+            return Answer is not null && ToAnswer() is not null;
         }
         catch (Exception mismatch) when (mismatch is JsonException or NotSupportedException)
         {
@@ -88,6 +90,12 @@ internal sealed record Question
 
     /// <summary>The role of a message with the answer.</summary>
     public ChatRole AnswerRole => Request is ToolApprovalRequestContent ? ChatRole.User : ChatRole.Tool;
+
+    /// <summary>The question, if a workflow asks with a text; otherwise null.</summary>
+    private static string? TextIn(JsonElement arguments) =>
+        arguments.TryGetProperty(Data, out var data) && data.ValueKind == JsonValueKind.String && data.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     private object? Convert(JsonElement answer)
     {

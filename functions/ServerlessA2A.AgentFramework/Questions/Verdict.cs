@@ -7,12 +7,14 @@ namespace ServerlessA2A.AgentFramework.Questions;
 /// <param name="Reason">The client's reason for a rejection; null for none.</param>
 internal sealed record Verdict(bool IsApproved, string? Reason)
 {
-    private static readonly HashSet<string> Yes = new(StringComparer.OrdinalIgnoreCase) { "yes", "y", "ok", "okay", "approve", "approved", "true" };
-    private static readonly HashSet<string> No = new(StringComparer.OrdinalIgnoreCase) { "no", "n", "reject", "rejected", "deny", "denied", "false" };
+    private static readonly HashSet<string> Yes =
+        new(StringComparer.OrdinalIgnoreCase) { "yes", "y", "ok", "okay", "approve", "approved", "true" };
+    private static readonly HashSet<string> No =
+        new(StringComparer.OrdinalIgnoreCase) { "no", "n", "reject", "rejected", "deny", "denied", "false" };
 
     /// <summary>
-    /// Reads <c>{"approved": true}</c>, with an optional <c>reason</c>, or a text. A text that is neither yes nor no rejects the call and is
-    /// the reason, so that the model reads what the client wants instead.
+    /// Reads <c>{"approved": true}</c>, with an optional <c>reason</c>, or a text. A text that is neither yes nor no rejects the call and
+    /// is the reason, so that the model reads what the client wants instead.
     /// </summary>
     public static Verdict Read(JsonElement answer)
     {

@@ -87,11 +87,27 @@ internal sealed class AIAgentRun
         foreach (var end in _output.End(_transcript))
             yield return end;
         if (_session.IsChat)
-            _questions.AddRange(_transcript.OpenCalls.Where(call => !call.InformationalOnly).Select(call => new Question { Request = call }));
+        {
+            // Only the client can run a tool that the agent merely declares.
+            var calls = _transcript.OpenCalls.Where(call => !call.InformationalOnly);
+            _questions.AddRange(calls.Select(call => new Question { Request = call }));
+        }
+
         var saved = await _session.SaveAsync(cancellationToken);
         _state = saved with { Heard = _state.Heard, Usage = _state.Usage, Questions = _questions, IsAnswered = _questions.Count == 0 };
         yield return new SaveCheckpointUpdate(_state.Write());
-        yield return AIAgentHost.Outcome(_state, _output.Failure);
+        yield return Outcome(_state, _output.Failure);
+    }
+
+    /// <summary>The outcome of a run that was saved.</summary>
+    public static AgentUpdate Outcome(SavedState state, string? failure = null)
+    {
+        var open = state.Questions.Where(question => question.Answer is null).ToList();
+        if (open.Count > 0)
+            return AgentUpdate.Ask([.. open.SelectMany(question => question.ToParts())]) with { Metadata = state.ToMetadata() };
+        return failure is null
+            ? AgentUpdate.Complete() with { Metadata = state.ToMetadata(), GoOnFrom = state.Write() }
+            : AgentUpdate.Fail(failure) with { Metadata = state.ToMetadata() };
     }
 
     /// <summary>Adds an update to the transcript. True if another run can continue after it.</summary>
@@ -153,7 +169,7 @@ internal sealed class AIAgentRun
             fault.IsTransient ? fault.Message : "The agent failed; its operator finds the cause in the log, under the task's id.", failure)
         {
             IsTransient = fault.IsTransient,
-            Metadata = AIAgentHost.MetadataOf(_state),
+            Metadata = _state.ToMetadata(),
         };
     }
 

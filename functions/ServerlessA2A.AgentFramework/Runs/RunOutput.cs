@@ -29,7 +29,8 @@ internal sealed class RunOutput
     }
 
     /// <summary>The options of the run: JSON, if the client accepts nothing else.</summary>
-    public AgentRunOptions? Options => _format.Kind == AnswerKind.Json ? new AgentRunOptions { ResponseFormat = ChatResponseFormat.Json } : null;
+    public AgentRunOptions? Options =>
+        _format.Kind == AnswerKind.Json ? new AgentRunOptions { ResponseFormat = ChatResponseFormat.Json } : null;
 
     /// <summary>Whether the last thing that the agent said is text, which may continue.</summary>
     public bool IsAmidText { get; private set; }

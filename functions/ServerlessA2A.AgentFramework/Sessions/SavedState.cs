@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Questions;
+using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 
@@ -52,6 +54,9 @@ internal sealed record SavedState
             ? json.RootElement.Deserialize<SavedState>(ChatJson.Options)
             : null;
     }
+
+    /// <summary>The usage so far, for the task's metadata; null if no model was called.</summary>
+    public JsonElement? ToMetadata() => Usage.Calls == 0 ? null : ChatJson.ToElement(new JsonObject { ["usage"] = Usage.ToJson() });
 
     /// <summary>Writes the checkpoint.</summary>
     public ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, ChatJson.Options);

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Agents.AI;
 using Microsoft.Agents.AI.Workflows;
 using Microsoft.Agents.AI.Workflows.Checkpointing;
-using ServerlessA2A.AgentFramework.Sessions;
 using ServerlessA2A.Chat.Contents;
 
 namespace ServerlessA2A.AgentFramework.Workflows;

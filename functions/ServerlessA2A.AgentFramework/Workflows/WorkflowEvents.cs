@@ -41,7 +41,7 @@ internal static class WorkflowEvents
             : default(JsonElement?);
         return new Question
         {
-            Request = new FunctionCallContent(call.CallId, call.Name, new Dictionary<string, object?> { ["data"] = asked }),
+            Request = new FunctionCallContent(call.CallId, call.Name, new Dictionary<string, object?> { [Question.Data] = asked }),
             AnswerType = Resolve(request.PortInfo.ResponseType)?.AssemblyQualifiedName,
         };
     }

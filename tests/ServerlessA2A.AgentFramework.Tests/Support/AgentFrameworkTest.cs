@@ -37,7 +37,8 @@ public abstract class AgentFrameworkTest
     private protected Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
         AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 
-    private protected async Task<TaskSnapshot> AskAsync(IAgent agent, IReadOnlyList<Part> parts, string? taskId = null, params string[] accepted)
+    private protected async Task<TaskSnapshot> AskAsync(
+        IAgent agent, IReadOnlyList<Part> parts, string? taskId = null, params string[] accepted)
     {
         var id = await SendAsync(parts, taskId, accepted);
         await Engine.RunAsync(agent, id).WithinLimit("the run ends");

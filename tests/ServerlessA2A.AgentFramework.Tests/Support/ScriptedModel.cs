@@ -33,7 +33,8 @@ internal sealed class ScriptedModel : IChatClient
     public static UsageContent Usage(int input, int output) => new(new UsageDetails { InputTokenCount = input, OutputTokenCount = output });
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         object[] turn;
         lock (_turns)
@@ -68,12 +69,13 @@ internal sealed class ScriptedModel : IChatClient
     {
     }
 
-    /// <summary>A message in short: who says what.</summary>
-    public static string Shown(ChatMessage message) => $"{message.Role}: " + string.Join(" | ", message.Contents.Select(content => content switch
+    private static string Shown(ChatMessage message) => $"{message.Role}: " + string.Join(" | ", message.Contents.Select(Shown));
+
+    private static string Shown(AIContent content) => content switch
     {
         TextContent text => text.Text,
         FunctionCallContent call => $"{call.Name}({string.Join(", ", (call.Arguments ?? new Dictionary<string, object?>()).Values)})",
         FunctionResultContent result => $"{result.CallId}={result.Result}",
         _ => content.GetType().Name,
-    }));
+    };
 }

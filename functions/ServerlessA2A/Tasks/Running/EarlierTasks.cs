@@ -43,9 +43,10 @@ internal static class EarlierTasks
             Owner = task.Owner,
             ContextId = task.Task.ContextId,
             State = TaskState.Completed,
-            PageSize = 1,
+            PageSize = 2,
             IsCounted = false,
         };
-        return (await store.ListAsync(query, cancellationToken)).Tasks is [var newest] ? newest.Checkpoint : null;
+        var page = await store.ListAsync(query, cancellationToken);
+        return page.Tasks.FirstOrDefault(listed => listed.Id != task.Id)?.Checkpoint;
     }
 }

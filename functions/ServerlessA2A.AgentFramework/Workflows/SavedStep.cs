@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ServerlessA2A.AgentFramework.Sessions;
+namespace ServerlessA2A.AgentFramework.Workflows;
 
 /// <summary>A checkpoint of a workflow, taken after one of its steps.</summary>
 /// <param name="CheckpointId">The checkpoint's id.</param>

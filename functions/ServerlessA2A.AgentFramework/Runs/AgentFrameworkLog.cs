@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ServerlessA2A.AgentFramework;
+namespace ServerlessA2A.AgentFramework.Runs;
 
 /// <summary>What is logged of hosted agents.</summary>
 internal static partial class AgentFrameworkLog
