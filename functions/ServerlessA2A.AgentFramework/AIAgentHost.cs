@@ -48,7 +48,10 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
         }
 
         var session = await OpenAsync(context, heard, cancellationToken);
-        var run = new AIAgentRun(context, session, heard, messages, time, logger);
+        Func<Task<HostedSession>>? renew = context.Checkpoint is null && heard.Session is not null
+            ? () => HostedSession.OpenAsync(createAgent(), new SavedState(), cancellationToken)
+            : null;
+        var run = new AIAgentRun(context, session, heard, messages, renew, time, logger);
         await foreach (var update in run.StepsAsync(cancellationToken))
             yield return update;
     }

@@ -2,6 +2,7 @@ using Microsoft.Agents.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.AgentFramework;
+using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Agents;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -24,9 +25,10 @@ public static class AgentFrameworkServiceCollectionExtensions
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="agent">The agent.</param>
+    /// <exception cref="ArgumentException">The agent hosts a workflow.</exception>
     public static IServiceCollection AddAgent(this IServiceCollection services, AIAgent agent)
     {
-        ArgumentNullException.ThrowIfNull(agent);
+        RequireShareable(agent);
         return services.AddAgent(_ => agent);
     }
 
@@ -50,10 +52,10 @@ public static class AgentFrameworkServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">At most 40 lower-case letters, digits and dashes.</param>
     /// <param name="agent">The agent.</param>
-    /// <exception cref="ArgumentException">The name is invalid or taken.</exception>
+    /// <exception cref="ArgumentException">The name is invalid or taken, or the agent hosts a workflow.</exception>
     public static IServiceCollection AddAgent(this IServiceCollection services, string name, AIAgent agent)
     {
-        ArgumentNullException.ThrowIfNull(agent);
+        RequireShareable(agent);
         return services.AddAgent(name, _ => agent);
     }
 
@@ -69,6 +71,15 @@ public static class AgentFrameworkServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(createAgent);
         return services.AddAgent(name, provider => Host(provider, createAgent)).AddDefaults(name);
+    }
+
+    private static void RequireShareable(AIAgent agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        if (WorkflowCheckpoints.IsWorkflow(agent))
+            throw new ArgumentException(
+                "Only one run at a time can own a workflow: create one for each run, as in AddAgent(_ => BuildWorkflow().AsAIAgent()).",
+                nameof(agent));
     }
 
     private static AIAgentHost Host(IServiceProvider provider, Func<IServiceProvider, AIAgent> createAgent) => new AIAgentHost(

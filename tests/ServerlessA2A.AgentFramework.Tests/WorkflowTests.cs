@@ -139,6 +139,30 @@ public sealed class WorkflowTests : AgentFrameworkTest
         Assert.Equal("The agent failed; its operator finds the cause in the log, under the task's id.", Said(task));
     }
 
+    [Fact]
+    public async Task AgentsThatSpeakAtTheSameTimeDoNotMixTheirTexts()
+    {
+        var (a, b) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Func<Task> afterB = () => { a.SetResult(); return b.Task; };
+        Func<Task> afterA = () => { b.SetResult(); return a.Task; };
+        Model.Then("A1 ", afterB, "A2").Then("B1 ", afterA, "B2");
+
+        var task = await AskAsync(Host(() => AgentWorkflowBuilder.BuildConcurrent([Named("one"), Named("two")]).AsAIAgent()), "Both");
+
+        Assert.Contains(TextOf(task), new[] { "A1 A2\n\nB1 B2", "B1 B2\n\nA1 A2" });
+    }
+
+    [Fact]
+    public async Task AConversationWithAWorkflowThatWasChangedSinceBeginsANewSession()
+    {
+        await AskAsync(Steps(), "abc");
+
+        var task = await AskAsync(Asking<bool>(isOk => isOk ? "go" : "stop"), "Launch?");
+
+        Assert.Equal((TaskState.InputRequired, "Launch?"), (task.State, Said(task)));
+        Assert.Contains(Logs.Entries, entry => entry.Id.Id == 9002);
+    }
+
     private AIAgentHost Sequence() => Host(() => AgentWorkflowBuilder.BuildSequential(
         Named("writer"), Named("editor")).AsAIAgent());
 

@@ -18,13 +18,14 @@ internal sealed class AIAgentRun
     private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(10);
 
     private readonly AgentContext _task;
-    private readonly HostedSession _session;
+    private readonly Func<Task<HostedSession>>? _renew;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly Transcript _transcript;
     private readonly RunOutput _output;
     private readonly List<Question> _questions = [];
+    private HostedSession _session;
     private SavedState _state;
     private bool _hasTurn;
 
@@ -32,14 +33,16 @@ internal sealed class AIAgentRun
     /// <param name="session">The agent and its session.</param>
     /// <param name="state">What was saved, with the client's new messages counted in.</param>
     /// <param name="messages">The messages that the agent is given.</param>
+    /// <param name="renew">Opens a new session, if that of the earlier task is of no use; null if the session is this task's own.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public AIAgentRun(
-        AgentContext task, HostedSession session, SavedState state, IReadOnlyList<ChatMessage> messages, TimeProvider time, ILogger logger)
+        AgentContext task, HostedSession session, SavedState state, IReadOnlyList<ChatMessage> messages, Func<Task<HostedSession>>? renew,
+        TimeProvider time, ILogger logger)
     {
-        (_task, _session, _state, _messages, _time, _logger) = (task, session, state, messages, time, logger);
+        (_task, _session, _state, _messages, _renew, _time, _logger) = (task, session, state, messages, renew, time, logger);
         _transcript = new Transcript(messages);
-        _output = new RunOutput(task, state);
+        _output = new RunOutput(task, state, session.IsWorkflow);
         // A workflow that was interrupted has its turn already.
         _hasTurn = messages.Count == 0;
     }
@@ -56,32 +59,48 @@ internal sealed class AIAgentRun
         // Only a conversation can be left amid a run. Others run on, until a step ends or their time is over.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken, _session.IsChat ? leave.Token : CancellationToken.None);
-        await using var updates = _session.RunAsync(_messages, _output.Options, stop.Token).GetAsyncEnumerator(stop.Token);
-        while (true)
+        var updates = Begin(stop.Token);
+        try
         {
-            Exception? failure = null;
-            try
+            while (true)
             {
-                if (!await updates.MoveNextAsync())
-                    break;
-            }
-            catch (Exception thrown) when (!cancellationToken.IsCancellationRequested && thrown is not OutOfMemoryException)
-            {
-                failure = thrown;
-            }
+                Exception? failure = null;
+                try
+                {
+                    if (!await updates.MoveNextAsync())
+                        break;
+                }
+                catch (InvalidDataException changed) when (_renew is not null && !_transcript.HasAny)
+                {
+                    // The workflow has been changed since.
+                    AgentFrameworkLog.EarlierSessionUnreadable(_logger, changed, _task.TaskId);
+                    await updates.DisposeAsync();
+                    _session = await _renew();
+                    updates = Begin(stop.Token);
+                    continue;
+                }
+                catch (Exception thrown) when (!cancellationToken.IsCancellationRequested && thrown is not OutOfMemoryException)
+                {
+                    failure = thrown;
+                }
 
-            failure ??= _session.IsWorkflow ? WorkflowEvents.FailureOf(updates.Current) : null;
-            if (failure is not null)
-            {
-                if (_session.IsChat)
-                    yield return await SaveUnfinishedAsync(isLeft: true, cancellationToken);
-                throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
-            }
+                failure ??= _session.IsWorkflow ? WorkflowEvents.FailureOf(updates.Current) : null;
+                if (failure is not null)
+                {
+                    if (_session.IsChat)
+                        yield return await SaveUnfinishedAsync(isLeft: true, cancellationToken);
+                    throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
+                }
 
-            foreach (var said in Say(updates.Current))
-                yield return said;
-            if (CanSaveAfter(updates.Current))
-                yield return await SaveUnfinishedAsync(isLeft: false, cancellationToken);
+                foreach (var said in Say(updates.Current))
+                    yield return said;
+                if (CanSaveAfter(updates.Current))
+                    yield return await SaveUnfinishedAsync(isLeft: false, cancellationToken);
+            }
+        }
+        finally
+        {
+            await updates.DisposeAsync();
         }
 
         foreach (var end in _output.End(_transcript))
@@ -98,6 +117,9 @@ internal sealed class AIAgentRun
         yield return new SaveCheckpointUpdate(_state.Write());
         yield return Outcome(_state, _output.Failure);
     }
+
+    private IAsyncEnumerator<AgentResponseUpdate> Begin(CancellationToken cancellationToken) =>
+        _session.RunAsync(_messages, _output.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
 
     /// <summary>The outcome of a run that was saved.</summary>
     public static AgentUpdate Outcome(SavedState state, string? failure = null)
@@ -117,7 +139,7 @@ internal sealed class AIAgentRun
         if (!_session.IsWorkflow)
             return _session.IsChat && isAfterTools;
         _hasTurn |= WorkflowEvents.BeginsTurn(update);
-        return _hasTurn && WorkflowEvents.EndsStep(update);
+        return _hasTurn && WorkflowEvents.EndsStepBeforeOthers(update);
     }
 
     private IEnumerable<AgentUpdate> Say(AgentResponseUpdate update)
@@ -137,7 +159,7 @@ internal sealed class AIAgentRun
                 _questions.Add(new Question { Request = content });
         }
 
-        return _output.Say(update);
+        return _session.IsWorkflow && WorkflowEvents.EndsStep(update) ? _output.EndStep() : _output.Say(update);
     }
 
     private UsageTotals Add(UsageDetails usage, AgentResponseUpdate update) => _state.Usage.Plus(usage) with

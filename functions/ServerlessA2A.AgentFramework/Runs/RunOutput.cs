@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Sessions;
@@ -15,13 +16,16 @@ internal sealed class RunOutput
     private readonly AgentContext _task;
     private readonly AnswerFormat _format;
     private readonly AnswerArtifacts _artifacts;
+    private readonly bool _isWorkflow;
+    private readonly List<(string Author, string? MessageId, StringBuilder Text)> _held = [];
+    private string? _author;
     private string? _messageId;
     private bool _isNewMessage;
     private int _files;
 
-    public RunOutput(AgentContext task, SavedState state)
+    public RunOutput(AgentContext task, SavedState state, bool isWorkflow)
     {
-        _task = task;
+        (_task, _isWorkflow) = (task, isWorkflow);
         _format = AnswerFormat.Choose(task);
         _artifacts = new AnswerArtifacts(task, state.Heard, _format.TextType);
         _isNewMessage = !state.BreaksOff;
@@ -48,9 +52,24 @@ internal sealed class RunOutput
         }
     }
 
+    /// <summary>Ends a step of a workflow: the texts of agents that worked beside the first one follow.</summary>
+    public IEnumerable<AgentUpdate> EndStep()
+    {
+        var held = _held.GroupBy(text => text.Author).SelectMany(texts => texts).ToList();
+        _held.Clear();
+        _author = null;
+        foreach (var (_, messageId, text) in held)
+        {
+            if (Append(text.ToString(), messageId) is { } said)
+                yield return said;
+        }
+    }
+
     /// <summary>Ends the answer.</summary>
     public IEnumerable<AgentUpdate> End(Transcript transcript)
     {
+        foreach (var held in EndStep())
+            yield return held;
         if (_format.Kind == AnswerKind.Json && transcript.LastText() is { Length: > 0 } text)
         {
             var (value, fault) = JsonAnswer.Read(text, null);
@@ -70,7 +89,7 @@ internal sealed class RunOutput
         {
             case TextContent { Text.Length: > 0 } text:
                 Failure = null;
-                return Text(text.Text, update.MessageId);
+                return Text(text.Text, update);
             case DataContent data:
                 return _artifacts.Medium(data);
             case UriContent uri when _task.Accepts(uri.MediaType):
@@ -90,9 +109,23 @@ internal sealed class RunOutput
         }
     }
 
-    private ArtifactUpdate? Text(string text, string? messageId)
+    private ArtifactUpdate? Text(string text, AgentResponseUpdate update)
     {
         IsAmidText = true;
+        var author = update.AuthorName ?? update.AgentId ?? "";
+        _author ??= author;
+        if (!_isWorkflow || author == _author)
+            return Append(text, update.MessageId);
+        // Agents of a workflow may speak at the same time: one is streamed, the others wait until the step ends.
+        if (_held.FindLast(held => held.Author == author) is { Text: { } last } newest && newest.MessageId == update.MessageId)
+            last.Append(text);
+        else
+            _held.Add((author, update.MessageId, new StringBuilder(text)));
+        return null;
+    }
+
+    private ArtifactUpdate? Append(string text, string? messageId)
+    {
         if (_format.Kind != AnswerKind.Text)
             return null;
         if (_isNewMessage || (_messageId is not null && _messageId != messageId))

@@ -10,8 +10,11 @@ namespace ServerlessA2A.AgentFramework.Workflows;
 /// <summary>Reads the events of a workflow from the updates of its agent.</summary>
 internal static class WorkflowEvents
 {
+    /// <summary>Whether a step has ended.</summary>
+    public static bool EndsStep(AgentResponseUpdate update) => update.RawRepresentation is SuperStepCompletedEvent;
+
     /// <summary>Whether a step has ended after which the workflow has more to do.</summary>
-    public static bool EndsStep(AgentResponseUpdate update) =>
+    public static bool EndsStepBeforeOthers(AgentResponseUpdate update) =>
         update.RawRepresentation is SuperStepCompletedEvent { CompletionInfo.HasPendingMessages: true };
 
     /// <summary>

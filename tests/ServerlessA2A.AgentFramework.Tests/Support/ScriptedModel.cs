@@ -16,7 +16,8 @@ internal sealed class ScriptedModel : IChatClient
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Enqueues a turn: texts, contents, an exception that is thrown, or <see cref="Timeout.InfiniteTimeSpan"/> to wait until cancelled.
+    /// Enqueues a turn: texts, contents, an exception that is thrown, a task that is awaited, or <see cref="Timeout.InfiniteTimeSpan"/> to
+    /// wait until cancelled.
     /// </summary>
     public ScriptedModel Then(params object[] turn)
     {
@@ -48,6 +49,12 @@ internal sealed class ScriptedModel : IChatClient
         {
             if (step is Exception failure)
                 throw failure;
+            if (step is Func<Task> wait)
+            {
+                await wait().WaitAsync(cancellationToken);
+                continue;
+            }
+
             if (step is TimeSpan)
             {
                 Hanging.TrySetResult();
