@@ -53,6 +53,7 @@ In the file only:
   ALERTS                 true: create alert policies   ALERT_CHANNELS         ids of the notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                CLUSTER/INSTANCE, or the instance's full name: keep tasks in AlloyDB instead of Firestore (docs/storage.md)
+  ALLOYDB_IAM            true: log in to AlloyDB with the functions' service accounts instead of a password in secrets
   ALLOYDB_NETWORK        NETWORK/SUBNET that reaches it, or the name of a Serverless VPC Access connector. With ALLOYDB, MAX_INSTANCES is 10.
   A2A__...               the agent's settings (docs/configuration.md), for all functions. A quoted value may span lines and may be followed
                          by a comment; NAME=@FILE reads the value from a file, relative to this one.
@@ -141,6 +142,7 @@ up() {
   learned
   check_own_secrets
   make_accounts
+  make_database_users
   make_secrets
   make_firestore
   make_topics

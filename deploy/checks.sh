@@ -40,7 +40,7 @@ check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': se
 
 check_switches() {
   local name
-  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALERTS; do
+  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALLOYDB_IAM ALERTS; do
     case ${!name} in true | false) ;; *) fail "$name is '${!name}': set true or false." ;; esac
   done
 }

@@ -37,6 +37,7 @@ deploy_container() {
   local name=$1 hash service
   service=$(service_of "$name")
   environment_file "$work/environment.yaml" "$name"
+  add_database_user "$work/environment.yaml" "$name"
   set -- --image="$image" --service-account="$(account_of "$name")" "$(secrets_flag "$name")" \
     --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in

@@ -61,7 +61,7 @@ keeps() {
   case $1 in
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;
     A2A__GoogleCloud__DatabaseId) ! is_set DATABASE ;;
-    A2A__PostgreSql__Host | A2A__Tasks__Store) ! uses_alloydb ;;
+    A2A__PostgreSql__Host | A2A__PostgreSql__IamLogin | A2A__PostgreSql__User | A2A__Tasks__Store) ! uses_alloydb ;;
     A2A__Agent__CardUrl) ! is_set UNAUTHENTICATED && ! is_set PUBLIC_CARD ;;
     A2A__Limits__OpenStreams | A2A__Limits__RequestsPerSecond | A2A__Limits__UnfinishedTasks) ! grep -q '^a2a__security__identity__' "$work/set" ;;
   esac
@@ -118,6 +118,7 @@ keep_secrets() {
   local service target secret version name signing='' encryption='' others=''
   deployed_secrets | LC_ALL=C sort -u >"$work/deployed-secrets"
   while IFS='|' read -r service target secret version; do
+    case $target in A2A__PostgreSql__User | A2A__PostgreSql__Password) if uses_iam_login; then continue; fi ;; esac
     case $service:$target in
       messagefunction:A2A__Security__SigningKeys__*) signing="$signing $secret" ;;
       messagefunction:A2A__Security__EncryptionKeys__*) encryption="$encryption $secret" ;;
@@ -137,6 +138,7 @@ warn_of_losses() {
   local setting value name lost='' now
   while IFS='|' read -r setting value; do
     name=$(canonical_name "${setting//:/__}") || name=$setting
+    if [ "$name" = A2A__PostgreSql__User ] && uses_iam_login; then continue; fi
     if [ ! -e "$work/agent/$name" ]; then lost="$lost $setting"; fi
   done <<END
 $(deployed_settings)

@@ -5,7 +5,7 @@ down() {
   local name role member
   find_project
   if uses_alloydb; then
-    ask "This removes the agent from $PROJECT$([ "$delete_data" = false ] || printf ' and deletes its keys'). Its tables stay in AlloyDB, in the schema $(setting A2A__PostgreSql__Schema | grep . || printf a2a) of $ALLOYDB."
+    ask "This removes the agent from $PROJECT$([ "$delete_data" = false ] || printf ' and deletes its keys'). Its tables$(if uses_iam_login; then printf ' and their users'; fi) stay in AlloyDB, in the schema $(setting A2A__PostgreSql__Schema | grep . || printf a2a) of $ALLOYDB."
   elif [ "$delete_data" = true ]; then
     ask "This removes the agent from $PROJECT and deletes its tasks (the whole Firestore database $DATABASE, including other data in it) and its keys."
   else

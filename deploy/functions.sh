@@ -19,7 +19,9 @@ deploy_functions() {
 }
 
 deploy_function() {
-  local name=$1 hash
+  local name=$1 environment="$work/environment-of-$1.yaml" hash
+  cp "$work/environment.yaml" "$environment"
+  add_database_user "$environment" "$name"
   set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
     --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
     --set-build-env-vars=GOOGLE_BUILDABLE="$project_path",GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
@@ -32,13 +34,13 @@ deploy_function() {
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
   # shellcheck disable=SC2046 # One flag for each word.
   if [ "$name" != AgentCardFunction ]; then set -- "$@" $(network_flags function); fi
-  hash=$(hash_of "$work/environment.yaml" "$@")
+  hash=$(hash_of "$environment" "$@")
   if knows functions "$name|ACTIVE|$hash"; then
     return
   fi
   case $name in AgentCardFunction | MessageFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
   change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$source" "$@" \
-    --env-vars-file="$work/environment.yaml" --update-labels="a2a-deployed=$hash"
+    --env-vars-file="$environment" --update-labels="a2a-deployed=$hash"
 }
 
 # Configures the subscriptions that Eventarc created for the functions' triggers: connect_functions FUNCTIONS

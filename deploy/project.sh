@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # The project: checks before the first change, APIs, service accounts and their roles.
 
-functions='AgentCardFunction MessageFunction RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction'
+# In the order of deployment. Workers come first: what a new MessageFunction appends, an old RunTaskFunction may not be able to read.
+functions='RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction MessageFunction AgentCardFunction'
 
 needed_permissions() {
   printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
     secretmanager.secrets.create pubsub.topics.create cloudscheduler.jobs.create run.services.setIamPolicy
+  if uses_iam_login; then printf '%s\n' alloydb.users.list alloydb.users.create; fi
   if uses_alloydb; then printf '%s\n' alloydb.instances.get run.jobs.create run.jobs.run; else printf '%s\n' datastore.databases.create datastore.indexes.create; fi
   if [ "$CONTAINER" = true ]; then
     printf '%s\n' run.services.create artifactregistry.repositories.create cloudbuild.builds.create
@@ -119,14 +121,17 @@ learn_project() {
 }
 
 project_roles() {
+  local name
   printf '%s\n' 'roles/cloudbuild.builds.builder a2a-builder'
   if [ "$CONTAINER" = false ]; then printf '%s\n' 'roles/eventarc.eventReceiver a2a-trigger'; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' 'roles/aiplatform.user a2a-worker'; fi
   if ! uses_alloydb; then
     printf '%s\n' 'roles/datastore.user a2a-message' 'roles/datastore.user a2a-worker' 'roles/datastore.user a2a-notifier'
   else
-    printf '%s\n' 'roles/alloydb.client a2a-message' 'roles/alloydb.client a2a-worker' 'roles/alloydb.client a2a-notifier' \
-      'roles/serviceusage.serviceUsageConsumer a2a-message' 'roles/serviceusage.serviceUsageConsumer a2a-worker' 'roles/serviceusage.serviceUsageConsumer a2a-notifier'
+    for name in $alloydb_accounts; do
+      printf '%s\n' "roles/alloydb.client $name" "roles/serviceusage.serviceUsageConsumer $name"
+      if uses_iam_login; then printf '%s\n' "roles/alloydb.databaseUser $name"; fi
+    done
   fi
 }
 

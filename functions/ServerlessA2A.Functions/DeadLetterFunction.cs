@@ -41,7 +41,7 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
         await runner.GiveUpAsync(request, cancellationToken);
     }
 
-    [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is an abandoned notification; acknowledged")]
+    [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is a webhook delivery, logged when it was dead-lettered; acknowledged")]
     private static partial void DeadDelivery(ILogger logger, string? messageId);
 
     [LoggerMessage(5100, LogLevel.Error, "Dead letter {MessageId} is not a run request; acknowledged")]

@@ -30,8 +30,8 @@ public sealed class PostgreSqlOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// Whether the password is an OAuth access token of the program's Google account, renewed while the program runs (AlloyDB and Cloud SQL
-    /// with IAM authentication). Default: false.
+    /// Whether the password is an OAuth access token of the program's Google account, fetched for each new connection (AlloyDB and Cloud
+    /// SQL with IAM authentication). Default: false.
     /// </summary>
     public bool IamLogin { get; set; }
 
@@ -59,6 +59,11 @@ public sealed class PostgreSqlOptions
     /// without seeing each other's tasks. Default: <c>a2a</c>.
     /// </summary>
     public string Schema { get; set; } = "a2a";
+
+    /// <summary>
+    /// Other database users whose programs use the tables: <c>--migrate</c> grants them the rights. Default: none.
+    /// </summary>
+    public IList<string> GrantTo { get; } = [];
 
     /// <summary>How long a call to the database may take, with all its tries. Default: 10 s.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -104,6 +109,12 @@ public sealed class PostgreSqlOptions
         {
             yield return SettingFault.Of(
                 "A2A:PostgreSql:Schema", Schema, "set 1 to 50 lower-case letters, digits and underscores, such as a2a.");
+        }
+
+        for (var i = 0; i < GrantTo.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(GrantTo[i]))
+                yield return SettingFault.Of($"A2A:PostgreSql:GrantTo:{i}", GrantTo[i], "set the name of a database user, or remove it.");
         }
 
         if (RequestTimeout <= TimeSpan.Zero)

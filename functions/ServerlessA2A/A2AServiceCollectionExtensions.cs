@@ -44,9 +44,14 @@ public static class A2AServiceCollectionExtensions
             section, provider.GetServices<AgentName>(), provider.GetRequiredService<IServiceProviderIsService>()));
         services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.AddSingleton<IValidateOptions<AgentCardOptions>, ScopesNeedTokens>();
         services.AddOptions<Start>().Validate<AgentSettings>(
             (_, agents) => agents.HasAgents,
             "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();
+        services.AddOptions<Start>().Validate<IEnumerable<IA2AExtension>>(
+            (_, extensions) => extensions.All(each => Uri.TryCreate(each.Uri, UriKind.Absolute, out var _)) &&
+                extensions.DistinctBy(each => each.Uri).Count() == extensions.Count(),
+            "The URIs of the extensions that were added with AddA2AExtension must be absolute and unique.").ValidateOnStart();
         services.TryAddSingleton(HostAgents);
         services.TryAddSingleton<WebhookRegistry>();
         services.TryAddSingleton<WebhookAcceptance>();
@@ -174,6 +179,16 @@ public static class A2AServiceCollectionExtensions
         this IServiceCollection services, string name, Func<IServiceProvider, IAgent> create, bool replies = false) =>
         services.AddAgent(new AgentName(name), ServiceDescriptor.KeyedSingleton(name, (provider, _) => create(provider)), replies);
 
+    /// <summary>
+    /// Adds an extension of the protocol, which the cards of all agents declare. Agents and tools can have it injected by its own type.
+    /// </summary>
+    public static IServiceCollection AddA2AExtension<TExtension>(this IServiceCollection services)
+        where TExtension : class, IA2AExtension
+    {
+        services.TryAddSingleton<TExtension>();
+        return services.AddSingleton<IA2AExtension>(provider => provider.GetRequiredService<TExtension>());
+    }
+
     /// <summary>Adds settings. Invalid settings stop the process at startup, before it accepts requests.</summary>
     /// <param name="services">The services.</param>
     /// <param name="validate">Returns all faults of the settings, each naming the setting, the value found and the remedy.</param>
@@ -230,7 +245,7 @@ public static class A2AServiceCollectionExtensions
         var cards = provider.GetRequiredService<IOptionsMonitor<AgentCardOptions>>();
         return new HostedAgents([.. provider.GetRequiredService<AgentSettings>().Names.Select(name => new HostedAgent(
             name,
-            new AgentCards(Options.Options.Create(cards.Get(name))),
+            new AgentCards(Options.Options.Create(cards.Get(name)), provider.GetServices<IA2AExtension>()),
             () => name.Length == 0 ? provider.GetRequiredService<IAgent>() : provider.GetRequiredKeyedService<IAgent>(name)))]);
     }
 

@@ -40,6 +40,9 @@ internal sealed record Options
     /// <summary>Whether the stores are measured side by side, by itself too.</summary>
     public bool OnStores { get; init; }
 
+    /// <summary>Whether the types of payloads in PostgreSQL are compared, by itself too.</summary>
+    public bool OnPayloads { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -63,6 +66,8 @@ internal sealed record Options
                 options = options with { OnCallers = true };
             else if (args[i] == "stores")
                 options = options with { OnStores = true };
+            else if (args[i] == "payloads")
+                options = options with { OnPayloads = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -90,7 +95,9 @@ internal sealed record Options
 
     private static Options? Usage()
     {
-        Console.Error.WriteLine($"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+        Console.Error.WriteLine(
+            $"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores | payloads [--seconds N] " +
+            "[--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

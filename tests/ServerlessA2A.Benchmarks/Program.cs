@@ -14,7 +14,7 @@ if (args is [AbuserProcess.Command, ..])
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers || options.OnStores)
+if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers || options.OnStores || options.OnPayloads)
 {
     Console.WriteLine(Report.Head);
     if (options.OnEmulators)
@@ -32,6 +32,8 @@ if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnC
 
     if (options.OnStores)
         await StoreMeasure.RunAsync(options, report);
+    if (options.OnPayloads)
+        await PayloadMeasure.RunAsync(options, report);
 
     return report.Conclude();
 }

@@ -14,7 +14,8 @@ internal sealed class Report
     {
         var ratios = ours.Zip(reference, (our, their) => our / their).Order().ToArray();
         var ratio = Median(ratios);
-        Write(question, Text(Median(reference), unit), Text(Median(ours), unit), Number(ratio), $"{Number(ratios[0])} to {Number(ratios[^1])}", target, ratio);
+        Write(question, Text(Median(reference), unit), Text(Median(ours), unit), Number(ratio),
+            $"{Number(ratios[0])} to {Number(ratios[^1])}", target, ratio);
     }
 
     /// <summary>A figure of ours alone.</summary>
@@ -42,7 +43,8 @@ internal sealed class Report
         Console.WriteLine(Format(question, reference, ours, ratio, spread, target.Text, missed ? "MISSED" : "").TrimEnd());
     }
 
-    private static string Format(string question, string reference, string ours, string ratio, string spread, string target, string verdict) =>
+    private static string Format(
+        string question, string reference, string ours, string ratio, string spread, string target, string verdict) =>
         $"{question,-48} {reference,12} {ours,12} {ratio,7} {spread,14} {target,8}  {verdict}";
 
     private static string Text(double value, string unit) =>

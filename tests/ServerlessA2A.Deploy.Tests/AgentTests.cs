@@ -7,7 +7,7 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class AgentTests
 {
     [SkippableFact]
-    public async Task The_smoke_test_works_with_an_agent_that_replies_with_messages()
+    public async Task TheSmokeTestWorksWithAnAgentThatRepliesWithMessages()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();

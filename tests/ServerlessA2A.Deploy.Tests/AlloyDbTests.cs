@@ -11,6 +11,12 @@ public sealed class AlloyDbTests
     private const string Region = "projects/my-project/locations/europe-west4";
     private const string Instance = $"{Region}/clusters/agents/instances/primary";
 
+    private static readonly (string Function, string Account)[] Accounts =
+    [
+        ("AgentCardFunction", "a2a-message"), ("MessageFunction", "a2a-message"), ("RunTaskFunction", "a2a-worker"),
+        ("NotifyFunction", "a2a-notifier"), ("SweepFunction", "a2a-worker"), ("DeadLetterFunction", "a2a-worker"),
+    ];
+
     [SkippableFact]
     public async Task ContainersReachAlloyDbAndItsTablesAreMigratedFirst()
     {
@@ -54,11 +60,115 @@ public sealed class AlloyDbTests
         Assert.True(again.ExitCode == 0, $"{again}");
         Assert.Empty(again.Writes);
 
+        var switched = await Script.RunAsync(google, [.. arguments, "--keep-settings", "--dry-run", "--set", "ALLOYDB_IAM=true"]);
+        Assert.True(switched.ExitCode == 0, $"{switched}");
+        Assert.Contains("--type=IAM_BASED", switched.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("A2A__PostgreSql__Password=", switched.Output, StringComparison.Ordinal);
+
         var down = await Script.RunAsync(google, "down", "--container", "--project", google.Project, "--yes", "--delete-data", "--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_NETWORK=net/sub");
         Assert.True(down.ExitCode == 0, $"{down}");
         Assert.Empty(google.Resources.In(Region + "/jobs"));
         Assert.NotNull(google.Resources.Find(Instance));
         Assert.NotNull(google.Resources.Find("projects/my-project/secrets/alloy_db_pass"));
+    }
+
+    [SkippableFact]
+    public async Task WithIamLoginEachFunctionIsADatabaseUserAndNoPasswordIsStored()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await StartAsync();
+        google.Resources.Remove("projects/my-project/secrets/alloy_db_user");
+        google.Resources.Remove("projects/my-project/secrets/alloy_db_pass");
+        await using var agent = RunningProgram.Start("functions/Agent", target: null);
+        google.Agent = await agent.AddressAsync();
+        string[] settings = ["--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_IAM=true", "--set", "ALLOYDB_NETWORK=my-connector"];
+        string[] up = ["up", "--project", google.Project, .. settings];
+
+        var dry = await Script.RunAsync(google, [.. up, "--dry-run"]);
+        Assert.True(dry.ExitCode == 0, $"{dry}");
+        Assert.Empty(dry.Writes);
+        Assert.Contains("gcloud alloydb users create a2a-notifier@my-project.iam --cluster=agents", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("grant create on database a2a to \"a2a-worker@my-project.iam\";", dry.Output, StringComparison.Ordinal);
+
+        var run = await Script.RunAsync(google, up);
+        Assert.True(run.ExitCode == 0, $"{run}");
+        foreach (var (function, account) in Accounts)
+        {
+            var service = google.Resources.Get($"{Region}/functions/{function}")["serviceConfig"]!;
+            Assert.Equal($"{account}@my-project.iam.gserviceaccount.com", $"{service["serviceAccountEmail"]}");
+            Assert.Equal(
+                [("Host", "10.20.30.40"), ("IamLogin", "true"), ("User", $"{account}@my-project.iam")],
+                from variable in (JsonObject)service["environmentVariables"]!
+                where variable.Key.StartsWith("A2A__PostgreSql__", StringComparison.Ordinal)
+                orderby variable.Key
+                select (variable.Key["A2A__PostgreSql__".Length..], $"{variable.Value}"));
+            Assert.DoesNotContain("PostgreSql", $"{service["secretEnvironmentVariables"]}", StringComparison.Ordinal);
+        }
+
+        var members = Accounts.Select(each => each.Account).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(
+            members.Select(account => $"roles/alloydb.databaseUser serviceAccount:{account}@my-project.iam.gserviceaccount.com"),
+            google.Policies.On("projects/my-project")
+                .Where(grant => grant.StartsWith("roles/alloydb.databaseUser ", StringComparison.Ordinal)));
+        Assert.Equal(
+            members.Select(account => ($"{Region}/clusters/agents/users/{account}@my-project.iam", "ALLOYDB_IAM_USER")),
+            google.Resources.In($"{Region}/clusters/agents/users").Select(user => ($"{user["name"]}", $"{user["userType"]}")));
+        var execution = google.Resources.Get($"{Region}/run-jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!;
+        var job = EnvironmentOf(execution["template"]!["spec"]!);
+        Assert.Equal("a2a-worker@my-project.iam", job["A2A__PostgreSql__User"]);
+        Assert.Equal(
+            ("a2a-message@my-project.iam", "a2a-notifier@my-project.iam"),
+            (job["A2A__PostgreSql__GrantTo__0"], job["A2A__PostgreSql__GrantTo__1"]));
+        Assert.True(IndexOf(run, "users") < IndexOf(run, "jobs/a2a-migrate:run"), $"{run}");
+
+        foreach (var again in (string[][])[up, [.. up, "--keep-settings"]])
+        {
+            var second = await Script.RunAsync(google, again);
+            Assert.True(second.ExitCode == 0, $"{second}");
+            Assert.Empty(second.Writes);
+            Assert.DoesNotContain("removing deployed settings", second.Output + second.Errors, StringComparison.Ordinal);
+        }
+
+        var status = await Script.RunAsync(google, ["status", "--project", google.Project, .. settings]);
+        Assert.True(status.ExitCode == 0, $"{status}");
+        Assert.Contains("a2a-worker@my-project.iam", status.Output, StringComparison.Ordinal);
+
+        var down = await Script.RunAsync(google, ["down", "--project", google.Project, "--yes", .. settings]);
+        Assert.True(down.ExitCode == 0, $"{down}");
+        Assert.DoesNotContain(google.Policies.On("projects/my-project"), grant => grant.Contains("alloydb", StringComparison.Ordinal));
+        // The worker owns the tables, which stay.
+        Assert.Equal(3, google.Resources.In($"{Region}/clusters/agents/users").Count);
+    }
+
+    [SkippableFact]
+    public async Task IamLoginThatCannotWorkIsNamedBeforeAnythingIsChanged()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await StartAsync();
+        const string Cluster = "ALLOYDB=agents/primary", Network = "ALLOYDB_NETWORK=net/sub";
+        foreach (var (settings, said) in new (string[], string)[]
+        {
+            (["ALLOYDB_IAM=1", Cluster, Network], "ALLOYDB_IAM is '1': set true or false"),
+            (["ALLOYDB_IAM=true"], "ALLOYDB_IAM is true and ALLOYDB is not set"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__User=me"], "A2A__PostgreSql__User is set as well"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__IamLogin=false"], "A2A__PostgreSql__IamLogin is false"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "SECRETS=A2A__PostgreSql__Password=alloy_db_pass"], "SECRETS has A2A__PostgreSql__Password"),
+            (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}", Network], "is not in my-project"),
+            (["A2A__PostgreSql__IamLogin=true", Cluster, Network], "set ALLOYDB_IAM=true"),
+        })
+        {
+            var run = await UpAsync(settings);
+            Assert.True(run.ExitCode == 1 && run.Errors.Contains(said, StringComparison.Ordinal), $"{string.Join(' ', settings)}\n{run}");
+            Assert.Empty(run.Writes);
+        }
+
+        google.Resources.Get(Instance)["databaseFlags"] = new JsonObject { ["max_connections"] = "500" };
+        var off = await UpAsync(Cluster, Network, "ALLOYDB_IAM=true");
+        Assert.Equal(1, off.ExitCode);
+        Assert.Contains("--database-flags=alloydb.iam_authentication=on", off.Errors, StringComparison.Ordinal);
+
+        Task<ScriptRun> UpAsync(params string[] settings) => Script.RunAsync(
+            google, ["up", "--container", "--dry-run", "--project", google.Project, .. settings.SelectMany(each => (string[])["--set", each])]);
     }
 
     [SkippableFact]
@@ -90,7 +200,12 @@ public sealed class AlloyDbTests
         var google = await FakeGoogle.StartAsync();
         foreach (var api in new[] { "alloydb", "secretmanager" })
             google.Apis.Add(api + ".googleapis.com");
-        google.Resources.Add(Instance, new JsonObject { ["state"] = "READY", ["ipAddress"] = "10.20.30.40" });
+        google.Resources.Add(Instance, new JsonObject
+        {
+            ["state"] = "READY",
+            ["ipAddress"] = "10.20.30.40",
+            ["databaseFlags"] = new JsonObject { ["alloydb.iam_authentication"] = "on" },
+        });
         foreach (var secret in new[] { "alloy_db_user", "alloy_db_pass" })
         {
             google.Resources.Add($"projects/my-project/secrets/{secret}", []);

@@ -38,34 +38,49 @@ public sealed class ConfigurationTableTests
     /// <summary>Settings that are read without options.</summary>
     private static readonly Setting[] Others =
     [
-        new("A2A:Tasks:Store", "", "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
-            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or `K_SERVICE` is; otherwise in memory, " +
+        new("A2A:Tasks:Store", "",
+        "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
+            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
+            "`K_SERVICE` is; otherwise in memory, " +
             "which Cloud Run rejects."),
     ];
 
-    /// <summary>The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.</summary>
+    /// <summary>
+    /// The settings of an agent that has a name: in the table they are one line, since they are those of the section <c>A2A:Agent</c>.
+    /// </summary>
     private const string NamedAgents = "A2A:Agents:NAME";
 
     /// <summary>The settings of a chat agent that has a name, likewise.</summary>
     private const string NamedChats = NamedAgents + ":Chat";
 
-    /// <summary>The skills of the extended card: in the table they are one line, since they are skills like those of the public card.</summary>
+    /// <summary>
+    /// The skills of the extended card: in the table they are one line, since they are skills like those of the public card.
+    /// </summary>
     private const string ExtendedSkills = "A2A:Agent:Extended:Skills:0:";
 
     private static readonly string Page = Path.Combine(Repository.Root, "docs", "configuration.md");
 
-    /// <summary>The table is written from the options' doc comments: <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c>.</summary>
+    /// <summary>
+    /// The table is written from the options' doc comments: <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c>.
+    /// </summary>
     [Fact]
     public async Task TheTableHasEverySettingWithItsVariableDefaultAndDocComment()
     {
         var settings = Sections.SelectMany(each => Settings(each.Section, each.Options)).Concat(Others).ToList();
         var rows = settings.Where(setting => !setting.Name.StartsWith(ExtendedSkills, StringComparison.Ordinal))
             .Append(new Setting(ExtendedSkills + "…", "", "The members of a skill, as in `A2A:Agent:Skills`."))
-            .Append(new Setting($"{NamedAgents}:…", "", "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
-                "(the agent's name), `PushNotifications` (that of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those of `A2A:Agent`, followed by the agent's name)."))
-            .Append(new Setting($"{NamedChats}:…", "", "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
+            .Append(new Setting(
+                $"{NamedAgents}:…", "",
+                "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
+                "(the agent's name), `PushNotifications` (that of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those of `A2A:Agent`, " +
+                "followed by the agent's name)."))
+            .Append(new Setting(
+                $"{NamedChats}:…", "",
+                "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
             .OrderBy(setting => Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
-            .Select(setting => $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| {setting.Summary} |");
+            .Select(setting =>
+                $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| " +
+                $"{setting.Summary} |");
         var expected = string.Join('\n', rows);
         var page = await File.ReadAllTextAsync(Page);
         var start = page.IndexOf("| `A2A:", StringComparison.Ordinal);
@@ -77,12 +92,16 @@ public sealed class ConfigurationTableTests
         Assert.All(settings, setting => Assert.False(string.IsNullOrEmpty(setting.Summary), $"{setting.Name} has no doc comment."));
     }
 
-    /// <summary>What <c>deploy.sh</c> knows names by, without .NET. <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c> writes it.</summary>
+    /// <summary>
+    /// What <c>deploy.sh</c> knows names by, without .NET. <c>APPROVE_SETTINGS=1 dotnet test --filter ConfigurationTable</c> writes it.
+    /// </summary>
     [Fact]
     public async Task TheScriptKnowsTheNameOfEverySettingAndNoOther()
     {
         var file = Path.Combine(Repository.Root, "deploy", "settings.txt");
-        var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions))).Append((Section: NamedChats, Options: typeof(ChatAgentOptions))).SelectMany(each => Settings(each.Section, each.Options)).Concat(Others)
+        var names = Sections.Append((Section: NamedAgents, Options: typeof(AgentCardOptions)))
+            .Append((Section: NamedChats, Options: typeof(ChatAgentOptions))).SelectMany(each => Settings(each.Section, each.Options))
+            .Concat(Others)
             .Select(setting => setting.Variable).Order(StringComparer.Ordinal);
         var expected = string.Join('\n', names) + "\n";
         if (Environment.GetEnvironmentVariable("APPROVE_SETTINGS") == "1")
@@ -93,8 +112,10 @@ public sealed class ConfigurationTableTests
     [Fact]
     public void EveryClassOfOptionsIsInTheTable()
     {
-        var all = new[] { typeof(TaskOptions).Assembly, typeof(ChatAgentOptions).Assembly, typeof(GoogleCloudOptions).Assembly, typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
-            .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
+        var all = new[] { typeof(TaskOptions).Assembly, typeof(ChatAgentOptions).Assembly, typeof(GoogleCloudOptions).Assembly,
+            typeof(PostgreSqlOptions).Assembly, typeof(ServerlessA2A.Functions.Startup).Assembly }
+            .SelectMany(assembly => assembly.GetExportedTypes())
+                .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetMethod("Validate") is not null);
         Assert.Equal(all.Select(type => type.Name).Order(), Sections.Select(each => each.Options.Name).Order());
     }
 

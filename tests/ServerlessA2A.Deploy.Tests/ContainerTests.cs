@@ -12,27 +12,35 @@ public sealed class ContainerTests
     private const string Region = "projects/my-project/locations/europe-west4";
 
     [SkippableFact]
-    public async Task Containers_are_one_image_with_a_service_for_each_function_and_pushes_to_them()
+    public async Task ContainersAreOneImageWithAServiceForEachFunctionAndPushesToThem()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
         await using var agent = RunningProgram.Start("functions/Agent", target: null);
         google.Agent = await agent.AddressAsync();
         using var mine = new OwnProject();
-        string[] arguments = ["up", "--container", "--project", google.Project, "--project-file", mine.Folder, "--unauthenticated", "--identity", "api-key", "--set", "CONCURRENCY=60"];
+        string[] arguments = ["up", "--container", "--project", google.Project, "--project-file", mine.Folder, "--unauthenticated",
+            "--identity", "api-key", "--set", "CONCURRENCY=60"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
         var images = new HashSet<string>();
-        foreach (var function in new[] { "AgentCardFunction", "MessageFunction", "RunTaskFunction", "NotifyFunction", "SweepFunction", "DeadLetterFunction" })
+        foreach (var function in new[] { "AgentCardFunction", "MessageFunction", "RunTaskFunction", "NotifyFunction", "SweepFunction",
+            "DeadLetterFunction" })
         {
-            var container = google.Resources.Get($"{Region}/services/{function.ToLowerInvariant()}")["knative"]!["spec"]!["template"]!["spec"]!["containers"]![0]!;
+            var container = google.Resources.Get(
+                $"{Region}/services/{function.ToLowerInvariant()}")["knative"]!["spec"]!["template"]!["spec"]!["containers"]![0]!;
             images.Add($"{container["image"]}");
-            var environment = container["env"]!.AsArray().ToDictionary(each => $"{each!["name"]}", each => each!["value"]?.ToString() ?? $"{each["valueFrom"]!["secretKeyRef"]!["name"]}");
+            var environment = container["env"]!.AsArray()
+                .ToDictionary(each => $"{each!["name"]}", each => each!["value"]?.ToString()
+                ?? $"{each["valueFrom"]!["secretKeyRef"]!["name"]}");
             Assert.Equal("ServerlessA2A.Functions." + function, environment["FUNCTION_TARGET"]);
             Assert.Equal("api-key", environment["A2A__Security__Identity__0"]);
-            Assert.Equal(function == "MessageFunction" ? "a2a-api-key-hash" : null, environment.GetValueOrDefault("A2A__Security__ApiKeys__Hashes__0"));
-            Assert.Equal("https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);
+            Assert.Equal(
+                function == "MessageFunction" ? "a2a-api-key-hash" : null,
+                environment.GetValueOrDefault("A2A__Security__ApiKeys__Hashes__0"));
+            Assert.Equal(
+                "https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);
         }
 
         Assert.StartsWith("europe-west4-docker.pkg.dev/my-project/a2a/agent:", Assert.Single(images), StringComparison.Ordinal);
@@ -50,7 +58,10 @@ public sealed class ContainerTests
             var files = new List<string>();
             while (await build.GetNextEntryAsync() is { } entry)
                 files.Add(entry.Name);
-            Assert.Equal(["Dockerfile", .. OwnProject.Uploaded], files.Where(file => !file.EndsWith('/') && !file.EndsWith("Tools", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["Dockerfile", .. OwnProject.Uploaded],
+                files.Where(file => !file.EndsWith('/') && !file.EndsWith("Tools", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
         }
 
         // A deployment that everybody could call before it has authenticated anybody would be one too early.
@@ -69,18 +80,22 @@ public sealed class ContainerTests
         var closed = await Script.RunAsync(google, "up", "--container", "--project", google.Project, "--project-file", mine.Folder);
         Assert.True(closed.ExitCode == 0, $"{closed}");
         Assert.Equal(0, google.StaleCalls);
-        Assert.True(IndexOf(closed, "run POST", "messagefunction:setIamPolicy") < IndexOf(closed, "run PUT", "messagefunction"), $"{closed}");
+        Assert.True(IndexOf(closed, "run POST", "messagefunction:setIamPolicy") < IndexOf(closed, "run PUT", "messagefunction"),
+            $"{closed}");
         foreach (var service in new[] { "agentcardfunction", "messagefunction" })
             Assert.Empty(google.Policies.On($"{Region}/services/{service}"));
 
         // And the other way round: with the next identity it may be opened, once that is deployed.
         var opened = await Script.RunAsync(google, arguments);
         Assert.True(opened.ExitCode == 0, $"{opened}");
-        Assert.True(IndexOf(opened, "run PUT", "messagefunction") < IndexOf(opened, "run POST", "messagefunction:setIamPolicy"), $"{opened}");
+        Assert.True(IndexOf(opened, "run PUT", "messagefunction") < IndexOf(opened, "run POST", "messagefunction:setIamPolicy"),
+            $"{opened}");
     }
 
     private static int IndexOf(ScriptRun run, string call, string end) =>
-        run.Writes.Select((write, index) => (write, index)).First(each => each.write.StartsWith(call, StringComparison.Ordinal) && each.write.EndsWith("/" + end, StringComparison.Ordinal)).index;
+        run.Writes.Select((write, index) => (write, index))
+            .First(each => each.write.StartsWith(call, StringComparison.Ordinal) &&
+            each.write.EndsWith("/" + end, StringComparison.Ordinal)).index;
 
     /// <summary>The end of the address is how the Functions Framework knows the topic.</summary>
     private static void AssertPushes(FakeGoogle google, string topic, string service, int? attempts)
@@ -92,6 +107,8 @@ public sealed class ContainerTests
         Assert.Equal("a2a-trigger@my-project.iam.gserviceaccount.com", $"{push["oidcToken"]!["serviceAccountEmail"]}");
         Assert.Equal(address, $"{push["oidcToken"]!["audience"]}");
         Assert.Equal(attempts, subscription["deadLetterPolicy"] is JsonNode dead ? (int)dead["maxDeliveryAttempts"]! : null);
-        Assert.Equal(["roles/run.invoker serviceAccount:a2a-trigger@my-project.iam.gserviceaccount.com"], google.Policies.On($"{Region}/services/{service}"));
+        Assert.Equal(
+            ["roles/run.invoker serviceAccount:a2a-trigger@my-project.iam.gserviceaccount.com"],
+            google.Policies.On($"{Region}/services/{service}"));
     }
 }

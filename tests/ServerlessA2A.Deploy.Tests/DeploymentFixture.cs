@@ -5,14 +5,15 @@ using ServerlessA2A.Functions.Tests.Support;
 namespace ServerlessA2A.Deploy.Tests;
 
 /// <summary>
-/// The life of a deployment, once for all tests of it: <c>up</c> on an empty project, broken off twice, to its end, again, with other settings but
-/// dry, and <c>down</c>.
+/// The life of a deployment, once for all tests of it: <c>up</c> on an empty project, broken off twice, to its end, again, with other
+/// settings but dry, and <c>down</c>.
 /// </summary>
 public sealed class DeploymentFixture : IAsyncLifetime
 {
     private static readonly string[] ReadServices =
     [
-        "cloudresourcemanager", "serviceusage", "cloudbilling", "run", "cloudscheduler", "cloudfunctions", "secretmanager", "firestore", "pubsub", "iam", "eventarc",
+        "cloudresourcemanager", "serviceusage", "cloudbilling", "run", "cloudscheduler", "cloudfunctions", "secretmanager", "firestore",
+        "pubsub", "iam", "eventarc",
         "monitoring",
     ];
 
@@ -46,7 +47,8 @@ public sealed class DeploymentFixture : IAsyncLifetime
         if (!GoogleCloudSdk.IsThere)
             return;
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
+        await using var agent = RunningProgram.Start(
+            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
         string[] up = ["up", "--project", google.Project, "--model", "gemini-3.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
 
@@ -54,9 +56,11 @@ public sealed class DeploymentFixture : IAsyncLifetime
         google.FailWrite(13);
         BrokenOff = await Script.RunAsync(google, up);
         // Firestore is busy at first. Some of the functions are there then.
-        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
+        google.Failures.Add(
+            ("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Aborted due to cross-transaction contention.")));
         google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(409, "ABORTED", "Please retry, underlying data changed.")));
-        google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
+        google.Failures.Add(
+            ("firestore", "PATCH", new GoogleErrorException(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric.")));
         google.Failures.Add(("firestore", "PATCH", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         google.FailWrite(60);
         BrokenOffAgain = await Script.RunAsync(google, up);
@@ -65,7 +69,8 @@ public sealed class DeploymentFixture : IAsyncLifetime
         // Every API is busy once while it is read. gcloud repeats a 503 by itself.
         foreach (var service in ReadServices)
             google.Failures.Add((service, "GET", new GoogleErrorException(409, "ABORTED", "Please retry.")));
-        google.Failures.Add(("cloudresourcemanager", "POST", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
+        google.Failures.Add(
+            ("cloudresourcemanager", "POST", new GoogleErrorException(503, "UNAVAILABLE", "The service is currently unavailable.")));
         UpAgain = await Script.RunAsync(google, up);
         FailuresLeft = [.. google.Failures.Select(failure => failure.Service)];
         google.Failures.Clear();

@@ -13,7 +13,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     private const string Accounts = "@my-project.iam.gserviceaccount.com";
 
     [SkippableFact]
-    public void One_that_is_broken_off_says_so_in_one_line_and_goes_on_where_it_was()
+    public void OneThatIsBrokenOffSaysSoInOneLineAndGoesOnWhereItWas()
     {
         GoogleCloudSdk.Require();
         foreach (var run in new[] { deployment.BrokenOff, deployment.BrokenOffAgain })
@@ -23,29 +23,34 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         }
 
         Assert.True(deployment.Up.ExitCode == 0, $"{deployment.Up}");
-        Assert.DoesNotContain(deployment.Up.Writes, write => write.Contains("/databases", StringComparison.Ordinal) || write.Contains("serviceAccounts", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            deployment.Up.Writes, write =>
+            write.Contains("/databases", StringComparison.Ordinal) || write.Contains("serviceAccounts", StringComparison.Ordinal));
     }
 
     [SkippableFact]
-    public void Transient_errors_are_retried()
+    public void TransientErrorsAreRetried()
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
-            ["409 ABORTED: Aborted due to cross-transaction contention.", "409 ABORTED: Please retry, underlying data changed.", "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric.", "503 UNAVAILABLE: The service is currently unavailable."],
-            deployment.BrokenOffAgain.Output.Split('\n').Where(line => line.Contains("Retrying in", StringComparison.Ordinal)).Select(line => line.Split(" s: ")[1]));
+            ["409 ABORTED: Aborted due to cross-transaction contention.", "409 ABORTED: Please retry, underlying data changed.",
+            "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric.", "503 UNAVAILABLE: The service is currently unavailable."],
+            deployment.BrokenOffAgain.Output.Split('\n').Where(line => line.Contains("Retrying in", StringComparison.Ordinal))
+            .Select(line => line.Split(" s: ")[1]));
         Assert.Contains("This write was told to fail", deployment.BrokenOffAgain.Errors, StringComparison.Ordinal);
     }
 
     [SkippableFact]
-    public void It_ends_with_a_task_that_was_completed_and_the_address()
+    public void ItEndsWithATaskThatWasCompletedAndTheAddress()
     {
         GoogleCloudSdk.Require();
         Assert.Matches("(?m)^  Task [0-9a-f-]{36} completed\\.$", deployment.Up.Output);
-        Assert.EndsWith("The agent is at https://messagefunction-4711.europe-west4.run.app/\n", deployment.Up.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The agent is at https://messagefunction-4711.europe-west4.run.app/\n", deployment.Up.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]
-    public void Again_it_writes_nothing_and_says_so()
+    public void AgainItWritesNothingAndSaysSo()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
@@ -54,7 +59,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Reads_are_retried_too()
+    public void ReadsAreRetriedToo()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.UpAgain.ExitCode == 0, $"{deployment.UpAgain}");
@@ -63,7 +68,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void A_dry_run_says_what_it_would_do_and_does_not()
+    public void ADryRunSaysWhatItWouldDoAndDoesNot()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.DryRun.ExitCode == 0, $"{deployment.DryRun}");
@@ -80,7 +85,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     [InlineData("NotifyFunction", "a2a-notifier", "a2a-notifications", "RETRY_POLICY_RETRY", 540)]
     [InlineData("SweepFunction", "a2a-worker", "a2a-sweep", null, 540)]
     [InlineData("DeadLetterFunction", "a2a-worker", "a2a-dead", "RETRY_POLICY_RETRY", 540)]
-    public void Each_function_has_its_entry_point_trigger_account_and_limits(string name, string account, string? topic, string? retry, int timeout)
+    public void EachFunctionHasItsEntryPointTriggerAccountAndLimits(string name, string account, string? topic, string? retry, int timeout)
     {
         GoogleCloudSdk.Require();
         var function = deployment.Deployed.Get($"{Region}/functions/{name}");
@@ -90,7 +95,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.NotNull(typeof(ServerlessA2A.Functions.Startup).Assembly.GetType($"{build["entryPoint"]}"));
         Assert.Equal(
             """{"GOOGLE_BUILDABLE":"functions/Agent","GooglePackages":"true","PublishReadyToRun":"true","RuntimeIdentifier":"linux-x64","SelfContained":"false"}""",
-            new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
+            new JsonObject(((JsonObject)build["environmentVariables"]!).OrderBy(each => each.Key, StringComparer.Ordinal)
+            .Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString());
         Assert.Equal(account + Accounts, $"{service["serviceAccountEmail"]}");
         Assert.Equal(timeout, (int)service["timeoutSeconds"]!);
         Assert.Equal(topic is null ? null : $"{Project}/topics/{topic}", trigger?["pubsubTopic"]?.ToString());
@@ -99,7 +105,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void All_functions_have_the_same_environment()
+    public void AllFunctionsHaveTheSameEnvironment()
     {
         GoogleCloudSdk.Require();
         var services = deployment.Deployed.In(Region + "/functions").Select(function => function["serviceConfig"]!).ToList();
@@ -118,7 +124,8 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
                     ("A2A__Security__Identity__0", "iam"),
                     ("GOOGLE_CLOUD_PROJECT", "my-project"),
                 ],
-                ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}")).OrderBy(each => each.Key, StringComparer.Ordinal));
+                ((JsonObject)service["environmentVariables"]!).Select(each => (each.Key, $"{each.Value}"))
+                .OrderBy(each => each.Key, StringComparer.Ordinal));
         }
     }
 
@@ -129,7 +136,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     [InlineData("NotifyFunction", "EncryptionKeys", "SigningKeys")]
     [InlineData("SweepFunction")]
     [InlineData("DeadLetterFunction")]
-    public void Each_function_has_the_keys_that_it_uses_and_no_other(string name, params string[] keys)
+    public void EachFunctionHasTheKeysThatItUsesAndNoOther(string name, params string[] keys)
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
@@ -139,19 +146,22 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Alerts_are_created_for_what_the_operations_page_names()
+    public void AlertsAreCreatedForWhatTheOperationsPageNames()
     {
         GoogleCloudSdk.Require();
         var policies = deployment.Deployed.In(Project + "/alertPolicies");
         Assert.Equal(
             ["dead-letters", "errors", "notifications-wait", "runs-wait", "slow-cards", "sweep-stopped"],
             policies.Select(policy => $"{policy["userLabels"]!["a2a-alert"]}").Order(StringComparer.Ordinal));
-        foreach (var metric in policies.Select(policy => (policy["conditions"]![0]!["conditionThreshold"] ?? policy["conditions"]![0]!["conditionAbsent"])!).Select(kind => $"{kind["filter"]}".Split("metric.type=\"")[1].Split('"')[0]))
-            Assert.Contains($"`{metric}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), StringComparison.Ordinal);
+        foreach (var metric in policies.Select(
+            policy => (policy["conditions"]![0]!["conditionThreshold"] ?? policy["conditions"]![0]!["conditionAbsent"])!).Select(kind =>
+            $"{kind["filter"]}".Split("metric.type=\"")[1].Split('"')[0]))
+            Assert.Contains(
+                $"`{metric}`", File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), StringComparison.Ordinal);
     }
 
     [SkippableFact]
-    public void The_keys_are_keys()
+    public void TheKeysAreKeys()
     {
         GoogleCloudSdk.Require();
         using var signing = ECDsa.Create();
@@ -161,28 +171,36 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Accounts_have_the_least_that_they_need()
+    public void AccountsHaveTheLeastThatTheyNeed()
     {
         GoogleCloudSdk.Require();
         Assert.Equal(
             [
-                "a2a-builder" + Accounts, "a2a-message" + Accounts, "a2a-notifier" + Accounts, "a2a-trigger" + Accounts, "a2a-worker" + Accounts,
+                "a2a-builder" + Accounts, "a2a-message" + Accounts, "a2a-notifier" + Accounts, "a2a-trigger" + Accounts, "a2a-worker" +
+                Accounts,
             ],
             deployment.Deployed.In(Project + "/serviceAccounts").Select(each => $"{each["email"]}"));
         Assert.Equal(
             [
                 Grant("roles/aiplatform.user", "a2a-worker"),
                 Grant("roles/cloudbuild.builds.builder", "a2a-builder"),
-                Grant("roles/datastore.user", "a2a-message"), Grant("roles/datastore.user", "a2a-notifier"), Grant("roles/datastore.user", "a2a-worker"),
+                Grant("roles/datastore.user", "a2a-message"), Grant("roles/datastore.user", "a2a-notifier"),
+                Grant("roles/datastore.user", "a2a-worker"),
                 Grant("roles/eventarc.eventReceiver", "a2a-trigger"),
             ],
             deployment.Grants[Project]);
-        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"), deployment.Grants[Project + "/secrets/a2a-signing-key"]);
-        Assert.Equal(Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"), deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
-        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
-        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
         Assert.Equal(
-            [Grant("roles/pubsub.publisher", "a2a-notifier"), "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
+            Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier"),
+            deployment.Grants[Project + "/secrets/a2a-signing-key"]);
+        Assert.Equal(
+            Grants("roles/secretmanager.secretAccessor", "a2a-message", "a2a-notifier", "a2a-worker"),
+            deployment.Grants[Project + "/secrets/a2a-encryption-key"]);
+        Assert.Equal(Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-tasks"]);
+        Assert.Equal(
+            Grants("roles/pubsub.publisher", "a2a-message", "a2a-worker"), deployment.Grants[Project + "/topics/a2a-notifications"]);
+        Assert.Equal(
+            [Grant("roles/pubsub.publisher", "a2a-notifier"),
+            "roles/pubsub.publisher serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
             deployment.Grants[Project + "/topics/a2a-dead"]);
         Assert.DoesNotContain(Project + "/topics/a2a-sweep", deployment.Grants);
         foreach (var service in new[] { "runtaskfunction", "notifyfunction", "sweepfunction", "deadletterfunction" })
@@ -193,26 +211,30 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Runs_that_fail_too_often_are_dead_letters_and_notifications_are_not()
+    public void RunsThatFailTooOftenAreDeadLettersAndNotificationsAreNot()
     {
         GoogleCloudSdk.Require();
         var subscriptions = deployment.Deployed.In(Project + "/subscriptions").ToDictionary(each => $"{each["topic"]}".Split('/')[^1]);
         var tasks = subscriptions["a2a-tasks"];
         Assert.Equal(Project + "/topics/a2a-dead", $"{tasks["deadLetterPolicy"]!["deadLetterTopic"]}");
         Assert.Equal(20, (int)tasks["deadLetterPolicy"]!["maxDeliveryAttempts"]!);
-        Assert.Equal(["roles/pubsub.subscriber serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"], deployment.Grants[$"{tasks["name"]}"]);
+        Assert.Equal(
+            ["roles/pubsub.subscriber serviceAccount:service-4711@gcp-sa-pubsub.iam.gserviceaccount.com"],
+            deployment.Grants[$"{tasks["name"]}"]);
         foreach (var topic in new[] { "a2a-notifications", "a2a-dead", "a2a-sweep" })
             Assert.Null(subscriptions[topic]["deadLetterPolicy"]);
         foreach (var topic in new[] { "a2a-tasks", "a2a-notifications", "a2a-dead" })
         {
             Assert.Equal(600, (int)subscriptions[topic]["ackDeadlineSeconds"]!);
             Assert.Equal("604800s", $"{subscriptions[topic]["messageRetentionDuration"]}");
-            Assert.Equal(("10s", "600s"), ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
+            Assert.Equal(
+                ("10s", "600s"),
+                ($"{subscriptions[topic]["retryPolicy"]!["minimumBackoff"]}", $"{subscriptions[topic]["retryPolicy"]!["maximumBackoff"]}"));
         }
     }
 
     [SkippableFact]
-    public void Every_minute_the_sweep_is_asked_for()
+    public void EveryMinuteTheSweepIsAskedFor()
     {
         GoogleCloudSdk.Require();
         var job = Assert.Single(deployment.Deployed.In(Region + "/jobs"));
@@ -222,7 +244,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public async Task The_database_has_the_indexes_exemptions_and_expiries_of_the_file()
+    public async Task TheDatabaseHasTheIndexesExemptionsAndExpiriesOfTheFile()
     {
         GoogleCloudSdk.Require();
         var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "firestore.indexes.json")))!;
@@ -233,9 +255,11 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
             below.Where(each => $"{each["name"]}".Contains("/indexes/", StringComparison.Ordinal))
                 .Select(index => $"{GroupOf(index)} {index["queryScope"]} {Fields(index["asked"]!)}").Order());
         Assert.Equal(
-            file["fieldOverrides"]!.AsArray().Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} [{Wanted(field)}] {field["ttl"] is not null}").Order(),
+            file["fieldOverrides"]!.AsArray()
+            .Select(field => $"{field!["collectionGroup"]} {field["fieldPath"]} [{Wanted(field)}] {field["ttl"] is not null}").Order(),
             below.Where(each => $"{each["name"]}".Contains("/fields/", StringComparison.Ordinal))
-                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} [{Made(field)}] {field["ttlConfig"] is not null}").Order());
+                .Select(field => $"{GroupOf(field)} {$"{field["name"]}".Split('/')[^1]} [{Made(field)}] {field["ttlConfig"] is not null}")
+                    .Order());
 
         static string Wanted(JsonNode field) =>
             string.Join(", ", field["indexes"]!.AsArray().Select(index => $"{index!["queryScope"]} {field["fieldPath"]} {index["order"]}"));
@@ -245,11 +269,12 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
     }
 
     [SkippableFact]
-    public void Down_leaves_the_data_and_nothing_else()
+    public void DownLeavesTheDataAndNothingElse()
     {
         GoogleCloudSdk.Require();
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
-        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project + "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
+        foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project +
+            "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
             Assert.Empty(deployment.Left.In(kind));
         Assert.Empty(deployment.GrantsLeft[Project]);
         Assert.Single(deployment.Left.In(Project + "/databases"));
@@ -265,5 +290,6 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
 
     private static string GroupOf(JsonObject resource) => $"{resource["name"]}".Split('/')[5];
 
-    private static string Fields(JsonNode index) => string.Join(',', index["fields"]!.AsArray().Select(field => $"{field!["fieldPath"]} {field["order"]}"));
+    private static string Fields(JsonNode index) =>
+        string.Join(',', index["fields"]!.AsArray().Select(field => $"{field!["fieldPath"]} {field["order"]}"));
 }

@@ -8,17 +8,21 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class GeminiEnterpriseTests
 {
     private const string Address = "https://messagefunction-4711.europe-west4.run.app/";
-    private const string Agents = "projects/my-project/locations/eu/collections/default_collection/engines/my-app/assistants/default_assistant/agents";
+    private const string Agents =
+        "projects/my-project/locations/eu/collections/default_collection/engines/my-app/assistants/default_assistant/agents";
 
     [SkippableFact]
-    public async Task An_agent_is_registered_once_kept_up_to_date_found_and_taken_out()
+    public async Task AnAgentIsRegisteredOnceKeptUpToDateFoundAndTakenOut()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
+        await using var agent = RunningProgram.Start(
+            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
         google.Agent = await agent.AddressAsync();
 
-        Assert.Equal("deploy.sh: this agent is not registered with my-app: run ./deploy.sh register.", (await RunAsync(google, "update")).Errors.Trim());
+        Assert.Equal(
+            "deploy.sh: this agent is not registered with my-app: run ./deploy.sh register.",
+            (await RunAsync(google, "update")).Errors.Trim());
         await SucceedAsync(google, "register");
         var registered = Assert.Single(google.Resources.In(Agents));
         Assert.Equal(["a2aAgentDefinition", "description", "displayName", "name"], registered.Select(each => each.Key).Order());
@@ -35,7 +39,8 @@ public sealed class GeminiEnterpriseTests
         var again = await SucceedAsync(google, "register", "--authorization", "my-auth", "--icon", "https://example.com/icon.png");
         Assert.Equal(["discoveryengine PATCH"], again.Writes.Select(write => string.Join(' ', write.Split(' ')[..2])));
         registered = Assert.Single(google.Resources.In(Agents));
-        Assert.Equal("projects/my-project/locations/eu/authorizations/my-auth", $"{registered["authorizationConfig"]!["agentAuthorization"]}");
+        Assert.Equal(
+            "projects/my-project/locations/eu/authorizations/my-auth", $"{registered["authorizationConfig"]!["agentAuthorization"]}");
         Assert.Equal("https://example.com/icon.png", $"{registered["icon"]!["uri"]}");
 
         Assert.Equal($"1001 {Address}\n", (await SucceedAsync(google, "list")).Output);
@@ -45,7 +50,7 @@ public sealed class GeminiEnterpriseTests
     }
 
     [SkippableFact]
-    public async Task An_app_of_another_project_gets_the_agent_and_its_service_agent_may_call()
+    public async Task AnAppOfAnotherProjectGetsTheAgentAndItsServiceAgentMayCall()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
@@ -59,7 +64,9 @@ public sealed class GeminiEnterpriseTests
         Assert.Contains("all users of Gemini Enterprise are one caller", registered.Output, StringComparison.Ordinal);
         Assert.Single(google.Resources.In(App + "/assistants/default_assistant/agents"));
         Assert.Contains("815/discoveryengine", google.Agents);
-        Assert.Equal(["roles/run.invoker serviceAccount:service-815@gcp-sa-discoveryengine.iam.gserviceaccount.com"], google.Policies.On("projects/my-project/locations/europe-west4/services/messagefunction"));
+        Assert.Equal(
+            ["roles/run.invoker serviceAccount:service-815@gcp-sa-discoveryengine.iam.gserviceaccount.com"],
+            google.Policies.On("projects/my-project/locations/europe-west4/services/messagefunction"));
 
         var card = await Script.RunAsync(google, "card", "--project", google.Project);
         Assert.True(card.ExitCode == 0, $"{card}");
@@ -71,7 +78,7 @@ public sealed class GeminiEnterpriseTests
     }
 
     [SkippableFact]
-    public async Task An_authorization_is_made_and_deleted_and_its_secret_is_not_shown()
+    public async Task AnAuthorizationIsMadeAndDeletedAndItsSecretIsNotShown()
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
@@ -79,10 +86,13 @@ public sealed class GeminiEnterpriseTests
         await File.WriteAllTextAsync(file, "a \"secret\"");
         try
         {
-            var created = await SucceedAsync(google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file, "--scopes", "openid, https://www.googleapis.com/auth/cloud-platform");
+            var created = await SucceedAsync(
+                google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file,
+                "--scopes", "openid, https://www.googleapis.com/auth/cloud-platform");
             Assert.DoesNotContain("secret\"", created.Output, StringComparison.Ordinal);
             // What exists is no passing fault: it is tried once.
-            var again = await RunAsync(google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file);
+            var again = await RunAsync(
+                google, "authorization", "create", "--authorization", "my-auth", "--client-id", "my-client", "--client-secret-file", file);
             Assert.Equal(1, again.ExitCode);
             Assert.Contains("409 ALREADY_EXISTS", again.Errors, StringComparison.Ordinal);
             Assert.Single(again.Writes);
@@ -96,8 +106,10 @@ public sealed class GeminiEnterpriseTests
         var oauth = authorization["serverSideOauth2"]!;
         Assert.Equal(("my-client", "a \"secret\""), ($"{oauth["clientId"]}", $"{oauth["clientSecret"]}"));
         Assert.Equal(
-            "https://accounts.google.com/o/oauth2/v2/auth?client_id=my-client&redirect_uri=https%3A%2F%2Fvertexaisearch.cloud.google.com%2Fstatic%2Foauth%2Foauth.html" +
-            "&scope=openid%20https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform&include_granted_scopes=true&response_type=code&access_type=offline&prompt=consent",
+            "https://accounts.google.com/o/oauth2/v2/auth?client_id=my-client&redirect_uri=" +
+            "https%3A%2F%2Fvertexaisearch.cloud.google.com%2Fstatic%2Foauth%2Foauth.html" +
+            "&scope=openid%20https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform&include_granted_scopes=true" +
+            "&response_type=code&access_type=offline&prompt=consent",
             $"{oauth["authorizationUri"]}");
         Assert.Equal("https://oauth2.googleapis.com/token", $"{oauth["tokenUri"]}");
         await SucceedAsync(google, "authorization", "delete", "--authorization", "my-auth");
@@ -108,12 +120,14 @@ public sealed class GeminiEnterpriseTests
     private static void AssertStrict(JsonObject card)
     {
         Assert.Equal(
-            ["capabilities", "defaultInputModes", "defaultOutputModes", "description", "name", "protocolVersion", "skills", "url", "version"],
+            ["capabilities", "defaultInputModes", "defaultOutputModes", "description", "name", "protocolVersion", "skills", "url",
+            "version"],
             card.Select(each => each.Key).Order(StringComparer.Ordinal));
         Assert.Equal("0.3.0", $"{card["protocolVersion"]}");
         Assert.Equal(Address, $"{card["url"]}");
         Assert.True((bool)card["capabilities"]!["streaming"]!);
-        Assert.All(card["skills"]!.AsArray(), skill => Assert.Equal(["description", "id", "name", "tags"], ((JsonObject)skill!).Select(each => each.Key).Order()));
+        Assert.All(card["skills"]!.AsArray(), skill =>
+            Assert.Equal(["description", "id", "name", "tags"], ((JsonObject)skill!).Select(each => each.Key).Order()));
     }
 
     /// <summary>A project with the agent's services in it.</summary>

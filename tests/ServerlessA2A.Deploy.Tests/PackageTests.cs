@@ -51,8 +51,10 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         await File.WriteAllTextAsync(Path.Combine(mine, "appsettings.json"), """{"A2A":{"Agent":{"Name":"Mine","Description":"d","Version":"1"}}}""");
         await feed.RunAsync(mine, "build", "-c", PackageFeed.Configuration, "-nologo", "-v:q");
 
-        var settings = await File.ReadAllTextAsync(Path.Combine(mine, "bin", PackageFeed.Configuration, "net10.0", "Mine.runtimeconfig.json"));
-        var agent = Path.Combine(Repository.Root, "functions", "Agent", "bin", PackageFeed.Configuration, "net10.0", "Agent.runtimeconfig.json");
+        var settings = await File.ReadAllTextAsync(
+            Path.Combine(mine, "bin", PackageFeed.Configuration, "net10.0", "Mine.runtimeconfig.json"));
+        var agent = Path.Combine(
+            Repository.Root, "functions", "Agent", "bin", PackageFeed.Configuration, "net10.0", "Agent.runtimeconfig.json");
         Assert.Equal(Runtime(await File.ReadAllTextAsync(agent)), Runtime(settings));
 
         var published = Path.Combine(mine, "published");
@@ -76,7 +78,9 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(root, "deploy.sh")).HasFlag(UnixFileMode.UserExecute));
         Assert.DoesNotContain("My-Agent", await File.ReadAllTextAsync(Path.Combine(root, "README.md")), StringComparison.Ordinal);
-        Assert.Equal(options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env"))).Contains("gemini-3.5-flash", StringComparison.Ordinal));
+        Assert.Equal(
+            options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env")))
+            .Contains("gemini-3.5-flash", StringComparison.Ordinal));
         if (answer is not null)
             Assert.Equal(answer, await AskAsync(Path.Combine(root, "src", name)));
     }
@@ -85,7 +89,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     private static async Task<string> AskAsync(string project)
     {
         await using var program = RunningProgram.Start(project, target: null);
-        using var client = new HttpClient { BaseAddress = await program.AddressAsync(), DefaultRequestHeaders = { { "A2A-Version", "1.0" } } };
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync(),
+            DefaultRequestHeaders = { { "A2A-Version", "1.0" } } };
         using var card = JsonDocument.Parse(await client.GetStringAsync("/.well-known/agent-card.json"));
         using var message = new StringContent(
             """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"Hello"}]}}""", System.Text.Encoding.UTF8, "application/json");

@@ -10,21 +10,27 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class PipelineTests
 {
     private const string Tests = "dotnet test ServerlessA2A.sln";
-    private const string Settings = "PROJECT=my-project\nA2A__Agent__Name=Of the pipeline\nA2A__Gemini__Instructions=\"You book\njourneys.\"\n";
+    private const string Settings =
+        "PROJECT=my-project\nA2A__Agent__Name=Of the pipeline\nA2A__Gemini__Instructions=\"You book\njourneys.\"\n";
 
     [SkippableFact]
-    public async Task Cloud_Build_deploys_from_what_it_is_sent_and_GitHub_from_its_checkout()
+    public async Task CloudBuildDeploysFromWhatItIsSentAndGitHubFromItsCheckout()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
+        await using var agent = RunningProgram.Start(
+            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
         google.Apis.Add("cloudbuild.googleapis.com");
         using var checkout = Checkout.Create(("deploy.staging.env", Settings), ("deploy.production.env", Settings));
 
-        var submitted = await Script.RunAsync(google, checkout.Root, ["gcloud", "builds", "submit", "--project=my-project", "--config=cloudbuild.yaml", "--ignore-file=.cloudbuildignore", "--suppress-logs"]);
+        var submitted = await Script.RunAsync(
+            google, checkout.Root,
+            ["gcloud", "builds", "submit", "--project=my-project", "--config=cloudbuild.yaml", "--ignore-file=.cloudbuildignore",
+            "--suppress-logs"]);
         Assert.True(submitted.ExitCode == 0, $"{submitted}");
-        var build = Assert.Single(google.Resources.Below("projects/my-project/"), each => $"{each["name"]}".EndsWith("/builds/b1", StringComparison.Ordinal));
+        var build = Assert.Single(
+            google.Resources.Below("projects/my-project/"), each => $"{each["name"]}".EndsWith("/builds/b1", StringComparison.Ordinal));
         var tree = Directory.CreateTempSubdirectory("a2a-build-");
         try
         {
@@ -33,7 +39,9 @@ public sealed class PipelineTests
             Assert.Equal(checkout.Files, Checkout.FilesIn(tree.FullName));
 
             await AssertCanBeTestedAsync(checkout, tree.FullName);
-            var steps = build["steps"]!.AsArray().ToDictionary(step => $"{step!["id"]}", step => new[] { step!["entrypoint"]?.ToString() }.OfType<string>().Concat(step["args"]!.AsArray().Select(each => $"{each}")).ToArray());
+            var steps = build["steps"]!.AsArray()
+                .ToDictionary(step => $"{step!["id"]}", step => new[] { step!["entrypoint"]?.ToString() }.OfType<string>()
+                .Concat(step["args"]!.AsArray().Select(each => $"{each}")).ToArray());
             Assert.Equal(["test", "deploy", "smoke", "promote"], steps.Keys);
             Assert.Equal(Tests, string.Join(' ', steps["test"]));
             // Each environment is a build of its own. The last one promotes to none.
@@ -41,19 +49,28 @@ public sealed class PipelineTests
             {
                 foreach (var step in new[] { "deploy", "smoke", "promote" })
                 {
-                    var words = steps[step].Select(each => each.Replace("$_ENV", environment, StringComparison.Ordinal).Replace("$_NEXT", next, StringComparison.Ordinal).Replace("$COMMIT_SHA", "c0ffee", StringComparison.Ordinal)).ToArray();
+                    var words = steps[step].Select(
+                        each => each.Replace("$_ENV", environment, StringComparison.Ordinal)
+                        .Replace("$_NEXT", next, StringComparison.Ordinal).Replace("$COMMIT_SHA", "c0ffee", StringComparison.Ordinal))
+                        .ToArray();
                     if (words[0].StartsWith("./", StringComparison.Ordinal))
                         words[0] = Path.Combine(tree.FullName, words[0]);
                     // Cloud Build's gcloud has the project of the build.
                     var run = await Script.RunAsync(google, tree.FullName, ["env", "CLOUDSDK_CORE_PROJECT=my-project", .. words]);
                     Assert.True(run.ExitCode == 0, $"{environment}, {step}: {run}");
-                    Assert.Equal(step == "promote" && next.Length > 0 ? ["cloudbuild POST /v1/projects/my-project/locations/global/triggers/production:run"] : [], run.Writes.Where(_ => step != "deploy"));
+                    Assert.Equal(
+                        step == "promote" && next.Length > 0
+                        ? ["cloudbuild POST /v1/projects/my-project/locations/global/triggers/production:run"] : [],
+                        run.Writes.Where(_ => step != "deploy"));
                 }
             }
 
             Assert.Equal(["c0ffee"], google.TriggeredCommits);
-            var function = google.Resources.Get("projects/my-project/locations/europe-west4/functions/MessageFunction")["serviceConfig"]!["environmentVariables"]!;
-            Assert.Equal(("Of the pipeline", "You book\njourneys."), ($"{function["A2A__Agent__Name"]}", $"{function["A2A__Gemini__Instructions"]}"));
+            var function = google.Resources.Get(
+                "projects/my-project/locations/europe-west4/functions/MessageFunction")["serviceConfig"]!["environmentVariables"]!;
+            Assert.Equal(
+                ("Of the pipeline", "You book\njourneys."),
+                ($"{function["A2A__Agent__Name"]}", $"{function["A2A__Gemini__Instructions"]}"));
         }
         finally
         {
@@ -75,40 +92,47 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task GitHub_tests_then_deploys_to_staging_then_to_production()
+    public async Task GitHubTestsThenDeploysToStagingThenToProduction()
     {
-        var jobs = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"))).Select(line => line.Trim()).ToList();
+        var jobs = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml")))
+            .Select(line => line.Trim()).ToList();
         Assert.Equal(
             ["test:", "staging:", "needs: test", "environment: staging", "production:", "needs: staging", "environment: production"],
-            jobs.Skip(jobs.IndexOf("jobs:")).Where(line => line is "test:" or "staging:" or "production:" || line.StartsWith("needs:", StringComparison.Ordinal) || line.StartsWith("environment:", StringComparison.Ordinal)));
+            jobs.Skip(jobs.IndexOf("jobs:"))
+            .Where(line => line is "test:" or "staging:" or "production:" || line.StartsWith("needs:", StringComparison.Ordinal) ||
+            line.StartsWith("environment:", StringComparison.Ordinal)));
         Assert.Equal(2, jobs.Count(line => line == "uses: ./.github/workflows/deploy-environment.yml"));
     }
 
     /// <summary>Production may wait for its approval for days. It must not hold what staging needs.</summary>
     [Fact]
-    public async Task GitHub_deploys_once_at_a_time_to_each_environment_and_to_no_two()
+    public async Task GitHubDeploysOnceAtATimeToEachEnvironmentAndToNoTwo()
     {
         var workflows = Path.Combine(Repository.Root, ".github", "workflows");
         Assert.DoesNotContain("concurrency", await File.ReadAllTextAsync(Path.Combine(workflows, "deploy.yml")), StringComparison.Ordinal);
         var lines = await File.ReadAllLinesAsync(Path.Combine(workflows, "deploy-environment.yml"));
-        Assert.Equal("    concurrency: deploy-${{ inputs.environment }}", Assert.Single(lines, line => line.Contains("concurrency:", StringComparison.Ordinal)));
+        Assert.Equal(
+            "    concurrency: deploy-${{ inputs.environment }}",
+            Assert.Single(lines, line => line.Contains("concurrency:", StringComparison.Ordinal)));
     }
 
     /// <summary>
-    /// What the tests are built from is there, byte for byte, and can be restored there. To build and run them on the same files would be all of CI
-    /// once more.
+    /// What the tests are built from is there, byte for byte, and can be restored there. To build and run them on the same files would be
+    /// all of CI once more.
     /// </summary>
     private static async Task AssertCanBeTestedAsync(Checkout checkout, string tree)
     {
         foreach (var file in checkout.Files)
         {
-            var (expected, actual) = (await File.ReadAllBytesAsync(Path.Combine(checkout.Root, file)), await File.ReadAllBytesAsync(Path.Combine(tree, file)));
+            var (expected, actual) = (
+                await File.ReadAllBytesAsync(Path.Combine(checkout.Root, file)), await File.ReadAllBytesAsync(Path.Combine(tree, file)));
             Assert.True(expected.AsSpan().SequenceEqual(actual), file);
         }
 
         var restore = Script.Piped("dotnet", ["restore", Tests.Split(' ')[^1]]);
         restore.WorkingDirectory = tree;
-        foreach (var name in restore.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in restore.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToList())
             restore.Environment.Remove(name);
         var (exitCode, output, errors) = await Script.RunAsync(restore);
         Assert.True(exitCode == 0, output + errors);
@@ -116,7 +140,8 @@ public sealed class PipelineTests
 
     private static async Task<IReadOnlyList<string>> GitHubCommandsAsync(Checkout checkout, string workflow, int count)
     {
-        var commands = (await File.ReadAllLinesAsync(Path.Combine(checkout.Root, ".github", "workflows", workflow))).Select(line => line.Trim())
+        var commands = (await File.ReadAllLinesAsync(Path.Combine(checkout.Root, ".github", "workflows", workflow)))
+            .Select(line => line.Trim())
             .Where(line => line.StartsWith("- run: ", StringComparison.Ordinal)).Select(line => line["- run: ".Length..]).ToList();
         Assert.Equal(count, commands.Count);
         return commands;

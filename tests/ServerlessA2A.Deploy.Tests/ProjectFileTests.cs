@@ -3,13 +3,15 @@ using ServerlessA2A.Deploy.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
-/// <summary>Which project is deployed. What is uploaded of one outside this tree: <see cref="SecondDeploymentTests"/>, <see cref="ContainerTests"/>.</summary>
+/// <summary>
+/// Which project is deployed. What is uploaded of one outside this tree: <see cref="SecondDeploymentTests"/>, <see cref="ContainerTests"/>.
+/// </summary>
 public sealed class ProjectFileTests
 {
     private const string Nothing = """<Project Sdk="Microsoft.NET.Sdk" />""";
 
     [SkippableFact]
-    public async Task A_project_outside_the_tree_is_built_from_its_own_folder()
+    public async Task AProjectOutsideTheTreeIsBuiltFromItsOwnFolder()
     {
         using var mine = new OwnProject();
         foreach (var path in new[] { mine.Folder, mine.Folder + "/", Path.Combine(mine.Folder, "Mine.csproj") })
@@ -26,7 +28,7 @@ public sealed class ProjectFileTests
     }
 
     [SkippableFact]
-    public async Task A_project_of_the_tree_is_built_from_the_tree()
+    public async Task AProjectOfTheTreeIsBuiltFromTheTree()
     {
         var run = await DryRunAsync("--project-file=functions/Agent/Agent.csproj", "--container");
         Assert.Contains($"gcloud builds submit {Functions.Tests.Support.Repository.Root} ", run.Output, StringComparison.Ordinal);
@@ -41,7 +43,7 @@ public sealed class ProjectFileTests
     [InlineData("Nothing.csproj does not reference the package ServerlessA2A.Functions", "Two/Nothing.csproj")]
     [InlineData("Reaching.csproj references something outside its folder", "Reaching/Reaching.csproj")]
     [InlineData("letters, digits", "Odd/My Agent.csproj")]
-    public async Task A_project_that_cannot_be_deployed_is_named(string fault, string path)
+    public async Task AProjectThatCannotBeDeployedIsNamed(string fault, string path)
     {
         GoogleCloudSdk.Require();
         using var mine = new OwnProject();
@@ -53,7 +55,7 @@ public sealed class ProjectFileTests
     }
 
     [SkippableFact]
-    public async Task A_project_of_the_tree_that_is_not_uploaded_is_named() =>
+    public async Task AProjectOfTheTreeThatIsNotUploadedIsNamed() =>
         await AssertRefusedAsync(".gcloudignore excludes from the upload", "tests/ServerlessA2A.TestAgent");
 
     private static async Task AssertRefusedAsync(string fault, string path)
@@ -63,7 +65,9 @@ public sealed class ProjectFileTests
         var run = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", path);
         Assert.True(run.ExitCode == 1, $"{run}");
         Assert.Contains(fault, Assert.Single(run.Errors.Trim().Split('\n')), StringComparison.Ordinal);
-        Assert.Contains($"PROJECT_FILE is '{(path[0] == '/' ? path : Functions.Tests.Support.Repository.Root + "/" + path)}'", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"PROJECT_FILE is '{(path[0] == '/' ? path : Functions.Tests.Support.Repository.Root + "/" + path)}'", run.Errors,
+            StringComparison.Ordinal);
         Assert.Empty(run.Writes);
     }
 

@@ -6,7 +6,7 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class ScriptTests
 {
     [SkippableFact]
-    public async Task Shellcheck_finds_nothing()
+    public async Task ShellcheckFindsNothing()
     {
         GoogleCloudSdk.RequireProgram("shellcheck", "shellcheck is missing: it reads deploy.sh (https://www.shellcheck.net).");
         var (exitCode, output, errors) = await Script.RunAsync(Script.Piped("shellcheck", ["-x", "deploy.sh"]));
@@ -14,15 +14,18 @@ public sealed class ScriptTests
     }
 
     [Fact]
-    public async Task Help_names_every_setting_and_option()
+    public async Task HelpNamesEverySettingAndOption()
     {
         var (exitCode, help, _) = await Script.RunAsync(Script.Piped("bash", ["deploy.sh", "--help"]));
         Assert.Equal(0, exitCode);
-        var settings = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "deploy", "settings.sh"))).Single(line => line.StartsWith("known_settings=", StringComparison.Ordinal));
-        Assert.All(settings.Split('\'')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains(name, help, StringComparison.Ordinal));
+        var settings = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "deploy", "settings.sh")))
+            .Single(line => line.StartsWith("known_settings=", StringComparison.Ordinal));
+        Assert.All(settings.Split('\'')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), name =>
+            Assert.Contains(name, help, StringComparison.Ordinal));
         var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy.sh"));
         var options = script[script.IndexOf("while [ $# -gt 0 ]", StringComparison.Ordinal)..].Split(' ', '|', ')', '\n', ',')
-            .Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && word[2..].All(each => char.IsAsciiLetterLower(each) || each == '-')).Distinct();
+            .Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 &&
+                word[2..].All(each => char.IsAsciiLetterLower(each) || each == '-')).Distinct();
         Assert.All(options, option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 
@@ -36,13 +39,15 @@ public sealed class ScriptTests
     [InlineData(true, "ERROR: (gcloud.builds.submit) code=504, message=upstream request timeout")]
     [InlineData(true, "curl: (56) Recv failure: Connection reset by peer")]
     [InlineData(false, "400 INVALID_ARGUMENT: A database has at most 500 composite indexes.")]
-    [InlineData(false, "ERROR: (gcloud.run.deploy) INVALID_ARGUMENT: spec.template.spec.containers.resources.limits.memory: 500 is less than 512Mi")]
+    [InlineData(false,
+        "ERROR: (gcloud.run.deploy) INVALID_ARGUMENT: spec.template.spec.containers.resources.limits.memory: 500 is less than 512Mi")]
     [InlineData(false, "403 PERMISSION_DENIED: Permission denied on resource project 503.")]
     [InlineData(false, "ERROR: (gcloud.secrets.create) Secret [a2a-500] is invalid: status=[4290]")]
     [InlineData(false, "409 ALREADY_EXISTS: 429")]
-    public async Task A_number_is_a_transient_status_only_where_it_is_a_status(bool isTransient, string error)
+    public async Task ANumberIsATransientStatusOnlyWhereItIsAStatus(bool isTransient, string error)
     {
-        var (exitCode, _, _) = await Script.RunAsync(Script.Piped("bash", ["-c", ". deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
+        var (exitCode, _, _) = await Script.RunAsync(
+            Script.Piped("bash", ["-c", ". deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
         Assert.Equal(isTransient, exitCode == 0);
     }
 
@@ -55,9 +60,10 @@ public sealed class ScriptTests
     [InlineData("^^}")]
     [InlineData("wait -n")]
     [InlineData("local -n")]
-    public async Task Nothing_needs_a_newer_bash_than_macOS_has(string newer)
+    public async Task NothingNeedsANewerBashThanMacOSHas(string newer)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*.sh").Append(Path.Combine(Repository.Root, "deploy.sh")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*.sh")
+            .Append(Path.Combine(Repository.Root, "deploy.sh")))
             Assert.DoesNotContain(newer, await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 }

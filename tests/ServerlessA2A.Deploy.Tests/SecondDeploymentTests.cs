@@ -10,20 +10,23 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class SecondDeploymentTests
 {
     private const string Region = "projects/my-project/locations/europe-west4";
-    private const string Instructions = "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
+    private const string Instructions =
+        "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
 
     [SkippableFact]
-    public async Task Settings_and_secrets_arrive_as_they_are_and_survive_a_deployment_that_keeps_them()
+    public async Task SettingsAndSecretsArriveAsTheyAreAndSurviveADeploymentThatKeepsThem()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
+        await using var agent = RunningProgram.Start(
+            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
         google.Agent = await agent.AddressAsync();
         google.Apis.Add("secretmanager.googleapis.com");
         foreach (var secret in new[] { "weather", "maps", "unrelated" })
         {
             google.Resources.Add($"projects/my-project/secrets/{secret}", []);
-            google.Resources.Add($"projects/my-project/secrets/{secret}/versions/1", new JsonObject { ["state"] = "ENABLED", ["data"] = "YQ==" });
+            google.Resources.Add(
+                $"projects/my-project/secrets/{secret}/versions/1", new JsonObject { ["state"] = "ENABLED", ["data"] = "YQ==" });
         }
 
         using var folder = new OwnProject();
@@ -43,15 +46,22 @@ public sealed class SecondDeploymentTests
         Assert.True(up.ExitCode == 0, $"{up}");
         AssertDeployed(google);
         await using (var source = new ZipArchive(new MemoryStream(google.FunctionSource!)))
-            Assert.Equal(["Dockerfile", .. OwnProject.Uploaded, "instructions.txt", "mine.env"], source.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/')).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["Dockerfile", .. OwnProject.Uploaded, "instructions.txt", "mine.env"], source.Entries.Select(entry => entry.FullName)
+                .Where(name => !name.EndsWith('/')).Order(StringComparer.Ordinal));
         Assert.Empty(google.Policies.On("projects/my-project/secrets/unrelated"));
 
         // A pipeline that knows none of it: what it is about to take away is said.
         var warned = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
         Assert.True(warned.ExitCode == 0, $"{warned}");
-        foreach (var lost in new[] { "A2A__Agent__Description", "A2A__Gemini__Instructions", "WEATHER_KEY", "/secrets/maps/key", "A2A__Security__ApiKeys__Hashes__0" })
-            Assert.Contains(lost, warned.Errors.Split('\n').Single(line => line.Contains("removing deployed settings", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("removing the identity api-key, which the deployed agent accepts; it will accept iam only", warned.Errors, StringComparison.Ordinal);
+        foreach (var lost in new[] { "A2A__Agent__Description", "A2A__Gemini__Instructions", "WEATHER_KEY", "/secrets/maps/key",
+            "A2A__Security__ApiKeys__Hashes__0" })
+            Assert.Contains(
+                lost, warned.Errors.Split('\n').Single(line => line.Contains("removing deployed settings", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
+        Assert.Contains(
+            "removing the identity api-key, which the deployed agent accepts; it will accept iam only", warned.Errors,
+            StringComparison.Ordinal);
         Assert.Contains("closing MessageFunction, which everyone may call now", warned.Errors, StringComparison.Ordinal);
 
         var kept = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings");
@@ -60,18 +70,26 @@ public sealed class SecondDeploymentTests
         Assert.Empty(kept.Errors);
 
         // What is set wins over what is kept; what follows from it follows.
-        var changed = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project", "--keep-settings", "--set", "MESSAGE_TIMEOUT=600", "--set", "A2A__Agent__Description=new");
+        var changed = await Script.RunAsync(
+            google, "up", "--dry-run", "--project", "my-project", "--keep-settings", "--set", "MESSAGE_TIMEOUT=600", "--set",
+            "A2A__Agent__Description=new");
         Assert.True(changed.ExitCode == 0, $"{changed}");
         Assert.Contains("A2A__Http__RequestTimeLimit: \"00:09:50\"", changed.Output, StringComparison.Ordinal);
         Assert.Contains("A2A__Agent__Description: \"new\"", changed.Output, StringComparison.Ordinal);
         Assert.Contains("--memory=1Gi", changed.Output, StringComparison.Ordinal);
 
         // Without the secrets their readers go.
-        google.Policies.Grant("projects/my-project/secrets/a2a-signing-key", "roles/secretmanager.secretAccessor", "serviceAccount:a2a-worker@my-project.iam.gserviceaccount.com");
-        var without = await Script.RunAsync(google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings", "--set", "SECRETS=WEATHER_KEY=weather");
+        google.Policies.Grant(
+            "projects/my-project/secrets/a2a-signing-key", "roles/secretmanager.secretAccessor",
+            "serviceAccount:a2a-worker@my-project.iam.gserviceaccount.com");
+        var without = await Script.RunAsync(
+            google, "up", "--project", "my-project", "--project-file", folder.Folder, "--keep-settings", "--set",
+            "SECRETS=WEATHER_KEY=weather");
         Assert.True(without.ExitCode == 0, $"{without}");
         Assert.Empty(google.Policies.On("projects/my-project/secrets/maps"));
-        Assert.DoesNotContain(google.Policies.On("projects/my-project/secrets/a2a-signing-key"), grant => grant.Contains("a2a-worker", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            google.Policies.On("projects/my-project/secrets/a2a-signing-key"), grant =>
+            grant.Contains("a2a-worker", StringComparison.Ordinal));
     }
 
     private static void AssertDeployed(FakeGoogle google)
@@ -81,17 +99,25 @@ public sealed class SecondDeploymentTests
         Assert.Equal("first\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
         Assert.Equal("@literal", $"{message["environmentVariables"]!["A2A__Security__GoogleAccessToken__Audiences__0"]}");
         Assert.Equal("api-key", $"{message["environmentVariables"]!["A2A__Security__Identity__0"]}");
-        foreach (var (function, variable, mounted) in new[] { ("RunTaskFunction", true, true), ("MessageFunction", false, true), ("NotifyFunction", false, false), ("AgentCardFunction", false, false) })
+        foreach (var (
+            function, variable, mounted) in new[] { ("RunTaskFunction", true, true), ("MessageFunction", false, true),
+            ("NotifyFunction", false, false), ("AgentCardFunction", false, false) })
         {
             var service = google.Resources.Get($"{Region}/functions/{function}")["serviceConfig"]!;
-            var variables = (service["secretEnvironmentVariables"] as JsonArray ?? []).Select(each => $"{each!["key"]}={each["secret"]}:{each["version"]}");
+            var variables = (service["secretEnvironmentVariables"] as JsonArray ?? [])
+                .Select(each => $"{each!["key"]}={each["secret"]}:{each["version"]}");
             Assert.Equal(variable, variables.Contains("WEATHER_KEY=weather:1"));
-            Assert.Equal(mounted ? ["/secrets/maps maps"] : [], (service["secretVolumes"] as JsonArray ?? []).Select(each => $"{each!["mountPath"]} {each["secret"]}"));
+            Assert.Equal(
+                mounted ? ["/secrets/maps maps"] : [], (service["secretVolumes"] as JsonArray ?? [])
+                .Select(each => $"{each!["mountPath"]} {each["secret"]}"));
         }
 
-        Assert.Equal(["roles/secretmanager.secretAccessor serviceAccount:a2a-worker@my-project.iam.gserviceaccount.com"], google.Policies.On("projects/my-project/secrets/weather"));
         Assert.Equal(
-            new[] { "message", "worker" }.Select(account => $"roles/secretmanager.secretAccessor serviceAccount:a2a-{account}@my-project.iam.gserviceaccount.com"),
+            ["roles/secretmanager.secretAccessor serviceAccount:a2a-worker@my-project.iam.gserviceaccount.com"],
+            google.Policies.On("projects/my-project/secrets/weather"));
+        Assert.Equal(
+            new[] { "message", "worker" }.Select(account =>
+            $"roles/secretmanager.secretAccessor serviceAccount:a2a-{account}@my-project.iam.gserviceaccount.com"),
             google.Policies.On("projects/my-project/secrets/maps"));
     }
 }

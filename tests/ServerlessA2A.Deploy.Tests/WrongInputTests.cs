@@ -11,7 +11,8 @@ public sealed class WrongInputTests
     [InlineData("PROJECT is not set", "up")]
     [InlineData("project no-such-project cannot be read", "up", "--project", "no-such-project")]
     [InlineData("REGION is 'mars'", "up", "--project", "my-project", "--region", "mars")]
-    [InlineData("REGION is 'mars-west1', which is not a region of Cloud Run: set one of europe-west4 us-central1.", "up", "--project", "my-project", "--region", "mars-west1")]
+    [InlineData("REGION is 'mars-west1', which is not a region of Cloud Run: set one of europe-west4 us-central1.", "up", "--project",
+        "my-project", "--region", "mars-west1")]
     [InlineData("unknown function 'Fly'", "up", "--project", "my-project", "--only", "Fly")]
     [InlineData("unknown function 'Fly'", "logs", "Fly", "--project", "my-project")]
     [InlineData("unknown command 'fly'", "fly")]
@@ -20,18 +21,23 @@ public sealed class WrongInputTests
     [InlineData("unknown setting FLY", "up", "--set", "FLY=1")]
     [InlineData("there is no file no.env", "up", "--config", "no.env")]
     [InlineData("--unauthenticated makes Cloud Run accept every request", "up", "--project", "my-project", "--unauthenticated")]
-    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated", "--identity", "iam")]
-    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated", "--identity", "oidc", "--set", "A2A__Security__Identity__1=iam")]
-    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated", "--identity", "oidc", "--set", "A2A__security__identity__1=IAM")]
+    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated",
+        "--identity", "iam")]
+    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated",
+        "--identity", "oidc", "--set", "A2A__Security__Identity__1=iam")]
+    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated",
+        "--identity", "oidc", "--set", "A2A__security__identity__1=IAM")]
     [InlineData("the identity is 'iris'", "up", "--project", "my-project", "--set", "A2A__Security__Identity__1=iris")]
     [InlineData("the identity is 'iris'", "up", "--project", "my-project", "--identity", "iris")]
-    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set", "A2A__Security__SigningKeys__0=abc")]
+    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set",
+        "A2A__Security__SigningKeys__0=abc")]
     [InlineData("CONCURRENCY is 'many'", "up", "--project", "my-project", "--set", "CONCURRENCY=many")]
     [InlineData("CONCURRENCY is 0", "up", "--project", "my-project", "--set", "CONCURRENCY=0")]
     [InlineData("MEMORY is 'banana'", "up", "--project", "my-project", "--set", "MEMORY=banana")]
     [InlineData("with CPU=4 Cloud Run allows 2048Mi to 16384Mi", "up", "--project", "my-project", "--set", "CPU=4")]
     [InlineData("CPU is '0'", "up", "--project", "my-project", "--set", "CPU=0")]
-    [InlineData("MIN_INSTANCES is 5 and MAX_INSTANCES is 2: MIN_INSTANCES must not exceed", "up", "--project", "my-project", "--set", "MIN_INSTANCES=5", "--set", "MAX_INSTANCES=2")]
+    [InlineData("MIN_INSTANCES is 5 and MAX_INSTANCES is 2: MIN_INSTANCES must not exceed", "up", "--project", "my-project", "--set",
+        "MIN_INSTANCES=5", "--set", "MAX_INSTANCES=2")]
     [InlineData("INVOKERS has the member 'me@example.com'", "up", "--project", "my-project", "--invokers", "me@example.com")]
     [InlineData("INVOKERS has the member 'user:me'", "up", "--project", "my-project", "--invokers", "group:us@example.com,user:me")]
     [InlineData("INVOKERS has the member 'allUsers'", "up", "--project", "my-project", "--invokers", "allUsers")]
@@ -47,33 +53,43 @@ public sealed class WrongInputTests
     [InlineData("deploy.mars.env", "up", "--env", "mars")]
     [InlineData("--env is '../mars'", "up", "--env", "../mars")]
     [InlineData("--env and --config exclude each other", "up", "--env", "mars", "--config", "no.env")]
-    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated", "--set", "A2A:SECURITY:identity:00=IAM")]
-    [InlineData("A2A__Security__Identity__0 is already set in --", "up", "--project", "my-project", "--unauthenticated", "--identity", "oidc", "--set", "A2A__security__identity__0=oidc")]
-    [InlineData("A2A__Security__Identity__0 is already set in --", "up", "--project", "my-project", "--identity", "oidc", "--set", "A2A__Security__Identity__00=api-key")]
+    [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated", "--set",
+        "A2A:SECURITY:identity:00=IAM")]
+    [InlineData("A2A__Security__Identity__0 is already set in --", "up", "--project", "my-project", "--unauthenticated", "--identity",
+        "oidc", "--set", "A2A__security__identity__0=oidc")]
+    [InlineData("A2A__Security__Identity__0 is already set in --", "up", "--project", "my-project", "--identity", "oidc", "--set",
+        "A2A__Security__Identity__00=api-key")]
     [InlineData("PROJECT is already set in --project", "up", "--project", "my-project", "--project=mine")]
     [InlineData("Did you mean A2A__Security__Identity__0?", "up", "--project", "my-project", "--set", "A2A__Security__Identity__first=iam")]
-    [InlineData("unknown setting a2a__gemini__modle. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set", "a2a__gemini__modle=x")]
-    [InlineData("unknown setting A2A_Gemini_Model. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set", "A2A_Gemini_Model=x")]
-    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set", "a2a:security:signingkeys:0=abc")]
+    [InlineData("unknown setting a2a__gemini__modle. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set",
+        "a2a__gemini__modle=x")]
+    [InlineData("unknown setting A2A_Gemini_Model. Did you mean A2A__Gemini__Model?", "up", "--project", "my-project", "--set",
+        "A2A_Gemini_Model=x")]
+    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set",
+        "a2a:security:signingkeys:0=abc")]
     [InlineData("there is no file no.txt", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=@no.txt")]
     [InlineData("contains a control character", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=a\u0007b")]
     [InlineData("INVOKERS must be one line", "up", "--project", "my-project", "--invokers", "user:a@example.com\nuser:b@example.com")]
     [InlineData("SECRETS has 'key'", "up", "--project", "my-project", "--set", "SECRETS=key")]
     [InlineData("SECRETS has 'KEY=a:first'", "up", "--project", "my-project", "--set", "SECRETS=KEY=a:first")]
-    [InlineData("which controls access and cannot be a secret", "up", "--project", "my-project", "--set", "SECRETS=A2A__security__identity__0=a")]
-    [InlineData("is both set and in SECRETS", "up", "--project", "my-project", "--model", "gemini-3.5-flash", "--set", "SECRETS=a2a__gemini__model=a")]
+    [InlineData("which controls access and cannot be a secret", "up", "--project", "my-project", "--set",
+        "SECRETS=A2A__security__identity__0=a")]
+    [InlineData("is both set and in SECRETS", "up", "--project", "my-project", "--model", "gemini-3.5-flash", "--set",
+        "SECRETS=a2a__gemini__model=a")]
     [InlineData("SECRETS has KEY twice", "up", "--project", "my-project", "--set", "SECRETS=KEY=a KEY=b")]
     [InlineData("SECRETS has two files in /secrets", "up", "--project", "my-project", "--set", "SECRETS=/secrets/a=a /secrets/b=b")]
     [InlineData("cannot be mounted there", "up", "--project", "my-project", "--set", "SECRETS=/app/key=a")]
     [InlineData("unknown function 'Fly'", "up", "--project", "my-project", "--set", "SECRETS=KEY=a@Fly")]
     [InlineData("use the path of a file in a folder of its own", "up", "--project", "my-project", "--set", "SECRETS=/key=a")]
     [InlineData("APP is 'projects/p/engines/a'", "list", "--project", "my-project", "--app", "projects/p/engines/a")]
-    [InlineData("exclude each other", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id", "c", "--scopes", "openid", "--authorization-uri", "https://example.com/?a=b")]
-    [InlineData("must begin with https://", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id", "c", "--authorization-uri", "http://example.com")]
+    [InlineData("exclude each other", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id", "c",
+        "--scopes", "openid", "--authorization-uri", "https://example.com/?a=b")]
+    [InlineData("must begin with https://", "authorization", "create", "--project", "my-project", "--authorization", "a", "--client-id",
+        "c", "--authorization-uri", "http://example.com")]
     [InlineData("AUTHORIZATION is ''", "authorization", "create", "--project", "my-project", "--client-id", "c")]
     [InlineData("APP is not set", "register", "--project", "my-project")]
     [InlineData("APP_LOCATION is 'mars'", "list", "--project", "my-project", "--app", "my-app", "--app-location", "mars")]
-    public async Task A_wrong_input_is_named(string fault, params string[] arguments)
+    public async Task AWrongInputIsNamed(string fault, params string[] arguments)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -82,7 +98,7 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
-    public async Task A_project_without_billing_is_named()
+    public async Task AProjectWithoutBillingIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -91,12 +107,14 @@ public sealed class WrongInputTests
     }
 
     [SkippableFact]
-    public async Task A_secret_of_somebody_else_that_is_not_there_is_named()
+    public async Task ASecretOfSomebodyElseThatIsNotThereIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
         google.Apis.Add("secretmanager.googleapis.com");
-        await AssertRefusedAsync(google, "SECRETS names weather, but my-project has no such secret", "up", "--project", "my-project", "--set", "SECRETS=KEY=weather");
+        await AssertRefusedAsync(
+            google, "SECRETS names weather, but my-project has no such secret", "up", "--project", "my-project", "--set",
+            "SECRETS=KEY=weather");
     }
 
     [SkippableTheory]
@@ -104,7 +122,7 @@ public sealed class WrongInputTests
     [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather:2")]
     [InlineData("SECRETS names weather, whose version 2 is disabled", "KEY=weather")]
     [InlineData("SECRETS names weather, whose version 10 is destroyed", "/secrets/a/key=weather:1 /secrets/b/key=weather:10", 10)]
-    public async Task A_version_of_a_secret_that_cannot_be_read_is_named(string fault, string secrets, int destroyed = 0)
+    public async Task AVersionOfASecretThatCannotBeReadIsNamed(string fault, string secrets, int destroyed = 0)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -117,14 +135,17 @@ public sealed class WrongInputTests
 
     /// <summary>A new one would make what the old one has encrypted unreadable.</summary>
     [SkippableFact]
-    public async Task A_key_whose_latest_version_is_disabled_is_named()
+    public async Task AKeyWhoseLatestVersionIsDisabledIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        foreach (var api in new[] { "run", "cloudbuild", "artifactregistry", "pubsub", "firestore", "secretmanager", "cloudscheduler", "iam", "cloudresourcemanager", "logging", "cloudfunctions", "eventarc" })
+        foreach (var api in new[] { "run", "cloudbuild", "artifactregistry", "pubsub", "firestore", "secretmanager", "cloudscheduler",
+            "iam", "cloudresourcemanager", "logging", "cloudfunctions", "eventarc" })
             google.Apis.Add(api + ".googleapis.com");
         AddVersions(google, "a2a-encryption-key", ["ENABLED", "DISABLED"]);
-        await AssertRefusedAsync(google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project", "--set", "ALERTS=false");
+        await AssertRefusedAsync(
+            google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project", "--set",
+            "ALERTS=false");
     }
 
     private static void AddVersions(FakeGoogle google, string secret, string[] states)
@@ -136,7 +157,7 @@ public sealed class WrongInputTests
 
     /// <summary>The program would believe any token.</summary>
     [SkippableFact]
-    public async Task A_service_whose_callers_Cloud_Run_does_not_check_is_named()
+    public async Task AServiceWhoseCallersCloudRunDoesNotCheckIsNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
@@ -146,32 +167,38 @@ public sealed class WrongInputTests
             ["knative"] = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["run.googleapis.com/invoker-iam-disabled"] = "true" } },
-                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject()) } } },
+                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(
+                new JsonObject()) } } },
             },
         });
         await AssertRefusedAsync(google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project");
     }
 
     [SkippableFact]
-    public async Task Missing_permissions_are_named()
+    public async Task MissingPermissionsAreNamed()
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
         google.Denied.UnionWith(["iam.serviceAccounts.create", "run.services.setIamPolicy"]);
         await AssertRefusedAsync(
-            google, "missing permissions on my-project: iam.serviceAccounts.create run.services.setIamPolicy.", "up", "--project", "my-project");
+            google, "missing permissions on my-project: iam.serviceAccounts.create run.services.setIamPolicy.", "up", "--project",
+            "my-project");
     }
 
     [SkippableTheory]
     [InlineData("line 3: expected NAME=VALUE.", "# mine\nPROJECT=my-project\nwhat is this\n")]
-    [InlineData("line 2: the value of A2A__Agent__Name begins with \" but has no closing \"", "PROJECT=my-project\nA2A__Agent__Name=\"one\ntwo\n")]
-    [InlineData("line 3: this line of the value of A2A__Agent__Name, which begins in line 2, looks like a setting", "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\nMEMORY=\"1Gi\"\n")]
+    [InlineData("line 2: the value of A2A__Agent__Name begins with \" but has no closing \"",
+        "PROJECT=my-project\nA2A__Agent__Name=\"one\ntwo\n")]
+    [InlineData("line 3: this line of the value of A2A__Agent__Name, which begins in line 2, looks like a setting",
+        "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\nMEMORY=\"1Gi\"\n")]
     [InlineData("line 2: the closing quote of A2A__Agent__Name is followed by 's'", "PROJECT=my-project\nA2A__Agent__Name='It's'\n")]
-    [InlineData("line 2: the closing quote of A2A__Agent__Name is followed by '# mine'", "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\"# mine\n")]
+    [InlineData("line 2: the closing quote of A2A__Agent__Name is followed by '# mine'",
+        "PROJECT=my-project\nA2A__Agent__Name=\"Travel agent\"# mine\n")]
     [InlineData("line 3: A2A__Gemini__Model is already set in ", "PROJECT=my-project\nA2A__Gemini__Model=a\na2a__gemini__model=b\n")]
     [InlineData("line 2: unknown setting A2A__Gemini__Models", "PROJECT=my-project\nA2A__Gemini__Models=a\n")]
-    [InlineData("--unauthenticated and the identity iam exclude each other", "PROJECT=my-project\nUNAUTHENTICATED=true\nA2A__Security__Identity__1=oidc\nA2A__SECURITY__IDENTITY__2=Iam\n")]
-    public async Task A_fault_of_the_file_is_named_with_its_line(string fault, string content)
+    [InlineData("--unauthenticated and the identity iam exclude each other",
+        "PROJECT=my-project\nUNAUTHENTICATED=true\nA2A__Security__Identity__1=oidc\nA2A__SECURITY__IDENTITY__2=Iam\n")]
+    public async Task AFaultOfTheFileIsNamedWithItsLine(string fault, string content)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();

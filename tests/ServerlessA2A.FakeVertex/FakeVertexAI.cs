@@ -109,18 +109,23 @@ public sealed class FakeVertexAI : IAsyncDisposable
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or EndOfStreamException)
         {
-            await new Answer(context, isStreaming, "", "", over.Token).EndAsync(StatusCode.InvalidArgument, $"The request is no GenerateContentRequest: {e.Message}");
+            await new Answer(context, isStreaming, "", "", over.Token)
+                .EndAsync(StatusCode.InvalidArgument, $"The request is no GenerateContentRequest: {e.Message}");
             return;
         }
 
-        var call = new ModelCall(request, isStreaming, context.Request.Headers.ToDictionary(header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase));
+        var call = new ModelCall(
+            request, isStreaming,
+            context.Request.Headers.ToDictionary(header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase));
         var (number, turn) = Begin(call);
         var answer = new Answer(context, isStreaming, $"response-{number}", request.Model.Split('/')[^1], over.Token);
         try
         {
             if (RequestRules.FaultOf(request) is { } fault)
                 turn = ModelTurn.Fail(StatusCode.InvalidArgument, fault);
-            turn ??= Answer is { } answering ? answering(request) : ModelTurn.Fail(StatusCode.Unimplemented, $"No turn is enqueued for call {number} of the fake model, and it has no Answer.");
+            turn ??= Answer is { } answering ? answering(request)
+                : ModelTurn.Fail(StatusCode.Unimplemented,
+                $"No turn is enqueued for call {number} of the fake model, and it has no Answer.");
             await turn.RunAsync(answer);
             if (answer.End is null)
                 await answer.EndAsync(StatusCode.OK, "");

@@ -5,7 +5,9 @@ using static Google.Cloud.AIPlatform.V1.GenerateContentResponse.Types.PromptFeed
 
 namespace ServerlessA2A.FakeVertex;
 
-/// <summary>What the model does in a turn; each of these begins one, which goes on with the methods of <see cref="ScriptedTurn"/>.</summary>
+/// <summary>
+/// What the model does in a turn; each of these begins one, which goes on with the methods of <see cref="ScriptedTurn"/>.
+/// </summary>
 public static class ModelTurn
 {
     /// <inheritdoc cref="ScriptedTurn.Say"/>
@@ -42,13 +44,16 @@ public static class ModelTurn
     public static ScriptedTurn Reset(int errorCode) => ScriptedTurn.Empty.Reset(errorCode);
 
     /// <inheritdoc cref="ScriptedTurn.Fail"/>
-    public static ScriptedTurn Fail(StatusCode code, string message = "", TimeSpan? retryAfter = null) => ScriptedTurn.Empty.Fail(code, message, retryAfter);
+    public static ScriptedTurn Fail(StatusCode code, string message = "", TimeSpan? retryAfter = null) =>
+        ScriptedTurn.Empty.Fail(code, message, retryAfter);
 
     /// <inheritdoc cref="ScriptedTurn.Http"/>
-    public static ScriptedTurn Http(int status, string contentType = "text/html", string body = "") => ScriptedTurn.Empty.Http(status, contentType, body);
+    public static ScriptedTurn Http(int status, string contentType = "text/html", string body = "") =>
+        ScriptedTurn.Empty.Http(status, contentType, body);
 
     /// <inheritdoc cref="ScriptedTurn.BlockPrompt"/>
-    public static ScriptedTurn BlockPrompt(BlockedReason reason, string message = "", params SafetyRating[] ratings) => ScriptedTurn.Empty.BlockPrompt(reason, message, ratings);
+    public static ScriptedTurn BlockPrompt(BlockedReason reason, string message = "", params SafetyRating[] ratings) =>
+        ScriptedTurn.Empty.BlockPrompt(reason, message, ratings);
 
     /// <inheritdoc cref="ScriptedTurn.Finish"/>
     public static ScriptedTurn Finish(FinishReason reason, string? message = null) => ScriptedTurn.Empty.Finish(reason, message);

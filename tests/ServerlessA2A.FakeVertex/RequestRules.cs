@@ -4,7 +4,9 @@ using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace ServerlessA2A.FakeVertex;
 
-/// <summary>What the service refuses requests for, as far as is known: no test is to pass with a request that fails where it counts.</summary>
+/// <summary>
+/// What the service refuses requests for, as far as is known: no test is to pass with a request that fails where it counts.
+/// </summary>
 internal static class RequestRules
 {
     /// <summary>What is wrong with a request, about in the service's words; null for nothing.</summary>
@@ -46,7 +48,8 @@ internal static class RequestRules
         var calls = index == 0 ? [] : request.Contents[index - 1].Parts.Select(part => part.FunctionCall).OfType<FunctionCall>().ToList();
         if (calls.Count != responses.Count)
             return "Please ensure that the number of function response parts is equal to the number of function call parts.";
-        return calls.Select(call => (call.Name, NewFields.IdOf(call))).SequenceEqual(responses.Select(each => (each.Name, NewFields.IdOf(each))))
+        return calls.Select(call => (call.Name, NewFields.IdOf(call)))
+            .SequenceEqual(responses.Select(each => (each.Name, NewFields.IdOf(each))))
             ? null
             : "Please ensure that function response parts match the function call parts of the function call turn.";
     }

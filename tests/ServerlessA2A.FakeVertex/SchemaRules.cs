@@ -16,7 +16,8 @@ public static class SchemaRules
     private static readonly (string Word, string[] Types)[] Places =
     [
         ("items", ["array"]), ("minItems", ["array"]), ("maxItems", ["array"]), ("properties", ["object"]), ("required", ["object"]),
-        ("additionalProperties", ["object"]), ("enum", ["string"]), ("format", ["string"]), ("minimum", ["number", "integer"]), ("maximum", ["number", "integer"]),
+        ("additionalProperties", ["object"]), ("enum", ["string"]), ("format", ["string"]), ("minimum", ["number", "integer"]),
+        ("maximum", ["number", "integer"]),
     ];
 
     private static readonly string[] Types = ["string", "number", "integer", "boolean", "array", "object"];
@@ -66,7 +67,8 @@ public static class SchemaRules
                 : $"{where}: missing field items";
         }
 
-        if (schema.TryGetProperty("enum", out var values) && (values.GetArrayLength() == 0 || values.EnumerateArray().Any(value => !IsText(value))))
+        if (schema.TryGetProperty("enum", out var values) &&
+            (values.GetArrayLength() == 0 || values.EnumerateArray().Any(value => !IsText(value))))
             return $"{where}: enum cannot be empty, nor have empty values";
         return type == "object" ? FaultOfObject(schema, where, depth) : null;
     }
@@ -86,7 +88,8 @@ public static class SchemaRules
             }
         }
 
-        if (schema.TryGetProperty("required", out var required) && !required.EnumerateArray().All(name => names.Contains(name.GetString()!)))
+        if (schema.TryGetProperty("required", out var required) && !required.EnumerateArray()
+            .All(name => names.Contains(name.GetString()!)))
             return $"{where}: required names a property that is not defined";
         return schema.TryGetProperty("additionalProperties", out var others) ? FaultOf(others, $"{where}.*", depth + 1) : null;
     }

@@ -26,10 +26,12 @@ public sealed class ScriptedTurn
     private ScriptedTurn(ImmutableList<Step> steps, Closing closing) => (this.steps, this.closing) = (steps, closing);
 
     /// <summary>Text, each chunk in a message of its own.</summary>
-    public ScriptedTurn Say(params string[] chunks) => With(chunks.Select(chunk => new MessageStep(Contents.Of(new Part { Text = chunk }))));
+    public ScriptedTurn Say(params string[] chunks) =>
+        With(chunks.Select(chunk => new MessageStep(Contents.Of(new Part { Text = chunk }))));
 
     /// <summary>Text that is thought and not said, each chunk in a message of its own.</summary>
-    public ScriptedTurn Think(params string[] chunks) => With(chunks.Select(chunk => new MessageStep(Contents.Of(NewFields.Thought(chunk)))));
+    public ScriptedTurn Think(params string[] chunks) =>
+        With(chunks.Select(chunk => new MessageStep(Contents.Of(NewFields.Thought(chunk)))));
 
     /// <summary>A function's call, in the same message as one just before it: they are to be made in parallel.</summary>
     /// <param name="name">The function's.</param>
@@ -39,10 +41,12 @@ public sealed class ScriptedTurn
     {
         var call = new FunctionCall { Name = name, Args = Struct.Parser.ParseJson(JsonSerializer.Serialize(args ?? new { })) };
         var part = new Part { FunctionCall = id is null ? call : NewFields.Identified(call, id) };
-        return steps is [.., MessageStep { IsOfCalls: true } last] ? WithLast(new MessageStep(Contents.With(last.Response, part))) : Part(part);
+        return steps is [.., MessageStep { IsOfCalls: true } last] ? WithLast(new MessageStep(Contents.With(last.Response, part)))
+            : Part(part);
     }
 
-    public ScriptedTurn Image(byte[] data, string mimeType) => Part(new() { InlineData = new() { Data = ByteString.CopyFrom(data), MimeType = mimeType } });
+    public ScriptedTurn Image(byte[] data, string mimeType) =>
+        Part(new() { InlineData = new() { Data = ByteString.CopyFrom(data), MimeType = mimeType } });
 
     /// <summary>Whatever else a model may give, in a message of its own.</summary>
     public ScriptedTurn Part(Part part) => With([new MessageStep(Contents.Of(part.Clone()))]);
@@ -67,37 +71,48 @@ public sealed class ScriptedTurn
     /// <summary>Breaks the connection. What came just before may be lost with it, unless the turn waits until the client has it.</summary>
     public ScriptedTurn Cut() => With([new CutStep(null)]);
 
-    /// <summary>Resets the call's stream, with an error code of HTTP/2; the connection stays. What came just before may be lost, as with <see cref="Cut"/>.</summary>
+    /// <summary>
+    /// Resets the call's stream, with an error code of HTTP/2; the connection stays. What came just before may be lost, as with
+    /// <see cref="Cut"/>.
+    /// </summary>
     public ScriptedTurn Reset(int errorCode) => With([new CutStep(errorCode)]);
 
     /// <summary>Ends with a status.</summary>
     /// <param name="code">The status.</param>
     /// <param name="message">What it says besides.</param>
     /// <param name="retryAfter">Sent as google.rpc.RetryInfo, among the details in the trailers.</param>
-    public ScriptedTurn Fail(StatusCode code, string message = "", TimeSpan? retryAfter = null) => With([new FailStep(code, message, retryAfter)]);
+    public ScriptedTurn Fail(StatusCode code, string message = "", TimeSpan? retryAfter = null) =>
+        With([new FailStep(code, message, retryAfter)]);
 
     /// <summary>Answers as no gRPC service does, but a proxy may. Only a turn's first step can.</summary>
-    public ScriptedTurn Http(int status, string contentType = "text/html", string body = "") => With([new HttpStep(status, contentType, body)]);
+    public ScriptedTurn Http(int status, string contentType = "text/html", string body = "") =>
+        With([new HttpStep(status, contentType, body)]);
 
     /// <summary>Says nothing, because of what it was asked.</summary>
     public ScriptedTurn BlockPrompt(BlockedReason reason, string message = "", params SafetyRating[] ratings) => With(
     [
-        new MessageStep(new() { PromptFeedback = new() { BlockReason = reason, BlockReasonMessage = message, SafetyRatings = { ratings.Select(rating => rating.Clone()) } } }),
+        new MessageStep(
+        new() { PromptFeedback = new() { BlockReason = reason, BlockReasonMessage = message,
+        SafetyRatings = { ratings.Select(rating => rating.Clone()) } } }),
     ]);
 
     /// <summary>Why it ends, if it is not because all is said.</summary>
-    public ScriptedTurn Finish(FinishReason reason, string? message = null) => new(steps, closing with { Reason = reason, Message = message });
+    public ScriptedTurn Finish(FinishReason reason, string? message = null) =>
+        new(steps, closing with { Reason = reason, Message = message });
 
     /// <summary>The tokens that it took, in its last message.</summary>
     public ScriptedTurn WithUsage(int input, int output, int total, int cached = 0, int thoughts = 0) => new(steps, closing with
     {
-        Usage = NewFields.WithThoughts(new UsageMetadata { PromptTokenCount = input, CandidatesTokenCount = output, TotalTokenCount = total, CachedContentTokenCount = cached }, thoughts),
+        Usage = NewFields.WithThoughts(
+            new UsageMetadata { PromptTokenCount = input, CandidatesTokenCount = output, TotalTokenCount = total,
+            CachedContentTokenCount = cached }, thoughts),
     });
 
     /// <summary>What it found on the web, in its last message.</summary>
     public ScriptedTurn Sources(params (string Uri, string Title)[] sources) => new(steps, closing with
     {
-        Grounding = new() { GroundingChunks = { sources.Select(source => new GroundingChunk { Web = new() { Uri = source.Uri, Title = source.Title } }) } },
+        Grounding = new() { GroundingChunks = { sources.Select(
+            source => new GroundingChunk { Web = new() { Uri = source.Uri, Title = source.Title } }) } },
     });
 
     /// <summary>Goes on with what another turn does, and ends as that one does.</summary>

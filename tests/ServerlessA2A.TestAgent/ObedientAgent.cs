@@ -8,15 +8,19 @@ namespace ServerlessA2A.TestAgent;
 
 /// <summary>
 /// Does what the message says: <c>count 100 5ms checkpoint 10</c> streams the numbers from 1 to 100 as chunks, 5 ms apart, with a
-/// checkpoint after every tenth, and with <c>gate 50 URL</c> at the end it waits after the fiftieth until that address answers; <c>ask</c> asks
-/// back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task, and so does <c>Answer TEXT</c>, the smoke test's; <c>fail REASON</c> fails; <c>throw</c> breaks.
+/// checkpoint after every tenth, and with <c>gate 50 URL</c> at the end it waits after the fiftieth until that address answers; <c>ask</c>
+/// asks back and repeats the answer; <c>reply TEXT</c> answers with a message instead of a task, and so does <c>Answer TEXT</c>, the smoke
+/// test's; <c>fail REASON</c> fails; <c>throw</c> breaks.
 /// </summary>
 public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAgent> logger) : IAgent
 {
-    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) => context.Text.Split(' ') switch
+    public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) =>
+        context.Text.Split(' ') switch
     {
-        ["count", var to, var pause, "checkpoint", var every, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
-        ["count", var to, var pause, .. var gate] => CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
+        ["count", var to, var pause, "checkpoint", var every, .. var gate] =>
+            CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
+        ["count", var to, var pause, .. var gate] =>
+        CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
         ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
         ["reply" or "Answer", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
         ["fail", .. var reason] => Say(AgentUpdate.Fail(string.Join(' ', reason))),
@@ -26,7 +30,8 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
-    private static TimeSpan Milliseconds(string word) => TimeSpan.FromMilliseconds(Number(word.Replace("ms", "", StringComparison.Ordinal)));
+    private static TimeSpan Milliseconds(string word) =>
+        TimeSpan.FromMilliseconds(Number(word.Replace("ms", "", StringComparison.Ordinal)));
 
     private static async IAsyncEnumerable<AgentUpdate> Say(AgentUpdate update)
     {
@@ -35,11 +40,13 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
     }
 
     private async IAsyncEnumerable<AgentUpdate> CountAsync(
-        AgentContext context, int to, TimeSpan pause, int every, string[] gate, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext context, int to, TimeSpan pause, int every, string[] gate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var done = context.Checkpoint is { } checkpoint ? Number(Encoding.UTF8.GetString(checkpoint.Span)) : 0;
         Began(logger, context.TaskId, done);
-        using var stopped = cancellationToken.Register(() => Stopped(logger, context.TaskId));
+        // Not disposed of: what waits below is woken first, and would take the registration back before its turn.
+        cancellationToken.Register(() => Stopped(logger, context.TaskId));
         while (done < to)
         {
             if (gate is ["gate", var after, var address] && done == Number(after))

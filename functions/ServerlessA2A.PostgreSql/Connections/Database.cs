@@ -12,9 +12,6 @@ internal sealed class Database : IAsyncDisposable
     private const int Tries = 6;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>A token is valid for an hour, and one that was just used up by another instance's clock is renewed before.</summary>
-    private static readonly TimeSpan PasswordLifetime = TimeSpan.FromMinutes(30);
-
     /// <summary>How long a version that was checked counts: a database that is migrated meanwhile is noticed by then.</summary>
     private static readonly TimeSpan VersionRecheck = TimeSpan.FromMinutes(1);
 
@@ -32,6 +29,7 @@ internal sealed class Database : IAsyncDisposable
         (Channel, Schema, _limit, _password) = (options.Schema, $"\"{options.Schema}\"", options.RequestTimeout, password);
         _connection = options.ToConnection();
         Name = $"{_connection.Database} on {_connection.Host}";
+        Grantees = [.. options.GrantTo];
         _pool = new(() => Build(_connection));
         _unpooled = new(
             () => Build(new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }));
@@ -46,6 +44,18 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The database and its server, for messages.</summary>
     public string Name { get; }
 
+    /// <summary>The database's name.</summary>
+    public string DatabaseName => _connection.Database ?? "";
+
+    /// <summary>The user who logs in.</summary>
+    public string User => _connection.Username ?? "";
+
+    /// <summary>The users that a migration grants the use of the tables.</summary>
+    public IReadOnlyList<string> Grantees { get; }
+
+    /// <summary>A name of a database or user as an SQL identifier.</summary>
+    public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <summary>A connection outside the pool, which the caller disposes of. The version of its schema is not checked.</summary>
     public async ValueTask<NpgsqlConnection> OpenUnpooledAsync(CancellationToken cancellationToken) =>
         await _unpooled.Value.OpenConnectionAsync(cancellationToken);
@@ -57,7 +67,7 @@ internal sealed class Database : IAsyncDisposable
         await using var source = Build(
             new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Database = "postgres", Pooling = false, MaxAutoPrepare = 0 });
         await using var create = source.CreateCommand(
-            $"create database \"{_connection.Database!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            $"create database {Quoted(DatabaseName)}");
         try
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
@@ -137,9 +147,23 @@ internal sealed class Database : IAsyncDisposable
         var builder = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableArrays();
+        // For each connection, not periodically: a token that the credentials have cached may expire within minutes, and between requests
+        // Cloud Run stops timers.
         if (_password is not null)
-            builder.UsePeriodicPasswordProvider(
-                (_, cancellationToken) => _password(cancellationToken), PasswordLifetime, TimeSpan.FromSeconds(5));
+            builder.UsePasswordProvider(
+                _ => throw new NotSupportedException("Connections open asynchronously."),
+                (_, cancellationToken) => FetchPasswordAsync(_password, cancellationToken));
         return builder.Build();
+    }
+    private async ValueTask<string> FetchPasswordAsync(PostgreSqlPasswordSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new PasswordException($"No password for {User} in {Name}: {failure.Message}", failure);
+        }
     }
 }

@@ -17,13 +17,14 @@ internal static class DatabaseFaults
             state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or
                 PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.IdleSessionTimeout or PostgresErrorCodes.QueryCanceled,
         NpgsqlException npgsql =>
-            npgsql.IsTransient || npgsql.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException or null,
+            npgsql.IsTransient ||
+            npgsql.InnerException is PasswordException or IOException or System.Net.Sockets.SocketException or TimeoutException or null,
         _ => true,
     };
 
     /// <summary>Whether the connection is gone, and perhaps others with it.</summary>
-    public static bool IsBroken(Exception failure) =>
-        failure is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal);
+    public static bool IsBroken(Exception failure) => failure.InnerException is not PasswordException &&
+        (failure is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal));
 
     /// <summary>The failure as callers of the store get it.</summary>
     /// <param name="what">What could not be done.</param>
@@ -49,6 +50,8 @@ internal static class DatabaseFaults
             isTransient: false, refused),
         PostgresException other =>
         new($"PostgreSQL could not {what}: {other.SqlState}: {other.MessageText}", IsWorthRetrying(other), other),
+        { InnerException: PasswordException password } => new(
+            $"PostgreSQL could not {what}. {password.Message}", isTransient: true, failure),
         _ => new($"PostgreSQL could not {what} on {database.Name}: " +
         $"{failure.Message}{(failure.InnerException is { } cause ? $" {cause.Message}" : "")}", IsWorthRetrying(failure), failure),
     };

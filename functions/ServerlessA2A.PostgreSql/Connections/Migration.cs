@@ -1,11 +1,13 @@
 using Npgsql;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.PostgreSql.Connections;
 
 /// <summary>
 /// Creates the database and the tables, or brings them to the version of this program: the scripts in <c>Schema/</c> that the database has
-/// not seen yet, in one transaction. Running it again changes nothing; of two that run at once the second one waits for the first.
+/// not seen yet and the rights of the other users, in one transaction. Running it again changes nothing; of two that run at once the second
+/// one waits for the first.
 /// </summary>
 internal static class Migration
 {
@@ -29,8 +31,28 @@ internal static class Migration
                 await ExecuteAsync(
                     connection, $"delete from {database.Schema}.schema_version; insert into {database.Schema}.schema_version values " +
                     $"({SchemaVersion.Current})", cancellationToken);
+            foreach (var user in database.Grantees)
+                await ExecuteAsync(
+                    connection, $"grant usage on schema {database.Schema} to {Database.Quoted(user)}; " +
+                    $"grant select, insert, update, delete on all tables in schema {database.Schema} to {Database.Quoted(user)}",
+                    cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return found;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new TaskStoreException(
+                $"PostgreSQL refused to migrate the tables on {database.Name}: {refused.MessageText}. As an administrator of the server " +
+                $"create the database {database.DatabaseName}, unless it exists, and run: " +
+                $"grant create on database {Database.Quoted(database.DatabaseName)} to {Database.Quoted(database.User)}; " +
+                $"If another user owns the schema {database.Schema}, run: grant OWNER to {Database.Quoted(database.User)};",
+                isTransient: false, refused);
+        }
+        catch (PostgresException unknown) when (unknown.SqlState == PostgresErrorCodes.UndefinedObject && database.Grantees.Count > 0)
+        {
+            throw new TaskStoreException(
+                $"PostgreSQL could not migrate the tables on {database.Name}: {unknown.MessageText}. Create that user, or remove it from " +
+                $"{SettingFault.ListName("A2A:PostgreSql:GrantTo")}.", isTransient: false, unknown);
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
         {

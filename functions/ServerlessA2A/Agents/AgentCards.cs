@@ -15,6 +15,7 @@ internal sealed class AgentCards
     private static readonly string[] DefaultOutputModes = ["text/plain"];
 
     private readonly AgentCardOptions _options;
+    private readonly IReadOnlyList<IA2AExtension> _code;
     private readonly IReadOnlyList<AgentSkill> _skills;
     private readonly IReadOnlyList<AgentSkill> _furtherSkills;
     private readonly IReadOnlyList<string> _inputModes;
@@ -23,24 +24,24 @@ internal sealed class AgentCards
     private readonly MediaTypes _writable;
 
     /// <summary>Reads the configuration once.</summary>
-    public AgentCards(IOptions<AgentCardOptions> options)
+    /// <param name="options">The agent's settings.</param>
+    /// <param name="extensions">The extensions that the program adds as code. Default: none.</param>
+    public AgentCards(IOptions<AgentCardOptions> options, IEnumerable<IA2AExtension>? extensions = null)
     {
         _options = options.Value;
+        _code = [.. extensions ?? []];
         _inputModes = ModesOr(_options.InputModes, DefaultInputModes);
         _outputModes = ModesOr(_options.OutputModes, DefaultOutputModes);
         _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
         _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
+        Skills = new SkillScopes(_options.Skills.Count == 0
+            ? [(DefaultSkillId, []), .. _options.Extended.Skills.Select(ScopesOf)]
+            : [.. _options.Skills.Concat(_options.Extended.Skills).Select(ScopesOf)]);
         // Skills of the extended card count for every caller: the agent reads the same media types from everyone.
         IReadOnlyList<AgentSkill> all = [.. _skills, .. _furtherSkills];
         _readable = new MediaTypes([.. _inputModes, .. all.SelectMany(skill => skill.InputModes ?? [])]);
         _writable = new MediaTypes([.. _outputModes, .. all.SelectMany(skill => skill.OutputModes ?? [])]);
-        Extensions = [.. _options.Extensions.Select(extension => new AgentExtension
-        {
-            Uri = extension.Uri,
-            Description = extension.Description,
-            Required = extension.Required,
-            Params = extension.ReadParams(),
-        })];
+        Extensions = [.. _options.Extensions.Select(DeclarationOf), .. _code.Where(IsNotInSettings).Select(DeclarationOf)];
     }
 
     /// <summary>The configuration section of the agent's settings, for error messages.</summary>
@@ -66,6 +67,9 @@ internal sealed class AgentCards
 
     /// <summary>Whether there is an extended card for authenticated callers.</summary>
     public bool ExtendedCard => _options.ExtendedCard;
+
+    /// <summary>The scopes that callers need for the agent's skills, also those of the extended card.</summary>
+    public SkillScopes Skills { get; }
 
     /// <summary>The protocol extensions that the agent supports.</summary>
     public IReadOnlyList<AgentExtension> Extensions { get; }
@@ -126,6 +130,10 @@ internal sealed class AgentCards
         };
     }
 
+    /// <summary>The code of active extensions: not all of them have some.</summary>
+    public IReadOnlyList<IA2AExtension> CodeOf(IReadOnlyList<ActiveExtension> active) =>
+        active.Count == 0 ? [] : [.. _code.Where(extension => active.Any(each => each.Uri == extension.Uri))];
+
     /// <summary>The media types that the client accepts; null for any.</summary>
     internal static IReadOnlyList<string>? AcceptedBy(SendMessageRequest request) =>
         request.Configuration?.AcceptedOutputModes is { } accepted ? MediaTypes.Read(accepted) : null;
@@ -157,8 +165,28 @@ internal sealed class AgentCards
     private static AgentInterface Interface(string address, string binding, string version) =>
         new() { Url = address, ProtocolBinding = binding, ProtocolVersion = version };
 
+    private static AgentExtension DeclarationOf(ExtensionOptions extension) => new()
+    {
+        Uri = extension.Uri,
+        Description = extension.Description,
+        Required = extension.Required,
+        Params = extension.ReadParams(),
+    };
+
+    private static AgentExtension DeclarationOf(IA2AExtension extension) => new()
+    {
+        Uri = extension.Uri,
+        Description = extension.Description,
+        Required = extension.Required,
+        Params = extension.Params?.Clone(),
+    };
+
+    private bool IsNotInSettings(IA2AExtension extension) => _options.Extensions.All(declared => declared.Uri != extension.Uri);
+
     private AgentSkill DefaultSkill() =>
         new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
+
+    private static (string Id, IReadOnlyList<string> Scopes) ScopesOf(SkillOptions skill) => (skill.Id, [.. skill.RequiredScopes]);
 
     private static AgentSkill SkillOf(SkillOptions skill) => new()
     {

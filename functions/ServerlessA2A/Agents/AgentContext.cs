@@ -47,9 +47,22 @@ public sealed record AgentContext
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
     /// <summary>
-    /// The sender of <see cref="Message"/>. All messages of a task have the same owner; a later one may have newer claims.
+    /// The sender of <see cref="Message"/>. All messages of a task have the same owner; a later one may have newer claims
+    /// (<see cref="CallerOf"/>).
     /// </summary>
     public AgentCaller Caller { get; init; } = AgentCaller.Anonymous;
+
+    /// <summary>
+    /// Finds the sender of a message of <see cref="NewMessages"/>, for <see cref="CallerOf"/>; null for other messages. Default: finds
+    /// none.
+    /// </summary>
+    public Func<Message, AgentCaller?> NewMessageCallers { get; init; } = _ => null;
+
+    /// <summary>
+    /// The ids of the skills that the sender of <see cref="Message"/> may use: those whose <c>RequiredScopes</c> the sender's token has,
+    /// and only the one that the request names in its metadata (<c>serverlessa2a.skill</c>), if it names one. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedSkills { get; init; } = [];
 
     /// <summary>The extensions that the card declares and that the request of <see cref="Message"/> activated. Default: none.</summary>
     public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
@@ -59,6 +72,12 @@ public sealed record AgentContext
 
     /// <summary>The metadata of the client's request: a JSON object.</summary>
     public JsonElement? RequestMetadata { get; init; }
+
+    /// <summary>
+    /// The time by which the client wants <see cref="Message"/> answered: <c>serverlessa2a.deadline</c> in the request's metadata, an RFC
+    /// 3339 timestamp. A task that is not done by then fails. Null if the client set none.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
     /// The client's access token, if <c>A2A:Security:ForwardAccessToken</c> forwards it, for calls on the client's behalf during the run.
@@ -90,6 +109,12 @@ public sealed record AgentContext
     /// <param name="cancellationToken">Cancels the read.</param>
     public ValueTask<IReadOnlyList<A2ATask>> ReadEarlierTasksAsync(int count, CancellationToken cancellationToken = default) =>
         EarlierTasks(count, cancellationToken);
+
+    /// <summary>
+    /// The sender of a message that was read from <see cref="NewMessages"/>, with the claims of its own request; <see cref="Caller"/> for
+    /// any other message.
+    /// </summary>
+    public AgentCaller CallerOf(Message message) => NewMessageCallers(message) ?? Caller;
 
     /// <summary>Whether the client accepts a media type, such as image/png.</summary>
     public bool Accepts(string mediaType) => AcceptedOutputModes.Count == 0 || new MediaTypes(AcceptedOutputModes).Contains(mediaType);

@@ -26,14 +26,11 @@ internal static partial class TaskLogMessages
     public static partial void RunStarted(ILogger logger, string taskId, string runId, int attempt);
 
     [LoggerMessage(1013, LogLevel.Information,
-        "Run superseded for task {TaskId} (canceled or taken over); output of run {RunId} discarded")]
+        "Run {RunId} superseded for task {TaskId} (canceled, or its lease was taken over); what it had not appended yet is discarded")]
     public static partial void RunSuperseded(ILogger logger, string taskId, string runId);
 
     [LoggerMessage(1014, LogLevel.Debug, "Run handed over for task {TaskId}: run {RunId}; next run requested")]
     public static partial void RunHandedOver(ILogger logger, string taskId, string runId);
-
-    [LoggerMessage(1035, LogLevel.Debug, "Run completed for task {TaskId} without reading a new message: run {RunId}; next run requested")]
-    public static partial void RequestAdvanced(ILogger logger, string taskId, string runId);
 
     [LoggerMessage(1015, LogLevel.Debug, "Run ended for task {TaskId}: run {RunId}; task is {State}")]
     public static partial void RunEnded(ILogger logger, string taskId, string runId, string state);
@@ -56,34 +53,42 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1021, LogLevel.Error, "Task failed after {Attempts} attempts without a result: {TaskId}")]
     public static partial void AttemptsUsedUp(ILogger logger, string taskId, int attempts);
 
-    [LoggerMessage(1022, LogLevel.Information, "Run interrupted for task {TaskId} by its host or the store: run {RunId}; lease released")]
+    [LoggerMessage(
+        1022, LogLevel.Information,
+        "Run interrupted for task {TaskId} by its host or the store: run {RunId}; lease is released, the request is redelivered")]
     public static partial void RunInterrupted(ILogger logger, string taskId, string runId);
-
-    [LoggerMessage(1029, LogLevel.Warning, "Agent unavailable for task {TaskId} in run {RunId}; retrying in another run")]
-    public static partial void AgentUnavailable(ILogger logger, Exception exception, string taskId, string runId);
-
-    [LoggerMessage(1028, LogLevel.Error, "Task could not be swept: {TaskId}; skipped")]
-    public static partial void TaskNotSwept(ILogger logger, Exception exception, string taskId);
 
     [LoggerMessage(1023, LogLevel.Warning, "Task unattended since {Since}: {TaskId}; run requested")]
     public static partial void TaskSwept(ILogger logger, string taskId, DateTimeOffset since);
 
-    [LoggerMessage(1024, LogLevel.Error, "Task failed because its run request was given up: {TaskId}")]
+    [LoggerMessage(1024, LogLevel.Error, "Task failed because its run request was dead-lettered: {TaskId}")]
     public static partial void RunGivenUp(ILogger logger, string taskId);
 
-    [LoggerMessage(1025, LogLevel.Warning, "Lease renewal failed for task {TaskId} in run {RunId}; retrying until it expires")]
+    [LoggerMessage(1025, LogLevel.Warning, "Lease renewal failed for task {TaskId} in run {RunId}; retrying until the lease expires")]
     public static partial void RenewalFailed(ILogger logger, Exception exception, string taskId, string runId);
 
     [LoggerMessage(1026, LogLevel.Warning, "Watch failed for task {TaskId} in run {RunId}; retrying")]
     public static partial void WatchFailed(ILogger logger, Exception exception, string taskId, string runId);
 
+    [LoggerMessage(1027, LogLevel.Error, "Task failed because it exceeded WorkLimit ({WorkLimit}): {TaskId}")]
+    public static partial void WorkLimitPassed(ILogger logger, string taskId, TimeSpan workLimit);
+
+    [LoggerMessage(1028, LogLevel.Error, "Task could not be swept: {TaskId}; skipped")]
+    public static partial void TaskNotSwept(ILogger logger, Exception exception, string taskId);
+
+    [LoggerMessage(1029, LogLevel.Warning, "Agent unavailable for task {TaskId} in run {RunId}; retrying in another run")]
+    public static partial void AgentUnavailable(ILogger logger, Exception exception, string taskId, string runId);
+
     [LoggerMessage(1030, LogLevel.Error, "Access token unreadable for task {TaskId}: {Reason}; running without it")]
     public static partial void AccessTokenUnreadable(ILogger logger, string taskId, string reason);
+
+    [LoggerMessage(1035, LogLevel.Debug, "Run completed for task {TaskId} without reading a new message: run {RunId}; next run requested")]
+    public static partial void RequestAdvanced(ILogger logger, string taskId, string runId);
 
     [LoggerMessage(1036, LogLevel.Error,
         "Task failed because the program has no agent {Agent}: {TaskId}; add the agent again to run its other tasks")]
     public static partial void AgentMissing(ILogger logger, string taskId, string agent);
 
-    [LoggerMessage(1027, LogLevel.Error, "Task failed because it exceeded WorkLimit ({WorkLimit}): {TaskId}")]
-    public static partial void WorkLimitPassed(ILogger logger, string taskId, TimeSpan workLimit);
+    [LoggerMessage(1037, LogLevel.Information, "Task failed because its client's deadline {Deadline:o} passed: {TaskId}")]
+    public static partial void DeadlineMissed(ILogger logger, string taskId, DateTimeOffset deadline);
 }

@@ -14,17 +14,19 @@ internal static partial class WebhookLog
     public static partial void Delivered(ILogger logger, string taskId, string webhookId, long seq);
 
     [LoggerMessage(3002, LogLevel.Information,
-        "Delivery attempt failed for event {Seq} of task {TaskId} to webhook {WebhookId} at {Host}; next attempt at {RetryAt:o}: {Reason}")]
+        "Delivery attempt failed for event {Seq} of task {TaskId} to webhook {WebhookId} at {Host}; no attempt before {RetryAt:o}: " +
+        "{Reason}")]
     public static partial void Failed(
         ILogger logger, string taskId, string webhookId, string host, long seq, string reason, DateTimeOffset retryAt);
 
     [LoggerMessage(3003, LogLevel.Warning,
-        "Webhook {WebhookId} of task {TaskId} at {Host} rejected a delivery after event {Delivered}; disabled: {Reason}")]
+        "Webhook {WebhookId} of task {TaskId} at {Host} rejected a delivery; disabled, last accepted event {Delivered} (0: none): " +
+        "{Reason}")]
     public static partial void Ended(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
     [LoggerMessage(3004, LogLevel.Error,
-        "Webhook {WebhookId} of task {TaskId} at {Host} given up after event {Delivered}; disabled, written to the dead-letter topic: " +
-        "{Reason}")]
+        "Webhook {WebhookId} of task {TaskId} at {Host} failed for too long; disabled and dead-lettered, last accepted event {Delivered} " +
+        "(0: none): {Reason}")]
     public static partial void GivenUp(ILogger logger, string taskId, string webhookId, string host, long delivered, string reason);
 
     [LoggerMessage(

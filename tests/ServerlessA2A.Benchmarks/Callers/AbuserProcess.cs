@@ -6,7 +6,10 @@ using ServerlessA2A.Benchmarks.Servers;
 
 namespace ServerlessA2A.Benchmarks.Callers;
 
-/// <summary>A caller at full speed, in a process of its own: on each of its connections it sends the next message as soon as the last is answered, or refused.</summary>
+/// <summary>
+/// A caller at full speed, in a process of its own: on each of its connections it sends the next message as soon as the last is answered,
+/// or refused.
+/// </summary>
 internal sealed class AbuserProcess : IDisposable
 {
     /// <summary>The command that is this program as that caller.</summary>
@@ -34,7 +37,8 @@ internal sealed class AbuserProcess : IDisposable
     public (long Answered, long Refused) Stop()
     {
         _process.StandardInput.Close();
-        var counts = Array.ConvertAll(_process.StandardOutput.ReadLine()!.Split(' '), count => long.Parse(count, CultureInfo.InvariantCulture));
+        var counts = Array.ConvertAll(
+            _process.StandardOutput.ReadLine()!.Split(' '), count => long.Parse(count, CultureInfo.InvariantCulture));
         return (counts[0], counts[1]);
     }
 
@@ -45,7 +49,8 @@ internal sealed class AbuserProcess : IDisposable
         var (server, caller, count) = (IPEndPoint.Parse(args[0]), args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
         // The console reads at once, whatever its methods are called.
         var over = Task.Run(Console.In.ReadToEnd);
-        var connections = Enumerable.Range(0, count).Select(_ => new CallerConnection(server, caller)).ToDictionary(connection => connection.Socket);
+        var connections = Enumerable.Range(0, count).Select(_ => new CallerConnection(server, caller))
+            .ToDictionary(connection => connection.Socket);
         foreach (var connection in connections.Values)
             connection.Send(connection.Message());
         Console.WriteLine();

@@ -23,7 +23,8 @@ internal sealed class CallerConnection(IPEndPoint address, string caller) : IDis
     {
         var body = $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""";
         return Encoding.UTF8.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {caller}\r\nContent-Type: application/json\r\nA2A-Version: 1.0\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+            $"POST / HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {caller}\r\nContent-Type: application/json\r\nA2A-Version: " +
+            $"1.0\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }
 
     /// <summary>Sends a message, waits for its task to be done, and gives its id.</summary>
@@ -98,6 +99,7 @@ internal sealed class CallerConnection(IPEndPoint address, string caller) : IDis
         if (head < 0)
             return null;
         var length = answer[..head].IndexOf("Content-Length: "u8);
-        return length >= 0 && Utf8Parser.TryParse(answer[(length + 16)..], out int size, out _) && answer.Length == head + 4 + size ? head + 4 : null;
+        return length >= 0 && Utf8Parser.TryParse(answer[(length + 16)..], out int size, out _) && answer.Length == head + 4 + size ? head +
+            4 : null;
     }
 }

@@ -13,7 +13,10 @@ using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Benchmarks.Callers;
 
-/// <summary>The endpoint on Kestrel in this process, for alice and bob, who have a key each: with the in-memory store and queue, or on the emulators.</summary>
+/// <summary>
+/// The endpoint on Kestrel in this process, for alice and bob, who have a key each: with the in-memory store and queue, or on the
+/// emulators.
+/// </summary>
 internal sealed class CallersHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -38,9 +41,11 @@ internal sealed class CallersHost : IAsyncDisposable
 
     /// <summary>With tasks on the emulators that are running, where somebody else runs them.</summary>
     public static async Task<CallersHost> StartOnEmulatorsAsync(params (string Name, string Value)[] settings) => new(
-        await StartAsync((services, configuration) => services.AddGoogleCloudTasks(configuration), [("A2A:GoogleCloud:ProjectId", EmulatorPair.Project), .. settings]), queue: null);
+        await StartAsync((services, configuration) => services.AddGoogleCloudTasks(configuration),
+        [("A2A:GoogleCloud:ProjectId", EmulatorPair.Project), .. settings]), queue: null);
 
-    private static async Task<WebApplication> StartAsync(Action<IServiceCollection, IConfiguration> addTasks, (string Name, string Value)[] settings)
+    private static async Task<WebApplication> StartAsync(
+        Action<IServiceCollection, IConfiguration> addTasks, (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");

@@ -6,8 +6,8 @@ using ServerlessA2A.Benchmarks.Servers;
 namespace ServerlessA2A.Benchmarks.Callers;
 
 /// <summary>
-/// What one caller at full speed does to another: bob's time for an answer while alice sends as fast as she is answered, against his quiet one, with the limits as they
-/// are by themselves.
+/// What one caller at full speed does to another: bob's time for an answer while alice sends as fast as she is answered, against his quiet
+/// one, with the limits as they are by themselves.
 /// </summary>
 internal static class NeighbourMeasure
 {
@@ -18,10 +18,12 @@ internal static class NeighbourMeasure
 
     private static readonly (string Name, string Value)[] Keys =
     [
-        ("A2A__Security__Identity__0", "api-key"), ("A2A__Security__ApiKeys__Hashes__0", $"alice={HashOf("alice")}"), ("A2A__Security__ApiKeys__Hashes__1", $"bob={HashOf("bob")}"),
+        ("A2A__Security__Identity__0", "api-key"), ("A2A__Security__ApiKeys__Hashes__0", $"alice={HashOf("alice")}"),
+        ("A2A__Security__ApiKeys__Hashes__1", $"bob={HashOf("bob")}"),
     ];
 
-    private static readonly (string Name, string Value)[] NoLimits = [("A2A__Limits__RequestsPerSecond", "0"), ("A2A__InMemory__MaxTasks", "10000000")];
+    private static readonly (
+        string Name, string Value)[] NoLimits = [("A2A__Limits__RequestsPerSecond", "0"), ("A2A__InMemory__MaxTasks", "10000000")];
 
     public static void Run(Programs programs, Options options, Report report)
     {
@@ -33,7 +35,8 @@ internal static class NeighbourMeasure
     }
 
     private static void Run(
-        Programs programs, string question, int connections, (string, string)[] settings, Target target, Options options, Report report, string abuser = "alice")
+        Programs programs, string question, int connections, (string, string)[] settings, Target target, Options options, Report report,
+        string abuser = "alice")
     {
         using var server = RunningServer.Start(programs.Ours with { Variables = [.. Keys, .. settings] }, Request.Card);
         using var bob = new CallerConnection(server.Address, "bob");

@@ -6,7 +6,10 @@ using ServerlessA2A.Functions.Local.Emulators;
 
 namespace ServerlessA2A.Benchmarks.Callers;
 
-/// <summary>Whether the time of an answer tells whether an id is another's or nobody's: bob asks for alice's tasks and for what is not there, in turns on one connection.</summary>
+/// <summary>
+/// Whether the time of an answer tells whether an id is another's or nobody's: bob asks for alice's tasks and for what is not there, in
+/// turns on one connection.
+/// </summary>
 internal static class OwnershipMeasure
 {
     /// <summary>Of the normal distribution: 99 of 100 intervals hold what there is.</summary>
@@ -56,7 +59,8 @@ internal static class OwnershipMeasure
             report.Add($"{operation}: not yours{where}", reference, ours, " µs", Target.None);
             // The sign test: were both alike, each would be the slower one of half the pairs.
             var (share, error) = (wins.Average(), Certainty * 0.5 / Math.Sqrt(wins.Count));
-            report.Add(string.Create(CultureInfo.InvariantCulture, $"… is the slower of two (chance: 50 ± {error * 100:0.0} %)"), share * 100, " %", Target.AtMost(52));
+            report.Add(string.Create(CultureInfo.InvariantCulture, $"… is the slower of two (chance: 50 ± {error * 100:0.0} %)"),
+                share * 100, " %", Target.AtMost(52));
         }
     }
 

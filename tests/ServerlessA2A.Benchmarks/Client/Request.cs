@@ -49,5 +49,6 @@ internal sealed class Request
         $$$"""{"jsonrpc": "2.0", "id": 1, "method": "{{{method}}}", "params": {"message": {"messageId": "{{{Slot}}}", "role": "ROLE_USER", "parts": [{"text": "Hello"}]}{{{configuration}}}}}""");
 
     private static Request Rpc(string name, string body) =>
-        new(name, $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nA2A-Version: 1.0\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        new(name, $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nA2A-Version: 1.0\r\nContent-Length: " +
+            $"{body.Length}\r\n\r\n{body}");
 }

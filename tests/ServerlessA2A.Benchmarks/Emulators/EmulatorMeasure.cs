@@ -79,7 +79,9 @@ internal static class EmulatorMeasure
         await foreach (var item in pair.Lifecycle.SendStreamingAsync(Call, Request("100"), null, default))
         {
             if (item.Response.ArtifactUpdate is { } update)
-                late.AddRange(update.Artifact.Parts.SelectMany(part => part.Text!.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(Lateness));
+                late.AddRange(
+                    update.Artifact.Parts.SelectMany(part => part.Text!.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(Lateness));
         }
 
         report.Add("a chunk to a subscriber on another instance", Report.Median(late), " ms", Target.AtMost(60));
@@ -88,7 +90,8 @@ internal static class EmulatorMeasure
     private static double Lateness(string stamp) =>
         Stopwatch.GetElapsedTime(long.Parse(stamp, CultureInfo.InvariantCulture)).TotalMilliseconds;
 
-    private static async Task<A2ATask> SendAsync(EmulatorPair pair) => (await pair.Lifecycle.SendAsync(Call, Request("hello"), default)).Task!;
+    private static async Task<A2ATask> SendAsync(EmulatorPair pair) =>
+        (await pair.Lifecycle.SendAsync(Call, Request("hello"), default)).Task!;
 
     private static async Task<double> MedianAsync(Func<Task> act)
     {

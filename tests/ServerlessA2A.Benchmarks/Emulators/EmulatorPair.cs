@@ -6,7 +6,10 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Functions.Local.Emulators;
+using ServerlessA2A.GoogleCloud;
+using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.PubSub;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
@@ -35,7 +38,8 @@ internal sealed class EmulatorPair : IAsyncDisposable
     private readonly List<Task> _bridges = [];
     private long _published;
 
-    private EmulatorPair(EmulatorProcess[] emulators, Action<IServiceCollection, IConfiguration> addAgent, (string Name, string Value)[] settings)
+    private EmulatorPair(
+        EmulatorProcess[] emulators, Action<IServiceCollection, IConfiguration> addAgent, (string Name, string Value)[] settings)
     {
         _emulators = emulators;
         (_messages, _runs) = (Instance(addAgent, settings), Instance(addAgent, settings));
@@ -56,7 +60,8 @@ internal sealed class EmulatorPair : IAsyncDisposable
     /// <summary>Starts all of it.</summary>
     /// <param name="addAgent">Adds the agent to an instance.</param>
     /// <param name="settings">Settings of both instances.</param>
-    public static async Task<EmulatorPair> StartAsync(Action<IServiceCollection, IConfiguration> addAgent, params (string Name, string Value)[] settings)
+    public static async Task<EmulatorPair> StartAsync(
+        Action<IServiceCollection, IConfiguration> addAgent, params (string Name, string Value)[] settings)
     {
         var emulators = await Task.WhenAll(StartAsync(Emulator.Firestore), StartAsync(Emulator.PubSub));
         var pair = new EmulatorPair(emulators, addAgent, settings);
@@ -73,7 +78,9 @@ internal sealed class EmulatorPair : IAsyncDisposable
         return pair;
     }
 
-    /// <summary>The least that a task on Firestore and Pub/Sub takes: one create, one publish, one delivery, one update, one read.</summary>
+    /// <summary>
+    /// The least that a task on Firestore and Pub/Sub takes: one create, one publish, one delivery, one update, one read.
+    /// </summary>
     public async Task FloorAsync()
     {
         var id = Guid.NewGuid().ToString();
@@ -121,10 +128,13 @@ internal sealed class EmulatorPair : IAsyncDisposable
     private ServiceProvider Instance(Action<IServiceCollection, IConfiguration> addAgent, (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("A2A:GoogleCloud:ProjectId", Project)).Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
+            settings.Append(("A2A:GoogleCloud:ProjectId", Project))
+            .Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2))).Build();
         var services = new ServiceCollection().AddLogging();
         addAgent(services, configuration);
-        services.AddSingleton<PubSubTaskQueue>();
+        services.AddSingleton(provider => new PubSubTaskQueue(
+            provider.GetRequiredService<GoogleClient<PublisherServiceApiClient>>(),
+            provider.GetRequiredService<IOptions<GoogleCloudOptions>>()));
         services.AddSingleton<ITaskQueue>(provider => new CountingQueue(provider.GetRequiredService<PubSubTaskQueue>(), this));
         return services.AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
     }

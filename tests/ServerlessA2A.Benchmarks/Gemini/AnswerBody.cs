@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 
-/// <summary>A client that reads a stream of events: it keeps nothing but when the first artifact came, and whether the task was done.</summary>
+/// <summary>
+/// A client that reads a stream of events: it keeps nothing but when the first artifact came, and whether the task was done.
+/// </summary>
 internal sealed class AnswerBody : Stream
 {
     private readonly TaskCompletionSource<long> _firstArtifact = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,12 +17,14 @@ internal static class ChunkMeasure
     public static async Task RunAsync(Options options, Report report)
     {
         using var model = ModelProcess.Start();
-        await using var engine = new InMemoryEngine(static (services, configuration) => services.AddGemini(configuration), model.Model.Settings);
+        await using var engine = new InMemoryEngine(
+            static (services, configuration) => services.AddGemini(configuration), model.Model.Settings);
         await MeasureAsync(model.Model, engine, 2000, pause: 0, turns: 20, options, report);
         await MeasureAsync(model.Model, engine, 400, pause: 5, turns: 1, options, report);
     }
 
-    private static async Task MeasureAsync(Model model, InMemoryEngine engine, int chunks, int pause, int turns, Options options, Report report)
+    private static async Task MeasureAsync(
+        Model model, InMemoryEngine engine, int chunks, int pause, int turns, Options options, Report report)
     {
         var question = ModelProcess.Ask(chunks, pause);
         (string Name, Func<Task> Turn)[] readers =

@@ -11,7 +11,9 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 
-/// <summary>What a task of the agent's costs in documents and messages, on the emulators. Nobody watches it: what a client reads comes on top.</summary>
+/// <summary>
+/// What a task of the agent's costs in documents and messages, on the emulators. Nobody watches it: what a client reads comes on top.
+/// </summary>
 internal static class DocumentMeasure
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -28,14 +30,16 @@ internal static class DocumentMeasure
 
         await using var vertex = await FakeVertexAI.StartAsync();
         await using var pair = await EmulatorPair.StartAsync(
-            static (services, configuration) => services.AddAgentTool(static (string city) => $"It rains in {city}.", "weather").AddGemini(configuration),
+            static (services, configuration) =>
+                services.AddAgentTool(static (string city) => $"It rains in {city}.", "weather").AddGemini(configuration),
             new Model(vertex.Endpoint).Settings);
         var answer = ModelTurn.Say("It ", "rains ", "in ", "Paris.").WithUsage(10, 4, 14);
         // The first task of all is slow: more than one interval of gathering.
         await CountAsync(pair, vertex, [answer]);
         Add(report, "a short answer", await CountAsync(pair, vertex, [answer]), Target.AtMost(6), Target.AtMost(2), Target.AtMost(1));
         Add(report, "a call of a tool", await CountAsync(pair, vertex, [ModelTurn.Call("weather", new { city = "Paris" }), answer]));
-        Add(report, "a question and its answer", await CountAsync(pair, vertex, [ModelTurn.Call("ask_user", new { question = "Where?" })], [answer]));
+        Add(report, "a question and its answer",
+            await CountAsync(pair, vertex, [ModelTurn.Call("ask_user", new { question = "Where?" })], [answer]));
     }
 
     private static void Add(Report report, string what, Costs costs, Target? writes = null, Target? reads = null, Target? publishes = null)
@@ -63,7 +67,8 @@ internal static class DocumentMeasure
             var task = await pair.Lifecycle.GetAsync(Call, new GetTaskRequest { Id = taskId }, default);
             var expected = i == messages.Length - 1 ? TaskState.Completed : TaskState.InputRequired;
             if (task.Status.State != expected)
-                throw new InvalidOperationException($"The task is {task.Status.State} instead of {expected}: {task.Status.Message?.Parts[0].Text}");
+                throw new InvalidOperationException(
+                    $"The task is {task.Status.State} instead of {expected}: {task.Status.Message?.Parts[0].Text}");
         }
 
         return costs;
@@ -82,7 +87,8 @@ internal static class DocumentMeasure
 
     private static SendMessageRequest Request(string? taskId) => new()
     {
-        Message = new Message { MessageId = Guid.NewGuid().ToString(), TaskId = taskId, Role = Role.User, Parts = [Part.FromText("Does it rain?")] },
+        Message = new Message { MessageId = Guid.NewGuid().ToString(), TaskId = taskId, Role = Role.User,
+            Parts = [Part.FromText("Does it rain?")] },
         Configuration = new SendMessageConfiguration { ReturnImmediately = true },
     };
 

@@ -26,7 +26,8 @@ internal static class FirstChunkMeasure
         await MeasureAsync(vertex, "gathered by default", gathering: 300, options, report);
     }
 
-    private static async Task MeasureAsync(FakeVertexAI vertex, string how, double gathering, Options options, Report report, params (string, string)[] settings)
+    private static async Task MeasureAsync(
+        FakeVertexAI vertex, string how, double gathering, Options options, Report report, params (string, string)[] settings)
     {
         var model = new Model(vertex.Endpoint);
         await using var engine = new InMemoryEngine(

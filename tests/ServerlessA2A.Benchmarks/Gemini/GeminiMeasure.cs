@@ -1,6 +1,8 @@
 namespace ServerlessA2A.Benchmarks.Gemini;
 
-/// <summary>What the agent adds to the model: time, allocations and documents, with a model on loopback that answers as it is told.</summary>
+/// <summary>
+/// What the agent adds to the model: time, allocations and documents, with a model on loopback that answers as it is told.
+/// </summary>
 internal static class GeminiMeasure
 {
     public static async Task RunAsync(Options options, Report report)

@@ -18,7 +18,8 @@ internal sealed class Model(string endpoint)
         [("A2A:Gemini:Model", Name), ("A2A:Gemini:ProjectId", Project), ("A2A:Gemini:Endpoint", endpoint)];
 
     /// <summary>The reference: a call through Google's client, with nothing around it.</summary>
-    public PredictionServiceClient.StreamGenerateContentStream Stream(string text) => _client.StreamGenerateContent(new GenerateContentRequest
+    public PredictionServiceClient.StreamGenerateContentStream Stream(string text) =>
+        _client.StreamGenerateContent(new GenerateContentRequest
     {
         Model = EndpointName.FormatProjectLocationPublisherModel(Project, "global", "google", Name),
         Contents = { new Content { Role = "user", Parts = { new Part { Text = text } } } },

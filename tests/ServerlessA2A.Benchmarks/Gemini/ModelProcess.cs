@@ -4,7 +4,9 @@ using ServerlessA2A.FakeVertex;
 
 namespace ServerlessA2A.Benchmarks.Gemini;
 
-/// <summary>The fake model in a process of its own, so that what it takes is not counted here. It says as many chunks as it is asked for.</summary>
+/// <summary>
+/// The fake model in a process of its own, so that what it takes is not counted here. It says as many chunks as it is asked for.
+/// </summary>
 internal sealed class ModelProcess : IDisposable
 {
     /// <summary>The command that is this program as the model.</summary>
@@ -23,7 +25,8 @@ internal sealed class ModelProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        return new ModelProcess(process, process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The model did not start."));
+        return new ModelProcess(
+            process, process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The model did not start."));
     }
 
     /// <summary>What asks the model for so many chunks, and so much time between them.</summary>
@@ -49,7 +52,8 @@ internal sealed class ModelProcess : IDisposable
     private static ScriptedTurn Answer(string question)
     {
         var asked = Array.ConvertAll(question.Split(' '), number => int.Parse(number, CultureInfo.InvariantCulture));
-        var chunks = Enumerable.Range(0, asked[0]).Select(number => string.Create(CultureInfo.InvariantCulture, $"This is chunk {number:D5}. ")).ToArray();
+        var chunks = Enumerable.Range(0, asked[0])
+            .Select(number => string.Create(CultureInfo.InvariantCulture, $"This is chunk {number:D5}. ")).ToArray();
         return asked[1] == 0
             ? ModelTurn.Say(chunks)
             : chunks.Select((chunk, i) => ModelTurn.Wait(Task.Delay(i * asked[1])).Say(chunk)).Aggregate((turn, next) => turn.Then(next));

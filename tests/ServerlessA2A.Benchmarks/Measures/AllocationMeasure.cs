@@ -23,7 +23,8 @@ internal static class AllocationMeasure
         await AddAsync("SendMessage, blocking", () => Send("SendMessage", ""));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await MeasureAsync(() => Send("SendMessage", ""), endpoint.HandleAsync, passes: 1);
-        report.Add("kept: a finished task in memory", (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * Requests), " KiB", Target.None);
+        report.Add("kept: a finished task in memory", (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * Requests), " KiB",
+            Target.None);
         await AddAsync("SendMessage, returnImmediately", () => Send("SendMessage", ""","configuration":{"returnImmediately":true}"""));
         await AddAsync("SendStreamingMessage", () => Send("SendStreamingMessage", ""));
         taskId = await FinishedTaskAsync(endpoint, Send("SendMessage", ""));

@@ -8,7 +8,9 @@ using ServerlessA2A.Tasks.Running;
 
 namespace ServerlessA2A.Benchmarks.Measures;
 
-/// <summary>The engine in this process, without a server: requests go in where a function hands them in, and what is published is run at once.</summary>
+/// <summary>
+/// The engine in this process, without a server: requests go in where a function hands them in, and what is published is run at once.
+/// </summary>
 internal sealed class InMemoryEngine : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -12,7 +12,8 @@ internal sealed class Pair : IDisposable
     public Pair(Programs programs, ServerProgram? ours = null)
     {
         Ours = RunningServer.Start(ours ?? programs.Ours, Request.Card);
-        Reference = RunningServer.Start(programs.Reference with { Variables = [.. programs.Reference.Variables, ("REFERENCE_ANSWERS", _answers)] }, Save(Request.Card));
+        Reference = RunningServer.Start(
+            programs.Reference with { Variables = [.. programs.Reference.Variables, ("REFERENCE_ANSWERS", _answers)] }, Save(Request.Card));
     }
 
     public RunningServer Ours { get; }

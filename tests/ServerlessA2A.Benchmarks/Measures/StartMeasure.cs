@@ -13,7 +13,8 @@ internal static class StartMeasure
         Measure("start to the card, local host", programs.Ours, Request.Card, Target.AtMost(1.2));
         Measure("start to the card, AgentCardFunction", programs.Function("AgentCardFunction"), Request.Card, Target.AtMost(1.2));
         Measure("start to a blocking send, local host", programs.Ours, Request.BlockingSend, Target.AtMost(1.4));
-        Measure("start to an immediate send, MessageFunction", programs.Function("MessageFunction"), Request.ImmediateSend, Target.AtMost(1.4));
+        Measure("start to an immediate send, MessageFunction", programs.Function("MessageFunction"), Request.ImmediateSend,
+            Target.AtMost(1.4));
 
         void Measure(string question, ServerProgram program, Request request, Target target)
         {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessA2A.Benchmarks.Reference;
 
-/// <summary>Answers each request with fixed bytes. It reads the request's body to its end, as any function must, and looks for the method's name.</summary>
+/// <summary>
+/// Answers each request with fixed bytes. It reads the request's body to its end, as any function must, and looks for the method's name.
+/// </summary>
 public sealed class Function : IHttpFunction
 {
     public async Task HandleAsync(HttpContext context)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ServerlessA2A.Benchmarks.Servers;
 
-/// <summary>Which core a process has. The runtime counts its cores when it starts, so a process is pinned before that: by taskset.</summary>
+/// <summary>
+/// Which core a process has. The runtime counts its cores when it starts, so a process is pinned before that: by taskset.
+/// </summary>
 internal static class Pinning
 {
     private const string Marker = "SERVERLESSA2A_BENCHMARKS_PINNED";
@@ -29,5 +31,6 @@ internal static class Pinning
         : new("dotnet", [assembly]);
 
     /// <summary>How to start a client beside this one, on this one's core, that never keeps it waiting.</summary>
-    public static ProcessStartInfo Background(string assembly) => File.Exists("/usr/bin/nice") ? new("/usr/bin/nice", ["-n", "19", "dotnet", assembly]) : new("dotnet", [assembly]);
+    public static ProcessStartInfo Background(string assembly) =>
+        File.Exists("/usr/bin/nice") ? new("/usr/bin/nice", ["-n", "19", "dotnet", assembly]) : new("dotnet", [assembly]);
 }

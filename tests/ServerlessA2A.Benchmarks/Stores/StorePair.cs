@@ -14,7 +14,8 @@ internal sealed class StorePair : IAsyncDisposable
     private readonly ServiceProvider _runs;
     private readonly PostgreSqlProcess? _server;
 
-    private StorePair(ServiceProvider messages, ServiceProvider runs, PostgreSqlProcess? server) => (_messages, _runs, _server) = (messages, runs, server);
+    private StorePair(ServiceProvider messages, ServiceProvider runs, PostgreSqlProcess? server) =>
+        (_messages, _runs, _server) = (messages, runs, server);
 
     public TaskLifecycle Lifecycle => _messages.GetRequiredService<TaskLifecycle>();
 
@@ -34,7 +35,8 @@ internal sealed class StorePair : IAsyncDisposable
         await pair._runs.MigratePostgreSqlTasksAsync();
         return await StartAsync(pair);
 
-        static void Add(IServiceCollection services, IConfiguration configuration) => services.AddPostgreSqlTasks(configuration).AddPostgreSqlQueue();
+        static void Add(IServiceCollection services, IConfiguration configuration) =>
+            services.AddPostgreSqlTasks(configuration).AddPostgreSqlQueue();
     }
 
     public async ValueTask DisposeAsync()
@@ -56,7 +58,8 @@ internal sealed class StorePair : IAsyncDisposable
 
     private static ServiceProvider Instance(Action<IServiceCollection, IConfiguration> addTasks, (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddAgent<StampingAgent>().AddServerlessA2A(configuration);
         addTasks(services, configuration);
         return services.BuildServiceProvider();

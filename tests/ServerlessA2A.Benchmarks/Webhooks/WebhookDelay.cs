@@ -46,11 +46,13 @@ internal static class WebhookDelay
             return Task.FromResult((204, (string?)null));
         };
         await using var pair = await EmulatorPair.StartAsync(
-            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"), ("A2A:GoogleCloud:NotificationTopic", Topic));
+            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"),
+            ("A2A:GoogleCloud:NotificationTopic", Topic));
         var delivery = pair.GetFromRuns<WebhookDelivery>();
         await pair.BridgeAsync(
             Topic,
-            message => delivery.DeliverAsync(DeliveryMessage.Read(new PubSubMessage { Data = message.Data.Memory }), CancellationToken.None));
+            message => delivery.DeliverAsync(DeliveryMessage.Read(new PubSubMessage { Data = message.Data.Memory }),
+            CancellationToken.None));
         var pulled = new ConcurrentDictionary<string, TaskCompletionSource<long>>();
         await pair.BridgeAsync(Floor, message =>
         {

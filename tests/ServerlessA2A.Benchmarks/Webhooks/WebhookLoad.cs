@@ -18,7 +18,9 @@ using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;
 
-/// <summary>How many webhooks one instance calls, and what those hold that never answer. In memory: what is counted is the delivery alone.</summary>
+/// <summary>
+/// How many webhooks one instance calls, and what those hold that never answer. In memory: what is counted is the delivery alone.
+/// </summary>
 internal sealed class WebhookLoad : IAsyncDisposable
 {
     private const int Workers = 32;
@@ -69,7 +71,8 @@ internal sealed class WebhookLoad : IAsyncDisposable
     public static SendMessageRequest Request(Uri webhook) => new()
     {
         Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [Part.FromText("hello")] },
-        Configuration = new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = new() { Id = "hook", Url = webhook.AbsoluteUri } },
+        Configuration = new SendMessageConfiguration { ReturnImmediately = true,
+        TaskPushNotificationConfig = new() { Id = "hook", Url = webhook.AbsoluteUri } },
     };
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -99,7 +102,8 @@ internal sealed class WebhookLoad : IAsyncDisposable
         })));
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var (calls, expected) = (receiver.Received.Count, runs ? tasks * Events : tasks);
-        return calls == expected ? calls / seconds : throw new InvalidOperationException($"{calls} webhooks were called instead of {expected}.");
+        return calls == expected ? calls / seconds
+            : throw new InvalidOperationException($"{calls} webhooks were called instead of {expected}.");
 
         DeliveryRequest? Take()
         {
@@ -108,7 +112,9 @@ internal sealed class WebhookLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>What deliveries hold whose receiver takes the call and never answers. Of the receiver there is a socket each, no more.</summary>
+    /// <summary>
+    /// What deliveries hold whose receiver takes the call and never answers. Of the receiver there is a socket each, no more.
+    /// </summary>
     private static async Task HangAsync(Report report)
     {
         await using var load = new WebhookLoad();
@@ -167,7 +173,8 @@ internal sealed class WebhookLoad : IAsyncDisposable
     /// <summary>With being sent and begun, its task has ten events.</summary>
     private sealed class TalkingAgent : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(
+            AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             for (var i = 0; i < Events - 3; i++)
@@ -178,6 +185,7 @@ internal sealed class WebhookLoad : IAsyncDisposable
 
     private sealed class LoopbackAddresses : IHostAddresses
     {
-        public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) => new([IPAddress.Loopback]);
+        public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            new([IPAddress.Loopback]);
     }
 }

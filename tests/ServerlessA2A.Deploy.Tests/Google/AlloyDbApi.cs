@@ -11,6 +11,9 @@ internal static class AlloyDbApi
     {
         var location = $"projects/{google.Project}/locations/{google.Region}";
         google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/instances/{id}", call => google.Resources.Get($"{call.Parent}/clusters/{call["cluster"]}/instances/{call["id"]}").DeepClone());
+        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/users", call => google.Resources.List($"{call.Parent}/clusters/{call["cluster"]}/users"));
+        google.On("alloydb", "POST", "/v1/{parent}/clusters/{cluster}/users", call =>
+            google.Resources.Add($"{call.Parent}/clusters/{call["cluster"]}/users/{call.Query("userId")}", (JsonObject)call.Body.DeepClone()).DeepClone());
         google.On("run", "GET", Jobs, _ => new JsonObject
         {
             ["apiVersion"] = "run.googleapis.com/v1",
@@ -23,6 +26,7 @@ internal static class AlloyDbApi
         google.On("run", "POST", Jobs + "/{id}:run", call =>
         {
             var job = google.Resources.Get($"{location}/run-jobs/{call["id"]}");
+            RequireUser(google, job["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!);
             google.Resources.Add($"{location}/executions/{call["id"]}-{google.Resources.In(location + "/executions").Count}", new JsonObject { ["job"] = job["knative"]!.DeepClone() });
             return Execution(google, $"{call["id"]}-{google.Resources.In(location + "/executions").Count - 1}");
         });
@@ -31,6 +35,7 @@ internal static class AlloyDbApi
         {
             ["apiVersion"] = "run.googleapis.com/v1",
             ["kind"] = "ExecutionList",
+            ["metadata"] = new JsonObject(),
             ["items"] = new JsonArray([.. google.Resources.In(location + "/executions").Select(each => Execution(google, $"{each["name"]}".Split('/')[^1]))]),
         });
         google.On("run", "DELETE", Jobs + "/{id}", call =>
@@ -38,6 +43,19 @@ internal static class AlloyDbApi
             google.Resources.Remove($"{location}/run-jobs/{call["id"]}");
             return new JsonObject();
         });
+    }
+
+    /// <summary>With IAM login the account's own user must be there, and be let in.</summary>
+    private static void RequireUser(FakeGoogle google, JsonNode pod)
+    {
+        var environment = pod["containers"]![0]!["env"]!.AsArray().ToDictionary(each => $"{each!["name"]}", each => $"{each!["value"]}");
+        if (environment.GetValueOrDefault("A2A__PostgreSql__IamLogin") != "true")
+            return;
+        var (account, user) = ($"{pod["serviceAccountName"]}", environment["A2A__PostgreSql__User"]);
+        if (account != user + ".gserviceaccount.com" || !google.Policies.On($"projects/{google.Project}").Contains($"roles/alloydb.databaseUser serviceAccount:{account}"))
+            throw GoogleErrorException.Invalid($"{account} may not log in as {user}.");
+        foreach (var login in environment.Where(each => each.Key.StartsWith("A2A__PostgreSql__GrantTo__", StringComparison.Ordinal)).Select(each => each.Value).Append(user))
+            _ = google.Resources.Get($"projects/{google.Project}/locations/{google.Region}/clusters/agents/users/{login}");
     }
 
     private static JsonObject Put(FakeGoogle google, string name, JsonObject body)

@@ -34,7 +34,8 @@ internal static class DeployedAgent
             return;
         }
 
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(google.Agent, context.Request.Path.Value + context.Request.QueryString));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), new Uri(google.Agent, context.Request.Path.Value + context.Request.QueryString));
         if (HttpMethods.IsPost(context.Request.Method))
         {
             request.Content = new StreamContent(context.Request.Body);

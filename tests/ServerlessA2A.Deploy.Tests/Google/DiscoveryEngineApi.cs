@@ -14,9 +14,12 @@ internal static class DiscoveryEngineApi
         google.On("discoveryengine", "POST", Agents, call =>
         {
             Require(call);
-            return google.Resources.Add($"{call.Parent}/agents/{google.Resources.In(call.Parent + "/agents").Count + 1001}", (JsonObject)call.Body.DeepClone()).DeepClone();
+            return google.Resources.Add(
+                $"{call.Parent}/agents/{google.Resources.In(call.Parent + "/agents").Count + 1001}", (JsonObject)call.Body.DeepClone())
+                .DeepClone();
         });
-        google.On("discoveryengine", "GET", Agents + "/{id}", call => google.Resources.Get($"{call.Parent}/agents/{call["id"]}").DeepClone());
+        google.On("discoveryengine", "GET", Agents + "/{id}", call => google.Resources.Get($"{call.Parent}/agents/{call["id"]}")
+            .DeepClone());
         google.On("discoveryengine", "PATCH", Agents + "/{id}", call =>
         {
             Require(call);
@@ -31,8 +34,10 @@ internal static class DiscoveryEngineApi
             return FakeGoogle.Done();
         });
         google.On("discoveryengine", "POST", "/v1alpha/{parent}/authorizations", call =>
-            call.Body["serverSideOauth2"] is JsonObject oauth && oauth.Select(each => each.Key).Order().SequenceEqual(["authorizationUri", "clientId", "clientSecret", "tokenUri"])
-                ? google.Resources.Add($"{call.Parent}/authorizations/{call.Query("authorizationId")}", (JsonObject)call.Body.DeepClone()).DeepClone()
+            call.Body["serverSideOauth2"] is JsonObject oauth && oauth.Select(each => each.Key).Order()
+                .SequenceEqual(["authorizationUri", "clientId", "clientSecret", "tokenUri"])
+                ? google.Resources.Add($"{call.Parent}/authorizations/{call.Query("authorizationId")}", (JsonObject)call.Body.DeepClone())
+                    .DeepClone()
                 : throw GoogleErrorException.Invalid("serverSideOauth2 needs clientId, clientSecret, authorizationUri and tokenUri."));
         google.On("discoveryengine", "DELETE", "/v1alpha/{parent}/authorizations/{id}", call =>
         {
@@ -44,7 +49,8 @@ internal static class DiscoveryEngineApi
     private static void Require(Call call)
     {
         var request = call.Context.Request;
-        if (!request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal) || request.Headers["X-Goog-User-Project"].Count != 1 ||
+        if (!request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal) ||
+            request.Headers["X-Goog-User-Project"].Count != 1 ||
             request.ContentType != "application/json")
             throw GoogleErrorException.Invalid("A header is missing.");
         if (call.Body.Select(each => each.Key).Except(AgentMembers).FirstOrDefault() is { } unknown)

@@ -14,15 +14,16 @@ using Microsoft.Extensions.Logging;
 namespace ServerlessA2A.Deploy.Tests.Google;
 
 /// <summary>
-/// Google Cloud on loopback, as far as a deployment needs it: one project with what is in it. It is gcloud's proxy, so that it sees hosts by
-/// their names, regions and all; what <c>deploy.sh</c> calls with curl has the host as the first part of the path.
+/// Google Cloud on loopback, as far as a deployment needs it: one project with what is in it. It is gcloud's proxy, so that it sees hosts
+/// by their names, regions and all; what <c>deploy.sh</c> calls with curl has the host as the first part of the path.
 /// </summary>
 internal sealed partial class FakeGoogle : IAsyncDisposable
 {
     /// <summary>The APIs, by gcloud's names for them.</summary>
     private static readonly string[] Services =
     [
-        "alloydb", "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudresourcemanager", "eventarc", "firestore", "iam",
+        "alloydb", "artifactregistry", "cloudbilling", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudresourcemanager", "eventarc",
+        "firestore", "iam",
         "logging", "monitoring", "pubsub", "run", "secretmanager", "serviceusage", "storage",
     ];
 
@@ -116,13 +117,16 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     /// <summary>What tells gcloud to come here.</summary>
     public IEnumerable<(string Name, string Value)> Environment() =>
     [
-        .. Services.Select(service => ($"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.ToUpperInvariant()}", $"http://{service}.googleapis.com/")),
+        .. Services.Select(service =>
+        ($"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.ToUpperInvariant()}", $"http://{service}.googleapis.com/")),
         ("CLOUDSDK_PROXY_TYPE", "http"),
         ("CLOUDSDK_PROXY_ADDRESS", "127.0.0.1"),
         ("CLOUDSDK_PROXY_PORT", new Uri(CallsVia).Port.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Serves a call: <c>{name}</c> is a part of the path without <c>/</c> and <c>:</c>, <c>{parent}</c> any number of them.</summary>
+    /// <summary>
+    /// Serves a call: <c>{name}</c> is a part of the path without <c>/</c> and <c>:</c>, <c>{parent}</c> any number of them.
+    /// </summary>
     public void On(string service, string method, string template, Func<Call, JsonNode> answer)
     {
         var pattern = Name().Replace(Regex.Escape(template).Replace(@"\{", "{", StringComparison.Ordinal), part =>
@@ -137,7 +141,9 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     }
 
     /// <summary>An operation that is done.</summary>
-    public static JsonObject Done(JsonObject? response = null, string below = "") => new() { ["name"] = below + "operations/1", ["done"] = true, ["metadata"] = new JsonObject(), ["response"] = response?.DeepClone() ?? new JsonObject() };
+    public static JsonObject Done(JsonObject? response = null, string below = "") =>
+        new() { ["name"] = below + "operations/1", ["done"] = true, ["metadata"] = new JsonObject(), ["response"] = response?.DeepClone()
+        ?? new JsonObject() };
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
@@ -217,7 +223,8 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
                 throw next.Failure;
             }
 
-            return route.Answer(new Call(context, match.Groups, content is [(byte)'{', ..] ? (JsonObject)JsonNode.Parse(content)! : [], content));
+            return route.Answer(
+                new Call(context, match.Groups, content is [(byte)'{', ..] ? (JsonObject)JsonNode.Parse(content)! : [], content));
         }
 
         Console.Error.WriteLine($"The fake Google has no {service}: {method} {path}{context.Request.QueryString}");
@@ -225,7 +232,8 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     }
 
     private static bool IsWrite(string method, string path) =>
-        method != "GET" && !path.EndsWith(":getIamPolicy", StringComparison.Ordinal) && !path.EndsWith(":testIamPermissions", StringComparison.Ordinal) &&
+        method != "GET" && !path.EndsWith(":getIamPolicy", StringComparison.Ordinal) &&
+            !path.EndsWith(":testIamPermissions", StringComparison.Ordinal) &&
         !path.EndsWith("entries:list", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\{(\w+)\}")]

@@ -11,7 +11,8 @@ internal static class FirestoreApi
     {
         google.On("firestore", "GET", "/v1/{parent}/databases", call => google.Resources.List(call.Parent + "/databases"));
         google.On("firestore", "POST", "/v1/{parent}/databases", call =>
-            FakeGoogle.Done(google.Resources.Add($"{call.Parent}/databases/{call.Query("databaseId")}", (JsonObject)call.Body.DeepClone())));
+            FakeGoogle.Done(
+                google.Resources.Add($"{call.Parent}/databases/{call.Query("databaseId")}", (JsonObject)call.Body.DeepClone())));
         google.On("firestore", "DELETE", "/v1/{parent}/databases/{database}", call =>
         {
             google.Resources.Remove($"{call.Parent}/databases/{call["database"]}");
@@ -46,7 +47,8 @@ internal static class FirestoreApi
         $"{google.Resources.Get($"{call.Parent}/databases/{call["database"]}")["name"]}/collectionGroups/{call["group"]}";
 
     private static JsonArray Below(FakeGoogle google, Call call, string kind) =>
-        [.. google.Resources.Below($"{call.Parent}/databases/{call["database"]}/collectionGroups/").Where(each => $"{each["name"]}".Contains(kind, StringComparison.Ordinal)).Select(each => each.DeepClone())];
+        [.. google.Resources.Below($"{call.Parent}/databases/{call["database"]}/collectionGroups/")
+            .Where(each => $"{each["name"]}".Contains(kind, StringComparison.Ordinal)).Select(each => each.DeepClone())];
 
     /// <summary>Of the filters only the two that gcloud has: fields with indexes of their own, and those with a time to live.</summary>
     private static JsonArray Fields(FakeGoogle google, Call call)

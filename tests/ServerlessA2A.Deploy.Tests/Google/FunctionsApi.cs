@@ -12,7 +12,8 @@ internal static class FunctionsApi
             ["runtimes"] = new JsonArray(new JsonObject { ["name"] = "dotnet10", ["environment"] = "GEN_2" }),
         });
         google.On("cloudfunctions", "GET", "/v2/{parent}/functions", call => google.Resources.List(call.Parent + "/functions"));
-        google.On("cloudfunctions", "GET", "/v2/{parent}/functions/{id}", call => google.Resources.Get($"{call.Parent}/functions/{call["id"]}").DeepClone());
+        google.On("cloudfunctions", "GET", "/v2/{parent}/functions/{id}", call =>
+            google.Resources.Get($"{call.Parent}/functions/{call["id"]}").DeepClone());
         google.On("cloudfunctions", "POST", "/v2/{parent}/functions:generateUploadUrl", call => new JsonObject
         {
             ["uploadUrl"] = "http://storage.googleapis.com/upload/source.zip",
@@ -72,17 +73,21 @@ internal static class FunctionsApi
                 ["secret"] = new JsonObject
                 {
                     ["secretName"] = volume["secret"]!.DeepClone(),
-                    ["items"] = new JsonArray(new JsonObject { ["key"] = file["version"]!.DeepClone(), ["path"] = $"{file["path"]}".TrimStart('/') }),
+                    ["items"] = new JsonArray(
+                    new JsonObject { ["key"] = file["version"]!.DeepClone(), ["path"] = $"{file["path"]}".TrimStart('/') }),
                 },
             });
             mounts.Add(new JsonObject { ["name"] = name, ["mountPath"] = volume["mountPath"]!.DeepClone() });
         }
 
-        var environment = (function["environmentVariables"] as JsonObject ?? []).Select(each => new JsonObject { ["name"] = each.Key, ["value"] = each.Value!.DeepClone() })
+        var environment = (function["environmentVariables"] as JsonObject ?? [])
+            .Select(each => new JsonObject { ["name"] = each.Key, ["value"] = each.Value!.DeepClone() })
             .Concat((function["secretEnvironmentVariables"] as JsonArray ?? []).Select(each => new JsonObject
             {
                 ["name"] = each!["key"]!.DeepClone(),
-                ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = each["secret"]!.DeepClone(), ["key"] = each["version"]!.DeepClone() } },
+                ["valueFrom"] =
+                new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = each["secret"]!.DeepClone(),
+                ["key"] = each["version"]!.DeepClone() } },
             }));
         return new JsonObject
         {
@@ -110,7 +115,8 @@ internal static class FunctionsApi
                             ["volumeMounts"] = mounts,
                             ["resources"] = new JsonObject
                             {
-                                ["limits"] = new JsonObject { ["memory"] = function["availableMemory"]?.DeepClone(), ["cpu"] = function["availableCpu"]?.DeepClone() },
+                                ["limits"] = new JsonObject { ["memory"] = function["availableMemory"]?.DeepClone(),
+                                    ["cpu"] = function["availableCpu"]?.DeepClone() },
                             },
                         }),
                     },
@@ -123,7 +129,9 @@ internal static class FunctionsApi
     private static void Require(FakeGoogle google, JsonObject function)
     {
         var service = function["serviceConfig"]!;
-        Runs.Require(google, $"{service["serviceAccountEmail"]}", from secret in (service["secretEnvironmentVariables"] as JsonArray ?? []).Concat(service["secretVolumes"] as JsonArray ?? []) select $"{secret!["secret"]}");
+        Runs.Require(
+            google, $"{service["serviceAccountEmail"]}", from secret in (service["secretEnvironmentVariables"] as JsonArray ?? [])
+            .Concat(service["secretVolumes"] as JsonArray ?? []) select $"{secret!["secret"]}");
         _ = google.Resources.Get($"{function["buildConfig"]!["serviceAccount"]}");
         if (function["eventTrigger"] is { } trigger)
         {
@@ -150,7 +158,9 @@ internal static class FunctionsApi
         google.Resources.Add($"{parent}/triggers/{name}-123456", new JsonObject
         {
             ["destination"] = new JsonObject { ["cloudFunction"] = $"{parent}/functions/{id}" },
-            ["transport"] = new JsonObject { ["pubsub"] = new JsonObject { ["topic"] = trigger["pubsubTopic"]!.DeepClone(), ["subscription"] = subscription } },
+            ["transport"] =
+            new JsonObject { ["pubsub"] = new JsonObject { ["topic"] = trigger["pubsubTopic"]!.DeepClone(),
+            ["subscription"] = subscription } },
         });
         google.Resources.Add(subscription, new JsonObject
         {

@@ -9,7 +9,8 @@ internal static class MonitoringApi
     {
         google.On("monitoring", "GET", "/v3/{parent}/alertPolicies", call => google.Resources.List(call.Parent + "/alertPolicies"));
         google.On("monitoring", "POST", "/v3/{parent}/alertPolicies", call =>
-            google.Resources.Add($"{call.Parent}/alertPolicies/{google.Resources.In(call.Parent + "/alertPolicies").Count + 1}", Require(call)).DeepClone());
+            google.Resources.Add(
+                $"{call.Parent}/alertPolicies/{google.Resources.In(call.Parent + "/alertPolicies").Count + 1}", Require(call)).DeepClone());
         google.On("monitoring", "PATCH", "/v3/{parent}/alertPolicies/{id}", call =>
         {
             google.Resources.Remove($"{call.Parent}/alertPolicies/{call["id"]}");
@@ -27,8 +28,10 @@ internal static class MonitoringApi
     {
         var policy = (JsonObject)call.Body.DeepClone();
         var condition = policy["conditions"]!.AsArray().Single()!;
-        var kind = condition["conditionThreshold"] ?? condition["conditionAbsent"] ?? throw GoogleErrorException.Invalid("A condition is missing.");
-        if (!$"{kind["filter"]}".Contains("metric.type=", StringComparison.Ordinal) || kind["aggregations"]!.AsArray().Count == 0 || $"{policy["combiner"]}" != "OR")
+        var kind = condition["conditionThreshold"] ?? condition["conditionAbsent"]
+            ?? throw GoogleErrorException.Invalid("A condition is missing.");
+        if (!$"{kind["filter"]}".Contains("metric.type=", StringComparison.Ordinal) || kind["aggregations"]!.AsArray().Count == 0 ||
+            $"{policy["combiner"]}" != "OR")
             throw GoogleErrorException.Invalid("The policy is incomplete.");
         return policy;
     }

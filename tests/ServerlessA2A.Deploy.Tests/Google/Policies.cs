@@ -28,7 +28,8 @@ internal sealed class Policies(FakeGoogle google)
         google.On(service, "POST", template + ":setIamPolicy", call =>
         {
             var policy = (JsonObject)call.Body["policy"]!.DeepClone();
-            foreach (var member in from binding in policy["bindings"] as JsonArray ?? [] from member in binding!["members"] as JsonArray ?? [] select $"{member}")
+            foreach (var member in from binding in policy["bindings"] as JsonArray ?? [] from member in binding!["members"] as JsonArray
+                ?? [] select $"{member}")
                 RequireAccount(member);
             policy["etag"] = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
             var before = _byResource.GetValueOrDefault(Resource(call));
@@ -45,7 +46,8 @@ internal sealed class Policies(FakeGoogle google)
 
     public void Forget(string resource) => _byResource.Remove(resource);
 
-    private JsonObject Policy(string resource) => _byResource.TryGetValue(resource, out var policy) ? policy : new JsonObject { ["etag"] = "ACAB", ["version"] = 1 };
+    private JsonObject Policy(string resource) =>
+        _byResource.TryGetValue(resource, out var policy) ? policy : new JsonObject { ["etag"] = "ACAB", ["version"] = 1 };
 
     private static string Resource(Call call)
     {
@@ -74,7 +76,8 @@ internal sealed class Policies(FakeGoogle google)
         if (account != member && account.EndsWith($"@{google.AccountDomain}", StringComparison.Ordinal) &&
             google.Resources.Find($"projects/{google.Project}/serviceAccounts/{account}") is null)
             throw GoogleErrorException.Invalid($"Service account {account} does not exist.");
-        if (account.StartsWith($"service-{google.Number}@gcp-sa-", StringComparison.Ordinal) && !google.Agents.Contains($"{google.Project}/{account.Split("@gcp-sa-")[1].Split('.')[0]}"))
+        if (account.StartsWith($"service-{google.Number}@gcp-sa-", StringComparison.Ordinal) &&
+            !google.Agents.Contains($"{google.Project}/{account.Split("@gcp-sa-")[1].Split('.')[0]}"))
             throw GoogleErrorException.Invalid($"Invalid argument: {account} was never made.");
     }
 }

@@ -17,7 +17,9 @@ internal static class ProjectApis
             RequireProject(google, call);
             return new JsonObject
             {
-                ["permissions"] = new JsonArray([.. ((JsonArray)call.Body["permissions"]!).Where(each => !google.Denied.Contains($"{each}")).Select(each => each!.DeepClone())]),
+                ["permissions"] = new JsonArray(
+                    [.. ((JsonArray)call.Body["permissions"]!).Where(each => !google.Denied.Contains($"{each}"))
+                    .Select(each => each!.DeepClone())]),
             };
         });
         google.Policies.Serve("cloudresourcemanager", "/v1/projects/{project}");
@@ -50,7 +52,8 @@ internal static class ProjectApis
         {
             var agent = call["api"].Split('.')[0];
             google.Agents.Add($"{call["project"]}/{agent}");
-            return FakeGoogle.Done(new JsonObject { ["email"] = $"service-{google.Number}@gcp-sa-{agent}.iam.gserviceaccount.com", ["uniqueId"] = "1" });
+            return FakeGoogle.Done(
+                new JsonObject { ["email"] = $"service-{google.Number}@gcp-sa-{agent}.iam.gserviceaccount.com", ["uniqueId"] = "1" });
         });
         google.On("serviceusage", "GET", "/v1beta1/operations/{id}", _ => FakeGoogle.Done());
     }
@@ -66,6 +69,7 @@ internal static class ProjectApis
     private static void RequireProject(FakeGoogle google, Call call)
     {
         if (call["project"] != google.Project && call["project"] != google.Number)
-            throw new GoogleErrorException(403, "PERMISSION_DENIED", $"The caller does not have permission on project {call["project"]}, or it may not exist.");
+            throw new GoogleErrorException(
+                403, "PERMISSION_DENIED", $"The caller does not have permission on project {call["project"]}, or it may not exist.");
     }
 }

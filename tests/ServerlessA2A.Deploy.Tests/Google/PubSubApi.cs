@@ -10,7 +10,8 @@ internal static class PubSubApi
         foreach (var kind in new[] { "topics", "subscriptions" })
         {
             google.On("pubsub", "GET", $"/v1/{{parent}}/{kind}", call => google.Resources.List($"{call.Parent}/{kind}"));
-            google.On("pubsub", "GET", $"/v1/{{parent}}/{kind}/{{id}}", call => google.Resources.Get($"{call.Parent}/{kind}/{call["id"]}").DeepClone());
+            google.On("pubsub", "GET", $"/v1/{{parent}}/{kind}/{{id}}", call => google.Resources.Get($"{call.Parent}/{kind}/{call["id"]}")
+                .DeepClone());
             google.On("pubsub", "PUT", $"/v1/{{parent}}/{kind}/{{id}}", call =>
             {
                 if ($"{call.Body["topic"]}" is { Length: > 0 } topic)
@@ -36,7 +37,9 @@ internal static class PubSubApi
 
         google.On("cloudscheduler", "GET", "/v1/{parent}/locations", call => new JsonObject
         {
-            ["locations"] = new JsonArray([.. google.SchedulerRegions.Select(region => new JsonObject { ["name"] = $"{call.Parent}/locations/{region}", ["locationId"] = region })]),
+            ["locations"] = new JsonArray(
+                [.. google.SchedulerRegions.Select(region =>
+                new JsonObject { ["name"] = $"{call.Parent}/locations/{region}", ["locationId"] = region })]),
         });
         google.On("cloudscheduler", "GET", "/v1/{parent}/jobs", call => google.Resources.List(call.Parent + "/jobs"));
         google.On("cloudscheduler", "POST", "/v1/{parent}/jobs", call =>

@@ -18,10 +18,14 @@ internal sealed class Resources
 
     /// <summary>The resources of one kind, such as <c>projects/p/topics</c>.</summary>
     public IReadOnlyList<JsonObject> In(string collection) =>
-        [.. _byName.Where(each => each.Key.StartsWith(collection + "/", StringComparison.Ordinal) && !each.Key.AsSpan(collection.Length + 1).Contains('/')).Select(each => each.Value)];
+        [.. _byName.Where(
+            each => each.Key.StartsWith(collection + "/", StringComparison.Ordinal) &&
+                !each.Key.AsSpan(collection.Length + 1).Contains('/'))
+            .Select(each => each.Value)];
 
     /// <summary>All whose names begin so.</summary>
-    public IReadOnlyList<JsonObject> Below(string prefix) => [.. _byName.Where(each => each.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(each => each.Value)];
+    public IReadOnlyList<JsonObject> Below(string prefix) =>
+        [.. _byName.Where(each => each.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(each => each.Value)];
 
     public JsonObject? Find(string name) => _byName.GetValueOrDefault(name);
 

@@ -10,7 +10,9 @@ internal static class RunApi
         var location = $"projects/{google.Project}/locations/{google.Region}";
         google.On("run", "GET", "/v1/{parent}/locations", call => new JsonObject
         {
-            ["locations"] = new JsonArray([.. new[] { google.Region, "us-central1" }.Select(region => new JsonObject { ["name"] = $"{call.Parent}/locations/{region}", ["locationId"] = region })]),
+            ["locations"] = new JsonArray(
+                [.. new[] { google.Region, "us-central1" }.Select(region =>
+                new JsonObject { ["name"] = $"{call.Parent}/locations/{region}", ["locationId"] = region })]),
         });
         google.Policies.Serve("run", "/v1/{parent}/services/{id}");
         google.On("run", "GET", "/apis/serving.knative.dev/v1/namespaces/{project}/services", _ => new JsonObject
@@ -19,9 +21,12 @@ internal static class RunApi
             ["kind"] = "ServiceList",
             ["items"] = new JsonArray([.. google.Resources.In(location + "/services").Select(service => Knative(google, service))]),
         });
-        google.On("run", "GET", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{id}", call => Knative(google, google.Resources.Get($"{location}/services/{call["id"]}")));
-        google.On("run", "POST", "/apis/serving.knative.dev/v1/namespaces/{project}/services", call => Put(google, $"{location}/services/{call.Body["metadata"]!["name"]}", call.Body));
-        google.On("run", "PUT", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{id}", call => Put(google, $"{location}/services/{call["id"]}", call.Body));
+        google.On("run", "GET", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{id}", call =>
+            Knative(google, google.Resources.Get($"{location}/services/{call["id"]}")));
+        google.On("run", "POST", "/apis/serving.knative.dev/v1/namespaces/{project}/services", call =>
+            Put(google, $"{location}/services/{call.Body["metadata"]!["name"]}", call.Body));
+        google.On("run", "PUT", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{id}", call =>
+            Put(google, $"{location}/services/{call["id"]}", call.Body));
         google.On("run", "DELETE", "/apis/serving.knative.dev/v1/namespaces/{project}/services/{id}", call =>
         {
             google.Resources.Remove($"{location}/services/{call["id"]}");
@@ -39,7 +44,11 @@ internal static class RunApi
     private static JsonObject Put(FakeGoogle google, string name, JsonObject body)
     {
         var container = body["spec"]!["template"]!["spec"]!["containers"]![0]!;
-        Runs.Require(google, $"{body["spec"]!["template"]!["spec"]!["serviceAccountName"]}", from variable in (JsonArray)container["env"]! let secret = variable["valueFrom"]?["secretKeyRef"] where secret is not null select $"{secret["name"]}");
+        Runs.Require(
+            google, $"{body["spec"]!["template"]!["spec"]!["serviceAccountName"]}",
+            from variable in (
+            JsonArray)container["env"]! let secret = variable["valueFrom"]?["secretKeyRef"]
+            where secret is not null select $"{secret["name"]}");
         Runs.RequireClosed(google, name, Identities(body));
         var service = google.Resources.Find(name) ?? google.Resources.Add(name, []);
         service["knative"] = body.DeepClone();
@@ -50,7 +59,8 @@ internal static class RunApi
     private static JsonObject Knative(FakeGoogle google, JsonObject service)
     {
         var id = $"{service["name"]}".Split('/')[^1];
-        var knative = service["knative"]?.DeepClone() as JsonObject ?? new JsonObject { ["spec"] = new JsonObject(), ["metadata"] = new JsonObject() };
+        var knative = service["knative"]?.DeepClone() as JsonObject
+            ?? new JsonObject { ["spec"] = new JsonObject(), ["metadata"] = new JsonObject() };
         var metadata = (JsonObject)knative["metadata"]!;
         (knative["apiVersion"], knative["kind"]) = ("serving.knative.dev/v1", "Service");
         (metadata["name"], metadata["namespace"], metadata["generation"], metadata["resourceVersion"]) = (id, google.Number, 1, "r1");
@@ -63,8 +73,11 @@ internal static class RunApi
             ["url"] = $"https://{id}-abcdef-ez.a.run.app",
             ["latestReadyRevisionName"] = id + "-00001-abc",
             ["latestCreatedRevisionName"] = id + "-00001-abc",
-            ["conditions"] = new JsonArray([.. new[] { "Ready", "ConfigurationsReady", "RoutesReady" }.Select(type => new JsonObject { ["type"] = type, ["status"] = "True" })]),
-            ["traffic"] = new JsonArray(new JsonObject { ["revisionName"] = id + "-00001-abc", ["percent"] = 100, ["latestRevision"] = true }),
+            ["conditions"] = new JsonArray(
+            [.. new[] { "Ready", "ConfigurationsReady", "RoutesReady" }.Select(type =>
+            new JsonObject { ["type"] = type, ["status"] = "True" })]),
+            ["traffic"] = new JsonArray(
+            new JsonObject { ["revisionName"] = id + "-00001-abc", ["percent"] = 100, ["latestRevision"] = true }),
         };
         return knative;
     }

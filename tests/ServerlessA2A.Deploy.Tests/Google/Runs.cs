@@ -3,10 +3,13 @@ namespace ServerlessA2A.Deploy.Tests.Google;
 /// <summary>What an instance needs to start.</summary>
 internal static class Runs
 {
-    /// <summary>Whoever may call must have been checked where the program believes what comes: with the identity iam everybody must be kept out.</summary>
+    /// <summary>
+    /// Whoever may call must have been checked where the program believes what comes: with the identity iam everybody must be kept out.
+    /// </summary>
     public static void RequireClosed(FakeGoogle google, string service, IEnumerable<string> identities)
     {
-        if (!service.EndsWith("/agentcardfunction", StringComparison.Ordinal) && identities.Contains("iam") && google.Policies.On(service).Contains("roles/run.invoker allUsers"))
+        if (!service.EndsWith("/agentcardfunction", StringComparison.Ordinal) && identities.Contains("iam") && google.Policies.On(service)
+            .Contains("roles/run.invoker allUsers"))
             throw GoogleErrorException.Invalid($"{service} believes any token, and everybody may call it.");
     }
 
@@ -18,7 +21,8 @@ internal static class Runs
         {
             if (google.Resources.In($"projects/{google.Project}/secrets/{secret}/versions").Count == 0)
                 throw GoogleErrorException.Invalid($"Secret {secret} has no version.");
-            if (!google.Policies.On($"projects/{google.Project}/secrets/{secret}").Contains($"roles/secretmanager.secretAccessor serviceAccount:{account}"))
+            if (!google.Policies.On($"projects/{google.Project}/secrets/{secret}")
+                .Contains($"roles/secretmanager.secretAccessor serviceAccount:{account}"))
                 throw GoogleErrorException.Invalid($"Permission denied on secret {secret} for {account}.");
         }
     }

@@ -15,7 +15,8 @@ internal static class SecretManagerApi
             google.Resources.Remove($"{call.Parent}/secrets/{call["secret"]}");
             return new JsonObject();
         });
-        google.On("secretmanager", "GET", "/v1/{parent}/secrets/{secret}/versions", call => google.Resources.List($"{call.Parent}/secrets/{call["secret"]}/versions"));
+        google.On("secretmanager", "GET", "/v1/{parent}/secrets/{secret}/versions", call =>
+            google.Resources.List($"{call.Parent}/secrets/{call["secret"]}/versions"));
         google.On("secretmanager", "POST", "/v1/{parent}/secrets/{secret}:addVersion", call =>
         {
             var versions = $"{google.Resources.Get($"{call.Parent}/secrets/{call["secret"]}")["name"]}/versions";
@@ -27,7 +28,8 @@ internal static class SecretManagerApi
         {
             var versions = google.Resources.In($"{call.Parent}/secrets/{call["secret"]}/versions");
             var latest = versions.Count > 0 ? versions[^1] : throw GoogleErrorException.NotFound(call["secret"]);
-            return new JsonObject { ["name"] = latest["name"]!.DeepClone(), ["payload"] = new JsonObject { ["data"] = latest["data"]!.DeepClone() } };
+            return new JsonObject { ["name"] = latest["name"]!.DeepClone(),
+                ["payload"] = new JsonObject { ["data"] = latest["data"]!.DeepClone() } };
         });
         google.Policies.Serve("secretmanager", "/v1/{parent}/secrets/{secret}");
     }

@@ -29,10 +29,12 @@ internal sealed class Checkout : IDisposable
         return new Checkout(root);
     }
 
-    public static IReadOnlyList<string> FilesIn(string root) => [.. Enumerate(root).Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> FilesIn(string root) =>
+        [.. Enumerate(root).Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static IEnumerable<string> Enumerate(string folder) => Directory.EnumerateFiles(folder).Where(file => !Left.Contains(Path.GetFileName(file)))
+    private static IEnumerable<string> Enumerate(string folder) =>
+        Directory.EnumerateFiles(folder).Where(file => !Left.Contains(Path.GetFileName(file)))
         .Concat(Directory.EnumerateDirectories(folder).Where(each => !Left.Contains(Path.GetFileName(each))).SelectMany(Enumerate));
 }

@@ -14,7 +14,8 @@ internal static partial class DocComments
 
     /// <summary>The summary of a property in one line; empty if it has none.</summary>
     public static string SummaryOf(PropertyInfo property) =>
-        Members.TryGetValue($"P:{property.DeclaringType!.FullName}.{property.Name}", out var member) && member.Element("summary") is { } summary
+        Members.TryGetValue($"P:{property.DeclaringType!.FullName}.{property.Name}", out var member) &&
+            member.Element("summary") is { } summary
             ? Spaces().Replace(string.Concat(summary.Nodes().Select(Write)), " ").Trim()
             : "";
 

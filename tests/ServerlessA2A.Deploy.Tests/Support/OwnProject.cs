@@ -11,7 +11,8 @@ internal sealed class OwnProject : IDisposable
     public OwnProject(string project = Referencing)
     {
         Write("Mine.csproj", project);
-        foreach (var file in new[] { "Program.cs", "Tools/Weather.cs", "bin/Debug/Mine.dll", "obj/project.assets.json", "Tools/obj/x", ".git/HEAD", ".env" })
+        foreach (var file in new[] { "Program.cs", "Tools/Weather.cs", "bin/Debug/Mine.dll", "obj/project.assets.json", "Tools/obj/x",
+            ".git/HEAD", ".env" })
             Write(file, "");
     }
 

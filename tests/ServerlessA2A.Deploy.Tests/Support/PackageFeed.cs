@@ -5,7 +5,8 @@ namespace ServerlessA2A.Deploy.Tests.Support;
 /// <summary>The packages of this tree in a folder, as a user finds them on a feed, and a place outside the tree to use them in.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
-    private static readonly string[] Packed = ["functions/ServerlessA2A", "functions/ServerlessA2A.Chat", "functions/ServerlessA2A.GoogleCloud", "functions/ServerlessA2A.PostgreSql", "functions/ServerlessA2A.Functions", "templates"];
+    private static readonly string[] Packed = ["functions/ServerlessA2A", "functions/ServerlessA2A.Chat",
+        "functions/ServerlessA2A.GoogleCloud", "functions/ServerlessA2A.PostgreSql", "functions/ServerlessA2A.Functions", "templates"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("a2a-packages-");
 
@@ -42,7 +43,10 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <summary>A folder outside the tree.</summary>
     public string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
 
-    /// <summary>Runs <c>dotnet</c> where nothing of this machine's user is found: neither packages, since stand-ins have the ids of real ones, nor templates.</summary>
+    /// <summary>
+    /// Runs <c>dotnet</c> where nothing of this machine's user is found: neither packages, since stand-ins have the ids of real ones, nor
+    /// templates.
+    /// </summary>
     public async Task<string> RunAsync(string folder, params string[] arguments)
     {
         var start = Script.Piped("dotnet", arguments);
@@ -62,7 +66,9 @@ public sealed class PackageFeed : IAsyncLifetime
         return output;
     }
 
-    /// <summary>The stand-ins under the ids of the real packages, where this build uses them; otherwise the feeds have the real ones.</summary>
+    /// <summary>
+    /// The stand-ins under the ids of the real packages, where this build uses them; otherwise the feeds have the real ones.
+    /// </summary>
     private static IEnumerable<string> StandIns() =>
         from folder in Directory.EnumerateDirectories(System.IO.Path.Combine(Repository.Root, "google-packages"))
         let name = System.IO.Path.GetFileName(folder)

@@ -14,7 +14,8 @@ internal sealed record ScriptRun(int ExitCode, string Output, string Errors, IRe
 internal static class Script
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly string[] Foreign = ["CLOUDSDK_", "GOOGLE_", "A2A", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    private static readonly string[] Foreign = ["CLOUDSDK_", "GOOGLE_", "A2A", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy",
+        "ALL_PROXY", "all_proxy"];
 
     public static Task<ScriptRun> RunAsync(FakeGoogle google, params string[] arguments) =>
         RunAsync(google, Repository.Root, ["bash", Path.Combine(Repository.Root, "deploy.sh"), .. arguments]);
@@ -62,7 +63,8 @@ internal static class Script
     {
         var start = Piped(command[0], command.Skip(1));
         start.WorkingDirectory = where;
-        foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal))).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal)))
+            .ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in google.Environment())
             start.Environment[name] = value;

@@ -5,7 +5,8 @@ namespace ServerlessA2A.FakeVertex.Protocol;
 /// <summary>Messages of the model, put together from parts.</summary>
 internal static class Contents
 {
-    public static GenerateContentResponse Of(Part part) => new() { Candidates = { new Candidate { Content = new() { Role = "model", Parts = { part } } } } };
+    public static GenerateContentResponse Of(Part part) =>
+        new() { Candidates = { new Candidate { Content = new() { Role = "model", Parts = { part } } } } };
 
     public static GenerateContentResponse With(GenerateContentResponse response, Part further)
     {

@@ -13,7 +13,8 @@ internal static class NewFields
 
     public static Part Signed(Part part, byte[] signature) => With(part, output => Wire.Bytes(output, 11, signature));
 
-    public static UsageMetadata WithThoughts(UsageMetadata usage, int tokens) => tokens == 0 ? usage : With(usage, output => Wire.Number(output, 14, tokens));
+    public static UsageMetadata WithThoughts(UsageMetadata usage, int tokens) =>
+        tokens == 0 ? usage : With(usage, output => Wire.Number(output, 14, tokens));
 
     public static FunctionCall Identified(FunctionCall call, string id) => With(call, output => Wire.Text(output, IdField, id));
 

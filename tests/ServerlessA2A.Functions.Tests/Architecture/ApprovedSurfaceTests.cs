@@ -5,5 +5,6 @@ namespace ServerlessA2A.Functions.Tests.Architecture;
 public class ApprovedSurfaceTests
 {
     [Fact]
-    public void ThePublicSurfaceIsTheOneThatWasApproved() => ApprovedSurface.Check(typeof(A2AFunctions).Assembly, "ServerlessA2A.Functions.Tests");
+    public void ThePublicSurfaceIsTheOneThatWasApproved() =>
+        ApprovedSurface.Check(typeof(A2AFunctions).Assembly, "ServerlessA2A.Functions.Tests");
 }

@@ -7,7 +7,9 @@ using ServerlessA2A.Security;
 
 namespace ServerlessA2A.Functions.Tests.Cards;
 
-/// <summary>The card of a running program is verified by jose over another author's canonical form, by the published SDK, and by our own client.</summary>
+/// <summary>
+/// The card of a running program is verified by jose over another author's canonical form, by the published SDK, and by our own client.
+/// </summary>
 public sealed class SignedCardTests
 {
     private static readonly HttpClient Client = new();
@@ -28,7 +30,9 @@ public sealed class SignedCardTests
 
         Assert.True(verified.GetProperty("ok").GetBoolean(), verified.GetRawText());
         var header = verified.GetProperty("header");
-        Assert.Equal((algorithm, "JOSE", SigningProgram.KeysOf(address).AbsoluteUri), (Text(header, "alg"), Text(header, "typ"), Text(header, "jku")));
+        Assert.Equal(
+            (algorithm, "JOSE", SigningProgram.KeysOf(address).AbsoluteUri),
+            (Text(header, "alg"), Text(header, "typ"), Text(header, "jku")));
         var own = AgentCardSignatures.Verify(Encoding.UTF8.GetBytes(card), await Client.GetByteArrayAsync(SigningProgram.KeysOf(address)));
         Assert.Equal((Text(header, "kid"), verified.GetProperty("index").GetInt32(), null), (own.KeyId, own.Signature, own.Reason));
         Assert.Equal(0, await program.StopAsync());
@@ -40,7 +44,9 @@ public sealed class SignedCardTests
     [InlineData("1.0")]
     public async Task ThePublishedSdkVerifiesTheCard(string? version)
     {
-        await using var program = SigningProgram.Start([NewKey.Ec()], address: null, ("A2A__Agent__IconUrl", "https://agent.example/icon.png"), ("A2A__Agent__Extensions__0__Uri", "urn:x"));
+        await using var program = SigningProgram.Start(
+            [NewKey.Ec()], address: null, ("A2A__Agent__IconUrl", "https://agent.example/icon.png"),
+            ("A2A__Agent__Extensions__0__Uri", "urn:x"));
         var address = await program.AddressAsync();
         await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(address));
 
@@ -52,7 +58,8 @@ public sealed class SignedCardTests
     [SkippableFact]
     public async Task ThePublishedSdkVerifiesACardWithEmptyMembers()
     {
-        await using var program = SigningProgram.Start([NewKey.Ec()], address: null, ("A2A__Agent__Skills__0__Id", "bare"), ("A2A__Agent__Skills__0__Name", "Bare"));
+        await using var program = SigningProgram.Start(
+            [NewKey.Ec()], address: null, ("A2A__Agent__Skills__0__Id", "bare"), ("A2A__Agent__Skills__0__Name", "Bare"));
         var address = await program.AddressAsync();
         await using var jose = await JoseVerifier.StartAsync(SigningProgram.KeysOf(address));
 

@@ -75,7 +75,7 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
     [SkippableFact]
     public async Task ATaskThatNobodyCanRunFails()
     {
-        ExpectError("because its run request was given up");
+        ExpectError("because its run request was dead-lettered");
         await Task.WhenAll(Deployment.Runs.Select(run => run.KillAsync()));
         try
         {

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>The test agent as it is deployed with webhooks, which are on this machine, over https, with certificates that it trusts.</summary>
-public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
+public class WebhookDeployment : IAsyncLifetime, IDisposable
 {
     /// <summary>Who signs deliveries.</summary>
     public const string Issuer = "https://agent.example/a2a";
@@ -18,13 +21,17 @@ public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_started is { IsCompletedSuccessfully: true })
             await (await _started).DisposeAsync();
     }
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Starts a receiver.</summary>
     /// <param name="port">Where one has been before; a free port unless given.</param>
@@ -44,15 +51,45 @@ public sealed class WebhookDeployment : IAsyncLifetime, IDisposable
         ];
     }
 
-    internal Task<Deployment> StartedAsync() => _started ??= Deployment.StartAsync(
+    internal Task<Deployment> StartedAsync() => _started ??= StartAsync();
+
+    /// <summary>Reads everything that is stored: a text for each document or row, with bytes as the text that they hold.</summary>
+    internal virtual async Task<List<string>> StoredAsync()
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "owner");
+        using var query = Requests.Json("""{"structuredQuery":{"from":[{"allDescendants":true}]}}""");
+        var project = (await StartedAsync()).Project;
+        var address = $"http://{await SharedEmulator.Firestore.HostAsync()}/v1/projects/{project}/databases/(default)/documents:runQuery";
+        using var response = await http.PostAsync(new Uri(address), query);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var results = answer.RootElement.EnumerateArray();
+        return [.. results.Where(each => each.TryGetProperty("document", out _)).Select(each => Text(each.GetProperty("document")))];
+
+        static string Text(JsonElement element) => element.ValueKind switch
+        {
+            JsonValueKind.Object => string.Join(' ', element.EnumerateObject().Select(member => member.Name == "bytesValue"
+                ? Encoding.UTF8.GetString(member.Value.GetBytesFromBase64())
+                : $"{member.Name}={Text(member.Value)}")),
+            JsonValueKind.Array => string.Join(' ', element.EnumerateArray().Select(Text)),
+            _ => element.ToString(),
+        };
+    }
+
+    private protected virtual Task<Deployment> StartAsync() => StartAsync(store: null);
+
+    private protected Task<Deployment> StartAsync(Func<(string Name, string Value)[]>? store) => Deployment.StartAsync(
         notifies: 2,
+        store: store,
         settings:
         [
             .. Settings(),
             _authority.Trust,
             ("A2A__Webhooks__RetryLimit", $"{RetryLimit}"),
-            // What is told least to anybody: secrets are not in it either.
+            // Secrets must not appear at the lowest level either.
             ("Logging__LogLevel__Default", "Debug"),
             ("Logging__LogLevel__ServerlessA2A", "Trace"),
         ]);
+
+    protected virtual void Dispose(bool disposing) => _authority.Dispose();
 }

@@ -4,7 +4,8 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
 
-public class AgentCardFunctionTests() : FunctionTest<AgentCardFunction>(("A2A:Agent:PublicUrl", "https://agent.example/a2a"), ("A2A:Agent:Name", "Example"))
+public class AgentCardFunctionTests()
+    : FunctionTest<AgentCardFunction>(("A2A:Agent:PublicUrl", "https://agent.example/a2a"), ("A2A:Agent:Name", "Example"))
 {
     private const string Path = "/.well-known/agent-card.json";
 
@@ -21,7 +22,8 @@ public class AgentCardFunctionTests() : FunctionTest<AgentCardFunction>(("A2A:Ag
         var card = await ReadAsync(response);
         Assert.Equal("Example", card.GetProperty("name").GetString());
         Assert.Equal("https://agent.example/a2a", card.GetProperty("url").GetString());
-        Assert.All(card.GetProperty("supportedInterfaces").EnumerateArray(), each => Assert.Equal("https://agent.example/a2a", each.GetProperty("url").GetString()));
+        Assert.All(card.GetProperty("supportedInterfaces").EnumerateArray(), each =>
+            Assert.Equal("https://agent.example/a2a", each.GetProperty("url").GetString()));
     }
 
     [Theory]

@@ -5,7 +5,9 @@ using ServerlessA2A.Functions.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Functions;
 
 /// <summary>AgentCardFunction of a program with several agents.</summary>
-public class CardsOfSeveralAgentsTests() : FunctionTest<AgentCardFunction>(NamedAgents.Setup(("A2A:Agent:PublicUrl", "https://agent.example/a2a"), ("A2A:Agent:Name", "The first")))
+public class CardsOfSeveralAgentsTests()
+    : FunctionTest<AgentCardFunction>(
+    NamedAgents.Setup(("A2A:Agent:PublicUrl", "https://agent.example/a2a"), ("A2A:Agent:Name", "The first")))
 {
     [Theory]
     [InlineData("/.well-known/agent-card.json", "The first", "https://agent.example/a2a/weather")]

@@ -13,7 +13,7 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
     [Fact]
     public async Task ItsTaskFails()
     {
-        ExpectError("because its run request was given up");
+        ExpectError("because its run request was dead-lettered");
         var id = await TestTasks.CreateAsync(Store);
 
         using var response = await SendEventAsync(PubSub.Event(PubSub.RunRequest(id)));
@@ -34,5 +34,6 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private Task<HttpResponseMessage> SendEventAsync(string data) => SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
+    private Task<HttpResponseMessage> SendEventAsync(string data) =>
+        SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
 }

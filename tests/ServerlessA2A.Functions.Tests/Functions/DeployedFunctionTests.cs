@@ -24,7 +24,8 @@ public class DeployedFunctionTests
     public async Task FaultsOfTheSettingsAreToldByAFunctionToo()
     {
         await using var program = RunningProgram.Start(
-            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__WorkLimit", "00:00:00"), ("A2A__Agent__PublicUrl", "not an address"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__WorkLimit", "00:00:00"),
+            ("A2A__Agent__PublicUrl", "not an address"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -37,7 +38,8 @@ public class DeployedFunctionTests
     [InlineData("A2A__Tasks__Store", "", "GOOGLE_CLOUD_PROJECT")]
     public async Task WhatIsDeployedNeverKeepsTasksInMemory(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Agent, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), (variable, value));
+        await using var program = RunningProgram.Start(
+            Programs.Agent, typeof(MessageFunction).FullName, ("K_SERVICE", "message"), (variable, value));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -52,7 +54,9 @@ public class DeployedFunctionTests
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        Assert.Contains("A2A:Security:Identity (A2A__Security__Identity__0) must be set on Cloud Run", Assert.Single(program.Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "A2A:Security:Identity (A2A__Security__Identity__0) must be set on Cloud Run", Assert.Single(program.Errors),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +65,8 @@ public class DeployedFunctionTests
     public async Task TwoSpellingsOfOneSettingAreRejected(string other)
     {
         await using var program = RunningProgram.Start(
-            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Security__Identity__0", "iam"), (other, "none"), ("unrelated", "1"), ("UNRELATED", "2"));
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Security__Identity__0", "iam"), (other, "none"), ("unrelated", "1"),
+            ("UNRELATED", "2"));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -93,8 +98,10 @@ public class DeployedFunctionTests
         };
         (string, string)[] settings =
         [
-            ("FUNCTION_TARGET", "ServerlessA2A.Functions." + function), ("PORT", "0"), ("K_SERVICE", function), ("GOOGLE_CLOUD_PROJECT", "project"),
-            ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"), ("A2A__Agent__PublicUrl", "https://example.com/"),
+            ("FUNCTION_TARGET", "ServerlessA2A.Functions." + function), ("PORT", "0"), ("K_SERVICE", function),
+            ("GOOGLE_CLOUD_PROJECT", "project"),
+            ("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1"), ("PUBSUB_EMULATOR_HOST", "127.0.0.1:1"),
+            ("A2A__Agent__PublicUrl", "https://example.com/"),
             ("A2A__Security__Identity__0", "api-key"), ("A2A__Agent__PushNotifications", "true"), ("A2A__Webhooks__Signature", "Jwt"),
             ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
         ];
@@ -114,11 +121,13 @@ public class DeployedFunctionTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var program = RunningProgram.Start(
             Programs.Agent, typeof(MessageFunction).FullName,
-            ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"), ("A2A__Security__Identity__0", "iam"), ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()));
+            ("K_SERVICE", "message"), ("GOOGLE_CLOUD_PROJECT", "project"), ("A2A__Security__Identity__0", "iam"),
+            ("A2A__Security__SigningKeys__0", key.ExportPkcs8PrivateKeyPem()));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
-        Assert.Contains(program.Errors, line => line.Contains("A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line => line.Contains("A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is not", StringComparison.Ordinal));
     }
 
     [Fact]

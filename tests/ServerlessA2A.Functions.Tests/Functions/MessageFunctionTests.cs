@@ -28,7 +28,8 @@ public class MessageFunctionTests() : FunctionTest<MessageFunction>()
         using var client = Server.CreateClient();
         var sent = (await client.CallAsync(Requests.Send("hello", returnImmediately: true))).GetProperty("task");
 
-        using var read = JsonDocument.Parse(await client.GetStringAsync(new Uri($"/tasks/{sent.GetProperty("id").GetString()}", UriKind.Relative)));
+        using var read = JsonDocument.Parse(
+            await client.GetStringAsync(new Uri($"/tasks/{sent.GetProperty("id").GetString()}", UriKind.Relative)));
 
         Assert.True(JsonElement.DeepEquals(sent, read.RootElement));
     }

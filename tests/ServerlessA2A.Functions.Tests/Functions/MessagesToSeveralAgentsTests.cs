@@ -4,7 +4,8 @@ using ServerlessA2A.Functions.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Functions;
 
 /// <summary>MessageFunction of a program with several agents, behind a card function of its own.</summary>
-public class MessagesToSeveralAgentsTests() : FunctionTest<MessageFunction>(NamedAgents.Setup(("A2A:Agent:CardUrl", "https://card.example/.well-known/agent-card.json")))
+public class MessagesToSeveralAgentsTests()
+    : FunctionTest<MessageFunction>(NamedAgents.Setup(("A2A:Agent:CardUrl", "https://card.example/.well-known/agent-card.json")))
 {
     [Theory]
     [InlineData("/weather/.well-known/agent-card.json", "https://card.example/weather/.well-known/agent-card.json")]

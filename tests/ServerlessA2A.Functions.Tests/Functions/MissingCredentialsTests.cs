@@ -43,9 +43,13 @@ public sealed class MissingCredentialsTests : IDisposable
         using var response = await SendAsync(client, path, body, version);
 
         Assert.Equal("2", Assert.Single(response.Headers.GetValues("Retry-After")));
-        Assert.Contains("The service is temporarily unavailable; try again later.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "The service is temporarily unavailable; try again later.", await response.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(0, await program.StopAsync());
-        var line = Assert.Single(program.Output.Concat(program.Errors), line => line.Contains("gcloud auth application-default login", StringComparison.Ordinal));
+        var line = Assert.Single(
+            program.Output.Concat(program.Errors), line =>
+            line.Contains("gcloud auth application-default login", StringComparison.Ordinal));
         Assert.Contains("service account", line, StringComparison.Ordinal);
         Assert.Empty(program.LoggedErrors);
     }

@@ -29,7 +29,9 @@ public class RejectedWorkerTests
     [Theory]
     [MemberData(nameof(Ways))]
     public void ADeployedFunctionRejectsItWhateverStartsIt(string call, Action<IServiceCollection> add) =>
-        Assert.Contains(call, Assert.Throws<StartFaultException>(() => Start(add, ("K_SERVICE", "message"), ("A2A:GoogleCloud:ProjectId", "p"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            call, Assert.Throws<StartFaultException>(() =>
+            Start(add, ("K_SERVICE", "message"), ("A2A:GoogleCloud:ProjectId", "p"))).Message, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -40,7 +42,8 @@ public class RejectedWorkerTests
     {
         var services = new ServiceCollection();
         add(services);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
         new Startup().ConfigureServices(new WebHostBuilderContext { Configuration = configuration }, services);
         return services;
     }

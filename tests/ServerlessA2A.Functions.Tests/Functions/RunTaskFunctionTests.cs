@@ -38,7 +38,8 @@ public class RunTaskFunctionTests : FunctionTest<RunTaskFunction>
     {
         var id = await SubmitAsync("hello");
 
-        using var response = await SendAsync(HttpMethod.Post, "/projects/p/topics/a2a-tasks", Requests.Json(PubSub.Event(PubSub.RunRequest(id))));
+        using var response = await SendAsync(
+            HttpMethod.Post, "/projects/p/topics/a2a-tasks", Requests.Json(PubSub.Event(PubSub.RunRequest(id))));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await AssertCompletedAsync(id, "hello");
@@ -112,5 +113,6 @@ public class RunTaskFunctionTests : FunctionTest<RunTaskFunction>
         Assert.Contains($"\"{text}\"", task.ArtifactText(), StringComparison.Ordinal);
     }
 
-    private Task<HttpResponseMessage> SendEventAsync(string data) => SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
+    private Task<HttpResponseMessage> SendEventAsync(string data) =>
+        SendAsync(HttpMethod.Post, "/", Requests.Json(data), PubSub.EventHeaders);
 }

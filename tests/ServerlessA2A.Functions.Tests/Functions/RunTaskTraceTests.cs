@@ -27,7 +27,8 @@ public class RunTaskTraceTests() : FunctionTest<RunTaskFunction>(new TestSetup {
         };
 
         using var response = await SendAsync(
-            HttpMethod.Post, "/", Requests.Json(new PubSubEvent { Message = message }.ToCloudEventData().GetRawText()), PubSub.EventHeaders);
+            HttpMethod.Post, "/", Requests.Json(new PubSubEvent { Message = message }.ToCloudEventData().GetRawText()),
+            PubSub.EventHeaders);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var task = (await store.ReadAsync(owner: null, id, default))!.Task;
@@ -36,7 +37,8 @@ public class RunTaskTraceTests() : FunctionTest<RunTaskFunction>(new TestSetup {
 
     private sealed class TraceTeller : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(
+            AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             yield return AgentUpdate.Artifact("trace", $"{Activity.Current?.OperationName} {Activity.Current?.TraceId.ToHexString()}");

@@ -44,7 +44,8 @@ public class TaskPlaceTests
     [InlineData("Set [::1]:8085", SaidPostgreSql, "PUBSUB_EMULATOR_HOST=::1:8085")]
     [InlineData("'Redis'", "A2A:Tasks:Store=Redis")]
     public void AContradictionIsRefused(string told, params string[] settings) =>
-        Assert.Contains(told, Assert.Throws<StartFaultException>(() => TaskPlaces.Choose(Settings(settings))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            told, Assert.Throws<StartFaultException>(() => TaskPlaces.Choose(Settings(settings))).Message, StringComparison.Ordinal);
 
     private static IConfiguration Settings(string[] settings) => new ConfigurationBuilder().AddInMemoryCollection(
         settings.Select(setting => setting.Split('=')).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))).Build();

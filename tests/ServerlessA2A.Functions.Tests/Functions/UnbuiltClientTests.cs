@@ -21,7 +21,8 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
 
     private UnbuiltClientTests(Clients clients)
         : base(new TestSetup(
-            ("A2A:Tasks:Store", "GoogleCloud"), ("A2A:GoogleCloud:ProjectId", clients.Project), ("FIRESTORE_EMULATOR_HOST", ""), ("PUBSUB_EMULATOR_HOST", ""))
+            ("A2A:Tasks:Store", "GoogleCloud"), ("A2A:GoogleCloud:ProjectId", clients.Project), ("FIRESTORE_EMULATOR_HOST", ""),
+            ("PUBSUB_EMULATOR_HOST", ""))
         {
             Services = services => services.AddSingleton(_ => clients.BuildDatabase()).AddSingleton(_ => clients.Publisher!),
         }) => _clients = clients;
@@ -36,10 +37,12 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
         using var client = Server.CreateClient();
 
         _clients.HasCredentials = true;
-        var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.CallAsync(Requests.Send("hello", returnImmediately: true))));
+        var tasks = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => client.CallAsync(Requests.Send("hello", returnImmediately: true))));
 
         Assert.Equal(HttpStatusCode.OK, card.StatusCode);
-        Assert.Contains("temporarily unavailable", error.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "temporarily unavailable", error.RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.All(tasks, task => Assert.Equal("TASK_STATE_SUBMITTED", task.GetProperty("task").State()));
         Assert.Equal(1, _clients.Built);
     }

@@ -32,7 +32,8 @@ public class CloudEventFunctionTests
         Assert.Equal(HttpStatusCode.OK, await SendAsync<UntypedFunction>(request));
 
         var cloudEvent = Assert.Single(recorder.Events);
-        Assert.Equal(("7", "google.cloud.pubsub.topic.v1.messagePublished", "\u20ac uro"), (cloudEvent.Id, cloudEvent.Type, cloudEvent.Subject));
+        Assert.Equal(
+            ("7", "google.cloud.pubsub.topic.v1.messagePublished", "\u20ac uro"), (cloudEvent.Id, cloudEvent.Type, cloudEvent.Subject));
         Assert.Equal("//pubsub.googleapis.com/projects/p/topics/t", cloudEvent.Source!.ToString());
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero), cloudEvent.Time);
         Assert.Equal("t", cloudEvent["topic"]);
@@ -70,8 +71,10 @@ public class CloudEventFunctionTests
     [InlineData(ContentMode.Structured)]
     public async Task ATypedFunctionIsGivenItsDataInBothModes(ContentMode mode)
     {
-        var cloudEvent = new CloudEvent { Id = "1", Type = "t", Source = new Uri("//here", UriKind.RelativeOrAbsolute), Subject = "\u20ac", Data = new Order("tea", 2) };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = cloudEvent.ToHttpContent(mode, new JsonEventFormatter()) };
+        var cloudEvent = new CloudEvent { Id = "1", Type = "t", Source = new Uri("//here", UriKind.RelativeOrAbsolute), Subject = "\u20ac",
+            Data = new Order("tea", 2) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/") { Content = cloudEvent.ToHttpContent(mode, new JsonEventFormatter()) };
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync<OrderFunction>(request));
 
@@ -96,7 +99,8 @@ public class CloudEventFunctionTests
     {
         using var test = new OrderFunctionTest(recorder);
 
-        await test.ExecuteCloudEventRequestAsync(new CloudEvent { Id = "1", Type = "t", Source = new Uri("/s", UriKind.Relative), Data = new Order("tea", 3) });
+        await test.ExecuteCloudEventRequestAsync(
+            new CloudEvent { Id = "1", Type = "t", Source = new Uri("/s", UriKind.Relative), Data = new Order("tea", 3) });
 
         Assert.Equal(new Order("tea", 3), Assert.Single(recorder.Orders));
     }

@@ -50,7 +50,8 @@ public class EntryPointTests
     [Fact]
     public async Task ATargetThatIsNoFunctionIsNamed()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => EntryPoint.StartAsync(GetType().Assembly, [typeof(Recorder).FullName!]));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => EntryPoint.StartAsync(GetType().Assembly, [typeof(Recorder).FullName!]));
 
         Assert.Contains($"'{typeof(Recorder).FullName}'", failure.Message, StringComparison.Ordinal);
     }
@@ -59,7 +60,8 @@ public class EntryPointTests
     public async Task AnInterfaceOfAFunctionIsNotFoundInAnotherAssembly()
     {
         // Assembly.GetType, not Type.GetType: a function lives in the assembly that is started.
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => EntryPoint.StartAsync(GetType().Assembly, [typeof(IHttpFunction).FullName!]));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => EntryPoint.StartAsync(GetType().Assembly, [typeof(IHttpFunction).FullName!]));
 
         Assert.Contains("Can't load", failure.Message, StringComparison.Ordinal);
     }

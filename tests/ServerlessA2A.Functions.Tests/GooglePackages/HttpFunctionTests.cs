@@ -73,7 +73,9 @@ public class HttpFunctionTests : FunctionTestBase<EchoFunction>
         logger.Log(LogLevel.Error, new EventId(7), "state", failure, (state, exception) => $"{state} {exception?.Message}");
 
         var entry = Assert.Single(logger.ListLogEntries());
-        Assert.Equal(("state because", 7, failure, typeof(HttpContext).FullName), (entry.Message, entry.EventId.Id, entry.Exception, entry.CategoryName));
+        Assert.Equal(
+            ("state because", 7, failure, typeof(HttpContext).FullName),
+            (entry.Message, entry.EventId.Id, entry.Exception, entry.CategoryName));
         logger.Clear();
         Assert.Empty(logger.ListLogEntries());
     }

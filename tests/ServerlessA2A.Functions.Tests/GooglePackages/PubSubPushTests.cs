@@ -37,7 +37,9 @@ public class PubSubPushTests
     [InlineData("2026-01-02T03:04:05.123456Z", "2026-01-02T03:04:05.123456Z")]
     public async Task ItsTimeIsWrittenAsEventarcWritesIt(string sent, string expected)
     {
-        Assert.Equal(HttpStatusCode.OK, await PushAsync("/projects/p/topics/t", Push.Replace("2026-01-02T03:04:05.678Z", sent, StringComparison.Ordinal)));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await PushAsync("/projects/p/topics/t", Push.Replace("2026-01-02T03:04:05.678Z", sent, StringComparison.Ordinal)));
 
         var cloudEvent = Assert.Single(recorder.Events);
         Assert.Equal(DateTimeOffset.Parse(sent, CultureInfo.InvariantCulture), cloudEvent.Time);
@@ -52,7 +54,8 @@ public class PubSubPushTests
     {
         Assert.Equal(HttpStatusCode.OK, await PushAsync(path, Push));
 
-        Assert.Equal("//pubsub.googleapis.com/projects/unknown-project!/topics/unknown-topic!", Assert.Single(recorder.Events).Source!.ToString());
+        Assert.Equal(
+            "//pubsub.googleapis.com/projects/unknown-project!/topics/unknown-topic!", Assert.Single(recorder.Events).Source!.ToString());
     }
 
     [Theory]

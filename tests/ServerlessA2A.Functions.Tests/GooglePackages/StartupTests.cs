@@ -34,7 +34,8 @@ public class StartupTests
     [Fact]
     public async Task WithoutStartupClassesOfItsOwnATestLeavesTheFunctionsAlone()
     {
-        using var server = FunctionTestServerBuilder.Create<StartupOrder>().MaybeUseFunctionsStartupsFromAttributes(typeof(EchoFunction)).Build();
+        using var server = FunctionTestServerBuilder.Create<StartupOrder>().MaybeUseFunctionsStartupsFromAttributes(typeof(EchoFunction))
+            .Build();
 
         Assert.StartsWith("First, ", await GetAsync(server), StringComparison.Ordinal);
     }

@@ -46,7 +46,8 @@ public sealed class InteropRun : IAsyncLifetime
     }
 
     /// <summary>What went wrong in a row; null for nothing.</summary>
-    public string? ErrorOf(string row) => _errors.TryGetValue(row, out var error) ? error : $"The runner said nothing about this row. {Complaints}";
+    public string? ErrorOf(string row) =>
+        _errors.TryGetValue(row, out var error) ? error : $"The runner said nothing about this row. {Complaints}";
 
     public async Task DisposeAsync()
     {

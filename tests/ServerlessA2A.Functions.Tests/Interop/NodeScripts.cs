@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace ServerlessA2A.Functions.Tests.Interop;
 
-/// <summary>The scripts of tests/interop, on Node.js, with the packages of the lock file: installed once, by whichever test comes first.</summary>
+/// <summary>
+/// The scripts of tests/interop, on Node.js, with the packages of the lock file: installed once, by whichever test comes first.
+/// </summary>
 internal static class NodeScripts
 {
     /// <summary>What the SDK for 1.0 asks for.</summary>

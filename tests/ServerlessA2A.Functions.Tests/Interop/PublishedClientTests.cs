@@ -2,7 +2,8 @@ namespace ServerlessA2A.Functions.Tests.Interop;
 
 /// <summary>
 /// The published JavaScript SDKs of A2A 1.0 and 0.3 against the running program, over both bindings. What a row does is in
-/// tests/interop/scenarios; a failed one can be run alone: <c>node run.mjs http://localhost:8080 http://localhost:8081 --scenario stream</c>.
+/// tests/interop/scenarios; a failed one can be run alone: <c>node run.mjs http://localhost:8080 http://localhost:8081 --scenario
+/// stream</c>.
 /// </summary>
 public sealed class PublishedClientTests(InteropRun run) : IClassFixture<InteropRun>
 {

@@ -3,7 +3,9 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Interop;
 
-/// <summary>The rows of tests/interop/rows.json: each scenario with each SDK that knows it, over each binding. Told apart by their ids.</summary>
+/// <summary>
+/// The rows of tests/interop/rows.json: each scenario with each SDK that knows it, over each binding. Told apart by their ids.
+/// </summary>
 internal static class Row
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "interop");

@@ -32,7 +32,9 @@ public partial class EmulatorTests
 
         Assert.Equal("TASK_STATE_COMPLETED", sent.State());
         Assert.Equal(sent.GetRawText(), read.GetRawText());
-        Assert.Contains(first.Output, line => settings.Where(setting => setting.Name.EndsWith("_HOST", StringComparison.Ordinal)).All(host => line.Contains(host.Value, StringComparison.Ordinal)));
+        Assert.Contains(
+            first.Output, line => settings.Where(setting => setting.Name.EndsWith("_HOST", StringComparison.Ordinal))
+            .All(host => line.Contains(host.Value, StringComparison.Ordinal)));
         Assert.Empty(first.LoggedErrors.Concat(second.LoggedErrors).Concat(first.Errors).Concat(second.Errors));
     }
 
@@ -43,7 +45,9 @@ public partial class EmulatorTests
         await program.AddressAsync();
 
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
-        await publisher.PublishAsync(new TopicName(_project, "a2a-tasks"), [new PubsubMessage { Data = ByteString.CopyFromUtf8("not JSON") }], CancellationToken.None);
+        await publisher.PublishAsync(
+            new TopicName(_project, "a2a-tasks"), [new PubsubMessage { Data = ByteString.CopyFromUtf8("not JSON") }],
+            CancellationToken.None);
 
         await program.LineAsync(line => line.Contains("is not a run request; acknowledged", StringComparison.Ordinal));
         Assert.Equal(0, await program.StopAsync());

@@ -35,9 +35,13 @@ public class GeminiStartTests
 
         Assert.Equal(1, await program.ExitAsync().WithinLimit("the program ends"));
 
-        Assert.Contains(program.Errors, line => line.StartsWith("A2A:Gemini:ProjectId (A2A__Gemini__ProjectId) is not set", StringComparison.Ordinal));
-        Assert.Contains(program.Errors, line => line.StartsWith("A2A:Gemini:Temperature (A2A__Gemini__Temperature) is 3", StringComparison.Ordinal));
-        Assert.Contains(program.Errors, line => line.StartsWith("A2A:Gemini:Safety:Rudeness (A2A__Gemini__Safety__Rudeness) is 'Off'", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line => line.StartsWith("A2A:Gemini:ProjectId (A2A__Gemini__ProjectId) is not set", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line => line.StartsWith("A2A:Gemini:Temperature (A2A__Gemini__Temperature) is 3", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line =>
+            line.StartsWith("A2A:Gemini:Safety:Rudeness (A2A__Gemini__Safety__Rudeness) is 'Off'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public class GeminiStartTests
             Programs.Agent, target: null,
             ("A2A__Gemini__Model", "gemini-test"), ("GOOGLE_CLOUD_PROJECT", "somebodys"),
             // No metadata server, and no file of a user's.
-            ("NO_GCE_CHECK", "true"), ("HOME", "/nonexistent"), ("GOOGLE_APPLICATION_CREDENTIALS", ""), ("CLOUDSDK_CONFIG", "/nonexistent"));
+            ("NO_GCE_CHECK", "true"), ("HOME", "/nonexistent"), ("GOOGLE_APPLICATION_CREDENTIALS", ""),
+                ("CLOUDSDK_CONFIG", "/nonexistent"));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         var task = (await client.CallAsync(Requests.Send("Hi")).WithinLimit("the answer comes")).GetProperty("task");

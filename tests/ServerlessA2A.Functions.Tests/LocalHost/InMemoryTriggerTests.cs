@@ -43,7 +43,8 @@ public class InMemoryTriggerTests
     [Fact]
     public async Task ASweepFindsATaskWhoseRequestWasLostAndItIsRun()
     {
-        await using var host = Local.LocalHost.Build(A2AFunctions.CreateBuilder(["--urls", "http://127.0.0.1:0", "--A2A:Tasks:Store", "InMemory"]));
+        await using var host = Local.LocalHost.Build(
+            A2AFunctions.CreateBuilder(["--urls", "http://127.0.0.1:0", "--A2A:Tasks:Store", "InMemory"]));
         await host.StartAsync();
         var store = host.Services.GetRequiredService<ITaskStore>();
         var id = await TestTasks.CreateAsync(store);

@@ -16,7 +16,8 @@ public class LocalHostTests
         var address = (await program.AddressAsync()).AbsoluteUri;
         await program.StopAsync();
 
-        Assert.Contains(program.Output, line => IsFunction(line, nameof(AgentCardFunction), "[GET]", address + ".well-known/agent-card.json"));
+        Assert.Contains(
+            program.Output, line => IsFunction(line, nameof(AgentCardFunction), "[GET]", address + ".well-known/agent-card.json"));
         Assert.Contains(program.Output, line => IsFunction(line, nameof(MessageFunction), "[GET,POST,DELETE]", address));
         Assert.Contains(program.Output, line => IsFunction(line, nameof(RunTaskFunction), "[Pub/Sub]", "a2a-tasks"));
         foreach (var function in typeof(A2AFunctions).Assembly.GetExportedTypes().Where(IsFunction))
@@ -25,7 +26,8 @@ public class LocalHostTests
 
     [Theory]
     [InlineData("A2A__Tasks__Store", "InMemory", "in memory")]
-    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys", "in Firestore. Pub/Sub delivers to the deployed functions, not to this process.")]
+    [InlineData("A2A__GoogleCloud__ProjectId", "somebodys",
+        "in Firestore. Pub/Sub delivers to the deployed functions, not to this process.")]
     public async Task WhereTasksAreKeptIsPrinted(string variable, string value, string told)
     {
         await using var program = RunningProgram.Start(Programs.Agent, target: null, (variable, value));
@@ -45,7 +47,9 @@ public class LocalHostTests
 
         Assert.Equal(0, await program.StopAsync());
 
-        Assert.DoesNotContain(program.Output, line => line.StartsWith("info:", StringComparison.Ordinal) || line.StartsWith("warn:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            program.Output, line =>
+            line.StartsWith("info:", StringComparison.Ordinal) || line.StartsWith("warn:", StringComparison.Ordinal));
         Assert.Empty(program.Errors);
     }
 
@@ -113,7 +117,8 @@ public class LocalHostTests
         {
             var variable = setting.Replace(":", "__", StringComparison.Ordinal);
             Assert.True(
-                program.Errors.Any(line => line.Contains(setting, StringComparison.Ordinal) && line.Contains(variable, StringComparison.Ordinal)),
+                program.Errors.Any(line => line.Contains(setting, StringComparison.Ordinal) &&
+                line.Contains(variable, StringComparison.Ordinal)),
                 $"{setting} is not told.\n{program}");
         }
 
@@ -132,7 +137,8 @@ public class LocalHostTests
     [InlineData("K_SERVICE", "message", "A2A__GoogleCloud__ProjectId")]
     public async Task ASettingThatCannotBeReadIsToldInOneLineAndNothingIsServed(string variable, string value, string told)
     {
-        await using var program = RunningProgram.Start(Programs.Agent, arguments: [], ("A2A__Security__Identity__0", "none"), (variable, value));
+        await using var program = RunningProgram.Start(
+            Programs.Agent, arguments: [], ("A2A__Security__Identity__0", "none"), (variable, value));
 
         Assert.NotEqual(0, await program.ExitAsync());
 
@@ -159,10 +165,12 @@ public class LocalHostTests
     {
         await using var program = RunningProgram.Start(Programs.Agent);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/") { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
-        for (var line = await events.ReadLineAsync(); !line!.Contains("artifactUpdate", StringComparison.Ordinal); line = await events.ReadLineAsync())
+        for (var line = await events.ReadLineAsync(); !line!.Contains(
+            "artifactUpdate", StringComparison.Ordinal); line = await events.ReadLineAsync())
         {
         }
 
@@ -174,9 +182,11 @@ public class LocalHostTests
     }
 
     private static bool IsFunction(string line, string name, string trigger, string address) =>
-        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second, var third] && (first, second, third) == (name + ":", trigger, address);
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second, var third] &&
+            (first, second, third) == (name + ":", trigger, address);
 
-    private static bool IsFunction(Type type) => type.IsAssignableTo(typeof(IHttpFunction)) || type.IsAssignableTo(typeof(ICloudEventFunction));
+    private static bool IsFunction(Type type) =>
+        type.IsAssignableTo(typeof(IHttpFunction)) || type.IsAssignableTo(typeof(ICloudEventFunction));
 
     private static async Task<bool> AnswersAsync(string address)
     {

@@ -31,23 +31,27 @@ public sealed class SeveralAgentsTests
         // One agent, at two addresses; and another one.
         Assert.True((await CallAsync(client, "/", Requests.Get(made["/weather"]))).TryGetProperty("result", out _));
         Assert.True((await CallAsync(client, "/weather", Requests.Get(made["/"]))).TryGetProperty("result", out _));
-        Assert.Equal(-32001, (await CallAsync(client, "/news", Requests.Get(made["/"]))).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(
+            -32001, (await CallAsync(client, "/news", Requests.Get(made["/"]))).GetProperty("error").GetProperty("code").GetInt32());
     }
 
     [Fact]
     public async Task EachHasItsCardWhicheverFunctionIsAsked()
     {
-        await using var program = await StartAsync(Three([.. InMemory, "--A2A:Agents:news:Name", "The news", "--A2A:Agent:Name", "The first"]));
+        await using var program = await StartAsync(
+            Three([.. InMemory, "--A2A:Agents:news:Name", "The news", "--A2A:Agent:Name", "The first"]));
         using var client = ClientOf(program);
 
         foreach (var (path, name) in new[] { ("/", "The first"), ("/weather/", "The first"), ("/news/", "The news"), ("/sport/", "sport") })
         {
-            using var card = JsonDocument.Parse(await client.GetStringAsync(new Uri($"{path}.well-known/agent-card.json", UriKind.Relative)));
+            using var card = JsonDocument.Parse(
+                await client.GetStringAsync(new Uri($"{path}.well-known/agent-card.json", UriKind.Relative)));
             Assert.Equal(name, card.RootElement.GetProperty("name").GetString());
             Assert.Equal(new Uri(client.BaseAddress!, path), new Uri(card.RootElement.GetProperty("url").GetString()!));
         }
 
-        Assert.Contains("keys", await client.GetStringAsync(new Uri("/news/.well-known/jwks.json", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains(
+            "keys", await client.GetStringAsync(new Uri("/news/.well-known/jwks.json", UriKind.Relative)), StringComparison.Ordinal);
         using var posted = await client.PostAsync(new Uri("/news/.well-known/agent-card.json", UriKind.Relative), content: null);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
     }
@@ -59,8 +63,12 @@ public sealed class SeveralAgentsTests
         await using var withDefault = await StartAsync(Three(InMemory).AddAgent(new NamedAgent("default")));
         await using var single = await StartAsync(A2AFunctions.CreateBuilder(InMemory));
 
-        Assert.Contains("  weather:            http://here/weather and http://here/\n  news:               http://here/news\n", Printed(program), StringComparison.Ordinal);
-        Assert.Contains("  (default):          http://here/\n  weather:            http://here/weather\n", Printed(withDefault), StringComparison.Ordinal);
+        Assert.Contains(
+            "  weather:            http://here/weather and http://here/\n  news:               http://here/news\n", Printed(program),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "  (default):          http://here/\n  weather:            http://here/weather\n", Printed(withDefault),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Agents:", Printed(single), StringComparison.Ordinal);
     }
 
@@ -72,7 +80,9 @@ public sealed class SeveralAgentsTests
 
         var task = (await CallAsync(client, "/", Requests.Send("hello"))).GetProperty("result").GetProperty("task");
         Assert.Equal("default", task.ArtifactText());
-        Assert.Equal(-32001, (await CallAsync(client, "/weather", Requests.Get(task.GetProperty("id").GetString()!))).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(
+            -32001, (await CallAsync(client, "/weather", Requests.Get(task.GetProperty("id").GetString()!))).GetProperty("error")
+            .GetProperty("code").GetInt32());
     }
 
     /// <summary>The agent that ships takes the place of none: it is there where no other one is.</summary>
@@ -100,20 +110,23 @@ public sealed class SeveralAgentsTests
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.Equal(
-            ["A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news, sport."], StartFaults.Describe(fault));
+            ["A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news, sport."],
+            StartFaults.Describe(fault));
     }
 
     /// <summary>What is demanded of the agent at / where it is deployed is demanded of each.</summary>
     [Fact]
     public async Task WebhooksOfAnyAgentNeedAKeyWhereItIsDeployed()
     {
-        string[] deployed = ["--urls", "http://127.0.0.1:0", "--K_SERVICE", "message", "--A2A:GoogleCloud:ProjectId", "somebodys", "--A2A:Security:Identity:0", "iam"];
+        string[] deployed = ["--urls", "http://127.0.0.1:0", "--K_SERVICE", "message", "--A2A:GoogleCloud:ProjectId", "somebodys",
+            "--A2A:Security:Identity:0", "iam"];
         await using var program = Local.LocalHost.Build(Three([.. deployed, "--A2A:Agents:news:PushNotifications", "true"]));
 
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => program.StartAsync());
 
         Assert.StartsWith(
-            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications), or that of an agent in A2A:Agents, is true, but there are no A2A:Security:EncryptionKeys",
+            "A2A:Agent:PushNotifications (A2A__Agent__PushNotifications), or that of an agent in A2A:Agents, is true, but there are no " +
+            "A2A:Security:EncryptionKeys",
             Assert.Single(StartFaults.Describe(fault)!), StringComparison.Ordinal);
     }
 
@@ -145,7 +158,8 @@ public sealed class SeveralAgentsTests
 
     private class NamedAgent(string name) : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(
+            AgentContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             yield return AgentUpdate.Artifact("name", name);

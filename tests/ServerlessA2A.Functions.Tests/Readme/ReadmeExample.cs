@@ -19,7 +19,8 @@ internal sealed partial record ReadmeExample(string Command, string Answer)
     /// <summary>Gives the command to a shell, with another address and without jq, which only makes JSON readable.</summary>
     public async Task<string> RunAsync(Uri address)
     {
-        var command = Command.Replace("localhost:8080", address.Authority, StringComparison.Ordinal).Replace(" | jq", "", StringComparison.Ordinal);
+        var command = Command.Replace("localhost:8080", address.Authority, StringComparison.Ordinal)
+            .Replace(" | jq", "", StringComparison.Ordinal);
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { RedirectStandardOutput = true })!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
@@ -30,7 +31,9 @@ internal sealed partial record ReadmeExample(string Command, string Answer)
     public static string Comparable(string text)
     {
         var ids = new Dictionary<string, string>();
-        var told = Moment().Replace(ServerMadeId().Replace(text, id => ids.TryGetValue(id.Value, out var known) ? known : ids[id.Value] = $"id-{ids.Count}"), "moment");
+        var told = Moment()
+            .Replace(ServerMadeId()
+            .Replace(text, id => ids.TryGetValue(id.Value, out var known) ? known : ids[id.Value] = $"id-{ids.Count}"), "moment");
         return told.TrimStart() is ['{', ..] ? JsonNode.Parse(told)!.ToJsonString() : told.Trim();
     }
 

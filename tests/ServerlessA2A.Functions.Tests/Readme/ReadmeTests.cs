@@ -2,7 +2,9 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Readme;
 
-/// <summary>README.md is what newcomers try first: its curl lines are run, and its agent and its tool are those that are compiled.</summary>
+/// <summary>
+/// README.md is what newcomers try first: its curl lines are run, and its agent and its tool are those that are compiled.
+/// </summary>
 public class ReadmeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -38,6 +40,8 @@ public class ReadmeTests
         var source = File.ReadAllText(Path.Combine(Repository.Root, "samples", file)).ReplaceLineEndings("\n");
         var shown = source[source.IndexOf(from, StringComparison.Ordinal)..].TrimEnd();
 
-        Assert.Contains($"```csharp\n{shown}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"```csharp\n{shown}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 }

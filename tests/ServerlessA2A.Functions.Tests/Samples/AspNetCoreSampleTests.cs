@@ -13,7 +13,8 @@ public class AspNetCoreSampleTests
     [Fact]
     public async Task ThePageTheAgentAndTheHealthAreServedByOneProgram()
     {
-        await using var program = RunningProgram.Start(Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
+        await using var program = RunningProgram.Start(
+            Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
         var root = await program.AddressAsync();
         using var client = new HttpClient { BaseAddress = root };
         var agent = new Uri(root, "agents/echo/");
@@ -40,7 +41,8 @@ public class AspNetCoreSampleTests
     [Fact]
     public async Task TheAnswerToALaterMessageOfATaskReplacesTheEarlierOne()
     {
-        await using var program = RunningProgram.Start(Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
+        await using var program = RunningProgram.Start(
+            Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
         var send = new Uri(await program.AddressAsync(), "agents/echo/message:send");
         using var client = new HttpClient();
         var words = string.Join(' ', Enumerable.Repeat("word", 300));
@@ -59,7 +61,8 @@ public class AspNetCoreSampleTests
     [Fact]
     public async Task AStreamThatIsOpenDoesNotHoldUpTheShutdown()
     {
-        await using var program = RunningProgram.Start(Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
+        await using var program = RunningProgram.Start(
+            Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         var words = string.Join(' ', Enumerable.Repeat("word", 2_000));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/agents/echo/message:stream") { Content = Requests.Json($$$"""{"message":{"messageId":"m-1","role":"ROLE_USER","parts":[{"text":"{{{words}}}"}]}}""") };

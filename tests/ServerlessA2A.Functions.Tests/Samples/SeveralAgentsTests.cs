@@ -13,7 +13,8 @@ public class SeveralAgentsTests
 
         foreach (var (path, name, answer) in new[]
         {
-            ("", "Greeter", "Hello, stranger!"), ("greeter/", "Greeter", "Hello, stranger!"), ("counter/", "Counter", "4 characters"), ("reverser/", "Reverser", "oihO"),
+            ("", "Greeter", "Hello, stranger!"), ("greeter/", "Greeter", "Hello, stranger!"), ("counter/", "Counter", "4 characters"),
+                ("reverser/", "Reverser", "oihO"),
         })
         {
             using var card = JsonDocument.Parse(await client.GetStringAsync($"/{path}.well-known/agent-card.json"));

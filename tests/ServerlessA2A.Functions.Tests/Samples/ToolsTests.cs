@@ -18,13 +18,17 @@ public class ToolsTests
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         var asked = (await client.CallAsync(Requests.Send("To Rome for Christmas")).WithinLimit("the question comes")).GetProperty("task");
-        var done = (await client.CallAsync(Requests.Send("yes", taskId: asked.GetProperty("id").GetString())).WithinLimit("the answer comes")).GetProperty("task");
+        var done = (await client.CallAsync(Requests.Send("yes", taskId: asked.GetProperty("id").GetString()))
+            .WithinLimit("the answer comes")).GetProperty("task");
 
         Assert.Equal("TASK_STATE_INPUT_REQUIRED", asked.State());
-        Assert.Contains("Shall I book the flight to FCO on 2026-12-24?", asked.GetProperty("status").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Shall I book the flight to FCO on 2026-12-24?", asked.GetProperty("status").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(("TASK_STATE_COMPLETED", "Have a good flight."), (done.State(), done.ArtifactText()));
         Assert.Contains("Booking", done.GetProperty("history").GetRawText(), StringComparison.Ordinal);
-        Assert.Equal("Booked. The reservation is A2A42.", vertex.Calls[1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["output"].StringValue);
+        Assert.Equal(
+            "Booked. The reservation is A2A42.",
+            vertex.Calls[1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["output"].StringValue);
         var parameters = vertex.Calls[0].Request.Tools[0].FunctionDeclarations[0].ParametersSchema()!.Value.GetProperty("properties");
         Assert.Equal(["on", "to"], parameters.EnumerateObject().Select(parameter => parameter.Name).Order());
         Assert.Equal("date", parameters.GetProperty("on").GetProperty("format").GetString());

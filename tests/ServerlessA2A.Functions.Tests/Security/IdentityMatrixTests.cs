@@ -5,7 +5,9 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Security;
 
-/// <summary>Every operation over every binding in every version, with every kind of credential, made by jose: the exact answer of each.</summary>
+/// <summary>
+/// Every operation over every binding in every version, with every kind of credential, made by jose: the exact answer of each.
+/// </summary>
 public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixHost>
 {
     private static readonly string[] Algorithms = ["ES256", "RS256"];
@@ -16,7 +18,9 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
     /// <summary>Those who have proven who they are.</summary>
     public static TheoryData<string, string, MatrixCredential> Known => Columns(IsKnown);
 
-    /// <summary>The product has one table of operations that both bindings take theirs from: what is added there has to be added here.</summary>
+    /// <summary>
+    /// The product has one table of operations that both bindings take theirs from: what is added there has to be added here.
+    /// </summary>
     [Fact]
     public void NoOperationIsMissing()
     {
@@ -126,13 +130,15 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
         // Of the bindings, 1.0's HTTP+JSON alone answers in the type that is asked for.
         var vary = wire is HttpJsonWire ? "\nVary: Accept" : "";
         var type = wire.AnswerTypeOf(row.Request(wire, subject));
-        var headers = $"Content-Length: {body.Length}\nContent-Type: {type}{vary}\nWWW-Authenticate: {challenge}\nX-Content-Type-Options: nosniff";
+        var headers =
+            $"Content-Length: {body.Length}\nContent-Type: {type}{vary}\nWWW-Authenticate: {challenge}\nX-Content-Type-Options: nosniff";
         Assert.Equal(new MatrixAnswer(401, headers, body), answer);
         Assert.Equal(asked, host.Asked);
     }
 
     /// <summary>What is somebody else's is not there.</summary>
-    private async Task AssertNothingIsSeenAsync(Wire wire, MatrixOperation row, Subject subject, string algorithm, MatrixCredential credential)
+    private async Task AssertNothingIsSeenAsync(
+        Wire wire, MatrixOperation row, Subject subject, string algorithm, MatrixCredential credential)
     {
         if (row.Others is not null)
         {
@@ -156,7 +162,8 @@ public sealed class IdentityMatrixTests(MatrixHost host) : IClassFixture<MatrixH
         return row.AnswersErrorsAsEvents(wire) ? (200, $"data: {error}\n\n") : (wire.IsJsonRpc ? 200 : 404, error);
     }
 
-    private async Task<MatrixAnswer> AnswerAsync(Wire wire, MatrixOperation row, Subject subject, string algorithm, MatrixCredential credential)
+    private async Task<MatrixAnswer> AnswerAsync(
+        Wire wire, MatrixOperation row, Subject subject, string algorithm, MatrixCredential credential)
     {
         using var response = await host.SendAsync(wire, row.Request(wire, subject), algorithm, credential);
         return await MatrixAnswer.ReadAsync(response).WithinLimit("the answer ends");

@@ -13,6 +13,7 @@ internal sealed record MatrixAnswer(int Status, string Headers, string Body)
     /// <summary>The answer to a question about another task.</summary>
     public MatrixAnswer About(Subject other, Subject asked) => this with
     {
-        Body = Body.Replace(asked.TaskId, other.TaskId, StringComparison.Ordinal).Replace(asked.ContextId, other.ContextId, StringComparison.Ordinal),
+        Body = Body.Replace(asked.TaskId, other.TaskId, StringComparison.Ordinal)
+            .Replace(asked.ContextId, other.ContextId, StringComparison.Ordinal),
     };
 }

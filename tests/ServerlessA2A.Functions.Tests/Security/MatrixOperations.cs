@@ -12,13 +12,15 @@ internal static class MatrixOperations
 
     public static IReadOnlyList<MatrixOperation> All { get; } =
     [
-        new("SendMessage", (wire, _) => wire.SendRequest("echo:new", new SendOptions()), Sent, "own COMPLETED") { Others = "own COMPLETED" },
+        new("SendMessage", (wire, _) => wire.SendRequest("echo:new", new SendOptions()), Sent,
+        "own COMPLETED") { Others = "own COMPLETED" },
         // What has been claimed, and where, by one caller is free for the others.
         new("SendMessage", (wire, subject) => wire.SendRequest(Subject.Text, Repeated(subject)), Sent, "its INPUT_REQUIRED")
         {
             Use = "repeated", Others = "own INPUT_REQUIRED",
         },
-        new("SendMessage", (wire, subject) => wire.SendRequest(Subject.Text, Continued(subject)), Sent, "its COMPLETED") { Use = "continued" },
+        new("SendMessage", (wire, subject) => wire.SendRequest(Subject.Text, Continued(subject)), Sent,
+        "its COMPLETED") { Use = "continued" },
         new("SendStreamingMessage", (wire, _) => wire.StreamRequest("echo:new", new SendOptions()), Streamed, "own SUBMITTED")
         {
             Others = "own SUBMITTED", Streams = true,
@@ -32,15 +34,19 @@ internal static class MatrixOperations
             Use = "continued", Streams = true,
         },
         new("GetTask", (wire, subject) => wire.GetRequest(subject.TaskId), TaskIs, "its INPUT_REQUIRED"),
-        new("ListTasks", (wire, subject) => wire.ListRequest(("contextId", $"\"{subject.ContextId}\"")), Listed, "1: its INPUT_REQUIRED") { Others = "0: " },
+        new("ListTasks", (wire, subject) => wire.ListRequest(("contextId", $"\"{subject.ContextId}\"")), Listed,
+        "1: its INPUT_REQUIRED") { Others = "0: " },
         new("CancelTask", (wire, subject) => wire.CancelRequest(subject.TaskId), TaskIs, "its CANCELED"),
         new("SubscribeToTask", (wire, subject) => wire.SubscribeRequest(subject.TaskId), Streamed, "its INPUT_REQUIRED") { Streams = true },
-        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, "another"), Config, "another"),
-        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, Subject.Webhook), Config, Subject.Webhook)
+        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, "another"), Config,
+        "another"),
+        new("CreateTaskPushNotificationConfig", (wire, subject) => wire.CreateConfigRequest(subject.TaskId, Subject.Url, Subject.Webhook),
+        Config, Subject.Webhook)
         {
             Use = "replaced",
         },
-        new("GetTaskPushNotificationConfig", (wire, subject) => wire.GetConfigRequest(subject.TaskId, Subject.Webhook), Config, Subject.Webhook),
+        new("GetTaskPushNotificationConfig", (wire, subject) => wire.GetConfigRequest(subject.TaskId, Subject.Webhook), Config,
+        Subject.Webhook),
         new("ListTaskPushNotificationConfigs", (wire, subject) => wire.ListConfigsRequest(subject.TaskId), Configs, Subject.Webhook),
         new("DeleteTaskPushNotificationConfig", (wire, subject) => wire.DeleteConfigRequest(subject.TaskId, Subject.Webhook), Nothing, ""),
         new("GetExtendedAgentCard", (wire, _) => wire.ExtendedCardRequest(), Described, Description) { Others = Description },
@@ -65,14 +71,16 @@ internal static class MatrixOperations
     }
 
     private static string Listed(Wire wire, Subject subject, JsonElement page) =>
-        $"{page.GetProperty("totalSize")}: {string.Join(' ', page.GetProperty("tasks").EnumerateArray().Select(task => TaskIs(wire, subject, task)))}";
+        $"{page.GetProperty("totalSize")}: " +
+        $"{string.Join(' ', page.GetProperty("tasks").EnumerateArray().Select(task => TaskIs(wire, subject, task)))}";
 
     private static string Config(Wire wire, Subject subject, JsonElement result) => wire.ConfigOf(result).GetProperty("id").GetString()!;
 
     private static string Configs(Wire wire, Subject subject, JsonElement result) =>
         string.Join(' ', wire.ConfigsOf(result).Select(config => config.GetProperty("id").GetString()));
 
-    private static string Nothing(Wire wire, Subject subject, JsonElement result) => result.GetRawText() is "{}" or "null" ? "" : "something";
+    private static string Nothing(Wire wire, Subject subject, JsonElement result) =>
+        result.GetRawText() is "{}" or "null" ? "" : "something";
 
     private static string Described(Wire wire, Subject subject, JsonElement card) => card.GetProperty("description").GetString()!;
 }

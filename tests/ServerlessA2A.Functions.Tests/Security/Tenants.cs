@@ -21,7 +21,8 @@ internal static class Tenants
         if (body["params"] is not JsonObject parameters)
             body["params"] = parameters = [];
         parameters["tenant"] = tenant;
-        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Content = new ByteArrayContent(
+            Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
     /// <summary>Whether a request can be in another tenant than the default one.</summary>

@@ -23,7 +23,8 @@ internal sealed class ErrorLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel is LogLevel.Error or LogLevel.Critical;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 entries.Enqueue($"{category}[{eventId.Id}] {formatter(state, exception)} {exception}");

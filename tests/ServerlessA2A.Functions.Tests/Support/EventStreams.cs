@@ -15,7 +15,8 @@ internal static class EventStreams
 {
     /// <summary>Calls a method that streams.</summary>
     public static async IAsyncEnumerable<StreamEvent> StreamAsync(
-        this HttpClient client, string body, long? lastEventId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this HttpClient client, string body, long? lastEventId = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(body) };
         if (lastEventId is { } last)

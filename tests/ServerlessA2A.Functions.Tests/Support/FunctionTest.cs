@@ -7,7 +7,8 @@ namespace ServerlessA2A.Functions.Tests.Support;
 /// name fails the test.
 /// </summary>
 public abstract class FunctionTest<TFunction>(TestSetup setup)
-    : FunctionTestBase<TFunction>(FunctionTestServerBuilder.Create<TFunction>().UseFunctionsStartups(setup, new Startup()).Build()), IAsyncLifetime
+    : FunctionTestBase<TFunction>(FunctionTestServerBuilder.Create<TFunction>().UseFunctionsStartups(setup, new Startup()).Build()),
+        IAsyncLifetime
 {
     private readonly List<string> _expected = [];
 
@@ -29,7 +30,8 @@ public abstract class FunctionTest<TFunction>(TestSetup setup)
     protected void ExpectError(string part) => _expected.Add(part);
 
     /// <summary>Sends a request to the function. A redirect is not followed.</summary>
-    protected async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    protected async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var client = Server.CreateClient();
         using var request = new HttpRequestMessage(method, path) { Content = content };

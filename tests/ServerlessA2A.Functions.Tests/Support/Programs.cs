@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>A user's own tools for the agent that ships.</summary>
     public const string Tools = "samples/Tools";
 
+    /// <summary>Extensions of the protocol as code.</summary>
+    public const string Extensions = "samples/Extensions";
+
     /// <summary>A model behind a chat client.</summary>
     public const string ChatClientAgent = "samples/ChatClientAgent";
 
@@ -23,6 +26,9 @@ internal static class Programs
 
     /// <summary>An ASP.NET Core application with an agent.</summary>
     public const string AspNetCoreSample = "samples/AspNetCore";
+
+    /// <summary>An ASP.NET Core application with an agent whose tasks are in PostgreSQL.</summary>
+    public const string PostgreSqlSample = "samples/PostgreSql";
 
     /// <summary>An agent that does what tests tell it to.</summary>
     public const string TestAgent = "tests/ServerlessA2A.TestAgent";

@@ -55,7 +55,8 @@ internal static class Requests
     }
 
     /// <summary>The text of a task's artifact.</summary>
-    public static string? ArtifactText(this JsonElement task) => task.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString();
+    public static string? ArtifactText(this JsonElement task) =>
+        task.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString();
 
     /// <summary>The state of a task.</summary>
     public static string? State(this JsonElement task) => task.GetProperty("status").GetProperty("state").GetString();

@@ -11,7 +11,8 @@ namespace ServerlessA2A.Functions.Tests.Support;
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly string[] Foreign = ["PORT", "FUNCTION_TARGET", "ASPNETCORE_", "DOTNET_URLS", "K_", "FIRESTORE_", "PUBSUB_", "GOOGLE_", "A2A__"];
+    private static readonly string[] Foreign = ["PORT", "FUNCTION_TARGET", "ASPNETCORE_", "DOTNET_URLS", "K_", "FIRESTORE_", "PUBSUB_",
+        "GOOGLE_", "A2A__"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -39,13 +40,17 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public IReadOnlySet<string> LoadedAssemblies => File.ReadLines($"/proc/{_process.Id}/maps")
         .Where(line => line.EndsWith(".dll", StringComparison.Ordinal)).Select(line => Path.GetFileNameWithoutExtension(line)).ToHashSet();
 
-    /// <summary>What was logged as an error or as critical: on the console of a local host, on that of a function, or as JSON for Cloud Logging.</summary>
+    /// <summary>
+    /// What was logged as an error or as critical: on the console of a local host, on that of a function, or as JSON for Cloud Logging.
+    /// </summary>
     public IEnumerable<string> LoggedErrors => Output.Concat(Errors).Where(line => ErrorLevel().IsMatch(line));
 
     /// <summary>Starts the local host, or with a target that function alone, on a port that the system chooses.</summary>
-    public static RunningProgram Start(string folder, string? target = null, params (string Name, string Value)[] settings) => target is null
+    public static RunningProgram Start(string folder, string? target = null, params (string Name, string Value)[] settings) =>
+        target is null
         ? Start(folder, ["--urls", "http://127.0.0.1:0"], settings)
-        : Start(folder, ["--target", target, "--port", "0"], [.. settings, ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information")]);
+        : Start(folder, ["--target", target, "--port", "0"],
+            [.. settings, ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information")]);
 
     /// <summary>Starts a program of this build, by its folder in the tree, as <c>dotnet run</c> does.</summary>
     public static RunningProgram Start(string folder, string[] arguments, params (string Name, string Value)[] settings)
@@ -66,7 +71,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             start.ArgumentList.Insert(0, "--default-signal=INT");
         }
 
-        foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal))).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal)))
+            .ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
@@ -85,7 +91,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     {
         var exit = _process.WaitForExitAsync();
         if (await Task.WhenAny(_address.Task, exit).WaitAsync(Patience) == exit)
-            throw new InvalidOperationException($"The program has ended with exit code {_process.ExitCode} and without an address.\n{this}");
+            throw new InvalidOperationException(
+                $"The program has ended with exit code {_process.ExitCode} and without an address.\n{this}");
         return await _address.Task;
     }
 

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ServerlessA2A.Functions.Tests.Support;
 
-/// <summary>Issues certificates for this machine. Processes trust it that are started with its <see cref="Trust"/>, and no others.</summary>
+/// <summary>
+/// Issues certificates for this machine. Processes trust it that are started with its <see cref="Trust"/>, and no others.
+/// </summary>
 internal sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
@@ -16,7 +18,8 @@ internal sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Authority of a test", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
         using var authority = request.CreateSelfSigned(From, Until);
         File.WriteAllText(_file, authority.ExportCertificatePem());

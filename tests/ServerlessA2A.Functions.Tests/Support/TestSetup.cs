@@ -21,7 +21,8 @@ public sealed class TestSetup(params (string Name, string Value)[] settings) : F
 
     public override void ConfigureAppConfiguration(WebHostBuilderContext context, IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection(
-            settings.Prepend((Name: "A2A:Tasks:Store", Value: "InMemory")).Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))
+            settings.Prepend((Name: "A2A:Tasks:Store", Value: "InMemory"))
+            .Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))
                 .GroupBy(setting => setting.Key).Select(settings => settings.Last()));
 
     public override void ConfigureLogging(WebHostBuilderContext context, ILoggingBuilder logging) => logging.AddProvider(Errors);

@@ -6,8 +6,8 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Webhooks;
 
 /// <summary>
-/// A receiver that is not ours: verifies deliveries and cards with the npm package jose (tests/interop/verify.mjs), which fetches the keys itself and
-/// keeps them as long as this object lives.
+/// A receiver that is not ours: verifies deliveries and cards with the npm package jose (tests/interop/verify.mjs), which fetches the keys
+/// itself and keeps them as long as this object lives.
 /// </summary>
 internal sealed class JoseVerifier : IAsyncDisposable
 {

@@ -50,8 +50,10 @@ public sealed class SignatureTests
 
         await JoseVerdict.RefusedAsync("BODY", jose.VerifyAsync(token, [.. Body, (byte)' '], Audience));
         await JoseVerdict.RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, "https://other.example/"));
-        await JoseVerdict.RefusedAsync("ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, Audience, "https://other.example/a2a"));
-        await JoseVerdict.RefusedAsync("ERR_JWT_EXPIRED", jose.VerifyAsync(token, Body, Audience, now: DateTimeOffset.UtcNow.AddMinutes(6)));
+        await JoseVerdict.RefusedAsync(
+            "ERR_JWT_CLAIM_VALIDATION_FAILED", jose.VerifyAsync(token, Body, Audience, "https://other.example/a2a"));
+        await JoseVerdict.RefusedAsync(
+            "ERR_JWT_EXPIRED", jose.VerifyAsync(token, Body, Audience, now: DateTimeOffset.UtcNow.AddMinutes(6)));
         await JoseVerdict.RefusedAsync("ERR_JWKS_NO_MATCHING_KEY", jose.VerifyAsync(await SignAsync([NewKey.Ec()]), Body, Audience));
         await JoseVerdict.RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(forged, Body, Audience));
         await JoseVerdict.RefusedAsync("ERR_JWS_SIGNATURE_VERIFICATION_FAILED", jose.VerifyAsync(Tampered(token), Body, Audience));
@@ -94,7 +96,8 @@ public sealed class SignatureTests
         var settings = keys.Select((key, i) => new KeyValuePair<string, string?>($"A2A:Security:SigningKeys:{i}", key));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. settings, new("A2A:Agent:PublicUrl", Issuer)]).Build();
         await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
-        return (await services.GetRequiredService<IWebhookSigner>().SignAsync(new Uri(Audience), "", "task-1", Body, CancellationToken.None))!;
+        return (await services.GetRequiredService<IWebhookSigner>()
+            .SignAsync(new Uri(Audience), "", "task-1", Body, CancellationToken.None))!;
     }
 
     /// <summary>A stranger's key that goes by the agent's name.</summary>
@@ -112,7 +115,8 @@ public sealed class SignatureTests
     private static string Tampered(string token)
     {
         var parts = token.Split('.');
-        var claims = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1])).Replace("task-1", "task-2", StringComparison.Ordinal);
+        var claims = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]))
+            .Replace("task-1", "task-2", StringComparison.Ordinal);
         return $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(claims))}.{parts[2]}";
     }
 }

@@ -54,7 +54,8 @@ public sealed class DefaultCredentialTests : IDisposable
         await using var server = await AnsweringServer.StartAsync(200, Token);
         var isThere = false;
         var credential = new DefaultCredential(
-            () => isThere ? Task.FromResult(ServiceAccount(server)) : throw new InvalidOperationException("Your default credentials were not found."));
+            () => isThere ? Task.FromResult(ServiceAccount(server))
+            : throw new InvalidOperationException("Your default credentials were not found."));
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => credential.GetAccessTokenForRequestAsync());
         isThere = true;
@@ -71,7 +72,8 @@ public sealed class DefaultCredentialTests : IDisposable
         var found = new TaskCompletionSource<GoogleCredential>();
         var credential = new DefaultCredential(() => found.Task);
         using var cancellation = new CancellationTokenSource();
-        var (given, waiting) = (credential.GetAccessTokenForRequestAsync(null, cancellation.Token), credential.GetAccessTokenForRequestAsync());
+        var (given, waiting) = (
+            credential.GetAccessTokenForRequestAsync(null, cancellation.Token), credential.GetAccessTokenForRequestAsync());
 
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
@@ -94,7 +96,8 @@ public sealed class DefaultCredentialTests : IDisposable
         var failure = await Assert.ThrowsAsync<RpcException>(() => credential.GetAccessTokenForRequestAsync()).WithinLimit("the refusal");
 
         Assert.Equal(expected, failure.StatusCode);
-        Assert.Equal(expected == StatusCode.Unauthenticated, failure.Status.Detail.EndsWith(DefaultCredential.Remedy, StringComparison.Ordinal));
+        Assert.Equal(
+            expected == StatusCode.Unauthenticated, failure.Status.Detail.EndsWith(DefaultCredential.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,5 +137,6 @@ public sealed class DefaultCredentialTests : IDisposable
 
     private GoogleCredential ServiceAccount(AnsweringServer server) => ServiceAccount($"http://{server.Host}/token");
 
-    private GoogleCredential ServiceAccount(string tokens) => CredentialFactory.FromJson<ServiceAccountCredential>(TestAccount.Json(_key, tokens)).ToGoogleCredential();
+    private GoogleCredential ServiceAccount(string tokens) =>
+        CredentialFactory.FromJson<ServiceAccountCredential>(TestAccount.Json(_key, tokens)).ToGoogleCredential();
 }

@@ -7,7 +7,8 @@ namespace ServerlessA2A.GoogleCloud.Tests.Credentials;
 public class GoogleClientTests
 {
     [Fact]
-    public void NothingIsBuiltBeforeTheFirstUse() => _ = new GoogleClient<object>("Service", () => throw new InvalidOperationException("Built."));
+    public void NothingIsBuiltBeforeTheFirstUse() =>
+        _ = new GoogleClient<object>("Service", () => throw new InvalidOperationException("Built."));
 
     [Fact]
     public async Task ConcurrentCallersShareOneClient()
@@ -38,7 +39,8 @@ public class GoogleClientTests
     public void AFailedBuildIsRepeatedByTheNextCaller()
     {
         var isThere = false;
-        var client = new GoogleClient<object>("Service", () => isThere ? "client" : throw new InvalidOperationException("Your default credentials were not found."));
+        var client = new GoogleClient<object>(
+            "Service", () => isThere ? "client" : throw new InvalidOperationException("Your default credentials were not found."));
 
         var failure = Assert.Throws<TaskStoreException>(client.Get);
         isThere = true;

@@ -19,7 +19,8 @@ internal sealed class SharedEmulator
     private SharedEmulator(Emulator emulator)
     {
         this.emulator = emulator;
-        host = new(() => Environment.GetEnvironmentVariable(emulator.Variable) is { Length: > 0 } running ? Task.FromResult(running) : StartAsync());
+        host = new(() => Environment.GetEnvironmentVariable(emulator.Variable) is { Length: > 0 } running ? Task.FromResult(running)
+            : StartAsync());
     }
 
     /// <summary>Host and port. Without the emulator the test is skipped, and fails where REQUIRE_EMULATORS is 1.</summary>

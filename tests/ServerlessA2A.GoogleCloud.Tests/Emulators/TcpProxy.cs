@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
 
-/// <summary>A way to an emulator that can be cut: <see cref="Drop"/> ends what is connected, <see cref="IsRefusing"/> what would be.</summary>
+/// <summary>
+/// A way to an emulator that can be cut: <see cref="Drop"/> ends what is connected, <see cref="IsRefusing"/> what would be.
+/// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -95,7 +95,9 @@ public sealed class CostTests : IDisposable
     public async Task AWebhookThatComesWithItsTaskIsOneWriteMore() =>
         Assert.Equal((7, 2, 1, 1), await CostOfATaskAsync(await EngineAsync(), Hook(taskId: null)));
 
-    /// <summary>As docs/costs.md has it: an agent that keeps its place with a checkpoint, as Gemini's does, writes one document more.</summary>
+    /// <summary>
+    /// As docs/costs.md has it: an agent that keeps its place with a checkpoint, as Gemini's does, writes one document more.
+    /// </summary>
     [SkippableTheory]
     [InlineData(false, 12)]
     [InlineData(true, 13)]
@@ -107,7 +109,9 @@ public sealed class CostTests : IDisposable
         {
             var (writes, reads, messages) = (_bill.Writes, _bill.Reads, _queue.Published.Count);
             var task = await engine.SendAsync("book a journey");
-            await engine.RunAsync(checkpoint ? ScriptedAgent.Saying(AgentUpdate.SaveCheckpoint("asked"), AgentUpdate.Ask("when?")) : ScriptedAgent.Saying(AgentUpdate.Ask("when?")), task.Id);
+            await engine.RunAsync(
+                checkpoint ? ScriptedAgent.Saying(AgentUpdate.SaveCheckpoint("asked"), AgentUpdate.Ask("when?"))
+                : ScriptedAgent.Saying(AgentUpdate.Ask("when?")), task.Id);
             await engine.SendAsync("tomorrow", task.Id);
             await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done")), task.Id);
             var cost = (_bill.Writes - writes, _bill.Reads - reads, _queue.Published.Count - messages);
@@ -149,16 +153,18 @@ public sealed class CostTests : IDisposable
     }
 
     /// <summary>
-    /// Writes, reads, messages, and the reads of a poll: the least of a few tasks. A run whose agent the machine keeps waiting begins a watch,
-    /// which reads too.
+    /// Writes, reads, messages, and the reads of a poll: the least of a few tasks. A run whose agent the machine keeps waiting begins a
+    /// watch, which reads too.
     /// </summary>
-    private async Task<(long Writes, long Reads, int Messages, long PollReads)> CostOfATaskAsync(TestEngine engine, TaskPushNotificationConfig? webhook)
+    private async Task<(long Writes, long Reads, int Messages, long PollReads)> CostOfATaskAsync(
+        TestEngine engine, TaskPushNotificationConfig? webhook)
     {
         var costs = new List<(long Writes, long Reads, int Messages, long PollReads)>();
         for (var i = 0; i < 5; i++)
         {
             var (writes, reads, messages) = (_bill.Writes, _bill.Reads, _queue.Published.Count);
-            var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
+            var request = TestEngine.Request(
+                "hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = webhook });
             var task = await engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, default);
             await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done")), task.Id);
             (writes, reads, messages) = (_bill.Writes - writes, _bill.Reads - reads, _queue.Published.Count - messages);
@@ -172,7 +178,8 @@ public sealed class CostTests : IDisposable
         return costs.Min();
     }
 
-    private static TaskPushNotificationConfig Hook(string? taskId) => new() { Id = "hook", TaskId = taskId, Url = "https://client.example" };
+    private static TaskPushNotificationConfig Hook(string? taskId) =>
+        new() { Id = "hook", TaskId = taskId, Url = "https://client.example" };
 
     private async Task<TestEngine> EngineAsync(TaskOptions? options = null, AgentCardOptions? card = null)
     {

@@ -61,7 +61,8 @@ public sealed class DocumentTests : IAsyncLifetime
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
         var data = new CheckpointSaved { Data = new byte[Payloads.MaxSize] };
 
-        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await _store.AppendAsync(TestTasks.Without(task, data), default));
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(
+            async () => await _store.AppendAsync(TestTasks.Without(task, data), default));
 
         Assert.False(fault.IsTransient);
         Assert.Contains($"Task {task.Id} is too large", fault.Message, StringComparison.Ordinal);
@@ -151,7 +152,8 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Equal(made.AddDays(1), await ExpiryAsync());
 
         async Task<DateTimeOffset> ExpiryAsync() =>
-            Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).GetValue<Timestamp>("expireAt").ToDateTimeOffset();
+            Assert.Single(await _database.CollectionGroup("pushConfigs").GetSnapshotAsync()).GetValue<Timestamp>("expireAt")
+                .ToDateTimeOffset();
     }
 
     [SkippableFact]
@@ -263,7 +265,8 @@ public sealed class DocumentTests : IAsyncLifetime
         foreach (var (id, version) in new[] { ("older", 0L), ("newer", 2L), ("newest", 3L), ("damaged", 1L) })
         {
             var since = Timestamp.FromDateTimeOffset(TestTasks.Now.AddHours(-1));
-            await _database.Collection("tasks").Document(id).SetAsync(new Dictionary<string, object> { ["v"] = version, ["unattendedSince"] = since, ["unnotifiedSince"] = since });
+            await _database.Collection("tasks").Document(id)
+                .SetAsync(new Dictionary<string, object> { ["v"] = version, ["unattendedSince"] = since, ["unnotifiedSince"] = since });
         }
 
         Assert.Equal(task.Id, Assert.Single(await _store.ListUnattendedAsync(TestTasks.Now, 2, default)).TaskId);
@@ -298,7 +301,9 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     private static Webhook Webhook(string taskId, string id = "hook") =>
-        new(taskId, id, new Protocol.PushNotifications.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" }, Protocol.ProtocolVersion.V1_0);
+        new(taskId, id,
+            new Protocol.PushNotifications.TaskPushNotificationConfig { Id = id, TaskId = taskId, Url = "https://client.example" },
+            Protocol.ProtocolVersion.V1_0);
 
     private async Task<TaskSnapshot> MakeAsync(string text = "hello")
     {

@@ -22,7 +22,8 @@ public class FirestoreCallsTests
         var passing = await _calls.ReadAsync("read", _ => ++tries < 3 ? throw Failure(code) : Task.FromResult(tries), default);
         Assert.Equal(3, passing);
 
-        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => _calls.ReadAsync<int>("read task t", _ => throw Failure(code), default));
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(
+            () => _calls.ReadAsync<int>("read task t", _ => throw Failure(code), default));
         Assert.True(fault.IsTransient);
         Assert.Contains("read task t", fault.Message, StringComparison.Ordinal);
         Assert.Equal(code, Assert.IsType<RpcException>(fault.InnerException).StatusCode);

@@ -21,13 +21,16 @@ public class InMemoryQueueTests
     public async Task TheNextInstanceFinishesWhatAShutdownHasInterrupted()
     {
         await SharedEmulator.Firestore.HostAsync();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("A2A:GoogleCloud:ProjectId", TestProject.NewId())]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("A2A:GoogleCloud:ProjectId", TestProject.NewId())])
+            .Build();
         string id;
         await using (var first = await StartAsync(new ScriptedAgent(), configuration))
         {
             var body = """{"message":{"messageId":"m-1","role":"ROLE_USER","parts":[{"text":"hold:gate"}]},"configuration":{"returnImmediately":true}}""";
-            id = (await first.Client.ExchangeAsync("POST", "/message:send", body)).Body.Json().GetProperty("task").GetProperty("id").GetString()!;
-            await first.Services.GetRequiredService<ITaskStore>().WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
+            id = (await first.Client.ExchangeAsync("POST", "/message:send", body)).Body.Json().GetProperty("task").GetProperty("id")
+                .GetString()!;
+            await first.Services.GetRequiredService<ITaskStore>()
+                .WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
             await first.StopAsync().WithinLimit("the host stops");
         }
 
@@ -42,5 +45,6 @@ public class InMemoryQueueTests
     }
 
     private static Task<WebHost> StartAsync(ScriptedAgent agent, IConfiguration configuration) => WebHost.StartAsync(
-        agent, app => app.MapA2A(), services => services.AddGoogleCloudTasks(configuration).AddInMemoryQueue(), settings: ("Tasks:SweepDelay", "00:00:00"));
+        agent, app => app.MapA2A(), services =>
+        services.AddGoogleCloudTasks(configuration).AddInMemoryQueue(), settings: ("Tasks:SweepDelay", "00:00:00"));
 }

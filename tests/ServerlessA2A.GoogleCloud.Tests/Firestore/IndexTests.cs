@@ -52,14 +52,16 @@ public sealed class IndexTests : IAsyncLifetime
                 {
                     foreach (var after in new[] { null, new TaskCursor(TestTasks.Now, TestTasks.Now, "x") })
                     {
-                        var query = new TaskQuery { Owner = task.Owner, ContextId = contextId, State = state, StatusSince = since, PageSize = 1, After = after };
+                        var query = new TaskQuery { Owner = task.Owner, ContextId = contextId, State = state, StatusSince = since,
+                            PageSize = 1, After = after };
                         await _store.ListAsync(query, default);
                     }
                 }
             }
         }
 
-        await _store.ListAsync(new TaskQuery { Owner = task.Owner, ContextId = "c", IncludesReplied = true, IsCounted = false, PageSize = 1 }, default);
+        await _store.ListAsync(
+            new TaskQuery { Owner = task.Owner, ContextId = "c", IncludesReplied = true, IsCounted = false, PageSize = 1 }, default);
 
         Assert.Equal(await UsedAsync(), Declared().GetProperty("indexes").EnumerateArray().Select(Describe).Order(StringComparer.Ordinal));
     }
@@ -102,13 +104,15 @@ public sealed class IndexTests : IAsyncLifetime
         Assert.Equal(needed, Declared().GetProperty("fieldOverrides").EnumerateArray().Select(field =>
         {
             var isTtl = field.TryGetProperty("ttl", out var ttl) && ttl.GetBoolean();
-            var index = field.GetProperty("indexes").EnumerateArray().Select(index => $"{index.GetProperty("queryScope")} {index.GetProperty("order")}").SingleOrDefault();
+            var index = field.GetProperty("indexes").EnumerateArray()
+                .Select(index => $"{index.GetProperty("queryScope")} {index.GetProperty("order")}").SingleOrDefault();
             return $"{field.GetProperty("collectionGroup")}.{field.GetProperty("fieldPath")} {index ?? (isTtl ? "ttl" : "none")}";
         }).Order(StringComparer.Ordinal));
     }
 
     private static Webhook Webhook(string taskId) =>
-        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
+        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" },
+            ProtocolVersion.V1_0);
 
     private async Task<IEnumerable<string>> UsedAsync()
     {
@@ -125,12 +129,14 @@ public sealed class IndexTests : IAsyncLifetime
     /// <summary>Those of equality first, in any order; the name of the document comes last of itself.</summary>
     private static string Describe(JsonElement index)
     {
-        var collection = index.TryGetProperty("collectionGroup", out var group) ? group.GetString() : index.GetProperty("name").GetString()!.Split('/')[^3];
+        var collection = index.TryGetProperty("collectionGroup", out var group) ? group.GetString() : index.GetProperty("name")
+            .GetString()!.Split('/')[^3];
         var fields = index.GetProperty("fields").EnumerateArray()
             .Select(field => (Path: field.GetProperty("fieldPath").GetString(), Order: field.GetProperty("order").GetString()))
             .Where(field => field.Path != "__name__").ToList();
         var equal = fields.TakeWhile(field => field.Order == "ASCENDING").OrderBy(field => field.Path, StringComparer.Ordinal);
-        return $"{collection} {index.GetProperty("queryScope")}: {string.Join(", ", equal.Concat(fields.SkipWhile(field => field.Order == "ASCENDING")))}";
+        return $"{collection} {index.GetProperty("queryScope")}: " +
+            $"{string.Join(", ", equal.Concat(fields.SkipWhile(field => field.Order == "ASCENDING")))}";
     }
 
     private static JsonElement Declared()

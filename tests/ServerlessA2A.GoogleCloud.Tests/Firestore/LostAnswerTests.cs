@@ -233,7 +233,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     private async Task ListInVainAsync(string host)
     {
         var store = await TestStores.CreateAsync(_time, _project, host, TimeSpan.FromMilliseconds(100));
-        var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await store.ListAsync(new TaskQuery { Owner = "0::alice", PageSize = 10 }, default));
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(
+            async () => await store.ListAsync(new TaskQuery { Owner = "0::alice", PageSize = 10 }, default));
         Assert.Contains("list tasks", fault.Message, StringComparison.Ordinal);
     }
 
@@ -252,7 +253,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     }
 
     private static Webhook Webhook(string taskId) =>
-        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
+        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" },
+            ProtocolVersion.V1_0);
 
     /// <summary>What becomes of the next pieces; all later ones arrive.</summary>
     private void Suffer(params Fate[] fates)

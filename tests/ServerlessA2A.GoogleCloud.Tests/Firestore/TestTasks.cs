@@ -10,7 +10,8 @@ internal static class TestTasks
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    public static NewTask New(string text = "hello", string owner = "0::alice", DateTimeOffset? at = null, string contextId = "c", string? messageId = null)
+    public static NewTask New(
+        string text = "hello", string owner = "0::alice", DateTimeOffset? at = null, string contextId = "c", string? messageId = null)
     {
         var message = new Message
         {
@@ -33,7 +34,8 @@ internal static class TestTasks
     public static NewEntry Without(TaskSnapshot task, params TaskEvent[] events) =>
         new() { Task = task, Entry = new LogEntry(task.Seq + 1, task.ChangedAt, events) };
 
-    public static RunStarted Started(string runId = "run") => new() { Lease = new Lease(runId, Now.AddMinutes(1), 1), FromSubmitted = true };
+    public static RunStarted Started(string runId = "run") =>
+        new() { Lease = new Lease(runId, Now.AddMinutes(1), 1), FromSubmitted = true };
 
     public static StatusChanged Completed { get; } = new() { State = TaskState.Completed };
 

@@ -19,7 +19,8 @@ internal sealed class AnsweringServer : IAsyncDisposable
     private AnsweringServer(WebApplication server) => this.server = server;
 
     /// <summary>Host and port.</summary>
-    public string Host => new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
+    public string Host =>
+        new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 
     /// <summary>Path and authorization of each request.</summary>
     public ConcurrentQueue<(string Path, string? Authorization)> Requests { get; } = new();

@@ -10,13 +10,15 @@ namespace ServerlessA2A.GoogleCloud.Tests.Packages;
 public class DifferenceTests
 {
     public DifferenceTests() => Skip.IfNot(
-        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in", StringComparison.Ordinal) == true,
+        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
+        StringComparison.Ordinal) == true,
         "Google's packages are real here.");
 
     [SkippableFact]
     public void TheProjectIsNotDetected()
     {
-        var failure = Assert.Throws<InvalidOperationException>(new FirestoreDbBuilder { Endpoint = "127.0.0.1:1", ChannelCredentials = ChannelCredentials.Insecure }.Build);
+        var failure = Assert.Throws<InvalidOperationException>(
+            new FirestoreDbBuilder { Endpoint = "127.0.0.1:1", ChannelCredentials = ChannelCredentials.Insecure }.Build);
 
         Assert.Contains("ProjectId must be set", failure.Message, StringComparison.Ordinal);
     }
@@ -24,7 +26,8 @@ public class DifferenceTests
     [SkippableFact]
     public void ObjectsAreNotStored()
     {
-        var database = new FirestoreDbBuilder { ProjectId = "p", Endpoint = "127.0.0.1:1", ChannelCredentials = ChannelCredentials.Insecure }.Build();
+        var database = new FirestoreDbBuilder { ProjectId = "p", Endpoint = "127.0.0.1:1",
+            ChannelCredentials = ChannelCredentials.Insecure }.Build();
 
         Assert.Throws<ArgumentException>(() => database.StartBatch().Set(database.Document("a/b"), new { Name = "x" }));
     }
@@ -39,10 +42,12 @@ public class DifferenceTests
             context.Response.Headers["grpc-status"] = $"{(int)StatusCode.Unavailable}";
             return Task.CompletedTask;
         });
-        var publisher = new PublisherServiceApiClientBuilder { Endpoint = server.Host, ChannelCredentials = ChannelCredentials.Insecure }.Build();
+        var publisher = new PublisherServiceApiClientBuilder { Endpoint = server.Host,
+            ChannelCredentials = ChannelCredentials.Insecure }.Build();
 
         var message = new PubsubMessage { Data = ByteString.CopyFrom(1) };
-        var failure = await Assert.ThrowsAsync<RpcException>(() => publisher.PublishAsync(new TopicName("p", "topic"), [message], CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            () => publisher.PublishAsync(new TopicName("p", "topic"), [message], CancellationToken.None));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal(5, server.Requests.Count);

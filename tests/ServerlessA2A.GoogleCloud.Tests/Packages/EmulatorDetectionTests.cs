@@ -36,10 +36,13 @@ public class EmulatorDetectionTests
 
     [Fact]
     public void AnEmulatorAndAnEndpointContradictEachOther() => With("127.0.0.1:1", () =>
-        Assert.Throws<InvalidOperationException>(() => new FirestoreDbBuilder { ProjectId = "p", Endpoint = "elsewhere", EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()));
+        Assert.Throws<InvalidOperationException>(
+            () => new FirestoreDbBuilder { ProjectId = "p", Endpoint = "elsewhere",
+            EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()));
 
     [Fact]
-    public void TheVariableIsIgnoredUnlessItIsAskedFor() => Assert.Equal(EmulatorDetection.None, new PublisherServiceApiClientBuilder().EmulatorDetection);
+    public void TheVariableIsIgnoredUnlessItIsAskedFor() =>
+        Assert.Equal(EmulatorDetection.None, new PublisherServiceApiClientBuilder().EmulatorDetection);
 
     private static void With(string? host, Action act) => SharedEmulator.Firestore.With(host, () =>
     {

@@ -76,5 +76,6 @@ public class MessageTraceTests
     }
 
     private static PubSubMessage Message(string? traceParent) =>
-        traceParent is null ? new PubSubMessage() : new PubSubMessage { Attributes = new Dictionary<string, string> { ["traceparent"] = traceParent } };
+        traceParent is null ? new PubSubMessage()
+            : new PubSubMessage { Attributes = new Dictionary<string, string> { ["traceparent"] = traceParent } };
 }

@@ -27,7 +27,9 @@ public class PubSubHealthTests
         await publisher.CreateTopicAsync(new TopicName(options.ProjectId, options.TaskTopic), CancellationToken.None);
 
         Assert.Equal(HealthStatus.Unhealthy, missing.Status);
-        Assert.Contains("/topics/a2a-tasks does not exist. Create it, or set A2A:GoogleCloud:TaskTopic.", missing.Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "/topics/a2a-tasks does not exist. Create it, or set A2A:GoogleCloud:TaskTopic.", missing.Description,
+            StringComparison.Ordinal);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(TestQueue.Over(options))).Status);
     }
 
@@ -39,13 +41,15 @@ public class PubSubHealthTests
         var options = new GoogleCloudOptions { ProjectId = "p", RequestTimeout = TimeSpan.FromMilliseconds(200) };
 
         var failure = await Assert.ThrowsAsync<TaskStoreException>(() =>
-            SharedEmulator.PubSub.With($"{hanging.LocalEndpoint}", () => CheckAsync(TestQueue.Over(options))).WithinLimit("the check ends"));
+            SharedEmulator.PubSub.With($"{hanging.LocalEndpoint}", () => CheckAsync(TestQueue.Over(options)))
+                .WithinLimit("the check ends"));
 
         Assert.Contains("did not read projects/p/topics/a2a-tasks within 0.2 s", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(StatusCode.PermissionDenied, HealthStatus.Healthy, "permission to see projects/p/topics/a2a-tasks is missing: grant the service account roles/pubsub.viewer on it.")]
+    [InlineData(StatusCode.PermissionDenied, HealthStatus.Healthy,
+        "permission to see projects/p/topics/a2a-tasks is missing: grant the service account roles/pubsub.viewer on it.")]
     [InlineData(StatusCode.Unauthenticated, HealthStatus.Unhealthy, "it rejected the credentials")]
     [InlineData(StatusCode.NotFound, HealthStatus.Unhealthy, "projects/p/topics/a2a-tasks does not exist")]
     public void AnAccountThatMayOnlyPublishCannotTell(StatusCode answer, HealthStatus expected, string description)
@@ -60,5 +64,6 @@ public class PubSubHealthTests
     }
 
     private static Task<HealthCheckResult> CheckAsync(PubSubTaskQueue queue) =>
-        queue.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("a2a-queue", queue, HealthStatus.Unhealthy, null) });
+        queue.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("a2a-queue", queue, HealthStatus.Unhealthy, null) });
 }

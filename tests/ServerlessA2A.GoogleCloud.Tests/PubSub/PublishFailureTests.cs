@@ -42,7 +42,8 @@ public class PublishFailureTests
         var failure = await FailAsync($"{hanging.LocalEndpoint}", new GoogleCloudOptions { ProjectId = "p", RequestTimeout = timeout });
 
         Assert.True(failure.IsTransient);
-        Assert.Contains("publish the run of task task-1 to projects/p/topics/a2a-tasks within 0.2 s", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "publish the run of task task-1 to projects/p/topics/a2a-tasks within 0.2 s", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +60,10 @@ public class PublishFailureTests
     }
 
     private static async Task<TaskStoreException> FailAsync(string host, GoogleCloudOptions? options = null) =>
-        await Assert.ThrowsAsync<TaskStoreException>(() => Publish(host, options ?? new GoogleCloudOptions { ProjectId = "p" }, default).WithinLimit("the publish ends"));
+        await Assert.ThrowsAsync<TaskStoreException>(
+            () => Publish(host, options ?? new GoogleCloudOptions { ProjectId = "p" }, default).WithinLimit("the publish ends"));
 
     private static Task Publish(string host, GoogleCloudOptions options, CancellationToken cancellationToken) =>
-        SharedEmulator.PubSub.With(host, () => TestQueue.Over(options).PublishRunAsync(new RunRequest("task-1"), cancellationToken).AsTask());
+        SharedEmulator.PubSub.With(
+            host, () => TestQueue.Over(options).PublishRunAsync(new RunRequest("task-1"), cancellationToken).AsTask());
 }

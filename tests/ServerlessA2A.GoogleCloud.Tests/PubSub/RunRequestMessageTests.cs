@@ -10,7 +10,7 @@ public class RunRequestMessageTests
     [Theory]
     [InlineData(null)]
     [InlineData("enc:1:0123456789abcdef:AAAA")]
-    public void A_request_survives_the_way_through_an_event(string? token)
+    public void ARequestSurvivesTheWayThroughAnEvent(string? token)
     {
         var request = new RunRequest("task-1") { AccessToken = token };
         var sent = new PubSubEvent { Message = new PubSubMessage { Data = RunRequestMessage.Write(request), MessageId = "7" } };
@@ -21,7 +21,7 @@ public class RunRequestMessageTests
     }
 
     [Fact]
-    public void What_Eventarc_sends_is_read()
+    public void WhatEventarcSendsIsRead()
     {
         var data = Convert.ToBase64String("""{"taskId":"t-9"}"""u8);
         var json = $$$"""
@@ -50,11 +50,11 @@ public class RunRequestMessageTests
     [InlineData("null")]
     [InlineData("""{"message":null}""")]
     [InlineData("""{"message":{"data":"not base64!"}}""")]
-    public void An_event_that_is_no_Pub_Sub_event_is_refused_and_not_swallowed(string json) =>
+    public void AnEventThatIsNoPubSubEventIsRefusedAndNotSwallowed(string json) =>
         Assert.Throws<InvalidDataException>(() => PubSubEvent.Read(JsonDocument.Parse(json).RootElement));
 
     [Fact]
-    public void An_event_without_data_is_refused() => Assert.Throws<InvalidDataException>(() => PubSubEvent.Read(null));
+    public void AnEventWithoutDataIsRefused() => Assert.Throws<InvalidDataException>(() => PubSubEvent.Read(null));
 
     [Theory]
     [InlineData("")]
@@ -63,7 +63,7 @@ public class RunRequestMessageTests
     [InlineData("""{"taskId":null}""")]
     [InlineData("""{"taskId":5}""")]
     [InlineData("not json")]
-    public void A_message_that_names_no_task_is_refused_and_its_id_is_told(string payload)
+    public void AMessageThatNamesNoTaskIsRefusedAndItsIdIsTold(string payload)
     {
         var message = new PubSubMessage { Data = Encoding.UTF8.GetBytes(payload), MessageId = "4711" };
 

@@ -32,18 +32,22 @@ internal sealed class TestQueue : ITakingQueue
         var topic = new TopicName(options.ProjectId, options.TaskTopic);
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
         await publisher.CreateTopicAsync(topic, CancellationToken.None);
-        var test = new TestQueue(options, await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
+        var test = new TestQueue(
+            options, await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
         await test.subscriber.CreateSubscriptionAsync(test.subscription, topic, null, 60, CancellationToken.None);
         return test;
     }
 
     public static PubSubTaskQueue Over(GoogleCloudOptions options) => new(
-        new GoogleClient<PublisherServiceApiClient>("Pub/Sub", () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()),
+        new GoogleClient<PublisherServiceApiClient>("Pub/Sub", () =>
+        new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()),
         Options.Create(options));
 
-    public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => queue.PublishRunAsync(request, cancellationToken);
+    public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>
+        queue.PublishRunAsync(request, cancellationToken);
 
-    public async Task<RunRequest> TakeAsync(CancellationToken cancellationToken) => RunRequestMessage.Read(await TakeMessageAsync(cancellationToken));
+    public async Task<RunRequest> TakeAsync(CancellationToken cancellationToken) =>
+        RunRequestMessage.Read(await TakeMessageAsync(cancellationToken));
 
     /// <summary>Takes a message as a function would be given it.</summary>
     public async Task<PubSubMessage> TakeMessageAsync(CancellationToken cancellationToken)
@@ -58,6 +62,7 @@ internal sealed class TestQueue : ITakingQueue
             foreach (var each in received)
                 pulled.Enqueue(each.Message);
         }
-        return new PubSubMessage { Data = message.Data.Memory, Attributes = new Dictionary<string, string>(message.Attributes), MessageId = message.MessageId };
+        return new PubSubMessage { Data = message.Data.Memory, Attributes = new Dictionary<string, string>(message.Attributes),
+            MessageId = message.MessageId };
     }
 }

@@ -148,8 +148,10 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     public async Task OnGoogleCloudItCanBeChosen()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            [new("A2A:Webhooks:Signature", "GoogleIdToken"), new("A2A:Webhooks:AllowedHosts:0", "example.com"), new("A2A:GoogleCloud:ProjectId", "p")]).Build();
-        await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration).BuildServiceProvider();
+            [new("A2A:Webhooks:Signature", "GoogleIdToken"), new("A2A:Webhooks:AllowedHosts:0", "example.com"),
+            new("A2A:GoogleCloud:ProjectId", "p")]).Build();
+        await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddGoogleCloudTasks(configuration)
+            .BuildServiceProvider();
 
         Assert.IsType<GoogleIdTokenSigner>(services.GetRequiredService<IWebhookSigner>());
     }

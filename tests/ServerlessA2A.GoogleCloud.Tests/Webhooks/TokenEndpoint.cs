@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Webhooks;
 
-/// <summary>In the place of Google's token endpoint: checks the assertion of a service account, and issues ID tokens for the audience that it asks for.</summary>
+/// <summary>
+/// In the place of Google's token endpoint: checks the assertion of a service account, and issues ID tokens for the audience that it asks
+/// for.
+/// </summary>
 internal sealed class TokenEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -57,7 +60,9 @@ internal sealed class TokenEndpoint : IAsyncDisposable
         await context.Response.WriteAsync(answer);
     }
 
-    /// <summary>https://developers.google.com/identity/protocols/oauth2/service-account, with target_audience in the place of scope.</summary>
+    /// <summary>
+    /// https://developers.google.com/identity/protocols/oauth2/service-account, with target_audience in the place of scope.
+    /// </summary>
     private string Issue(string assertion)
     {
         var parts = assertion.Split('.');
@@ -67,7 +72,8 @@ internal sealed class TokenEndpoint : IAsyncDisposable
         var claims = JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(parts[1]));
         var audience = claims.GetProperty("target_audience").GetString()!;
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var payload = JsonSerializer.SerializeToUtf8Bytes(new { iss = "https://accounts.google.com", aud = audience, iat = now, exp = now + 3600 });
+        var payload = JsonSerializer.SerializeToUtf8Bytes(
+            new { iss = "https://accounts.google.com", aud = audience, iat = now, exp = now + 3600 });
         var token = $"{Base64Url.EncodeToString("{\"alg\":\"RS256\"}"u8)}.{Base64Url.EncodeToString(payload)}.c2ln";
         Audiences.Enqueue(audience);
         Issued.Enqueue(token);

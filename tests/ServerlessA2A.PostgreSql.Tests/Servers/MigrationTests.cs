@@ -1,5 +1,6 @@
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
+using ServerlessA2A.PostgreSql.Tests.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
 
@@ -77,6 +78,67 @@ public sealed class MigrationTests
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database, default));
         Assert.Contains("rejected the credentials", fault.Message, StringComparison.Ordinal);
         Assert.Contains("A2A:PostgreSql:Password", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task OtherUsersAreGrantedTheUseOfTheTables()
+    {
+        await using var test = await TestDatabase.CreateAsync(migrated: false);
+        var (owner, user) = ($"{test.Schema}-owner@my-project.iam", $"{test.Schema}-user@my-project.iam");
+        foreach (var role in (string[])[owner, user])
+            await test.ExecuteAsync($"create role \"{role}\" login password 'secret'");
+        await test.ExecuteAsync($"grant create on database postgres to \"{owner}\"");
+        await using var migrating = new Database(OptionsOf(test, owner, user));
+        await using var granted = new Database(OptionsOf(test, user));
+        var store = new PostgreSql.Tasks.PostgreSqlTaskStore(granted, test.Changes(granted), new ManualTimeProvider(), TestEngine.NewId);
+
+        await Migration.RunAsync(migrating, default);
+        await Migration.RunAsync(migrating, default);
+
+        var task = TestTasks.New();
+        Assert.Null(await store.CreateAsync(task, default));
+        Assert.Equal(task.Snapshot.Id, (await store.ReadAsync(null, task.Snapshot.Id, default))?.Id);
+        Assert.Equal(0, await store.DeleteExpiredAsync(10, default));
+        await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(granted, default));
+    }
+
+    [SkippableFact]
+    public async Task AUserWhoMayNotCreateTheSchemaIsNamedWithTheRemedy()
+    {
+        await using var test = await TestDatabase.CreateAsync(migrated: false);
+        var user = $"{test.Schema}-poor@my-project.iam";
+        await test.ExecuteAsync($"create role \"{user}\" login password 'secret'");
+        await using var database = new Database(OptionsOf(test, user));
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database, default));
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains($"grant create on database \"postgres\" to \"{user}\";", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task AUserWhoIsNotThereIsNamedWithTheSetting()
+    {
+        await using var test = await TestDatabase.CreateAsync(migrated: false);
+        await using var database = new Database(OptionsOf(test, "a2a", "nobody-here"));
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database, default));
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains("nobody-here", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("A2A:PostgreSql:GrantTo (A2A__PostgreSql__GrantTo__0)", fault.Message, StringComparison.Ordinal);
+        Assert.Null(await test.ExecuteAsync("select 1 from pg_namespace where nspname = '{schema}'"));
+    }
+
+    private static PostgreSqlOptions OptionsOf(TestDatabase test, string user, params string[] grantTo)
+    {
+        var options = test.OptionsOf();
+        options.User = user;
+        if (user != "a2a")
+            options.Password = "secret";
+        foreach (var other in grantTo)
+            options.GrantTo.Add(other);
+        return options;
     }
 
     private static async Task<TaskStoreException> ReadInVainAsync(TestDatabase database) =>

@@ -25,7 +25,8 @@ public class AddAgentTests
     {
         Action<IServiceCollection>[] ways =
         [
-            services => services.AddAgent<OfflineAgent>(replies: true), services => services.AddAgent(new PacedAgent()), services => services.AddAgent(_ => new PacedAgent()),
+            services => services.AddAgent<OfflineAgent>(replies: true), services => services.AddAgent(new PacedAgent()), services =>
+            services.AddAgent(_ => new PacedAgent()),
         ];
         foreach (var add in ways)
         {
@@ -41,7 +42,8 @@ public class AddAgentTests
     public void AProgramWithoutAnAgentDoesNotStart()
     {
         var fault = Assert.Throws<OptionsValidationException>(() => Validate(_ => { }));
-        Assert.StartsWith("The program has no agent: add one with AddAgent<MyAgent>()", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The program has no agent: add one with AddAgent<MyAgent>()", Assert.Single(fault.Failures), StringComparison.Ordinal);
         Validate(services => services.AddAgent<PacedAgent>());
         Validate(services => services.AddAgent<PacedAgent>("weather"));
 

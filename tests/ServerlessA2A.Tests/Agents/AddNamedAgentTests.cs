@@ -30,7 +30,8 @@ public class AddNamedAgentTests
     public void ANameThatBreaksTheRuleIsRefusedWithTheRule(string name)
     {
         Action<IServiceCollection>[] ways =
-            [services => services.AddAgent<PacedAgent>(name), services => services.AddAgent(name, new PacedAgent()), services => services.AddAgent(name, _ => new PacedAgent())];
+            [services => services.AddAgent<PacedAgent>(name), services => services.AddAgent(name, new PacedAgent()), services =>
+                services.AddAgent(name, _ => new PacedAgent())];
         foreach (var add in ways)
         {
             var fault = Assert.Throws<ArgumentException>(() => add(new ServiceCollection()));
@@ -48,7 +49,8 @@ public class AddNamedAgentTests
     public void AnyOtherNameIsTaken(string name) => new ServiceCollection().AddAgent<PacedAgent>(name);
 
     [Fact]
-    public void NoNameAtAllIsRefused() => Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddAgent<PacedAgent>(name: null!));
+    public void NoNameAtAllIsRefused() =>
+        Assert.Throws<ArgumentNullException>(() => new ServiceCollection().AddAgent<PacedAgent>(name: null!));
 
     [Fact]
     public void ANameIsGivenOnce()
@@ -81,7 +83,8 @@ public class AddNamedAgentTests
     [Fact]
     public void TheFirstOneIsTheDefault()
     {
-        var agents = Services().AddAgent<PacedAgent>("weather").AddAgent<OfflineAgent>("news").BuildServiceProvider().GetRequiredService<HostedAgents>();
+        var agents = Services().AddAgent<PacedAgent>("weather").AddAgent<OfflineAgent>("news").BuildServiceProvider()
+            .GetRequiredService<HostedAgents>();
         Assert.Equal(["weather", "news"], agents.All.Select(agent => agent.Name));
         Assert.Same(agents.Find("weather"), agents.Default);
         Assert.Same(agents.Default, agents.Find(""));
@@ -90,7 +93,8 @@ public class AddNamedAgentTests
     [Fact]
     public void UnlessThereIsOneWithoutAName()
     {
-        var agents = Services().AddAgent<PacedAgent>("weather").AddAgent<OfflineAgent>().BuildServiceProvider().GetRequiredService<HostedAgents>();
+        var agents = Services().AddAgent<PacedAgent>("weather").AddAgent<OfflineAgent>().BuildServiceProvider()
+            .GetRequiredService<HostedAgents>();
         Assert.Equal(["", "weather"], agents.All.Select(agent => agent.Name));
         Assert.IsType<OfflineAgent>(agents.Default.Agent);
     }
@@ -101,8 +105,12 @@ public class AddNamedAgentTests
     [InlineData(true, "false", true)]
     public void EachRepliesWhereTheCodeOrItsOwnSettingSaysSo(bool replies, string? setting, bool expected)
     {
-        var agents = Agents(services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather", replies).AddAgent<PacedAgent>("news"), ("A2A:Agents:weather:Replies", setting));
-        Assert.Equal((false, expected, false), (agents.Default.Cards.Replies, agents.Find("weather")!.Cards.Replies, agents.Find("news")!.Cards.Replies));
+        var agents = Agents(
+            services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather", replies).AddAgent<PacedAgent>("news"),
+            ("A2A:Agents:weather:Replies", setting));
+        Assert.Equal(
+            (false, expected, false),
+            (agents.Default.Cards.Replies, agents.Find("weather")!.Cards.Replies, agents.Find("news")!.Cards.Replies));
     }
 
     [Fact]
@@ -110,14 +118,17 @@ public class AddNamedAgentTests
     {
         var agents = Agents(
             services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news"),
-            ("A2A:Agent:Name", "The default"), ("A2A:Agent:Description", "d"), ("A2A:Agent:Streaming", "false"), ("A2A:Agent:Skills:0:Id", "s"), ("A2A:Agent:Skills:0:Name", "S"),
-            ("A2A:Agents:Weather:Name", "Rain or shine"), ("A2A:Agents:weather:Skills:0:Id", "rain"), ("A2A:Agents:weather:Skills:0:Name", "Rain"),
+            ("A2A:Agent:Name", "The default"), ("A2A:Agent:Description", "d"), ("A2A:Agent:Streaming", "false"),
+            ("A2A:Agent:Skills:0:Id", "s"), ("A2A:Agent:Skills:0:Name", "S"),
+            ("A2A:Agents:Weather:Name", "Rain or shine"), ("A2A:Agents:weather:Skills:0:Id", "rain"),
+            ("A2A:Agents:weather:Skills:0:Name", "Rain"),
             ("A2A:Agents:news:Extended:Description", "more"), ("A2A:Agents:news:ExtendedCard", "true"));
 
         var (weather, news) = (CardOf(agents, "weather"), CardOf(agents, "news"));
         Assert.Equal(("Rain or shine", "rain", true), (weather.Name, weather.Skills[0].Id, weather.Capabilities.Streaming));
         Assert.Equal(("news", "chat", true), (news.Name, news.Skills[0].Id, news.Capabilities.ExtendedAgentCard));
-        Assert.Equal(("The default", "s", false), (CardOf(agents, "").Name, CardOf(agents, "").Skills[0].Id, agents.Default.Cards.Streaming));
+        Assert.Equal(
+            ("The default", "s", false), (CardOf(agents, "").Name, CardOf(agents, "").Skills[0].Id, agents.Default.Cards.Streaming));
     }
 
     [Theory]
@@ -152,7 +163,10 @@ public class AddNamedAgentTests
         var agents = Agents(
             services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news"),
             ("A2A:Agent:PushNotifications", "true"), ("A2A:Agents:news:PushNotifications", "false"));
-        Assert.Equal((true, true, false), (agents.Default.Cards.PushNotifications, agents.Find("weather")!.Cards.PushNotifications, agents.Find("news")!.Cards.PushNotifications));
+        Assert.Equal(
+            (true, true, false),
+            (agents.Default.Cards.PushNotifications, agents.Find("weather")!.Cards.PushNotifications,
+            agents.Find("news")!.Cards.PushNotifications));
     }
 
     [Fact]
@@ -160,11 +174,14 @@ public class AddNamedAgentTests
     {
         var agents = Agents(
             services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news"),
-            ("A2A:Agent:Name", "The default"), ("A2A:Agent:Description", "d"), ("A2A:Agent:Skills:0:Id", "s"), ("A2A:Agent:Skills:0:Name", "S"),
-            ("A2A:Agents:weather:Name", "Weather"), ("A2A:Agents:weather:Skills:0:Id", "rain"), ("A2A:Agents:weather:Skills:0:Name", "Rain"));
+            ("A2A:Agent:Name", "The default"), ("A2A:Agent:Description", "d"), ("A2A:Agent:Skills:0:Id", "s"),
+            ("A2A:Agent:Skills:0:Name", "S"),
+            ("A2A:Agents:weather:Name", "Weather"), ("A2A:Agents:weather:Skills:0:Id", "rain"),
+            ("A2A:Agents:weather:Skills:0:Name", "Rain"));
 
         var weather = CardOf(agents, "weather");
-        Assert.Equal(("Weather", "d", "rain", "Rain"), (weather.Name, weather.Description, weather.Skills.Single().Id, weather.Skills[0].Name));
+        Assert.Equal(
+            ("Weather", "d", "rain", "Rain"), (weather.Name, weather.Description, weather.Skills.Single().Id, weather.Skills[0].Name));
         Assert.NotEqual("d", CardOf(agents, "news").Description);
     }
 
@@ -174,12 +191,15 @@ public class AddNamedAgentTests
     {
         var agents = Agents(
             services => services.AddAgent<PacedAgent>("weather"),
-            ("A2A:Agent:InputModes:0", "text/plain"), ("A2A:Agent:InputModes:1", "image/png"), ("A2A:Agents:weather:InputModes:0", "audio/*"),
+            ("A2A:Agent:InputModes:0", "text/plain"), ("A2A:Agent:InputModes:1", "image/png"),
+            ("A2A:Agents:weather:InputModes:0", "audio/*"),
             ("A2A:Agent:OutputModes:0", "text/plain"), ("A2A:Agent:OutputModes:1", "image/png"),
-            ("A2A:Agent:Skills:0:Id", "a"), ("A2A:Agent:Skills:0:Name", "A"), ("A2A:Agent:Skills:0:Tags:0", "t"), ("A2A:Agent:Skills:1:Id", "b"), ("A2A:Agent:Skills:1:Name", "B"),
+            ("A2A:Agent:Skills:0:Id", "a"), ("A2A:Agent:Skills:0:Name", "A"), ("A2A:Agent:Skills:0:Tags:0", "t"),
+            ("A2A:Agent:Skills:1:Id", "b"), ("A2A:Agent:Skills:1:Name", "B"),
             ("A2A:Agents:Weather:skills:0:Id", "rain"), ("A2A:Agents:Weather:skills:0:Name", "Rain"),
             ("A2A:Agent:ExtendedCard", "true"), ("A2A:Agent:Extended:Description", "more"),
-            ("A2A:Agent:Extended:Skills:0:Id", "x"), ("A2A:Agent:Extended:Skills:0:Name", "X"), ("A2A:Agent:Extended:Skills:1:Id", "y"), ("A2A:Agent:Extended:Skills:1:Name", "Y"),
+            ("A2A:Agent:Extended:Skills:0:Id", "x"), ("A2A:Agent:Extended:Skills:0:Name", "X"), ("A2A:Agent:Extended:Skills:1:Id", "y"),
+            ("A2A:Agent:Extended:Skills:1:Name", "Y"),
             ("A2A:Agents:weather:Extended:Skills:0:Id", "snow"), ("A2A:Agents:weather:Extended:Skills:0:Name", "Snow"));
 
         var card = agents.Default.Cards.Extended(new Uri("https://here.example/"));
@@ -193,21 +213,28 @@ public class AddNamedAgentTests
     [Fact]
     public void CodeConfiguresANamedDefaultAgentUnderItsName()
     {
-        var agents = Agents(services => services.AddAgent<PacedAgent>("weather").Configure<AgentCardOptions>("weather", card => card.Description = "by code"));
+        var agents = Agents(
+            services => services.AddAgent<PacedAgent>("weather")
+            .Configure<AgentCardOptions>("weather", card => card.Description = "by code"));
         Assert.Equal("by code", CardOf(agents, "weather").Description);
     }
 
     [Theory]
-    [InlineData("A2A:Agents:weather:PublicUrl", "agent.example", "A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'agent.example': set an absolute")]
+    [InlineData("A2A:Agents:weather:PublicUrl", "agent.example",
+        "A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'agent.example': set an absolute")]
     [InlineData("A2A:Agents:weather:Name", " ", "A2A:Agents:weather:Name (A2A__Agents__weather__Name) is ' ': give the agent a name.")]
     [InlineData("A2A:Agents:weather:InputModes:0", "x", "A2A:Agents:weather:InputModes:0 (A2A__Agents__weather__InputModes__0) is 'x'")]
     [InlineData("A2A:Agents:weather:Skills:0:Id", "x", "A2A:Agents:weather:Skills:0 (A2A__Agents__weather__Skills__0) has the Id 'x'")]
-    [InlineData("A2A:Agents:weather:Extensions:0:Uri", "x", "A2A:Agents:weather:Extensions:0:Uri (A2A__Agents__weather__Extensions__0__Uri) is 'x'")]
-    [InlineData("A2A:Agents:weather:Extended:Description", "x", "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is False")]
-    [InlineData("A2A:Agents:wether:Name", "x", "A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news.")]
+    [InlineData("A2A:Agents:weather:Extensions:0:Uri", "x",
+        "A2A:Agents:weather:Extensions:0:Uri (A2A__Agents__weather__Extensions__0__Uri) is 'x'")]
+    [InlineData("A2A:Agents:weather:Extended:Description", "x",
+        "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is False")]
+    [InlineData("A2A:Agents:wether:Name", "x",
+        "A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news.")]
     public void AFaultNamesTheSettingWhenTheProgramStarts(string setting, string value, string expected)
     {
-        var provider = Services((setting, value)).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news").BuildServiceProvider();
+        var provider = Services((setting, value)).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news")
+            .BuildServiceProvider();
         var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.StartsWith(expected, Assert.Single(fault.Failures), StringComparison.Ordinal);
     }
@@ -225,12 +252,14 @@ public class AddNamedAgentTests
     public void AnInheritedFaultNamesTheSettingThatIsSet(string setting, string value)
     {
         Action<IServiceCollection>[] programs =
-            [services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather"), services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news")];
+            [services => services.AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather"), services =>
+                services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news")];
         foreach (var add in programs)
         {
             var services = Services(($"A2A:Agent:{setting}", value), ("A2A:Agents:weather:Description", "d"));
             add(services);
-            var fault = Assert.Throws<OptionsValidationException>(() => services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate());
+            var fault = Assert.Throws<OptionsValidationException>(
+                () => services.BuildServiceProvider().GetRequiredService<IStartupValidator>().Validate());
             Assert.StartsWith("A2A:Agent:", Assert.Single(fault.Failures), StringComparison.Ordinal);
         }
     }
@@ -238,9 +267,12 @@ public class AddNamedAgentTests
     [Fact]
     public void FaultsOfANamedDefaultAgentsOwnAreStillReported()
     {
-        var provider = Services(("A2A:Agent:PublicUrl", "agent.example"), ("A2A:Agents:weather:PublicUrl", "weather.example")).AddAgent<PacedAgent>("weather").BuildServiceProvider();
+        var provider = Services(("A2A:Agent:PublicUrl", "agent.example"), ("A2A:Agents:weather:PublicUrl", "weather.example"))
+            .AddAgent<PacedAgent>("weather").BuildServiceProvider();
         var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<HostedAgents>());
-        Assert.StartsWith("A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'weather.example'", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A2A:Agents:weather:PublicUrl (A2A__Agents__weather__PublicUrl) is 'weather.example'", Assert.Single(fault.Failures),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,7 +286,8 @@ public class AddNamedAgentTests
     [Fact]
     public void AValueOfTheWrongTypeNamesItsSetting()
     {
-        var provider = Services(("A2A:Agents:weather:Streaming", "maybe")).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather").BuildServiceProvider();
+        var provider = Services(("A2A:Agents:weather:Streaming", "maybe")).AddAgent<PacedAgent>().AddAgent<PacedAgent>("weather")
+            .BuildServiceProvider();
         var fault = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.Contains("A2A:Agents:weather:Streaming", fault.Message, StringComparison.Ordinal);
     }
@@ -272,7 +305,8 @@ public class AddNamedAgentTests
 
     private static IServiceCollection Services(params (string Name, string? Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
         return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddInMemoryTasks(configuration);
     }
 }

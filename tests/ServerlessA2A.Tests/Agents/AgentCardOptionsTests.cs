@@ -10,7 +10,8 @@ public class AgentCardOptionsTests
     [Fact]
     public void AllFaultsAreToldAtOnceEachWithItsSettingItsVariableItsValueAndWhatToDo()
     {
-        var options = new AgentCardOptions { Name = " ", PublicUrl = "agent.example", CardUrl = "ftp://agent.example/card", ProviderUrl = "https://p.example" };
+        var options = new AgentCardOptions { Name = " ", PublicUrl = "agent.example", CardUrl = "ftp://agent.example/card",
+            ProviderUrl = "https://p.example" };
         options.Skills.Add(new SkillOptions { Id = "ok", Name = "ok" });
         options.Skills.Add(new SkillOptions { Id = "chat" });
         options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok" });
@@ -25,11 +26,14 @@ public class AgentCardOptionsTests
                 "A2A:Agent:Name (A2A__Agent__Name) is ' ': give the agent a name.",
                 "A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is 'agent.example': set an absolute http or https address, or nothing.",
                 "A2A:Agent:CardUrl (A2A__Agent__CardUrl) is 'ftp://agent.example/card': set an absolute http or https address, or nothing.",
-                "A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '' and A2A:Agent:ProviderUrl (A2A__Agent__ProviderUrl) is 'https://p.example': set both or none.",
+                "A2A:Agent:ProviderOrganization (A2A__Agent__ProviderOrganization) is '' and A2A:Agent:ProviderUrl " +
+                "(A2A__Agent__ProviderUrl) is 'https://p.example': set both or none.",
                 "A2A:Agent:Skills:1 (A2A__Agent__Skills__1) has the Id 'chat' and the Name '': set both.",
                 "A2A:Agent:Extensions:1:Uri (A2A__Agent__Extensions__1__Uri) is 'no uri': set an absolute URI.",
-                "A2A:Agent:Extensions:2:Params (A2A__Agent__Extensions__2__Params) is '[1]': set a JSON object such as {\"key\": \"value\"}.",
-                "A2A:Agent:Extensions:3:Params (A2A__Agent__Extensions__3__Params) is '{\"a\":1,\"a\":2}': set a JSON object such as {\"key\": \"value\"}.",
+                "A2A:Agent:Extensions:2:Params (A2A__Agent__Extensions__2__Params) is '[1]': set a JSON object such as {\"key\": " +
+                "\"value\"}.",
+                "A2A:Agent:Extensions:3:Params (A2A__Agent__Extensions__3__Params) is '{\"a\":1,\"a\":2}': set a JSON object such as " +
+                "{\"key\": \"value\"}.",
             ],
             options.Validate());
     }
@@ -44,8 +48,10 @@ public class AgentCardOptionsTests
         Assert.Equal(
             [
                 "A2A:Agent:Extended:Skills:1 (A2A__Agent__Extended__Skills__1) has the Id '' and the Name 'audit': set both.",
-                "A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is False and A2A:Agent:Extended (A2A__Agent__Extended) is set, which nobody would see: set ExtendedCard to true, or remove the section.",
-                "A2A:Agent:Extended:Skills:0:Id (A2A__Agent__Extended__Skills__0__Id) is 'chat': a public skill has this id. Set another one; the extended card lists public skills anyway.",
+                "A2A:Agent:ExtendedCard (A2A__Agent__ExtendedCard) is False and A2A:Agent:Extended (A2A__Agent__Extended) is set, which " +
+                "nobody would see: set ExtendedCard to true, or remove the section.",
+                "A2A:Agent:Extended:Skills:0:Id (A2A__Agent__Extended__Skills__0__Id) is 'chat': a public skill has this id. Set " +
+                "another one; the extended card lists public skills anyway.",
             ],
             options.Validate());
         Assert.Empty(new AgentCardOptions { ExtendedCard = true }.Validate());
@@ -53,8 +59,10 @@ public class AgentCardOptionsTests
     }
 
     [Theory]
-    [InlineData("https://agent.example/a#b", "is 'https://agent.example/a#b': set an address without a query and a fragment, since clients append to it.")]
-    [InlineData("https://user:secret@agent.example/", "contains a user name or a password, and the card is public: set an address without them.")]
+    [InlineData("https://agent.example/a#b",
+        "is 'https://agent.example/a#b': set an address without a query and a fragment, since clients append to it.")]
+    [InlineData("https://user:secret@agent.example/",
+        "contains a user name or a password, and the card is public: set an address without them.")]
     [InlineData(" https://agent.example/", "is ' https://agent.example/': set an absolute http or https address, or nothing.")]
     [InlineData("/a2a", "is '/a2a': set an absolute http or https address, or nothing.")]
     public void AnAddressThatClientsCannotAppendToIsRefused(string address, string fault)
@@ -69,7 +77,8 @@ public class AgentCardOptionsTests
     public void TheAgentsAddressHasNoQueryAndTheCardsMayHaveOne(string address)
     {
         Assert.Equal(
-            [$"A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is '{address}': set an address without a query and a fragment, since clients append to it."],
+            [$"A2A:Agent:PublicUrl (A2A__Agent__PublicUrl) is '{address}': " +
+                "set an address without a query and a fragment, since clients append to it."],
             new AgentCardOptions { PublicUrl = address }.Validate());
         Assert.Empty(new AgentCardOptions { CardUrl = address }.Validate());
     }

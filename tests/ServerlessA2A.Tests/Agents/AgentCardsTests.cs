@@ -37,7 +37,8 @@ public class AgentCardsTests
     public void TheCardOfAnUnconfiguredAgentSaysWhatIsSwitchedOnByDefault()
     {
         var card = CardOf(new AgentCardOptions());
-        Assert.Equal((true, false, false), (card.Capabilities.Streaming, card.Capabilities.PushNotifications, card.Capabilities.ExtendedAgentCard));
+        Assert.Equal(
+            (true, false, false), (card.Capabilities.Streaming, card.Capabilities.PushNotifications, card.Capabilities.ExtendedAgentCard));
         Assert.Equal(["text/plain", "application/json"], card.DefaultInputModes);
         Assert.Equal(["text/plain"], card.DefaultOutputModes);
         Assert.Equal((card.Name, card.Description), (Assert.Single(card.Skills).Name, card.Skills[0].Description));
@@ -54,7 +55,8 @@ public class AgentCardsTests
     public void TheCapabilitiesFollowTheSwitches(bool streaming, bool pushNotifications)
     {
         var options = new AgentCardOptions { Streaming = streaming, PushNotifications = pushNotifications };
-        Assert.Equal((streaming, pushNotifications), (CardOf(options).Capabilities.Streaming, CardOf(options).Capabilities.PushNotifications));
+        Assert.Equal(
+            (streaming, pushNotifications), (CardOf(options).Capabilities.Streaming, CardOf(options).Capabilities.PushNotifications));
         Assert.Equal((streaming, pushNotifications), (Cards(options).Streaming, Cards(options).PushNotifications));
     }
 
@@ -69,7 +71,8 @@ public class AgentCardsTests
 
     [Fact]
     public void AConfiguredAddressCountsBeforeTheRequests() =>
-        Assert.All(CardOf(new AgentCardOptions { PublicUrl = "https://public.example/x" }).SupportedInterfaces, one => Assert.Equal("https://public.example/x", one.Url));
+        Assert.All(CardOf(new AgentCardOptions { PublicUrl = "https://public.example/x" }).SupportedInterfaces, one =>
+            Assert.Equal("https://public.example/x", one.Url));
 
     [Fact]
     public void WhatIsConfiguredIsOnTheCard()
@@ -96,10 +99,13 @@ public class AgentCardsTests
 
         var card = CardOf(options);
 
-        Assert.Equal(("n", "d", "2", "https://d.example", "https://i.example"), (card.Name, card.Description, card.Version, card.DocumentationUrl, card.IconUrl));
+        Assert.Equal(
+            ("n", "d", "2", "https://d.example", "https://i.example"),
+            (card.Name, card.Description, card.Version, card.DocumentationUrl, card.IconUrl));
         Assert.Equal(("o", "https://p.example"), (card.Provider!.Organization, card.Provider.Url));
         Assert.Equal("""{"id":"s","name":"sn","description":"sd","tags":["t"],"examples":["e"],"inputModes":["audio/*"],"outputModes":["text/html"]}""", JsonElement.Parse(Describe.Json(card)).GetProperty("skills")[0].GetRawText());
-        Assert.Equal(new AgentExtension { Uri = "urn:x", Description = "xd", Required = true }, Assert.Single(card.Capabilities.Extensions!));
+        Assert.Equal(
+            new AgentExtension { Uri = "urn:x", Description = "xd", Required = true }, Assert.Single(card.Capabilities.Extensions!));
         Assert.Equal("image/*", Assert.Single(card.DefaultInputModes));
     }
 
@@ -132,10 +138,14 @@ public class AgentCardsTests
     [Fact]
     public void TheExtendedCardHasItsOwnWordsWhereTheyAreConfigured()
     {
-        var options = new AgentCardOptions { ExtendedCard = true, DocumentationUrl = "https://docs.example", Extended = { Description = "more", DocumentationUrl = "https://inside.example" } };
+        var options = new AgentCardOptions { ExtendedCard = true, DocumentationUrl = "https://docs.example",
+            Extended = { Description = "more", DocumentationUrl = "https://inside.example" } };
 
-        Assert.Equal(("more", "https://inside.example"), (Cards(options).Extended(Here).Description, Cards(options).Extended(Here).DocumentationUrl));
-        Assert.Equal(("https://docs.example", new AgentCardOptions().Description), (CardOf(options).DocumentationUrl, CardOf(options).Description));
+        Assert.Equal(
+            ("more", "https://inside.example"),
+            (Cards(options).Extended(Here).Description, Cards(options).Extended(Here).DocumentationUrl));
+        Assert.Equal(
+            ("https://docs.example", new AgentCardOptions().Description), (CardOf(options).DocumentationUrl, CardOf(options).Description));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class CheckpointingAgentConformanceTests : AgentConformance
     /// <summary>Makes so many artifacts, a checkpoint after each.</summary>
     private sealed class Counting : IAgent
     {
-        public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(
+            AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             var done = context.Checkpoint is { } saved ? int.Parse(Encoding.UTF8.GetString(saved.Span), CultureInfo.InvariantCulture) : 0;
             for (; done < int.Parse(context.Text, CultureInfo.InvariantCulture); done++)

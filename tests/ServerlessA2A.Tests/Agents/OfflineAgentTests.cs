@@ -17,7 +17,8 @@ public class OfflineAgentTests
     {
         var task = await _engine.RunNewAsync(_agent, "hello");
         Assert.Equal(TaskState.Completed, task.State);
-        Assert.Equal("This is the offline agent, no model is configured. You sent \"hello\".", Assert.Single(task.Task.Artifacts!).Parts[0].Text);
+        Assert.Equal(
+            "This is the offline agent, no model is configured. You sent \"hello\".", Assert.Single(task.Task.Artifacts!).Parts[0].Text);
     }
 
     [Fact]
@@ -28,7 +29,9 @@ public class OfflineAgentTests
         await _engine.SendAsync("ask again", task.Id);
         await _engine.RunAsync(_agent, task.Id);
         task = await _engine.ReadAsync(task.Id);
-        Assert.Equal((TaskState.Completed, true), (task.State, task.Task.Artifacts![0].Parts[0].Text!.Contains("\"ask again\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            (TaskState.Completed, true),
+            (task.State, task.Task.Artifacts![0].Parts[0].Text!.Contains("\"ask again\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -62,7 +65,9 @@ public class OfflineAgentTests
             said.Add((ArtifactUpdate)updates.Current);
         }
 
-        Assert.Equal("This is the offline agent, no model is configured. You sent \"slow please\".", string.Concat(said.Select(chunk => chunk.Content.Parts[0].Text)));
+        Assert.Equal(
+            "This is the offline agent, no model is configured. You sent \"slow please\".",
+            string.Concat(said.Select(chunk => chunk.Content.Parts[0].Text)));
         Assert.Equal((said.Count - 1) * 400, (_time.GetUtcNow() - begun).TotalMilliseconds);
         Assert.Equal((false, true), (said[0].Append, said[^1].LastChunk));
     }

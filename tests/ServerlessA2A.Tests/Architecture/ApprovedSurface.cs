@@ -8,7 +8,9 @@ namespace ServerlessA2A.Tests.Architecture;
 /// </summary>
 internal static class ApprovedSurface
 {
-    /// <summary>Compares the surface of a package with the approved one, which lies in the folder Architecture of the tests' project.</summary>
+    /// <summary>
+    /// Compares the surface of a package with the approved one, which lies in the folder Architecture of the tests' project.
+    /// </summary>
     public static void Check(Assembly package, string testProject)
     {
         var surface = PublicSurface.Of(package);

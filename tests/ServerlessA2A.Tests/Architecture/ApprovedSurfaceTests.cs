@@ -10,13 +10,16 @@ public class ApprovedSurfaceTests
     [Fact]
     public void ADifferenceIsToldMemberByMember() => Assert.Equal(
         "- class A | ctor()\n+ class A | void New()\n+ class B",
-        ApprovedSurface.Difference(ApprovedSurface.Qualified("class A\n    ctor()\n    int X\n"), ApprovedSurface.Qualified("class A\n    int X\n    void New()\nclass B\n")));
+        ApprovedSurface.Difference(ApprovedSurface.Qualified("class A\n    ctor()\n    int X\n"),
+        ApprovedSurface.Qualified("class A\n    int X\n    void New()\nclass B\n")));
 
     [Fact]
     public void TheSurfaceNamesWhatUsersDependOn()
     {
         var surface = PublicSurface.Of(typeof(A2ATask).Assembly);
-        Assert.Contains("interface ServerlessA2A.Agents.IAgent\n    IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken)\n", surface, StringComparison.Ordinal);
+        Assert.Contains(
+            "interface ServerlessA2A.Agents.IAgent\n    IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken " +
+            "cancellationToken)\n", surface, StringComparison.Ordinal);
         Assert.Contains("\n    required String MessageId { get; init; }\n", surface, StringComparison.Ordinal);
         Assert.DoesNotContain("TaskRun\n", surface, StringComparison.Ordinal);
     }

@@ -8,7 +8,9 @@ using ServerlessA2A.Webhooks.Configuration;
 
 namespace ServerlessA2A.Tests.Architecture;
 
-/// <summary>Inside the engine dependencies point one way, as the design says; each folder may use what stands beside it here, and no other.</summary>
+/// <summary>
+/// Inside the engine dependencies point one way, as the design says; each folder may use what stands beside it here, and no other.
+/// </summary>
 public class DependencyDirectionTests
 {
     private const string Root = "ServerlessA2A";
@@ -53,7 +55,8 @@ public class DependencyDirectionTests
         // Were it blind, there would be no violations either.
         foreach (var (type, folder) in new[]
         {
-            (typeof(TaskLifecycle), "Agents"), (typeof(TaskLeases), "Protocol"), (typeof(WebhookRegistry), "Tasks"), (typeof(AgentCards), "Protocol"),
+            (typeof(TaskLifecycle), "Agents"), (typeof(TaskLeases), "Protocol"), (typeof(WebhookRegistry), "Tasks"),
+                (typeof(AgentCards), "Protocol"),
         })
         {
             // What an async method uses stands in a class of its own, which the compiler has made.
@@ -70,7 +73,8 @@ public class DependencyDirectionTests
     [InlineData(typeof(InParameter))]
     [InlineData(typeof(InCatch))]
     [InlineData(typeof(InBase))]
-    public void TheScanSeesEveryWayToUseAType(Type type) => Assert.Contains(TypeReferences.Of(type), used => FolderOf(used) == "Security" || used == typeof(AgentException));
+    public void TheScanSeesEveryWayToUseAType(Type type) =>
+        Assert.Contains(TypeReferences.Of(type), used => FolderOf(used) == "Security" || used == typeof(AgentException));
 
     /// <summary>The folder of one of the engine's types; null for what others, or the compiler, have made.</summary>
     private static string? FolderOf(Type type)
@@ -78,7 +82,8 @@ public class DependencyDirectionTests
         if (type.Assembly != typeof(A2ATask).Assembly || type.Namespace is not { } name)
             return null;
         // The composition root lies in the namespace where users look for it.
-        return name is Root or "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder" ? "" : name.StartsWith(Root + ".", StringComparison.Ordinal) ? name.Split('.')[1] : null;
+        return name is Root or "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder" ? ""
+            : name.StartsWith(Root + ".", StringComparison.Ordinal) ? name.Split('.')[1] : null;
     }
 
     private static class InBody

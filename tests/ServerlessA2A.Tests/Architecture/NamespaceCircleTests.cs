@@ -2,7 +2,9 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Architecture;
 
-/// <summary>Inside these folders of the engine no namespace uses itself through others: what is shared lies in a leaf, composition at the root.</summary>
+/// <summary>
+/// Inside these folders of the engine no namespace uses itself through others: what is shared lies in a leaf, composition at the root.
+/// </summary>
 public class NamespaceCircleTests
 {
     [Theory]

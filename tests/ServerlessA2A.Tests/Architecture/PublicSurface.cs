@@ -28,7 +28,8 @@ internal static class PublicSurface
     {
         var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsSubclassOf(typeof(Delegate)) ? "delegate"
             : type.IsValueType ? "struct" : IsRecord(type) ? "record" : "class";
-        var modifier = type is { IsAbstract: true, IsSealed: true } ? "static " : type is { IsAbstract: true, IsInterface: false } ? "abstract "
+        var modifier = type is { IsAbstract: true, IsSealed: true } ? "static " : type is { IsAbstract: true, IsInterface: false }
+            ? "abstract "
             : type is { IsSealed: true, IsValueType: false } && kind != "delegate" ? "sealed " : "";
         var inherited = type.IsInterface || type.IsEnum ? [] : new[] { type.BaseType }
             .Where(one => one is not null && one != typeof(object) && one != typeof(ValueType) && one != typeof(MulticastDelegate))
@@ -46,30 +47,39 @@ internal static class PublicSurface
         if (type.IsEnum)
             return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
         var fields = type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily)
-            .Select(field => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "")}");
-        var properties = type.GetProperties(Declared).Where(property => property.GetAccessors(true).Any(IsVisible) && property.Name != "EqualityContract")
+            .Select(field =>
+                $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} " +
+                $"{field.Name}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "")}");
+        var properties = type.GetProperties(Declared)
+            .Where(property => property.GetAccessors(true).Any(IsVisible) && property.Name != "EqualityContract")
             .Select(Property);
-        var constructors = type.GetConstructors(Declared).Where(one => IsVisible(one) && !one.IsStatic).Select(one => $"{Access(one)}ctor({Parameters(one)})");
+        var constructors = type.GetConstructors(Declared).Where(one => IsVisible(one) && !one.IsStatic)
+            .Select(one => $"{Access(one)}ctor({Parameters(one)})");
         var methods = type.GetMethods(Declared).Where(one => IsVisible(one) && !one.IsSpecialName && !IsCompilers(type, one))
-            .Select(one => $"{Access(one)}{(one.IsStatic ? "static " : "")}{Name(one.ReturnType)} {one.Name}{Generics(one)}({Parameters(one)})");
+            .Select(one =>
+                $"{Access(one)}{(one.IsStatic ? "static " : "")}{Name(one.ReturnType)} {one.Name}{Generics(one)}({Parameters(one)})");
         return fields.Concat(properties).Concat(constructors).Concat(methods);
     }
 
     private static string Property(PropertyInfo property)
     {
         var (get, set) = (property.GetMethod, property.SetMethod);
-        var required = property.GetCustomAttributesData().Any(one => one.AttributeType.Name == "RequiredMemberAttribute") ? "required " : "";
+        var required = property.GetCustomAttributesData().Any(one => one.AttributeType.Name == "RequiredMemberAttribute") ? "required "
+            : "";
         var isInit = set?.ReturnParameter.GetRequiredCustomModifiers().Any(one => one.Name == "IsExternalInit") == true;
         var setter = set is null || !IsVisible(set) ? "" : isInit ? " init;" : " set;";
         var optional = Nullability.Create(property).ReadState == NullabilityState.Nullable && !property.PropertyType.IsValueType ? "?" : "";
         var modifier = (get ?? set)!.IsStatic ? "static " : "";
-        return $"{required}{modifier}{Name(property.PropertyType)}{optional} {property.Name} {{{(get is not null && IsVisible(get) ? " get;" : "")}{setter} }}";
+        return $"{required}{modifier}{Name(property.PropertyType)}{optional} {property.Name} " +
+            $"{{{(get is not null && IsVisible(get) ? " get;" : "")}{setter} }}";
     }
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
     {
-        var optional = !parameter.ParameterType.IsValueType && Nullability.Create(parameter).WriteState == NullabilityState.Nullable ? "?" : "";
-        return $"{Name(parameter.ParameterType)}{optional} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
+        var optional = !parameter.ParameterType.IsValueType && Nullability.Create(parameter).WriteState == NullabilityState.Nullable ? "?"
+            : "";
+        return $"{Name(parameter.ParameterType)}{optional} " +
+            $"{parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
     }));
 
     private static string Generics(MethodInfo method) =>

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace ServerlessA2A.Tests.Architecture;
 
-/// <summary>All types that a type knows: in its declaration, its members' signatures and attributes, and its methods' instructions.</summary>
+/// <summary>
+/// All types that a type knows: in its declaration, its members' signatures and attributes, and its methods' instructions.
+/// </summary>
 internal static class TypeReferences
 {
     private const BindingFlags Declared =
@@ -14,7 +16,8 @@ internal static class TypeReferences
         Add(found, type.BaseType);
         Add(found, type.GetInterfaces());
         AddAttributes(found, type);
-        Add(found, type.IsGenericTypeDefinition ? type.GetGenericArguments().SelectMany(argument => argument.GetGenericParameterConstraints()) : []);
+        Add(found, type.IsGenericTypeDefinition ? type.GetGenericArguments()
+            .SelectMany(argument => argument.GetGenericParameterConstraints()) : []);
         foreach (var field in type.GetFields(Declared))
         {
             Add(found, field.FieldType);
@@ -35,7 +38,8 @@ internal static class TypeReferences
         AddAttributes(found, method);
         var body = method.GetMethodBody();
         Add(found, body?.LocalVariables.Select(local => local.LocalType) ?? []);
-        Add(found, body?.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause).Select(clause => clause.CatchType) ?? []);
+        Add(found, body?.ExceptionHandlingClauses.Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
+            .Select(clause => clause.CatchType) ?? []);
         foreach (var member in MethodBodies.MembersUsedBy(method))
         {
             Add(found, member as Type ?? member.DeclaringType);

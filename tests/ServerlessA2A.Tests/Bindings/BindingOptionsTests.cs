@@ -21,7 +21,8 @@ public sealed class BindingOptionsTests
         Assert.Equal(
         [
             "A2A:Http:MaxRequestBytes (A2A__Http__MaxRequestBytes) is 7: set a number of bytes from 1024 to 33554432 (32 MiB).",
-            "A2A:Http:RequestTimeLimit (A2A__Http__RequestTimeLimit) is 00:00:00: set a time from 00:00:01 to 00:59:55, a few seconds under the function's --timeout.",
+            "A2A:Http:RequestTimeLimit (A2A__Http__RequestTimeLimit) is 00:00:00: set a time from 00:00:01 to 00:59:55, a few seconds " +
+            "under the function's --timeout.",
             "A2A:Http:CardMaxAge (A2A__Http__CardMaxAge) is -00:00:01: set a time from 00:00:00 to 30.00:00:00.",
             "A2A:Http:CardVersion (A2A__Http__CardVersion) is '2.0': set blended, 1.0 or 0.3.",
         ], options.Validate());
@@ -59,5 +60,5 @@ public sealed class BindingOptionsTests
     [InlineData("Blended")]
     [InlineData("1.0")]
     [InlineData("0.3")]
-    public void Every_form_of_the_card_can_be_set(string form) => Assert.Empty(new BindingOptions { CardVersion = form }.Validate());
+    public void EveryFormOfTheCardCanBeSet(string form) => Assert.Empty(new BindingOptions { CardVersion = form }.Validate());
 }

@@ -17,7 +17,7 @@ public sealed class ExtensionTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task A_request_that_does_not_name_a_required_extension_is_refused_by_all_operations_on_tasks()
+    public async Task ARequestThatDoesNotNameARequiredExtensionIsRefusedByAllOperationsOnTasks()
     {
         foreach (var wire in Wires())
         {
@@ -37,7 +37,7 @@ public sealed class ExtensionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_extended_card_may_be_asked_for_without_any()
+    public async Task TheExtendedCardMayBeAskedForWithoutAny()
     {
         foreach (var wire in Wires())
             Assert.Equal("UNSUPPORTED_OPERATION", (await wire.AskAsync(wire.ExtendedCardRequest())).Reason);
@@ -48,7 +48,7 @@ public sealed class ExtensionTests : IAsyncLifetime
     [InlineData("A2A-Extensions", $"  {May} , https://example.com/unknown ,{Must} ", $"{Must}, {May}")]
     [InlineData("a2a-extensions", Must, Must)]
     [InlineData("X-A2A-Extensions", Must, Must)]
-    public async Task Used_extensions_are_named_in_the_answer(string header, string requested, string used)
+    public async Task UsedExtensionsAreNamedInTheAnswer(string header, string requested, string used)
     {
         foreach (var wire in Wires())
         {
@@ -59,7 +59,7 @@ public sealed class ExtensionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_headers_are_one_list()
+    public async Task SeveralHeadersAreOneList()
     {
         var wire = new JsonRpcWire(_host.Client);
         var request = wire.SendRequest("echo:x", new SendOptions()).With("A2A-Extensions", May).With("A2A-Extensions", Must);
@@ -70,7 +70,7 @@ public sealed class ExtensionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_names_them_too()
+    public async Task AStreamNamesThemToo()
     {
         var request = new JsonRpcWire(_host.Client).StreamRequest("echo:x", new SendOptions()).With("A2A-Extensions", Must);
 
@@ -81,5 +81,6 @@ public sealed class ExtensionTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 }

@@ -28,7 +28,7 @@ public sealed class FailureTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ErrorNames))]
-    public async Task Each_error_of_the_table_is_answered_over_both_bindings_in_both_versions(string name)
+    public async Task EachErrorOfTheTableIsAnsweredOverBothBindingsInBothVersions(string name)
     {
         var error = A2AError.All.First(row => row.Name == name);
         _store.Failure = new A2AException(error, "It went wrong.") { Metadata = new Dictionary<string, string> { ["a"] = "b" } };
@@ -48,7 +48,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_google_status_is_named_in_http_json()
+    public async Task TheGoogleStatusIsNamedInHttpJson()
     {
         _store.Failure = A2AException.TaskNotCancelable("x", TaskState.Completed);
 
@@ -58,7 +58,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_is_away_for_a_moment_is_unavailable_and_worth_a_retry()
+    public async Task AStoreThatIsAwayForAMomentIsUnavailableAndWorthARetry()
     {
         _store.Failure = new TaskStoreException("secret address", isTransient: true);
 
@@ -77,7 +77,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Anything_unexpected_is_an_internal_error_without_details_and_logged_once()
+    public async Task AnythingUnexpectedIsAnInternalErrorWithoutDetailsAndLoggedOnce()
     {
         _store.Failure = new InvalidOperationException("secret");
 
@@ -91,7 +91,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_is_broken_for_good_is_an_internal_error()
+    public async Task AStoreThatIsBrokenForGoodIsAnInternalError()
     {
         _store.Failure = new TaskStoreException("secret", isTransient: false);
 
@@ -102,7 +102,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mistake_of_the_client_is_no_error_of_the_log()
+    public async Task AMistakeOfTheClientIsNoErrorOfTheLog()
     {
         _store.Failure = A2AException.TaskNotFound("x");
 
@@ -113,7 +113,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_error_before_a_stream_begins_is_an_ordinary_answer_except_for_the_older_resubscribe()
+    public async Task AnErrorBeforeAStreamBeginsIsAnOrdinaryAnswerExceptForTheOlderResubscribe()
     {
         _store.Failure = A2AException.TaskNotFound("x");
 
@@ -136,7 +136,8 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 
     private sealed class FailingStore : ITaskStore
     {
@@ -148,15 +149,19 @@ public sealed class FailureTests : IAsyncLifetime
 
         public ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+            throw Failure;
 
-        public Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
+        public Task<TaskSnapshot?> WaitForRunChangeAsync(
+            string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
 
         public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+            DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;
 
-        public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) => throw Failure;
+        public ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+            throw Failure;
 
         public IAsyncEnumerable<LogEntry> WatchAsync(string taskId, long after, CancellationToken cancellationToken) => throw Failure;
 

@@ -14,7 +14,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     protected abstract Wire Wire { get; }
 
     [Fact]
-    public async Task A_send_that_waits_answers_with_the_completed_task()
+    public async Task ASendThatWaitsAnswersWithTheCompletedTask()
     {
         var reply = await Wire.AskAsync(Wire.SendRequest("echo:hello", new SendOptions()));
 
@@ -25,7 +25,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_send_that_does_not_wait_answers_with_the_submitted_task()
+    public async Task ASendThatDoesNotWaitAnswersWithTheSubmittedTask()
     {
         var reply = await Wire.AskAsync(Wire.SendRequest("hold:never", new SendOptions { Wait = false }));
 
@@ -33,7 +33,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_repeated_send_answers_with_the_task_it_made()
+    public async Task ARepeatedSendAnswersWithTheTaskItMade()
     {
         var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
 
@@ -41,17 +41,18 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_message_id_that_comes_again_with_other_content_is_refused_with_the_field_named()
+    public async Task AMessageIdThatComesAgainWithOtherContentIsRefusedWithTheFieldNamed()
     {
         var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
         await Wire.SendAsync("echo:once", options);
 
-        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options), Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
+        foreach (var request in new[] { Wire.SendRequest("echo:twice", options), Wire.StreamRequest("echo:twice", options),
+            Wire.SendRequest("echo:once", options with { ContextId = "c" }) })
             Assert.Equal("message.messageId", (await AssertErrorAsync(A2AError.InvalidParams, request)).Field);
     }
 
     [Fact]
-    public async Task An_answer_with_the_id_of_the_question_it_was_asked_for_and_other_content_is_refused_and_not_dropped()
+    public async Task AnAnswerWithTheIdOfTheQuestionItWasAskedForAndOtherContentIsRefusedAndNotDropped()
     {
         var options = new SendOptions { MessageId = Guid.NewGuid().ToString() };
         var taskId = await Wire.SendAsync("ask", options);
@@ -62,7 +63,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task An_anonymous_callers_id_that_can_be_guessed_shows_nobody_elses_task()
+    public async Task AnAnonymousCallersIdThatCanBeGuessedShowsNobodyElsesTask()
     {
         var options = new SendOptions { MessageId = "m-1" };
 
@@ -73,7 +74,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_question_of_the_agent_is_answered_in_the_same_task()
+    public async Task AQuestionOfTheAgentIsAnsweredInTheSameTask()
     {
         var asked = Wire.TaskOf((await Wire.AskAsync(Wire.SendRequest("ask", new SendOptions()))).Result);
         Assert.Equal("INPUT_REQUIRED", Wire.StateOf(asked));
@@ -87,7 +88,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_message_to_a_working_task_reaches_its_agent()
+    public async Task AMessageToAWorkingTaskReachesItsAgent()
     {
         var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
 
@@ -98,7 +99,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_message_that_a_working_agent_does_not_read_is_answered_before_the_task_ends()
+    public async Task AMessageThatAWorkingAgentDoesNotReadIsAnsweredBeforeTheTaskEnds()
     {
         var (gate, options) = (Guid.NewGuid().ToString(), new SendOptions { MessageId = Guid.NewGuid().ToString() });
         var taskId = await Wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
@@ -113,7 +114,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_streaming_send_to_a_working_task_streams_that_task()
+    public async Task AStreamingSendToAWorkingTaskStreamsThatTask()
     {
         var taskId = await Wire.SendAsync("listen", new SendOptions { Wait = false });
 
@@ -125,7 +126,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_message_to_a_finished_task_is_refused()
+    public async Task AMessageToAFinishedTaskIsRefused()
     {
         var taskId = await Wire.SendAsync("echo:done");
 
@@ -133,11 +134,11 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_message_to_an_unknown_task_is_refused() =>
+    public async Task AMessageToAnUnknownTaskIsRefused() =>
         await AssertErrorAsync(A2AError.TaskNotFound, Wire.SendRequest("more", new SendOptions { TaskId = "unknown" }));
 
     [Fact]
-    public async Task A_message_with_another_context_than_its_task_is_refused()
+    public async Task AMessageWithAnotherContextThanItsTaskIsRefused()
     {
         var taskId = await Wire.SendAsync("ask");
 
@@ -148,7 +149,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_task_is_read_by_its_id()
+    public async Task ATaskIsReadByItsId()
     {
         var taskId = await Wire.SendAsync("echo:read");
 
@@ -161,7 +162,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_task_read_with_history_length_0_has_no_history()
+    public async Task ATaskReadWithHistoryLength0HasNoHistory()
     {
         var taskId = await Wire.SendAsync("echo:read");
 
@@ -169,7 +170,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_negative_history_length_is_refused_with_the_field_named()
+    public async Task ANegativeHistoryLengthIsRefusedWithTheFieldNamed()
     {
         var reply = await AssertErrorAsync(A2AError.InvalidParams, Wire.GetRequest("any", "-1"));
 
@@ -177,10 +178,10 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task An_unknown_task_is_not_found() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetRequest("unknown"));
+    public async Task AnUnknownTaskIsNotFound() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetRequest("unknown"));
 
     [Fact]
-    public async Task A_task_of_another_tenant_is_not_found()
+    public async Task ATaskOfAnotherTenantIsNotFound()
     {
         var taskId = await Wire.SendAsync("echo:mine");
 
@@ -190,7 +191,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task Tasks_are_listed_newest_first_without_artifacts_and_in_pages()
+    public async Task TasksAreListedNewestFirstWithoutArtifactsAndInPages()
     {
         if (!Wire.CanList)
             return;
@@ -218,7 +219,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     [InlineData("historyLength", "-1")]
     [InlineData("statusTimestampAfter", "\"yesterday\"")]
     [InlineData("status", "\"TASK_STATE_DREAMING\"")]
-    public async Task A_list_with_a_wrong_filter_is_refused_with_the_field_named(string field, string value)
+    public async Task AListWithAWrongFilterIsRefusedWithTheFieldNamed(string field, string value)
     {
         if (!Wire.CanList)
             return;
@@ -228,7 +229,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_list_since_the_last_moment_there_is_is_empty()
+    public async Task AListSinceTheLastMomentThereIsIsEmpty()
     {
         if (!Wire.CanList)
             return;
@@ -238,7 +239,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_list_takes_all_its_filters()
+    public async Task AListTakesAllItsFilters()
     {
         if (!Wire.CanList)
             return;
@@ -259,7 +260,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_running_task_is_canceled()
+    public async Task ARunningTaskIsCanceled()
     {
         var taskId = await Wire.SendAsync("hold:cancel", new SendOptions { Wait = false });
 
@@ -283,7 +284,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_finished_task_is_not_canceled()
+    public async Task AFinishedTaskIsNotCanceled()
     {
         var taskId = await Wire.SendAsync("echo:done");
 
@@ -291,10 +292,10 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task An_unknown_task_is_not_canceled() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.CancelRequest("unknown"));
+    public async Task AnUnknownTaskIsNotCanceled() => await AssertErrorAsync(A2AError.TaskNotFound, Wire.CancelRequest("unknown"));
 
     [Fact]
-    public async Task A_stream_begins_with_the_task_and_ends_with_its_last_state()
+    public async Task AStreamBeginsWithTheTaskAndEndsWithItsLastState()
     {
         using var stream = await Wire.StreamAsync("echo:hello");
 
@@ -311,7 +312,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_stream_of_an_invalid_message_is_an_ordinary_error()
+    public async Task AStreamOfAnInvalidMessageIsAnOrdinaryError()
     {
         var request = Wire.StreamRequest("hello", new SendOptions { TaskId = "unknown" });
 
@@ -319,7 +320,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_subscription_begins_with_the_task_as_it_stands()
+    public async Task ASubscriptionBeginsWithTheTaskAsItStands()
     {
         var gate = Guid.NewGuid().ToString();
         var taskId = await Wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
@@ -335,7 +336,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_webhook_is_made_read_listed_and_deleted()
+    public async Task AWebhookIsMadeReadListedAndDeleted()
     {
         var taskId = await Wire.SendAsync("echo:done");
 
@@ -357,7 +358,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_webhook_that_comes_with_a_message_is_kept()
+    public async Task AWebhookThatComesWithAMessageIsKept()
     {
         var taskId = await Wire.SendAsync("echo:done", new SendOptions { Webhook = "https://example.com/hook" });
 
@@ -367,7 +368,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_webhook_of_an_unknown_task_is_refused()
+    public async Task AWebhookOfAnUnknownTaskIsRefused()
     {
         await AssertErrorAsync(A2AError.TaskNotFound, Wire.CreateConfigRequest("unknown", "https://example.com/hook", "hook"));
         await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetConfigRequest("unknown", "hook"));
@@ -376,7 +377,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_webhook_without_a_good_address_is_refused()
+    public async Task AWebhookWithoutAGoodAddressIsRefused()
     {
         var taskId = await Wire.SendAsync("echo:done");
 
@@ -386,11 +387,11 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     }
 
     [Fact]
-    public async Task The_extended_card_is_not_offered() =>
+    public async Task TheExtendedCardIsNotOffered() =>
         await AssertErrorAsync(A2AError.UnsupportedOperation, Wire.ExtendedCardRequest());
 
     [Fact]
-    public async Task An_unsupported_version_is_refused_whatever_the_operation()
+    public async Task AnUnsupportedVersionIsRefusedWhateverTheOperation()
     {
         HttpRequestMessage[] requests =
         [

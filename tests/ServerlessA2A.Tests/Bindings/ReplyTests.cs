@@ -14,13 +14,14 @@ public sealed class ReplyTests : IAsyncLifetime
 
     public static TheoryData<string> WireNames => [.. Wires.Names];
 
-    public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(_time), ("Agent:Replies", "true"));
+    public async Task InitializeAsync() =>
+        _host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(_time), ("Agent:Replies", "true"));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_send_that_waits_answers_with_the_message_each_time(string wireName)
+    public async Task ASendThatWaitsAnswersWithTheMessageEachTime(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         var options = new SendOptions { ContextId = Guid.NewGuid().ToString() };
@@ -35,7 +36,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_stream_holds_the_message_alone(string wireName)
+    public async Task AStreamHoldsTheMessageAlone(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         var options = new SendOptions { ContextId = Guid.NewGuid().ToString() };
@@ -50,7 +51,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_send_that_does_not_wait_makes_a_task_that_is_completed_with_the_message(string wireName)
+    public async Task ASendThatDoesNotWaitMakesATaskThatIsCompletedWithTheMessage(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         var options = new SendOptions { Wait = false, ContextId = Guid.NewGuid().ToString() };
@@ -66,7 +67,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Whatever_is_said_first_opens_the_stream_with_the_task(string wireName)
+    public async Task WhateverIsSaidFirstOpensTheStreamWithTheTask(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         using var stream = await wire.StreamAsync("status-and-reply:hi");
@@ -82,7 +83,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Comments_go_out_while_the_task_is_held_back(string wireName)
+    public async Task CommentsGoOutWhileTheTaskIsHeldBack(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         var gate = Guid.NewGuid().ToString();
@@ -103,7 +104,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task When_the_requests_time_is_up_what_was_held_back_is_told_and_the_task_ends_with_the_message_later(string wireName)
+    public async Task WhenTheRequestsTimeIsUpWhatWasHeldBackIsToldAndTheTaskEndsWithTheMessageLater(string wireName)
     {
         var wire = Wires.Of(wireName, _host.Client);
         var gate = Guid.NewGuid().ToString();

@@ -9,7 +9,10 @@ using ServerlessA2A.Tests.Security;
 
 namespace ServerlessA2A.Tests.Bindings;
 
-/// <summary>Several agents in one program: each at its own path, with its own card and rules. <see cref="IsolationTests"/> has what keeps their tasks apart.</summary>
+/// <summary>
+/// Several agents in one program: each at its own path, with its own card and rules. <see cref="IsolationTests"/> has what keeps their
+/// tasks apart.
+/// </summary>
 public sealed class SeveralAgentsTests : IAsyncLifetime
 {
     private const string Must = "https://x.example/must";
@@ -20,8 +23,10 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _host = await StartAsync(
         ("Agent:Name", "Default"),
-        ("Agents:weather:Name", "Weather"), ("Agents:weather:Streaming", "false"), ("Agents:weather:PushNotifications", "false"), ("Agents:weather:Replies", "true"),
-        ("Agents:weather:OutputModes:0", "text/plain"), ("Agents:weather:ExtendedCard", "true"), ("Agents:weather:Extended:Description", "for some only"),
+        ("Agents:weather:Name", "Weather"), ("Agents:weather:Streaming", "false"), ("Agents:weather:PushNotifications", "false"),
+        ("Agents:weather:Replies", "true"),
+        ("Agents:weather:OutputModes:0", "text/plain"), ("Agents:weather:ExtendedCard", "true"),
+        ("Agents:weather:Extended:Description", "for some only"),
         ("Agents:weather:Skills:0:Id", "rain"), ("Agents:weather:Skills:0:Name", "Rain"),
         ("Agents:news:Extensions:0:Uri", Must), ("Agents:news:Extensions:0:Required", "true"), ("Agents:news:Extensions:0:Params", """{"n":1}"""));
 
@@ -29,7 +34,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Each_answers_at_its_own_path(string wireName)
+    public async Task EachAnswersAtItsOwnPath(string wireName)
     {
         foreach (var agent in (string[])["weather", "news"])
         {
@@ -49,7 +54,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather/.well-known/agent-card.json", "Weather", "/weather/")]
     [InlineData("/weather//.well-known/agent.json/", "Weather", "/weather/")]
     [InlineData("/news/.well-known/agent-card.json", "news", "/news/")]
-    public async Task Each_has_its_card_with_its_own_address(string path, string name, string address)
+    public async Task EachHasItsCardWithItsOwnAddress(string path, string name, string address)
     {
         foreach (var version in (string[])["", "1.0", "0.3"])
         {
@@ -58,7 +63,8 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.OK, name), (response.StatusCode, body.Json().GetProperty("name").GetString()));
             var expected = new Uri(_host.Address!, address).AbsoluteUri;
             var members = version == "0.3" ? (Main: "url", Others: "additionalInterfaces") : (Main: "", Others: "supportedInterfaces");
-            Assert.All(body.Json().GetProperty(members.Others).EnumerateArray(), each => Assert.Equal(expected, each.GetProperty("url").GetString()));
+            Assert.All(body.Json().GetProperty(members.Others).EnumerateArray(), each =>
+                Assert.Equal(expected, each.GetProperty("url").GetString()));
             if (members.Main.Length > 0)
                 Assert.Equal(expected, body.Json().GetProperty(members.Main).GetString());
         }
@@ -69,26 +75,29 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather", "Weather")]
     [InlineData("/weather/", "Weather")]
     [InlineData("/news/.well-known/agent-card.json", "news")]
-    public async Task The_card_function_has_them_all(string path, string name)
+    public async Task TheCardFunctionHasThemAll(string path, string name)
     {
         await using var cards = await AgentHost.StartAsync(
-            AgentHost.WithAgents("weather", "news"), cardOnly: true, inProcess: false, ("Agent:Name", "Default"), ("Agents:weather:Name", "Weather"), ("Agent:PublicUrl", "https://a.example/x"));
+            AgentHost.WithAgents("weather", "news"), cardOnly: true, inProcess: false, ("Agent:Name", "Default"),
+            ("Agents:weather:Name", "Weather"), ("Agent:PublicUrl", "https://a.example/x"));
         var (_, body) = await cards.Client.ExchangeAsync("GET", path);
 
         Assert.Equal(name, body.Json().GetProperty("name").GetString());
         var agent = path.Split('/')[1];
         Assert.Equal("https://a.example/x" + (agent.Length == 0 ? "" : $"/{agent}"), body.Json().GetProperty("url").GetString());
-        Assert.Equal(HttpStatusCode.NotFound, (await cards.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await cards.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Fact]
-    public async Task Each_leads_to_its_own_card_and_keys()
+    public async Task EachLeadsToItsOwnCardAndKeys()
     {
         await using var host = await StartAsync(("Agent:CardUrl", "https://card.example/.well-known/agent-card.json"));
         foreach (var (path, location) in new[]
         {
             ("/.well-known/agent-card.json", "https://card.example/.well-known/agent-card.json"),
-            ("/weather/.well-known/agent-card.json?A2A-Version=1.0", "https://card.example/weather/.well-known/agent-card.json?A2A-Version=1.0"),
+            ("/weather/.well-known/agent-card.json?A2A-Version=1.0",
+            "https://card.example/weather/.well-known/agent-card.json?A2A-Version=1.0"),
             ("/news/.well-known/jwks.json", "https://card.example/news/.well-known/jwks.json"),
         })
         {
@@ -98,22 +107,26 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_card_is_signed_with_the_one_key_and_says_where_it_is()
+    public async Task EachCardIsSignedWithTheOneKeyAndSaysWhereItIs()
     {
-        await using var host = await StartAsync(("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
+        await using var host = await StartAsync(
+            ("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), ("Agents:weather:Name", "Weather"));
         foreach (var agent in (string[])["", "/weather", "/news"])
         {
-            var (_, card) = await host.Client.ExchangeAsync(RawHttp.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
+            var (_, card) = await host.Client.ExchangeAsync(
+                RawHttp.Request("GET", $"{agent}/.well-known/agent-card.json").With("A2A-Version", "1.0"));
             var (_, keys) = await host.Client.ExchangeAsync("GET", $"{agent}/.well-known/jwks.json");
             Assert.Equal("ec", AgentCardSignatures.Verify(Encoding.UTF8.GetBytes(card), Encoding.UTF8.GetBytes(keys)).KeyId);
-            var header = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(card.Json().GetProperty("signatures")[0].GetProperty("protected").GetString()));
+            var header = JsonElement.Parse(
+                System.Buffers.Text.Base64Url.DecodeFromChars(card.Json().GetProperty("signatures")[0].GetProperty("protected")
+                .GetString()));
             Assert.Equal(new Uri(host.Address!, $"{agent}/.well-known/jwks.json").AbsoluteUri, header.GetProperty("jku").GetString());
         }
     }
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task The_rules_of_one_are_not_those_of_another(string wireName)
+    public async Task TheRulesOfOneAreNotThoseOfAnother(string wireName)
     {
         using var weather = _host.ClientAt("weather");
         using var news = _host.ClientAt("news");
@@ -122,14 +135,17 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         Assert.Equal("UNSUPPORTED_OPERATION", (await one.AskAsync(one.StreamRequest("echo:x", new SendOptions()))).Reason);
         using (var stream = await first.StreamAsync("echo:x"))
             Assert.NotEmpty(await stream.ReadToEndAsync());
-        Assert.Equal("PUSH_NOTIFICATION_NOT_SUPPORTED", (await one.AskAsync(one.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
+        Assert.Equal(
+            "PUSH_NOTIFICATION_NOT_SUPPORTED", (await one.AskAsync(one.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
         Assert.Equal("TASK_NOT_FOUND", (await first.AskAsync(first.CreateConfigRequest("x", "https://example.com/", "h"))).Reason);
         Assert.Equal("EXTENSION_SUPPORT_REQUIRED", (await other.AskAsync(other.GetRequest("x"))).Reason);
         Assert.Equal("TASK_NOT_FOUND", (await first.AskAsync(first.GetRequest("x"))).Reason);
         Assert.Equal("UNAUTHENTICATED", (await one.AskAsync(one.ExtendedCardRequest())).Reason);
         Assert.Equal("UNSUPPORTED_OPERATION", (await first.AskAsync(first.ExtendedCardRequest())).Reason);
         var reply = await one.AskAsync(one.SendRequest("reply:hi", new SendOptions()));
-        Assert.Contains("hi", one.MessageOf(reply.Result).GetProperty(one.IsV1 || one.IsJsonRpc ? "parts" : "content")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "hi", one.MessageOf(reply.Result).GetProperty(one.IsV1 || one.IsJsonRpc ? "parts" : "content")[0].GetRawText(),
+            StringComparison.Ordinal);
         var refused = await first.AskAsync(first.SendRequest("reply:hi", new SendOptions()));
         Assert.Equal("FAILED", first.StateOf(first.TaskOf(refused.Result)));
         var told = await other.AskAsync(other.SendRequest("extensions:", new SendOptions()).With("A2A-Extensions", Must));
@@ -138,7 +154,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_extended_card_is_its_agents_own()
+    public async Task AnExtendedCardIsItsAgentsOwn()
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"),
             [.. KnownCallers.Settings, ("Agents:weather:ExtendedCard", "true"), ("Agents:weather:Extended:Description", "more")]);
@@ -156,14 +172,17 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("/weather/acme/v1/tasks/{0}")]
     [InlineData("/weather/v1/acme/tasks/{0}")]
     [InlineData("/weather/tasks/{0}?tenant=acme")]
-    public async Task Tenants_are_below_an_agent(string path)
+    public async Task TenantsAreBelowAnAgent(string path)
     {
         using var weather = _host.ClientAt("weather");
         var taskId = await new JsonRpcWire(weather).SendAsync("echo:hello", new SendOptions { Tenant = "acme" });
 
         Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", string.Format(null, path, taskId))).Response.StatusCode);
-        foreach (var elsewhere in (string[])["/acme/tasks/{0}", "/weather/tasks/{0}", "/acme/weather/tasks/{0}", "/weather/weather/tasks/{0}"])
-            Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", string.Format(null, elsewhere, taskId))).Response.StatusCode);
+        foreach (var elsewhere in (
+            string[])["/acme/tasks/{0}", "/weather/tasks/{0}", "/acme/weather/tasks/{0}", "/weather/weather/tasks/{0}"])
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await _host.Client.ExchangeAsync("GET", string.Format(null, elsewhere, taskId))).Response.StatusCode);
     }
 
     /// <summary>A misspelled or removed agent's path must not reach the default agent as a tenant's.</summary>
@@ -176,7 +195,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("GET", "/wether/tasks/x")]
     [InlineData("GET", "/tasks/tasks/x")]
     [InlineData("GET", "/wether//extendedAgentCard/")]
-    public async Task Any_other_first_segment_is_not_found(string method, string path)
+    public async Task AnyOtherFirstSegmentIsNotFound(string method, string path)
     {
         var body = method == "POST" ? """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"echo:hello"}]}}""" : null;
         var (response, answer) = await _host.Client.ExchangeAsync(method, path, body);
@@ -190,11 +209,11 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     [InlineData("GET", "/v1/acme/tasks")]
     [InlineData("GET", "/weather/acme/tasks")]
     [InlineData("OPTIONS", "/message:send")]
-    public async Task The_protocols_own_first_segments_stay(string method, string path) =>
+    public async Task TheProtocolsOwnFirstSegmentsStay(string method, string path) =>
         Assert.True((await _host.Client.ExchangeAsync(method, path)).Response.IsSuccessStatusCode);
 
     [Fact]
-    public async Task An_agent_wins_over_a_tenant_of_its_name()
+    public async Task AnAgentWinsOverATenantOfItsName()
     {
         var wire = new JsonRpcWire(_host.Client);
         var ofTenant = await wire.SendAsync("echo:hello", new SendOptions { Tenant = "weather" });
@@ -205,28 +224,30 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Names_are_compared_letter_for_letter()
+    public async Task NamesAreComparedLetterForLetter()
     {
         foreach (var path in (string[])["/Weather", "/weather2", "/weathe", "/%77eather2"])
             Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("POST", path, "{}")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", "/%77eather/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Theory]
     [InlineData("weather", "(A2A:Agents:weather:Replies)")]
     [InlineData("", "(A2A:Agent:Replies)")]
-    public async Task An_agent_that_may_not_reply_is_told_its_own_setting(string agent, string setting)
+    public async Task AnAgentThatMayNotReplyIsToldItsOwnSetting(string agent, string setting)
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"));
         host.ErrorsAreExpected = true;
         using var client = host.ClientAt(agent);
         var wire = new JsonRpcWire(client);
 
-        Assert.Contains(setting, (await wire.AskAsync(wire.SendRequest("reply:hi", new SendOptions()))).Result.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            setting, (await wire.AskAsync(wire.SendRequest("reply:hi", new SendOptions()))).Result.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Errors_and_the_log_have_the_whole_path()
+    public async Task ErrorsAndTheLogHaveTheWholePath()
     {
         await using var host = await AgentHost.StartAsync(AgentHost.WithAgents("weather"), KnownCallers.Settings);
         foreach (var (path, named) in new[] { ("/weather/nothing", "/weather/nothing"), ("/wether/tasks", "/wether/tasks") })
@@ -240,7 +261,7 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_path_without_an_operation_is_answered_as_below_the_default_agent()
+    public async Task APathWithoutAnOperationIsAnsweredAsBelowTheDefaultAgent()
     {
         var (welcome, text) = await _host.Client.ExchangeAsync("GET", "/weather/");
         Assert.Equal(HttpStatusCode.OK, welcome.StatusCode);
@@ -248,19 +269,22 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _host.Client.ExchangeAsync("DELETE", "/weather")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await _host.Client.ExchangeAsync("OPTIONS", "/weather")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/weather/nothing")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await _host.Client.ExchangeAsync("GET", "/other/.well-known/agent-card.json")).Response.StatusCode);
     }
 
     [Fact]
-    public async Task Where_no_agent_has_a_name_the_first_segment_is_a_tenant_as_ever()
+    public async Task WhereNoAgentHasANameTheFirstSegmentIsATenantAsEver()
     {
         await using var host = await AgentHost.StartAsync();
         var taskId = await new JsonRpcWire(host.Client).SendAsync("echo:hello", new SendOptions { Tenant = "weather" });
 
         Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync("GET", $"/weather/tasks/{taskId}")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("POST", "/weather", "{}")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("GET", "/weather/.well-known/agent-card.json")).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await host.Client.ExchangeAsync("GET", "/weather/.well-known/agent-card.json")).Response.StatusCode);
     }
 
-    private static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) => AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), settings);
+    private static Task<AgentHost> StartAsync(params (string Name, string Value)[] settings) =>
+        AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), settings);
 }

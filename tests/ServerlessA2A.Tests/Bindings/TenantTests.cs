@@ -15,7 +15,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     [InlineData("/v1/acme/tasks/{0}")]
     [InlineData("/tasks/{0}?tenant=acme")]
     [InlineData("/acme/tasks/{0}?tenant=acme")]
-    public async Task A_task_is_found_under_its_tenant_only(string path)
+    public async Task ATaskIsFoundUnderItsTenantOnly(string path)
     {
         var taskId = await new JsonRpcWire(Client).SendAsync("echo:hello", new SendOptions { Tenant = "acme" });
 
@@ -28,7 +28,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     [Theory]
     [InlineData("")]
     [InlineData("/v1")]
-    public async Task Every_operation_has_a_path_under_the_tenant(string version)
+    public async Task EveryOperationHasAPathUnderTheTenant(string version)
     {
         var taskId = await new HttpJsonV03Wire(Client).SendAsync("hold:tenant", new SendOptions { Tenant = "a b", Wait = false });
         var root = $"/a%20b{version}";
@@ -59,7 +59,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     }
 
     [Fact]
-    public async Task A_tenant_in_the_path_and_another_in_the_request_are_refused()
+    public async Task ATenantInThePathAndAnotherInTheRequestAreRefused()
     {
         var (response, body) = await Client.ExchangeAsync("POST", "/acme/message:send",
             """{"tenant":"other","message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""");
@@ -69,7 +69,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     }
 
     [Fact]
-    public async Task A_list_holds_the_tasks_of_its_tenant_only()
+    public async Task AListHoldsTheTasksOfItsTenantOnly()
     {
         var tenant = Guid.NewGuid().ToString();
         var wire = new JsonRpcWire(Client);
@@ -83,7 +83,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     }
 
     [Fact]
-    public async Task A_tenant_may_hold_a_slash()
+    public async Task ATenantMayHoldASlash()
     {
         var taskId = await new JsonRpcWire(Client).SendAsync("echo:hello", new SendOptions { Tenant = "a/b" });
 
@@ -94,7 +94,7 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
     [InlineData('t', 512)]
     [InlineData('ä', 256)]
     [InlineData('尺', 170)]
-    public async Task A_tenant_is_at_most_512_bytes(char letter, int longest)
+    public async Task ATenantIsAtMost512Bytes(char letter, int longest)
     {
         var (taken, _) = await Client.ExchangeAsync("GET", $"/{Uri.EscapeDataString(new string(letter, longest))}/tasks");
         var (refused, body) = await Client.ExchangeAsync("GET", $"/{Uri.EscapeDataString(new string(letter, longest + 1))}/tasks");

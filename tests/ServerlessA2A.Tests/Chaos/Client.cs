@@ -168,7 +168,8 @@ internal sealed class Client(Simulation simulation, int number, int seed)
                 await ask(instance.Engine, TestEngine.Call(timeUp: timeUp.Token), hangUp.Token).WaitAsync(instance.Lost);
                 return;
             }
-            catch (A2AException refused) when (refused.Error == A2AError.UnsupportedOperation || refused.Error == A2AError.TaskNotCancelable)
+            catch (A2AException refused) when (
+                refused.Error == A2AError.UnsupportedOperation || refused.Error == A2AError.TaskNotCancelable)
             {
                 State = TaskState.Unspecified;
                 return;

@@ -5,8 +5,8 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Tests.Chaos;
 
 /// <summary>
-/// The ids of the messages that an agent was given after the first one, as an artifact: where the effects of a run are taken back, so is that
-/// it has heard of them.
+/// The ids of the messages that an agent was given after the first one, as an artifact: where the effects of a run are taken back, so is
+/// that it has heard of them.
 /// </summary>
 internal sealed class Heard
 {
@@ -18,7 +18,8 @@ internal sealed class Heard
 
     /// <summary>The ids in a task's artifacts.</summary>
     public static string[] Ids(IEnumerable<Artifact>? artifacts) =>
-        (artifacts ?? []).FirstOrDefault(artifact => artifact.ArtifactId == ArtifactId) is { } heard ? Split(StreamedArtifacts.TextOf(heard)) : [];
+        (artifacts ?? []).FirstOrDefault(artifact => artifact.ArtifactId == ArtifactId) is { } heard
+            ? Split(StreamedArtifacts.TextOf(heard)) : [];
 
     public static string[] Split(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries);
 

@@ -33,7 +33,8 @@ internal sealed class Idleness
     private bool IsIdle()
     {
         var done = ThreadPool.CompletedWorkItemCount;
-        return Busy() <= _busyAlways && ThreadPool.PendingWorkItemCount == 0 && Busy() <= _busyAlways && ThreadPool.CompletedWorkItemCount == done;
+        return Busy() <= _busyAlways && ThreadPool.PendingWorkItemCount == 0 && Busy() <= _busyAlways &&
+            ThreadPool.CompletedWorkItemCount == done;
     }
 
     private static int LeastBusy() => Enumerable.Range(0, 20).Min(_ =>

@@ -2,7 +2,10 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Chaos;
 
-/// <summary>An instance's view of the time, which is not quite that of the others. Where it stands no timer goes off; those that fell due meanwhile go off when it goes on.</summary>
+/// <summary>
+/// An instance's view of the time, which is not quite that of the others. Where it stands no timer goes off; those that fell due meanwhile
+/// go off when it goes on.
+/// </summary>
 internal sealed class InstanceClock(ManualTimeProvider time, TimeSpan isAhead) : TimeProvider
 {
     private readonly Lock _lock = new();

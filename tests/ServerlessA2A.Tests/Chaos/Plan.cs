@@ -22,7 +22,9 @@ internal sealed class Plan
         var begun = new HashSet<string>();
         for (var left = random.Next(3, 40); left > 0; left--)
             steps.Add(Draw(random, begun, steps.Count));
-        steps.Add(new Step(random.Next(12) switch { 0 => AgentUpdate.Fail("as planned"), 1 => AgentUpdate.Reject("as planned"), _ => AgentUpdate.Complete() with { GoOnFrom = PointAt(steps.Count) } }));
+        steps.Add(new Step(
+            random.Next(12) switch { 0 => AgentUpdate.Fail("as planned"), 1 => AgentUpdate.Reject("as planned"), _ =>
+            AgentUpdate.Complete() with { GoOnFrom = PointAt(steps.Count) } }));
         Steps = steps;
         Stages = [.. Enumerable.Range(0, steps.Count + 1).Select(TextsAfter)];
     }
@@ -60,7 +62,8 @@ internal sealed class Plan
 
     /// <summary>Artifacts in short: ids and texts, in their order.</summary>
     public static string Describe(IEnumerable<(string Id, string Text)> artifacts) =>
-        string.Join(" | ", artifacts.Where(artifact => artifact.Id != Heard.ArtifactId).Select(artifact => $"{artifact.Id}: {artifact.Text}"));
+        string.Join(" | ", artifacts.Where(artifact => artifact.Id != Heard.ArtifactId)
+            .Select(artifact => $"{artifact.Id}: {artifact.Text}"));
 
     /// <summary>What the agent wants back to go on with a step.</summary>
     private static byte[] PointAt(int step) => Encoding.UTF8.GetBytes(step.ToString(CultureInfo.InvariantCulture));

@@ -18,7 +18,8 @@ internal sealed class PlannedAgent(Simulation simulation, Instance instance) : I
         var begin = plan.GoesOnAt(checkpoint, AnswersIn(context.History));
         var artifacts = Plan.Describe(context.Artifacts.Select(artifact => (artifact.ArtifactId, StreamedArtifacts.TextOf(artifact))));
         if (artifacts != plan.Stages[begin])
-            simulation.Violated($"Task {context.TaskId}: the agent goes on at step {begin} and finds '{artifacts}' instead of '{plan.Stages[begin]}'.");
+            simulation.Violated(
+                $"Task {context.TaskId}: the agent goes on at step {begin} and finds '{artifacts}' instead of '{plan.Stages[begin]}'.");
         var heard = new Heard(context);
         if (context.Message != context.History[0] && heard.Of(context.Message) is { } request)
             yield return request;
@@ -31,7 +32,8 @@ internal sealed class PlannedAgent(Simulation simulation, Instance instance) : I
                 if (heard.Of(message) is { } news)
                     yield return news;
                 else
-                    simulation.Violated($"Task {context.TaskId}: message {message.MessageId} is offered to the agent, which was given it before.");
+                    simulation.Violated(
+                        $"Task {context.TaskId}: message {message.MessageId} is offered to the agent, which was given it before.");
             }
 
             if (step.Update is null)
@@ -45,5 +47,6 @@ internal sealed class PlannedAgent(Simulation simulation, Instance instance) : I
 
     /// <summary>A question's answer is what follows it; whatever else the client says is none.</summary>
     private static int AnswersIn(IReadOnlyList<Message> history) => history.Zip(history.Skip(1)).Count(pair =>
-        pair.First.Role == Role.Agent && pair.First.Parts[0].Text!.StartsWith("after ", StringComparison.Ordinal) && pair.Second.Role == Role.User);
+        pair.First.Role == Role.Agent && pair.First.Parts[0].Text!.StartsWith("after ", StringComparison.Ordinal) &&
+            pair.Second.Role == Role.User);
 }

@@ -19,7 +19,8 @@ internal sealed partial class Simulation
     {
         var fate = _isCalm
             ? new Fate(FailsBefore: false, FailsAfter: false, IsLate: false, _random.NextDouble())
-            : new Fate(_random.NextDouble() < _faults.FailsBefore, _random.NextDouble() < _faults.FailsAfter, _random.NextDouble() < _faults.IsLate, _random.NextDouble());
+            : new Fate(_random.NextDouble() < _faults.FailsBefore, _random.NextDouble() < _faults.FailsAfter,
+                _random.NextDouble() < _faults.IsLate, _random.NextDouble());
         _trace.Add($"{gate}{(fate.FailsBefore ? " fails" : fate.FailsAfter ? " loses its answer" : "")}");
         Gates.Open(gate, fate);
     }
@@ -49,7 +50,8 @@ internal sealed partial class Simulation
     {
         try
         {
-            await instance.Engine.RunnerOf(new PlannedAgent(this, instance)).GiveUpAsync(delivery.Request, instance.Stopped).WaitAsync(instance.Lost);
+            await instance.Engine.RunnerOf(new PlannedAgent(this, instance)).GiveUpAsync(delivery.Request, instance.Stopped)
+                .WaitAsync(instance.Lost);
         }
         catch (Exception failure) when (IsExpected(failure, instance))
         {

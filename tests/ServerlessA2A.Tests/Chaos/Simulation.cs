@@ -113,7 +113,8 @@ internal sealed partial class Simulation : IDisposable
         {
             if (Time.GetUtcNow() > end)
             {
-                Violated($"It does not end: {string.Join(", ", Instances(instance => !instance.IsLost).Select(instance => instance.Name))}.");
+                Violated(
+                    $"It does not end: {string.Join(", ", Instances(instance => !instance.IsLost).Select(instance => instance.Name))}.");
                 return;
             }
         }
@@ -145,7 +146,9 @@ internal sealed partial class Simulation : IDisposable
             Open(gates[_random.Next(gates.Count)]);
     }
 
-    /// <summary>One step of the time in which nothing goes wrong: what waits goes on; where nothing does, time passes and sweeps begin.</summary>
+    /// <summary>
+    /// One step of the time in which nothing goes wrong: what waits goes on; where nothing does, time passes and sweeps begin.
+    /// </summary>
     private void GoOn()
     {
         if (Gates.Closed() is { Count: > 0 } gates)

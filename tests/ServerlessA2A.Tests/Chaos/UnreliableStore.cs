@@ -17,16 +17,19 @@ internal sealed class UnreliableStore(Simulation simulation, Instance instance) 
     public override ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken) =>
         DoAsync("append", () => base.AppendAsync(entry, cancellationToken), cancellationToken);
 
-    public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+    public override ValueTask<bool> RenewLeaseAsync(
+        string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         DoAsync("renew", () => base.RenewLeaseAsync(taskId, runId, until, cancellationToken), cancellationToken);
 
     public override ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
         DoAsync("postpone", () => base.PostponeAsync(task, until, cancellationToken), cancellationToken);
 
-    public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         DoAsync("list", () => ListInOrderAsync(before, count, cancellationToken), cancellationToken);
 
-    public override async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+    public override async Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
     {
         await PassAsync("watch run");
         var task = await base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
@@ -58,7 +61,8 @@ internal sealed class UnreliableStore(Simulation simulation, Instance instance) 
     }
 
     /// <summary>What is due at the same moment comes in an order that another process repeats.</summary>
-    private async ValueTask<IReadOnlyList<UnattendedTask>> ListInOrderAsync(DateTimeOffset before, int count, CancellationToken cancellationToken) =>
+    private async ValueTask<IReadOnlyList<UnattendedTask>> ListInOrderAsync(
+        DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         [.. (await base.ListUnattendedAsync(before, int.MaxValue, cancellationToken))
             .OrderBy(task => task.Since).ThenBy(task => task.TaskId, StringComparer.Ordinal).Take(count)];
 

@@ -33,7 +33,8 @@ internal static class Verdict
             var log = await simulation.Store.WatchUntilAsync(task.Id, 0, entry => entry.Last >= task.Seq);
             var found = OfTask(task, log, client).ToList();
             if (found.Count > 0)
-                faults.Add($"Task {task.Id}: {string.Join("; ", found)}\nThe plan's end: {client.Plan.Stages[^1]}\n{Describe.Entries(log)}");
+                faults.Add(
+                    $"Task {task.Id}: {string.Join("; ", found)}\nThe plan's end: {client.Plan.Stages[^1]}\n{Describe.Entries(log)}");
         }
 
         return faults;
@@ -82,7 +83,8 @@ internal static class Verdict
         if (!heard.Order().SequenceEqual(said.Skip(1).Order()))
             yield return $"the client has said {string.Join(", ", said.Skip(1))}, and the agent has heard {string.Join(", ", heard)}";
         if (client.Streamed is not null && !heard.SequenceEqual(client.StreamedHeard))
-            yield return $"the agent has heard {string.Join(", ", heard)}, and its client was streamed {string.Join(", ", client.StreamedHeard)}";
+            yield return $"the agent has heard {string.Join(", ", heard)}, and its client was streamed " +
+                $"{string.Join(", ", client.StreamedHeard)}";
     }
 
     private static IEnumerable<TaskSnapshot> Fold(TaskSnapshot task, List<LogEntry> log)

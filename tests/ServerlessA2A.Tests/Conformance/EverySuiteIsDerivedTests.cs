@@ -24,7 +24,9 @@ public class EverySuiteIsDerivedTests
     [Fact]
     public void EverySuiteBelongsToAPort()
     {
-        var suites = TestTypes.Where(type => type is { IsAbstract: true, IsSealed: false, IsInterface: false } && type.Name.EndsWith("Conformance", StringComparison.Ordinal));
+        var suites = TestTypes.Where(
+            type => type is { IsAbstract: true, IsSealed: false, IsInterface: false } &&
+            type.Name.EndsWith("Conformance", StringComparison.Ordinal));
         Assert.Equal(
             suites.Select(suite => suite.Name).Order(StringComparer.Ordinal),
             Ports.SelectMany(port => port.Suites).Select(suite => suite.Name).Distinct().Order(StringComparer.Ordinal));
@@ -46,7 +48,9 @@ public class EverySuiteIsDerivedTests
     /// <summary>Whether a test class, or what it is made of (its async methods and wrappers), calls the adapter's constructor.</summary>
     private static bool Makes(Type test, Type adapter) =>
         test.GetNestedTypes(BindingFlags.NonPublic | BindingFlags.Public).Append(test)
-            .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+            .SelectMany(type =>
+                type.GetMethods(
+                BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
             .SelectMany(Architecture.MethodBodies.MembersUsedBy)
             .Any(member => member is ConstructorInfo && member.DeclaringType == adapter);
 }

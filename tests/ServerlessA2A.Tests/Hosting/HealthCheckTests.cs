@@ -45,7 +45,8 @@ public class HealthCheckTests
     public async Task AStoreThatFailsIsNamedAndItsFaultOnlyWhereThatIsWanted(string environment, bool? showFaults, string? fault)
     {
         await using var host = await StartAsync(
-            services => services.AddSingleton<ITaskStore>(Store(_ => throw new TaskStoreException("projects/p is down", isTransient: true))), environment, showFaults);
+            services => services.AddSingleton<ITaskStore>(
+            Store(_ => throw new TaskStoreException("projects/p is down", isTransient: true))), environment, showFaults);
 
         await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault);
     }
@@ -63,7 +64,8 @@ public class HealthCheckTests
     public async Task AStoreThatHangsFailsWhenTheTimeIsOver()
     {
         await using var host = await StartAsync(
-            services => services.AddSingleton<ITaskStore>(Store(_ => new TaskCompletionSource<TaskSnapshot?>().Task)), showFaults: true, timeout: TimeSpan.FromMilliseconds(50));
+            services => services.AddSingleton<ITaskStore>(Store(_ => new TaskCompletionSource<TaskSnapshot?>().Task)), showFaults: true,
+            timeout: TimeSpan.FromMilliseconds(50));
 
         var fault = await AssertFaultAsync(host, "a2a-store", "Unhealthy", fault: null, shown: true);
         // The one of the check itself, or that of the host of checks, whichever comes first.
@@ -86,7 +88,8 @@ public class HealthCheckTests
     public async Task TheDeliveryQueueCountsWhereWebhooksAreOffered(string offered, HttpStatusCode expected)
     {
         await using var host = await StartAsync(
-            services => services.AddSingleton<IDeliveryQueue>(new Queue(HealthStatus.Unhealthy)), settings: ("Agent:PushNotifications", offered));
+            services => services.AddSingleton<IDeliveryQueue>(new Queue(HealthStatus.Unhealthy)),
+            settings: ("Agent:PushNotifications", offered));
 
         Assert.Equal(expected, (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode);
     }
@@ -119,16 +122,21 @@ public class HealthCheckTests
         File.Delete(file);
         time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.StartsWith("A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) is neither PEM nor a JWK", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A2A:Security:SigningKeys:0 (A2A__Security__SigningKeys__0) is neither PEM nor a JWK", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("not-a-key", fault, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", await AssertFaultAsync(host, "a2a-signing-keys", "Unhealthy", fault: null, shown: true),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WebhooksThatAreSignedWithAKeyNeedOne()
     {
-        var check = new SigningKeysHealthCheck(Options.Create(new SecurityOptions()), Options.Create(new WebhookOptions { Signature = WebhookSignature.Jwt }));
-        var context = new HealthCheckContext { Registration = new HealthCheckRegistration("a2a-signing-keys", check, HealthStatus.Unhealthy, null) };
+        var check = new SigningKeysHealthCheck(
+            Options.Create(new SecurityOptions()), Options.Create(new WebhookOptions { Signature = WebhookSignature.Jwt }));
+        var context =
+            new HealthCheckContext { Registration = new HealthCheckRegistration("a2a-signing-keys", check, HealthStatus.Unhealthy, null) };
 
         var result = await check.CheckHealthAsync(context);
 
@@ -141,7 +149,8 @@ public class HealthCheckTests
     {
         var time = new ManualTimeProvider();
         var reads = 0;
-        await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(time).AddSingleton<ITaskStore>(Store(_ => ++reads == 2
+        await using var host = await StartAsync(
+            services => services.AddSingleton<TimeProvider>(time).AddSingleton<ITaskStore>(Store(_ => ++reads == 2
             ? throw new TaskStoreException("Of the test.", isTransient: true)
             : Task.FromResult<TaskSnapshot?>(null))));
 
@@ -162,7 +171,8 @@ public class HealthCheckTests
     public async Task OneCheckServesAllWhoAskMeanwhileAlsoWhenTheFirstOneGoes()
     {
         var (reads, begun, gate) = (0, new TaskCompletionSource(), new TaskCompletionSource());
-        await using var host = await StartAsync(timeout: TimeSpan.FromMinutes(5), services: services => services.AddSingleton<ITaskStore>(Store(async _ =>
+        await using var host = await StartAsync(
+            timeout: TimeSpan.FromMinutes(5), services: services => services.AddSingleton<ITaskStore>(Store(async _ =>
         {
             reads++;
             begun.TrySetResult();
@@ -187,7 +197,8 @@ public class HealthCheckTests
     [InlineData(false, """{"name":"a2a-queue","status":"Healthy"}""")]
     public async Task WhatAHealthyCheckCouldNotFindOutIsANote(bool showFaults, string expected)
     {
-        await using var host = await StartAsync(services => services.AddSingleton<ITaskQueue>(new Queue(HealthStatus.Healthy)), showFaults: showFaults);
+        await using var host = await StartAsync(
+            services => services.AddSingleton<ITaskQueue>(new Queue(HealthStatus.Healthy)), showFaults: showFaults);
 
         var (response, body) = await host.Client.ExchangeAsync("GET", "/health");
 
@@ -198,7 +209,8 @@ public class HealthCheckTests
     [Fact]
     public async Task OtherChecksOfTheApplicationAreNotAmongThem()
     {
-        await using var host = await StartAsync(services => services.AddHealthChecks().AddCheck("other", () => HealthCheckResult.Unhealthy()));
+        await using var host = await StartAsync(
+            services => services.AddHealthChecks().AddCheck("other", () => HealthCheckResult.Unhealthy()));
 
         Assert.Equal(AllHealthy, (await host.Client.ExchangeAsync("GET", "/health")).Body);
     }
@@ -210,7 +222,9 @@ public class HealthCheckTests
         builder.Services.AddHealthChecks();
         using var app = (IDisposable)builder.Build();
 
-        Assert.Contains("AddHealthChecks().AddA2A()", Assert.Throws<InvalidOperationException>(() => ((WebApplication)app).MapA2AHealthChecks()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddHealthChecks().AddA2A()",
+            Assert.Throws<InvalidOperationException>(() => ((WebApplication)app).MapA2AHealthChecks()).Message, StringComparison.Ordinal);
     }
 
     private static Task<WebHost> StartAsync(
@@ -226,17 +240,20 @@ public class HealthCheckTests
             environment,
             settings);
 
-    private static async Task<HttpStatusCode> StatusAsync(WebHost host) => (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode;
+    private static async Task<HttpStatusCode> StatusAsync(WebHost host) =>
+        (await host.Client.ExchangeAsync("GET", "/health")).Response.StatusCode;
 
     /// <summary>Requires that a check is the only one that is not healthy.</summary>
     /// <returns>Its fault, where the answer has one.</returns>
     private static async Task<string?> AssertFaultAsync(
-        WebHost host, string name, string status, string? fault, HttpStatusCode expected = HttpStatusCode.ServiceUnavailable, bool shown = false)
+        WebHost host, string name, string status, string? fault, HttpStatusCode expected = HttpStatusCode.ServiceUnavailable,
+        bool shown = false)
     {
         var (response, body) = await host.Client.ExchangeAsync("GET", "/health").WithinLimit("the probe is answered");
         Assert.Equal(expected, response.StatusCode);
         Assert.Equal(status, body.Json().GetProperty("status").GetString());
-        var failing = Assert.Single(body.Json().GetProperty("checks").EnumerateArray(), check => check.GetProperty("status").GetString() != "Healthy");
+        var failing = Assert.Single(
+            body.Json().GetProperty("checks").EnumerateArray(), check => check.GetProperty("status").GetString() != "Healthy");
         Assert.Equal(name, failing.GetProperty("name").GetString());
         Assert.Equal(status, failing.GetProperty("status").GetString());
         var found = failing.TryGetProperty("fault", out var text) ? text.GetString() : null;
@@ -250,7 +267,8 @@ public class HealthCheckTests
 
     private sealed class ReadingStore(ITaskStore inner, Func<string, Task<TaskSnapshot?>> read) : DelegatingTaskStore(inner)
     {
-        public override async ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) => await read(taskId);
+        public override async ValueTask<TaskSnapshot?> ReadAsync(string? owner, string taskId, CancellationToken cancellationToken) =>
+            await read(taskId);
     }
 
     private sealed class Queue(HealthStatus status) : ITaskQueue, IDeliveryQueue, IHealthCheck

@@ -61,7 +61,9 @@ public class InMemoryWorkerTests
 
         var (response, body) = await send.WithinLimit("the send is answered");
         Assert.True(response.IsSuccessStatusCode, body);
-        Assert.Contains(body.Json().GetProperty("task").GetProperty("status").GetProperty("state").GetString(), (string[])["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"]);
+        Assert.Contains(
+            body.Json().GetProperty("task").GetProperty("status").GetProperty("state").GetString(),
+            (string[])["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"]);
         await stream.ReadToEndAsync().WithinLimit("the stream ends");
     }
 
@@ -213,11 +215,16 @@ public class InMemoryWorkerTests
 
         // What is added after it with Add, and not with TryAdd, is meant to win.
         Assert.Equal(first ? typeof(OtherQueue) : typeof(InMemoryTaskQueue), provider.GetRequiredService<ITaskQueue>().GetType());
-        Assert.Equal(first ? typeof(RecordingDeliveryQueue) : typeof(InMemoryDeliveryQueue), provider.GetRequiredService<IDeliveryQueue>().GetType());
+        Assert.Equal(
+            first ? typeof(RecordingDeliveryQueue) : typeof(InMemoryDeliveryQueue), provider.GetRequiredService<IDeliveryQueue>()
+            .GetType());
     }
 
-    private static Task<WebHost> StartAsync(ScriptedAgent agent, ManualTimeProvider time, ITaskStore store, params (string Name, string Value)[] settings) => WebHost.StartAsync(
-        agent, app => app.MapA2A(), services => services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((IWebhookStore)store), settings: settings);
+    private static Task<WebHost> StartAsync(
+        ScriptedAgent agent, ManualTimeProvider time, ITaskStore store, params (string Name, string Value)[] settings) =>
+        WebHost.StartAsync(
+        agent, app => app.MapA2A(), services =>
+        services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton((IWebhookStore)store), settings: settings);
 
     /// <summary>Lets the delays pass that Pub/Sub makes between its deliveries.</summary>
     private static async Task DeliverAgainAsync(ManualTimeProvider time, int times)
@@ -285,14 +292,16 @@ public class InMemoryWorkerTests
             return base.ReadDeliveryAsync(taskId, webhookId, cancellationToken);
         }
 
-        public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+            DateTimeOffset before, int count, CancellationToken cancellationToken)
         {
             Fail(FailingSweeps > 0 && FailingSweeps-- > 0);
             _swept.TrySetResult();
             return base.ListUnattendedAsync(before, count, cancellationToken);
         }
 
-        public override ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(DateTimeOffset before, int count, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
+            DateTimeOffset before, int count, CancellationToken cancellationToken)
         {
             _webhooksSwept.TrySetResult();
             return base.ListUndeliveredAsync(before, count, cancellationToken);

@@ -32,7 +32,8 @@ public class MapA2ATests
 
         foreach (var (at, body) in new[]
         {
-            (prefix, Rpc("SendMessage", Message)), (prefix + "/", Rpc("SendMessage", Message)), (prefix + "//", Rpc("SendMessage", Message)),
+            (prefix, Rpc("SendMessage", Message)), (prefix + "/", Rpc("SendMessage", Message)),
+                (prefix + "//", Rpc("SendMessage", Message)),
             (prefix, Rpc("message/send", OlderMessage)),
             ($"{prefix}/message:send", $$"""{"message":{{Message}}}"""), ($"{prefix}//message:send", $$"""{"message":{{Message}}}"""),
             ($"{prefix}/acme/message:send", $$"""{"message":{{Message}}}"""),
@@ -40,9 +41,11 @@ public class MapA2ATests
             ($"{prefix}/acme/v1/message:send", $$"""{"message":{{OlderV1Message}}}"""),
         })
         {
-            var (response, answer) = await host.Client.ExchangeAsync("POST", $"http://localhost{at}", body.Replace("m-1", $"{Guid.NewGuid()}", StringComparison.Ordinal));
+            var (response, answer) = await host.Client.ExchangeAsync(
+                "POST", $"http://localhost{at}", body.Replace("m-1", $"{Guid.NewGuid()}", StringComparison.Ordinal));
 
-            Assert.True(response.IsSuccessStatusCode && answer.Contains("\"echo\"", StringComparison.Ordinal), $"{at}: {response.StatusCode} {answer}");
+            Assert.True(response.IsSuccessStatusCode && answer.Contains("\"echo\"", StringComparison.Ordinal),
+                $"{at}: {response.StatusCode} {answer}");
         }
     }
 
@@ -62,21 +65,25 @@ public class MapA2ATests
 
         foreach (var (at, body) in new[]
         {
-            (counter, Rpc("SendMessage", Message)), (counter + "/", Rpc("SendMessage", Message)), (counter, Rpc("message/send", OlderMessage)),
+            (counter, Rpc("SendMessage", Message)), (counter + "/", Rpc("SendMessage", Message)),
+                (counter, Rpc("message/send", OlderMessage)),
             ($"{counter}/message:send", $$"""{"message":{{Message}}}"""), ($"{counter}//message:send", $$"""{"message":{{Message}}}"""),
             ($"{counter}/acme/message:send", $$"""{"message":{{Message}}}"""),
             ($"{counter}/v1/message:send", $$"""{"message":{{OlderV1Message}}}"""), ($"{counter}/v1/acme/message:send", $$"""{"message":{{OlderV1Message}}}"""),
         })
         {
-            var (response, answer) = await host.Client.ExchangeAsync("POST", $"http://localhost{at}", body.Replace("m-1", $"{Guid.NewGuid()}", StringComparison.Ordinal));
+            var (response, answer) = await host.Client.ExchangeAsync(
+                "POST", $"http://localhost{at}", body.Replace("m-1", $"{Guid.NewGuid()}", StringComparison.Ordinal));
 
-            Assert.True(response.IsSuccessStatusCode && answer.Contains("\"count\"", StringComparison.Ordinal), $"{at}: {response.StatusCode} {answer}");
+            Assert.True(response.IsSuccessStatusCode && answer.Contains("\"count\"", StringComparison.Ordinal),
+                $"{at}: {response.StatusCode} {answer}");
         }
 
         foreach (var card in (string[])["/.well-known/agent-card.json", "/.well-known/agent.json"])
         {
             var json = await host.Client.GetFromJsonAsync<JsonElement>($"http://localhost{counter}{card}");
-            Assert.All(json.GetProperty("supportedInterfaces").EnumerateArray(), each => Assert.StartsWith($"http://localhost{counter}", each.GetProperty("url").GetString(), StringComparison.Ordinal));
+            Assert.All(json.GetProperty("supportedInterfaces").EnumerateArray(), each =>
+                Assert.StartsWith($"http://localhost{counter}", each.GetProperty("url").GetString(), StringComparison.Ordinal));
         }
 
         Assert.Equal("fallback", (await host.Client.ExchangeAsync("GET", $"http://localhost{counter}")).Body);
@@ -100,7 +107,8 @@ public class MapA2ATests
         foreach (var card in (string[])[".well-known/agent-card.json", ".well-known/agent.json", "/.well-known/agent-card.json"])
         {
             var json = await host.Client.GetFromJsonAsync<JsonElement>(expected + card);
-            Assert.All(json.GetProperty("supportedInterfaces").EnumerateArray(), each => Assert.Equal(expected, each.GetProperty("url").GetString()));
+            Assert.All(json.GetProperty("supportedInterfaces").EnumerateArray(), each =>
+                Assert.Equal(expected, each.GetProperty("url").GetString()));
         }
 
         Assert.Equal(HttpStatusCode.OK, (await host.Client.GetAsync(new Uri(expected + ".well-known/jwks.json"))).StatusCode);
@@ -184,7 +192,8 @@ public class MapA2ATests
     {
         await using var host = await WebHost.StartAsync(new ScriptedAgent(), app => app.MapA2A("/agents/echo"));
 
-        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.ExchangeAsync(verb, path, verb == "POST" ? "{}" : null)).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await host.Client.ExchangeAsync(verb, path, verb == "POST" ? "{}" : null)).Response.StatusCode);
     }
 
     [Fact]
@@ -216,11 +225,17 @@ public class MapA2ATests
             });
         var body = $$"""{"message":{{Message}}}""";
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("POST", "/agent/message:send", body)).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("POST", "/agent", Rpc("SendMessage", Message))).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("POST", "/agent/message:send", body)).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await host.Client.ExchangeAsync("POST", "/agent", Rpc("SendMessage", Message))).Response.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync("GET", "/agent/tasks")).Response.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync("GET", "/agent/.well-known/agent-card.json")).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await host.Client.ExchangeAsync(RawHttp.Request("POST", "/agent/message:send", body).With("X-Caller", "alice"))).Response.StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await host.Client.ExchangeAsync(RawHttp.Request("POST", "/agent/message:send", body)
+            .With("X-Caller", "alice"))).Response.StatusCode);
     }
 
     [Fact]
@@ -264,16 +279,21 @@ public class MapA2ATests
     {
         var builder = WebApplication.CreateSlimBuilder();
         using var bare = (IDisposable)builder.Build();
-        Assert.Contains("AddServerlessA2A", Assert.Throws<InvalidOperationException>(() => ((WebApplication)bare).MapA2A()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddServerlessA2A", Assert.Throws<InvalidOperationException>(() => ((WebApplication)bare).MapA2A()).Message,
+            StringComparison.Ordinal);
 
         builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddServerlessA2A(builder.Configuration);
         using var storeless = (IDisposable)builder.Build();
-        Assert.Contains("AddInMemoryTasks", Assert.Throws<InvalidOperationException>(() => ((WebApplication)storeless).MapA2A()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddInMemoryTasks", Assert.Throws<InvalidOperationException>(() => ((WebApplication)storeless).MapA2A()).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<int> CountAsync(WebHost host, string caller) =>
-        (await host.Client.ExchangeAsync(RawHttp.Request("GET", "/agent/tasks").With("X-Caller", caller))).Body.Json().GetProperty("totalSize").GetInt32();
+        (await host.Client.ExchangeAsync(RawHttp.Request("GET", "/agent/tasks").With("X-Caller", caller))).Body.Json()
+            .GetProperty("totalSize").GetInt32();
 
     private static PhysicalFileProvider IndexPage()
     {
@@ -298,7 +318,8 @@ public class MapA2ATests
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
             Request.Headers["X-Caller"] is [{ Length: > 0 } name]
-                ? AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, name)], "test")), "test"))
+                ? AuthenticateResult.Success(
+                    new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, name)], "test")), "test"))
                 : AuthenticateResult.NoResult());
     }
 }

@@ -32,7 +32,8 @@ internal sealed class WebHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)));
         services?.Invoke(builder.Services);
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent(agent);
         builder.Services.SetConstants(builder.Configuration);

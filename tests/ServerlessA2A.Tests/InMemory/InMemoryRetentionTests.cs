@@ -112,7 +112,8 @@ public class InMemoryRetentionTests
     public void TheOptionsTellWhatIsWrongWithThem()
     {
         Assert.Empty(new InMemoryOptions().Validate());
-        Assert.Equal(["A2A:InMemory:MaxTasks (A2A__InMemory__MaxTasks) is 0: set at least 1."], new InMemoryOptions { MaxTasks = 0 }.Validate());
+        Assert.Equal(
+            ["A2A:InMemory:MaxTasks (A2A__InMemory__MaxTasks) is 0: set at least 1."], new InMemoryOptions { MaxTasks = 0 }.Validate());
     }
 
     /// <summary>Whatever the store keeps beside its tasks (claims, an order) may not grow either.</summary>
@@ -129,7 +130,8 @@ public class InMemoryRetentionTests
     {
         var message = TestEngine.Request("x", TestEngine.NewId(), messageId, contextId: "c").Message;
         var first = new LogEntry(1, _time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first), ContentHash = "hash" };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first),
+            ContentHash = "hash" };
     }
 
     private async Task<TaskSnapshot> MakeAsync(string messageId)
@@ -143,7 +145,8 @@ public class InMemoryRetentionTests
     {
         var entry = new LogEntry(task.Seq + 1, _time.GetUtcNow(), [new StatusChanged { State = state }]);
         var folded = TaskFold.Apply(task, entry);
-        Assert.Equal(AppendOutcome.Appended, await _store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = folded }, default));
+        Assert.Equal(
+            AppendOutcome.Appended, await _store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = folded }, default));
         return folded;
     }
 }

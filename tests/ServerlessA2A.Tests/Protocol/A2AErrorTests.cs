@@ -44,7 +44,8 @@ public class A2AErrorTests
     [Fact]
     public void EachNamedErrorIsInTheTable() => Assert.Equal(
         A2AError.All.Select(row => row.Name).Order(),
-        typeof(A2AError).GetProperties().Where(property => property.PropertyType == typeof(A2AError)).Select(property => property.Name).Order());
+        typeof(A2AError).GetProperties().Where(property => property.PropertyType == typeof(A2AError)).Select(property => property.Name)
+        .Order());
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -69,7 +70,9 @@ public class A2AErrorTests
         Assert.Equal("a is required.", A2AException.InvalidParams("a", "is required").Message);
         Assert.Equal("a is required, and 1 more.", A2AException.InvalidParams([new("a", "is required"), new("b", "x")]).Message);
         Assert.Equal("The request must be a JSON object.", A2AException.InvalidParams("", "must be a JSON object").Message);
-        Assert.Equal("The task is in state TASK_STATE_COMPLETED and cannot be canceled.", A2AException.TaskNotCancelable("t", TaskState.Completed).Message);
+        Assert.Equal(
+            "The task is in state TASK_STATE_COMPLETED and cannot be canceled.",
+            A2AException.TaskNotCancelable("t", TaskState.Completed).Message);
         foreach (var error in new[] { A2AException.Internal(secret), A2AException.Unavailable(secret), A2AException.ParseError(secret) })
         {
             Assert.Same(secret, error.InnerException);
@@ -83,12 +86,15 @@ public class A2AErrorTests
         Assert.Equal(
             [
                 A2AError.PushNotificationNotSupported, A2AError.UnsupportedOperation, A2AError.ContentTypeNotSupported,
-                A2AError.ExtendedAgentCardNotConfigured, A2AError.ExtensionSupportRequired, A2AError.VersionNotSupported, A2AError.MethodNotFound,
+                A2AError.ExtendedAgentCardNotConfigured, A2AError.ExtensionSupportRequired, A2AError.VersionNotSupported,
+                A2AError.MethodNotFound,
             ],
             new[]
             {
-                A2AException.PushNotificationNotSupported(), A2AException.UnsupportedOperation("x"), A2AException.ContentTypeNotSupported("x"),
-                A2AException.ExtendedAgentCardNotConfigured(), A2AException.ExtensionSupportRequired("urn:x"), A2AException.VersionNotSupported("2.0"),
+                A2AException.PushNotificationNotSupported(), A2AException.UnsupportedOperation("x"),
+                    A2AException.ContentTypeNotSupported("x"),
+                A2AException.ExtendedAgentCardNotConfigured(), A2AException.ExtensionSupportRequired("urn:x"),
+                A2AException.VersionNotSupported("2.0"),
                 A2AException.MethodNotFound("x"),
             }.Select(error => error.Error));
     }

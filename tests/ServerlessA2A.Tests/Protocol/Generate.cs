@@ -8,13 +8,18 @@ using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Protocol;
 
-/// <summary>Random messages of 1.0 that are valid, small and full of what tends to break: odd numbers, escapes, underscores, empty and absent values.</summary>
+/// <summary>
+/// Random messages of 1.0 that are valid, small and full of what tends to break: odd numbers, escapes, underscores, empty and absent
+/// values.
+/// </summary>
 internal static class Generate
 {
-    private static readonly string[] Names = ["a", "context_id", "taskId", "value", "data", "metadata", "", "é_x", "a b", "\\u0061_b", "x/y"];
+    private static readonly string[] Names = ["a", "context_id", "taskId", "value", "data", "metadata", "", "é_x", "a b", "\\u0061_b",
+        "x/y"];
     private static readonly string[] Scalars =
     [
-        "null", "true", "false", "0", "1", "1.0", "-0.0", "1E+2", "12345678901234567890123", "0.1000", "\"\"", "\"a_b\"", "\"\\u00e9\\n\"", "\"é漢😀\"", "\"\\/\"",
+        "null", "true", "false", "0", "1", "1.0", "-0.0", "1E+2", "12345678901234567890123", "0.1000", "\"\"", "\"a_b\"", "\"\\u00e9\\n\"",
+        "\"é漢😀\"", "\"\\/\"",
     ];
 
     private static readonly string[] Texts = ["a", "b_c", "é漢😀", "\"\\\n", " ", "0"];
@@ -74,12 +79,14 @@ internal static class Generate
         from parts in List(Part)
         from metadata in Metadata
         from extensions in Optional(NonEmpty(Text))
-        select new Artifact { ArtifactId = id, Name = name, Description = description, Parts = parts, Metadata = metadata, Extensions = extensions };
+        select new Artifact { ArtifactId = id, Name = name, Description = description, Parts = parts, Metadata = metadata,
+            Extensions = extensions };
 
     public static Gen<A2ATaskStatus> Status { get; } =
         from state in Gen.Elements(Enum.GetValues<TaskState>())
         from message in Optional(Message)
-        from timestamp in Optional(Gen.Choose(0, int.MaxValue).Select(seconds => DateTimeOffset.UnixEpoch.AddSeconds(seconds).AddMilliseconds(seconds % 1000)))
+        from timestamp in Optional(
+            Gen.Choose(0, int.MaxValue).Select(seconds => DateTimeOffset.UnixEpoch.AddSeconds(seconds).AddMilliseconds(seconds % 1000)))
         select new A2ATaskStatus { State = state, Message = message, Timestamp = timestamp };
 
     public static Gen<A2ATask> Task { get; } =
@@ -107,7 +114,8 @@ internal static class Generate
         from metadata in Metadata
         select new StreamResponse
         {
-            ArtifactUpdate = new() { TaskId = task, ContextId = context, Artifact = artifact, Append = append, LastChunk = last, Metadata = metadata },
+            ArtifactUpdate = new() { TaskId = task, ContextId = context, Artifact = artifact, Append = append, LastChunk = last,
+                Metadata = metadata },
         });
 
     public static Gen<TaskPushNotificationConfig> PushNotificationConfig { get; } =
@@ -162,7 +170,8 @@ internal static class Generate
     private static Gen<DateTimeOffset?> Optional(Gen<DateTimeOffset> some) =>
         Gen.OneOf(Gen.Constant<DateTimeOffset?>(null), some.Select(value => (DateTimeOffset?)value));
 
-    private static Gen<IReadOnlyList<T>> List<T>(Gen<T> item) => Gen.Choose(0, 2).SelectMany(count => item.ArrayOf(count)).Select(items => (IReadOnlyList<T>)items);
+    private static Gen<IReadOnlyList<T>> List<T>(Gen<T> item) =>
+        Gen.Choose(0, 2).SelectMany(count => item.ArrayOf(count)).Select(items => (IReadOnlyList<T>)items);
 
     private static Gen<IReadOnlyList<T>> NonEmpty<T>(Gen<T> item) =>
         Gen.Choose(1, 2).SelectMany(count => item.ArrayOf(count)).Select(items => (IReadOnlyList<T>)items);

@@ -8,7 +8,8 @@ namespace ServerlessA2A.Tests.Protocol;
 
 public class ModelTests
 {
-    private static readonly MethodInfo GenericRoundTrip = typeof(ModelTests).GetMethod(nameof(RoundTripAs), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo GenericRoundTrip = typeof(ModelTests)
+        .GetMethod(nameof(RoundTripAs), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     [Theory]
     [MemberData(nameof(ModelCases.All), MemberType = typeof(ModelCases))]
@@ -55,7 +56,8 @@ public class ModelTests
             case JsonObject members:
                 foreach (var (name, value) in members.ToList())
                 {
-                    if (value is not null && name is not ("metadata" or "data" or "params" or "header" or "scopes" or "schemes" or "securitySchemes"))
+                    if (value is not null &&
+                        name is not ("metadata" or "data" or "params" or "header" or "scopes" or "schemes" or "securitySchemes"))
                         AddStrangers(value);
                 }
 

@@ -42,7 +42,8 @@ public class PartTests
     {
         byte[] bytes = [1, 2];
         using var document = JsonDocument.Parse("""{"a":[1]}""");
-        var copies = AgentContent.Copy([Part.FromBytes(bytes), Part.FromData(document.RootElement) with { Metadata = document.RootElement }]);
+        var copies = AgentContent.Copy(
+            [Part.FromBytes(bytes), Part.FromData(document.RootElement) with { Metadata = document.RootElement }]);
         bytes[0] = 9;
         document.Dispose();
         Assert.Equal([1, 2], copies[0].Raw!.Value.ToArray());
@@ -81,7 +82,8 @@ public class PartTests
     private static List<string> ContentsOf(Part part)
     {
         using var json = JsonDocument.Parse(ProtocolJson.Write(part));
-        return [.. json.RootElement.EnumerateObject().Select(member => member.Name).Where(name => name is "text" or "raw" or "url" or "data")];
+        return [.. json.RootElement.EnumerateObject().Select(member => member.Name)
+            .Where(name => name is "text" or "raw" or "url" or "data")];
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public class ProtoJsonTests
     [Theory]
     [InlineData("""{"id":"t","tenant":null,"historyLength":null}""", """{"id":"t"}""")]
     [InlineData("""{"id":"t","tenant":""}""", """{"id":"t"}""")]
-    public void NullAndTheEmptyStringAreUnset(string json, string written) => Assert.Equal(written, Wire.Write(Wire.Read<GetTaskRequest>(json)));
+    public void NullAndTheEmptyStringAreUnset(string json, string written) =>
+        Assert.Equal(written, Wire.Write(Wire.Read<GetTaskRequest>(json)));
 
     [Fact]
     public void NullIsUnsetForMembersThatHaveNoPresence()
@@ -213,7 +214,8 @@ public class ProtoJsonTests
     [InlineData("""{"id":"t",}""")]
     [InlineData("""{"id":5,"task_id":}""")]
     [InlineData("""{'id':'t'}""")]
-    public void WhatIsNotJsonIsAParseError(string json) => Assert.Same(A2AError.ParseError, Wire.Refused(() => Wire.Read<GetTaskRequest>(json)).Error);
+    public void WhatIsNotJsonIsAParseError(string json) =>
+        Assert.Same(A2AError.ParseError, Wire.Refused(() => Wire.Read<GetTaskRequest>(json)).Error);
 
     [Fact]
     public void BytesThatAreNotUtf8AreAParseErrorEvenInFreeJson()

@@ -56,5 +56,6 @@ public class ProtoTimestampTests
     }
 
     [Fact]
-    public void ABufferThatIsTooShortIsLeftAlone() => Assert.False(ProtoTimestamp.TryFormat(DateTimeOffset.UnixEpoch, stackalloc byte[23], out _));
+    public void ABufferThatIsTooShortIsLeftAlone() =>
+        Assert.False(ProtoTimestamp.TryFormat(DateTimeOffset.UnixEpoch, stackalloc byte[23], out _));
 }

@@ -34,7 +34,9 @@ public class ProtocolEncoderTests
         Assert.Equal($"\"{expected}\"", WriteUtf8(text));
     }
 
-    /// <summary>Python's splitlines, which older readers of event streams there use, knows more ends of lines than the standard of event streams.</summary>
+    /// <summary>
+    /// Python's splitlines, which older readers of event streams there use, knows more ends of lines than the standard of event streams.
+    /// </summary>
     [Fact]
     public void NoCharacterIsWrittenThatEndsALineForAnyone()
     {
@@ -92,7 +94,8 @@ public class ProtocolEncoderTests
         Assert.Equal(Write(Text), Wire.Write(writer =>
         {
             for (var from = 0; from < Text.Length; from += size)
-                writer.WriteStringValueSegment(Text.AsSpan(from, Math.Min(size, Text.Length - from)), isFinalSegment: from + size >= Text.Length);
+                writer.WriteStringValueSegment(
+                    Text.AsSpan(from, Math.Min(size, Text.Length - from)), isFinalSegment: from + size >= Text.Length);
         }));
     }
 

@@ -42,7 +42,8 @@ public class RequestValidationTests
     [InlineData("{}", "id is required")]
     [InlineData("""{"id":""}""", "id is required")]
     [InlineData("""{"id":"t","historyLength":-1}""", "historyLength must not be negative")]
-    public void GetTaskIsChecked(string json, string violation) => AssertViolations(() => RequestValidation.Check(Wire.Read<GetTaskRequest>(json)), violation);
+    public void GetTaskIsChecked(string json, string violation) =>
+        AssertViolations(() => RequestValidation.Check(Wire.Read<GetTaskRequest>(json)), violation);
 
     [Theory]
     [InlineData("""{"pageSize":0}""", "pageSize must be from 1 to 100")]
@@ -73,8 +74,11 @@ public class RequestValidationTests
     [Fact]
     public void WebhooksAreNamedByTaskAndId()
     {
-        AssertViolations(() => RequestValidation.Check(Wire.Read<GetTaskPushNotificationConfigRequest>("{}")), "taskId is required", "id is required");
-        AssertViolations(() => RequestValidation.Check(Wire.Read<DeleteTaskPushNotificationConfigRequest>("{}")), "taskId is required", "id is required");
+        AssertViolations(
+            () => RequestValidation.Check(Wire.Read<GetTaskPushNotificationConfigRequest>("{}")), "taskId is required", "id is required");
+        AssertViolations(
+            () => RequestValidation.Check(Wire.Read<DeleteTaskPushNotificationConfigRequest>("{}")), "taskId is required",
+            "id is required");
     }
 
     [Theory]
@@ -112,7 +116,8 @@ public class RequestValidationTests
     {
         RequestValidation.Check(new ListTasksRequest { ContextId = new string('é', RequestValidation.MaxIdLength / 2) });
 
-        var refusal = Assert.Throws<A2AException>(() => RequestValidation.Check(new ListTasksRequest { ContextId = new string('é', (RequestValidation.MaxIdLength / 2) + 1) }));
+        var refusal = Assert.Throws<A2AException>(
+            () => RequestValidation.Check(new ListTasksRequest { ContextId = new string('é', (RequestValidation.MaxIdLength / 2) + 1) }));
         Assert.Equal(new FieldViolation("contextId", "must not be longer than 512 bytes"), Assert.Single(refusal.FieldViolations));
     }
 }

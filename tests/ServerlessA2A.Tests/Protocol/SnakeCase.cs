@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Tests.Protocol;
 
-/// <summary>Spells the fields of a document as a2a.proto does; free JSON is left alone. Written independently of the reader's pass.</summary>
+/// <summary>
+/// Spells the fields of a document as a2a.proto does; free JSON is left alone. Written independently of the reader's pass.
+/// </summary>
 internal static class SnakeCase
 {
     private static readonly HashSet<string> Free = ["metadata", "data", "params", "header", "scopes", "schemes"];

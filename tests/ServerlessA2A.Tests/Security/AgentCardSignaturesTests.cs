@@ -55,7 +55,8 @@ public class AgentCardSignaturesTests
     [InlineData("""{"alg":"ES256","typ":"JOSE","kid":"ec","kid":"ec"}""", "has a protected header that is not a JSON object")]
     [InlineData("[]", "has a protected header that is not a JSON object")]
     [InlineData("{", "has a protected header that is not a JSON object")]
-    public void AHeaderThatIsNotAsItHasToBeIsRefused(string header, string reason) => Assert.Equal(Refusal(reason), Told(Signed(Card, header)));
+    public void AHeaderThatIsNotAsItHasToBeIsRefused(string header, string reason) =>
+        Assert.Equal(Refusal(reason), Told(Signed(Card, header)));
 
     [Theory]
     [InlineData("""{"protected":"e30"}""", "has no signature")]
@@ -81,7 +82,8 @@ public class AgentCardSignaturesTests
 
     [Fact]
     public void ASignatureOfAnotherKeyWithTheSameNameIsRefused() =>
-        Assert.Equal(Refusal("was made with another key, or over another card or a part of this one"), Told(Signed(Card, Header, TestKeys.OtherEc)));
+        Assert.Equal(
+            Refusal("was made with another key, or over another card or a part of this one"), Told(Signed(Card, Header, TestKeys.OtherEc)));
 
     [Theory]
     [InlineData("""{"note":"x"}""", true)]
@@ -105,7 +107,8 @@ public class AgentCardSignaturesTests
     [InlineData("""{"name":"a","name":"a","signatures":[{}]}""", "The card has no canonical form: ")]
     [InlineData("""{"name":"\ud800","signatures":[{}]}""", "The card has no canonical form: ")]
     [InlineData("""{"signatures":[{"protected":"\ud800","signature":"AAAA"}]}""", "None of the card's signatures is valid: signatures[0] has no protected header.")]
-    public void WhatIsNotSignedOrCanNotBeIsRefused(string card, string reason) => Assert.StartsWith(reason, Told(card).Reason, StringComparison.Ordinal);
+    public void WhatIsNotSignedOrCanNotBeIsRefused(string card, string reason) =>
+        Assert.StartsWith(reason, Told(card).Reason, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -131,14 +134,16 @@ public class AgentCardSignaturesTests
         using var small = RSA.Create(1024);
         string[] unfit =
         [
-            PublicEc("ec", ("use", "enc")), PublicEc("ec", ("alg", "ES384")), PublicEc("ec", ("crv", "P-384")), PublicEc("ec", ("x", "AAAA")), PublicEc("ec", ("y", "!")),
+            PublicEc("ec", ("use", "enc")), PublicEc("ec", ("alg", "ES384")), PublicEc("ec", ("crv", "P-384")),
+            PublicEc("ec", ("x", "AAAA")), PublicEc("ec", ("y", "!")),
             PublicEc("ec", ("y", "")), PublicEc("EC"), PublicRsa("ec", small), """{"kty":"RSA","kid":"ec"}""", """{"kty":"RSA","kid":"ec","n":"AA","e":"AQAB"}""", "{}",
         ];
 
         Assert.Equal(Refusal("was made with a key that is not trusted"), Told(Signed(Card, Header), $$"""{"keys":[{{string.Join(',', unfit)}}]}"""));
     }
 
-    private static (string?, int?, string? Reason) Refusal(string reason) => (null, null, $"None of the card's signatures is valid: signatures[0] {reason}.");
+    private static (string?, int?, string? Reason) Refusal(string reason) =>
+        (null, null, $"None of the card's signatures is valid: signatures[0] {reason}.");
 
     /// <summary>Why a card is not verified.</summary>
     private static string Refused(string card, string keys)
@@ -158,7 +163,9 @@ public class AgentCardSignaturesTests
     /// <summary>The card with one signature, over this very text without the white space, in whichever way its alg asks for.</summary>
     private static string Signed(string card, string header, ECDsa? ec = null)
     {
-        var canonical = JsonNode.Parse(card)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Replace("1e1", "10", StringComparison.Ordinal);
+        var canonical = JsonNode.Parse(card)!.ToJsonString(
+            new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+            .Replace("1e1", "10", StringComparison.Ordinal);
         // Members of these cards are in their order already, but for the one that is last.
         if (canonical == Card)
             canonical = """{"name":"a","skills":[],"version":"1"}""";
@@ -168,8 +175,10 @@ public class AgentCardSignaturesTests
         {
             _ when header.Contains("\"none\"", StringComparison.Ordinal) => [0],
             // With what everybody has of the key, as in attacks on readers that believe the header.
-            _ when header.Contains("HS256", StringComparison.Ordinal) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestKeys.Ec.ExportSubjectPublicKeyInfoPem()), input),
-            _ when header.Contains("RS256", StringComparison.Ordinal) => TestKeys.Rsa.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            _ when header.Contains("HS256", StringComparison.Ordinal) =>
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestKeys.Ec.ExportSubjectPublicKeyInfoPem()), input),
+            _ when header.Contains("RS256", StringComparison.Ordinal) =>
+            TestKeys.Rsa.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             _ => (ec ?? TestKeys.Ec).SignData(input, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
         };
         return card[..^1] + $$""","signatures":[{"protected":"{{encoded}}","signature":"{{Base64Url.EncodeToString(signature)}}"}]}""";
@@ -177,7 +186,8 @@ public class AgentCardSignaturesTests
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    private static string PublicEc(string kid, params (string Name, string? Value)[] more) => TestKeys.Jwk(TestKeys.Ec, [("d", null), ("kid", kid), .. more]);
+    private static string PublicEc(string kid, params (string Name, string? Value)[] more) =>
+        TestKeys.Jwk(TestKeys.Ec, [("d", null), ("kid", kid), .. more]);
 
     private static string PublicRsa(string kid, RSA? key = null) =>
         TestKeys.Jwk(key ?? TestKeys.Rsa, [("d", null), ("p", null), ("q", null), ("dp", null), ("dq", null), ("qi", null), ("kid", kid)]);

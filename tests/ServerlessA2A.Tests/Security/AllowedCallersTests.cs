@@ -70,7 +70,8 @@ public class AllowedCallersTests
 
     [Fact]
     public void WhoIsNamedByTheAddressIsLetInByItIfItIsVerified() =>
-        Assert.True(AllowedCallers.Include(["alice@example.com"], new Identity("alice@example.com") { Authority = "iam", Email = "alice@example.com" }));
+        Assert.True(AllowedCallers.Include(
+            ["alice@example.com"], new Identity("alice@example.com") { Authority = "iam", Email = "alice@example.com" }));
 
     [Fact]
     public void ANameMaySpellNoAuthority() =>

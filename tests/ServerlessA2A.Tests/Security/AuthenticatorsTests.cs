@@ -14,7 +14,8 @@ public class AuthenticatorsTests
         var configured = services.GetRequiredService<Authenticators>().Configured;
 
         Assert.Equal(
-            [IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam], configured.Select(each => each.Scheme));
+            [IdentityScheme.Application, IdentityScheme.ApiKey, IdentityScheme.GoogleAccessToken, IdentityScheme.Oidc, IdentityScheme.Iam],
+            configured.Select(each => each.Scheme));
         Assert.Equal(["Bearer", "ApiKey header=\"X-API-Key\"", "Bearer", "Bearer", "Bearer"], configured.Select(each => each.Challenge));
     }
 

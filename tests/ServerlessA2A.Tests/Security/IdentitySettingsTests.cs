@@ -18,19 +18,26 @@ public partial class IdentitySettingsTests
         ["no domain"] = (options => options.AllowedCallers.Add("*@"), "AllowedCallers:0", "*@example.com"),
         ["part of a domain"] = (options => options.AllowedCallers.Add("*@*.example.com"), "AllowedCallers:0", "*@example.com"),
         ["name of several"] = (options => options.AllowedCallers.Add("alice"), "AllowedCallers:0", "several authorities could vouch"),
-        ["authority that is none"] = (options => options.AllowedCallers.Add("iam alice"), "AllowedCallers:0", "'iam' is not a configured authority"),
-        ["name with a space"] = (options => options.AllowedCallers.Add("alice smith"), "AllowedCallers:0", "'alice' is not a configured authority"),
+        ["authority that is none"] = (options => options.AllowedCallers.Add("iam alice"), "AllowedCallers:0",
+        "'iam' is not a configured authority"),
+        ["name with a space"] = (options => options.AllowedCallers.Add("alice smith"), "AllowedCallers:0",
+        "'alice' is not a configured authority"),
         ["authority of nobody"] = (options => options.AllowedCallers.Add("api-key "), "AllowedCallers:0", "name or e-mail address"),
         ["two spaces"] = (options => options.AllowedCallers.Add("api-key  alice"), "AllowedCallers:0", "one space"),
-        ["part of an authority's domain"] = (options => options.AllowedCallers.Add("google-access-token *@*.example.com"), "AllowedCallers:0", "*@example.com"),
-        ["address of a key"] = (options => options.AllowedCallers.Add("api-key alice@example.com"), "AllowedCallers:0", "no e-mail address"),
+        ["part of an authority's domain"] = (options => options.AllowedCallers.Add("google-access-token *@*.example.com"),
+        "AllowedCallers:0", "*@example.com"),
+        ["address of a key"] = (options => options.AllowedCallers.Add("api-key alice@example.com"), "AllowedCallers:0",
+        "no e-mail address"),
         ["no provider"] = (options => options.Oidc.Issuers.Clear(), "Oidc:Issuers:0:Issuer", "needs a provider"),
         ["no issuer"] = (options => options.Oidc.Issuers[0].Issuer = "", "Oidc:Issuers:0:Issuer", "https address"),
         ["issuer without address"] = (options => options.Oidc.Issuers[0].Issuer = "me", "Oidc:Issuers:0:Issuer", "KeySetUrl"),
-        ["issuer over http"] = (options => options.Oidc.Issuers[0].Issuer = "http://issuer.example.com", "Oidc:Issuers:0:Issuer", "https address"),
+        ["issuer over http"] = (options => options.Oidc.Issuers[0].Issuer = "http://issuer.example.com", "Oidc:Issuers:0:Issuer",
+        "https address"),
         ["issuer twice"] = (options => options.Oidc.Issuers.Add(options.Oidc.Issuers[0]), "Oidc:Issuers:1:Issuer", "twice"),
-        ["endless issuer"] = (options => options.Oidc.Issuers[0].Issuer = "https://issuer.example.com/" + new string('ä', 300), "Oidc:Issuers:0:Issuer", "at most 512 bytes"),
-        ["keys over http"] = (options => options.Oidc.Issuers[0].KeySetUrl = "http://issuer.example.com/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
+        ["endless issuer"] = (options => options.Oidc.Issuers[0].Issuer = "https://issuer.example.com/" + new string('ä', 300),
+        "Oidc:Issuers:0:Issuer", "at most 512 bytes"),
+        ["keys over http"] = (options => options.Oidc.Issuers[0].KeySetUrl = "http://issuer.example.com/keys", "Oidc:Issuers:0:KeySetUrl",
+        "https address"),
         ["keys without host"] = (options => options.Oidc.Issuers[0].KeySetUrl = "/keys", "Oidc:Issuers:0:KeySetUrl", "https address"),
         ["no audience"] = (options => options.Oidc.Issuers[0].Audiences.Clear(), "Oidc:Issuers:0:Audiences:0", "without an audience"),
         ["no claim"] = (options => options.Oidc.CallerClaim = " ", "Oidc:CallerClaim", "name of a claim"),
@@ -38,12 +45,18 @@ public partial class IdentitySettingsTests
         ["no header"] = (options => options.ApiKeys.Header = "", "ApiKeys:Header", "name of a header"),
         ["header with a break"] = (options => options.ApiKeys.Header = "X-A\r\nB", "ApiKeys:Header", "name of a header"),
         ["key instead of its hash"] = (options => options.ApiKeys.Hashes.Add(Secret), "ApiKeys:Hashes:1", "not a SHA-256"),
-        ["key with a name instead of its hash"] = (options => options.ApiKeys.Hashes.Add("alice=" + Secret), "ApiKeys:Hashes:1", "not a SHA-256"),
+        ["key with a name instead of its hash"] = (options => options.ApiKeys.Hashes.Add("alice=" + Secret), "ApiKeys:Hashes:1",
+        "not a SHA-256"),
         ["hash that is too short"] = (options => options.ApiKeys.Hashes.Add(Hash[1..]), "ApiKeys:Hashes:1", "64 hexadecimal digits"),
-        ["hash of an empty key"] = (options => options.ApiKeys.Hashes.Add("alice=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"), "ApiKeys:Hashes:1", "the SHA-256 of the empty text"),
+        ["hash of an empty key"] = (options =>
+        options.ApiKeys.Hashes.Add("alice=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"), "ApiKeys:Hashes:1",
+        "the SHA-256 of the empty text"),
         ["hash without name"] = (options => options.ApiKeys.Hashes.Add("=" + Hash), "ApiKeys:Hashes:1", "not a SHA-256"),
-        ["endless name"] = (options => options.ApiKeys.Hashes.Add(new string('ä', 129) + "=" + Hash), "ApiKeys:Hashes:1", "at most 256 bytes"),
-        ["token that nobody brings"] = (options => (options.ForwardAccessToken, _) = (true, options.Identity.Remove("oidc") && options.Identity.Remove("google-access-token")), "ForwardAccessToken", "set one of them"),
+        ["endless name"] = (options => options.ApiKeys.Hashes.Add(new string('ä', 129) + "=" + Hash), "ApiKeys:Hashes:1",
+        "at most 256 bytes"),
+        ["token that nobody brings"] = (options =>
+        (options.ForwardAccessToken, _) = (true, options.Identity.Remove("oidc") && options.Identity.Remove("google-access-token")),
+        "ForwardAccessToken", "set one of them"),
     };
 
     public static TheoryData<string> FaultyNames { get; } = [.. Faulty.Keys];
@@ -65,7 +78,9 @@ public partial class IdentitySettingsTests
 
         var fault = Assert.Single(options.Validate());
 
-        Assert.StartsWith($"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is ", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"A2A:Security:{setting} (A2A__Security__{setting.Replace(":", "__", StringComparison.Ordinal)}) is ", fault,
+            StringComparison.Ordinal);
         Assert.Contains(told, fault, StringComparison.Ordinal);
         Assert.EndsWith(".", fault, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, fault, StringComparison.Ordinal);
@@ -79,7 +94,8 @@ public partial class IdentitySettingsTests
         options.AllowedCallers.Add("alice");
 
         Assert.EndsWith(
-            "is 'alice': several authorities could vouch for that name: put one of them in front (https://issuer.example.com, google-access-token, api-key), " +
+            "is 'alice': several authorities could vouch for that name: put one of them in front " +
+            "(https://issuer.example.com, google-access-token, api-key), " +
             "as in 'https://issuer.example.com alice', or use the e-mail address.",
             Assert.Single(options.Validate()),
             StringComparison.Ordinal);
@@ -158,7 +174,8 @@ public partial class IdentitySettingsTests
     public void WithAKeySetAnIssuerMayBeAnyName()
     {
         var options = Good();
-        (options.Oidc.Issuers[0].Issuer, options.Oidc.Issuers[0].KeySetUrl) = ("accounts.google.com", "https://www.googleapis.com/oauth2/v3/certs");
+        (options.Oidc.Issuers[0].Issuer, options.Oidc.Issuers[0].KeySetUrl) = (
+            "accounts.google.com", "https://www.googleapis.com/oauth2/v3/certs");
 
         Assert.Empty(options.Validate());
     }

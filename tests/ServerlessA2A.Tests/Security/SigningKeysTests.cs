@@ -17,17 +17,21 @@ public sealed class SigningKeysTests
     {
         ["PKCS#8, EC"] = ("ES256", TestKeys.Ec.ExportPkcs8PrivateKeyPem()),
         ["SEC1"] = ("ES256", TestKeys.Ec.ExportECPrivateKeyPem()),
-        ["SEC1 as openssl ecparam -genkey writes it"] = ("ES256", "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + TestKeys.Ec.ExportECPrivateKeyPem()),
+        ["SEC1 as openssl ecparam -genkey writes it"] = ("ES256",
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + TestKeys.Ec.ExportECPrivateKeyPem()),
         ["JWK, EC"] = ("ES256", TestKeys.Jwk(TestKeys.Ec)),
         ["JWK, EC, with its purpose"] = ("ES256", TestKeys.Jwk(TestKeys.Ec, ("alg", "ES256"), ("use", "sig"))),
         ["PKCS#8, RSA"] = ("RS256", TestKeys.Rsa.ExportPkcs8PrivateKeyPem()),
         ["PKCS#1"] = ("RS256", TestKeys.Rsa.ExportRSAPrivateKeyPem()),
         ["JWK, RSA"] = ("RS256", "  " + TestKeys.Jwk(TestKeys.Rsa) + "\n"),
-        ["line breaks of an environment variable"] = ("RS256", TestKeys.Rsa.ExportPkcs8PrivateKeyPem().Replace("\n", "\\n", StringComparison.Ordinal)),
-        ["line breaks of Windows in one"] = ("ES256", TestKeys.Ec.ExportPkcs8PrivateKeyPem().Replace("\n", "\\r\\n", StringComparison.Ordinal)),
+        ["line breaks of an environment variable"] = ("RS256", TestKeys.Rsa.ExportPkcs8PrivateKeyPem()
+        .Replace("\n", "\\n", StringComparison.Ordinal)),
+        ["line breaks of Windows in one"] = ("ES256", TestKeys.Ec.ExportPkcs8PrivateKeyPem()
+        .Replace("\n", "\\r\\n", StringComparison.Ordinal)),
         ["line breaks of Windows"] = ("ES256", TestKeys.Ec.ExportPkcs8PrivateKeyPem().Replace("\n", "\r\n", StringComparison.Ordinal)),
         ["text around it"] = ("ES256", "key of 2026:\n" + TestKeys.Ec.ExportPkcs8PrivateKeyPem() + "\n# the end"),
-        ["with the public half before it"] = ("ES256", TestKeys.Ec.ExportSubjectPublicKeyInfoPem() + "\n" + TestKeys.Ec.ExportPkcs8PrivateKeyPem()),
+        ["with the public half before it"] = ("ES256", TestKeys.Ec.ExportSubjectPublicKeyInfoPem() + "\n" +
+        TestKeys.Ec.ExportPkcs8PrivateKeyPem()),
     };
 
     public static TheoryData<string> FormNames { get; } = [.. Forms.Keys];
@@ -123,17 +127,20 @@ public sealed class SigningKeysTests
         var longer = Base64Url.EncodeToString([0, .. TestKeys.Rsa.ExportParameters(includePrivateParameters: false).Modulus!]);
 
         Assert.Equal(SigningKey.Read(key.ExportECPrivateKeyPem()).Id, SigningKey.Read(TestKeys.Jwk(key, ("x", shorter))).Id);
-        Assert.Equal(SigningKey.Read(TestKeys.Rsa.ExportRSAPrivateKeyPem()).Id, SigningKey.Read(TestKeys.Jwk(TestKeys.Rsa, ("n", longer))).Id);
+        Assert.Equal(
+            SigningKey.Read(TestKeys.Rsa.ExportRSAPrivateKeyPem()).Id, SigningKey.Read(TestKeys.Jwk(TestKeys.Rsa, ("n", longer))).Id);
     }
 
     [Fact]
     public void TheFirstKeySignsAndAllArePublished()
     {
-        var keys = new SigningKeys(TestKeys.Signing(TestKeys.OtherEc.ExportPkcs8PrivateKeyPem(), TestKeys.Jwk(TestKeys.Rsa), TestKeys.Jwk(TestKeys.Ec)));
+        var keys = new SigningKeys(
+            TestKeys.Signing(TestKeys.OtherEc.ExportPkcs8PrivateKeyPem(), TestKeys.Jwk(TestKeys.Rsa), TestKeys.Jwk(TestKeys.Ec)));
 
         Assert.Equal(SigningKey.Read(TestKeys.Jwk(TestKeys.OtherEc)).Id, keys.Current!.Id);
         using var set = JsonDocument.Parse(keys.WriteKeySet());
-        Assert.Equal(["EC", "RSA", "EC"], set.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kty").GetString()));
+        Assert.Equal(
+            ["EC", "RSA", "EC"], set.RootElement.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kty").GetString()));
     }
 
     [Fact]
@@ -158,14 +165,19 @@ public sealed class SigningKeysTests
         ["damaged PKCS#8"] = ("-----BEGIN PRIVATE KEY-----\nU0VDUkVU\n-----END PRIVATE KEY-----", "is a damaged or truncated key"),
         ["damaged SEC1"] = ("-----BEGIN EC PRIVATE KEY-----\nU0VDUkVU\n-----END EC PRIVATE KEY-----", "is a damaged or truncated key"),
         ["damaged PKCS#1"] = ("-----BEGIN RSA PRIVATE KEY-----\nU0VDUkVU\n-----END RSA PRIVATE KEY-----", "is a damaged or truncated key"),
-        ["OpenSSH"] = ("-----BEGIN OPENSSH PRIVATE KEY-----\nU0VDUkVU\n-----END OPENSSH PRIVATE KEY-----", "is not a key for ES256 or RS256"),
-        ["passphrase"] = (TestKeys.Ec.ExportEncryptedPkcs8PrivateKeyPem("SECRET", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)), "encrypted with a passphrase"),
+        ["OpenSSH"] = ("-----BEGIN OPENSSH PRIVATE KEY-----\nU0VDUkVU\n-----END OPENSSH PRIVATE KEY-----",
+        "is not a key for ES256 or RS256"),
+        ["passphrase"] = (
+        TestKeys.Ec.ExportEncryptedPkcs8PrivateKeyPem("SECRET",
+        new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)), "encrypted with a passphrase"),
         ["public EC"] = (TestKeys.Ec.ExportSubjectPublicKeyInfoPem(), "is only a public key"),
         ["public RSA"] = (TestKeys.Rsa.ExportRSAPublicKeyPem(), "is only a public key"),
         ["P-384"] = (Pem(ECCurve.NamedCurves.nistP384), "another curve than P-256"),
         ["secp256k1"] = (Pem(ECCurve.CreateFromValue("1.3.132.0.10")), "another curve than P-256"),
         ["RSA 1024"] = (SmallRsa(), "is an RSA key of 1024 bits"),
-        ["Ed25519"] = ("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----", "is not a key for ES256 or RS256"),
+        ["Ed25519"] = (
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----",
+        "is not a key for ES256 or RS256"),
         ["cut JSON"] = ("{", "is a damaged or truncated key"),
         ["empty JSON"] = ("{}", "is not a key for ES256 or RS256"),
         ["half of a character"] = ("""{"kty":"EC","crv":"\ud800"}""", "is a damaged or truncated key"),
@@ -231,7 +243,9 @@ public sealed class SigningKeysTests
 
     [Fact]
     public void GoodKeysAreNoFault() =>
-        Assert.Empty(TestKeys.With([TestKeys.Jwk(TestKeys.Ec), TestKeys.Jwk(TestKeys.Rsa)], [TestKeys.Encryption(1), TestKeys.Encryption(2)]).Validate());
+        Assert.Empty(
+            TestKeys.With([TestKeys.Jwk(TestKeys.Ec), TestKeys.Jwk(TestKeys.Rsa)], [TestKeys.Encryption(1), TestKeys.Encryption(2)])
+            .Validate());
 
     private static string Pem(ECCurve curve)
     {

@@ -36,7 +36,8 @@ internal static class TestKeys
     {
         var parameters = key.ExportParameters(includePrivateParameters: true);
         return Json(
-            [("kty", "EC"), ("crv", "P-256"), ("x", Text(parameters.Q.X)), ("y", Text(parameters.Q.Y)), ("d", Text(parameters.D)), .. more]);
+            [("kty", "EC"), ("crv", "P-256"), ("x", Text(parameters.Q.X)), ("y", Text(parameters.Q.Y)), ("d", Text(parameters.D)),
+            .. more]);
     }
 
     /// <inheritdoc cref="Jwk(ECDsa, ValueTuple{string, string}[])"/>
@@ -45,8 +46,10 @@ internal static class TestKeys
         var parameters = key.ExportParameters(includePrivateParameters: true);
         return Json(
             [
-                ("kty", "RSA"), ("n", Text(parameters.Modulus)), ("e", Text(parameters.Exponent)), ("d", Text(parameters.D)), ("p", Text(parameters.P)),
-                ("q", Text(parameters.Q)), ("dp", Text(parameters.DP)), ("dq", Text(parameters.DQ)), ("qi", Text(parameters.InverseQ)), .. more,
+                ("kty", "RSA"), ("n", Text(parameters.Modulus)), ("e", Text(parameters.Exponent)), ("d", Text(parameters.D)),
+                ("p", Text(parameters.P)),
+                ("q", Text(parameters.Q)), ("dp", Text(parameters.DP)), ("dq", Text(parameters.DQ)), ("qi", Text(parameters.InverseQ)),
+                .. more,
             ]);
     }
 

@@ -7,7 +7,10 @@ using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tests.Support;
 
-/// <summary>States and events as text, member by member: two that say the same are equal whoever has stored and read them, and a difference can be read.</summary>
+/// <summary>
+/// States and events as text, member by member: two that say the same are equal whoever has stored and read them, and a difference can be
+/// read.
+/// </summary>
 public static class Describe
 {
     public static string Snapshot(TaskSnapshot? snapshot) => snapshot is null ? "none" : string.Join('\n',
@@ -22,7 +25,7 @@ public static class Describe
         $"modes {Modes(snapshot.AcceptedOutputModes)}",
         $"metadata {Raw(snapshot.RequestMetadata)}",
         $"sender {Origin(snapshot.Sender, snapshot.Extensions)}",
-        $"pending {string.Join(' ', snapshot.Pending.Select(added => $"{added.Message.MessageId} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} {Origin(added.Sender, added.Extensions)}"))} of {snapshot.AddedMessages}",
+        $"pending {string.Join(' ', snapshot.Pending.Select(Pending))} of {snapshot.AddedMessages}",
         $"reply until {(snapshot.ReplyUntil is { } until ? Moment(until) : "-")}, replied {snapshot.IsReplied}",
         $"lease {Lease(snapshot.Lease)}",
         $"checkpoint {Bytes(snapshot.Checkpoint)}",
@@ -35,11 +38,16 @@ public static class Describe
 
     public static string Event(TaskEvent taskEvent) => taskEvent switch
     {
-        MessageReceived received => $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} {Origin(received.Sender, received.Extensions)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
-        MessageAdded added => $"added {Json(added.Message)} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} {Origin(added.Sender, added.Extensions)}",
+        MessageReceived received =>
+            $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} " +
+            $"{Origin(received.Sender, received.Extensions)} {(received.ReplyUntil is { } until ? Moment(until) : "-")}",
+        MessageAdded added =>
+        $"added {Json(added.Message)} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} " +
+        $"{Origin(added.Sender, added.Extensions)}",
         RequestAdvanced advanced => $"advanced {advanced.Taken} {Bytes(advanced.Checkpoint)}",
         RunStarted started => $"started {Lease(started.Lease)} {started.FromSubmitted} dropped [{string.Join(',', started.Dropped)}]",
-        StatusChanged changed => $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)} {changed.Taken}",
+        StatusChanged changed =>
+        $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)} {changed.Taken}",
         Replied replied => $"replied {Json(replied.Message)}",
         ArtifactUpdated updated => $"artifact {Json(updated.Artifact)} {updated.Append} {updated.LastChunk} {Raw(updated.Metadata)}",
         CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver} {saved.Taken}",
@@ -58,8 +66,13 @@ public static class Describe
 
     private static string Raw(JsonElement? json) => json?.GetRawText() ?? "-";
 
+    private static string Pending(MessageAdded added) =>
+        $"{added.Message.MessageId} {Modes(added.AcceptedOutputModes)} {Raw(added.RequestMetadata)} " +
+        $"{Origin(added.Sender, added.Extensions)}";
+
     private static string Origin(Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>
-        $"{sender?.Scheme ?? "-"} {Raw(sender?.Claims)} [{string.Join(' ', extensions.Select(extension => $"{extension.Uri} {Raw(extension.Params)}"))}]";
+        $"{sender?.Scheme ?? "-"} {Raw(sender?.Claims)} " +
+        $"[{string.Join(' ', extensions.Select(extension => $"{extension.Uri} {Raw(extension.Params)}"))}]";
 
     private static string Bytes(ReadOnlyMemory<byte>? bytes) => bytes is { } data ? Convert.ToHexString(data.Span) : "-";
 

@@ -23,7 +23,8 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
     public bool FailsWatch { get; set; }
 
     public override async ValueTask<Claim?> CreateAsync(NewTask task, CancellationToken cancellationToken) =>
-        await base.CreateAsync(task, cancellationToken) is { } claim ? claim with { ContentHash = ForgetsHashes ? null : claim.ContentHash } : null;
+        await base.CreateAsync(task, cancellationToken) is { } claim ? claim with { ContentHash = ForgetsHashes ? null : claim.ContentHash }
+            : null;
 
     public override async ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
     {
@@ -33,11 +34,14 @@ public sealed class FailingTaskStore(ITaskStore inner) : DelegatingTaskStore(inn
         return LosesAnswer(entry.Entry) ? throw Unreachable() : outcome;
     }
 
-    public override ValueTask<bool> RenewLeaseAsync(string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
+    public override ValueTask<bool> RenewLeaseAsync(
+        string taskId, string runId, DateTimeOffset until, CancellationToken cancellationToken) =>
         FailsRenewal ? throw Unreachable() : base.RenewLeaseAsync(taskId, runId, until, cancellationToken);
 
-    public override Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
-        FailsWatch ? Task.FromException<TaskSnapshot?>(Unreachable()) : base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
+    public override Task<TaskSnapshot?> WaitForRunChangeAsync(
+        string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
+        FailsWatch ? Task.FromException<TaskSnapshot?>(Unreachable())
+            : base.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
     private TaskStoreException Unreachable() => new("The store can't be reached.", IsTransient);
 }

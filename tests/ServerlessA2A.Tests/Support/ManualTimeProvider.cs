@@ -1,6 +1,8 @@
 namespace ServerlessA2A.Tests.Support;
 
-/// <summary>A clock that stands still until it is told to go on. Timers that fall due go off within <see cref="Advance"/>, in their order.</summary>
+/// <summary>
+/// A clock that stands still until it is told to go on. Timers that fall due go off within <see cref="Advance"/>, in their order.
+/// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -47,7 +49,10 @@ public sealed class ManualTimeProvider : TimeProvider
             _now = until;
     }
 
-    /// <summary>Ends when there is a timer that falls due in exactly that time from now: whoever waits for it can then be sent on by <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Ends when there is a timer that falls due in exactly that time from now: whoever waits for it can then be sent on by
+    /// <see cref="Advance"/>.
+    /// </summary>
     public async Task WaitForTimerAsync(TimeSpan dueIn)
     {
         var isSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

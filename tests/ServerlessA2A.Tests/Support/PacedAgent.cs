@@ -10,7 +10,8 @@ namespace ServerlessA2A.Tests.Support;
 /// </summary>
 public sealed class PacedAgent : IAgent
 {
-    private readonly Channel<(AgentUpdate Update, TaskCompletionSource Asked)> _words = Channel.CreateUnbounded<(AgentUpdate, TaskCompletionSource)>();
+    private readonly Channel<(AgentUpdate Update, TaskCompletionSource Asked)> _words = Channel.CreateUnbounded<(
+        AgentUpdate, TaskCompletionSource)>();
     private readonly TaskCompletionSource<AgentContext> _began = New<AgentContext>();
     private readonly TaskCompletionSource _stopped = New();
 
@@ -36,7 +37,8 @@ public sealed class PacedAgent : IAgent
 
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() => _stopped.TrySetResult());
+        // Not disposed of: what waits below is woken first, and would take the registration back before its turn.
+        cancellationToken.Register(() => _stopped.TrySetResult());
         _began.TrySetResult(context);
         await foreach (var (update, asked) in _words.Reader.ReadAllAsync(cancellationToken))
         {

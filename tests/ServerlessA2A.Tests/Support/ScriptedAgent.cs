@@ -21,7 +21,8 @@ public sealed class ScriptedAgent(Func<AgentContext, CancellationToken, IAsyncEn
     public static ScriptedAgent Throwing(Exception exception, params AgentUpdate[] updates) => new((_, _) => SayAsync(updates, exception));
 
     /// <summary>An agent that says these and then waits until it is told to stop.</summary>
-    public static ScriptedAgent Waiting(params AgentUpdate[] updates) => new((_, cancellationToken) => WaitAsync(updates, cancellationToken));
+    public static ScriptedAgent Waiting(params AgentUpdate[] updates) =>
+        new((_, cancellationToken) => WaitAsync(updates, cancellationToken));
 
     public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public sealed class StreamedArtifacts
         }
 
         if (item.Response.ArtifactUpdate is { } update)
-            _texts[update.Artifact.ArtifactId] = (update.Append == true ? _texts.GetValueOrDefault(update.Artifact.ArtifactId) : "") + TextOf(update.Artifact);
+            _texts[update.Artifact.ArtifactId] = (update.Append == true ? _texts.GetValueOrDefault(update.Artifact.ArtifactId) : "") +
+                TextOf(update.Artifact);
     }
 
     public static string TextOf(Artifact artifact) => string.Concat(artifact.Parts.Select(part => part.Text));

@@ -29,13 +29,16 @@ public sealed class TestEngine
     private readonly TaskLogs _logs;
 
     internal TestEngine(
-        ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null, IdSource? newId = null,
+        ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null,
+        IdSource? newId = null,
         WebhookOptions? webhooks = null, LimitOptions? limits = null, SecurityOptions? security = null, IReadOnlyList<string>? names = null)
     {
         (Store, Queue, Time, _newId) = (store, queue, time, newId ?? NewId);
         Settings = options ?? new TaskOptions();
         Cards = new AgentCards(Options.Create(card ?? new AgentCardOptions { PushNotifications = true }));
-        _agents = new HostedAgents([.. (names ?? [""]).Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
+        _agents = new HostedAgents(
+            [.. (names ?? [""])
+            .Select(name => new HostedAgent(name, Cards, () => throw new InvalidOperationException("no agent was given")))]);
         Webhooks = webhooks ?? new WebhookOptions();
         Deliveries = new RecordingDeliveryQueue();
         var secrets = new Secrets(Options.Create(security ?? new SecurityOptions()));
@@ -102,14 +105,16 @@ public sealed class TestEngine
         return new TestEngine(store, new InMemoryTaskQueue(), clock, options, card, webhooks: webhooks, limits: limits, security: security);
     }
 
-    internal static CallContext Call(string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
+    internal static CallContext Call(
+        string name = "alice", ProtocolVersion version = ProtocolVersion.V1_0, CancellationToken timeUp = default) =>
         new() { Caller = new Caller("", name), Version = version, TimeUp = timeUp };
 
     /// <summary>A call of alice's to an agent that has a name.</summary>
     internal static CallContext CallOf(string agent) => new() { Caller = new Caller("", "alice") { Agent = agent } };
 
     internal static SendMessageRequest Request(
-        string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null, string? contextId = null) => new()
+        string text, string? taskId = null, string? messageId = null, SendMessageConfiguration? configuration = null,
+        string? contextId = null) => new()
         {
             Message = new Message
             {
@@ -128,7 +133,8 @@ public sealed class TestEngine
     public TaskRunner RunnerOf(IAgent agent) => RunnerOf(() => agent);
 
     /// <summary>A runner whose agents are all made like this.</summary>
-    public TaskRunner RunnerOf(Func<IAgent> make) => RunnerOf((IReadOnlyList<HostedAgent>)[.. _agents.All.Select(each => new HostedAgent(each.Name, Cards, make))]);
+    public TaskRunner RunnerOf(Func<IAgent> make) =>
+        RunnerOf((IReadOnlyList<HostedAgent>)[.. _agents.All.Select(each => new HostedAgent(each.Name, Cards, make))]);
 
     /// <summary>A runner of these agents.</summary>
     public TaskRunner RunnerOf(params (string Name, IAgent Agent)[] agents) =>

@@ -45,8 +45,11 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>What it was told, in order.</summary>
     public IReadOnlyList<ReceivedWebhook> Received => [.. _received];
 
-    /// <summary>The status for a call, and when to try again; with status 0 the connection breaks, and an endless wait is one that never answers.</summary>
-    public Func<ReceivedWebhook, CancellationToken, Task<(int Status, string? RetryAfter)>> Answer { get; set; } = (_, _) => Task.FromResult((204, (string?)null));
+    /// <summary>
+    /// The status for a call, and when to try again; with status 0 the connection breaks, and an endless wait is one that never answers.
+    /// </summary>
+    public Func<ReceivedWebhook, CancellationToken, Task<(int Status, string? RetryAfter)>> Answer { get; set; } = (_, _) =>
+        Task.FromResult((204, (string?)null));
 
     /// <summary>Starts one.</summary>
     /// <param name="certificate">Its certificate; unless given it speaks http.</param>
@@ -81,7 +84,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var received = new ReceivedWebhook(
-            context.Request.Path, context.Request.Headers.ToDictionary(header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase), body.ToArray());
+            context.Request.Path,
+            context.Request.Headers.ToDictionary(header => header.Key, header => $"{header.Value}", StringComparer.OrdinalIgnoreCase),
+            body.ToArray());
         _received.Enqueue(received);
         _coming.Writer.TryWrite(received);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);

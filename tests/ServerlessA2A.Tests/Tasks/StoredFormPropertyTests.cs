@@ -33,7 +33,9 @@ public class StoredFormPropertyTests
 
         void AssertComesBack() => Assert.Equal(
             Describe.Snapshot(task),
-            Describe.Snapshot(SnapshotJson.Read(SnapshotJson.Write(task), first, task.Owner, task.Seq, task.Lease) with { AddedMessages = task.AddedMessages }));
+            Describe.Snapshot(
+            SnapshotJson.Read(SnapshotJson.Write(task), first, task.Owner, task.Seq,
+            task.Lease) with { AddedMessages = task.AddedMessages }));
     });
 
     [Fact]
@@ -44,7 +46,8 @@ public class StoredFormPropertyTests
         foreach (var entry in log.Skip(1))
         {
             task = TaskFold.Apply(task, entry);
-            task = SnapshotJson.Read(SnapshotJson.Write(task), first, task.Owner, task.Seq, task.Lease) with { AddedMessages = task.AddedMessages };
+            task = SnapshotJson.Read(
+                SnapshotJson.Write(task), first, task.Owner, task.Seq, task.Lease) with { AddedMessages = task.AddedMessages };
         }
 
         Assert.Equal(Describe.Snapshot(TaskLogs.Fold(log)), Describe.Snapshot(task));
@@ -66,7 +69,8 @@ public class StoredFormPropertyTests
     public void WhatWasStoredBeforeMessagesCouldBeAddedIsReadAsHavingNone()
     {
         var log = EventsJson.Read("""[{"checkpoint":{"data":"AQ=="}},{"status":{"state":"TASK_STATE_INPUT_REQUIRED"}}]"""u8.ToArray());
-        var first = new ServerlessA2A.Protocol.Messages.Message { MessageId = "m", Role = ServerlessA2A.Protocol.Messages.Role.User, Parts = [] };
+        var first = new ServerlessA2A.Protocol.Messages.Message { MessageId = "m", Role = ServerlessA2A.Protocol.Messages.Role.User,
+            Parts = [] };
         var stored = """
             {"task":{"id":"t","contextId":"c","status":{"state":"TASK_STATE_WORKING"}},"request":0,"attempts":1,"createdAt":"2026-01-01T00:00:00+00:00",
             "requestedAt":"2026-01-01T00:00:00+00:00","changedAt":"2026-01-01T00:00:00+00:00","retention":1}

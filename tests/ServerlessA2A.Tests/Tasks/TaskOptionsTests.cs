@@ -11,7 +11,8 @@ public class TaskOptionsTests
     public void AllFaultsAreToldAtOnceEachWithItsSettingItsVariableItsValueAndWhatToDo() => Assert.Equal(
         [
             "A2A:Tasks:Retention (A2A__Tasks__Retention) is 00:00:59: set at least 00:01:00.",
-            "A2A:Tasks:RunTimeLimit (A2A__Tasks__RunTimeLimit) is 00:00:30: set a time above 00:00:30, below the time limit of the trigger.",
+            "A2A:Tasks:RunTimeLimit (A2A__Tasks__RunTimeLimit) is 00:00:30: set a time above 00:00:30, " +
+            "below the time limit of the trigger.",
             "A2A:Tasks:WorkLimit (A2A__Tasks__WorkLimit) is 00:00:00: set a time above 0.",
             "A2A:Tasks:GatherInterval (A2A__Tasks__GatherInterval) is -00:00:01: set 0 or more.",
         ],

@@ -153,8 +153,13 @@ internal sealed class TaskLifecycle(
         CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
-        CardsOf(call).CheckMediaTypes(request);
+        var cards = CardsOf(call);
+        cards.Skills.Check(request.Metadata, call.Sender.Claims);
+        cards.CheckMediaTypes(request);
         limits.CheckSize(request.Message);
+        Deadline.Check(request.Metadata);
+        foreach (var extension in cards.CodeOf(call.Extensions))
+            extension.Check(new ExtensionRequest(request.Message, request.Metadata));
         return string.IsNullOrEmpty(request.Message.TaskId)
             ? await creation.CreateAsync(call, request, waits, cancellationToken)
             : await continuation.ContinueAsync(call, request, cancellationToken);

@@ -9,18 +9,22 @@ internal static class AgentContexts
 {
     /// <summary>The context of a run, as the task is at its begin.</summary>
     public static AgentContext Of(
-        TaskSnapshot task, string agentName, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) => new()
+        TaskSnapshot task, HostedAgent agent, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) =>
+        new()
         {
-            AgentName = agentName,
+            AgentName = agent.Name,
             TaskId = task.Id,
             ContextId = task.Task.ContextId!,
             Message = task.Request,
             History = task.HistoryOfRun,
             NewMessages = messages,
             Artifacts = task.Task.Artifacts ?? [],
+            Deadline = Deadline.Of(task),
             AcceptedOutputModes = task.AcceptedOutputModes ?? [],
             RequestMetadata = task.RequestMetadata,
-            Caller = CallerOf(task),
+            Caller = CallerOf(task.Owner, task.Sender),
+            NewMessageCallers = message => messages.TryGetSender(message, out var sender) ? CallerOf(task.Owner, sender) : null,
+            AllowedSkills = agent.Cards.Skills.Allowed(task.RequestMetadata, task.Sender?.Claims),
             Extensions = task.Extensions,
             AccessToken = accessToken,
             Checkpoint = task.Checkpoint,
@@ -30,16 +34,16 @@ internal static class AgentContexts
             EarlierTasks = (count, cancellationToken) => EarlierTasks.ReadAsync(store, task, count, cancellationToken),
         };
 
-    private static AgentCaller CallerOf(TaskSnapshot task)
+    private static AgentCaller CallerOf(string taskOwner, Sender? sender)
     {
-        var owner = Caller.Read(task.Owner);
+        var owner = Caller.Read(taskOwner);
         return new AgentCaller
         {
             Id = owner.Name,
             Tenant = owner.Tenant,
             Name = Identity.NameIn(owner.Name),
-            Scheme = task.Sender?.Scheme,
-            Claims = task.Sender?.Claims,
+            Scheme = sender?.Scheme,
+            Claims = sender?.Claims,
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using ServerlessA2A.Protocol.Messages;
@@ -9,6 +10,7 @@ namespace ServerlessA2A.Tasks.Running;
 internal sealed class OfferedMessages : ChannelReader<Message>
 {
     private readonly Channel<Message> _offered = Channel.CreateUnbounded<Message>();
+    private readonly ConcurrentDictionary<Message, Sender?> _senders = new(ReferenceEqualityComparer.Instance);
     private int _taken;
 
     /// <summary>Offers what is pending when the run begins.</summary>
@@ -25,9 +27,16 @@ internal sealed class OfferedMessages : ChannelReader<Message>
     public void Offer(TaskSnapshot task)
     {
         foreach (var added in task.Pending.TakeLast(task.AddedMessages - Known))
+        {
+            _senders[added.Message] = added.Sender;
             _offered.Writer.TryWrite(added.Message);
+        }
+
         Known = task.AddedMessages;
     }
+
+    /// <summary>Whether the message was offered, and how its sender authenticated: null where an older version stored it.</summary>
+    public bool TryGetSender(Message message, out Sender? sender) => _senders.TryGetValue(message, out sender);
 
     /// <summary>Returns how many messages the agent has read since the last call.</summary>
     public int CountTaken() => Interlocked.Exchange(ref _taken, 0);

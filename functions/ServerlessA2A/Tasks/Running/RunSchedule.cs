@@ -6,15 +6,19 @@ internal sealed class RunSchedule : IDisposable
     private readonly TimeProvider _time;
     private readonly TaskOptions _options;
     private readonly DateTimeOffset _end;
+    private readonly DateTimeOffset? _deadline;
     private readonly DateTimeOffset _handOver;
     private readonly CancellationTokenSource _handOverRequested = new();
     private DateTimeOffset _renewal;
     private DateTimeOffset _flush;
 
     /// <summary>Starts the clock of a run that has just taken its lease.</summary>
-    public RunSchedule(TimeProvider time, TaskOptions options)
+    /// <param name="time">The clock.</param>
+    /// <param name="options">The limits of a run.</param>
+    /// <param name="deadline">The client's deadline; null for none.</param>
+    public RunSchedule(TimeProvider time, TaskOptions options, DateTimeOffset? deadline)
     {
-        (_time, _options) = (time, options);
+        (_time, _options, _deadline) = (time, options, deadline);
         var now = time.GetUtcNow();
         _end = now + options.RunTimeLimit;
         _handOver = _end - options.HandOverMargin;
@@ -39,8 +43,12 @@ internal sealed class RunSchedule : IDisposable
     /// <summary>Whether the lease is due to be renewed.</summary>
     public bool IsRenewalDue => _time.GetUtcNow() >= _renewal;
 
+    /// <summary>The client's deadline, if it has passed; null otherwise.</summary>
+    public DateTimeOffset? MissedDeadline => _time.GetUtcNow() >= _deadline ? _deadline : null;
+
     /// <summary>Whether the time of the run is over. An agent that is ready at that moment may still finish, for a while.</summary>
-    public bool IsOver(bool isAgentReady) => _time.GetUtcNow() >= (isAgentReady ? _end + _options.StopGrace : _end);
+    public bool IsOver(bool isAgentReady) =>
+        MissedDeadline is not null || _time.GetUtcNow() >= (isAgentReady ? _end + _options.StopGrace : _end);
 
     /// <summary>
     /// Asks the agent to hand over, once that is due. Does not wait: what the agent does about it must not delay the run.
@@ -77,6 +85,8 @@ internal sealed class RunSchedule : IDisposable
     private TimeSpan UntilNext(bool isGathering)
     {
         var due = _renewal < _end ? _renewal : _end;
+        if (_deadline < due)
+            due = _deadline.Value;
         if (!_handOverRequested.IsCancellationRequested && _handOver < due)
             due = _handOver;
         if (isGathering && _flush < due)

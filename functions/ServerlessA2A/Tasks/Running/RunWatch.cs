@@ -7,7 +7,7 @@ namespace ServerlessA2A.Tasks.Running;
 internal sealed class RunWatch(TaskLog log, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>The delay before a failed watch is retried.</summary>
-    internal static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     private readonly string _runId = log.Snapshot.Lease!.RunId;
 

@@ -59,6 +59,14 @@ internal sealed class TaskLeases(
                 return null;
             }
 
+            if (Deadline.Of(task) is { } deadline && deadline <= now)
+            {
+                if (!await FailAsync(log, Deadline.Missed(deadline), cancellationToken))
+                    continue;
+                TaskLogMessages.DeadlineMissed(logger, taskId, deadline);
+                return null;
+            }
+
             var workLimit = options.Value.WorkLimit;
             if (now - task.RequestedAt > workLimit)
             {
@@ -81,8 +89,7 @@ internal sealed class TaskLeases(
 
     /// <summary>
     /// Fails a task whose request for a run was given up. A task in a terminal or interrupted state, or one that a live worker holds, is
-    /// left
-    /// alone: if that worker is lost too, the sweep requests another run.
+    /// left alone: if that worker is lost too, the sweep requests another run.
     /// </summary>
     public async Task GiveUpAsync(string taskId, CancellationToken cancellationToken)
     {

@@ -189,10 +189,17 @@ internal sealed class TaskRun(
     }
 
     /// <summary>
-    /// The time is over: the next run continues from the last checkpoint of this one. Without a checkpoint the task fails.
+    /// The time is over: the next run continues from the last checkpoint of this one. Without a checkpoint, or after the client's deadline,
+    /// the task fails.
     /// </summary>
     private async ValueTask<TaskEvent> EndLateAsync(CancellationToken cancellationToken)
     {
+        if (schedule.MissedDeadline is { } deadline)
+        {
+            TaskLogMessages.DeadlineMissed(logger, task.Id, deadline);
+            return events.Failed(Deadline.Missed(deadline));
+        }
+
         if (_checkpoint is { } checkpoint)
         {
             await task.RollBackAsync(cancellationToken);

@@ -40,11 +40,12 @@ public sealed class TaskRunner
         if (await _leases.TakeAsync(request.TaskId, cancellationToken) is not var (log, hosted, agent))
             return;
         var task = new LeasedTask(log, new OfferedMessages(log.Snapshot), _time);
-        using var schedule = new RunSchedule(_time, _options);
+        using var schedule = new RunSchedule(_time, _options, Deadline.Of(log.Snapshot));
         using var watch = new RunWatch(log, _time, _logger);
-        var context = AgentContexts.Of(log.Snapshot, hosted.Name, task.Messages, schedule, _requests.TokenOf(request), _store);
+        var context = AgentContexts.Of(log.Snapshot, hosted, task.Messages, schedule, _requests.TokenOf(request), _store);
         using var agentRun = new AgentRun(agent, context, _time, _options.StopGrace, cancellationToken);
-        var events = new UpdateEvents(task, hosted.Cards, _options.MaxArtifactSize, _newId);
+        var events = new UpdateEvents(
+            task, hosted.Cards, new RunExtensions(context, hosted.Cards), _options.MaxArtifactSize, _newId);
         await using var run = new TaskRun(task, agentRun, events, schedule, watch, _options, _logger);
         if (await run.ExecuteAsync(cancellationToken))
             await _requests.ContinueAsync(request, cancellationToken);
@@ -52,8 +53,7 @@ public sealed class TaskRunner
 
     /// <summary>
     /// Fails a task whose request for a run was given up, because every delivery of it failed. A task in a terminal or interrupted state,
-    /// or
-    /// one that a live worker holds, is left alone: if that worker is lost too, the sweep requests another run.
+    /// or one that a live worker holds, is left alone: if that worker is lost too, the sweep requests another run.
     /// </summary>
     /// <exception cref="TaskStoreException">The store failed; redeliver the dead letter.</exception>
     public Task GiveUpAsync(RunRequest request, CancellationToken cancellationToken) =>

@@ -9,9 +9,10 @@ namespace ServerlessA2A.Tasks.Running;
 /// <summary>Translates what the agent yields into events of the log, after checking it against the rules of the protocol.</summary>
 /// <param name="task">The task that the agent works on.</param>
 /// <param name="cards">The agent's cards, which tell whether it may reply with a message.</param>
+/// <param name="extensions">What adds metadata to the agent's messages and artifacts.</param>
 /// <param name="maxArtifactSize">How large the task's artifacts may be together, in bytes.</param>
 /// <param name="newId">Makes ids of messages.</param>
-internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArtifactSize, IdSource newId)
+internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, RunExtensions extensions, int maxArtifactSize, IdSource newId)
 {
     private readonly ArtifactRules _rules = new(task.Snapshot.Task.Artifacts);
     private readonly ArtifactSizes _sizes = new(task.Snapshot.Task.Artifacts);
@@ -45,7 +46,12 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArt
 
     /// <summary>The failure of the task.</summary>
     public StatusChanged Failed(string reason, JsonElement? metadata = null) =>
-        new() { State = TaskState.Failed, Message = AgentMessages.Text(task.Snapshot, newId(), reason), Metadata = Checked(metadata) };
+        new()
+        {
+            State = TaskState.Failed,
+            Message = extensions.Extend(AgentMessages.Text(task.Snapshot, newId(), reason)),
+            Metadata = Checked(metadata),
+        };
 
     /// <summary>Requires that no rule is broken.</summary>
     /// <param name="broken">The rule that is broken; null for none.</param>
@@ -59,6 +65,8 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArt
     private ArtifactUpdated Chunk(ArtifactUpdate artifact)
     {
         var chunk = _rules.Accept(artifact);
+        if (!chunk.Append)
+            chunk = chunk with { Content = extensions.Extend(chunk.Content) };
         _sizes.Add(chunk);
         if (_sizes.Total > maxArtifactSize)
         {
@@ -72,7 +80,8 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArt
     private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)
     {
         Require(ArtifactRules.Check(parts, $"its {TaskStateNames.ToName(state)} message"));
-        return new StatusChanged { State = state, Message = AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(parts)) };
+        var message = AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(parts));
+        return new StatusChanged { State = state, Message = extensions.Extend(message) };
     }
 
     private StatusChanged Interruption(TaskState state, IReadOnlyList<Part> parts, JsonElement? metadata) =>
@@ -89,7 +98,8 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, int maxArt
     {
         Require(cards.Replies ? null : $"it replied with a message, and is not registered as replying ({cards.Section}:Replies)");
         Require(ArtifactRules.Check(reply.Parts, "its reply"));
-        var message = AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata));
+        var message = extensions.Extend(
+            AgentMessages.Parts(task.Snapshot, newId(), AgentContent.Copy(reply.Parts), Checked(reply.Metadata)));
         return !task.HasGathered && task.MayReply
             ? new Replied { Message = message with { TaskId = null } }
             : new StatusChanged { State = TaskState.Completed, Message = message };

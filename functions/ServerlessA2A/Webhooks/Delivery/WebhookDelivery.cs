@@ -189,17 +189,21 @@ public sealed class WebhookDelivery
         var ended = held with { Holder = null, DueAt = null };
         if (outcome.Verdict == WebhookVerdict.Refused)
         {
-            WebhookLog.Ended(_logger, taskId, webhookId, host, delivered, outcome.Reason);
-            return await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = outcome.Reason }, cancellationToken);
+            var refused = await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = outcome.Reason }, cancellationToken);
+            if (refused is not null)
+                WebhookLog.Ended(_logger, taskId, webhookId, host, delivered, outcome.Reason);
+            return refused;
         }
 
         var giveUpAt = (held.FailingSince ?? now) + _options.RetryLimit;
         if (now >= giveUpAt)
         {
             var reason = $"It has failed for {_options.RetryLimit}. {outcome.Reason}";
-            WebhookLog.GivenUp(_logger, taskId, webhookId, host, delivered, reason);
             await _queue.BuryAsync(new DeadDelivery(taskId, delivered, webhookId, reason), cancellationToken);
-            return await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = reason }, cancellationToken);
+            var givenUp = await _store.UpdateDeliveryAsync(held, ended with { EndedBecause = reason }, cancellationToken);
+            if (givenUp is not null)
+                WebhookLog.GivenUp(_logger, taskId, webhookId, host, delivered, reason);
+            return givenUp;
         }
 
         var retryAt = now +

@@ -16,7 +16,8 @@ namespace ServerlessA2A.Functions.Tests.GooglePackages.Functions;
 public sealed class StartupOrder(IEnumerable<StartupOrder.Step> steps, IConfiguration configuration) : IHttpFunction
 {
     public Task HandleAsync(HttpContext context) =>
-        context.Response.WriteAsync($"{string.Join(", ", steps.Select(step => step.Name))}; {configuration["last"]}; {context.Items["pipeline"]}");
+        context.Response.WriteAsync(
+            $"{string.Join(", ", steps.Select(step => step.Name))}; {configuration["last"]}; {context.Items["pipeline"]}");
 
     public sealed record Step(string Name);
 

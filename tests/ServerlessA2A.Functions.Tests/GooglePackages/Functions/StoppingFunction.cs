@@ -31,7 +31,9 @@ public sealed class StoppingFunction(IHostApplicationLifetime lifetime) : IHttpF
         {
             var services = app.ApplicationServices;
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() =>
-                address.SetResult(new Uri(services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single())));
+                address.SetResult(
+                    new Uri(services.GetRequiredService<IServer>().Features
+                        .GetRequiredFeature<IServerAddressesFeature>().Addresses.Single())));
         }
     }
 }

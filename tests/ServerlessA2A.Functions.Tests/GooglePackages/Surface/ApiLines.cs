@@ -24,10 +24,12 @@ internal static class ApiLines
     public static IEnumerable<string> Members(Type type) =>
         type.GetConstructors(Declared).Where(constructor => !constructor.IsStatic && IsVisible(constructor))
             .Select(constructor => $"{Protected(constructor)}ctor({Parameters(constructor.GetParameters())})")
-            .Concat(type.GetMethods(Declared).Where(method => IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
+            .Concat(type.GetMethods(Declared)
+                .Where(method => IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
                 .Select(Method))
             .Concat(type.GetProperties(Declared).Where(property => property.GetAccessors(nonPublic: true).Any(IsVisible)).Select(Property))
-            .Concat(type.GetEvents(Declared).Where(@event => IsVisible(@event.AddMethod!)).Select(@event => $"event {Name(@event.EventHandlerType!)} {@event.Name}"))
+            .Concat(type.GetEvents(Declared).Where(@event => IsVisible(@event.AddMethod!))
+                .Select(@event => $"event {Name(@event.EventHandlerType!)} {@event.Name}"))
             .Concat(type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly).Select(Field));
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;

@@ -1,6 +1,8 @@
 namespace ServerlessA2A.Functions.Tests.GooglePackages.Surface;
 
-/// <summary>The public API of Google's packages as google-packages-api.txt lists it: a line for each type, indented ones for its members.</summary>
+/// <summary>
+/// The public API of Google's packages as google-packages-api.txt lists it: a line for each type, indented ones for its members.
+/// </summary>
 internal sealed class ApiText
 {
     private readonly Dictionary<string, HashSet<string>> members = [];
@@ -63,7 +65,8 @@ internal sealed class ApiText
             : [];
         var offered = ApiLines.Members(type).Concat(inherited).ToHashSet();
         var calls = offered.Select(Overload.Parse).OfType<Overload>().ToList();
-        return known.Where(line => !offered.Contains(line) && Overload.Parse(line) is { } other && calls.Any(other.MayBeCalledLike)).Select(line => $"{header}: {line}");
+        return known.Where(line => !offered.Contains(line) && Overload.Parse(line) is { } other && calls.Any(other.MayBeCalledLike))
+            .Select(line => $"{header}: {line}");
     }
 
     // A stand-in may leave the setter out.

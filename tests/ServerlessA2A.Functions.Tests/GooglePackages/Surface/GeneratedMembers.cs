@@ -17,7 +17,8 @@ internal static class GeneratedMembers
 
     /// <summary>A service's gRPC client, whose methods are those of the service.</summary>
     public static bool IsGrpcClient(Type type) =>
-        type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(ClientBase<>) && type.Name == type.DeclaringType?.Name + "Client";
+        type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(ClientBase<>) &&
+            type.Name == type.DeclaringType?.Name + "Client";
 
     public static bool Includes(Type type, string member)
     {
@@ -26,7 +27,8 @@ internal static class GeneratedMembers
         if (!typeof(IMessage).IsAssignableFrom(type))
             return false;
         var name = ApiLines.Name(type);
-        return IsNumberOfAField(type, member) || member == $"static Google.Protobuf.MessageParser<{name}> Parser {{ get; }}" || member == $"virtual {name} Clone()"
+        return IsNumberOfAField(type, member) || member == $"static Google.Protobuf.MessageParser<{name}> Parser {{ get; }}" ||
+            member == $"virtual {name} Clone()"
             || member == $"virtual System.Boolean Equals({name})" || member == $"virtual System.Void MergeFrom({name})" || member is
                 "static Google.Protobuf.Reflection.MessageDescriptor Descriptor { get; }"
                 or "virtual System.Boolean Equals(System.Object)"

@@ -18,20 +18,23 @@ internal static class Signatures
         select $"{ApiLines.Name(type)}.{method.Name}: {parameter.Name} = {parameter.RawDefaultValue}";
 
     /// <summary>
-    /// Parameters with a type argument that may be null. Google's packages are not annotated: code that passes what IDictionary&lt;string, object?&gt;
-    /// asks for would not be code that passes what IDictionary&lt;string, object&gt; does.
+    /// Parameters with a type argument that may be null. Google's packages are not annotated: code that passes what IDictionary&lt;string,
+    /// object?&gt; asks for would not be code that passes what IDictionary&lt;string, object&gt; does.
     /// </summary>
     public static IEnumerable<string> AnnotatedArgumentsOf(Type type)
     {
         var context = new NullabilityInfoContext();
         return from method in Methods(type)
                from parameter in method.GetParameters()
-               where Arguments(context.Create(parameter)).Any(argument => argument is { WriteState: NullabilityState.Nullable, Type.IsValueType: false })
+               where Arguments(context.Create(parameter))
+                   .Any(argument => argument is { WriteState: NullabilityState.Nullable, Type.IsValueType: false })
                select $"{ApiLines.Name(type)}.{method.Name}: {parameter.Name}";
     }
 
-    private static IEnumerable<MethodBase> Methods(Type type) => type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared));
+    private static IEnumerable<MethodBase> Methods(Type type) =>
+        type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared));
 
     private static IEnumerable<NullabilityInfo> Arguments(NullabilityInfo info) =>
-        [.. info.GenericTypeArguments.SelectMany(argument => Arguments(argument).Prepend(argument)), .. info.ElementType is { } element ? Arguments(element).Prepend(element) : []];
+        [.. info.GenericTypeArguments.SelectMany(argument => Arguments(argument).Prepend(argument)), .. info.ElementType is { } element
+            ? Arguments(element).Prepend(element) : []];
 }

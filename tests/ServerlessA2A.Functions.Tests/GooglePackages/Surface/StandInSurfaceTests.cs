@@ -29,14 +29,17 @@ public class StandInSurfaceTests
         Assert.True(missing.Length == 0, "Overloads that only the real package has:\n" + string.Join('\n', missing));
     }
 
-    /// <summary>A simple name that is unambiguous without them may be ambiguous with them: where each name is taken, the compiler finds it.</summary>
+    /// <summary>
+    /// A simple name that is unambiguous without them may be ambiguous with them: where each name is taken, the compiler finds it.
+    /// </summary>
     [Fact]
     public void EveryTypeNameOfTheRealNamespacesIsTaken()
     {
         var offered = StandIns().SelectMany(assembly => assembly.GetExportedTypes()).Where(type => !type.IsNested).ToList();
         var namespaces = offered.Select(type => type.Namespace!).ToHashSet();
 
-        var missing = Text.TypeNames().Where(name => namespaces.Contains(name[..name.LastIndexOf('.')])).Except(offered.Select(type => type.FullName!)).ToArray();
+        var missing = Text.TypeNames().Where(name => namespaces.Contains(name[..name.LastIndexOf('.')]))
+            .Except(offered.Select(type => type.FullName!)).ToArray();
 
         Assert.True(missing.Length == 0, "Names that only the real package has:\n" + string.Join('\n', missing));
     }
@@ -54,7 +57,9 @@ public class StandInSurfaceTests
     public void SignaturesFitCodeThatIsCompiledWithoutAnnotations()
     {
         // The Functions Framework's implement interfaces that are annotated.
-        var annotated = StandIns().Where(assembly => !assembly.GetName().Name!.StartsWith("Google.Cloud.Functions.", StringComparison.Ordinal)).SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Signatures.AnnotatedArgumentsOf).ToArray();
+        var annotated = StandIns()
+            .Where(assembly => !assembly.GetName().Name!.StartsWith("Google.Cloud.Functions.", StringComparison.Ordinal))
+            .SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Signatures.AnnotatedArgumentsOf).ToArray();
 
         Assert.True(annotated.Length == 0, "Annotated type arguments:\n" + string.Join('\n', annotated));
         Assert.Single(Signatures.AnnotatedArgumentsOf(typeof(NotGoogles)));
@@ -71,7 +76,8 @@ public class StandInSurfaceTests
     {
         const string Header = "interface Google.Cloud.Functions.Framework.IHttpFunction";
         const string Known = "  abstract System.Threading.Tasks.Task HandleAsync(Microsoft.AspNetCore.Http.HttpContext)";
-        var other = ApiText.Read(text => text.Replace($"{Header}\n{Known}\n", $"{Header}\n{Known}\n  {overload}\n", StringComparison.Ordinal));
+        var other = ApiText.Read(
+            text => text.Replace($"{Header}\n{Known}\n", $"{Header}\n{Known}\n  {overload}\n", StringComparison.Ordinal));
 
         Assert.Equal(isFound ? [$"{Header}: {overload}"] : [], other.OverloadsMissingOf(typeof(IHttpFunction)));
     }
@@ -91,14 +97,17 @@ public class StandInSurfaceTests
 
     [Theory]
     [InlineData("  Google.Protobuf.ByteString Data { get; set; }\n", "", "Google.Protobuf.ByteString Data { get; set; }")]
-    [InlineData("  System.String MimeType { get; set; }\n", "  System.Byte[] MimeType { get; set; }\n", "System.String MimeType { get; set; }")]
+    [InlineData("  System.String MimeType { get; set; }\n", "  System.Byte[] MimeType { get; set; }\n",
+        "System.String MimeType { get; set; }")]
     [InlineData("  ctor(Google.Cloud.AIPlatform.V1.Blob)\n", "", "ctor(Google.Cloud.AIPlatform.V1.Blob)")]
     public void ADifferenceInAGeneratedMessageIsFoundAndWhatEveryMessageHasIsNone(string inTheText, string instead, string missing)
     {
         const string Header = "sealed class Google.Cloud.AIPlatform.V1.Blob";
         var other = ApiText.Read(text =>
         {
-            var (start, end) = (text.IndexOf(Header + "\n", StringComparison.Ordinal), text.IndexOf("sealed class Google.Cloud.AIPlatform.V1.Candidate\n", StringComparison.Ordinal));
+            var (start, end) = (
+                text.IndexOf(Header + "\n", StringComparison.Ordinal),
+                text.IndexOf("sealed class Google.Cloud.AIPlatform.V1.Candidate\n", StringComparison.Ordinal));
             return text[..start] + text[start..end].Replace(inTheText, instead, StringComparison.Ordinal) + text[end..];
         });
 

@@ -22,7 +22,8 @@ public abstract class AIPlatformTest : IAsyncLifetime
     public Task DisposeAsync() => Vertex.DisposeAsync().AsTask().WithinLimit("the end of the fake model");
 
     private protected PredictionServiceClient Connect(PredictionServiceSettings? settings = null) =>
-        new PredictionServiceClientBuilder { Endpoint = Vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure, Settings = settings }.Build();
+        new PredictionServiceClientBuilder { Endpoint = Vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure,
+            Settings = settings }.Build();
 
     private protected static GenerateContentRequest Ask(params Part[] parts) => new()
     {
@@ -32,7 +33,8 @@ public abstract class AIPlatformTest : IAsyncLifetime
 
     private protected static GenerateContentRequest Ask(string text) => Ask(new Part { Text = text });
 
-    private protected static string Text(GenerateContentResponse response) => string.Concat(response.Candidates.SelectMany(candidate => candidate.Content.Parts).Select(part => part.Text));
+    private protected static string Text(GenerateContentResponse response) =>
+        string.Concat(response.Candidates.SelectMany(candidate => candidate.Content.Parts).Select(part => part.Text));
 
     private protected static async Task<List<GenerateContentResponse>> ReadAsync(StreamGenerateContentStream stream)
     {

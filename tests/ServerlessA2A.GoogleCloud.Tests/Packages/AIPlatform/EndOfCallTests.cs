@@ -65,7 +65,8 @@ public class EndOfCallTests : AIPlatformTest
     [Fact]
     public async Task ATokenThatIsCancelledAlreadyMakesNoCall()
     {
-        using var stream = Client.StreamGenerateContent(Ask("Hi"), CallSettings.FromCancellationToken(new CancellationToken(canceled: true)));
+        using var stream = Client.StreamGenerateContent(
+            Ask("Hi"), CallSettings.FromCancellationToken(new CancellationToken(canceled: true)));
 
         Assert.Equal(StatusCode.Cancelled, (await FailureOfAsync(stream)).StatusCode);
         Assert.Empty(Vertex.Calls);
@@ -111,7 +112,10 @@ public class EndOfCallTests : AIPlatformTest
 
         // On a slow machine the time may be over before the call has arrived.
         for (var time = TimeSpan.FromSeconds(0.5); Vertex.Calls.Count == 0; time *= 2)
-            Assert.Equal(StatusCode.DeadlineExceeded, (await FailureOfAsync(Client.StreamGenerateContent(Ask("Hi"), CallSettings.FromExpiration(Expiration.FromTimeout(time))))).StatusCode);
+            Assert.Equal(
+                StatusCode.DeadlineExceeded,
+                (await FailureOfAsync(
+                Client.StreamGenerateContent(Ask("Hi"), CallSettings.FromExpiration(Expiration.FromTimeout(time))))).StatusCode);
         var call = Vertex.Calls[0];
 
         Assert.Equal(CallEnd.ClientGone, await EndOfAsync(call));
@@ -136,7 +140,8 @@ public class EndOfCallTests : AIPlatformTest
         Assert.Equal([true, true, true, false], Vertex.Calls.Select(call => call.Headers.ContainsKey("grpc-timeout")));
     }
 
-    private async Task<(ModelCall Call, AsyncResponseStream<GenerateContentResponse> Messages)> BeginAsync(StreamGenerateContentStream stream, bool begunToAnswer)
+    private async Task<(ModelCall Call, AsyncResponseStream<GenerateContentResponse> Messages)> BeginAsync(
+        StreamGenerateContentStream stream, bool begunToAnswer)
     {
         var call = await Vertex.NextCallAsync(Guard.Limit);
         var messages = stream.GetResponseStream();

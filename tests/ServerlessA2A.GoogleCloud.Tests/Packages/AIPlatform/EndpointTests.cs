@@ -12,7 +12,8 @@ public class EndpointTests : AIPlatformTest
     public async Task ABareHostIsSpokenToInTheClearWithInsecureCredentials()
     {
         Vertex.Enqueue(ModelTurn.Say("Hello"));
-        var client = await new PredictionServiceClientBuilder { Endpoint = Host, ChannelCredentials = ChannelCredentials.Insecure }.BuildAsync();
+        var client = await new PredictionServiceClientBuilder { Endpoint = Host,
+            ChannelCredentials = ChannelCredentials.Insecure }.BuildAsync();
 
         Assert.Equal("Hello", Text(await client.GenerateContentAsync(Ask("Hi"))));
     }
@@ -22,7 +23,8 @@ public class EndpointTests : AIPlatformTest
     {
         var client = new PredictionServiceClientBuilder { Endpoint = Host, ChannelCredentials = ChannelCredentials.SecureSsl }.Build();
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => client.GenerateContentAsync(Ask("Hi"))).WithinLimit("the failure of the call");
+        var failure = await Assert.ThrowsAsync<RpcException>(() => client.GenerateContentAsync(Ask("Hi")))
+            .WithinLimit("the failure of the call");
 
         // It is not there with TLS.
         Assert.Contains(failure.StatusCode, new[] { StatusCode.Unavailable, StatusCode.Internal });
@@ -34,7 +36,8 @@ public class EndpointTests : AIPlatformTest
     [InlineData("http://127.0.0.1:1", true)]
     public void ASchemeThatContradictsTheCredentialsIsRefusedWhenTheClientIsBuilt(string endpoint, bool isSecure) =>
         Assert.Throws<InvalidOperationException>(() =>
-            new PredictionServiceClientBuilder { Endpoint = endpoint, ChannelCredentials = isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure }.Build());
+            new PredictionServiceClientBuilder { Endpoint = endpoint, ChannelCredentials = isSecure ? ChannelCredentials.SecureSsl
+                : ChannelCredentials.Insecure }.Build());
 
     [Fact]
     public void NamesArePutTogether()
@@ -43,7 +46,8 @@ public class EndpointTests : AIPlatformTest
 
         Assert.Equal("projects/p/locations/global/publishers/google/models/gemini-3.6-flash", model.ToString());
         Assert.Equal(model.ToString(), EndpointName.FormatProjectLocationPublisherModel("p", "global", "google", "gemini-3.6-flash"));
-        Assert.Equal("projects/p/locations/us-central1/endpoints/123", EndpointName.FormatProjectLocationEndpoint("p", "us-central1", "123"));
+        Assert.Equal(
+            "projects/p/locations/us-central1/endpoints/123", EndpointName.FormatProjectLocationEndpoint("p", "us-central1", "123"));
         Assert.ThrowsAny<ArgumentException>(() => EndpointName.FormatProjectLocationEndpoint("", "us-central1", "123"));
     }
 

@@ -45,7 +45,8 @@ public class FailureTests : AIPlatformTest
         var failure = await FailureOfAsync(Client.StreamGenerateContent(Ask("Hi")));
 
         Assert.Equal(TimeSpan.FromSeconds(1.5), RetryDelay(failure.Trailers.GetValueBytes("grpc-status-details-bin")!));
-        Assert.Equal(failure.Trailers.GetValueBytes("grpc-status-details-bin"), failure.Trailers.Get("grpc-status-details-bin")!.ValueBytes);
+        Assert.Equal(
+            failure.Trailers.GetValueBytes("grpc-status-details-bin"), failure.Trailers.Get("grpc-status-details-bin")!.ValueBytes);
         Assert.Null(failure.Trailers.Get("grpc-status"));
         Assert.Null(failure.Trailers.GetValue("no-such"));
     }
@@ -92,7 +93,8 @@ public class FailureTests : AIPlatformTest
         await Vertex.DisposeAsync();
 
         Assert.Equal(StatusCode.Unavailable, (await FailureOfAsync(Client.StreamGenerateContent(Ask("Hi")))).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
     }
 
     [Theory]
@@ -138,17 +140,20 @@ public class FailureTests : AIPlatformTest
     public async Task APromptThatIsBlockedIsAnAnswer()
     {
         var rating = new SafetyRating { Category = HarmCategory.Harassment, Blocked = true };
-        Vertex.Enqueue(ModelTurn.BlockPrompt(BlockedReason.ProhibitedContent, "Not that.", rating).WithUsage(input: 4, output: 0, total: 4));
+        Vertex.Enqueue(
+            ModelTurn.BlockPrompt(BlockedReason.ProhibitedContent, "Not that.", rating).WithUsage(input: 4, output: 0, total: 4));
 
         var answer = Assert.Single(await ReadAsync(Client.StreamGenerateContent(Ask("Hi"))));
 
         Assert.Empty(answer.Candidates);
-        Assert.Equal((BlockedReason.ProhibitedContent, "Not that."), (answer.PromptFeedback.BlockReason, answer.PromptFeedback.BlockReasonMessage));
+        Assert.Equal(
+            (BlockedReason.ProhibitedContent, "Not that."), (answer.PromptFeedback.BlockReason, answer.PromptFeedback.BlockReasonMessage));
         Assert.Equal([rating], answer.PromptFeedback.SafetyRatings);
         Assert.Equal(4, answer.UsageMetadata.TotalTokenCount);
     }
 
-    private static async Task<(string First, RpcException Failure)> FailureAfterTheFirstAsync(StreamGenerateContentStream stream, TaskCompletionSource? read = null)
+    private static async Task<(string First, RpcException Failure)> FailureAfterTheFirstAsync(
+        StreamGenerateContentStream stream, TaskCompletionSource? read = null)
     {
         using (stream)
         {
@@ -156,7 +161,8 @@ public class FailureTests : AIPlatformTest
             Assert.True(await messages.MoveNextAsync().AsTask().WithinLimit("the first message"));
             var first = Text(messages.Current);
             read?.SetResult();
-            return (first, await Assert.ThrowsAsync<RpcException>(() => messages.MoveNextAsync().AsTask()).WithinLimit("the failure of the call"));
+            return (first, await Assert.ThrowsAsync<RpcException>(() => messages.MoveNextAsync().AsTask())
+                .WithinLimit("the failure of the call"));
         }
     }
 

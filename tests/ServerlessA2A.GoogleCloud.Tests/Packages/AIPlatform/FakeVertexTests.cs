@@ -60,7 +60,9 @@ public class FakeVertexTests : AIPlatformTest
         Vertex.Enqueue(ModelTurn.Raw(raw), ModelTurn.Raw(raw).Finish(FinishReason.Spii));
 
         Assert.Equal([raw], await ReadAsync(Client.StreamGenerateContent(Ask("Hi"))));
-        Assert.Equal([FinishReason.Spii], (await ReadAsync(Client.StreamGenerateContent(Ask("Hi")))).SelectMany(message => message.Candidates).Select(candidate => candidate.FinishReason));
+        Assert.Equal(
+            [FinishReason.Spii], (await ReadAsync(Client.StreamGenerateContent(Ask("Hi")))).SelectMany(message => message.Candidates)
+            .Select(candidate => candidate.FinishReason));
     }
 
     [Fact]
@@ -73,14 +75,17 @@ public class FakeVertexTests : AIPlatformTest
         var alone = await ReadAsync(Client.StreamGenerateContent(Ask("Hi")));
 
         Assert.Equal(["a", "a", "b"], joined.Select(Text));
-        Assert.Equal([FinishReason.Unspecified, FinishReason.Unspecified, FinishReason.Safety], joined.Select(message => message.Candidates[0].FinishReason));
+        Assert.Equal(
+            [FinishReason.Unspecified, FinishReason.Unspecified, FinishReason.Safety],
+            joined.Select(message => message.Candidates[0].FinishReason));
         Assert.Equal(FinishReason.Stop, Assert.Single(alone).Candidates[0].FinishReason);
     }
 
     [Fact]
     public async Task ItEndsWhileCallsGoOn()
     {
-        Vertex.Answer = request => request.Contents[0].Parts[0].Text == "hang" ? ModelTurn.Hang() : ModelTurn.Say("Hel").Wait(new TaskCompletionSource().Task);
+        Vertex.Answer = request =>
+            request.Contents[0].Parts[0].Text == "hang" ? ModelTurn.Hang() : ModelTurn.Say("Hel").Wait(new TaskCompletionSource().Task);
         var hanging = FailureOfAsync(Client.StreamGenerateContent(Ask("hang")));
         var waiting = FailureOfAsync(Client.StreamGenerateContent(Ask("wait")));
         ModelCall[] calls = [await Vertex.NextCallAsync(Guard.Limit), await Vertex.NextCallAsync(Guard.Limit)];

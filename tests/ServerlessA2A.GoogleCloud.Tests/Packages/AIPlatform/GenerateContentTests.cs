@@ -19,7 +19,9 @@ public class GenerateContentTests : AIPlatformTest
         var candidate = Assert.Single(answer.Candidates);
         var call = Vertex.Calls.Single();
 
-        Assert.Equal(("Hello", FinishReason.MaxTokens, "enough", 9), (Text(answer), candidate.FinishReason, candidate.FinishMessage, answer.UsageMetadata.TotalTokenCount));
+        Assert.Equal(
+            ("Hello", FinishReason.MaxTokens, "enough", 9),
+            (Text(answer), candidate.FinishReason, candidate.FinishMessage, answer.UsageMetadata.TotalTokenCount));
         Assert.False(call.IsStreaming);
         Assert.Equal(Ask("Hi"), call.Request);
         Assert.StartsWith("model=projects%2Fp%2F", call.Headers["x-goog-request-params"], StringComparison.Ordinal);
@@ -41,7 +43,8 @@ public class GenerateContentTests : AIPlatformTest
     {
         Vertex.Enqueue(ModelTurn.Garbage());
 
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
+        Assert.Equal(
+            StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => Client.GenerateContentAsync(Ask("Hi")))).StatusCode);
     }
 
     [Fact]
@@ -68,7 +71,9 @@ public class GenerateContentTests : AIPlatformTest
         for (var time = TimeSpan.FromSeconds(0.5); Vertex.Calls.Count == 0; time *= 2)
         {
             var answer = Client.GenerateContentAsync(Ask("Hi"), CallSettings.FromExpiration(Expiration.FromTimeout(time)));
-            Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => answer).WithinLimit("the failure of the call")).StatusCode);
+            Assert.Equal(
+                StatusCode.DeadlineExceeded,
+                (await Assert.ThrowsAsync<RpcException>(() => answer).WithinLimit("the failure of the call")).StatusCode);
         }
 
         Assert.Equal(CallEnd.ClientGone, await EndOfAsync(Vertex.Calls[0]));

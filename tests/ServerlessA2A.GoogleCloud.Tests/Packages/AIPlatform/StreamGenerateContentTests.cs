@@ -18,7 +18,8 @@ public class StreamGenerateContentTests : AIPlatformTest
         Assert.Equal(["Hel", "lo"], messages.Select(Text));
         Assert.Equal([FinishReason.Unspecified, FinishReason.Stop], messages.Select(message => message.Candidates.Single().FinishReason));
         var usage = messages[1].UsageMetadata;
-        Assert.Equal((3, 2, 9, 1), (usage.PromptTokenCount, usage.CandidatesTokenCount, usage.TotalTokenCount, usage.CachedContentTokenCount));
+        Assert.Equal(
+            (3, 2, 9, 1), (usage.PromptTokenCount, usage.CandidatesTokenCount, usage.TotalTokenCount, usage.CachedContentTokenCount));
         Assert.Equal(["gemini-3.5-flash"], messages.Select(message => message.ModelVersion).Distinct());
         Assert.Equal(CallEnd.Completed, await EndOfAsync(Vertex.Calls.Single()));
     }
@@ -74,12 +75,19 @@ public class StreamGenerateContentTests : AIPlatformTest
                 Required = { "city" },
             },
         };
-        request.SafetySettings.Add(new SafetySetting { Category = HarmCategory.Harassment, Threshold = SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh });
-        request.Tools.Add(new Tool { FunctionDeclarations = { new FunctionDeclaration { Name = "get_weather", Description = "Today's" } }, GoogleSearch = new() });
-        request.ToolConfig = new() { FunctionCallingConfig = new() { Mode = FunctionCallingConfig.Types.Mode.Any, AllowedFunctionNames = { "get_weather" } } };
+        request.SafetySettings.Add(
+            new SafetySetting { Category = HarmCategory.Harassment, Threshold = SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh });
+        request.Tools.Add(
+            new Tool { FunctionDeclarations = { new FunctionDeclaration { Name = "get_weather", Description = "Today's" } },
+            GoogleSearch = new() });
+        request.ToolConfig =
+            new() { FunctionCallingConfig = new() { Mode = FunctionCallingConfig.Types.Mode.Any,
+            AllowedFunctionNames = { "get_weather" } } };
         request.Labels["of"] = "a test";
-        var response = new FunctionResponse { Name = "get_weather", Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } };
-        request.Contents.Add(new Content { Role = "model", Parts = { new Part { FunctionCall = new FunctionCall { Name = "get_weather" } } } });
+        var response = new FunctionResponse { Name = "get_weather",
+            Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } };
+        request.Contents.Add(
+            new Content { Role = "model", Parts = { new Part { FunctionCall = new FunctionCall { Name = "get_weather" } } } });
         request.Contents.Add(new Content { Role = "user", Parts = { new Part { FunctionResponse = response } } });
 
         await ReadAsync(Client.StreamGenerateContent(request));
@@ -88,7 +96,9 @@ public class StreamGenerateContentTests : AIPlatformTest
         Assert.Equal(request, call.Request);
         Assert.True(call.Request.GenerationConfig.HasTemperature);
         Assert.False(call.Request.GenerationConfig.HasTopP);
-        Assert.Equal("model=projects%2Fp%2Flocations%2Feurope-west1%2Fpublishers%2Fgoogle%2Fmodels%2Fgemini-3.5-flash", call.Headers["x-goog-request-params"]);
+        Assert.Equal(
+            "model=projects%2Fp%2Flocations%2Feurope-west1%2Fpublishers%2Fgoogle%2Fmodels%2Fgemini-3.5-flash",
+            call.Headers["x-goog-request-params"]);
         Assert.Equal("application/grpc", call.Headers["content-type"]);
         Assert.False(call.Headers.ContainsKey("authorization"));
         Assert.False(call.Headers.ContainsKey("grpc-timeout"));
@@ -106,7 +116,8 @@ public class StreamGenerateContentTests : AIPlatformTest
         var source = answer.Candidates[0].GroundingMetadata.GroundingChunks.Single().Web;
 
         Assert.Equal(["get_weather", "get_time"], calls.Select(part => part.FunctionCall.Name));
-        Assert.Equal(("Rome", 2), (calls[0].FunctionCall.Args.Fields["city"].StringValue, calls[0].FunctionCall.Args.Fields["days"].NumberValue));
+        Assert.Equal(
+            ("Rome", 2), (calls[0].FunctionCall.Args.Fields["city"].StringValue, calls[0].FunctionCall.Args.Fields["days"].NumberValue));
         Assert.Equal(("https://weather.example/rome", "Weather"), (source.Uri, source.Title));
     }
 
@@ -140,6 +151,7 @@ public class StreamGenerateContentTests : AIPlatformTest
         var reads = Enumerable.Range(0, Many).Select(n => ReadAsync(Client.StreamGenerateContent(Ask($"{n}"))));
         var answers = await Task.WhenAll(reads).WithinLimit("all answers");
 
-        Assert.Equal(Enumerable.Range(0, Many).Select(n => $"You said: {n}"), answers.Select(messages => string.Concat(messages.Select(Text))));
+        Assert.Equal(
+            Enumerable.Range(0, Many).Select(n => $"You said: {n}"), answers.Select(messages => string.Concat(messages.Select(Text))));
     }
 }

@@ -61,7 +61,9 @@ public class AnswerTests : FirestoreTest
         await Assert.ThrowsAsync<RpcException>(() => collection.GetSnapshotAsync());
         await Assert.ThrowsAsync<RpcException>(() => collection.Document("b").GetSnapshotAsync());
 
-        Assert.Equal(["/RunQuery", .. Enumerable.Repeat("/BatchGetDocuments", 5)], server.Requests.Select(request => request.Path[request.Path.LastIndexOf('/')..]));
+        Assert.Equal(
+            ["/RunQuery", .. Enumerable.Repeat("/BatchGetDocuments", 5)],
+            server.Requests.Select(request => request.Path[request.Path.LastIndexOf('/')..]));
     }
 
     [SkippableFact]
@@ -93,6 +95,7 @@ public class AnswerTests : FirestoreTest
     }
 
     private static void SkipWithoutStandIn() => Skip.IfNot(
-        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in", StringComparison.Ordinal) == true,
+        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
+        StringComparison.Ordinal) == true,
         "Google.Cloud.Firestore is Google's own here.");
 }

@@ -143,7 +143,8 @@ public class DocumentTests : FirestoreTest
         await Tasks.Document("a").SetAsync(Fields(("n", 1)));
         await Tasks.Document("c").SetAsync(Fields(("n", 3)));
 
-        var snapshots = await Database.GetAllSnapshotsAsync([Tasks.Document("c"), Tasks.Document("b"), Tasks.Document("a"), Tasks.Document("c")]);
+        var snapshots = await Database.GetAllSnapshotsAsync(
+            [Tasks.Document("c"), Tasks.Document("b"), Tasks.Document("a"), Tasks.Document("c")]);
 
         Assert.Equal(["c", "b", "a", "c"], snapshots.Select(snapshot => snapshot.Id));
         Assert.Equal([true, false, true, true], snapshots.Select(snapshot => snapshot.Exists));
@@ -204,7 +205,8 @@ public class DocumentTests : FirestoreTest
     [SkippableFact]
     public async Task ADocumentThatIsTooLargeIsRefused()
     {
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => Tasks.Document("big").CreateAsync(Fields(("bytes", new byte[1_048_600]))));
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => Tasks.Document("big").CreateAsync(Fields(("bytes", new byte[1_048_600]))));
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
         Assert.False((await Tasks.Document("big").GetSnapshotAsync()).Exists);

@@ -17,7 +17,9 @@ public class FailureTests : FirestoreTest
         var write = await Assert.ThrowsAsync<RpcException>(() => database.Document("a/b").SetAsync(Fields(("a", 1))));
         var query = await Assert.ThrowsAsync<RpcException>(() => database.Collection("a").GetSnapshotAsync());
 
-        Assert.Equal([StatusCode.Unavailable, StatusCode.Unavailable, StatusCode.Unavailable], new[] { read, write, query }.Select(failure => failure.StatusCode));
+        Assert.Equal(
+            [StatusCode.Unavailable, StatusCode.Unavailable, StatusCode.Unavailable],
+            new[] { read, write, query }.Select(failure => failure.StatusCode));
     }
 
     [SkippableFact]

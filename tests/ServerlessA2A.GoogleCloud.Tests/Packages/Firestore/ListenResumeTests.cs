@@ -17,10 +17,12 @@ public sealed class ListenResumeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Skip.IfNot(
-            FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in", StringComparison.Ordinal) == true,
+            FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
+            StringComparison.Ordinal) == true,
             "Google.Cloud.Firestore is Google's own here.");
         server = await ListenServer.StartAsync();
-        listener = new FirestoreDbBuilder { ProjectId = "p", Endpoint = server.Address, ChannelCredentials = ChannelCredentials.Insecure }.Build().Collection("log").Listen(snapshots.AddAsync);
+        listener = new FirestoreDbBuilder { ProjectId = "p", Endpoint = server.Address,
+            ChannelCredentials = ChannelCredentials.Insecure }.Build().Collection("log").Listen(snapshots.AddAsync);
     }
 
     public async Task DisposeAsync()

@@ -26,7 +26,8 @@ internal sealed class ListenServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            options => options.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var listening = new ListenServer(builder.Build());
         listening.server.MapPost("/google.firestore.v1.Firestore/Listen", async context =>
         {
@@ -156,6 +157,7 @@ internal sealed class ListenServer : IAsyncDisposable
             output.WriteBytes(value);
         }
 
-        private static void Message(CodedOutputStream output, int field, Action<CodedOutputStream> write) => Bytes(output, field, Written(write));
+        private static void Message(CodedOutputStream output, int field, Action<CodedOutputStream> write) =>
+            Bytes(output, field, Written(write));
     }
 }

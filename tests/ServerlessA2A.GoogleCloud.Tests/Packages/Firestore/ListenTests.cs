@@ -146,8 +146,10 @@ public class ListenTests : FirestoreTest
     {
         var fields = Fields(
             ("null", null), ("bool", true), ("long", long.MinValue), ("double", -1.5), ("nan", double.NaN), ("text", "Grüße 😀"),
-            ("time", Timestamp.GetCurrentTimestamp()), ("early", new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc)), ("bytes", new byte[900_000]), ("link", Tasks.Document("b")),
-            ("list", new List<object> { 1, "two", Fields(("three", 3)) }), ("map", Fields(("inner", Fields(("x", 1))), ("empty", Fields()))), ("none", Array.Empty<string>()));
+            ("time", Timestamp.GetCurrentTimestamp()), ("early", new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc)),
+            ("bytes", new byte[900_000]), ("link", Tasks.Document("b")),
+            ("list", new List<object> { 1, "two", Fields(("three", 3)) }),
+            ("map", Fields(("inner", Fields(("x", 1))), ("empty", Fields()))), ("none", Array.Empty<string>()));
         Listen(Tasks);
         await snapshots.NextAsync();
 

@@ -49,7 +49,9 @@ public class QueryTests : FirestoreTest
     {
         await SeedAsync(1);
 
-        Assert.Equal(Fields(("n", 0L), ("map", Fields(("n", 0L)))), Assert.Single(await Tasks.Select("n", "map.n").GetSnapshotAsync()).ToDictionary());
+        Assert.Equal(
+            Fields(("n", 0L), ("map", Fields(("n", 0L)))), Assert.Single(await Tasks.Select("n", "map.n").GetSnapshotAsync())
+            .ToDictionary());
         Assert.Empty(Assert.Single(await Tasks.Select(FieldPath.DocumentId).GetSnapshotAsync()).ToDictionary());
         Assert.Empty(Assert.Single(await Tasks.Select(Array.Empty<string>()).GetSnapshotAsync()).ToDictionary());
     }
@@ -168,9 +170,11 @@ public class QueryTests : FirestoreTest
     {
         var batch = Database.StartBatch();
         foreach (var n in Enumerable.Range(0, count))
-            batch.Set(Tasks.Document($"{n}"), Fields(("n", n), ("group", n % 3), ("nothing", n == 1 ? null : 1), ("map", Fields(("n", n), ("other", 0)))));
+            batch.Set(Tasks.Document($"{n}"),
+                Fields(("n", n), ("group", n % 3), ("nothing", n == 1 ? null : 1), ("map", Fields(("n", n), ("other", 0)))));
         await batch.CommitAsync();
     }
 
-    private static async Task<IEnumerable<string>> IdsAsync(Query query) => (await query.GetSnapshotAsync()).Select(document => document.Id);
+    private static async Task<IEnumerable<string>> IdsAsync(Query query) =>
+        (await query.GetSnapshotAsync()).Select(document => document.Id);
 }

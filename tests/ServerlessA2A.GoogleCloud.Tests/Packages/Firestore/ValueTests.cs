@@ -28,7 +28,8 @@ public class ValueTests : FirestoreTest
         { new[] { "a", "b" }, new List<object> { "a", "b" } },
         { Array.Empty<string>(), new List<object>() },
         { new Dictionary<string, object>(), new Dictionary<string, object>() },
-        { new Dictionary<string, object> { ["a.b"] = new Dictionary<string, object> { ["`"] = 1L } }, new Dictionary<string, object> { ["a.b"] = new Dictionary<string, object> { ["`"] = 1L } } },
+        { new Dictionary<string, object> { ["a.b"] = new Dictionary<string, object> { ["`"] = 1L } },
+        new Dictionary<string, object> { ["a.b"] = new Dictionary<string, object> { ["`"] = 1L } } },
         { new Dictionary<string, string> { ["a"] = "b" }, new Dictionary<string, object> { ["a"] = "b" } },
     };
 

@@ -46,7 +46,8 @@ public class WriteBatchTests : FirestoreTest
         var first = await document.CreateAsync(Fields(("a", 1)));
 
         var second = await document.UpdateAsync(Fields(("a", 2)), Precondition.LastUpdated(first.UpdateTime));
-        var stale = await Assert.ThrowsAsync<RpcException>(() => document.UpdateAsync(Fields(("a", 3)), Precondition.LastUpdated(first.UpdateTime)));
+        var stale = await Assert.ThrowsAsync<RpcException>(
+            () => document.UpdateAsync(Fields(("a", 3)), Precondition.LastUpdated(first.UpdateTime)));
         var staleDelete = await Assert.ThrowsAsync<RpcException>(() => document.DeleteAsync(Precondition.LastUpdated(first.UpdateTime)));
         await document.DeleteAsync(Precondition.LastUpdated(second.UpdateTime));
 
@@ -112,7 +113,8 @@ public class WriteBatchTests : FirestoreTest
     public async Task AnUpdateMayRequireWhatItRequiresAnyway()
     {
         var document = Tasks.Document("one");
-        var missing = await Assert.ThrowsAsync<RpcException>(() => Database.StartBatch().Update(document, Fields(("a", 1)), Precondition.MustExist).CommitAsync());
+        var missing = await Assert.ThrowsAsync<RpcException>(
+            () => Database.StartBatch().Update(document, Fields(("a", 1)), Precondition.MustExist).CommitAsync());
         await document.CreateAsync(Fields(("a", 1)));
 
         await Database.StartBatch().Update(document, Fields(("a", 2)), Precondition.MustExist).CommitAsync();

@@ -22,7 +22,8 @@ public abstract class PubSubTest : IAsyncLifetime
     {
         await SharedEmulator.PubSub.HostAsync();
         Publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOrProduction }.BuildAsync();
-        Subscriber = await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOrProduction }.BuildAsync();
+        Subscriber =
+            await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOrProduction }.BuildAsync();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -49,7 +50,8 @@ public abstract class PubSubTest : IAsyncLifetime
         using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         List<ReceivedMessage> received = [];
         while (received.Count < count)
-            received.AddRange((await Subscriber.PullAsync(subscription ?? SubscriptionName, count - received.Count, guard.Token)).ReceivedMessages);
+            received.AddRange(
+                (await Subscriber.PullAsync(subscription ?? SubscriptionName, count - received.Count, guard.Token)).ReceivedMessages);
         return received;
     }
 }

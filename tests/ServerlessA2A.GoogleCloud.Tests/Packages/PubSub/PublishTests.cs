@@ -30,7 +30,8 @@ public class PublishTests : PubSubTest
         await SubscribeAsync();
 
         var response = await Publisher.PublishAsync(
-            TopicName, Enumerable.Range(0, 50).Select(n => new PubsubMessage { Data = ByteString.CopyFrom((byte)n) }), CancellationToken.None);
+            TopicName, Enumerable.Range(0, 50).Select(n => new PubsubMessage { Data = ByteString.CopyFrom((byte)n) }),
+            CancellationToken.None);
         var received = await PullAsync(50);
 
         Assert.Equal(50, response.MessageIds.Distinct().Count());
@@ -63,7 +64,8 @@ public class PublishTests : PubSubTest
         var undertaker = new SubscriptionName(TopicName.ProjectId, "undertaker");
         await Publisher.CreateTopicAsync(deadLetters, CancellationToken.None);
         await Subscriber.CreateSubscriptionAsync(undertaker, deadLetters, null, 10, CancellationToken.None);
-        await SubscribeAsync(subscription => subscription.DeadLetterPolicy = new() { DeadLetterTopic = deadLetters.ToString(), MaxDeliveryAttempts = 5 });
+        await SubscribeAsync(
+            subscription => subscription.DeadLetterPolicy = new() { DeadLetterTopic = deadLetters.ToString(), MaxDeliveryAttempts = 5 });
         await PublishAsync("hopeless");
 
         List<int> attempts = [];
@@ -90,7 +92,8 @@ public class PublishTests : PubSubTest
         await SubscribeAsync(subscription => subscription.EnableMessageOrdering = true);
 
         foreach (var n in Enumerable.Range(0, 20))
-            await Publisher.PublishAsync(TopicName, [new PubsubMessage { Data = ByteString.CopyFrom((byte)n), OrderingKey = "task" }], CancellationToken.None);
+            await Publisher.PublishAsync(
+                TopicName, [new PubsubMessage { Data = ByteString.CopyFrom((byte)n), OrderingKey = "task" }], CancellationToken.None);
         List<byte> order = [];
         while (order.Count < 20)
         {
@@ -110,7 +113,8 @@ public class PublishTests : PubSubTest
         {
             subscription.AckDeadlineSeconds = 600;
             subscription.PushConfig = new() { PushEndpoint = "http://127.0.0.1:9/projects/p/topics/t" };
-            subscription.RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(600)) };
+            subscription.RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)),
+                MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(600)) };
         });
 
         var subscription = await Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None);
@@ -151,14 +155,19 @@ public class PublishTests : PubSubTest
         var missing = new TopicName(TopicName.ProjectId, "missing");
 
         var topicAgain = await Assert.ThrowsAsync<RpcException>(() => Publisher.CreateTopicAsync(TopicName, CancellationToken.None));
-        var subscriptionAgain = await Assert.ThrowsAsync<RpcException>(() => Subscriber.CreateSubscriptionAsync(SubscriptionName, TopicName, null, 0, CancellationToken.None));
-        var toNowhere = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(missing, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], CancellationToken.None));
-        var fromNowhere = await Assert.ThrowsAsync<RpcException>(() => Subscriber.PullAsync(new SubscriptionName(TopicName.ProjectId, "missing"), 1, CancellationToken.None));
+        var subscriptionAgain = await Assert.ThrowsAsync<RpcException>(
+            () => Subscriber.CreateSubscriptionAsync(SubscriptionName, TopicName, null, 0, CancellationToken.None));
+        var toNowhere = await Assert.ThrowsAsync<RpcException>(
+            () => Publisher.PublishAsync(missing, [new PubsubMessage { Data = ByteString.CopyFrom(1) }], CancellationToken.None));
+        var fromNowhere = await Assert.ThrowsAsync<RpcException>(
+            () => Subscriber.PullAsync(new SubscriptionName(TopicName.ProjectId, "missing"), 1, CancellationToken.None));
         var nothing = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(missing, CancellationToken.None));
-        var empty = await Assert.ThrowsAsync<RpcException>(() => Publisher.PublishAsync(TopicName, [new PubsubMessage()], CancellationToken.None));
+        var empty = await Assert.ThrowsAsync<RpcException>(
+            () => Publisher.PublishAsync(TopicName, [new PubsubMessage()], CancellationToken.None));
 
         Assert.Equal(
-            [StatusCode.AlreadyExists, StatusCode.AlreadyExists, StatusCode.NotFound, StatusCode.NotFound, StatusCode.NotFound, StatusCode.InvalidArgument],
+            [StatusCode.AlreadyExists, StatusCode.AlreadyExists, StatusCode.NotFound, StatusCode.NotFound, StatusCode.NotFound,
+            StatusCode.InvalidArgument],
             new[] { topicAgain, subscriptionAgain, toNowhere, fromNowhere, nothing, empty }.Select(failure => failure.StatusCode));
     }
 
@@ -170,7 +179,8 @@ public class PublishTests : PubSubTest
         await Subscriber.DeleteSubscriptionAsync(SubscriptionName, CancellationToken.None);
         await Publisher.DeleteTopicAsync(TopicName, CancellationToken.None);
 
-        var subscription = await Assert.ThrowsAsync<RpcException>(() => Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None));
+        var subscription = await Assert.ThrowsAsync<RpcException>(
+            () => Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None));
         var topic = await Assert.ThrowsAsync<RpcException>(() => Publisher.GetTopicAsync(TopicName, CancellationToken.None));
         Assert.Equal((StatusCode.NotFound, StatusCode.NotFound), (subscription.StatusCode, topic.StatusCode));
     }

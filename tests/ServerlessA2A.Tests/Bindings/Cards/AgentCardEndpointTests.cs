@@ -13,7 +13,7 @@ public sealed class AgentCardEndpointTests
     [InlineData("/")]
     [InlineData(Path)]
     [InlineData("/.well-known/agent.json")]
-    public async Task The_card_is_at_its_well_known_paths_and_at_the_address_itself(string path)
+    public async Task TheCardIsAtItsWellKnownPathsAndAtTheAddressItself(string path)
     {
         await using var host = await StartAsync();
 
@@ -29,7 +29,7 @@ public sealed class AgentCardEndpointTests
     [InlineData("1.0", true, false)]
     [InlineData("0.3", false, true)]
     [InlineData("0.3.0", false, true)]
-    public async Task The_card_is_of_the_version_that_is_asked_for_and_of_both_without_one(string? version, bool hasNew, bool hasOld)
+    public async Task TheCardIsOfTheVersionThatIsAskedForAndOfBothWithoutOne(string? version, bool hasNew, bool hasOld)
     {
         await using var host = await StartAsync();
         var request = RawHttp.Request("GET", Path);
@@ -44,7 +44,7 @@ public sealed class AgentCardEndpointTests
     [Theory]
     [InlineData("1.0", true, false)]
     [InlineData("0.3", false, true)]
-    public async Task The_card_can_be_pinned_to_a_version(string version, bool hasNew, bool hasOld)
+    public async Task TheCardCanBePinnedToAVersion(string version, bool hasNew, bool hasOld)
     {
         await using var host = await StartAsync(("Http:CardVersion", version));
 
@@ -55,7 +55,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task A_version_that_is_not_supported_is_refused()
+    public async Task AVersionThatIsNotSupportedIsRefused()
     {
         await using var host = await StartAsync();
 
@@ -67,7 +67,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task The_card_may_be_kept_and_has_a_strong_tag()
+    public async Task TheCardMayBeKeptAndHasAStrongTag()
     {
         await using var host = await StartAsync(("Http:CardMaxAge", "00:10:00"));
 
@@ -86,7 +86,7 @@ public sealed class AgentCardEndpointTests
     [InlineData("W/{0}")]
     [InlineData("\"other\", {0}")]
     [InlineData("*")]
-    public async Task A_card_that_the_client_has_is_not_sent_again(string known)
+    public async Task ACardThatTheClientHasIsNotSentAgain(string known)
     {
         await using var host = await StartAsync();
         var (first, _) = await host.Client.ExchangeAsync("GET", Path);
@@ -102,14 +102,15 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task A_card_that_has_not_changed_since_is_not_sent_again()
+    public async Task ACardThatHasNotChangedSinceIsNotSentAgain()
     {
         await using var host = await StartAsync();
         var (first, _) = await host.Client.ExchangeAsync("GET", Path);
         var date = first.Content.Headers.LastModified!.Value.ToString("R");
 
         var (same, _) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("If-Modified-Since", date));
-        var (older, _) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("If-Modified-Since", "Mon, 01 Jan 2024 00:00:00 GMT"));
+        var (older, _) = await host.Client.ExchangeAsync(
+            RawHttp.Request("GET", Path).With("If-Modified-Since", "Mon, 01 Jan 2024 00:00:00 GMT"));
         var (tagged, _) = await host.Client.ExchangeAsync(
             RawHttp.Request("GET", Path).With("If-Modified-Since", date).With("If-None-Match", "\"another\""));
 
@@ -119,7 +120,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task Another_version_has_another_tag()
+    public async Task AnotherVersionHasAnotherTag()
     {
         await using var host = await StartAsync();
         var (v1, _) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("A2A-Version", "1.0"));
@@ -129,7 +130,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task Head_tells_all_but_the_card()
+    public async Task HeadTellsAllButTheCard()
     {
         await using var host = await StartAsync();
         var (get, _) = await host.Client.ExchangeAsync("GET", Path);
@@ -141,7 +142,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task Other_methods_and_paths_are_refused_and_options_are_told()
+    public async Task OtherMethodsAndPathsAreRefusedAndOptionsAreTold()
     {
         await using var host = await StartAsync();
 
@@ -161,7 +162,7 @@ public sealed class AgentCardEndpointTests
     [InlineData("agent.example.com:8443", "https,http", "https://agent.example.com:8443/")]
     [InlineData("agent.example.com", "gopher", "http://agent.example.com/")]
     [InlineData("[::1]:8080", null, "http://[::1]:8080/")]
-    public async Task Without_a_configured_address_the_card_names_the_one_it_was_asked_at(string host, string? scheme, string address)
+    public async Task WithoutAConfiguredAddressTheCardNamesTheOneItWasAskedAt(string host, string? scheme, string address)
     {
         await using var server = await StartAsync();
         var request = RawHttp.Request("GET", Path).With("Host", host).With("X-Forwarded-Host", "evil.example.com");
@@ -175,7 +176,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task A_host_that_is_no_host_does_not_land_in_the_card()
+    public async Task AHostThatIsNoHostDoesNotLandInTheCard()
     {
         await using var server = await StartAsync();
 
@@ -185,7 +186,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task Many_hosts_do_not_fill_the_memory_and_get_their_own_card_each()
+    public async Task ManyHostsDoNotFillTheMemoryAndGetTheirOwnCardEach()
     {
         await using var server = await StartAsync();
         for (var i = 0; i < 200; i++)
@@ -196,7 +197,7 @@ public sealed class AgentCardEndpointTests
     }
 
     [Fact]
-    public async Task A_configured_address_is_the_one_on_the_card()
+    public async Task AConfiguredAddressIsTheOneOnTheCard()
     {
         await using var server = await StartAsync(("Agent:PublicUrl", "https://agent.example.com/a2a"));
 
@@ -208,7 +209,7 @@ public sealed class AgentCardEndpointTests
     [Theory]
     [InlineData(Path)]
     [InlineData("/.well-known/agent.json")]
-    public async Task The_agents_endpoint_leads_to_the_card(string path)
+    public async Task TheAgentsEndpointLeadsToTheCard(string path)
     {
         await using var elsewhere = await AgentHost.StartAsync(("Agent:CardUrl", "https://card.example.com/card"));
         await using var here = await AgentHost.StartAsync();

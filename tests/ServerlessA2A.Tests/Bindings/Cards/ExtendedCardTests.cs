@@ -27,11 +27,12 @@ public sealed class ExtendedCardTests
     [Theory]
     [InlineData("false", "UNSUPPORTED_OPERATION")]
     [InlineData("true", "UNAUTHENTICATED")]
-    public async Task Who_has_not_said_who_it_is_gets_none_over_any_binding_in_any_version(string declared, string reason)
+    public async Task WhoHasNotSaidWhoItIsGetsNoneOverAnyBindingInAnyVersion(string declared, string reason)
     {
         (string, string)[] additions = declared == "true" ? [("Agent:Extended:Description", "more")] : [];
         await using var host = await AgentHost.StartAsync([("Agent:ExtendedCard", declared), .. additions]);
-        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client),
+            new HttpJsonV03Wire(host.Client)];
         foreach (var wire in wires)
         {
             var reply = await wire.AskAsync(wire.ExtendedCardRequest());
@@ -45,24 +46,29 @@ public sealed class ExtendedCardTests
 
     /// <summary>RFC 9110, section 15.5.2: a 401 says how to do better; and it is an event of the door, as every other is.</summary>
     [Fact]
-    public async Task Who_is_let_in_anonymously_is_told_how_to_say_who_it_is()
+    public async Task WhoIsLetInAnonymouslyIsToldHowToSayWhoItIs()
     {
-        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Security:Identity:1", "none"), ("Agent:ExtendedCard", "true")]);
-        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        await using var host = await AgentHost.StartAsync(
+            [.. KnownCallers.Settings, ("Security:Identity:1", "none"), ("Agent:ExtendedCard", "true")]);
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client),
+            new HttpJsonV03Wire(host.Client)];
         foreach (var wire in wires)
         {
             var (response, _) = await host.Client.ExchangeAsync(wire.ExtendedCardRequest());
 
-            Assert.Equal(("Unauthorized", "ApiKey header=\"X-API-Key\""), ($"{response.StatusCode}", Assert.Single(response.Headers.GetValues("WWW-Authenticate"))));
+            Assert.Equal(
+                ("Unauthorized", "ApiKey header=\"X-API-Key\""),
+                ($"{response.StatusCode}", Assert.Single(response.Headers.GetValues("WWW-Authenticate"))));
         }
 
         Assert.Equal([4001, 4001, 4001, 4001], host.Log.SecurityEvents.Select(logged => logged.Id.Id));
     }
 
     [Fact]
-    public async Task Who_has_said_who_it_is_gets_it_over_every_wire()
+    public async Task WhoHasSaidWhoItIsGetsItOverEveryWire()
     {
-        await using var host = await AgentHost.StartAsync([.. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "for some only")]);
+        await using var host = await AgentHost.StartAsync(
+            [.. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "for some only")]);
         using var alice = host.ClientOf("alice");
         Wire[] wires = [new JsonRpcWire(alice), new HttpJsonWire(alice), new JsonRpcV03Wire(alice), new HttpJsonV03Wire(alice)];
         foreach (var wire in wires)
@@ -75,7 +81,7 @@ public sealed class ExtendedCardTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void An_authenticated_caller_gets_it_signed_in_the_form_of_its_version(string form)
+    public void AnAuthenticatedCallerGetsItSignedInTheFormOfItsVersion(string form)
     {
         var (wire, keys) = (WireOf(form), new SigningKeys(TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec, ("kid", "ec")))));
         var options = new AgentCardOptions { ExtendedCard = true };
@@ -83,7 +89,8 @@ public sealed class ExtendedCardTests
 
         var card = JsonOf(wire, Operation(keys).CardFor(CardsOf(options), Known, wire, Context()));
 
-        Assert.Equal(["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["chat", "audit"], card.Json().GetProperty("skills").EnumerateArray().Select(skill => skill.GetProperty("id").GetString()));
         Assert.Equal(form == "1.0", card.Json().TryGetProperty("supportedInterfaces", out _));
         var verification = AgentCardSignatures.Verify(System.Text.Encoding.UTF8.GetBytes(card), keys.WriteKeySet());
         Assert.Null(verification.Reason);
@@ -91,7 +98,7 @@ public sealed class ExtendedCardTests
     }
 
     [Fact]
-    public void Without_keys_it_is_not_signed()
+    public void WithoutKeysItIsNotSigned()
     {
         var options = new AgentCardOptions { ExtendedCard = true, Extended = { Description = "more" } };
 
@@ -104,11 +111,13 @@ public sealed class ExtendedCardTests
     [InlineData(true, false, "", "Unauthenticated")]
     [InlineData(true, true, "", "Unauthenticated")]
     [InlineData(true, false, "somebody", "ExtendedAgentCardNotConfigured")]
-    public void A_stranger_is_not_told_whether_there_is_more(bool declared, bool hasMore, string caller, string error)
+    public void AStrangerIsNotToldWhetherThereIsMore(bool declared, bool hasMore, string caller, string error)
     {
         var options = new AgentCardOptions { ExtendedCard = declared, Extended = { Description = hasMore ? "more" : null } };
 
-        Assert.Equal(error, Assert.Throws<A2AException>(() => Operation().CardFor(CardsOf(options), new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
+        Assert.Equal(
+            error, Assert.Throws<A2AException>(() => Operation()
+            .CardFor(CardsOf(options), new Caller("tenant", caller), WireFormat.V1, Context())).Error.Name);
     }
 
     private static GetExtendedAgentCard Operation(SigningKeys? keys = null) =>

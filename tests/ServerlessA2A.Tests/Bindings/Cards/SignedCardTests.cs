@@ -21,7 +21,7 @@ public sealed class SignedCardTests
     [InlineData(null, 2)]
     [InlineData("1.0", 1)]
     [InlineData("0.3", 1)]
-    public async Task Every_form_of_the_card_is_signed_and_the_blended_one_twice(string? version, int signatures)
+    public async Task EveryFormOfTheCardIsSignedAndTheBlendedOneTwice(string? version, int signatures)
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
 
@@ -29,11 +29,13 @@ public sealed class SignedCardTests
 
         Assert.Equal(signatures, card.Json().GetProperty("signatures").GetArrayLength());
         Assert.Equal(("ec", 0), await VerifyAsync(host, card));
-        Assert.False(AgentCardSignatures.Verify(Bytes(card.Replace("ServerlessA2A", "Other", StringComparison.Ordinal)), await KeysAsync(host)).IsVerified);
+        Assert.False(
+            AgentCardSignatures.Verify(Bytes(card.Replace("ServerlessA2A", "Other", StringComparison.Ordinal)),
+            await KeysAsync(host)).IsVerified);
     }
 
     [Fact]
-    public async Task The_blended_card_has_a_signature_for_readers_that_know_members_of_1_0_only()
+    public async Task TheBlendedCardHasASignatureForReadersThatKnowMembersOf1_0Only()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
         var blended = await CardAsync(host, null);
@@ -45,7 +47,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task What_is_empty_may_be_left_out_by_who_verifies()
+    public async Task WhatIsEmptyMayBeLeftOutByWhoVerifies()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:Skills:0:Id", "s"), ("Agent:Skills:0:Name", "s"));
         var card = JsonNode.Parse(await CardAsync(host, "1.0"))!.AsObject();
@@ -75,7 +77,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task Without_keys_there_is_no_signature()
+    public async Task WithoutKeysThereIsNoSignature()
     {
         await using var host = await StartAsync();
 
@@ -83,7 +85,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task The_first_key_signs_and_a_card_that_an_older_one_has_signed_is_still_good()
+    public async Task TheFirstKeySignsAndACardThatAnOlderOneHasSignedIsStillGood()
     {
         await using var before = await StartAsync(("Security:SigningKeys:0", Ec));
         await using var after = await StartAsync(("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec));
@@ -99,14 +101,16 @@ public sealed class SignedCardTests
     [Theory]
     [InlineData(null, null, "https://here.example/.well-known/jwks.json")]
     [InlineData("https://agent.example/a2a", null, "https://agent.example/a2a/.well-known/jwks.json")]
-    [InlineData("https://agent.example/a2a", "https://card.example/x/.well-known/agent-card.json", "https://card.example/x/.well-known/jwks.json")]
+    [InlineData("https://agent.example/a2a", "https://card.example/x/.well-known/agent-card.json",
+        "https://card.example/x/.well-known/jwks.json")]
     [InlineData(null, "https://card.example/x/", "https://card.example/x/.well-known/jwks.json")]
-    public async Task The_header_says_where_the_keys_are(string? publicUrl, string? cardUrl, string keySet)
+    public async Task TheHeaderSaysWhereTheKeysAre(string? publicUrl, string? cardUrl, string keySet)
     {
         await using var host = await StartAsync(
             ("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", publicUrl ?? ""), ("Agent:CardUrl", cardUrl ?? ""));
 
-        var (_, card) = await host.Client.ExchangeAsync(RawHttp.Request("GET", Path).With("Host", "here.example").With("X-Forwarded-Proto", "https"));
+        var (_, card) = await host.Client.ExchangeAsync(
+            RawHttp.Request("GET", Path).With("Host", "here.example").With("X-Forwarded-Proto", "https"));
 
         Assert.All(card.Json().GetProperty("signatures").EnumerateArray(), signature => Assert.Equal(
             $$"""{"alg":"ES256","typ":"JOSE","kid":"ec","jku":"{{keySet}}"}""",
@@ -114,11 +118,12 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task The_tag_is_the_same_on_every_instance_and_another_with_another_key()
+    public async Task TheTagIsTheSameOnEveryInstanceAndAnotherWithAnotherKey()
     {
         await using var one = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
         await using var other = await StartAsync(("Security:SigningKeys:0", Ec), ("Agent:PublicUrl", "https://agent.example/"));
-        await using var changed = await StartAsync(("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec), ("Agent:PublicUrl", "https://agent.example/"));
+        await using var changed = await StartAsync(
+            ("Security:SigningKeys:0", Rsa), ("Security:SigningKeys:1", Ec), ("Agent:PublicUrl", "https://agent.example/"));
         await using var unsigned = await StartAsync(("Agent:PublicUrl", "https://agent.example/"));
 
         // ES256 never signs twice alike.
@@ -129,7 +134,7 @@ public sealed class SignedCardTests
     }
 
     [Fact]
-    public async Task A_card_is_signed_once()
+    public async Task ACardIsSignedOnce()
     {
         await using var host = await StartAsync(("Security:SigningKeys:0", Ec));
 
@@ -151,7 +156,8 @@ public sealed class SignedCardTests
         return (await host.Client.ExchangeAsync(version is null ? request : request.With("A2A-Version", version))).Body;
     }
 
-    private static async Task<string?> TagAsync(AgentHost host) => (await host.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag?.ToString();
+    private static async Task<string?> TagAsync(AgentHost host) =>
+        (await host.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag?.ToString();
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -6,8 +6,8 @@ namespace ServerlessA2A.Tests.Bindings.Clients;
 
 /// <summary>
 /// The .NET SDK, by what it sends and reads: no <c>Accept</c> with unary calls, error bodies of <c>application/json</c> only; and in
-/// published versions webhooks in the shape of a draft: <c>config</c> with <c>configId</c>, <c>configuration.pushNotificationConfig</c>, and the
-/// method <c>ListTaskPushNotificationConfig</c>.
+/// published versions webhooks in the shape of a draft: <c>config</c> with <c>configId</c>, <c>configuration.pushNotificationConfig</c>,
+/// and the method <c>ListTaskPushNotificationConfig</c>.
 /// </summary>
 public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<AgentHostFixture>
 {
@@ -39,7 +39,8 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
         var taskId = await wire.SendAsync("echo:x");
         var parameters = $$$$"""{"taskId":"{{{{taskId}}}}","configId":"mine","config":{"url":"{{{{Url}}}}","token":"t","authentication":{{{{Authentication}}}}}}""";
 
-        var made = await wire.AskAsync(Request(wire, "CreateTaskPushNotificationConfig", $"/tasks/{taskId}/pushNotificationConfigs", parameters));
+        var made = await wire.AskAsync(
+            Request(wire, "CreateTaskPushNotificationConfig", $"/tasks/{taskId}/pushNotificationConfigs", parameters));
 
         var expected = $$$"""{"id":"mine","taskId":"{{{taskId}}}","url":"{{{Url}}}","token":"t","authentication":{{{Authentication}}}}""";
         Assert.Equal(expected, made.Result.GetRawText());
@@ -57,7 +58,8 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
         var taskId = await wire.SendAsync("echo:x");
         var body = parameters.Replace("{\"configId\"", $"{{\"taskId\":\"{taskId}\",\"configId\"", StringComparison.Ordinal);
 
-        var refused = await wire.AskAsync(Request(wire, "CreateTaskPushNotificationConfig", $"/tasks/{taskId}/pushNotificationConfigs", body));
+        var refused = await wire.AskAsync(
+            Request(wire, "CreateTaskPushNotificationConfig", $"/tasks/{taskId}/pushNotificationConfigs", body));
 
         Assert.Equal(("INVALID_PARAMS", "url"), (refused.Reason, refused.Field));
     }
@@ -75,7 +77,8 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
         var message = $$"""{"messageId":"{{Guid.NewGuid()}}","role":"ROLE_USER","parts":[{"text":"echo:x"}]}""";
         var send = $$$"""{"message":{{{message}}},"configuration":{"pushNotificationConfig":{{{webhook}}}}}""";
 
-        var taskId = wire.TaskOf((await wire.AskAsync(Request(wire, "SendMessage", "/message:send", send))).Result).GetProperty("id").GetString()!;
+        var taskId = wire.TaskOf((await wire.AskAsync(Request(wire, "SendMessage", "/message:send", send))).Result).GetProperty("id")
+            .GetString()!;
 
         var only = Assert.Single(wire.ConfigsOf((await wire.AskAsync(wire.ListConfigsRequest(taskId))).Result));
         Assert.Equal(
@@ -105,7 +108,9 @@ public sealed class DotNetClientTests(AgentHostFixture fixture) : IClassFixture<
         var older = await wire.AskAsync(Request(wire, "ListTaskPushNotificationConfig", "", parameters));
 
         Assert.Equal(Url, Assert.Single(wire.ConfigsOf(older.Result)).GetProperty("url").GetString());
-        Assert.Equal((await wire.AskAsync(Request(wire, "ListTaskPushNotificationConfigs", "", parameters))).Result.GetRawText(), older.Result.GetRawText());
+        Assert.Equal(
+            (await wire.AskAsync(Request(wire, "ListTaskPushNotificationConfigs", "", parameters))).Result.GetRawText(),
+            older.Result.GetRawText());
     }
 
     private static HttpRequestMessage Request(Wire wire, string method, string path, string body) => wire.IsJsonRpc

@@ -5,7 +5,8 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 namespace ServerlessA2A.Tests.Bindings.Clients;
 
 /// <summary>
-/// The Go SDK over HTTP+JSON, by what it sends and reads: <c>Accept: application/json</c> with every request but those for streams, bodies of
+/// The Go SDK over HTTP+JSON, by what it sends and reads: <c>Accept: application/json</c> with every request but those for streams, bodies
+/// of
 /// <c>application/json</c>, errors in no other type; and <c>lastUpdatedAfter</c> for <c>statusTimestampAfter</c>.
 /// </summary>
 public sealed class GoClientTests(AgentHostFixture fixture) : IClassFixture<AgentHostFixture>
@@ -15,7 +16,8 @@ public sealed class GoClientTests(AgentHostFixture fixture) : IClassFixture<Agen
     [Fact]
     public async Task AnErrorIsJson()
     {
-        var (response, body) = await Client.ExchangeAsync(RawHttp.Request("GET", "/tasks/nope").With("Accept", "application/json").With("A2A-Version", "1.0"));
+        var (response, body) = await Client.ExchangeAsync(
+            RawHttp.Request("GET", "/tasks/nope").With("Accept", "application/json").With("A2A-Version", "1.0"));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);

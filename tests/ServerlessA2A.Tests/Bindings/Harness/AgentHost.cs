@@ -47,7 +47,8 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>A client of a known caller's, with connections of its own.</summary>
     public HttpClient ClientOf(string caller)
     {
-        var client = Address is null ? _app.GetTestClient() : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        var client = Address is null ? _app.GetTestClient()
+            : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
         return client;
     }
@@ -55,7 +56,8 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>A client of an agent's that has a name, anonymous or a known caller's, with connections of its own.</summary>
     public HttpClient ClientAt(string agent, string? caller = null)
     {
-        var client = new HttpClient(new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Address };
+        var client = new HttpClient(
+            new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Address };
         if (caller is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
         return client;

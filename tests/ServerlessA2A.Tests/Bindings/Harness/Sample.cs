@@ -18,12 +18,15 @@ internal sealed record Sample(string Method, string Path, byte[]? Body, string C
             requests.AddRange(
             [
                 wire.SendRequest("echo:x", options), wire.SendRequest("echo:x", options with { TaskId = taskId, ContextId = null }),
-                wire.StreamRequest("echo:x", options), wire.GetRequest(taskId, "1"), wire.CancelRequest("unknown"), wire.SubscribeRequest("unknown"),
-                wire.CreateConfigRequest(taskId, "https://example.com/hook", "h"), wire.GetConfigRequest(taskId, "h"), wire.ListConfigsRequest(taskId),
+                wire.StreamRequest("echo:x", options), wire.GetRequest(taskId, "1"), wire.CancelRequest("unknown"),
+                wire.SubscribeRequest("unknown"),
+                wire.CreateConfigRequest(taskId, "https://example.com/hook", "h"), wire.GetConfigRequest(taskId, "h"),
+                wire.ListConfigsRequest(taskId),
                 wire.DeleteConfigRequest(taskId, "h"), wire.ExtendedCardRequest(),
             ]);
             if (wire.CanList)
-                requests.Add(wire.ListRequest(("contextId", "\"c\""), ("pageSize", "10"), ("pageToken", "\"t\""), ("includeArtifacts", "true")));
+                requests.Add(
+                    wire.ListRequest(("contextId", "\"c\""), ("pageSize", "10"), ("pageToken", "\"t\""), ("includeArtifacts", "true")));
         }
 
         return requests.ConvertAll(request => new Sample(
@@ -39,7 +42,8 @@ internal sealed record Sample(string Method, string Path, byte[]? Body, string C
     /// <summary>Sends it, and reads the whole answer.</summary>
     public async Task<(HttpResponseMessage Response, string Body)> SendAsync(HttpClient client)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(Method), new Uri(client.BaseAddress!.GetLeftPart(UriPartial.Authority) + Path));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(Method), new Uri(client.BaseAddress!.GetLeftPart(UriPartial.Authority) + Path));
         if (Body is not null)
         {
             request.Content = new ByteArrayContent(Body);

@@ -56,11 +56,17 @@ public sealed class ScriptedAgent : IAgent
                     yield return AgentUpdate.Append("text", string.Create(CultureInfo.InvariantCulture, $"chunk {i} "));
                 break;
             case "long":
-                yield return AgentUpdate.Artifact("long", string.Concat(Enumerable.Repeat("0123456789", int.Parse(argument, CultureInfo.InvariantCulture) / 10)));
+                yield return AgentUpdate.Artifact(
+                    "long", string.Concat(Enumerable.Repeat("0123456789", int.Parse(argument, CultureInfo.InvariantCulture) / 10)));
                 break;
             case "described":
                 yield return AgentUpdate.Report([Described(Part.FromText("working"))]);
-                yield return AgentUpdate.Artifact("described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")), Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
+                yield return AgentUpdate.Artifact(
+                    "described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")),
+                    Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
+                break;
+            case "skills":
+                yield return AgentUpdate.Artifact("skills", string.Join(' ', context.AllowedSkills));
                 break;
             case "callerId":
                 yield return AgentUpdate.Artifact("callerId", context.Caller.Id);

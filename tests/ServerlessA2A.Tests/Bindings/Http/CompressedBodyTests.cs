@@ -118,7 +118,8 @@ public sealed class CompressedBodyTests : IAsyncLifetime
 
             Assert.Equal(wire.IsJsonRpc ? HttpStatusCode.OK : HttpStatusCode.UnsupportedMediaType, response.StatusCode);
             Assert.Contains("\"reason\":\"CONTENT_TYPE_NOT_SUPPORTED\"", body, StringComparison.Ordinal);
-            var told = $"The Content-Encoding '{encoding}' is not supported. Compress the body once, with one of gzip, deflate, br, or not at all.";
+            var told = $"The Content-Encoding '{encoding}' is not supported. Compress the body once, with one of gzip, deflate, br, or " +
+                $"not at all.";
             Assert.Contains(told, body, StringComparison.Ordinal);
             Assert.Equal("gzip, deflate, br", string.Join(", ", response.Headers.GetValues("Accept-Encoding")));
         }

@@ -92,7 +92,8 @@ public sealed class ContentNegotiationTests(AgentHostFixture fixture) : IClassFi
             using var response = await Client.SendAsync(accept is null ? request : request.With("Accept", accept));
 
             Assert.Equal(
-                (request.RequestUri, status, expected), (request.RequestUri, response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+                (request.RequestUri, status, expected),
+                (request.RequestUri, response.StatusCode, response.Content.Headers.ContentType?.ToString()));
         }
     }
 
@@ -102,7 +103,8 @@ public sealed class ContentNegotiationTests(AgentHostFixture fixture) : IClassFi
     public async Task WhatIsRefusedAtTheDoorIsNegotiatedToo(string? accept, string expected)
     {
         await using var host = await AgentHost.StartAsync(
-            [.. KnownCallers.Settings, ("Security:AllowedCallers:0", "alice"), ("Limits:RequestsPerSecond", "0.01"), ("Limits:RequestBurst", "1")]);
+            [.. KnownCallers.Settings, ("Security:AllowedCallers:0", "alice"), ("Limits:RequestsPerSecond", "0.01"),
+            ("Limits:RequestBurst", "1")]);
         using var alice = host.ClientOf("alice");
         using var bob = host.ClientOf("bob");
 
@@ -130,7 +132,8 @@ public sealed class ContentNegotiationTests(AgentHostFixture fixture) : IClassFi
 
         using var response = await host.Client.SendAsync(accept is null ? request : request.With("Accept", accept));
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, expected), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, expected), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
     }
 
     [Theory]

@@ -63,7 +63,8 @@ public sealed class CrossOriginTests
         await using var host = await AgentHost.StartAsync([.. Settings, ("Security:ApiKeys:Header", "X-Key")]);
 
         var preflight = Preflight(host, "/", "POST", "http://localhost:3000");
-        var (response, _) = await host.Client.ExchangeAsync(preflight.With("Access-Control-Request-Headers", "authorization,x-of-an-extension"));
+        var (response, _) = await host.Client.ExchangeAsync(
+            preflight.With("Access-Control-Request-Headers", "authorization,x-of-an-extension"));
 
         Assert.Equal("http://localhost:3000", Only(response, "Access-Control-Allow-Origin"));
         Assert.EndsWith(", authorization,x-of-an-extension", Only(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);

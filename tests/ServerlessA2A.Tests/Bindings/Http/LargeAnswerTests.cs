@@ -41,7 +41,8 @@ public sealed class LargeAnswerTests : IAsyncLifetime
         Assert.Null(response.Content.Headers.ContentLength);
         Assert.True(response.Headers.TransferEncodingChunked);
         var task = wire.Read(response, await response.Content.ReadAsStringAsync()).Result;
-        Assert.Equal(new string('x', CloudRunLimit), task.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Equal(
+            new string('x', CloudRunLimit), task.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
     }
 
     [Theory]

@@ -94,7 +94,8 @@ public sealed class LineLimitTests(AgentHostFixture fixture) : IClassFixture<Age
             var events = await stream.ReadToEndAsync();
             AssertShort(events);
             Assert.Equal("task", wire.EventOf(events[0].Json).Kind);
-            Assert.Equal(("statusUpdate", "COMPLETED"), (wire.EventOf(events[^1].Json).Kind, wire.StateOf(wire.EventOf(events[^1].Json).Content)));
+            Assert.Equal(
+                ("statusUpdate", "COMPLETED"), (wire.EventOf(events[^1].Json).Kind, wire.StateOf(wire.EventOf(events[^1].Json).Content)));
             Assert.Equal(200_000, TextOf(wire, events, "long").Length);
             Assert.All(events.SkipLast(1), item => Assert.Null(item.Id));
             Assert.NotNull(events[^1].Id);
@@ -118,7 +119,8 @@ public sealed class LineLimitTests(AgentHostFixture fixture) : IClassFixture<Age
             if (wire.CanList)
                 answers.Add((await wire.AskAsync(wire.ListRequest(("includeArtifacts", "true")))).Result.GetRawText());
             foreach (var answer in answers)
-                Assert.DoesNotContain("\"\"", answer.Replace("\"nextPageToken\":\"\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+                Assert.DoesNotContain(
+                    "\"\"", answer.Replace("\"nextPageToken\":\"\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
 
@@ -148,5 +150,6 @@ public sealed class LineLimitTests(AgentHostFixture fixture) : IClassFixture<Age
         task.GetProperty("artifacts").EnumerateArray().Single(artifact => artifact.GetProperty("artifactId").GetString() == artifactId);
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(fixture.Host.Client), new HttpJsonWire(fixture.Host.Client), new JsonRpcV03Wire(fixture.Host.Client), new HttpJsonV03Wire(fixture.Host.Client)];
+        [new JsonRpcWire(fixture.Host.Client), new HttpJsonWire(fixture.Host.Client), new JsonRpcV03Wire(fixture.Host.Client),
+            new HttpJsonV03Wire(fixture.Host.Client)];
 }

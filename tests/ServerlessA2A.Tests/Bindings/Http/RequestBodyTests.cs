@@ -24,7 +24,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     [InlineData("/", true)]
     [InlineData("/message:send", false)]
     [InlineData("/v1/message:send", true)]
-    public async Task A_body_above_the_limit_is_refused_with_413(string path, bool chunked)
+    public async Task ABodyAboveTheLimitIsRefusedWith413(string path, bool chunked)
     {
         var (response, body) = await _host.Client.ExchangeAsync(Post(path, Rpc(Limit + 1), chunked));
 
@@ -41,7 +41,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     [InlineData(5_000, true)]
     [InlineData(Limit, false)]
     [InlineData(Limit, true)]
-    public async Task A_body_up_to_the_limit_is_read(int size, bool chunked)
+    public async Task ABodyUpToTheLimitIsRead(int size, bool chunked)
     {
         var (response, body) = await _host.Client.ExchangeAsync(Post("/", Rpc(size), chunked));
 
@@ -50,14 +50,15 @@ public sealed class RequestBodyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_may_come_byte_by_byte()
+    public async Task ABodyMayComeByteByByte()
     {
         var body = Rpc(300);
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(_host.Address!.Host, _host.Address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n"));
+            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+            $"{body.Length}\r\n\r\n"));
         foreach (var piece in body)
             await stream.WriteAsync(new[] { (byte)piece });
 
@@ -69,7 +70,7 @@ public sealed class RequestBodyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_task_keeps_of_a_body_outlives_it()
+    public async Task WhatATaskKeepsOfABodyOutlivesIt()
     {
         // The body's memory is used again for the next request: nothing of the first one may change with it.
         var wire = new HttpJsonWire(_host.Client);

@@ -16,7 +16,7 @@ public sealed class VersionTests(AgentHostFixture fixture) : IClassFixture<Agent
     [InlineData("0.3.0")]
     [InlineData(" 1.0 ")]
     [InlineData("")]
-    public async Task A_supported_version_leaves_it_to_the_method_and_the_path(string version)
+    public async Task ASupportedVersionLeavesItToTheMethodAndThePath(string version)
     {
         var (_, v1) = await Client.ExchangeAsync(Rpc("GetTask").With("A2A-Version", version));
         var (_, v03) = await Client.ExchangeAsync(Rpc("tasks/get").With("A2A-Version", version));
@@ -38,7 +38,7 @@ public sealed class VersionTests(AgentHostFixture fixture) : IClassFixture<Agent
     [InlineData("-1.0")]
     [InlineData("1.0,0.3")]
     [InlineData("latest")]
-    public async Task Any_other_version_is_not_supported(string version)
+    public async Task AnyOtherVersionIsNotSupported(string version)
     {
         var (_, body) = await Client.ExchangeAsync(Rpc("GetTask").With("A2A-Version", version));
         var (response, _) = await Client.ExchangeAsync(RawHttp.Request("GET", "/tasks/x").With("A2A-Version", version));
@@ -50,7 +50,7 @@ public sealed class VersionTests(AgentHostFixture fixture) : IClassFixture<Agent
     }
 
     [Fact]
-    public async Task The_version_may_be_in_the_query()
+    public async Task TheVersionMayBeInTheQuery()
     {
         var (_, rpc) = await Client.ExchangeAsync("POST", "/?A2A-Version=3.0", """{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"x"}}""");
         var (_, path) = await Client.ExchangeAsync("GET", "/v1/tasks/x?a2a-version=3.0");
@@ -60,7 +60,7 @@ public sealed class VersionTests(AgentHostFixture fixture) : IClassFixture<Agent
     }
 
     [Fact]
-    public async Task The_header_counts_before_the_query()
+    public async Task TheHeaderCountsBeforeTheQuery()
     {
         var (_, body) = await Client.ExchangeAsync(RawHttp.Request("GET", "/tasks/x?A2A-Version=3.0").With("A2A-Version", "1.0"));
 
@@ -68,7 +68,7 @@ public sealed class VersionTests(AgentHostFixture fixture) : IClassFixture<Agent
     }
 
     [Fact]
-    public async Task A_method_of_a_version_that_is_not_supported_answers_with_the_version()
+    public async Task AMethodOfAVersionThatIsNotSupportedAnswersWithTheVersion()
     {
         var (_, body) = await Client.ExchangeAsync(Rpc("FutureMethod").With("A2A-Version", "2.0"));
 

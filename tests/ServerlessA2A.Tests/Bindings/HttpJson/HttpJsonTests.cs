@@ -19,7 +19,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/message:dance")]
     [InlineData("/Tasks")]
     [InlineData("/a/b/c/d/e/f/g/h/i/j")]
-    public async Task A_path_with_nothing_at_it_is_not_found(string path)
+    public async Task APathWithNothingAtItIsNotFound(string path)
     {
         var (response, body) = await Client.ExchangeAsync("GET", path);
 
@@ -34,7 +34,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/v1")]
     [InlineData("/v1/extendedAgentCard")]
     [InlineData("/v1/a/b/tasks")]
-    public async Task A_path_of_the_older_version_with_nothing_at_it_is_not_found(string path)
+    public async Task APathOfTheOlderVersionWithNothingAtItIsNotFound(string path)
     {
         var (response, _) = await Client.ExchangeAsync("GET", path);
 
@@ -53,7 +53,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("POST", "/tasks/x/pushNotificationConfigs/y", "GET, HEAD, DELETE, OPTIONS")]
     [InlineData("POST", "/extendedAgentCard", "GET, HEAD, OPTIONS")]
     [InlineData("PATCH", "/", "GET, HEAD, POST, OPTIONS")]
-    public async Task Another_method_than_a_path_takes_is_answered_with_those_it_takes(string method, string path, string allowed)
+    public async Task AnotherMethodThanAPathTakesIsAnsweredWithThoseItTakes(string method, string path, string allowed)
     {
         var (response, body) = await Client.ExchangeAsync(method, path);
 
@@ -70,7 +70,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [Theory]
     [InlineData("/", "GET, HEAD, POST, OPTIONS")]
     [InlineData("/tasks/x", "GET, HEAD, OPTIONS")]
-    public async Task Options_tell_the_methods(string path, string allowed)
+    public async Task OptionsTellTheMethods(string path, string allowed)
     {
         var (response, body) = await Client.ExchangeAsync("OPTIONS", path);
 
@@ -83,7 +83,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/tasks/{0}")]
     [InlineData("/tasks/{0}/")]
     [InlineData("/v1/tasks/{0}")]
-    public async Task Head_tells_the_length_only(string path)
+    public async Task HeadTellsTheLengthOnly(string path)
     {
         var taskId = await new HttpJsonWire(Client).SendAsync("echo:hello");
         var target = string.Format(null, path, taskId);
@@ -99,7 +99,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     }
 
     [Fact]
-    public async Task The_interface_address_tells_people_what_is_here()
+    public async Task TheInterfaceAddressTellsPeopleWhatIsHere()
     {
         var (response, body) = await Client.ExchangeAsync("GET", "/");
 
@@ -113,7 +113,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/tasks/{0}%3Acancel")]
     [InlineData("/tasks/{0}%3acancel")]
     [InlineData("/v1/tasks/{0}%3Acancel")]
-    public async Task Colons_may_be_encoded(string path)
+    public async Task ColonsMayBeEncoded(string path)
     {
         var taskId = await new HttpJsonWire(Client).SendAsync("hold:colon", new SendOptions { Wait = false });
 
@@ -129,7 +129,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData(" null\n")]
     [InlineData("{}")]
     [InlineData("""{"id":"{0}","metadata":{"why":"because"}}""")]
-    public async Task A_cancel_needs_no_body(string body)
+    public async Task ACancelNeedsNoBody(string body)
     {
         var taskId = await new HttpJsonWire(Client).SendAsync("hold:body", new SendOptions { Wait = false });
 
@@ -144,7 +144,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("POST", "/v1/tasks/x:cancel", """{"id":"y"}""", "id")]
     [InlineData("POST", "/tasks/x:subscribe", """{"id":"y"}""", "id")]
     [InlineData("POST", "/tasks/x/pushNotificationConfigs", """{"taskId":"y","url":"https://example.com"}""", "taskId")]
-    public async Task A_body_does_not_name_another_task_than_the_path(string method, string path, string body, string field)
+    public async Task ABodyDoesNotNameAnotherTaskThanThePath(string method, string path, string body, string field)
     {
         var (response, text) = await Client.ExchangeAsync(method, path, body);
 
@@ -156,7 +156,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/message:send", "")]
     [InlineData("/message:stream", "")]
     [InlineData("/tasks/x/pushNotificationConfigs", "")]
-    public async Task A_body_that_is_needed_is_missed(string path, string body)
+    public async Task ABodyThatIsNeededIsMissed(string path, string body)
     {
         var (response, text) = await Client.ExchangeAsync("POST", path, body);
 
@@ -180,7 +180,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("""{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":7}]}}""", "INVALID_PARAMS", "message.parts[0].text")]
     [InlineData("""{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]},"configuration":{"historyLength":-1}}""", "INVALID_PARAMS", "configuration.historyLength")]
     [InlineData("""{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"raw":"AA==","mediaType":"video/mp4"}]}}""", "CONTENT_TYPE_NOT_SUPPORTED", null)]
-    public async Task A_bad_message_is_refused_alike_in_both_bindings(string message, string reason, string? field)
+    public async Task ABadMessageIsRefusedAlikeInBothBindings(string message, string reason, string? field)
     {
         var (response, body) = await Client.ExchangeAsync("POST", "/message:send", message);
         var rpc = await Client.RpcAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"SendMessage","params":{{{message}}}}""");
@@ -200,7 +200,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/message:stream", "application/xml")]
     [InlineData("/v1/message:send", "application/x-www-form-urlencoded")]
     [InlineData("/tasks/x:cancel", "text/html")]
-    public async Task Another_media_type_than_json_is_refused(string path, string contentType)
+    public async Task AnotherMediaTypeThanJsonIsRefused(string path, string contentType)
     {
         var (response, body) = await Client.ExchangeAsync(RawHttp.Request("POST", path, "{}", contentType));
 
@@ -210,7 +210,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     }
 
     [Fact]
-    public async Task An_error_of_the_older_version_has_the_shape_its_clients_read()
+    public async Task AnErrorOfTheOlderVersionHasTheShapeItsClientsRead()
     {
         var (response, body) = await Client.ExchangeAsync("GET", "/v1/tasks/x");
 
@@ -225,7 +225,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/tasks/{0}?history_length=0")]
     [InlineData("/v1/tasks/{0}?history_length=0")]
     [InlineData("/tasks/{0}?historyLength=5&historyLength=0")]
-    public async Task Query_parameters_are_read_in_both_spellings_and_the_last_one_counts(string path)
+    public async Task QueryParametersAreReadInBothSpellingsAndTheLastOneCounts(string path)
     {
         var taskId = await new HttpJsonWire(Client).SendAsync("echo:hello");
 
@@ -239,7 +239,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     [InlineData("/tasks?pageSize=1.5", "pageSize")]
     [InlineData("/tasks?pageSize=99999999999999999999", "pageSize")]
     [InlineData("/tasks/x?historyLength=many", "historyLength")]
-    public async Task A_query_parameter_of_the_wrong_type_is_named(string path, string field)
+    public async Task AQueryParameterOfTheWrongTypeIsNamed(string path, string field)
     {
         var (response, body) = await Client.ExchangeAsync("GET", path);
 
@@ -248,7 +248,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     }
 
     [Fact]
-    public async Task An_empty_query_parameter_is_unset()
+    public async Task AnEmptyQueryParameterIsUnset()
     {
         var (response, _) = await Client.ExchangeAsync("GET", "/tasks?pageSize=&status=&pageToken=&contextId=");
 
@@ -256,7 +256,7 @@ public sealed class HttpJsonTests(AgentHostFixture fixture) : IClassFixture<Agen
     }
 
     [Fact]
-    public async Task Ids_of_webhooks_may_hold_any_character_but_a_slash()
+    public async Task IdsOfWebhooksMayHoldAnyCharacterButASlash()
     {
         var taskId = await new HttpJsonWire(Client).SendAsync("echo:hello");
         const string Id = "b:c é%41?";

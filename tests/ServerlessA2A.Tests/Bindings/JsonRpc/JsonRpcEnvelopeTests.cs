@@ -30,7 +30,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("\"é 日本\"")]
     [InlineData("\"\\ud800\"")]
     [InlineData("null")]
-    public async Task An_id_comes_back_exactly_as_it_came(string id)
+    public async Task AnIdComesBackExactlyAsItCame(string id)
     {
         var body = await Client.RpcAsync($$$"""{"jsonrpc":"2.0","id": {{{id}}} ,"method":"GetTask","params":{"id":"x"}}""");
 
@@ -42,7 +42,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("[1]")]
     [InlineData("true")]
     [InlineData("false")]
-    public async Task An_id_of_another_type_is_an_invalid_request(string id)
+    public async Task AnIdOfAnotherTypeIsAnInvalidRequest(string id)
     {
         var body = await Client.RpcAsync($$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"GetTask","params":{"id":"x"}}""");
 
@@ -93,7 +93,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_endless_id_is_an_invalid_request()
+    public async Task AnEndlessIdIsAnInvalidRequest()
     {
         var body = await Client.RpcAsync($$$"""{"jsonrpc":"2.0","id":"{{{new string('x', 5000)}}}","method":"GetTask","params":{"id":"x"}}""");
 
@@ -105,7 +105,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("""{"jsonrpc":2.0,"id":1,"method":"GetTask"}""")]
     [InlineData("""{"jsonrpc":["2.0"],"id":1,"method":"GetTask"}""")]
     [InlineData("""{"id":1,"method":"GetTask"}""")]
-    public async Task Another_version_of_json_rpc_is_an_invalid_request(string request) =>
+    public async Task AnotherVersionOfJsonRpcIsAnInvalidRequest(string request) =>
         Assert.Equal(Error(-32600, "jsonrpc must be \\\"2.0\\\".", "INVALID_REQUEST", "1"), await Client.RpcAsync(request));
 
     [Theory]
@@ -113,21 +113,22 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":null}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":{"a":["GetTask"]}}""")]
-    public async Task A_request_without_a_method_is_invalid(string request) =>
+    public async Task ARequestWithoutAMethodIsInvalid(string request) =>
         Assert.Equal(Error(-32600, "method is missing or not a string.", "INVALID_REQUEST", "1"), await Client.RpcAsync(request));
 
     [Theory]
     [InlineData("[]")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"x"}}]""")]
-    public async Task A_batch_is_an_invalid_request(string request) =>
-        Assert.Equal(Error(-32600, "Batches are not supported: send one request at a time.", "INVALID_REQUEST"), await Client.RpcAsync(request));
+    public async Task ABatchIsAnInvalidRequest(string request) =>
+        Assert.Equal(
+            Error(-32600, "Batches are not supported: send one request at a time.", "INVALID_REQUEST"), await Client.RpcAsync(request));
 
     [Theory]
     [InlineData("7")]
     [InlineData("\"GetTask\"")]
     [InlineData("null")]
     [InlineData("true")]
-    public async Task What_is_no_object_is_an_invalid_request(string request) =>
+    public async Task WhatIsNoObjectIsAnInvalidRequest(string request) =>
         Assert.Equal(Error(-32600, "The request must be a JSON object.", "INVALID_REQUEST"), await Client.RpcAsync(request));
 
     [Theory]
@@ -140,15 +141,15 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\\ud800\"}")]
     [InlineData("{\"\\ud800\":1}")]
     [InlineData("\t \r\n")]
-    public async Task Malformed_json_is_a_parse_error_without_an_id(string request) =>
+    public async Task MalformedJsonIsAParseErrorWithoutAnId(string request) =>
         Assert.Equal(Error(-32700, "The request is not valid JSON.", "PARSE_ERROR"), await Client.RpcAsync(request));
 
     [Fact]
-    public async Task An_empty_body_is_a_parse_error_that_says_so() =>
+    public async Task AnEmptyBodyIsAParseErrorThatSaysSo() =>
         Assert.Equal(Error(-32700, "The request has no body; a JSON object is expected.", "PARSE_ERROR"), await Client.RpcAsync(""));
 
     [Fact]
-    public async Task Bytes_that_are_no_utf8_are_a_parse_error()
+    public async Task BytesThatAreNoUtf8AreAParseError()
     {
         byte[] bytes = [.. "{\"jsonrpc\":\"2.0\",\"id\":\""u8, 0xff, .. "\",\"method\":\"GetTask\",\"params\":{\"id\":\"x\"}}"u8];
         using var request = RawHttp.Request("POST", "/", "");
@@ -161,7 +162,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_unknown_method_is_not_found()
+    public async Task AnUnknownMethodIsNotFound()
     {
         var body = await Client.RpcAsync("""{"jsonrpc":"2.0","id":1,"method":"tasks/dance","params":{}}""");
 
@@ -174,7 +175,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("\"x\"")]
     [InlineData("7")]
     [InlineData("false")]
-    public async Task Params_of_another_type_than_an_object_are_invalid(string parameters)
+    public async Task ParamsOfAnotherTypeThanAnObjectAreInvalid(string parameters)
     {
         var body = await Client.RpcAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{{{parameters}}}}""");
 
@@ -187,7 +188,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"GetTask"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"GetTask","params":null}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{}}""")]
-    public async Task Missing_params_lack_their_required_fields(string request)
+    public async Task MissingParamsLackTheirRequiredFields(string request)
     {
         var body = await Client.RpcAsync(request);
 
@@ -196,7 +197,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Members_come_in_any_order_are_unescaped_and_unknown_ones_are_ignored()
+    public async Task MembersComeInAnyOrderAreUnescapedAndUnknownOnesAreIgnored()
     {
         var body = await Client.RpcAsync(
             """{"extra":{"id":2},"params":{"id":"x"},"meth\u006fd":"GetT\u0061sk","id":1,"jsonrpc":"2\u002e0","more":[1,{"method":"x"}]}""");
@@ -220,7 +221,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("application/a2a+json")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
-    public async Task Another_media_type_than_json_is_refused(string contentType)
+    public async Task AnotherMediaTypeThanJsonIsRefused(string contentType)
     {
         var (response, body) = await Client.ExchangeAsync(
             RawHttp.Request("POST", "/", """{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"x"}}""", contentType));
@@ -235,7 +236,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     [InlineData("application/json; charset=\"UTF-8\"; profile=x")]
     [InlineData("APPLICATION/JSON")]
     [InlineData(null)]
-    public async Task Json_with_any_parameters_is_read(string? contentType)
+    public async Task JsonWithAnyParametersIsRead(string? contentType)
     {
         var (_, body) = await Client.ExchangeAsync(
             RawHttp.Request("POST", "/", """{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"x"}}""", contentType));
@@ -244,7 +245,7 @@ public sealed class JsonRpcEnvelopeTests(AgentHostFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Results_have_their_length_and_type()
+    public async Task ResultsHaveTheirLengthAndType()
     {
         var taskId = await new JsonRpcWire(Client).SendAsync("echo:hello");
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Security.Authentication;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
@@ -21,41 +22,42 @@ public sealed class AgentCallerTests
     private static readonly string GoogleSays = $$"""{"aud":"client","sub":"107","exp":"{{Expiry}}","email":"a@example.com"}""";
 
     private static readonly (string, string)[] Google =
-        [("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:Audiences:0", "client"), ("Security:GoogleAccessToken:TokenInfoUrl", "https://google.example/")];
+        [("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:Audiences:0", "client"),
+            ("Security:GoogleAccessToken:TokenInfoUrl", "https://google.example/")];
 
     public static TheoryData<string> WireNames => [.. Wires.Names];
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_anonymous_caller_has_no_name(string wire) =>
+    public async Task AnAnonymousCallerHasNoName(string wire) =>
         Assert.Equal("""{"name":"","tenant":"","scheme":"none","claims":null}""", await AskAsync(wire, []));
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_API_key_gives_its_name_and_no_claims(string wire) => Assert.Equal(
+    public async Task AnAPIKeyGivesItsNameAndNoClaims(string wire) => Assert.Equal(
         """{"name":"alice","tenant":"","scheme":"api-key","claims":null}""", await AskAsync(wire, KnownCallers.Settings, ("X-API-Key", KnownCallers.KeyOf("alice"))));
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_ID_token_that_Cloud_Run_has_checked_gives_its_claims(string wire) => Assert.Equal(
+    public async Task AnIDTokenThatCloudRunHasCheckedGivesItsClaims(string wire) => Assert.Equal(
         Told("alice", "iam", ClaimsOfToken),
         await AskAsync(wire, [("Security:Identity:0", "iam")], ("Authorization", $"Bearer {Token}")));
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_token_of_OpenID_Connect_gives_its_claims(string wire) => Assert.Equal(
+    public async Task ATokenOfOpenIDConnectGivesItsClaims(string wire) => Assert.Equal(
         Told("alice", "oidc", ClaimsOfToken),
         await AskAsync(wire, [.. KnownCallers.Settings, .. KnownCallers.OidcSettings], ("Authorization", $"Bearer {Token}")));
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_access_token_gives_what_Google_says_of_it(string wire) => Assert.Equal(
+    public async Task AnAccessTokenGivesWhatGoogleSaysOfIt(string wire) => Assert.Equal(
         Told("107", "google-access-token", GoogleSays),
         await AskAsync(wire, Google, ("Authorization", "Bearer ya29.secret")));
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Callers_of_one_name_have_ids_of_their_own(string wire)
+    public async Task CallersOfOneNameHaveIdsOfTheirOwn(string wire)
     {
         await using var host = await StartAsync([.. KnownCallers.Settings, .. KnownCallers.OidcSettings]);
         var key = await AskAsync(host, wire, new SendOptions(), ("X-API-Key", KnownCallers.KeyOf("alice")), verb: "callerId");
@@ -65,12 +67,13 @@ public sealed class AgentCallerTests
     }
 
     [Fact]
-    public async Task A_tenant_is_told() => Assert.Equal(
+    public async Task ATenantIsTold() => Assert.Equal(
         """{"name":"alice","tenant":"acme","scheme":"api-key","claims":null}""",
-        await AskAsync("HTTP+JSON 1.0", KnownCallers.Settings, new SendOptions { Tenant = "acme" }, ("X-API-Key", KnownCallers.KeyOf("alice"))));
+        await AskAsync("HTTP+JSON 1.0", KnownCallers.Settings, new SendOptions { Tenant = "acme" },
+        ("X-API-Key", KnownCallers.KeyOf("alice"))));
 
     [Fact]
-    public async Task Claims_that_are_too_large_are_cut_and_the_log_says_so()
+    public async Task ClaimsThatAreTooLargeAreCutAndTheLogSaysSo()
     {
         var fat = Token.With("fat", $"\"{new string('x', CallerClaims.MaxClaims)}\"");
         await using var host = await StartAsync([("Security:Identity:0", "iam")]);
@@ -84,7 +87,7 @@ public sealed class AgentCallerTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Extensions_that_the_client_activates_are_told_with_their_parameters(string wireName)
+    public async Task ExtensionsThatTheClientActivatesAreToldWithTheirParameters(string wireName)
     {
         await using var host = await StartAsync(
         [
@@ -93,21 +96,59 @@ public sealed class AgentCallerTests
         ]);
 
         Assert.Equal("""[{"uri":"https://x.example/one","params":{"a": [1.50]}},{"uri":"https://x.example/three","params":null}]""",
-            await AskAsync(host, wireName, new SendOptions(), ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
+            await AskAsync(host, wireName, new SendOptions(),
+            ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
         Assert.Equal("[]", await AskAsync(host, wireName, new SendOptions(), ("X-Other", "x"), verb: "extensions"));
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task ASkillThatRequiresScopesIsForTokensThatHaveThem(string wireName)
+    {
+        (string, string)[] skill =
+        [
+            ("Agent:Skills:0:Id", "pay"), ("Agent:Skills:0:Name", "Pay"), ("Agent:Skills:0:RequiredScopes:0", "payments"),
+        ];
+        await using var host = await StartAsync([.. KnownCallers.Settings, .. KnownCallers.OidcSettings, .. skill]);
+        var wire = Wires.Of(wireName, host.Client);
+
+        var without = await wire.AskAsync(Asking(Token.With("scope", "\"openid\"")));
+        var with = await AskAsync(
+            host, wireName, new SendOptions(), ("Authorization", $"Bearer {Token.With("scope", "\"openid payments\"")}"), "skills");
+
+        Assert.Equal("PERMISSION_DENIED", without.Reason);
+        Assert.Equal("pay", with);
+
+        HttpRequestMessage Asking(TestToken token) =>
+            wire.SendRequest("skills:", new SendOptions()).With("Authorization", $"Bearer {token}");
+    }
+
+    [Fact]
+    public async Task AnIdentityWithoutScopesCannotHaveSkillsThatRequireThem()
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(
+        [
+            .. KnownCallers.Settings, ("Agent:Skills:0:Id", "pay"), ("Agent:Skills:0:Name", "Pay"),
+            ("Agent:Skills:0:RequiredScopes:0", "payments"),
+        ]));
+        Assert.Contains("A2A:Agent:Skills:0:RequiredScopes:0", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("oidc, google-access-token and application", fault.Message, StringComparison.Ordinal);
     }
 
     private static string Told(string name, string scheme, string claims) => $$"""{"name":"{{name}}","tenant":"","scheme":"{{scheme}}","claims":""" + claims + "}";
 
-    private static Task<string> AskAsync(string wire, (string, string)[] settings, params (string, string)[] header) => AskAsync(wire, settings, new SendOptions(), header);
+    private static Task<string> AskAsync(string wire, (string, string)[] settings, params (string, string)[] header) =>
+        AskAsync(wire, settings, new SendOptions(), header);
 
-    private static async Task<string> AskAsync(string wire, (string, string)[] settings, SendOptions options, params (string, string)[] header)
+    private static async Task<string> AskAsync(
+        string wire, (string, string)[] settings, SendOptions options, params (string, string)[] header)
     {
         await using var host = await StartAsync(settings);
         return await AskAsync(host, wire, options, header.FirstOrDefault(("X-Other", "x")));
     }
 
-    private static async Task<string> AskAsync(AgentHost host, string wireName, SendOptions options, (string Name, string Value) header, string verb = "caller")
+    private static async Task<string> AskAsync(
+        AgentHost host, string wireName, SendOptions options, (string Name, string Value) header, string verb = "caller")
     {
         var wire = Wires.Of(wireName, host.Client);
         var reply = await wire.AskAsync(wire.SendRequest($"{verb}:", options).With(header.Name, header.Value));

@@ -3,13 +3,17 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Security;
 
-/// <summary>What one caller has: tasks in all states with their contexts, webhooks, messages and page tokens; and the words in them that nobody else may read.</summary>
+/// <summary>
+/// What one caller has: tasks in all states with their contexts, webhooks, messages and page tokens; and the words in them that nobody else
+/// may read.
+/// </summary>
 /// <param name="Secret">It is in each text, each webhook's address and the contexts that are not told.</param>
 /// <param name="TaskIds">Ended, asking, and running ones.</param>
 /// <param name="ContextIds">Those that the other is told.</param>
 /// <param name="MessageIds">Of the messages that made the tasks.</param>
 /// <param name="PageTokens">Of this caller's lists.</param>
-internal sealed record Belongings(string Secret, List<string> TaskIds, List<string> ContextIds, List<string> MessageIds, List<string> PageTokens)
+internal sealed record Belongings(
+    string Secret, List<string> TaskIds, List<string> ContextIds, List<string> MessageIds, List<string> PageTokens)
 {
     public const string ConfigId = "hook";
 
@@ -34,9 +38,13 @@ internal sealed record Belongings(string Secret, List<string> TaskIds, List<stri
         return belongings;
     }
 
-    /// <summary>Whether an answer holds what is this caller's, and was not in the question. Contexts and message ids are not looked for: with its guesses the other makes tasks of its own.</summary>
+    /// <summary>
+    /// Whether an answer holds what is this caller's, and was not in the question. Contexts and message ids are not looked for: with its
+    /// guesses the other makes tasks of its own.
+    /// </summary>
     public bool AreIn(string answer, string question) =>
-        answer.Contains(Secret, StringComparison.Ordinal) || TaskIds.Any(id => answer.Contains(id, StringComparison.Ordinal) && !question.Contains(id, StringComparison.Ordinal));
+        answer.Contains(Secret, StringComparison.Ordinal) ||
+            TaskIds.Any(id => answer.Contains(id, StringComparison.Ordinal) && !question.Contains(id, StringComparison.Ordinal));
 
     /// <summary>All of it as its owner reads it.</summary>
     public async Task<string> ReadAsync(HttpClient client)

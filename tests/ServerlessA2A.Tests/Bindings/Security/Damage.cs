@@ -16,9 +16,12 @@ internal static class Damage
         {
             0 => sample with { Path = DamagePath(sample.Path, random) },
             1 => sample with { Method = random.Pick("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH") },
-            2 => sample with { ContentType = random.Pick("text/plain", "application/json; charset=x", "application/", "", "a b", "application/a2a+json") },
-            3 => sample with { Headers = [(random.Pick("A2A-Version", "Last-Event-ID", "A2A-Extensions"), random.Pick("", "1.0", "9.9", "-1", "é", "1,2", new string('9', 300)))] },
-            _ => sample with { Path = sample.Path + random.Pick("?", "?tenant=x", "?pageSize=-1", "?A2A-Version=7", "?%", "?historyLength=1&historyLength=x", "?status=1") },
+            2 => sample with { ContentType = random.Pick("text/plain", "application/json; charset=x", "application/", "", "a b",
+            "application/a2a+json") },
+            3 => sample with { Headers = [(random.Pick("A2A-Version", "Last-Event-ID", "A2A-Extensions"),
+            random.Pick("", "1.0", "9.9", "-1", "é", "1,2", new string('9', 300)))] },
+            _ => sample with { Path = sample.Path +
+            random.Pick("?", "?tenant=x", "?pageSize=-1", "?A2A-Version=7", "?%", "?historyLength=1&historyLength=x", "?status=1") },
         };
     }
 
@@ -40,13 +43,18 @@ internal static class Damage
                     damaged.RemoveRange(at, random.Next(damaged.Count - at));
                     break;
                 case 3:
-                    damaged.InsertRange(at, Encoding.UTF8.GetBytes(random.Pick("null", "[]", "{}", "\"", ",", "-1", "1e999", "\\ud800", "\\u0000", "\u0001", "true", "{\"a\":", new string('[', 80))));
+                    damaged.InsertRange(
+                        at, Encoding.UTF8.GetBytes(
+                        random.Pick("null", "[]", "{}", "\"", ",", "-1", "1e999", "\\ud800", "\\u0000", "\u0001", "true", "{\"a\":",
+                        new string('[', 80))));
                     break;
                 case 4:
-                    Replace(damaged, random, [":\"", ":{", ":[", ":1", ":true"], [":null", ":7", ":[]", ":{}", ":\"\\ud800\"", ":\"\"", ":false", ":1e400", ":-1"]);
+                    Replace(damaged, random, [":\"", ":{", ":[", ":1", ":true"],
+                        [":null", ":7", ":[]", ":{}", ":\"\\ud800\"", ":\"\"", ":false", ":1e400", ":-1"]);
                     break;
                 case 5:
-                    Replace(damaged, random, ["message", "parts", "params", "method", "id", "text", "role", "url"], ["x", "", "kind", "message_id", "data", "raw", "metadata", "\\u0000"]);
+                    Replace(damaged, random, ["message", "parts", "params", "method", "id", "text", "role", "url"],
+                        ["x", "", "kind", "message_id", "data", "raw", "metadata", "\\u0000"]);
                     break;
                 case 6:
                     damaged.InsertRange(at, damaged.GetRange(random.Next(at + 1), random.Next(damaged.Count - at)));
@@ -75,7 +83,8 @@ internal static class Damage
     {
         var at = random.Next(1, path.Length + 1);
         // The in-process server itself throws at a null character; Kestrel answers it with 400.
-        return path.Insert(at, random.Pick("/", "%2F", "%", ":", "v1/", "%3A", "..", " ", "é", "?", "#")).Replace("%00", "%20", StringComparison.Ordinal);
+        return path.Insert(at, random.Pick("/", "%2F", "%", ":", "v1/", "%3A", "..", " ", "é", "?", "#"))
+            .Replace("%00", "%20", StringComparison.Ordinal);
     }
 
     /// <summary>One of them.</summary>

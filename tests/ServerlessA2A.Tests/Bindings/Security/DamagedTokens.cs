@@ -12,17 +12,23 @@ internal sealed class DamagedTokens
 
     private static readonly string[] Values =
     [
-        "null", "true", "7", "-1", "1e400", "0.5", "\"\"", "[]", "{}", "[null]", "\"none\"", "\"HS256\"", "\"ES256\"", "\"RS256\"", "\"\\ud800\"", "\"\\u0000\"", "\"é漢\"", "99999999999999999999",
-        "253402300800", $"\"{TestToken.Issuer}\"", $"[\"{TestToken.Audience}\"]", $"[7,\"{TestToken.Audience}\"]", "\"https://elsewhere.example.com/\"", new string('[', 100),
+        "null", "true", "7", "-1", "1e400", "0.5", "\"\"", "[]", "{}", "[null]", "\"none\"", "\"HS256\"", "\"ES256\"", "\"RS256\"",
+        "\"\\ud800\"", "\"\\u0000\"", "\"é漢\"", "99999999999999999999",
+        "253402300800", $"\"{TestToken.Issuer}\"", $"[\"{TestToken.Audience}\"]", $"[7,\"{TestToken.Audience}\"]",
+        "\"https://elsewhere.example.com/\"", new string('[', 100),
         "\"" + new string('a', 5000) + "\"", "", "}", "\"x\",\"sub\":\"mallory\"",
     ];
 
     private static readonly string[] Headers =
     [
-        "{}", "[]", "null", "7", "", "{\"alg\":\"none\"}", "{\"alg\":\"HS256\",\"kid\":\"ec\"}", "{\"alg\":\"RS256\",\"kid\":\"ec\"}", "{\"alg\":\"ES256\",\"kid\":\"rsa\"}", "{\"alg\":\"ES384\",\"kid\":\"ec\"}",
-        "{\"alg\":\"PS256\",\"kid\":\"rsa\"}", "{\"alg\":\"RSA-OAEP\",\"enc\":\"A128GCM\",\"kid\":\"rsa\"}", "{\"alg\":\"ES256\",\"kid\":7}", "{\"alg\":[\"ES256\"]}", "{\"alg\":\"ES256\",\"kid\":\"gone\"}",
-        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"crit\":[\"b64\"],\"b64\":false}", "{\"alg\":\"ES256\",\"kid\":\"ec\",\"typ\":{}}", "{\"alg\":\"ES256\",\"kid\":\"ec\",\"x5c\":\"é\"}",
-        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"jku\":\"https://elsewhere.example.com/\"}", "{\"alg\":\"ES256\",\"kid\":\"ec\",\"zip\":\"DEF\"}",
+        "{}", "[]", "null", "7", "", "{\"alg\":\"none\"}", "{\"alg\":\"HS256\",\"kid\":\"ec\"}", "{\"alg\":\"RS256\",\"kid\":\"ec\"}",
+        "{\"alg\":\"ES256\",\"kid\":\"rsa\"}", "{\"alg\":\"ES384\",\"kid\":\"ec\"}",
+        "{\"alg\":\"PS256\",\"kid\":\"rsa\"}", "{\"alg\":\"RSA-OAEP\",\"enc\":\"A128GCM\",\"kid\":\"rsa\"}",
+        "{\"alg\":\"ES256\",\"kid\":7}", "{\"alg\":[\"ES256\"]}", "{\"alg\":\"ES256\",\"kid\":\"gone\"}",
+        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"crit\":[\"b64\"],\"b64\":false}", "{\"alg\":\"ES256\",\"kid\":\"ec\",\"typ\":{}}",
+        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"x5c\":\"é\"}",
+        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"jku\":\"https://elsewhere.example.com/\"}",
+        "{\"alg\":\"ES256\",\"kid\":\"ec\",\"zip\":\"DEF\"}",
     ];
 
     private readonly Random _random;
@@ -51,14 +57,16 @@ internal sealed class DamagedTokens
             3 => string.Join('.', token.Split('.').Select(part => _random.Next(3) == 0 ? "" : part)),
             4 => "ey" + string.Join('.', Enumerable.Range(0, 3).Select(_ => Bytes(_random.Next(40)))),
             5 => $"{token}{new string('A', _random.Pick(100, 5_000, 20_000))}",
-            6 => _random.Pick("", ".", "..", "...", "ey..", "ey.ey.ey", "ya29.a0Af-opaque", "漢", new string('.', 2000), "eyJ.eyJ.", "null", "Bearer"),
+            6 => _random.Pick("", ".", "..", "...", "ey..", "ey.ey.ey", "ya29.a0Af-opaque", "漢", new string('.', 2000), "eyJ.eyJ.", "null",
+            "Bearer"),
             _ => token,
         };
     }
 
     private string Make()
     {
-        var token = Good.With(_random.Pick("iss", "aud", "exp", "nbf", "iat", "sub", "email", "email_verified", "jti", "azp", "x"), _random.Pick(Values));
+        var token = Good.With(
+            _random.Pick("iss", "aud", "exp", "nbf", "iat", "sub", "email", "email_verified", "jti", "azp", "x"), _random.Pick(Values));
         if (_random.Next(2) == 0)
             token = token.WithHeader(_random.Pick(Headers));
         return $"{_random.Next(5) switch

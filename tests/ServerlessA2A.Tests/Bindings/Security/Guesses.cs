@@ -3,7 +3,9 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Security;
 
-/// <summary>Requests of a caller who knows all of another's ids and tokens, and tries them and what is like them with every operation.</summary>
+/// <summary>
+/// Requests of a caller who knows all of another's ids and tokens, and tries them and what is like them with every operation.
+/// </summary>
 internal sealed class Guesses(Belongings others, int seed)
 {
     private readonly Random _random = new(seed);
@@ -21,7 +23,8 @@ internal sealed class Guesses(Belongings others, int seed)
             case 2:
                 return Subscription(wire);
             case 3:
-                return wire.CreateConfigRequest(Guess(others.TaskIds), "https://example.com/mine", _random.Next(2) == 0 ? Belongings.ConfigId : null);
+                return wire.CreateConfigRequest(
+                    Guess(others.TaskIds), "https://example.com/mine", _random.Next(2) == 0 ? Belongings.ConfigId : null);
             case 4:
                 return wire.GetConfigRequest(Guess(others.TaskIds), Guess([Belongings.ConfigId]));
             case 5:
@@ -35,18 +38,23 @@ internal sealed class Guesses(Belongings others, int seed)
         }
     }
 
-    /// <summary>A message to another's task is answered with nothing of it; one with another's context or message id begins a task of the caller's own.</summary>
+    /// <summary>
+    /// A message to another's task is answered with nothing of it; one with another's context or message id begins a task of the caller's
+    /// own.
+    /// </summary>
     private HttpRequestMessage Message(Wire wire, int what)
     {
         var options = what switch
         {
             0 => new SendOptions { TaskId = Guess(others.TaskIds) },
-            1 => new SendOptions { TaskId = Pick(others.TaskIds), ContextId = Pick(others.ContextIds), MessageId = Pick(others.MessageIds) },
+            1 => new SendOptions { TaskId = Pick(others.TaskIds), ContextId = Pick(others.ContextIds),
+            MessageId = Pick(others.MessageIds) },
             2 => new SendOptions { ContextId = Guess(others.ContextIds) },
             3 => new SendOptions { MessageId = Pick(others.MessageIds) },
             _ => new SendOptions { MessageId = Pick(others.MessageIds), ContextId = Pick(others.ContextIds) },
         };
-        return _random.Next(3) == 0 ? wire.StreamRequest("echo:mine", options).With("Last-Event-ID", "0") : wire.SendRequest("echo:mine", options);
+        return _random.Next(3) == 0 ? wire.StreamRequest("echo:mine", options).With("Last-Event-ID", "0")
+            : wire.SendRequest("echo:mine", options);
     }
 
     private HttpRequestMessage Subscription(Wire wire)
@@ -59,7 +67,8 @@ internal sealed class Guesses(Belongings others, int seed)
     {
         0 => wire.ListRequest(("contextId", $"\"{Guess(others.ContextIds)}\""), ("includeArtifacts", "true"), ("historyLength", "5")),
         1 => wire.ListRequest(("pageToken", $"\"{Guess(others.PageTokens)}\""), ("pageSize", "1")),
-        2 => wire.ListRequest(("pageToken", $"\"{Pick(others.PageTokens)}\""), ("pageSize", "1"), ("contextId", $"\"{Pick(others.ContextIds)}\"")),
+        2 => wire.ListRequest(("pageToken", $"\"{Pick(others.PageTokens)}\""), ("pageSize", "1"),
+        ("contextId", $"\"{Pick(others.ContextIds)}\"")),
         _ => wire.ListRequest(("pageSize", "20"), ("includeArtifacts", "true")),
     };
 

@@ -12,23 +12,28 @@ public sealed class HardeningTests
     /// <summary>Requests that are answered in as many ways as there are: method, path, body, API key, and the status.</summary>
     private static readonly (string Method, string Path, string? Body, string? Caller, int Status)[] Answers =
     [
-        ("GET", "/", null, "alice", 200), ("HEAD", "/", null, "alice", 200), ("OPTIONS", "/", null, "alice", 204), ("PUT", "/", null, "alice", 405),
-        ("POST", "/", Body, "alice", 200), ("POST", "/", "{", "alice", 200), ("POST", "/", Body, null, 401), ("POST", "/", Body, "mallory", 401),
-        ("GET", "/tasks", null, "alice", 200), ("GET", "/tasks/x", null, "alice", 404), ("GET", "/v1/tasks/x", null, "alice", 404), ("GET", "/tasks", null, null, 401),
+        ("GET", "/", null, "alice", 200), ("HEAD", "/", null, "alice", 200), ("OPTIONS", "/", null, "alice", 204),
+        ("PUT", "/", null, "alice", 405),
+        ("POST", "/", Body, "alice", 200), ("POST", "/", "{", "alice", 200), ("POST", "/", Body, null, 401),
+        ("POST", "/", Body, "mallory", 401),
+        ("GET", "/tasks", null, "alice", 200), ("GET", "/tasks/x", null, "alice", 404), ("GET", "/v1/tasks/x", null, "alice", 404),
+        ("GET", "/tasks", null, null, 401),
         ("DELETE", "/tasks/x", null, "alice", 405), ("GET", "/nowhere", null, "alice", 404), ("POST", "/message:send", "{}", "alice", 400),
-        ("GET", "/extendedAgentCard", null, "alice", 400), ("GET", Card, null, null, 200), ("HEAD", Card, null, null, 200), ("GET", "/.well-known/agent.json", null, null, 200),
+        ("GET", "/extendedAgentCard", null, "alice", 400), ("GET", Card, null, null, 200), ("HEAD", Card, null, null, 200),
+        ("GET", "/.well-known/agent.json", null, null, 200),
         ("GET", "/.well-known/jwks.json", null, null, 200), ("OPTIONS", Card, null, null, 204), ("POST", Card, "{}", null, 405),
     ];
 
     /// <summary>What stands before a server says of how the client came, and whether that was over https.</summary>
     public static TheoryData<string?, bool> Schemes => new()
     {
-        { null, false }, { "http", false }, { "https", true }, { "HTTPS", true }, { "https, http", true }, { "http, https", false }, { "", false }, { "httpss", false },
+        { null, false }, { "http", false }, { "https", true }, { "HTTPS", true }, { "https, http", true }, { "http, https", false },
+            { "", false }, { "httpss", false },
     };
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task No_type_is_guessed_and_who_came_over_https_stays_there(string? scheme, bool isSecure)
+    public async Task NoTypeIsGuessedAndWhoCameOverHttpsStaysThere(string? scheme, bool isSecure)
     {
         await using var host = await AgentHost.StartAsync(KnownCallers.Settings);
         foreach (var (method, path, body, caller, status) in Answers)
@@ -42,11 +47,12 @@ public sealed class HardeningTests
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public async Task The_cards_own_endpoint_says_the_same(string? scheme, bool isSecure)
+    public async Task TheCardsOwnEndpointSaysTheSame(string? scheme, bool isSecure)
     {
         await using var host = await AgentHost.StartAsync(_ => { }, cardOnly: true, inProcess: false, KnownCallers.Settings);
         (string Method, string Path, int Status)[] answers =
-            [("GET", "/", 200), ("GET", Card, 200), ("HEAD", Card, 200), ("OPTIONS", Card, 204), ("PUT", Card, 405), ("GET", "/.well-known/jwks.json", 200), ("GET", "/nowhere", 404)];
+            [("GET", "/", 200), ("GET", Card, 200), ("HEAD", Card, 200), ("OPTIONS", Card, 204), ("PUT", Card, 405),
+                ("GET", "/.well-known/jwks.json", 200), ("GET", "/nowhere", 404)];
         foreach (var (method, path, status) in answers)
             await AssertHardenedAsync(host, Request(method, path, null, null), status, scheme, isSecure);
         // The card has the address that it was asked for at, and so has its tag.
@@ -56,10 +62,11 @@ public sealed class HardeningTests
     }
 
     [Fact]
-    public async Task An_answer_that_leads_elsewhere_or_has_failed_has_them_too()
+    public async Task AnAnswerThatLeadsElsewhereOrHasFailedHasThemToo()
     {
         await using var host = await AgentHost.StartAsync(
-            [.. KnownCallers.Settings, ("Agent:CardUrl", "https://card.example.com/.well-known/agent-card.json"), ("Limits:TotalRequestsPerSecond", "0.01"), ("Limits:TotalRequestBurst", "1")]);
+            [.. KnownCallers.Settings, ("Agent:CardUrl", "https://card.example.com/.well-known/agent-card.json"),
+            ("Limits:TotalRequestsPerSecond", "0.01"), ("Limits:TotalRequestBurst", "1")]);
 
         await AssertHardenedAsync(host, Request("GET", Card, null, null), 307, "https", isSecure: true);
         await AssertHardenedAsync(host, Request("POST", "/", Body, "alice"), 200, "https", isSecure: true);
@@ -67,7 +74,8 @@ public sealed class HardeningTests
         await AssertHardenedAsync(host, Request("GET", "/tasks", null, "alice"), 429, "http", isSecure: false);
     }
 
-    private static HttpRequestMessage Request(string method, string path, string? body, string? caller) => Request(RawHttp.Request(method, path, body), caller);
+    private static HttpRequestMessage Request(string method, string path, string? body, string? caller) =>
+        Request(RawHttp.Request(method, path, body), caller);
 
     private static HttpRequestMessage Request(HttpRequestMessage request, string? caller) =>
         caller is null ? request : request.With("X-API-Key", KnownCallers.KeyOf(caller));

@@ -3,7 +3,8 @@ namespace ServerlessA2A.Tests.Bindings.Security;
 /// <summary>What no answer may hold, whatever was asked: a fault of the server's, and words that tell of its inside.</summary>
 internal static class Internals
 {
-    private static readonly string[] Words = ["   at ", "ServerlessA2A.", "Exception", "Microsoft.", "IDX1", ".cs:", "/tmp/", "/home/", "\"INTERNAL"];
+    private static readonly string[] Words = ["   at ", "ServerlessA2A.", "Exception", "Microsoft.", "IDX1", ".cs:", "/tmp/", "/home/",
+        "\"INTERNAL"];
 
     public static void AssertNone(HttpResponseMessage response, string body, object request)
     {

@@ -13,12 +13,14 @@ public sealed class InternalsTests
     [InlineData("""{"error":{"message":"Microsoft.AspNetCore.Server.Kestrel"}}""")]
     [InlineData("""{"error":{"message":"could not open /home/app/key.pem"}}""")]
     [InlineData("""{"error":{"status":"INTERNAL"}}""")]
-    public void ABodyThatTellsOfTheInsideIsFound(string body) => Assert.ThrowsAny<XunitException>(() => Look(HttpStatusCode.BadRequest, body));
+    public void ABodyThatTellsOfTheInsideIsFound(string body) =>
+        Assert.ThrowsAny<XunitException>(() => Look(HttpStatusCode.BadRequest, body));
 
     [Theory]
     [InlineData("Server", "Microsoft.HTTPAPI")]
     [InlineData("WWW-Authenticate", "Bearer error_description=\"IDX10223\"")]
-    public void SoIsAHeader(string name, string value) => Assert.ThrowsAny<XunitException>(() => Look(HttpStatusCode.OK, "{}", (name, value)));
+    public void SoIsAHeader(string name, string value) =>
+        Assert.ThrowsAny<XunitException>(() => Look(HttpStatusCode.OK, "{}", (name, value)));
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]

@@ -8,10 +8,13 @@ using Xunit.Abstractions;
 namespace ServerlessA2A.Tests.Bindings.Security;
 
 /// <summary>
-/// Two callers who know each other's ids and tokens, and one caller at two agents: neither reads, changes or ends anything of the other, and what is another's answers as
-/// what is not there.
+/// Two callers who know each other's ids and tokens, and one caller at two agents: neither reads, changes or ends anything of the other,
+/// and what is another's answers as what is not there.
 /// </summary>
-/// <remarks>How long both answers take is measured in ServerlessA2A.Benchmarks. HAMMER_SECONDS=60 goes on for a minute instead of some thousand requests.</remarks>
+/// <remarks>
+/// How long both answers take is measured in ServerlessA2A.Benchmarks. HAMMER_SECONDS=60 goes on for a minute instead of some thousand
+/// requests.
+/// </remarks>
 public sealed class IsolationTests(ITestOutputHelper output)
 {
     private const int Requests = 2_000;
@@ -52,7 +55,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllSides))]
-    public async Task Nothing_of_another_is_ever_seen_or_changed_however_much_is_guessed(Sides sides)
+    public async Task NothingOfAnotherIsEverSeenOrChangedHoweverMuchIsGuessed(Sides sides)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);
@@ -63,12 +66,15 @@ public sealed class IsolationTests(ITestOutputHelper output)
         Assert.True(alices.AreIn(before.Alice, "") && bobs.AreIn(before.Bob, ""));
         Assert.False(alices.AreIn(before.Bob, "") || bobs.AreIn(before.Alice, ""));
 
-        var statuses = (await Task.WhenAll(HammerAsync(alice, bobs, Seed), HammerAsync(bob, alices, Seed + 1), HammerAsync(alice, bobs, Seed + 2), HammerAsync(bob, alices, Seed + 3)))
+        var statuses = (
+            await Task.WhenAll(HammerAsync(alice, bobs, Seed), HammerAsync(bob, alices, Seed + 1), HammerAsync(alice, bobs, Seed + 2),
+            HammerAsync(bob, alices, Seed + 3)))
             .SelectMany(each => each).GroupBy(each => each.Key).ToDictionary(each => each.Key, each => each.Sum(count => count.Value));
 
         output.WriteLine(string.Join(' ', statuses));
         Assert.Equal(before, (await alices.ReadAsync(alice), await bobs.ReadAsync(bob)));
-        Assert.All(statuses, status => Assert.True(status.Key is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{status}"));
+        Assert.All(statuses, status =>
+            Assert.True(status.Key is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{status}"));
         Assert.True(statuses[HttpStatusCode.NotFound] > Requests / 2, string.Join(' ', statuses));
         foreach (var secret in new[] { alices.Secret, bobs.Secret, KnownCallers.KeyOf("alice"), KnownCallers.KeyOf("bob") })
             Assert.DoesNotContain(host.Log.Events, logged => logged.Text.Contains(secret, StringComparison.Ordinal));
@@ -76,7 +82,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(SidesAndWires))]
-    public async Task What_is_anothers_answers_byte_for_byte_as_what_is_not_there(Sides sides, string wireName)
+    public async Task WhatIsAnothersAnswersByteForByteAsWhatIsNotThere(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);
@@ -94,8 +100,10 @@ public sealed class IsolationTests(ITestOutputHelper output)
             await AssertAlikeAsync(bob, taskId, id => wire.SubscribeRequest(id).With("Last-Event-ID", "1"));
             await AssertAlikeAsync(bob, taskId, id => wire.SubscribeRequest(id).With("Last-Event-ID", "999999"));
             await AssertAlikeAsync(bob, taskId, id => wire.SendRequest("mine", options with { TaskId = id }));
-            await AssertAlikeAsync(bob, taskId, id => wire.SendRequest("mine", options with { TaskId = id, ContextId = alices.ContextIds[0] }));
-            await AssertAlikeAsync(bob, taskId, id => wire.SendRequest("mine", options with { TaskId = id, MessageId = alices.MessageIds[0] }));
+            await AssertAlikeAsync(
+                bob, taskId, id => wire.SendRequest("mine", options with { TaskId = id, ContextId = alices.ContextIds[0] }));
+            await AssertAlikeAsync(
+                bob, taskId, id => wire.SendRequest("mine", options with { TaskId = id, MessageId = alices.MessageIds[0] }));
             await AssertAlikeAsync(bob, taskId, id => wire.StreamRequest("mine", options with { TaskId = id }));
             await AssertAlikeAsync(bob, taskId, id => wire.CreateConfigRequest(id, "https://example.com/", Belongings.ConfigId));
             await AssertAlikeAsync(bob, taskId, id => wire.GetConfigRequest(id, Belongings.ConfigId));
@@ -109,14 +117,16 @@ public sealed class IsolationTests(ITestOutputHelper output)
         foreach (var token in wire.CanList ? alices.PageTokens : [])
         {
             await AssertAlikeAsync(bob, token, id => wire.ListRequest(("pageSize", "1"), ("pageToken", $"\"{id}\"")));
-            await AssertAlikeAsync(bob, token, id => wire.ListRequest(("pageSize", "1"), ("pageToken", $"\"{id}\""), ("contextId", $"\"{alices.ContextIds[0]}\"")));
+            await AssertAlikeAsync(
+                bob, token, id =>
+                wire.ListRequest(("pageSize", "1"), ("pageToken", $"\"{id}\""), ("contextId", $"\"{alices.ContextIds[0]}\"")));
         }
     }
 
     /// <summary>A client that sends a message again gets the task that it made; with another's message id it gets one of its own.</summary>
     [Theory]
     [MemberData(nameof(SidesAndWires))]
-    public async Task Message_ids_and_contexts_are_each_callers_own(Sides sides, string wireName)
+    public async Task MessageIdsAndContextsAreEachCallersOwn(Sides sides, string wireName)
     {
         await using var host = await StartAsync();
         using var alice = One(host, sides);
@@ -137,12 +147,17 @@ public sealed class IsolationTests(ITestOutputHelper output)
     }
 
     private static Task<AgentHost> StartAsync() =>
-        AgentHost.StartAsync(AgentHost.WithAgents("weather", "news"), [.. KnownCallers.Settings, ("Limits:RequestsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02"), ("InMemory:MaxTasks", "1000000"),
+        AgentHost.StartAsync(
+            AgentHost.WithAgents("weather", "news"),
+            [.. KnownCallers.Settings, ("Limits:RequestsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02"),
+            ("InMemory:MaxTasks", "1000000"),
             ("Agents:weather:PushNotifications", "true")]);
 
-    private static HttpClient One(AgentHost host, Sides sides) => sides == Sides.Agents ? host.ClientAt("weather", "alice") : host.ClientOf("alice");
+    private static HttpClient One(AgentHost host, Sides sides) =>
+        sides == Sides.Agents ? host.ClientAt("weather", "alice") : host.ClientOf("alice");
 
-    private static HttpClient Other(AgentHost host, Sides sides) => sides == Sides.Callers ? host.ClientOf("bob") : host.ClientAt("news", "alice");
+    private static HttpClient Other(AgentHost host, Sides sides) =>
+        sides == Sides.Callers ? host.ClientOf("bob") : host.ClientAt("news", "alice");
 
     /// <summary>Tries what is another's; returns how often there was which status.</summary>
     private static async Task<Dictionary<HttpStatusCode, int>> HammerAsync(HttpClient client, Belongings others, int seed)
@@ -150,11 +165,13 @@ public sealed class IsolationTests(ITestOutputHelper output)
         var duration = Environment.GetEnvironmentVariable("HAMMER_SECONDS") is { Length: > 0 } seconds
             ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))
             : (TimeSpan?)null;
-        var (began, guesses, wires, statuses) = (Stopwatch.GetTimestamp(), new Guesses(others, seed), Wires.Of(client), new Dictionary<HttpStatusCode, int>());
+        var (began, guesses, wires, statuses) = (
+            Stopwatch.GetTimestamp(), new Guesses(others, seed), Wires.Of(client), new Dictionary<HttpStatusCode, int>());
         for (var i = 0; duration is null ? i < Requests : Stopwatch.GetElapsedTime(began) < duration; i++)
         {
             var request = guesses.Next(wires[i % wires.Count]);
-            var question = $"{request.Method} {request.RequestUri} {(request.Content is null ? "" : await request.Content.ReadAsStringAsync())}";
+            var question =
+                $"{request.Method} {request.RequestUri} {(request.Content is null ? "" : await request.Content.ReadAsStringAsync())}";
             var (response, body) = await client.ExchangeAsync(request);
             Assert.False(others.AreIn($"{response.Headers}{body}", question), $"{question}\n{body}");
             statuses[response.StatusCode] = statuses.GetValueOrDefault(response.StatusCode) + 1;
@@ -167,7 +184,8 @@ public sealed class IsolationTests(ITestOutputHelper output)
     private static async Task AssertAlikeAsync(HttpClient client, string theirs, Func<string, HttpRequestMessage> request)
     {
         var nobodys = new string([.. theirs.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter is '0' ? '1' : '0' : letter)]);
-        var answers = (Theirs: await AnswerAsync(client, request(theirs), theirs), Nobodys: await AnswerAsync(client, request(nobodys), nobodys));
+        var answers = (
+            Theirs: await AnswerAsync(client, request(theirs), theirs), Nobodys: await AnswerAsync(client, request(nobodys), nobodys));
 
         Assert.Equal(answers.Nobodys, answers.Theirs);
         Assert.True(answers.Theirs.Length > 10 && !answers.Theirs.Contains("INTERNAL", StringComparison.Ordinal), answers.Theirs);

@@ -13,7 +13,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Who_makes_too_many_requests_a_second_is_told_when_to_come_again_and_nobody_else_is(string wireName)
+    public async Task WhoMakesTooManyRequestsASecondIsToldWhenToComeAgainAndNobodyElseIs(string wireName)
     {
         // A token in 100 seconds: none comes while this runs, and bob's three are enough for what he does.
         await using var host = await StartAsync(("RequestsPerSecond", "0.01"), ("RequestBurst", "3"));
@@ -23,10 +23,13 @@ public sealed class LimitTests
         for (var i = 0; i < 3; i++)
             Assert.Equal("TASK_NOT_FOUND", (await wire.AskAsync(wire.GetRequest("x"))).Reason);
 
-        HttpRequestMessage[] refused = [wire.SendRequest("echo:x", new SendOptions()), wire.StreamRequest("echo:x", new SendOptions()), wire.GetRequest("x"), wire.CancelRequest("x")];
+        HttpRequestMessage[] refused = [wire.SendRequest("echo:x", new SendOptions()), wire.StreamRequest("echo:x", new SendOptions()),
+            wire.GetRequest("x"), wire.CancelRequest("x")];
         foreach (var request in refused)
         {
-            var retryAfter = await AssertRefusedAsync(wire, request, "RequestsPerSecond", "0.01", "You make too many requests a second: RequestsPerSecond is 0.01.", isBeforeItsBody: true);
+            var retryAfter = await AssertRefusedAsync(
+                wire, request, "RequestsPerSecond", "0.01", "You make too many requests a second: RequestsPerSecond is 0.01.",
+                isBeforeItsBody: true);
             Assert.InRange(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture), 1, 100);
         }
 
@@ -36,7 +39,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_stream_more_than_may_be_open_is_refused_until_one_has_ended(string wireName)
+    public async Task AStreamMoreThanMayBeOpenIsRefusedUntilOneHasEnded(string wireName)
     {
         await using var host = await StartAsync(("OpenStreams", "1"));
         using var alice = host.ClientOf("alice");
@@ -45,7 +48,9 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         var taskId = wire.EventOf((await open.ReadAsync())!.Json).Content.GetProperty("id").GetString()!;
 
-        await AssertRefusedAsync(wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
+        await AssertRefusedAsync(
+            wire, wire.StreamRequest("echo:x", new SendOptions()), "OpenStreams", "1",
+            "You have too many open streams and waiting sends: OpenStreams is 1.");
         await AssertStreamRefusedAsync(wire, wire.SubscribeRequest(taskId));
         using var others = await bobs.StreamAsync("echo:x");
         Assert.NotEmpty(await others.ReadToEndAsync());
@@ -59,7 +64,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_send_that_waits_for_its_task_counts_as_a_stream_and_one_that_does_not_wait_does_not(string wireName)
+    public async Task ASendThatWaitsForItsTaskCountsAsAStreamAndOneThatDoesNotWaitDoesNot(string wireName)
     {
         await using var host = await StartAsync(("OpenStreams", "1"));
         using var alice = host.ClientOf("alice");
@@ -67,7 +72,9 @@ public sealed class LimitTests
         using var open = await wire.StreamAsync("hold:a");
         await open.ReadAsync();
 
-        await AssertRefusedAsync(wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1", "You have too many open streams and waiting sends: OpenStreams is 1.");
+        await AssertRefusedAsync(
+            wire, wire.SendRequest("echo:x", new SendOptions()), "OpenStreams", "1",
+            "You have too many open streams and waiting sends: OpenStreams is 1.");
         await wire.SendAsync("echo:x", new SendOptions { Wait = false });
         host.Agent.Release("a");
         await open.ReadToEndAsync();
@@ -77,10 +84,11 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Refusals_that_come_too_fast_wait_their_turn_and_nobody_else_does(string wireName)
+    public async Task RefusalsThatComeTooFastWaitTheirTurnAndNobodyElseDoes(string wireName)
     {
         var time = new ManualTimeProvider();
-        await using var host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(time), [.. KnownCallers.Settings, ("Limits:RefusalsPerSecond", "4")]);
+        await using var host = await AgentHost.StartAsync(
+            services => services.AddSingleton<TimeProvider>(time), [.. KnownCallers.Settings, ("Limits:RefusalsPerSecond", "4")]);
         using var alice = host.ClientOf("alice");
         var (wire, nobodys) = (Wires.Of(wireName, alice), Wires.Of(wireName, host.Client));
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.ExchangeAsync(nobodys.GetRequest("x"))).Response.StatusCode);
@@ -97,9 +105,10 @@ public sealed class LimitTests
     /// <summary>Neither a stranger nor one who is too fast uses up what is everybody's.</summary>
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task Who_is_refused_takes_nothing_from_what_all_may_do(string wireName)
+    public async Task WhoIsRefusedTakesNothingFromWhatAllMayDo(string wireName)
     {
-        await using var host = await StartAsync(("RequestsPerSecond", "0.01"), ("RequestBurst", "1"), ("TotalRequestsPerSecond", "0.01"), ("TotalRequestBurst", "2"));
+        await using var host = await StartAsync(
+            ("RequestsPerSecond", "0.01"), ("RequestBurst", "1"), ("TotalRequestsPerSecond", "0.01"), ("TotalRequestBurst", "2"));
         using var alice = host.ClientOf("alice");
         using var bob = host.ClientOf("bob");
         var (wire, bobs, nobodys) = (Wires.Of(wireName, alice), Wires.Of(wireName, bob), Wires.Of(wireName, host.Client));
@@ -115,7 +124,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task An_unfinished_task_more_than_may_be_is_refused_and_those_of_others_are_not(string wireName)
+    public async Task AnUnfinishedTaskMoreThanMayBeIsRefusedAndThoseOfOthersAreNot(string wireName)
     {
         await using var host = await StartAsync(("UnfinishedTasks", "1"));
         using var alice = host.ClientOf("alice");
@@ -134,7 +143,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_message_more_than_a_task_may_have_is_refused(string wireName)
+    public async Task AMessageMoreThanATaskMayHaveIsRefused(string wireName)
     {
         await using var host = await StartAsync(("HistoryMessages", "1"));
         using var alice = host.ClientOf("alice");
@@ -148,7 +157,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_webhook_more_than_a_task_may_have_is_refused_and_one_in_anothers_place_is_not(string wireName)
+    public async Task AWebhookMoreThanATaskMayHaveIsRefusedAndOneInAnothersPlaceIsNot(string wireName)
     {
         await using var host = await StartAsync(("Webhooks", "1"));
         using var alice = host.ClientOf("alice");
@@ -165,7 +174,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(WireNames))]
-    public async Task A_message_that_is_too_large_is_a_mistake_of_its_parts(string wireName)
+    public async Task AMessageThatIsTooLargeIsAMistakeOfItsParts(string wireName)
     {
         await using var host = await StartAsync(("MessageSize", "10"));
         using var alice = host.ClientOf("alice");
@@ -174,7 +183,8 @@ public sealed class LimitTests
         const string Details =
             """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes; MessageSize allows 10"}]}]""";
 
-        foreach (var request in new[] { wire.SendRequest("echo:678901", new SendOptions()), wire.StreamRequest("echo:678901", new SendOptions()) })
+        foreach (var request in new[] { wire.SendRequest("echo:678901", new SendOptions()),
+            wire.StreamRequest("echo:678901", new SendOptions()) })
         {
             var (response, body) = await alice.ExchangeAsync(request);
 
@@ -190,12 +200,14 @@ public sealed class LimitTests
         AgentHost.StartAsync([.. KnownCallers.Settings, .. limits.Select(limit => ($"Limits:{limit.Name}", limit.Value))]);
 
     /// <summary>Asserts the whole answer; returns its Retry-After.</summary>
-    private static async Task<string> AssertRefusedAsync(Wire wire, HttpRequestMessage request, string limit, string value, string message, bool isBeforeItsBody = false)
+    private static async Task<string> AssertRefusedAsync(
+        Wire wire, HttpRequestMessage request, string limit, string value, string message, bool isBeforeItsBody = false)
     {
         var (response, body) = await wire.Client.ExchangeAsync(request);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-        Assert.Equal(ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, message, DetailsOf(limit, value), isBeforeItsBody ? "null" : "7"), body);
+        Assert.Equal(
+            ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, message, DetailsOf(limit, value), isBeforeItsBody ? "null" : "7"), body);
         Assert.Equal(wire.AnswerTypeOf(response.RequestMessage), response.Content.Headers.ContentType?.ToString());
         return Assert.Single(response.Headers.GetValues("Retry-After"));
     }
@@ -205,7 +217,9 @@ public sealed class LimitTests
     {
         var (response, body) = await wire.Client.ExchangeAsync(request);
 
-        var error = ErrorBody(wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have too many open streams and waiting sends: OpenStreams is 1.", DetailsOf("OpenStreams", "1"));
+        var error = ErrorBody(
+            wire, 429, "RESOURCE_EXHAUSTED", -32603, "You have too many open streams and waiting sends: OpenStreams is 1.",
+            DetailsOf("OpenStreams", "1"));
         Assert.Equal(wire is JsonRpcV03Wire ? $"data: {error}\n\n" : error, body);
         Assert.Equal(wire is JsonRpcV03Wire ? 200 : 429, (int)response.StatusCode);
     }
@@ -213,7 +227,8 @@ public sealed class LimitTests
     private static string DetailsOf(string limit, string value) =>
         $$$"""[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RESOURCE_EXHAUSTED","domain":"a2a-protocol.org","metadata":{"limit":"{{{limit}}}","value":"{{{value}}}"}}]""";
 
-    private static string ErrorBody(Wire wire, int status, string name, int code, string message, string details, string id = "7") => wire switch
+    private static string ErrorBody(Wire wire, int status, string name, int code, string message, string details, string id = "7") =>
+        wire switch
     {
         { IsJsonRpc: true } => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}}""",
         { IsV1: true } => $$$"""{"error":{"code":{{{status}}},"status":"{{{name}}}","message":"{{{message}}}","details":{{{details}}}}}""",

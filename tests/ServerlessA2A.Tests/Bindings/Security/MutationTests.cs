@@ -8,7 +8,10 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 namespace ServerlessA2A.Tests.Bindings.Security;
 
-/// <summary>Damaged requests to every operation of both bindings and versions: no fault of the server's, no hang, and no task that was not answered with.</summary>
+/// <summary>
+/// Damaged requests to every operation of both bindings and versions: no fault of the server's, no hang, and no task that was not answered
+/// with.
+/// </summary>
 /// <remarks>Headers and tokens are damaged in <see cref="CredentialMutationTests"/>.</remarks>
 public sealed class MutationTests : IAsyncLifetime
 {
@@ -36,7 +39,7 @@ public sealed class MutationTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Damaged_requests_are_refused_or_answered_and_leave_nothing_behind()
+    public async Task DamagedRequestsAreRefusedOrAnsweredAndLeaveNothingBehind()
     {
         var random = new Random(Seed);
         var samples = Sample.All(_host.Client, _taskId);

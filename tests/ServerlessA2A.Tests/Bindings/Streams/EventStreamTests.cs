@@ -23,7 +23,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task A_stream_says_that_it_must_not_be_buffered_or_kept()
+    public async Task AStreamSaysThatItMustNotBeBufferedOrKept()
     {
         foreach (var wire in Wires())
         {
@@ -38,7 +38,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_event_has_the_number_of_the_log_as_its_id_and_one_line_of_data()
+    public async Task EachEventHasTheNumberOfTheLogAsItsIdAndOneLineOfData()
     {
         foreach (var wire in Wires())
         {
@@ -54,7 +54,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Json_with_line_breaks_stays_on_one_line()
+    public async Task JsonWithLineBreaksStaysOnOneLine()
     {
         const string Data = "{\r\n  \"big\": 9007199254740993,\n  \"list\": [ 1,\n 2 ]\n}";
         foreach (var wire in Wires())
@@ -68,7 +68,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_goes_on_after_the_last_event_that_the_client_has()
+    public async Task AReplayGoesOnAfterTheLastEventThatTheClientHas()
     {
         foreach (var wire in Wires())
         {
@@ -88,7 +88,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_of_a_task_that_has_ended_since_holds_the_rest()
+    public async Task AReplayOfATaskThatHasEndedSinceHoldsTheRest()
     {
         foreach (var wire in Wires())
         {
@@ -108,7 +108,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     [InlineData("1.5")]
     [InlineData("99999999999999999999")]
     [InlineData("1, 2")]
-    public async Task A_last_event_id_that_is_none_of_ours_is_refused(string id)
+    public async Task ALastEventIdThatIsNoneOfOursIsRefused(string id)
     {
         foreach (var wire in Wires())
         {
@@ -121,7 +121,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_last_event_id_ahead_of_the_task_is_refused()
+    public async Task ALastEventIdAheadOfTheTaskIsRefused()
     {
         var wire = new HttpJsonWire(_host.Client);
         var taskId = await wire.SendAsync("hold:ahead", new SendOptions { Wait = false });
@@ -132,7 +132,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_subscribers_see_the_same_events_in_the_same_order_whatever_they_speak()
+    public async Task TwoSubscribersSeeTheSameEventsInTheSameOrderWhateverTheySpeak()
     {
         var gate = Guid.NewGuid().ToString();
         var taskId = await Wires()[0].SendAsync($"hold:{gate}", new SendOptions { Wait = false });
@@ -147,12 +147,13 @@ public sealed class EventStreamTests : IAsyncLifetime
         var seen = await Task.WhenAll(streams.Select(stream => stream.ReadToEndAsync()));
 
         Assert.All(seen, events => Assert.Equal(seen[0].Select(item => item.Id).TakeLast(2), events.Select(item => item.Id).TakeLast(2)));
-        Assert.All(seen, events => Assert.Equal(events.Select(item => long.Parse(item.Id!, null)).Order(), events.Select(item => long.Parse(item.Id!, null))));
+        Assert.All(seen, events =>
+            Assert.Equal(events.Select(item => long.Parse(item.Id!, null)).Order(), events.Select(item => long.Parse(item.Id!, null))));
         streams.ForEach(stream => stream.Dispose());
     }
 
     [Fact]
-    public async Task A_comment_goes_into_each_silence_of_15_seconds_and_not_between_events_that_flow()
+    public async Task ACommentGoesIntoEachSilenceOf15SecondsAndNotBetweenEventsThatFlow()
     {
         foreach (var wire in Wires())
         {
@@ -174,7 +175,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_ends_cleanly_when_the_time_of_its_request_is_up()
+    public async Task AStreamEndsCleanlyWhenTheTimeOfItsRequestIsUp()
     {
         foreach (var wire in Wires())
         {
@@ -189,7 +190,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_send_that_waits_answers_with_the_task_as_it_stands_when_its_time_is_up()
+    public async Task ASendThatWaitsAnswersWithTheTaskAsItStandsWhenItsTimeIsUp()
     {
         foreach (var wire in Wires())
         {
@@ -204,7 +205,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_ends_its_stream_and_nothing_else()
+    public async Task AClientThatGoesAwayEndsItsStreamAndNothingElse()
     {
         var gate = Guid.NewGuid().ToString();
         var wire = new JsonRpcWire(_host.Client);
@@ -229,14 +230,15 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_events_come_with_the_head_of_the_answer()
+    public async Task TheFirstEventsComeWithTheHeadOfTheAnswer()
     {
         using var client = new TcpClient();
         await client.ConnectAsync(_host.Address!.Host, _host.Address.Port);
         var stream = client.GetStream();
         const string Body = """{"message":{"messageId":"tcp","role":"ROLE_USER","parts":[{"text":"hold:tcp"}]}}""";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /message:stream HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+            $"POST /message:stream HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{Body.Length}\r\n\r\n{Body}"));
 
         var buffer = new byte[8192];
         var first = Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
@@ -246,7 +248,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_error_after_the_first_event_becomes_the_last_event()
+    public async Task AnErrorAfterTheFirstEventBecomesTheLastEvent()
     {
         _host.ErrorsAreExpected = true;
         foreach (var wire in Wires())
@@ -269,7 +271,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_thousand_events_come_whole_and_in_order()
+    public async Task AThousandEventsComeWholeAndInOrder()
     {
         foreach (var wire in Wires())
         {
@@ -280,7 +282,8 @@ public sealed class EventStreamTests : IAsyncLifetime
             var ids = events.ConvertAll(item => long.Parse(item.Id!, null));
             Assert.Equal(ids.Order().Distinct(), ids);
             var chunks = events.Select(item => wire.EventOf(item.Json)).Where(item => item.Kind == "artifactUpdate").ToList();
-            var text = string.Concat(chunks.SelectMany(chunk => PartsOf(chunk.Content).Select(part => part.GetProperty("text").GetString())));
+            var text = string.Concat(
+                chunks.SelectMany(chunk => PartsOf(chunk.Content).Select(part => part.GetProperty("text").GetString())));
             Assert.Contains("chunk 0 chunk 1 chunk 2 ", text, StringComparison.Ordinal);
             Assert.Contains("chunk 998 chunk 999 ", text, StringComparison.Ordinal);
         }
@@ -290,7 +293,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Streams_are_refused_where_the_card_does_not_offer_them()
+    public async Task StreamsAreRefusedWhereTheCardDoesNotOfferThem()
     {
         await using var host = await AgentHost.StartAsync(("Agent:Streaming", "false"));
         foreach (var wire in new Wire[] { new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new HttpJsonV03Wire(host.Client) })
@@ -301,7 +304,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Subscribing_to_a_finished_task_is_refused_in_1_0_and_answers_the_task_in_0_3()
+    public async Task SubscribingToAFinishedTaskIsRefusedIn1_0AndAnswersTheTaskIn0_3()
     {
         foreach (var wire in Wires())
         {
@@ -330,5 +333,6 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     private Wire[] Wires() =>
-        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client), new HttpJsonV03Wire(_host.Client)];
+        [new JsonRpcWire(_host.Client), new HttpJsonWire(_host.Client), new JsonRpcV03Wire(_host.Client),
+            new HttpJsonV03Wire(_host.Client)];
 }

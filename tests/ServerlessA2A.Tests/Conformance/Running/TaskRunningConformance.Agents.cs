@@ -48,22 +48,30 @@ public abstract partial class TaskRunningConformance
         var made = new Dictionary<string, string>();
         var messageId = TestEngine.NewId();
         foreach (var name in (string[])["", "weather", "news"])
-            made[name] = (await engine.Lifecycle.SendTaskAsync(CallOf(name), TestEngine.Request("hello", messageId: messageId, contextId: "c"), default)).Id;
+            made[name] = (
+                await engine.Lifecycle.SendTaskAsync(CallOf(name), TestEngine.Request("hello", messageId: messageId, contextId: "c"),
+                default)).Id;
 
         Assert.Equal(3, made.Values.Distinct().Count());
         foreach (var (name, taskId) in made)
         {
-            Assert.Equal(taskId, (await engine.Lifecycle.SendTaskAsync(CallOf(name), TestEngine.Request("hello", messageId: messageId, contextId: "c"), default)).Id);
-            Assert.Equal(taskId, Assert.Single((await engine.Lifecycle.ListAsync(CallOf(name), new ListTasksRequest { ContextId = "c" }, default)).Tasks).Id);
+            Assert.Equal(
+                taskId, (await engine.Lifecycle.SendTaskAsync(CallOf(name),
+                TestEngine.Request("hello", messageId: messageId, contextId: "c"), default)).Id);
+            Assert.Equal(
+                taskId, Assert.Single(
+                (await engine.Lifecycle.ListAsync(CallOf(name), new ListTasksRequest { ContextId = "c" }, default)).Tasks).Id);
             foreach (var other in made.Keys.Where(other => other != name))
             {
-                var fault = await Assert.ThrowsAsync<A2AException>(() => engine.Lifecycle.GetAsync(CallOf(other), new GetTaskRequest { Id = taskId }, default));
+                var fault = await Assert.ThrowsAsync<A2AException>(
+                    () => engine.Lifecycle.GetAsync(CallOf(other), new GetTaskRequest { Id = taskId }, default));
                 Assert.Equal(A2AError.TaskNotFound, fault.Error);
             }
         }
 
         // Its own in each test: the store may be shared.
-        CallContext CallOf(string agent) => TestEngine.CallOf(agent) with { Caller = TestEngine.CallOf(agent).Caller with { Name = messageId } };
+        CallContext CallOf(string agent) =>
+            TestEngine.CallOf(agent) with { Caller = TestEngine.CallOf(agent).Caller with { Name = messageId } };
     }
 
     [SkippableFact]
@@ -73,13 +81,15 @@ public abstract partial class TaskRunningConformance
         var context = TestEngine.NewId();
         foreach (var (name, text) in new[] { ("", "one"), ("weather", "two"), ("weather", "three") })
             await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request(text, contextId: context), default);
-        var last = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf("weather"), TestEngine.Request("four", contextId: context), default);
+        var last = await engine.Lifecycle.SendTaskAsync(
+            TestEngine.CallOf("weather"), TestEngine.Request("four", contextId: context), default);
         var agent = ScriptedAgent.Saying();
         await engine.RunnerOf(agent).RunAsync(new RunRequest(last.Id), default);
 
         var earlier = await agent.Seen!.ReadEarlierTasksAsync(10);
 
-        Assert.Equal(["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
+        Assert.Equal(
+            ["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
     }
 
     [SkippableFact]
@@ -107,7 +117,8 @@ public abstract partial class TaskRunningConformance
         var task = await before.Lifecycle.SendTaskAsync(TestEngine.CallOf(""), TestEngine.Request("hello"), default);
         Time.Advance(TimeSpan.FromMinutes(15));
 
-        await Several("weather", "news").RunnerOf(("weather", Named("weather")), ("news", Named("news"))).RunAsync(new RunRequest(task.Id), default);
+        await Several("weather", "news").RunnerOf(("weather", Named("weather")), ("news", Named("news")))
+            .RunAsync(new RunRequest(task.Id), default);
 
         Assert.Equal("weather", (await before.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
@@ -144,7 +155,8 @@ public abstract partial class TaskRunningConformance
         var before = await older.ReadAsync(task.Id);
         Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
 
-        var fault = await Assert.ThrowsAsync<AgentException>(() => older.RunnerOf(("news", Named("news"))).RunAsync(new RunRequest(task.Id), default));
+        var fault = await Assert.ThrowsAsync<AgentException>(
+            () => older.RunnerOf(("news", Named("news"))).RunAsync(new RunRequest(task.Id), default));
 
         Assert.True(fault.IsTransient);
         Assert.Contains("no agent weather", fault.Message, StringComparison.Ordinal);

@@ -22,7 +22,8 @@ public abstract partial class TaskRunningConformance
             await GiveUpAsync(id);
             var task = await Other.ReadAsync(id);
             Assert.Equal((TaskState.Failed, GivenUp), (task.State, task.Task.Status.Message!.Parts[0].Text));
-            Assert.Contains(One.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(id, StringComparison.Ordinal));
+            Assert.Contains(
+                One.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(id, StringComparison.Ordinal));
         }
 
         Assert.Equal("a:kept", await TextsAsync(lost));
@@ -70,7 +71,8 @@ public abstract partial class TaskRunningConformance
         {
             var task = await One.SendAsync("hello");
             var agent = ScriptedAgent.Saying();
-            await Task.WhenAll(Task.Run(() => GiveUpAsync(task.Id)), Task.Run(() => Other.RunAsync(agent, task.Id))).WithinLimit("both end");
+            await Task.WhenAll(Task.Run(() => GiveUpAsync(task.Id)), Task.Run(() => Other.RunAsync(agent, task.Id)))
+                .WithinLimit("both end");
             Assert.Equal(
                 agent.Runs == 0 ? "MessageReceived Failed" : "MessageReceived RunStarted Completed",
                 Describe.Kinds(await One.EventsAsync(task.Id)));

@@ -48,7 +48,8 @@ public abstract partial class TaskRunningConformance
             Task.Run(() => engine.SendAsync("me", task.Id))));
 
         Assert.All(answers, answer => Assert.Equal(TaskState.Submitted, answer.Status.State));
-        Assert.Equal("MessageReceived RunStarted InputRequired MessageReceived MessageAdded", Describe.Kinds(await One.EventsAsync(task.Id)));
+        Assert.Equal(
+            "MessageReceived RunStarted InputRequired MessageReceived MessageAdded", Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
     [SkippableFact]

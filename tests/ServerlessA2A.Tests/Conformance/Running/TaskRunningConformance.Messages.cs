@@ -27,7 +27,9 @@ public abstract partial class TaskRunningConformance
         agent.End();
         await run.WithinLimit("the run ends");
 
-        Assert.Equal("MessageReceived RunStarted MessageAdded MessageAdded ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(task.Id)));
+        Assert.Equal(
+            "MessageReceived RunStarted MessageAdded MessageAdded ArtifactUpdated Completed",
+            Describe.Kinds(await One.EventsAsync(task.Id)));
         Assert.Equal(["hello", "and more", "and still more"], TextsOf((await One.ReadAsync(task.Id)).Task.History!));
     }
 
@@ -72,7 +74,8 @@ public abstract partial class TaskRunningConformance
         Assert.Equal(["one", "answer to one", "two"], TextsOf(second.Seen.History));
         Assert.Equal(["one", "answer to one", "two", "answer to two", "three"], TextsOf(third.Seen.History));
         Assert.Equal(
-            "MessageReceived RunStarted MessageAdded MessageAdded Working RequestAdvanced RunStarted Working RequestAdvanced RunStarted Completed",
+            "MessageReceived RunStarted MessageAdded MessageAdded Working RequestAdvanced RunStarted Working RequestAdvanced RunStarted " +
+            "Completed",
             Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
@@ -80,12 +83,14 @@ public abstract partial class TaskRunningConformance
     public async Task AMessageThatCrossesWithTheCompletionIsTheNextRequest()
     {
         var task = await One.SendAsync("hello");
-        await RunMetByMessageAsync(task.Id, AgentUpdate.Complete() with { GoOnFrom = Encoding.UTF8.GetBytes("the end") }, AgentUpdate.SaveCheckpoint("early"));
+        await RunMetByMessageAsync(
+            task.Id, AgentUpdate.Complete() with { GoOnFrom = Encoding.UTF8.GetBytes("the end") }, AgentUpdate.SaveCheckpoint("early"));
 
         var next = ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done"));
         await Other.RunAsync(next, task.Id);
 
-        Assert.Equal(("late", "the end", 1), (next.Seen!.Text, Encoding.UTF8.GetString(next.Seen.Checkpoint!.Value.Span), next.Seen.Attempt));
+        Assert.Equal(
+            ("late", "the end", 1), (next.Seen!.Text, Encoding.UTF8.GetString(next.Seen.Checkpoint!.Value.Span), next.Seen.Attempt));
         Assert.Equal(
             "MessageReceived RunStarted CheckpointSaved MessageAdded RequestAdvanced RunStarted ArtifactUpdated Completed",
             Describe.Kinds(await One.EventsAsync(task.Id)));
@@ -143,7 +148,8 @@ public abstract partial class TaskRunningConformance
 
         Assert.Equal(["1", "2", "3"], seen);
         Assert.Equal(
-            "MessageReceived RunStarted MessageAdded ArtifactUpdated MessageAdded CheckpointSaved MessageAdded Working MessageAdded RequestAdvanced",
+            "MessageReceived RunStarted MessageAdded ArtifactUpdated MessageAdded CheckpointSaved MessageAdded Working MessageAdded " +
+            "RequestAdvanced",
             Describe.Kinds(await One.EventsAsync(task.Id)));
         var between = await Other.ReadAsync(task.Id);
         Assert.Equal(("4", 0, "x"), (between.Request.Parts[0].Text, between.Pending.Count, between.Task.Artifacts![0].Parts[0].Text));
@@ -151,7 +157,8 @@ public abstract partial class TaskRunningConformance
         async IAsyncEnumerable<AgentUpdate> SayAsync(AgentContext running)
         {
             await Task.CompletedTask;
-            foreach (var update in new AgentUpdate[] { AgentUpdate.Artifact("a", "x"), AgentUpdate.SaveCheckpoint("x"), AgentUpdate.Report("x") })
+            foreach (var update in new AgentUpdate[] { AgentUpdate.Artifact("a", "x"), AgentUpdate.SaveCheckpoint("x"),
+                AgentUpdate.Report("x") })
             {
                 yield return update;
                 while (running.NewMessages.TryRead(out var message))
@@ -294,7 +301,8 @@ public abstract partial class TaskRunningConformance
             }
 
             Assert.Equal(refusals.Index().Where(sent => sent.Item is null).Select(sent => $"{sent.Index}"), heard.Order());
-            Assert.All(refusals.OfType<Exception>(), refusal => Assert.Equal(A2AError.UnsupportedOperation, Assert.IsType<A2AException>(refusal).Error));
+            Assert.All(refusals.OfType<Exception>(), refusal =>
+                Assert.Equal(A2AError.UnsupportedOperation, Assert.IsType<A2AException>(refusal).Error));
         }
     }
 

@@ -29,7 +29,8 @@ public abstract partial class TaskRunningConformance
         var message = AssertReply(await sending.WithinLimit("the send answers"));
 
         Assert.Equal("MessageReceived RunStarted Replied", Describe.Kinds(await One.EventsAsync(id)));
-        Assert.Equal(Describe.Json(message), Describe.Json(AssertReply(await Replier().Lifecycle.SendAsync(TestEngine.Call(), request, default))));
+        Assert.Equal(
+            Describe.Json(message), Describe.Json(AssertReply(await Replier().Lifecycle.SendAsync(TestEngine.Call(), request, default))));
         var streamed = await StreamAsync(engine, request);
         Assert.Equal((3L, true), (Assert.Single(streamed).Id, streamed[0].IsFinal));
         Assert.Equal(Describe.Json(message), Describe.Json(streamed[0].Response.Message!));
@@ -54,9 +55,11 @@ public abstract partial class TaskRunningConformance
         var id = await ReplyAsync();
         var task = await One.Lifecycle.GetAsync(TestEngine.Call(), new GetTaskRequest { Id = id }, default);
         Assert.Equal((TaskState.Completed, "hi", id), (task.Status.State, task.Status.Message!.Parts[0].Text, task.Status.Message.TaskId));
-        await Assert.ThrowsAsync<A2AException>(() => One.Lifecycle.GetAsync(TestEngine.Call("bob"), new GetTaskRequest { Id = id }, default));
+        await Assert.ThrowsAsync<A2AException>(
+            () => One.Lifecycle.GetAsync(TestEngine.Call("bob"), new GetTaskRequest { Id = id }, default));
         Assert.Equal(0, (await ListAsync()).TotalSize);
-        await Assert.ThrowsAsync<A2AException>(() => One.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default));
+        await Assert.ThrowsAsync<A2AException>(
+            () => One.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default));
     }
 
     [SkippableFact]
@@ -97,7 +100,8 @@ public abstract partial class TaskRunningConformance
         var agent = new PacedAgent();
         var run = engine.RunAsync(agent, id);
         await agent.Began;
-        await One.WebhookRegistry.CreateAsync(TestEngine.Call(), new TaskPushNotificationConfig { Id = "hook", TaskId = id, Url = "https://client.example" }, default);
+        await One.WebhookRegistry.CreateAsync(
+            TestEngine.Call(), new TaskPushNotificationConfig { Id = "hook", TaskId = id, Url = "https://client.example" }, default);
         agent.Say(AgentUpdate.Reply("hi"));
         agent.End();
         await run.WithinLimit("the run ends");
@@ -242,7 +246,10 @@ public abstract partial class TaskRunningConformance
         var request = Request(waits: true);
         await ReplyAsync(request);
         var items = await StreamAsync(Replier(), request, lastEventId);
-        Assert.Equal(expected, string.Join(' ', items.Select(item => $"{item.Id}:{item.Response.StatusUpdate?.Status.State.ToString() ?? (item.Response.Message is null ? "task" : "message")}")));
+        Assert.Equal(
+            expected, string.Join(' ',
+            items.Select(item =>
+            $"{item.Id}:{item.Response.StatusUpdate?.Status.State.ToString() ?? (item.Response.Message is null ? "task" : "message")}")));
         Assert.True(items[^1].IsFinal);
     }
 
@@ -252,7 +259,9 @@ public abstract partial class TaskRunningConformance
         var engine = Replier();
         var sending = engine.Lifecycle.SendAsync(TestEngine.Call(), Request(waits: true), default);
         var id = (await TakeAsync()).TaskId;
-        await using var subscription = One.Lifecycle.SubscribeAsync(TestEngine.Call(), new SubscribeToTaskRequest { Id = id }, null, default).GetAsyncEnumerator();
+        await using var subscription = One.Lifecycle
+            .SubscribeAsync(TestEngine.Call(), new SubscribeToTaskRequest { Id = id }, null, default)
+            .GetAsyncEnumerator();
         Assert.True(await subscription.MoveNextAsync());
         Assert.NotNull(subscription.Current.Response.Task);
         await engine.RunAsync(Replying, id);
@@ -273,7 +282,8 @@ public abstract partial class TaskRunningConformance
     }
 
     private static async IAsyncEnumerable<AgentUpdate> RememberAsync(
-        AgentContext task, Action<IReadOnlyList<A2ATask>> remember, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext task, Action<IReadOnlyList<A2ATask>> remember,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         remember(await task.ReadEarlierTasksAsync(10, cancellationToken));
         yield return AgentUpdate.Complete();
@@ -306,7 +316,8 @@ public abstract partial class TaskRunningConformance
     private SendMessageRequest Request(bool waits, TaskPushNotificationConfig? webhook = null) => TestEngine.Request(
         "hello", contextId: _conversation, configuration: new() { ReturnImmediately = !waits, TaskPushNotificationConfig = webhook });
 
-    private static Task<List<StreamItem>> StreamAsync(TestEngine engine, SendMessageRequest request, long? lastEventId = null, CallContext? call = null) => Task.Run(async () =>
+    private static Task<List<StreamItem>> StreamAsync(
+        TestEngine engine, SendMessageRequest request, long? lastEventId = null, CallContext? call = null) => Task.Run(async () =>
     {
         var items = new List<StreamItem>();
         await foreach (var item in engine.Lifecycle.SendStreamingAsync(call ?? TestEngine.Call(), request, lastEventId, default))

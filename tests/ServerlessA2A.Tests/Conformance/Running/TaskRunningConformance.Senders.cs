@@ -8,7 +8,8 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance.Running;
 
-/// <content>Who sent the message and what its request activated: the run that answers the message is given both, on whatever instance it is.</content>
+/// <content>Who sent the message and what its request activated: the run that answers the message is given both, on whatever instance it
+/// is.</content>
 public abstract partial class TaskRunningConformance
 {
     private const string Extension = "https://x.example/ext";
@@ -56,10 +57,29 @@ public abstract partial class TaskRunningConformance
     }
 
     [SkippableFact]
+    public async Task AMessageThatTheAgentReadsWhileItWorksBringsItsOwnSender()
+    {
+        var task = await SendAsync("one", """{"v":1}""");
+        await SendAsync("two", """{"v":2}""", task.Id);
+        var (agent, run, seen) = await BeginAsync(One, task.Id);
+        await SendAsync("three", """{"v":3}""", task.Id);
+        var two = await seen.NewMessages.ReadAsync().AsTask().WithinLimit("the second message");
+        var three = await seen.NewMessages.ReadAsync().AsTask().WithinLimit("the third message");
+
+        Assert.Equal("""{"v":2}""", seen.CallerOf(two).Claims?.GetRawText());
+        Assert.Equal(("alice", "acme", "oidc"), (seen.CallerOf(three).Name, seen.CallerOf(three).Tenant, seen.CallerOf(three).Scheme));
+        Assert.Equal("""{"v":3}""", seen.CallerOf(three).Claims?.GetRawText());
+        Assert.Same(seen.Caller, seen.CallerOf(seen.Message));
+        agent.End();
+        await run.WithinLimit("the run ends");
+    }
+
+    [SkippableFact]
     public async Task ARunThatTakesOverIsGivenTheSameSender()
     {
         var task = await SendAsync("hello", """{"v":1}""");
-        await Assert.ThrowsAsync<AgentException>(() => One.RunAsync(ScriptedAgent.Throwing(new AgentException("later") { IsTransient = true }), task.Id));
+        await Assert.ThrowsAsync<AgentException>(
+            () => One.RunAsync(ScriptedAgent.Throwing(new AgentException("later") { IsTransient = true }), task.Id));
         var agent = ScriptedAgent.Saying();
         await Other.RunAsync(agent, task.Id);
 

@@ -172,6 +172,7 @@ public abstract partial class TaskRunningConformance
     {
         public override async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
             DateTimeOffset before, int count, CancellationToken cancellationToken) =>
-            [.. (await base.ListUnattendedAsync(before, 10_000, cancellationToken)).Where(task => taskIds.Contains(task.TaskId)).Take(count)];
+            [.. (await base.ListUnattendedAsync(before, 10_000, cancellationToken)).Where(task => taskIds.Contains(task.TaskId))
+                .Take(count)];
     }
 }

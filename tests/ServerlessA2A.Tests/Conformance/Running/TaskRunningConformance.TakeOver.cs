@@ -22,7 +22,8 @@ public abstract partial class TaskRunningConformance
         Assert.Equal("one ", StreamedArtifacts.TextOf(Assert.Single(agent.Seen!.Artifacts)));
         Assert.Equal("a:one two three", await TextsAsync(task.Id));
         Assert.Equal(
-            "MessageReceived RunStarted ArtifactUpdated CheckpointSaved ArtifactUpdated RunStarted ArtifactUpdated ArtifactUpdated Completed",
+            "MessageReceived RunStarted ArtifactUpdated CheckpointSaved ArtifactUpdated RunStarted ArtifactUpdated ArtifactUpdated " +
+            "Completed",
             Describe.Kinds(await One.EventsAsync(task.Id)));
     }
 
@@ -44,7 +45,8 @@ public abstract partial class TaskRunningConformance
     {
         var task = await One.SendAsync("hello");
         await LoseRunAsync(
-            task.Id, Begin("a", "1"), Begin("b", "2"), AgentUpdate.SaveCheckpoint("x"), Begin("c", "3"), More("b", "lost"), Begin("d", "4"));
+            task.Id, Begin("a", "1"), Begin("b", "2"), AgentUpdate.SaveCheckpoint("x"), Begin("c", "3"), More("b", "lost"),
+            Begin("d", "4"));
 
         await Other.RunAsync(ScriptedAgent.Saying(Begin("d", "5"), More("b", "6"), AgentUpdate.Ask("more?")), task.Id);
 
@@ -96,7 +98,9 @@ public abstract partial class TaskRunningConformance
     public async Task AnAnswerIsAPointToGoOnFromAsACheckpointIs()
     {
         var task = await One.SendAsync("hello");
-        await One.RunAsync(ScriptedAgent.Saying(Begin("a", "one "), AgentUpdate.SaveCheckpoint("1"), More("a", "two "), AgentUpdate.Ask("more?")), task.Id);
+        await One.RunAsync(
+            ScriptedAgent.Saying(Begin("a", "one "), AgentUpdate.SaveCheckpoint("1"), More("a", "two "), AgentUpdate.Ask("more?")),
+            task.Id);
         await One.SendAsync("yes", task.Id);
         await LoseRunAsync(task.Id, More("a", "three"));
         await Other.RunAsync(ScriptedAgent.Saying(More("a", "three")), task.Id);
@@ -131,7 +135,8 @@ public abstract partial class TaskRunningConformance
     public async Task WhoStreamsThroughATakeOverPutsTheSameTogetherAsWhoPolls()
     {
         var streamed = new StreamedArtifacts();
-        await using var stream = One.Lifecycle.SendStreamingAsync(TestEngine.Call(), TestEngine.Request("hello"), null, default).GetAsyncEnumerator();
+        await using var stream = One.Lifecycle.SendStreamingAsync(TestEngine.Call(), TestEngine.Request("hello"), null, default)
+            .GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());
         streamed.Add(stream.Current);
         var id = stream.Current.Response.Task!.Id;
@@ -142,7 +147,8 @@ public abstract partial class TaskRunningConformance
         });
 
         await LoseRunAsync(
-            id, Begin("a", "one "), AgentUpdate.SaveCheckpoint("1"), More("a", "two "), Begin("b", "1"), AgentUpdate.Artifact("a", "replaced"));
+            id, Begin("a", "one "), AgentUpdate.SaveCheckpoint("1"), More("a", "two "), Begin("b", "1"),
+            AgentUpdate.Artifact("a", "replaced"));
         await LoseRunAsync(id, More("a", "two "), Begin("b", "1"), More("b", "2"));
         await Other.RunAsync(ScriptedAgent.Saying(More("a", "two "), Begin("b", "1"), More("b", "2"), More("a", "three")), id);
         await reading.WithinLimit("the stream ends");
@@ -170,5 +176,6 @@ public abstract partial class TaskRunningConformance
     }
 
     private async Task<string> TextsAsync(string taskId) => string.Join(
-        ' ', (await Other.ReadAsync(taskId)).Task.Artifacts!.Select(artifact => $"{artifact.ArtifactId}:{StreamedArtifacts.TextOf(artifact)}"));
+        ' ', (await Other.ReadAsync(taskId)).Task.Artifacts!.Select(artifact =>
+        $"{artifact.ArtifactId}:{StreamedArtifacts.TextOf(artifact)}"));
 }

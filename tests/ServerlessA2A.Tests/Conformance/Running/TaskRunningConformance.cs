@@ -3,7 +3,6 @@ using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
-using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Conformance.Running;
@@ -154,7 +153,8 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
         agent.End();
         await run.WithinLimit("the run ends");
 
-        Assert.Equal("MessageReceived RunStarted Working RunStarted ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(task.Id)));
+        Assert.Equal(
+            "MessageReceived RunStarted Working RunStarted ArtifactUpdated Completed", Describe.Kinds(await One.EventsAsync(task.Id)));
         Assert.Equal("alive", (await One.ReadAsync(task.Id)).Task.Artifacts![0].Parts[0].Text);
     }
 
@@ -169,23 +169,9 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
         var canceled = await Other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default);
 
         Assert.Equal(TaskState.Canceled, canceled.Status.State);
-        await StoppedAsync(agent);
+        await agent.Stopped;
         await run.WithinLimit("the run ends");
         Assert.Equal("MessageReceived RunStarted Working Canceled", Describe.Kinds(await One.EventsAsync(task.Id)));
-    }
-
-    /// <summary>Lets the clock pass where a transient fault of a busy store makes the run's watch wait for its retry.</summary>
-    private async Task StoppedAsync(PacedAgent agent)
-    {
-        var stopped = agent.Stopped;
-        var retry = Time.WaitForTimerAsync(RunWatch.Delay);
-        while (await Task.WhenAny(stopped, retry) == retry && retry.IsCompletedSuccessfully)
-        {
-            Time.Advance(RunWatch.Delay);
-            retry = Time.WaitForTimerAsync(RunWatch.Delay);
-        }
-
-        await stopped;
     }
 
     [SkippableFact]
@@ -214,7 +200,8 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
     {
         var request = TestEngine.Request("hello", messageId: "m");
         var tasks = await Task.WhenAll(Enumerable.Range(0, 10).Select(index =>
-            Task.Run(() => (index % 2 == 0 ? One : Other).Lifecycle.SendTaskAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
+            Task.Run(() =>
+                (index % 2 == 0 ? One : Other).Lifecycle.SendTaskAsync(TestEngine.Call("carol " + GetHashCode()), request, default))));
         var id = Assert.Single(tasks.Select(task => task.Id).Distinct());
 
         var agent = ScriptedAgent.Saying();

@@ -36,7 +36,8 @@ public abstract class StoreSuite : IAsyncLifetime
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
 
-    protected NewTask NewTask(string? owner = null, string? messageId = null, string? contextId = null, TimeSpan? retention = null, string? id = null)
+    protected NewTask NewTask(
+        string? owner = null, string? messageId = null, string? contextId = null, TimeSpan? retention = null, string? id = null)
     {
         var message = new Message
         {
@@ -47,7 +48,8 @@ public abstract class StoreSuite : IAsyncLifetime
             Parts = [Part.FromText("hello")],
         };
         var first = new LogEntry(1, Time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first), ContentHash = "hash" };
+        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first),
+            ContentHash = "hash" };
     }
 
     /// <summary>Makes a task and answers its snapshot.</summary>
@@ -57,7 +59,8 @@ public abstract class StoreSuite : IAsyncLifetime
         return task.Snapshot;
     }
 
-    protected Task<TaskSnapshot> CreateAsync(string? owner = null, string? contextId = null, TimeSpan? retention = null, string? id = null) =>
+    protected Task<TaskSnapshot> CreateAsync(
+        string? owner = null, string? contextId = null, TimeSpan? retention = null, string? id = null) =>
         CreateAsync(NewTask(owner, contextId: contextId, retention: retention, id: id));
 
     protected LogEntry EntryAfter(TaskSnapshot task, params TaskEvent[] events) => new(task.Seq + 1, Time.GetUtcNow(), events);

@@ -56,7 +56,8 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync();
         var working = EntryAfter(task, Started("run"));
-        var first = new NewEntry { Task = task, Entry = working, Snapshot = TaskFold.Apply(task, working), Webhook = Webhook(task.Id, "with") };
+        var first = new NewEntry { Task = task, Entry = working, Snapshot = TaskFold.Apply(task, working),
+            Webhook = Webhook(task.Id, "with") };
         Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(first, default));
         Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(first with { Webhook = Webhook(task.Id, "without") }, default));
         Assert.Equal([Webhook(task.Id, "with")], await Webhooks.ListWebhooksAsync(Owner, task.Id, default));
@@ -143,13 +144,15 @@ public abstract partial class TaskStoreConformance
         var question = message with { Role = Role.Agent, MessageId = "q" };
         task = await AppendAsync(task, new StatusChanged { State = TaskState.AuthRequired, Message = question, Taken = 1, Metadata = Json("""{"s":2.50}""") });
         task = await AppendAsync(task, received with { AcceptedOutputModes = null, RequestMetadata = null });
-        task = await AppendAsync(task, Started("run 2", fromSubmitted: true), new CheckpointSaved { Data = new byte[] { 9, 0, 9 }, HandOver = true });
+        task = await AppendAsync(
+            task, Started("run 2", fromSubmitted: true), new CheckpointSaved { Data = new byte[] { 9, 0, 9 }, HandOver = true });
         task = await AppendAsync(task, added with { Message = added.Message with { MessageId = "added last" } });
         task = await AppendAsync(task, new RequestAdvanced { Taken = 0, Checkpoint = new byte[] { 3 } });
 
         await AssertStoredAsync(task);
         var log = await WatchToAsync(task.Id, 0, task.Seq);
-        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(TaskFold.Apply(TaskFold.Begin(Owner, TimeSpan.FromMinutes(90), log[0]), log[1..])));
+        Assert.Equal(
+            Describe.Snapshot(task), Describe.Snapshot(TaskFold.Apply(TaskFold.Begin(Owner, TimeSpan.FromMinutes(90), log[0]), log[1..])));
     }
 
     [SkippableFact]
@@ -216,7 +219,8 @@ public abstract partial class TaskStoreConformance
         var added = await AppendAsync(task, new MessageAdded { Message = task.Request with { MessageId = "added" } });
 
         await AssertStoredAsync(added with { Lease = task.Lease! with { Until = later } });
-        Assert.DoesNotContain(await Store.ListUnattendedAsync(later - TimeSpan.FromSeconds(1), int.MaxValue, default), listed => listed.TaskId == task.Id);
+        Assert.DoesNotContain(
+            await Store.ListUnattendedAsync(later - TimeSpan.FromSeconds(1), int.MaxValue, default), listed => listed.TaskId == task.Id);
         Assert.Contains(await Store.ListUnattendedAsync(later, int.MaxValue, default), listed => listed.TaskId == task.Id);
     }
 

@@ -103,7 +103,8 @@ public abstract partial class TaskStoreConformance
 
         var made = tasks[Assert.Single(Enumerable.Range(0, 16), index => answers[index] is null)];
         Assert.All(answers, answer => Assert.True(answer is null || answer.TaskId == made.Snapshot.Id));
-        Assert.Equal(made.Snapshot.Id, Assert.Single((await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 50 }, default)).Tasks).Id);
+        Assert.Equal(
+            made.Snapshot.Id, Assert.Single((await Store.ListAsync(new TaskQuery { Owner = Owner, PageSize = 50 }, default)).Tasks).Id);
     }
 
     [SkippableFact]

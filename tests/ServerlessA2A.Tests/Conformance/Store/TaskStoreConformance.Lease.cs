@@ -76,7 +76,8 @@ public abstract partial class TaskStoreConformance
         Assert.False(rests.IsCompleted);
         task = await AppendAsync(task, Chunk("b"), Status(TaskState.InputRequired));
         Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await rests.WithinLimit("the task rests")));
-        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await Store.WaitForRestAsync(task.Id, default).WithinLimit("it rests already")));
+        Assert.Equal(
+            Describe.Snapshot(task), Describe.Snapshot(await Store.WaitForRestAsync(task.Id, default).WithinLimit("it rests already")));
         Assert.Null(await Store.WaitForRestAsync(TestEngine.NewId(), default).WithinLimit("no task"));
     }
 

@@ -95,7 +95,8 @@ public abstract partial class TaskStoreConformance
         var done = await AppendAsync(await CreateAsync(contextId: "c"), Status(TaskState.Completed));
         await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
 
-        Assert.Equal(new[] { there.Id, done.Id }.OrderDescending(StringComparer.Ordinal), await ListIdsAsync(Query() with { ContextId = "c" }));
+        Assert.Equal(
+            new[] { there.Id, done.Id }.OrderDescending(StringComparer.Ordinal), await ListIdsAsync(Query() with { ContextId = "c" }));
         Assert.Equal([done.Id], await ListIdsAsync(Query() with { ContextId = "c", State = TaskState.Completed }));
         Assert.Equal(2, (await Store.ListAsync(Query() with { State = TaskState.Completed }, default)).TotalSize);
         Assert.Equal([], await ListIdsAsync(Query() with { State = TaskState.Failed }));
@@ -138,8 +139,10 @@ public abstract partial class TaskStoreConformance
         var call = TestEngine.Call();
         var lifecycle = new TestEngine(Store, new RecordingQueue(), Time).Lifecycle;
         // A token's check is no secret.
-        var forged = PageToken.Write(Query() with { Owner = call.Caller.Owner }, new TaskCursor(Time.GetUtcNow(), Time.GetUtcNow(), taskId));
-        var refusal = await Assert.ThrowsAsync<A2AException>(() => lifecycle.ListAsync(call, new ListTasksRequest { PageToken = forged }, default));
+        var forged = PageToken.Write(
+            Query() with { Owner = call.Caller.Owner }, new TaskCursor(Time.GetUtcNow(), Time.GetUtcNow(), taskId));
+        var refusal = await Assert.ThrowsAsync<A2AException>(
+            () => lifecycle.ListAsync(call, new ListTasksRequest { PageToken = forged }, default));
         Assert.Equal((A2AError.InvalidParams, "pageToken"), (refusal.Error, refusal.FieldViolations[0].Field));
     }
 

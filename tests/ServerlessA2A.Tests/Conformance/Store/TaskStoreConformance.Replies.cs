@@ -16,7 +16,8 @@ public abstract partial class TaskStoreConformance
 
         foreach (var query in new[]
         {
-            Query(), Query() with { ContextId = "c" }, Query() with { State = TaskState.Completed }, Query() with { ContextId = "c", State = TaskState.Completed },
+            Query(), Query() with { ContextId = "c" }, Query() with { State = TaskState.Completed },
+                Query() with { ContextId = "c", State = TaskState.Completed },
             Query() with { StatusSince = listed.StatusAt },
         })
         {
@@ -70,7 +71,8 @@ public abstract partial class TaskStoreConformance
         Assert.Null(await Store.ReadAsync(OtherOwner, task.Id, default));
         Assert.Equal(task.Id, (await Store.WaitForRestAsync(task.Id, default).WithinLimit("the task rests"))!.Id);
         Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a"), null, default));
-        Assert.DoesNotContain(await Store.ListUnattendedAsync(Time.GetUtcNow() + Hour, 1000, default), unattended => unattended.TaskId == task.Id);
+        Assert.DoesNotContain(
+            await Store.ListUnattendedAsync(Time.GetUtcNow() + Hour, 1000, default), unattended => unattended.TaskId == task.Id);
         Assert.Equal(task.Id, (await Store.CreateAsync(NewTask(messageId: task.Request.MessageId), default))?.TaskId);
     }
 

@@ -48,7 +48,8 @@ public abstract partial class TaskStoreConformance
         var later = Time.GetUtcNow() + (5 * Minute);
         var listed = Assert.Single(await UnattendedAsync(Time.GetUtcNow(), task));
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await Store.PostponeAsync(listed, later, default))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await Store.PostponeAsync(listed, later, default))));
 
         Assert.Single(outcomes, isMine => isMine);
         Assert.Equal([], await UnattendedAsync(later - TimeSpan.FromMilliseconds(1), task));
@@ -83,7 +84,8 @@ public abstract partial class TaskStoreConformance
     public async Task TheLongestUnattendedComeFirstAndNoMoreThanAskedFor()
     {
         // Earlier than whatever other tests leave in a shared store.
-        var old = new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.FromMilliseconds(Random.Shared.NextInt64(1_000_000_000));
+        var old = new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero) +
+            TimeSpan.FromMilliseconds(Random.Shared.NextInt64(1_000_000_000));
         var ids = new List<string>();
         for (var i = 0; i < 3; i++)
         {
@@ -100,10 +102,14 @@ public abstract partial class TaskStoreConformance
     [SkippableFact]
     public async Task ExpiredTasksHideNoOtherFromTheList()
     {
-        var old = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.FromMilliseconds(Random.Shared.NextInt64(1_000_000_000));
+        var old = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) +
+            TimeSpan.FromMilliseconds(Random.Shared.NextInt64(1_000_000_000));
         for (var i = 0; i < 5; i++)
-            await AppendAsync(await CreateAsync(retention: Hour), new RunStarted { Lease = new Lease("run", old.AddMilliseconds(i), 1), FromSubmitted = true });
-        var alive = await AppendAsync(await CreateAsync(), new RunStarted { Lease = new Lease("run", old.AddMilliseconds(9), 1), FromSubmitted = true });
+            await AppendAsync(
+                await CreateAsync(retention: Hour),
+                new RunStarted { Lease = new Lease("run", old.AddMilliseconds(i), 1), FromSubmitted = true });
+        var alive = await AppendAsync(
+            await CreateAsync(), new RunStarted { Lease = new Lease("run", old.AddMilliseconds(9), 1), FromSubmitted = true });
         Time.Advance(Hour);
         Assert.Equal(alive.Id, Assert.Single(await Store.ListUnattendedAsync(old.AddMilliseconds(9), 2, default)).TaskId);
     }

@@ -66,12 +66,15 @@ public abstract partial class TaskStoreConformance
         while (task.Seq < Last)
         {
             watchers.Add(Task.Run(() => WatchToAsync(task.Id, 0, Last)));
-            task = await AppendOnlyAsync(task, [.. Enumerable.Range(0, Math.Min(1 + ((int)task.Seq % 3), Last - (int)task.Seq)).Select(index => Chunk($"{index}"))]);
+            task = await AppendOnlyAsync(
+                task, [.. Enumerable.Range(0, Math.Min(1 + ((int)task.Seq % 3), Last - (int)task.Seq)).Select(index => Chunk($"{index}"))]);
         }
 
         var seen = await Task.WhenAll(watchers);
 
-        Assert.Equal(Enumerable.Range(1, Last).Select(number => (long)number), seen[0].SelectMany(entry => Enumerable.Range(0, entry.Events.Count).Select(i => entry.First + i)));
+        Assert.Equal(
+            Enumerable.Range(1, Last).Select(number => (long)number),
+            seen[0].SelectMany(entry => Enumerable.Range(0, entry.Events.Count).Select(i => entry.First + i)));
         Assert.All(seen, entries => Assert.Equal(Describe.Entries(seen[0]), Describe.Entries(entries)));
     }
 

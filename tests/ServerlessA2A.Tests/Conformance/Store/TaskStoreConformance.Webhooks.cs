@@ -82,7 +82,8 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync();
         await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a"), null, default);
-        await Assert.ThrowsAsync<OverflowException>(async () => await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default));
+        await Assert.ThrowsAsync<OverflowException>(
+            async () => await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "b"), AtMost(1, "b"), default));
         Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a", "https://other.example"), AtMost(1, "a"), default));
         Assert.Equal([Webhook(task.Id, "a", "https://other.example")], await Webhooks.ListWebhooksAsync(Owner, task.Id, default));
     }

@@ -7,7 +7,8 @@ namespace ServerlessA2A.Tests.Conformance.Webhooks;
 
 public abstract partial class WebhookStoreConformance
 {
-    public static TheoryData<string> UnusualIds => [".", "..", "__id__", "größe 尺寸 🙂", "*\"'\\%\u0001", " ", new string('x', 5000), new string('尺', 2000)];
+    public static TheoryData<string> UnusualIds =>
+        [".", "..", "__id__", "größe 尺寸 🙂", "*\"'\\%\u0001", " ", new string('x', 5000), new string('尺', 2000)];
 
     [SkippableFact]
     public async Task AWebhookIsToldFromTheMessageOnThatItCameWith()

@@ -15,7 +15,8 @@ public abstract partial class WebhookStoreConformance
         var task = await CreateAsync(made);
         task = await LogAsync(task, hasSnapshot: true, Started("run"));
         Time.Advance(TimeSpan.FromMilliseconds(12));
-        task = await LogAsync(task, hasSnapshot: false, Chunk("a", append: false), Chunk("b"), new CheckpointSaved { Data = new byte[] { 1 } });
+        task = await LogAsync(
+            task, hasSnapshot: false, Chunk("a", append: false), Chunk("b"), new CheckpointSaved { Data = new byte[] { 1 } });
         task = await LogAsync(task, hasSnapshot: false, Chunk("c"));
         Time.Advance(TimeSpan.FromMilliseconds(34));
         task = await LogAsync(task, hasSnapshot: true, Chunk("d"), Status(TaskState.Completed));
@@ -23,12 +24,14 @@ public abstract partial class WebhookStoreConformance
 
         foreach (var (after, firsts) in new (long, long[])[]
         {
-            (0, [1, 2, 3, 6, 7]), (1, [2, 3, 6, 7]), (2, [3, 6, 7]), (3, [3, 6, 7]), (4, [3, 6, 7]), (5, [6, 7]), (6, [7]), (7, [7]), (8, []), (9, []), (long.MaxValue, []),
+            (0, [1, 2, 3, 6, 7]), (1, [2, 3, 6, 7]), (2, [3, 6, 7]), (3, [3, 6, 7]), (4, [3, 6, 7]), (5, [6, 7]), (6, [7]), (7, [7]),
+                (8, []), (9, []), (long.MaxValue, []),
         })
         {
             var events = (await Webhooks.ReadEventsAsync(task.Id, after, default))!;
             Assert.Equal(Describe.Entries(log.Where(entry => firsts.Contains(entry.First))), Describe.Entries(events.Entries));
-            Assert.Equal((task.Id, task.Task.ContextId, task.Owner, true), (events.TaskId, events.ContextId, events.Owner, events.IsResting));
+            Assert.Equal(
+                (task.Id, task.Task.ContextId, task.Owner, true), (events.TaskId, events.ContextId, events.Owner, events.IsResting));
             Assert.True(events.KeepUntil >= task.ExpireAt);
         }
 

@@ -24,7 +24,8 @@ public abstract partial class WebhookStoreConformance
         TaskSnapshot[] tasks = [none, made, told, put, anothers];
 
         Assert.Empty(await UndeliveredAsync(begin - Millisecond, tasks));
-        var expected = new UndeliveredTask[] { new(made.Id, begin, 1), new(told.Id, begin, 2), new(put.Id, begin, 1), new(anothers.Id, begin, 1) };
+        var expected = new UndeliveredTask[] { new(made.Id, begin, 1), new(told.Id, begin, 2), new(put.Id, begin, 1),
+            new(anothers.Id, begin, 1) };
         Assert.Equal(expected.OrderBy(task => task.TaskId), (await UndeliveredAsync(begin, tasks)).OrderBy(task => task.TaskId));
     }
 

@@ -144,10 +144,12 @@ public abstract partial class WebhookStoreConformance : StoreSuite
     private ValueTask<AppendOutcome> StoreWithAsync(TaskSnapshot task, string id, params TaskEvent[] events)
     {
         var entry = EntryAfter(task, events);
-        return Store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = TaskFold.Apply(task, entry), Webhook = Webhook(task.Id, id) }, default);
+        return Store.AppendAsync(
+            new NewEntry { Task = task, Entry = entry, Snapshot = TaskFold.Apply(task, entry), Webhook = Webhook(task.Id, id) }, default);
     }
 
-    private async Task PutAsync(TaskSnapshot task, string id) => Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, id), null, default));
+    private async Task PutAsync(TaskSnapshot task, string id) =>
+        Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, id), null, default));
 
     /// <summary>In any order; and so does everybody see them who reads the task.</summary>
     private async Task AssertIdsAsync(TaskSnapshot task, params string[] ids)

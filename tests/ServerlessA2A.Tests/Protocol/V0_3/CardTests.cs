@@ -8,7 +8,9 @@ public class CardTests
 {
     private const string Scopes = "\"scopes\":{\"s_1\":\"one\"}";
     private const string Addresses =
-        "\"url\":\"https://x.example/rpc\",\"preferredTransport\":\"JSONRPC\",\"additionalInterfaces\":[{\"url\":\"https://x.example/rpc\",\"transport\":\"JSONRPC\"},{\"url\":\"https://x.example/rest\",\"transport\":\"HTTP+JSON\"}]";
+        "\"url\":\"https://x.example/rpc\",\"preferredTransport\":\"JSONRPC\"," +
+        "\"additionalInterfaces\":[{\"url\":\"https://x.example/rpc\",\"transport\":\"JSONRPC\"}," +
+        "{\"url\":\"https://x.example/rest\",\"transport\":\"HTTP+JSON\"}]";
 
     [Fact]
     public void TheCardOf0_3HasItsOwnShape() => Assert.Equal(
@@ -34,8 +36,13 @@ public class CardTests
     public void TheBlendedCardMergesSchemesAndSkills()
     {
         var blended = Blended(CardCases.Full);
-        Assert.Contains("\"my_key\":{\"type\":\"apiKey\",\"description\":\"d\",\"name\":\"X-Key\",\"in\":\"header\",\"apiKeySecurityScheme\":{\"description\":\"d\",\"location\":\"header\",\"name\":\"X-Key\"}}", blended, StringComparison.Ordinal);
-        Assert.Contains("\"security\":[{\"my_key\":[\"s_2\"]}],\"securityRequirements\":[{\"schemes\":{\"my_key\":{\"list\":[\"s_2\"]}}}]", blended, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"my_key\":{\"type\":\"apiKey\",\"description\":\"d\",\"name\":\"X-Key\",\"in\":\"header\"," +
+            "\"apiKeySecurityScheme\":{\"description\":\"d\",\"location\":\"header\",\"name\":\"X-Key\"}}",
+            blended, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"security\":[{\"my_key\":[\"s_2\"]}],\"securityRequirements\":[{\"schemes\":{\"my_key\":{\"list\":[\"s_2\"]}}}]", blended,
+            StringComparison.Ordinal);
         Assert.Contains("\"extendedAgentCard\":true", blended, StringComparison.Ordinal);
     }
 
@@ -116,7 +123,8 @@ public class CardTests
         }
     }
 
-    private static string Card(string format, string card) => Wire.Write(writer => Formats.Named(format).WriteCard(writer, CardCases.Read(card)));
+    private static string Card(string format, string card) =>
+        Wire.Write(writer => Formats.Named(format).WriteCard(writer, CardCases.Read(card)));
 
     private static string Blended(string card) => Wire.Write(writer => WireFormat.WriteBlendedCard(writer, CardCases.Read(card)));
 }

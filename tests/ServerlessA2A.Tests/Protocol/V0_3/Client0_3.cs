@@ -52,12 +52,14 @@ internal sealed class Client0_3(Binding binding)
         if (configuration.AcceptedOutputModes is { } modes) members.Add($"\"acceptedOutputModes\":{JsonSerializer.Serialize(modes)}");
         if (configuration.TaskPushNotificationConfig is { } webhook)
         {
-            var json = Parse(Wire.Write(writer => Format.WriteTaskPushNotificationConfig(writer, webhook))).GetProperty("pushNotificationConfig").GetRawText();
+            var json = Parse(Wire.Write(writer => Format.WriteTaskPushNotificationConfig(writer, webhook)))
+                .GetProperty("pushNotificationConfig").GetRawText();
             members.Add($"\"{(_isProto ? "pushNotification" : "pushNotificationConfig")}\":{json}");
         }
 
         if (configuration.HistoryLength is { } length) members.Add($"\"historyLength\":{length}");
-        if (!_isProto || !configuration.ReturnImmediately) members.Add($"\"blocking\":{(configuration.ReturnImmediately ? "false" : "true")}");
+        if (!_isProto || !configuration.ReturnImmediately) members.Add(
+            $"\"blocking\":{(configuration.ReturnImmediately ? "false" : "true")}");
         return $"{{{string.Join(',', members)}}}";
     }
 

@@ -18,7 +18,8 @@ internal static class Generate0_3
         from role in Gen.Elements("user", "agent")
         from parts in Part(binding).ArrayOf(2)
         from metadata in Metadata
-        select (binding == Binding.JsonRpc ? JsonRpcMessage : HttpMessage.Replace("ROLE_ROLE", "ROLE_" + role.ToUpperInvariant(), StringComparison.Ordinal))
+        select (binding == Binding.JsonRpc ? JsonRpcMessage
+            : HttpMessage.Replace("ROLE_ROLE", "ROLE_" + role.ToUpperInvariant(), StringComparison.Ordinal))
             .Replace("ROLE\"", role + "\"", StringComparison.Ordinal)
             .Replace("ID,", id + ",", StringComparison.Ordinal)
             .Replace("METADATA", metadata, StringComparison.Ordinal)

@@ -79,7 +79,9 @@ public class TaskPushNotificationConfigTests
     [Fact]
     public void AnEmptyRequestIsLeftToTheValidation() => Assert.Equal(
         ["taskId", "url"],
-        Wire.Refused(() => RequestValidation.Check(WireFormat.V0_3Http.ReadCreateTaskPushNotificationConfig(Wire.Utf8("{}")))).FieldViolations.Select(violation => violation.Field));
+        Wire.Refused(() =>
+        RequestValidation.Check(WireFormat.V0_3Http.ReadCreateTaskPushNotificationConfig(Wire.Utf8("{}")))).FieldViolations.Select(
+        violation => violation.Field));
 
     [Fact]
     public void WebhooksAreNamedByTaskAndId()
@@ -97,7 +99,8 @@ public class TaskPushNotificationConfigTests
     [Fact]
     public void ListsAreAnArrayInJsonRpcAndAnObjectElsewhere()
     {
-        var list = new ListTaskPushNotificationConfigsResponse { Configs = [new() { TaskId = "t1", Id = "p1", Url = "u" }], NextPageToken = "" };
+        var list = new ListTaskPushNotificationConfigsResponse { Configs = [new() { TaskId = "t1", Id = "p1", Url = "u" }],
+            NextPageToken = "" };
         Assert.Equal("""{"configs":[{"id":"p1","taskId":"t1","url":"u"}],"nextPageToken":""}""", Wire.Write(writer => WireFormat.V1.WriteTaskPushNotificationConfigs(writer, list)));
         Assert.Equal("""[{"taskId":"t1","pushNotificationConfig":{"id":"p1","url":"u"}}]""", Wire.Write(writer => WireFormat.V0_3JsonRpc.WriteTaskPushNotificationConfigs(writer, list)));
         Assert.Equal("""{"configs":[{"name":"tasks/t1/pushNotificationConfigs/p1","pushNotificationConfig":{"id":"p1","url":"u"}}]}""", Wire.Write(writer => WireFormat.V0_3Http.WriteTaskPushNotificationConfigs(writer, list)));
@@ -107,5 +110,6 @@ public class TaskPushNotificationConfigTests
     [InlineData("1.0", "{}")]
     [InlineData(Formats.JsonRpc, "null")]
     [InlineData(Formats.Http, "{}")]
-    public void EndingAWebhookSaysNothing(string format, string json) => Assert.Equal(json, Wire.Write(Formats.Named(format).WriteDeletedTaskPushNotificationConfig));
+    public void EndingAWebhookSaysNothing(string format, string json) =>
+        Assert.Equal(json, Wire.Write(Formats.Named(format).WriteDeletedTaskPushNotificationConfig));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
@@ -108,5 +110,5 @@ public class TranslationProperties
     }
 
     private static string Raw(JsonProperty member) =>
-        $"\"{System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8PropertyName(member))}\":{member.Value.GetRawText()}";
+        $"\"{Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(member))}\":{member.Value.GetRawText()}";
 }

@@ -10,7 +10,8 @@ public class ApiKeyAuthenticatorTests
 {
     private const string Header = "X-API-Key";
 
-    private readonly ApiKeyAuthenticator _keys = Of($"alice={Hash("s3cret-1")}", $"alice={Hash("s3cret-2").ToUpperInvariant()}", Hash("s3cret-3"), $"bob = {Hash("schlüssel")}");
+    private readonly ApiKeyAuthenticator _keys = Of(
+        $"alice={Hash("s3cret-1")}", $"alice={Hash("s3cret-2").ToUpperInvariant()}", Hash("s3cret-3"), $"bob = {Hash("schlüssel")}");
 
     [Theory]
     [InlineData("s3cret-1", "alice")]
@@ -42,7 +43,9 @@ public class ApiKeyAuthenticatorTests
 
     [Fact]
     public async Task SeveralKeysAreRefusedEvenIfEachIsGood() =>
-        Assert.Contains("several times", await _keys.RefusalAsync(TestRequest.With((Header, "s3cret-1"), (Header, "s3cret-1"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "several times", await _keys.RefusalAsync(TestRequest.With((Header, "s3cret-1"), (Header, "s3cret-1"))),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task ARequestWithoutTheHeaderIsLeftToOthers() =>

@@ -16,8 +16,10 @@ public sealed class GarbageTests : IDisposable
 
     /// <summary>What headers and claims may hold instead of what they should.</summary>
     private static readonly Gen<string> Value = Gen.Elements(
-        "null", "true", "7", "-1", "1e400", "0.5", "\"\"", "[]", "{}", "[null]", "\"ES256\"", "\"RS256\"", "\"HS256\"", "\"none\"", "\"ec\"", "\"rsa\"", "\"\\ud800\"", "\"\\u0000\"",
-        "\"é漢\"", "99999999999999999999", "253402300800", $"{TestToken.Now + 60}", $"\"{TestToken.Now + 60}\"", $"\"{TestToken.Audience}\"", $"[\"{TestToken.Audience}\"]",
+        "null", "true", "7", "-1", "1e400", "0.5", "\"\"", "[]", "{}", "[null]", "\"ES256\"", "\"RS256\"", "\"HS256\"", "\"none\"",
+        "\"ec\"", "\"rsa\"", "\"\\ud800\"", "\"\\u0000\"",
+        "\"é漢\"", "99999999999999999999", "253402300800", $"{TestToken.Now + 60}", $"\"{TestToken.Now + 60}\"", $"\"{TestToken.Audience}\"",
+        $"[\"{TestToken.Audience}\"]",
         $"[7,\"{TestToken.Audience}\"]", new string('[', 100), "\"" + new string('a', 5000) + "\"", "", "}");
 
     private static readonly Gen<string> Header =
@@ -64,7 +66,8 @@ public sealed class GarbageTests : IDisposable
         _google.Answer = (_, _, _) => Task.FromResult((400, """{"error":"invalid_token"}"""));
         _all =
         [
-            new ApiKeyAuthenticator(Options.Create(options)), new GoogleAccessTokenAuthenticator(Options.Create(options), _client, _oidc.Time),
+            new ApiKeyAuthenticator(Options.Create(options)),
+            new GoogleAccessTokenAuthenticator(Options.Create(options), _client, _oidc.Time),
             _oidc.Authenticator, new IamAuthenticator(_oidc.Time),
         ];
     }

@@ -56,7 +56,9 @@ public sealed class GoogleAccessTokenAuthenticatorTests : IDisposable
     {
         Answers(200, Info.Replace("\"email_verified\":\"true\"", instead, StringComparison.Ordinal));
 
-        Assert.Equal(new Identity("107") { Authority = "google-access-token", AccessToken = Token }, await _tokens.AskAsync(TestRequest.Bearer(Token)));
+        Assert.Equal(
+            new Identity("107") { Authority = "google-access-token", AccessToken = Token },
+            await _tokens.AskAsync(TestRequest.Bearer(Token)));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public class IamAuthenticatorTests
     [InlineData("Authorization")]
     [InlineData("X-Serverless-Authorization")]
     public async Task TheVerifiedAddressNamesTheCaller(string header) =>
-        Assert.Equal(new Identity(Email) { Authority = "iam", Email = Email }, await _iam.AskAsync(TestRequest.With((header, $"Bearer {Checked}"))));
+        Assert.Equal(
+            new Identity(Email) { Authority = "iam", Email = Email }, await _iam.AskAsync(TestRequest.With((header, $"Bearer {Checked}"))));
 
     [Fact]
     public async Task TheSignatureMayBeWhatCloudRunPutsThere()
@@ -60,7 +61,9 @@ public class IamAuthenticatorTests
 
     [Fact]
     public async Task SeveralCheckedHeadersAreRefused() =>
-        await _iam.RefusalAsync(TestRequest.With(("X-Serverless-Authorization", $"Bearer {Checked}"), ("X-Serverless-Authorization", $"Bearer {TestToken.Good}")));
+        await _iam.RefusalAsync(
+            TestRequest.With(("X-Serverless-Authorization", $"Bearer {Checked}"),
+            ("X-Serverless-Authorization", $"Bearer {TestToken.Good}")));
 
     [Theory]
     [InlineData(null)]
@@ -83,7 +86,9 @@ public class IamAuthenticatorTests
     [InlineData("sub", "7")]
     [InlineData("sub", "\"\\ud800\"")]
     public async Task ATokenThatNamesNobodyIsRefused(string claim, string? value) =>
-        Assert.Contains("names no caller", await _iam.RefusalAsync(TestRequest.Bearer($"{TestToken.Good.With(claim, value)}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "names no caller", await _iam.RefusalAsync(TestRequest.Bearer($"{TestToken.Good.With(claim, value)}")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
@@ -91,7 +96,8 @@ public class IamAuthenticatorTests
     [InlineData("-1")]
     [InlineData("1e300")]
     public async Task ATokenThatDoesNotEndIsRefused(string? expires) =>
-        Assert.Contains("expired", await _iam.RefusalAsync(TestRequest.Bearer($"{Checked.With("exp", expires)}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "expired", await _iam.RefusalAsync(TestRequest.Bearer($"{Checked.With("exp", expires)}")), StringComparison.Ordinal);
 
     [Fact]
     public async Task AnExpiredTokenIsTakenAsLongAsClocksMayDiffer()

@@ -64,7 +64,8 @@ public sealed class IdentityProviderClientTests : IAsyncLifetime
     [Fact]
     public async Task KeysAreFoundByDiscovery()
     {
-        var options = new SecurityOptions { Oidc = { Issuers = { new OidcIssuerOptions { Issuer = Address, Audiences = { TestToken.Audience } } } } };
+        var options =
+            new SecurityOptions { Oidc = { Issuers = { new OidcIssuerOptions { Issuer = Address, Audiences = { TestToken.Audience } } } } };
         using var client = new IdentityProviderClient(_time);
         using var oidc = new OidcAuthenticator(Options.Create(options), client, _time);
 

@@ -35,13 +35,15 @@ public sealed class OidcAuthenticatorTests : IDisposable
         ["alg is no text"] = (Good.WithHeader("""{"alg":["ES256"],"kid":"ec"}"""), "not signed with one of"),
         ["no signature"] = (Good.Signed(_ => []), "SecurityTokenInvalidSignature"),
         ["HS256 with the PEM of the public key"] = (Hmac(TestKeys.Rsa.ExportSubjectPublicKeyInfoPem()), "not signed with one of"),
-        ["HS256 with the JWK of the public key"] = (Hmac(OidcSetup.Public(TestKeys.Jwk(TestKeys.Rsa, ("kid", "rsa")))), "not signed with one of"),
+        ["HS256 with the JWK of the public key"] = (Hmac(OidcSetup.Public(TestKeys.Jwk(TestKeys.Rsa, ("kid", "rsa")))),
+        "not signed with one of"),
         ["HMAC said to be RS256"] = (Hmac(TestKeys.Rsa.ExportSubjectPublicKeyInfoPem()).WithHeader("""{"alg":"RS256","kid":"rsa"}"""), "SecurityTokenInvalidSignature"),
         ["ES384"] = (Good.WithHeader("""{"alg":"ES384","kid":"ec"}"""), "not signed with one of"),
         ["PS256"] = (Good.WithHeader("""{"alg":"PS256","kid":"rsa"}""").Signed(data => TestKeys.Rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)), "not signed with one of"),
         ["ES256 with the RSA key"] = (Good.WithHeader("""{"alg":"ES256","kid":"rsa"}"""), "SecurityTokenInvalidSignature"),
         ["RS256 with the elliptic key"] = (Rsa.WithHeader("""{"alg":"RS256","kid":"ec"}"""), "SecurityTokenInvalidSignature"),
-        ["ES256 in DER"] = (Good.Signed(TestToken.Es256(TestKeys.Ec, DSASignatureFormat.Rfc3279DerSequence)), "SecurityTokenInvalidSignature"),
+        ["ES256 in DER"] = (Good.Signed(TestToken.Es256(TestKeys.Ec, DSASignatureFormat.Rfc3279DerSequence)),
+        "SecurityTokenInvalidSignature"),
         ["ES256 of zeros"] = (Good.Signed(_ => new byte[64]), "SecurityTokenInvalidSignature"),
         ["another key of the same id"] = (Good.Signed(TestToken.Es256(TestKeys.OtherEc)), "SecurityTokenInvalidSignature"),
         ["another key without id"] = (Good.WithHeader("""{"alg":"ES256"}""").Signed(TestToken.Es256(TestKeys.OtherEc)), "SecurityTokenSignatureKeyNotFound"),
@@ -126,7 +128,9 @@ public sealed class OidcAuthenticatorTests : IDisposable
     [InlineData("1", false)]
     [InlineData(null, false)]
     public async Task AnAddressIsTheCallersOnlyIfItIsVerified(string? verified, bool isTaken) =>
-        Assert.Equal(isTaken ? "a@example.com" : null, (await _oidc.AskAsync(Good.With("email", "\"a@example.com\"").With("email_verified", verified)))!.Email);
+        Assert.Equal(
+            isTaken ? "a@example.com" : null,
+            (await _oidc.AskAsync(Good.With("email", "\"a@example.com\"").With("email_verified", verified)))!.Email);
 
     [Fact]
     public async Task AnotherClaimMayNameTheCallerInAnyLanguage()
@@ -174,7 +178,9 @@ public sealed class OidcAuthenticatorTests : IDisposable
     public async Task EachProviderSpeaksForItselfOnly()
     {
         const string Other = "https://other.example.com";
-        using var oidc = new OidcSetup(options => options.Issuers.Add(new OidcIssuerOptions { Issuer = Other, Audiences = { TestToken.Audience }, KeySetUrl = $"{Other}/keys" }));
+        using var oidc = new OidcSetup(
+            options => options.Issuers.Add(
+            new OidcIssuerOptions { Issuer = Other, Audiences = { TestToken.Audience }, KeySetUrl = $"{Other}/keys" }));
         var both = oidc.Provider.Answer;
         oidc.Provider.Answer = (address, body, token) => address == $"{Other}/keys"
             ? Task.FromResult((200, $$"""{"keys":[{{OidcSetup.Public(TestKeys.OtherEc, "ec")}}]}"""))
@@ -183,7 +189,9 @@ public sealed class OidcAuthenticatorTests : IDisposable
 
         Assert.Equal(Other, (await oidc.AskAsync(others.Signed(TestToken.Es256(TestKeys.OtherEc))))!.Authority);
         Assert.Contains("SecurityTokenInvalidSignature", await oidc.RefusalAsync(others), StringComparison.Ordinal);
-        Assert.Contains("SecurityTokenInvalidSignature", await oidc.RefusalAsync(Good.Signed(TestToken.Es256(TestKeys.OtherEc))), StringComparison.Ordinal);
+        Assert.Contains(
+            "SecurityTokenInvalidSignature", await oidc.RefusalAsync(Good.Signed(TestToken.Es256(TestKeys.OtherEc))),
+            StringComparison.Ordinal);
     }
 
     private static TestToken Hmac(string key) =>

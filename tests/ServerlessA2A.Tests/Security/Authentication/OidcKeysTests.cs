@@ -240,7 +240,8 @@ public sealed class OidcKeysTests : IDisposable
     public async Task AKeySetThatIsNoneIsTheProvidersFault(string set)
     {
         var answer = _oidc.Provider.Answer;
-        _oidc.Provider.Answer = (address, body, token) => address == OidcSetup.KeySet ? Task.FromResult((200, set)) : answer(address, body, token);
+        _oidc.Provider.Answer = (address, body, token) =>
+            address == OidcSetup.KeySet ? Task.FromResult((200, set)) : answer(address, body, token);
 
         await Assert.ThrowsAsync<IdentityProviderException>(() => _oidc.AskAsync(TestToken.Good));
     }

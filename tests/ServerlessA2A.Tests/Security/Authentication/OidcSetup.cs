@@ -44,7 +44,8 @@ internal sealed class OidcSetup : IDisposable
 
     public string DiscoveryDocument { get; set; } = $$"""{"issuer":"{{TestToken.Issuer}}","jwks_uri":"{{KeySet}}","claims_supported":["sub"]}""";
 
-    public List<string> Keys { get; } = [Public(TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))), Public(TestKeys.Jwk(TestKeys.Rsa, ("kid", "rsa"), ("alg", "RS256"), ("use", "sig")))];
+    public List<string> Keys { get; } = [Public(TestKeys.Jwk(TestKeys.Ec, ("kid", "ec"))),
+        Public(TestKeys.Jwk(TestKeys.Rsa, ("kid", "rsa"), ("alg", "RS256"), ("use", "sig")))];
 
     /// <summary>How often the keys were fetched.</summary>
     public int Fetches => Provider.Asked.Count(asked => asked.Address == KeySet);

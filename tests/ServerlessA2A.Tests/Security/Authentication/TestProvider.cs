@@ -14,14 +14,16 @@ internal sealed class TestProvider : HttpMessageHandler
     public IReadOnlyList<(HttpMethod Method, string Address, string Body)> Asked => [.. _asked];
 
     /// <summary>What it answers to an address and a body.</summary>
-    public Func<string, string, CancellationToken, Task<(int Status, string Body)>> Answer { get; set; } = (_, _, _) => Task.FromResult((404, ""));
+    public Func<string, string, CancellationToken, Task<(int Status, string Body)>> Answer { get; set; } = (_, _, _) =>
+        Task.FromResult((404, ""));
 
     /// <summary>A client that reaches this one only.</summary>
     public IdentityProviderClient Client(TimeProvider time) => new(time, this);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var (address, asked) = (request.RequestUri!.AbsoluteUri, request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "");
+        var (address, asked) = (
+            request.RequestUri!.AbsoluteUri, request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "");
         _asked.Enqueue((request.Method, address, asked));
         var (status, body) = await Answer(address, asked, cancellationToken);
         return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };

@@ -14,13 +14,15 @@ internal static class TestRequest
         var all = headers.GroupBy(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
         var context = new DefaultHttpContext();
         context.Features.GetRequiredFeature<IHttpRequestFeature>().Headers =
-            new HeaderDictionary(all.ToDictionary(header => header.Key, header => new StringValues([.. header]), StringComparer.OrdinalIgnoreCase));
+            new HeaderDictionary(
+                all.ToDictionary(header => header.Key, header => new StringValues([.. header]), StringComparer.OrdinalIgnoreCase));
         return context.Request;
     }
 
     public static HttpRequest Bearer(string token) => With(("Authorization", $"Bearer {token}"));
 
-    public static async Task<Identity?> AskAsync(this IAuthenticator authenticator, HttpRequest request, CancellationToken cancellationToken = default) =>
+    public static async Task<Identity?> AskAsync(
+        this IAuthenticator authenticator, HttpRequest request, CancellationToken cancellationToken = default) =>
         await authenticator.AuthenticateAsync(request, cancellationToken);
 
     /// <summary>Why a request is refused.</summary>

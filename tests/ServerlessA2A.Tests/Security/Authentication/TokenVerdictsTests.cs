@@ -4,7 +4,9 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Security.Authentication;
 
-/// <summary>What strangers with invented tokens can take from others: nothing that is remembered, and the provider only for a moment.</summary>
+/// <summary>
+/// What strangers with invented tokens can take from others: nothing that is remembered, and the provider only for a moment.
+/// </summary>
 public sealed class TokenVerdictsTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
@@ -15,7 +17,8 @@ public sealed class TokenVerdictsTests : IDisposable
 
     public void Dispose() => _verdicts.Dispose();
 
-    private TokenVerdict Good => new(_time.GetUtcNow() + TimeSpan.FromHours(1)) { Identity = new Identity("107") { Authority = "google-access-token" } };
+    private TokenVerdict Good =>
+        new(_time.GetUtcNow() + TimeSpan.FromHours(1)) { Identity = new Identity("107") { Authority = "google-access-token" } };
 
     private TokenVerdict Refused => new(_time.GetUtcNow() + TimeSpan.FromSeconds(10)) { Refusal = "no" };
 
@@ -85,7 +88,8 @@ public sealed class TokenVerdictsTests : IDisposable
     {
         for (var i = 0; i < 2 * TokenVerdicts.QuestionsAtOnce; i++)
         {
-            var fails = _verdicts.GetAsync($"token-{i}", (_, _) => throw new IdentityProviderException("down"), CancellationToken.None).AsTask();
+            var fails = _verdicts.GetAsync($"token-{i}", (_, _) => throw new IdentityProviderException("down"), CancellationToken.None)
+                .AsTask();
             await Assert.ThrowsAsync<IdentityProviderException>(() => fails);
         }
 

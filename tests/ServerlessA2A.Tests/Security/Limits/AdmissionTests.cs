@@ -9,7 +9,9 @@ using ServerlessA2A.Tests.Security.Authentication;
 
 namespace ServerlessA2A.Tests.Security.Limits;
 
-/// <summary>Who is let in by each scheme, and by several at once, through all of a request: over every binding in every version the same.</summary>
+/// <summary>
+/// Who is let in by each scheme, and by several at once, through all of a request: over every binding in every version the same.
+/// </summary>
 public sealed partial class AdmissionTests
 {
     private const string LetIn = "TASK_NOT_FOUND";
@@ -26,7 +28,8 @@ public sealed partial class AdmissionTests
     private static readonly TestToken Bob = Alice.With("sub", "\"bob\"");
 
     private static readonly (string Name, string Value)[] ApiKeys =
-        [("Security:ApiKeys:Hashes:0", $"alice={Hash("alice's")}"), ("Security:ApiKeys:Hashes:1", $"bob={Hash("bob's")}"), ("Security:ApiKeys:Hashes:2", $"alice={Hash("alice's new")}")];
+        [("Security:ApiKeys:Hashes:0", $"alice={Hash("alice's")}"), ("Security:ApiKeys:Hashes:1", $"bob={Hash("bob's")}"),
+            ("Security:ApiKeys:Hashes:2", $"alice={Hash("alice's new")}")];
 
     private static readonly (string Name, string Value)[] Oidc =
     [
@@ -66,7 +69,8 @@ public sealed partial class AdmissionTests
         Assert.Equal(LetIn, await AskAsync(host, (Credentials.ServerlessHeader, $"Bearer {Checked(Alice)}")));
         Assert.Equal(LetIn, await AskAsync(host, ("Authorization", $"Bearer {Checked(Alice)}")));
         Assert.Equal(BadToken, await AskAsync(host, (Credentials.ServerlessHeader, $"Bearer {Checked(TestToken.Good.With("exp", "1"))}")));
-        Assert.Equal(BadToken, await AskAsync(host, (Credentials.ServerlessHeader, "Bearer s3cret"), ("Authorization", $"Bearer {Checked(Alice)}")));
+        Assert.Equal(
+            BadToken, await AskAsync(host, (Credentials.ServerlessHeader, "Bearer s3cret"), ("Authorization", $"Bearer {Checked(Alice)}")));
         Assert.Equal(NoToken, await AskAsync(host));
     }
 
@@ -76,8 +80,12 @@ public sealed partial class AdmissionTests
         await using var host = await StartAsync(["iam"]);
         var taskId = await SendAsync(host, (Credentials.ServerlessHeader, $"Bearer {Checked(Alice)}"));
 
-        Assert.Equal("", await AskAsync(host, taskId, (Credentials.ServerlessHeader, $"Bearer {Checked(Alice)}"), ("Authorization", $"Bearer {Checked(Bob)}")));
-        Assert.Equal(LetIn, await AskAsync(host, taskId, (Credentials.ServerlessHeader, $"Bearer {Checked(Bob)}"), ("Authorization", $"Bearer {Checked(Alice)}")));
+        Assert.Equal(
+            "", await AskAsync(host, taskId, (Credentials.ServerlessHeader, $"Bearer {Checked(Alice)}"),
+            ("Authorization", $"Bearer {Checked(Bob)}")));
+        Assert.Equal(
+            LetIn, await AskAsync(host, taskId, (Credentials.ServerlessHeader, $"Bearer {Checked(Bob)}"),
+            ("Authorization", $"Bearer {Checked(Alice)}")));
     }
 
     [Theory]
@@ -87,7 +95,8 @@ public sealed partial class AdmissionTests
     [InlineData(500, "our-client", "UNAVAILABLE")]
     public async Task GoogleIsAskedWhoseAnAccessTokenIs(int status, string audience, string outcome)
     {
-        await using var host = await StartAsync(["google-access-token"], Google, (_, _, _) => Task.FromResult((status, TokenInfo(audience))));
+        await using var host = await StartAsync(
+            ["google-access-token"], Google, (_, _, _) => Task.FromResult((status, TokenInfo(audience))));
         host.ErrorsAreExpected = status == 500;
 
         Assert.Equal(outcome, await AskAsync(host, ("Authorization", $"Bearer {GoogleToken}")));
@@ -99,7 +108,9 @@ public sealed partial class AdmissionTests
     {
         // Nothing listens there.
         await using var host = await AgentHost.StartAsync(
-            _ => { }, cardOnly: false, inProcess: true, [.. Google, ("Security:Identity:0", "google-access-token"), ("Security:GoogleAccessToken:TokenInfoUrl", "http://127.0.0.1:1/")]);
+            _ => { }, cardOnly: false, inProcess: true,
+            [.. Google, ("Security:Identity:0", "google-access-token"),
+            ("Security:GoogleAccessToken:TokenInfoUrl", "http://127.0.0.1:1/")]);
         host.ErrorsAreExpected = true;
 
         Assert.Equal("UNAVAILABLE", await AskAsync(host, ("Authorization", $"Bearer {GoogleToken}")));
@@ -114,7 +125,9 @@ public sealed partial class AdmissionTests
         Assert.Equal(LetIn, await AskAsync(host, (KeyHeader, "alice's")));
         Assert.Equal(LetIn, await AskAsync(host, ("Authorization", $"Bearer {GoogleToken}")));
         Assert.Equal(LetIn, await AskAsync(host, ("Authorization", $"Bearer {Alice}")));
-        Assert.Equal(LetIn, await AskAsync(host, (Credentials.ServerlessHeader, $"Bearer {Checked(Alice.With("iss", "\"https://accounts.google.com\""))}")));
+        Assert.Equal(
+            LetIn, await AskAsync(host,
+            (Credentials.ServerlessHeader, $"Bearer {Checked(Alice.With("iss", "\"https://accounts.google.com\""))}")));
         Assert.Equal(Challenges, await AskAsync(host));
         // What one scheme refuses no other takes.
         Assert.Equal(Challenges, await AskAsync(host, (KeyHeader, "nobody's"), ("Authorization", $"Bearer {Alice}")));
@@ -152,7 +165,9 @@ public sealed partial class AdmissionTests
 
         Assert.Equal(LetIn, await AskAsync(host, ("Authorization", $"Bearer {alice}")));
         Assert.Equal("PERMISSION_DENIED", await AskAsync(host, ("Authorization", $"Bearer {Bob}")));
-        Assert.Equal("PERMISSION_DENIED", await AskAsync(host, ("Authorization", $"Bearer {Bob.With("email", "\"a@example.com\"").With("email_verified", "false")}")));
+        Assert.Equal(
+            "PERMISSION_DENIED",
+            await AskAsync(host, ("Authorization", $"Bearer {Bob.With("email", "\"a@example.com\"").With("email_verified", "false")}")));
         Assert.Equal(NoToken, await AskAsync(host));
     }
 
@@ -189,7 +204,8 @@ public sealed partial class AdmissionTests
     private static string TokenInfo(string audience) => $$"""{"aud":"{{audience}}","sub":"107","exp":"{{Later}}","error":"only where it is one"}""";
 
     private static async Task<AgentHost> StartAsync(
-        string[] schemes, (string Name, string Value)[]? settings = null, Func<string, string, CancellationToken, Task<(int Status, string Body)>>? answer = null)
+        string[] schemes, (string Name, string Value)[]? settings = null, Func<string, string, CancellationToken,
+        Task<(int Status, string Body)>>? answer = null)
     {
         var provider = new TestProvider
         {
@@ -211,12 +227,14 @@ public sealed partial class AdmissionTests
         return wire.TaskOf(reply.Result).GetProperty("id").GetString()!;
     }
 
-    private static Task<string> AskAsync(AgentHost host, params (string Name, string Value)[] headers) => AskAsync(host, "unknown", headers);
+    private static Task<string> AskAsync(AgentHost host, params (string Name, string Value)[] headers) =>
+        AskAsync(host, "unknown", headers);
 
     /// <summary>The reason of the error, and the challenge; nothing for a task that is found. Over all wires it is the same.</summary>
     private static async Task<string> AskAsync(AgentHost host, string taskId, params (string Name, string Value)[] headers)
     {
-        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client), new HttpJsonV03Wire(host.Client)];
+        Wire[] wires = [new JsonRpcWire(host.Client), new HttpJsonWire(host.Client), new JsonRpcV03Wire(host.Client),
+            new HttpJsonV03Wire(host.Client)];
         var outcomes = new List<string>();
         foreach (var wire in wires)
         {
@@ -225,7 +243,8 @@ public sealed partial class AdmissionTests
             Assert.Equal(StatusOf(reason, wire), (int)response.StatusCode);
             Assert.Equal(reason == "UNAVAILABLE", response.Headers.RetryAfter is not null);
             Assert.DoesNotContain("s3cret", body, StringComparison.Ordinal);
-            outcomes.Add(response.Headers.TryGetValues("WWW-Authenticate", out var challenge) ? $"{reason} {string.Join(", ", challenge)}" : reason);
+            outcomes.Add(
+                response.Headers.TryGetValues("WWW-Authenticate", out var challenge) ? $"{reason} {string.Join(", ", challenge)}" : reason);
         }
 
         return Assert.Single(outcomes.Distinct());

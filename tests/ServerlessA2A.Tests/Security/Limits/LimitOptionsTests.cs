@@ -23,8 +23,10 @@ public sealed class LimitOptionsTests
         var faults = options.Validate().ToList();
 
         Assert.Equal(6, faults.Count);
-        Assert.Contains("A2A:Limits:TotalUnfinishedTasks (A2A__Limits__TotalUnfinishedTasks) is -4: set a number above 0, or 0 for no limit.", faults);
-        Assert.Contains("A2A:Limits:RequestsPerSecond (A2A__Limits__RequestsPerSecond) is -1: set a number above 0, or 0 for no limit.", faults);
+        Assert.Contains(
+            "A2A:Limits:TotalUnfinishedTasks (A2A__Limits__TotalUnfinishedTasks) is -4: set a number above 0, or 0 for no limit.", faults);
+        Assert.Contains(
+            "A2A:Limits:RequestsPerSecond (A2A__Limits__RequestsPerSecond) is -1: set a number above 0, or 0 for no limit.", faults);
     }
 
     [Theory]

@@ -26,8 +26,12 @@ public sealed class SecurityEventsTests
             Limit("alice");
 
         Assert.Equal(11, _logs.Entries.Count);
-        Assert.All(_logs.Entries.SkipLast(1), logged => Assert.EndsWith("RequestsPerSecond is 1; request rejected (0 similar messages suppressed)", logged.Text, StringComparison.Ordinal));
-        Assert.EndsWith("4:test:alice: RequestsPerSecond is 1; request rejected (990 similar messages suppressed)", _logs.Entries.Last().Text, StringComparison.Ordinal);
+        Assert.All(_logs.Entries.SkipLast(1), logged =>
+            Assert.EndsWith("RequestsPerSecond is 1; request rejected (0 similar messages suppressed)", logged.Text,
+            StringComparison.Ordinal));
+        Assert.EndsWith(
+            "4:test:alice: RequestsPerSecond is 1; request rejected (990 similar messages suppressed)", _logs.Entries.Last().Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,5 +60,6 @@ public sealed class SecurityEventsTests
 
     private static Identity Caller(string name) => new(name) { Authority = "test" };
 
-    private void Limit(string caller, string limit = "RequestsPerSecond") => _events.LimitExceeded(Caller(caller), A2AException.LimitExceeded(limit, 1, "No more"));
+    private void Limit(string caller, string limit = "RequestsPerSecond") =>
+        _events.LimitExceeded(Caller(caller), A2AException.LimitExceeded(limit, 1, "No more"));
 }

@@ -17,7 +17,8 @@ internal static class TestAdmission
         services.AddLogging().AddAuthenticators();
         var authenticators = new Authenticators(services.BuildServiceProvider(), security);
         return new Admission(
-            authenticators, security, new RequestRates(limit, TimeProvider.System), new OpenStreams(limit), new RefusalPace(limit, TimeProvider.System),
+            authenticators, security, new RequestRates(limit, TimeProvider.System), new OpenStreams(limit),
+            new RefusalPace(limit, TimeProvider.System),
             new SecurityEvents(NullLogger.Instance, TimeProvider.System));
     }
 }

@@ -8,7 +8,9 @@ using ServerlessA2A.Tests.Protocol;
 
 namespace ServerlessA2A.Tests.Security.Signatures;
 
-/// <summary>RFC 8785, with its own examples, and those that its author tests implementations with (cyberphone/json-canonicalization, testdata).</summary>
+/// <summary>
+/// RFC 8785, with its own examples, and those that its author tests implementations with (cyberphone/json-canonicalization, testdata).
+/// </summary>
 public class CanonicalJsonTests
 {
     [Theory]
@@ -55,7 +57,8 @@ public class CanonicalJsonTests
 
     [Fact]
     public void NamesAreSortedAsSection3_2_3Has() => Assert.Equal(
-        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}",
+        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro " +
+        "Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}",
         Canonical("""{"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One", "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis"}"""));
 
     [Theory]
@@ -76,7 +79,8 @@ public class CanonicalJsonTests
     [InlineData(
         "weird",
         """{ "\u20ac": "Euro Sign", "1": "One", "\u0080": "Control\u007f", "\ud83d\ude02": "Smiley", "\u00f6": "Latin Small Letter O With Diaeresis", "\ufb33": "Hebrew Letter Dalet With Dagesh", "</script>": "Browser Challenge" }""",
-        "{\"1\":\"One\",\"</script>\":\"Browser Challenge\",\"\u0080\":\"Control\u007f\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\",\"😂\":\"Smiley\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}")]
+        "{\"1\":\"One\",\"</script>\":\"Browser Challenge\",\"\u0080\":\"Control\u007f\",\"ö\":\"Latin Small Letter O With " +
+        "Diaeresis\",\"€\":\"Euro Sign\",\"😂\":\"Smiley\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}")]
     public void ItsAuthorsTestDataComesOutAsItShould(string name, string json, string expected) =>
         Assert.Equal((name, expected), (name, Canonical(json)));
 
@@ -103,10 +107,12 @@ public class CanonicalJsonTests
         Assert.ThrowsAny<JsonException>(() => Canonical([(byte)'"', 0xff, (byte)'"']));
 
     [Fact]
-    public void WhatIsCanonicalStaysAsItIs() => RoundTripProperties.Holds(Json, json => Assert.Equal(Canonical(json), Canonical(Canonical(json))));
+    public void WhatIsCanonicalStaysAsItIs() =>
+        RoundTripProperties.Holds(Json, json => Assert.Equal(Canonical(json), Canonical(Canonical(json))));
 
     [Fact]
-    public void TheOrderOfMembersAndTheSpaceBetweenThemDoNotMatter() => RoundTripProperties.Holds(Json, json => Assert.Equal(Canonical(json), Canonical(Reversed(json))));
+    public void TheOrderOfMembersAndTheSpaceBetweenThemDoNotMatter() =>
+        RoundTripProperties.Holds(Json, json => Assert.Equal(Canonical(json), Canonical(Reversed(json))));
 
     [Fact]
     public void EveryDoubleIsReadBackAsItWas() => RoundTripProperties.Holds(
@@ -145,7 +151,9 @@ public class CanonicalJsonTests
             }
 
             reversed.Append(isObject ? "{\r\n" : "[ ");
-            var items = isObject ? value.EnumerateObject().Reverse().Select(member => (JsonSerializer.Serialize(member.Name) + " :\t", member.Value)) : value.EnumerateArray().Select(item => ("", item));
+            var items = isObject ? value.EnumerateObject().Reverse()
+                .Select(member => (JsonSerializer.Serialize(member.Name) + " :\t", member.Value)) : value.EnumerateArray()
+                .Select(item => ("", item));
             var separator = "";
             foreach (var (name, item) in items)
             {
@@ -158,7 +166,8 @@ public class CanonicalJsonTests
         }
     }
 
-    private static double Double(string bits) => BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    private static double Double(string bits) =>
+        BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private static string Canonical(string json) => Canonical(Encoding.UTF8.GetBytes(json));
 

@@ -25,18 +25,21 @@ public class ArtifactListTests
     public void TextThatIsOfAnotherTypeOrNamedOrTaggedStaysApart() =>
         Assert.Equal(
             """[{"text":"a"},{"text":"b","mediaType":"text/html"},{"text":"c","filename":"f"},{"text":"d"}]""",
-            Parts(Chunk("a", "a"), Update("a", true, Text("b") with { MediaType = "text/html" }, Text("c") with { Filename = "f" }, Text("d"))));
+            Parts(Chunk("a", "a"),
+            Update("a", true, Text("b") with { MediaType = "text/html" }, Text("c") with { Filename = "f" }, Text("d"))));
 
     [Fact]
     public void OtherContentBetweenTextsKeepsThemApart() =>
         Assert.Equal(
             """[{"text":"a"},{"url":"https://x.example"},{"text":"bc"}]""",
-            Parts(Chunk("a", "a"), Update("a", true, Part.FromUri("https://x.example")), Chunk("a", "b", append: true), Chunk("a", "c", append: true)));
+            Parts(Chunk("a", "a"), Update("a", true, Part.FromUri("https://x.example")), Chunk("a", "b", append: true),
+            Chunk("a", "c", append: true)));
 
     [Fact]
     public void AChunkMayRenameItsArtifactAndAddToItsMetadata()
     {
-        var first = new ArtifactUpdated { Artifact = new Artifact { ArtifactId = "a", Name = "n", Description = "d", Parts = [Text("a")], Extensions = ["urn:x"] } };
+        var first = new ArtifactUpdated { Artifact = new Artifact { ArtifactId = "a", Name = "n", Description = "d", Parts = [Text("a")],
+            Extensions = ["urn:x"] } };
         var second = Chunk("a", "b", append: true);
         var artifact = Assert.Single(Fold(first, second with { Artifact = second.Artifact with { Name = "m" } }));
         Assert.Equal(("m", "d", "urn:x"), (artifact.Name, artifact.Description, artifact.Extensions![0]));
@@ -85,7 +88,8 @@ public class ArtifactListTests
         return artifacts.ToList();
     }
 
-    private static string Parts(params ArtifactUpdated[] updates) => $"[{string.Join(',', Assert.Single(Fold(updates)).Parts.Select(Describe.Json<Part>))}]";
+    private static string Parts(params ArtifactUpdated[] updates) =>
+        $"[{string.Join(',', Assert.Single(Fold(updates)).Parts.Select(Describe.Json<Part>))}]";
 
     private static ArtifactUpdated Chunk(string id, string text, bool append = false) => Update(id, append, Text(text));
 

@@ -25,7 +25,8 @@ public class ArtifactPiecesTests
     [Fact]
     public void PiecesFoldToTheWholeAndFitIntoALine()
     {
-        var texts = Gen.Elements(Letters).ListOf().Select(letters => string.Concat(Enumerable.Repeat(string.Concat(letters), 1 + (60_000 / (1 + letters.Count)))));
+        var texts = Gen.Elements(Letters).ListOf()
+            .Select(letters => string.Concat(Enumerable.Repeat(string.Concat(letters), 1 + (60_000 / (1 + letters.Count)))));
         RoundTripProperties.Holds(texts, text =>
         {
             var whole = Update(Part.FromText(text) with { MediaType = "text/markdown" }) with { LastChunk = true };
@@ -82,11 +83,16 @@ public class ArtifactPiecesTests
             Artifact = update.Artifact with { Name = "n", Description = "d", Metadata = JsonElement.Parse("""{"m":1}"""), Extensions = ["x"] },
         };
         var pieces = ArtifactPieces.Cut(update).ToList();
-        Assert.Equal(("n", "d", true, true), (pieces[0].Artifact.Name, pieces[0].Artifact.Description, pieces[0].Append, pieces[0].Metadata is not null));
-        Assert.All(pieces.Skip(1), piece => Assert.Equal((null, null, true, null), (piece.Artifact.Name, piece.Artifact.Metadata?.GetRawText(), piece.Append, piece.Metadata?.GetRawText())));
+        Assert.Equal(
+            ("n", "d", true, true),
+            (pieces[0].Artifact.Name, pieces[0].Artifact.Description, pieces[0].Append, pieces[0].Metadata is not null));
+        Assert.All(pieces.Skip(1), piece =>
+            Assert.Equal((null, null, true, null),
+            (piece.Artifact.Name, piece.Artifact.Metadata?.GetRawText(), piece.Append, piece.Metadata?.GetRawText())));
     }
 
-    private static ArtifactUpdated Update(params IReadOnlyList<Part> parts) => new() { Artifact = new Artifact { ArtifactId = "a", Parts = parts } };
+    private static ArtifactUpdated Update(params IReadOnlyList<Part> parts) =>
+        new() { Artifact = new Artifact { ArtifactId = "a", Parts = parts } };
 
     private static string Fold(IEnumerable<ArtifactUpdated> updates)
     {

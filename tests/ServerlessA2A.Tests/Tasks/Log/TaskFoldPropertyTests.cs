@@ -33,7 +33,8 @@ public class TaskFoldPropertyTests
     [Fact]
     public void HowEventsAreBundledIntoEntriesOfOneMomentChangesNothing() => Holds(TaskLogs.Any, log =>
     {
-        var single = log.SelectMany(entry => entry.Events.Select((one, index) => new LogEntry(entry.First + index, entry.At, [one]))).ToList();
+        var single = log.SelectMany(entry => entry.Events.Select((one, index) => new LogEntry(entry.First + index, entry.At, [one])))
+            .ToList();
         Assert.Equal(Describe.Snapshot(TaskLogs.Fold(log)), Describe.Snapshot(TaskLogs.Fold(single)));
     });
 

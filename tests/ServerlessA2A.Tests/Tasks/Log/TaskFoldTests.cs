@@ -44,7 +44,8 @@ public class TaskFoldTests
             waiting, new RunStarted { Lease = Lease, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } },
             new RunStarted { Lease = Lease, FromSubmitted = false }, new CheckpointSaved { Data = new byte[] { 2 }, HandOver = true });
         Assert.Equal(waiting.ReplyUntil, working.ReplyUntil);
-        foreach (var seen in new TaskEvent[] { Status(TaskState.Working, "busy"), Artifact("a"), Status(TaskState.InputRequired, "who?"), Received("m2") })
+        foreach (var seen in new TaskEvent[] { Status(TaskState.Working, "busy"), Artifact("a"), Status(TaskState.InputRequired, "who?"),
+            Received("m2") })
             Assert.Null(Apply(working, seen).ReplyUntil);
         Assert.Null(Apply(working, Artifact("a"), new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["a"] }).ReplyUntil);
     }
@@ -78,7 +79,9 @@ public class TaskFoldTests
     public void WhatIsSetBackInTheEntryOfATakeOverStandsAsItIsSaidThere()
     {
         var before = Apply(Begin(), Artifact("a"), Artifact("b"));
-        var after = TaskFold.Apply(before, new LogEntry(before.Seq + 1, Start, [new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["b"] }, Artifact("a", "as it was")]));
+        var after = TaskFold.Apply(
+            before, new LogEntry(before.Seq + 1, Start,
+            [new RunStarted { Lease = Lease, FromSubmitted = false, Dropped = ["b"] }, Artifact("a", "as it was")]));
         Assert.Equal("as it was", Assert.Single(after.Task.Artifacts!).Parts[0].Text);
         Assert.Equal(["a", "b"], ArtifactsOf(before));
     }
@@ -98,7 +101,8 @@ public class TaskFoldTests
     [Fact]
     public void AnAnswerFollowsItsQuestionInTheHistoryAndBeginsTheCountOfRunsAnew()
     {
-        var task = Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(TaskState.InputRequired, "what?"), Received("m2"));
+        var task = Apply(
+            Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(TaskState.InputRequired, "what?"), Received("m2"));
         Assert.Equal(["m1", "what?", "m2"], HistoryOf(task));
         Assert.Equal((TaskState.Submitted, "m2", null, 0), (task.State, task.Request.MessageId, task.Lease, task.Attempts));
         Assert.Null(task.Task.Status.Message);
@@ -121,7 +125,9 @@ public class TaskFoldTests
     [Fact]
     public void ACheckpointIsKeptAndAHandOverGivesUpTheLease()
     {
-        var task = Apply(Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } });
+        var task = Apply(
+            Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true },
+            new CheckpointSaved { Data = new byte[] { 1 } });
         Assert.Equal((1, 3), (task.Checkpoint!.Value.Length, task.Attempts));
         Assert.NotNull(task.Lease);
         task = Apply(task, new CheckpointSaved { Data = new byte[] { 1, 2 }, HandOver = true });
@@ -135,7 +141,9 @@ public class TaskFoldTests
         var task = Apply(before, Added("m2"), Added("m3"));
         Assert.Equal(["m1", "m2", "m3"], HistoryOf(task));
         Assert.Equal(["m2", "m3"], PendingOf(task));
-        Assert.Equal((TaskState.Working, "busy", Lease, 1, "m1"), (task.State, task.Task.Status.Message!.MessageId, task.Lease, task.Attempts, task.Request.MessageId));
+        Assert.Equal(
+            (TaskState.Working, "busy", Lease, 1, "m1"),
+            (task.State, task.Task.Status.Message!.MessageId, task.Lease, task.Attempts, task.Request.MessageId));
         Assert.Equal((before.StatusAt, before.RequestedAt, 2), (task.StatusAt, task.RequestedAt, task.AddedMessages));
         Assert.Equal(["m1"], task.HistoryOfRun.Select(message => message.MessageId));
     }
@@ -167,12 +175,15 @@ public class TaskFoldTests
     public void ARequestAdvancesToTheOldestMessageThatWasNotTaken()
     {
         var task = Apply(
-            Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true }, new CheckpointSaved { Data = new byte[] { 1 } },
+            Begin(), new RunStarted { Lease = Lease with { Attempt = 3 }, FromSubmitted = true },
+            new CheckpointSaved { Data = new byte[] { 1 } },
             Added("m2"), Added("m3") with { AcceptedOutputModes = ["image/png"], RequestMetadata = JsonElement.Parse("""{"a":1}""") }, Added("m4"),
             Status(TaskState.Working, "done so far"), new RequestAdvanced { Taken = 1, Checkpoint = new byte[] { 7, 7 } });
 
         Assert.Equal(["m1", "m2", "done so far", "m3", "m4"], HistoryOf(task));
-        Assert.Equal(("m3", "image/png", 1), (task.Request.MessageId, Assert.Single(task.AcceptedOutputModes!), task.RequestMetadata!.Value.GetProperty("a").GetInt32()));
+        Assert.Equal(
+            ("m3", "image/png", 1),
+            (task.Request.MessageId, Assert.Single(task.AcceptedOutputModes!), task.RequestMetadata!.Value.GetProperty("a").GetInt32()));
         Assert.Equal(["m4"], PendingOf(task));
         Assert.Equal((TaskState.Working, null, 0, 2), (task.State, task.Lease, task.Attempts, task.Checkpoint!.Value.Length));
         Assert.Equal((Start.AddSeconds(8), null), (task.RequestedAt, task.Task.Status.Message));

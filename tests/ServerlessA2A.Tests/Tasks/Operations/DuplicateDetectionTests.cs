@@ -33,7 +33,9 @@ public class DuplicateDetectionTests : TaskEngineTests
     public async Task TheSameContentIsARepeatWhateverTheConfigurationOfTheSecondRequest()
     {
         var first = await Engine.SendAsync("hello", messageId: "m");
-        var request = TestEngine.Request("hello", messageId: "m", configuration: new() { ReturnImmediately = true, HistoryLength = 0, AcceptedOutputModes = ["text/plain"] });
+        var request = TestEngine.Request(
+            "hello", messageId: "m",
+            configuration: new() { ReturnImmediately = true, HistoryLength = 0, AcceptedOutputModes = ["text/plain"] });
         Assert.Equal(first.Id, (await SendAsync("alice", request)).Id);
     }
 
@@ -138,7 +140,8 @@ public class DuplicateDetectionTests : TaskEngineTests
         Assert.Equal(first.Id, (await Engine.SendAsync("goodbye", messageId: "m")).Id);
     }
 
-    private Task<A2ATask> SendAsync(string caller, SendMessageRequest request) => Engine.Lifecycle.SendTaskAsync(TestEngine.Call(caller), request, default);
+    private Task<A2ATask> SendAsync(string caller, SendMessageRequest request) =>
+        Engine.Lifecycle.SendTaskAsync(TestEngine.Call(caller), request, default);
 
     private static async Task RejectedAsync(Func<Task> send)
     {

@@ -8,7 +8,8 @@ namespace ServerlessA2A.Tests.Tasks.Operations;
 public class PageTokenTests
 {
     private static readonly TaskCursor Cursor = new(
-        new DateTimeOffset(2026, 1, 1, 12, 34, 56, 789, TimeSpan.Zero), new DateTimeOffset(2026, 1, 8, 12, 34, 56, 789, TimeSpan.Zero), "a task größe");
+        new DateTimeOffset(2026, 1, 1, 12, 34, 56, 789, TimeSpan.Zero), new DateTimeOffset(2026, 1, 8, 12, 34, 56, 789, TimeSpan.Zero),
+        "a task größe");
 
     private static readonly TaskQuery Query = new()
     {
@@ -38,7 +39,8 @@ public class PageTokenTests
             var token = PageToken.Write(Query, Cursor with { TaskId = id });
             for (var i = 0; i < token.Length; i++)
             {
-                foreach (var other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ %\u00e4\ud800".Where(other => other != token[i]))
+                foreach (var other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ %\u00e4\ud800".Where(
+                    other => other != token[i]))
                     Refused(Query, string.Concat(token.AsSpan(0, i), [other], token.AsSpan(i + 1)));
             }
         }

@@ -58,7 +58,9 @@ public class TaskLifecycleCancelTests : TaskEngineTests
     {
         var task = await Engine.SendAsync("hello");
         await RefusedAsync(A2AError.TaskNotFound, () => CancelAsync("unknown"));
-        await RefusedAsync(A2AError.TaskNotFound, () => Engine.Lifecycle.CancelAsync(TestEngine.Call("bob"), new CancelTaskRequest { Id = task.Id }, default));
+        await RefusedAsync(
+            A2AError.TaskNotFound, () =>
+            Engine.Lifecycle.CancelAsync(TestEngine.Call("bob"), new CancelTaskRequest { Id = task.Id }, default));
         Assert.Equal(TaskState.Submitted, (await Engine.ReadAsync(task.Id)).State);
     }
 
@@ -93,11 +95,14 @@ public class TaskLifecycleCancelTests : TaskEngineTests
         var task = await Engine.SendAsync("hello");
         var interrupting = new InterruptingStore(Store, () => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Complete()), task.Id));
         var other = new TestEngine(interrupting, Queue, Time);
-        await RefusedAsync(A2AError.TaskNotCancelable, () => other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default));
+        await RefusedAsync(
+            A2AError.TaskNotCancelable, () =>
+            other.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = task.Id }, default));
         Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
     }
 
-    private Task<A2ATask> CancelAsync(string id) => Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default);
+    private Task<A2ATask> CancelAsync(string id) =>
+        Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default);
 
     /// <summary>Does something right before the first append.</summary>
     private sealed class InterruptingStore(ITaskStore inner, Func<Task> interruption) : DelegatingTaskStore(inner)

@@ -25,7 +25,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var task = await RunAsync(AgentUpdate.Ask("who?"));
         var refusal = await RefusedAsync(A2AError.InvalidParams, () => SendAsync(TestEngine.Request("me", task.Id, contextId: "another")));
         Assert.Equal("message.contextId", refusal.FieldViolations[0].Field);
-        Assert.Equal(TaskState.Submitted, (await SendAsync(TestEngine.Request("me", task.Id, contextId: task.Task.ContextId))).Status.State);
+        Assert.Equal(
+            TaskState.Submitted, (await SendAsync(TestEngine.Request("me", task.Id, contextId: task.Task.ContextId))).Status.State);
     }
 
     [Fact]
@@ -76,7 +77,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Queue.Fails = true;
         await Assert.ThrowsAsync<TaskStoreException>(() => Engine.SendAsync("more", task.Id, "more"));
         Queue.Fails = false;
-        Assert.Equal(["hello", "more"], (await Engine.SendAsync("more", task.Id, "more")).History!.Select(message => message.Parts[0].Text));
+        Assert.Equal(
+            ["hello", "more"], (await Engine.SendAsync("more", task.Id, "more")).History!.Select(message => message.Parts[0].Text));
         Assert.Equal([task.Id, task.Id], Queue.Published);
     }
 
@@ -105,7 +107,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var agent = new PacedAgent();
         var run = Engine.RunAsync(agent, task.Id);
         await agent.Began;
-        await using var stream = Engine.Lifecycle.SendStreamingAsync(TestEngine.Call(), TestEngine.Request("more", task.Id), null, default).GetAsyncEnumerator();
+        await using var stream = Engine.Lifecycle.SendStreamingAsync(TestEngine.Call(), TestEngine.Request("more", task.Id), null, default)
+            .GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());
         Assert.Equal("3:task Working", InBrief(stream.Current));
         var reading = Task.Run(async () =>
@@ -132,7 +135,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         var run = Engine.RunAsync(agent, task.Id);
         await agent.Began;
         var hook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example/hook" };
-        await SendAsync(TestEngine.Request("more", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
+        await SendAsync(
+            TestEngine.Request("more", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
         Assert.Empty(Engine.Deliveries.Published);
         Assert.True((await agent.Began).NewMessages.TryRead(out _) || await (await agent.Began).NewMessages.WaitToReadAsync());
 
@@ -195,7 +199,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
     {
         var task = await RunAsync(AgentUpdate.Ask("who?"));
         var hook = new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example/hook" };
-        await SendAsync(TestEngine.Request("me", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
+        await SendAsync(
+            TestEngine.Request("me", task.Id, configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = hook }));
         Assert.Equal("hook", Assert.Single((await Engine.WebhookStore.ListWebhooksAsync(task.Owner, task.Id, default))!).Id);
     }
 

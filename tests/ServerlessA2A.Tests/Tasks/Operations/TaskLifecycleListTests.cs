@@ -51,9 +51,12 @@ public class TaskLifecycleListTests : TaskEngineTests
         await Engine.SendAsync("2");
         var token = (await ListAsync(new ListTasksRequest { PageSize = 1 })).NextPageToken;
         Assert.Single((await ListAsync(new ListTasksRequest { PageSize = 5, PageToken = token })).Tasks);
-        await RefusedAsync(A2AError.InvalidParams, () => ListAsync(new ListTasksRequest { PageToken = token, Status = TaskState.Submitted }));
+        await RefusedAsync(
+            A2AError.InvalidParams, () => ListAsync(new ListTasksRequest { PageToken = token, Status = TaskState.Submitted }));
         await RefusedAsync(A2AError.InvalidParams, () => ListAsync(new ListTasksRequest { PageToken = token + "x" }));
-        await RefusedAsync(A2AError.InvalidParams, () => Engine.Lifecycle.ListAsync(TestEngine.Call("bob"), new ListTasksRequest { PageToken = token }, default));
+        await RefusedAsync(
+            A2AError.InvalidParams, () =>
+            Engine.Lifecycle.ListAsync(TestEngine.Call("bob"), new ListTasksRequest { PageToken = token }, default));
     }
 
     [Theory]
@@ -67,7 +70,8 @@ public class TaskLifecycleListTests : TaskEngineTests
     public async Task OthersTasksAreNeitherReadNorListedNorCounted()
     {
         var task = await Engine.SendAsync("hello");
-        await RefusedAsync(A2AError.TaskNotFound, () => Engine.Lifecycle.GetAsync(TestEngine.Call("bob"), new GetTaskRequest { Id = task.Id }, default));
+        await RefusedAsync(
+            A2AError.TaskNotFound, () => Engine.Lifecycle.GetAsync(TestEngine.Call("bob"), new GetTaskRequest { Id = task.Id }, default));
         var page = await Engine.Lifecycle.ListAsync(TestEngine.Call("bob"), new ListTasksRequest(), default);
         Assert.Equal((0, 0, ""), (page.Tasks.Count, page.TotalSize, page.NextPageToken));
     }

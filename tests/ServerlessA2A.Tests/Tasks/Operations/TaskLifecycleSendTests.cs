@@ -60,7 +60,8 @@ public class TaskLifecycleSendTests : TaskEngineTests
     public async Task WhenTheRequestsTimeIsUpASendThatWaitsAnswersTheTaskAsItStands()
     {
         using var timeUp = new CancellationTokenSource();
-        var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
+        var sending = Engine.Lifecycle.SendTaskAsync(
+            TestEngine.Call(timeUp: timeUp.Token), TestEngine.Request("hello", configuration: new()), default);
         var id = Queue.Published[0];
         var agent = new PacedAgent();
         var run = Engine.RunAsync(agent, id);
@@ -138,7 +139,8 @@ public class TaskLifecycleSendTests : TaskEngineTests
         if (length > 0)
             Assert.Equal("two", read.History![^1].Parts[0].Text);
         var sent = await Engine.Lifecycle.SendTaskAsync(
-            TestEngine.Call(), TestEngine.Request("hello", messageId: task.Request.MessageId, configuration: new() { HistoryLength = asked }), default);
+            TestEngine.Call(),
+            TestEngine.Request("hello", messageId: task.Request.MessageId, configuration: new() { HistoryLength = asked }), default);
         Assert.Equal(Describe.Json(read), Describe.Json(sent));
     }
 
@@ -178,7 +180,9 @@ public class TaskLifecycleSendTests : TaskEngineTests
         Assert.Equal((hook.Url, task.Id, stored.Id), (stored.Config.Url, stored.Config.TaskId, stored.Config.Id));
 
         var off = EngineWith(new TaskOptions(), new AgentCardOptions { PushNotifications = false });
-        await RefusedAsync(A2AError.PushNotificationNotSupported, () => off.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = TestEngine.Request("x").Message }, default));
+        await RefusedAsync(
+            A2AError.PushNotificationNotSupported, () =>
+            off.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = TestEngine.Request("x").Message }, default));
     }
 
     [Fact]

@@ -131,7 +131,8 @@ public class TaskLifecycleStreamTests : TaskEngineTests
         using var timeUp = new CancellationTokenSource();
         var task = await Engine.SendAsync("hello");
         var call = TestEngine.Call(timeUp: timeUp.Token);
-        await using var stream = Engine.Lifecycle.SubscribeAsync(call, new SubscribeToTaskRequest { Id = task.Id }, null, default).GetAsyncEnumerator();
+        await using var stream = Engine.Lifecycle.SubscribeAsync(call, new SubscribeToTaskRequest { Id = task.Id }, null, default)
+            .GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());
         Assert.False(stream.Current.IsFinal);
         var next = stream.MoveNextAsync().AsTask();
@@ -182,7 +183,9 @@ public class TaskLifecycleStreamTests : TaskEngineTests
                 artifacts.Add(new ArtifactUpdated { Artifact = update.Artifact, Append = update.Append, LastChunk = update.LastChunk });
         }
 
-        Assert.Equal(Describe.Json(task.Task with { History = null }), Describe.Json(task.Task with { History = null, Status = status!, Artifacts = artifacts.ToList() }));
+        Assert.Equal(
+            Describe.Json(task.Task with { History = null }),
+            Describe.Json(task.Task with { History = null, Status = status!, Artifacts = artifacts.ToList() }));
     }
 
     private static ScriptedAgent Asking => ScriptedAgent.Saying(AgentUpdate.Artifact("a", "first"), AgentUpdate.Ask("who?"));

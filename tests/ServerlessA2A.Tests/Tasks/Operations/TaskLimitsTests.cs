@@ -23,7 +23,8 @@ public sealed class TaskLimitsTests
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("three"));
 
-        Assert.Equal((A2AError.ResourceExhausted, "UnfinishedTasks", "2"), (refusal.Error, refusal.Metadata["limit"], refusal.Metadata["value"]));
+        Assert.Equal(
+            (A2AError.ResourceExhausted, "UnfinishedTasks", "2"), (refusal.Error, refusal.Metadata["limit"], refusal.Metadata["value"]));
         // Others are not affected, nor is what there is already.
         await engine.Lifecycle.SendTaskAsync(TestEngine.Call("bob"), TestEngine.Request("four"), CancellationToken.None);
         await engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = first.Id }, CancellationToken.None);
@@ -95,7 +96,8 @@ public sealed class TaskLimitsTests
         })
         {
             var refusal = await Assert.ThrowsAsync<A2AException>(
-                () => engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = larger with { MessageId = "another" } }, CancellationToken.None));
+                () => engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request with { Message = larger with { MessageId = "another" } },
+                CancellationToken.None));
             Assert.Equal("message", Assert.Single(refusal.FieldViolations).Field);
         }
 
@@ -134,9 +136,11 @@ public sealed class TaskLimitsTests
     {
         var counted = 0;
         var store = new CountingStore(new InMemoryTaskStore(_time, Options.Create(new InMemoryOptions())), () => counted++);
-        var engine = new TestEngine(store, new InMemoryTaskQueue(), _time, limits: new LimitOptions { UnfinishedTasks = 30, TotalUnfinishedTasks = 30 });
+        var engine = new TestEngine(
+            store, new InMemoryTaskQueue(), _time, limits: new LimitOptions { UnfinishedTasks = 30, TotalUnfinishedTasks = 30 });
         for (var i = 0; i < 20; i++)
-            await engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = (await engine.SendAsync($"{i}")).Id }, CancellationToken.None);
+            await engine.Lifecycle.CancelAsync(
+                TestEngine.Call(), new() { Id = (await engine.SendAsync($"{i}")).Id }, CancellationToken.None);
 
         // The caller's, and all there are.
         Assert.Equal(2, counted);

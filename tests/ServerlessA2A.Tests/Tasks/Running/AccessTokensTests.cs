@@ -61,7 +61,8 @@ public sealed class AccessTokensTests
             new Identity("alice") { Authority = "test", AccessToken = Token },
             new AgentContext
             {
-                TaskId = "t", ContextId = "c", Message = new() { MessageId = "m", Role = Role.User, Parts = [] }, History = [], AccessToken = Token,
+                TaskId = "t", ContextId = "c", Message = new() { MessageId = "m", Role = Role.User, Parts = [] }, History = [],
+                    AccessToken = Token,
                 },
         ];
 
@@ -72,5 +73,6 @@ public sealed class AccessTokensTests
     }
 
     private async Task<string> SendAsync() =>
-        (await _engine.Lifecycle.SendTaskAsync(TestEngine.Call() with { AccessToken = Token }, TestEngine.Request("hello"), CancellationToken.None)).Id;
+        (await _engine.Lifecycle.SendTaskAsync(
+            TestEngine.Call() with { AccessToken = Token }, TestEngine.Request("hello"), CancellationToken.None)).Id;
 }

@@ -7,16 +7,18 @@ namespace ServerlessA2A.Tests.Tasks.Running;
 public sealed class RunScheduleTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly RunSchedule _schedule;
-
-    public RunScheduleTests() => _schedule = new RunSchedule(_time, new TaskOptions
+    private readonly TaskOptions _options = new()
     {
         RunTimeLimit = TimeSpan.FromSeconds(100),
         HandOverMargin = TimeSpan.FromSeconds(20),
         StopGrace = TimeSpan.FromSeconds(5),
         LeaseDuration = TimeSpan.FromSeconds(30),
         GatherInterval = TimeSpan.FromSeconds(1),
-    });
+    };
+
+    private readonly RunSchedule _schedule;
+
+    public RunScheduleTests() => _schedule = new RunSchedule(_time, _options, deadline: null);
 
     public void Dispose() => _schedule.Dispose();
 
@@ -31,6 +33,22 @@ public sealed class RunScheduleTests : IDisposable
         Assert.False(_schedule.IsRenewalDue);
         Pass(10000);
         Assert.True(_schedule.IsRenewalDue);
+    }
+
+    [Fact]
+    public async Task ADeadlineEndsTheRunWhetherOrNotTheAgentIsReady()
+    {
+        var deadline = _time.GetUtcNow() + TimeSpan.FromSeconds(7);
+        using var schedule = new RunSchedule(_time, _options, deadline);
+        var waiting = schedule.WaitForNextAsync(isGathering: false, default);
+        Pass(6999);
+        Assert.False(schedule.IsOver(isAgentReady: false));
+        Assert.Null(schedule.MissedDeadline);
+        Assert.False(waiting.IsCompleted);
+        Pass(1);
+        Assert.True(schedule.IsOver(isAgentReady: true));
+        Assert.Equal(deadline, schedule.MissedDeadline);
+        await waiting.WithinLimit("the deadline wakes the run");
     }
 
     [Fact]

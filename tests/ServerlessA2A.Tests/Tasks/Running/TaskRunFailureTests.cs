@@ -24,7 +24,8 @@ public class TaskRunFailureTests : TaskEngineTests
         var task = await Engine.SendAsync("hello");
         var passing = new AgentException("The model is out of quota.") { IsTransient = true };
 
-        var thrown = await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(ScriptedAgent.Throwing(passing, AgentUpdate.Append("a", "half")), task.Id));
+        var thrown = await Assert.ThrowsAsync<AgentException>(
+            () => Engine.RunAsync(ScriptedAgent.Throwing(passing, AgentUpdate.Append("a", "half")), task.Id));
         Assert.Same(passing, thrown);
         Assert.Equal(TaskState.Working, (await Engine.ReadAsync(task.Id)).State);
         Assert.Equal(LogLevel.Warning, Assert.Single(Engine.Logs.Entries, entry => entry.Exception is not null).Level);
@@ -73,8 +74,10 @@ public class TaskRunFailureTests : TaskEngineTests
     [Fact]
     public async Task WhatWasSaidBeforeIsKept()
     {
-        var task = await Engine.RunNewAsync(ScriptedAgent.Throwing(new AgentException("no"), AgentUpdate.Report("busy"), AgentUpdate.Artifact("a", "kept")));
-        Assert.Equal((TaskState.Failed, "kept", "busy"), (task.State, task.Task.Artifacts![0].Parts[0].Text, task.Task.History![^1].Parts[0].Text));
+        var task = await Engine.RunNewAsync(
+            ScriptedAgent.Throwing(new AgentException("no"), AgentUpdate.Report("busy"), AgentUpdate.Artifact("a", "kept")));
+        Assert.Equal(
+            (TaskState.Failed, "kept", "busy"), (task.State, task.Task.Artifacts![0].Parts[0].Text, task.Task.History![^1].Parts[0].Text));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public class TaskRunGatheringTests : TaskEngineTests
             await _agent.SayAsync(AgentUpdate.Artifact("a", text));
             await Time.WaitForTimerAsync(Interval);
             Time.Advance(Interval);
-            await Engine.WaitForAsync(_id, taskEvent => taskEvent is ArtifactUpdated { Artifact.Parts: [{ Text: var said }] } && said == text);
+            await Engine.WaitForAsync(
+                _id, taskEvent => taskEvent is ArtifactUpdated { Artifact.Parts: [{ Text: var said }] } && said == text);
             Time.Advance(Interval);
         }
 
@@ -110,7 +111,8 @@ public class TaskRunGatheringTests : TaskEngineTests
         await _agent.SayAsync(AgentUpdate.Append("b", "2"));
         await _agent.SayAsync(AgentUpdate.Append("a", "3"));
         await EndAsync();
-        Assert.Equal(["1", "2", "3"], (await Engine.EventsAsync(_id)).OfType<ArtifactUpdated>().Select(update => update.Artifact.Parts[0].Text));
+        Assert.Equal(
+            ["1", "2", "3"], (await Engine.EventsAsync(_id)).OfType<ArtifactUpdated>().Select(update => update.Artifact.Parts[0].Text));
         Assert.Equal("13", (await Engine.ReadAsync(_id)).Task.Artifacts![0].Parts[0].Text);
     }
 
@@ -122,7 +124,9 @@ public class TaskRunGatheringTests : TaskEngineTests
         System.Text.Json.JsonDocument? document = System.Text.Json.JsonDocument.Parse("""{"a":1}""");
         await BeginAsync();
         await _agent.SayAsync(AgentUpdate.Artifact("a", parts));
-        await _agent.SayAsync(AgentUpdate.Artifact(new Artifact { ArtifactId = "b", Parts = [Part.FromData(document.RootElement)], Metadata = document.RootElement }));
+        await _agent.SayAsync(
+            AgentUpdate.Artifact(
+            new Artifact { ArtifactId = "b", Parts = [Part.FromData(document.RootElement)], Metadata = document.RootElement }));
         await _agent.SayAsync(AgentUpdate.SaveCheckpoint(checkpoint));
         bytes[0] = checkpoint[0] = 2;
         parts.Clear();

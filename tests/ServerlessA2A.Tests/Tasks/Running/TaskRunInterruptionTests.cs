@@ -48,7 +48,8 @@ public class TaskRunInterruptionTests : TaskEngineTests
     {
         (Store.FailsAppend, Store.FailsRenewal) = (entry => entry.First > 2, true);
         var task = await Engine.SendAsync("hello");
-        await Assert.ThrowsAsync<TaskStoreException>(() => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Report("x")), task.Id).WithinLimit("the run ends"));
+        await Assert.ThrowsAsync<TaskStoreException>(
+            () => Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Report("x")), task.Id).WithinLimit("the run ends"));
         (Store.FailsAppend, Store.FailsRenewal) = (_ => false, false);
         // Then the lease runs out by itself.
         Time.Advance(Engine.Settings.LeaseDuration);
@@ -216,7 +217,8 @@ public class TaskRunInterruptionTests : TaskEngineTests
     {
         var task = await Engine.SendAsync("hello");
         var agent = ScriptedAgent.Saying(AgentUpdate.Complete());
-        await Record.ExceptionAsync(() => Engine.RunAsync(agent, task.Id, new CancellationToken(canceled: true)).WithinLimit("the run ends"));
+        await Record.ExceptionAsync(
+            () => Engine.RunAsync(agent, task.Id, new CancellationToken(canceled: true)).WithinLimit("the run ends"));
         await Engine.RunAsync(agent, task.Id);
         Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
     }
@@ -277,7 +279,8 @@ public class TaskRunInterruptionTests : TaskEngineTests
     }
 
     private static async IAsyncEnumerable<AgentUpdate> Obeying(
-        string how, TaskCompletionSource began, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string how, TaskCompletionSource began,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         began.SetResult();
         await cancellationToken.WhenCanceledAsync();
@@ -290,7 +293,8 @@ public class TaskRunInterruptionTests : TaskEngineTests
     /// <summary>A store whose watch hears nothing.</summary>
     private sealed class DeafStore(ITaskStore inner) : DelegatingTaskStore(inner)
     {
-        public override async Task<TaskSnapshot?> WaitForRunChangeAsync(string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
+        public override async Task<TaskSnapshot?> WaitForRunChangeAsync(
+            string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
         {
             await cancellationToken.WhenCanceledAsync();
             return null;

@@ -88,7 +88,8 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     [Fact]
     public async Task AnAgentThatBlocksWhoeverTellsItToStopIsLeftBehind()
     {
-        var (id, run) = await BeginAndHangAsync(new ScriptedAgent((_, cancellationToken) => BlockingWhenTold(blocking => cancellationToken.Register(blocking))));
+        var (id, run) = await BeginAndHangAsync(
+            new ScriptedAgent((_, cancellationToken) => BlockingWhenTold(blocking => cancellationToken.Register(blocking))));
         await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default);
         await PassTheGraceAsync();
         await run.WithinLimit("the run ends without its agent");
@@ -97,7 +98,8 @@ public sealed class TaskRunLimitTests : TaskEngineTests, IDisposable
     [Fact]
     public async Task AnAgentThatBlocksWhoeverAsksForTheHandOverFailsTheTaskAtItsLimit()
     {
-        var (id, run) = await BeginAndHangAsync(new ScriptedAgent((task, _) => BlockingWhenTold(blocking => task.HandOverRequested.Register(blocking))));
+        var (id, run) = await BeginAndHangAsync(
+            new ScriptedAgent((task, _) => BlockingWhenTold(blocking => task.HandOverRequested.Register(blocking))));
         await PassTheLimitAsync();
         await Engine.WaitForAsync(id, taskEvent => taskEvent is StatusChanged { State: TaskState.Failed });
         await PassTheGraceAsync();

@@ -50,7 +50,8 @@ public class TaskRunSizeTests : TaskEngineTests
     [Fact]
     public async Task WhatWasSaidBeforeItWasTooMuchStays()
     {
-        var task = await RunAsync(AgentUpdate.Append("a", "12345"), AgentUpdate.Report("busy"), AgentUpdate.Append("a", "678"), AgentUpdate.Append("a", "901"));
+        var task = await RunAsync(
+            AgentUpdate.Append("a", "12345"), AgentUpdate.Report("busy"), AgentUpdate.Append("a", "678"), AgentUpdate.Append("a", "901"));
         Assert.Equal((TaskState.Failed, "12345678"), (task.State, task.Task.Artifacts![0].Parts[0].Text));
     }
 
@@ -59,8 +60,11 @@ public class TaskRunSizeTests : TaskEngineTests
     {
         var task = await RunAsync(AgentUpdate.Artifact("a", "123456"), AgentUpdate.Ask("more?"));
         await Engine.SendAsync("yes", task.Id);
-        await Engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "1234567"), AgentUpdate.Artifact("b", "123"), AgentUpdate.Artifact("c", "x")), task.Id);
+        await Engine.RunAsync(
+            ScriptedAgent.Saying(AgentUpdate.Artifact("a", "1234567"), AgentUpdate.Artifact("b", "123"), AgentUpdate.Artifact("c", "x")),
+            task.Id);
         task = await Engine.ReadAsync(task.Id);
-        Assert.Equal((TaskState.Failed, "a b"), (task.State, string.Join(' ', task.Task.Artifacts!.Select(artifact => artifact.ArtifactId))));
+        Assert.Equal(
+            (TaskState.Failed, "a b"), (task.State, string.Join(' ', task.Task.Artifacts!.Select(artifact => artifact.ArtifactId))));
     }
 }

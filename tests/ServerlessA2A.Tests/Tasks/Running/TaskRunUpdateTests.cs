@@ -23,8 +23,10 @@ public class TaskRunUpdateTests : TaskEngineTests
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", Array.Empty<Part>())] },
         { "the artifact 'a' has no parts", [AgentUpdate.Artifact("a", (IReadOnlyList<Part>)null!)] },
         { "the artifact 'a' has a part that is null", [AgentUpdate.Artifact("a", [null!])] },
-        { "a part of the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact("a", [Part.FromText("x") with { Metadata = JsonElement.Parse("1") }])] },
-        { "the artifact 'a' has metadata that is no JSON object", [AgentUpdate.Artifact(Whole.Content with { Metadata = default(JsonElement) })] },
+        { "a part of the artifact 'a' has metadata that is no JSON object",
+        [AgentUpdate.Artifact("a", [Part.FromText("x") with { Metadata = JsonElement.Parse("1") }])] },
+        { "the artifact 'a' has metadata that is no JSON object",
+        [AgentUpdate.Artifact(Whole.Content with { Metadata = default(JsonElement) })] },
         { "its TASK_STATE_WORKING message has no parts", [AgentUpdate.Report([])] },
         { "its TASK_STATE_INPUT_REQUIRED message has no parts", [AgentUpdate.Ask((IReadOnlyList<Part>)null!)] },
         { "its TASK_STATE_COMPLETED message has no parts", [AgentUpdate.Complete([])] },
@@ -44,7 +46,8 @@ public class TaskRunUpdateTests : TaskEngineTests
         var task = await RunAsync(updates);
         Assert.Equal(TaskState.Failed, task.State);
         Assert.Equal($"The agent broke the rules of the protocol: {reason}.", TextOf(task));
-        Assert.Contains(Engine.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(task.Id, StringComparison.Ordinal));
+        Assert.Contains(
+            Engine.Logs.AtLeast(Microsoft.Extensions.Logging.LogLevel.Error), text => text.Contains(task.Id, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +155,8 @@ public class TaskRunUpdateTests : TaskEngineTests
         {
             var task = await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("x", contextId: "c"), default);
             earlier.Clear();
-            await Engine.RunAsync(new ScriptedAgent((one, cancellationToken) => ReadAsync(one, asked, earlier, cancellationToken)), task.Id);
+            await Engine.RunAsync(
+                new ScriptedAgent((one, cancellationToken) => ReadAsync(one, asked, earlier, cancellationToken)), task.Id);
             Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(task.Id)).State);
         }
 
@@ -178,7 +182,8 @@ public class TaskRunUpdateTests : TaskEngineTests
     }
 
     private static async IAsyncEnumerable<AgentUpdate> ReadAsync(
-        AgentContext task, int count, List<string> earlier, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentContext task, int count, List<string> earlier,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         earlier.AddRange((await task.ReadEarlierTasksAsync(count, cancellationToken)).Select(one => one.Id));
         yield return AgentUpdate.Complete();

@@ -82,7 +82,9 @@ public class TaskSweeperTests : TaskEngineTests
         Assert.Empty(Queue.Published);
     }
 
-    /// <summary>So many tasks, each a millisecond younger than the one before, whose requests were lost; and the time passes until they are swept.</summary>
+    /// <summary>
+    /// So many tasks, each a millisecond younger than the one before, whose requests were lost; and the time passes until they are swept.
+    /// </summary>
     private async Task<List<string>> SendAsync(int count)
     {
         var ids = new List<string>();
@@ -100,6 +102,7 @@ public class TaskSweeperTests : TaskEngineTests
     private sealed class DamagedStore(ITaskStore inner, string damaged) : DelegatingTaskStore(inner)
     {
         public override ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
-            task.TaskId == damaged ? throw new TaskStoreException("It can't be read.", isTransient: false) : base.PostponeAsync(task, until, cancellationToken);
+            task.TaskId == damaged ? throw new TaskStoreException("It can't be read.", isTransient: false)
+                : base.PostponeAsync(task, until, cancellationToken);
     }
 }

@@ -15,7 +15,8 @@ public class TaskTakeOverTests : TaskEngineTests
     {
         var id = await LoseRunAsync();
         var agent = ScriptedAgent.Saying();
-        await EngineReading((_, _) => Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default)).RunAsync(agent, id);
+        await EngineReading((_, _) => Engine.Lifecycle.CancelAsync(TestEngine.Call(), new CancelTaskRequest { Id = id }, default))
+            .RunAsync(agent, id);
         Assert.Equal(0, agent.Runs);
         Assert.Equal("MessageReceived RunStarted ArtifactUpdated Canceled", Describe.Kinds(await Engine.EventsAsync(id)));
     }

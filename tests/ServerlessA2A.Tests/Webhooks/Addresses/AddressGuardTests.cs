@@ -20,7 +20,8 @@ public class AddressGuardTests
     /// <summary>IP addresses, and what kind they are; none for public ones.</summary>
     public static TheoryData<string, string?> Addresses => new()
     {
-        { "8.8.8.8", null }, { PublicAddress, null }, { "1.1.1.1", null }, { "9.255.255.255", null }, { "11.0.0.1", null }, { "100.63.255.255", null },
+        { "8.8.8.8", null }, { PublicAddress, null }, { "1.1.1.1", null }, { "9.255.255.255", null }, { "11.0.0.1", null },
+            { "100.63.255.255", null },
         { "100.128.0.1", null }, { "126.255.255.255", null }, { "128.0.0.1", null }, { "169.253.255.255", null }, { "169.255.0.1", null },
         { "172.15.255.255", null }, { "172.32.0.1", null }, { "192.167.255.255", null }, { "192.169.0.1", null }, { "192.0.1.1", null },
         { "198.17.255.255", null }, { "198.20.0.1", null }, { "223.255.255.255", null },
@@ -32,9 +33,11 @@ public class AddressGuardTests
         { "10.0.0.0", "a private" }, { "10.255.255.255", "a private" }, { "172.16.0.1", "a private" }, { "172.31.255.255", "a private" },
         { "192.168.0.1", "a private" }, { "192.168.255.255", "a private" },
         { "fc00::1", "a private" }, { "fdff:ffff::1", "a private" }, { "fec0::1", "a private" },
-        { "169.254.169.254", "a metadata" }, { "fd00:ec2::254", "a metadata" }, { "fd20:ce::254", "a metadata" }, { "100.100.100.200", "a metadata" },
+        { "169.254.169.254", "a metadata" }, { "fd00:ec2::254", "a metadata" }, { "fd20:ce::254", "a metadata" },
+        { "100.100.100.200", "a metadata" },
         { "168.63.129.16", "a metadata" }, { "192.0.0.192", "a metadata" },
-        { "169.254.0.1", "a link-local" }, { "169.254.170.2", "a link-local" }, { "fe80::1", "a link-local" }, { "febf::1", "a link-local" },
+        { "169.254.0.1", "a link-local" }, { "169.254.170.2", "a link-local" }, { "fe80::1", "a link-local" },
+        { "febf::1", "a link-local" },
         { "100.64.0.1", "a carrier-grade NAT" }, { "100.127.255.255", "a carrier-grade NAT" },
         { "192.0.2.1", "a documentation" }, { "198.51.100.7", "a documentation" }, { "203.0.113.255", "a documentation" },
         { "2001:db8::1", "a documentation" }, { "3fff::1", "a documentation" },
@@ -42,24 +45,30 @@ public class AddressGuardTests
         { "224.0.0.1", "a multicast" }, { "239.255.255.255", "a multicast" }, { "ff02::1", "a multicast" },
         { "192.0.0.1", "a reserved" }, { "240.0.0.1", "a reserved" }, { "255.255.255.255", "a reserved" }, { "100::1", "a reserved" },
         { "2001:10::1", "a reserved" }, { "4000::1", "a reserved" }, { "5f00::1", "a reserved" }, { "fe00::1", "a reserved" },
-        { "::ffff:127.0.0.1", "a mapped" }, { "::ffff:8.8.8.8", "a mapped" }, { "::ffff:169.254.169.254", "a mapped" }, { "::ffff:0:127.0.0.1", "a mapped" },
+        { "::ffff:127.0.0.1", "a mapped" }, { "::ffff:8.8.8.8", "a mapped" }, { "::ffff:169.254.169.254", "a mapped" },
+        { "::ffff:0:127.0.0.1", "a mapped" },
         { "::127.0.0.1", "a mapped" }, { "::7f00:1", "a mapped" }, { "::a00:1", "a mapped" },
-        { "64:ff9b::7f00:1", "a loopback" }, { "64:ff9b::a9fe:a9fe", "a metadata" }, { "64:ff9b::10.0.0.1", "a private" }, { "64:ff9b:1::a00:1", "a mapped" },
+        { "64:ff9b::7f00:1", "a loopback" }, { "64:ff9b::a9fe:a9fe", "a metadata" }, { "64:ff9b::10.0.0.1", "a private" },
+        { "64:ff9b:1::a00:1", "a mapped" },
         { "64:ff9b:1::808:808", "a mapped" }, { "64:ff9b:0:1::808:808", "a reserved" },
-        { "2002:7f00:1::1", "a tunnelled" }, { "2002:a9fe:a9fe::", "a tunnelled" }, { "2001::1", "a tunnelled" }, { "2001:0:808:808::1", "a tunnelled" },
+        { "2002:7f00:1::1", "a tunnelled" }, { "2002:a9fe:a9fe::", "a tunnelled" }, { "2001::1", "a tunnelled" },
+        { "2001:0:808:808::1", "a tunnelled" },
         { "192.88.99.1", "a tunnelled" },
     };
 
     /// <summary>Whole addresses, and what the guard says of them with the settings as they are shipped.</summary>
     public static TheoryData<string, string?> Urls => new()
     {
-        { "https://hooks.example.com/in?x=1", null }, { "https://HOOKS.Example.COM./in", null }, { "https://hooks.example.com:8443/", null },
+        { "https://hooks.example.com/in?x=1", null }, { "https://HOOKS.Example.COM./in", null },
+            { "https://hooks.example.com:8443/", null },
         { "https://a_b.example.com/", null }, { "https://bücher.example.com/", null }, { "https://xn--bcher-kva.example.com/", null },
         { "https://internal.example.com/", null }, { "https://localhost.example.com/", null }, { "https://134744072/", null },
         { "https://@hooks.example.com/", null },
 
-        { "http://hooks.example.com/", "must be an absolute https address" }, { "ftp://hooks.example.com/", "must be an absolute https address" },
-        { "file:///etc/passwd", "must be an absolute https address" }, { "gopher://hooks.example.com/", "must be an absolute https address" },
+        { "http://hooks.example.com/", "must be an absolute https address" },
+            { "ftp://hooks.example.com/", "must be an absolute https address" },
+        { "file:///etc/passwd", "must be an absolute https address" },
+        { "gopher://hooks.example.com/", "must be an absolute https address" },
         { "/relative", "must be an absolute https address" }, { "http://127.0.0.1/", "must be an absolute https address" },
         { "https://me:secret@hooks.example.com/", "must not hold a user name or a password" },
         { "https://hooks.example.com@127.0.0.1/", "must not hold a user name or a password" },
@@ -76,19 +85,24 @@ public class AddressGuardTests
         { "https://2852039166/", "leads to a metadata address" }, { "https://0xa9fea9fe/", "leads to a metadata address" },
         { "https://0251.0376.0251.0376/", "leads to a metadata address" }, { "https://[0:0:0:0:0:0:0:1]/", "leads to a loopback address" },
         { "https://[::ffff:7f00:1]/", "leads to a mapped address" }, { "https://[::FFFF:127.0.0.1]/", "leads to a mapped address" },
-        { "https://127.0.0.1./", BadHost }, { "https://08.8.8.8/", BadHost }, { "https://256.256.256.256/", BadHost }, { "https://1.2.3.4.5/", BadHost },
+        { "https://127.0.0.1./", BadHost }, { "https://08.8.8.8/", BadHost }, { "https://256.256.256.256/", BadHost },
+        { "https://1.2.3.4.5/", BadHost },
         { "https://4294967296/", BadHost }, { "https://hooks.example.0x7f/", BadHost }, { "https://hooks.example.127/", BadHost },
         { "https://１２７.0.0.1/", BadHost }, { "https://①②⑦.0.0.1/", BadHost }, { "https://127。0。0。1/", BadHost },
-        { "https://%31%32%37.0.0.1/", Unreadable }, { "https://127.0.0.1%00.example.com/", Unreadable }, { "https://%6c%6fcalhost/", Unreadable },
+        { "https://%31%32%37.0.0.1/", Unreadable }, { "https://127.0.0.1%00.example.com/", Unreadable },
+        { "https://%6c%6fcalhost/", Unreadable },
         { "https://[fe80::1%25eth0]/", BadHost }, { "https://[::1%1]/", BadHost }, { "https://[2606:4700:4700::1111%25eth0]/", BadHost },
-        { "https://-hooks.example.com/", BadHost }, { "https://a..b/", Unreadable }, { "https://hooks.example.com\\@127.0.0.1/", Unreadable },
+        { "https://-hooks.example.com/", BadHost }, { "https://a..b/", Unreadable },
+        { "https://hooks.example.com\\@127.0.0.1/", Unreadable },
         { $"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 5))}/", BadHost },
 
         // Names that are never public, and what resolvers make of them.
         { "https://localhost/", NotPublic }, { "https://LOCALHOST./", NotPublic }, { "https://any.localhost/", NotPublic },
         { "https://metadata.google.internal/", NotPublic }, { "https://Metadata.Google.Internal./computeMetadata/v1/", NotPublic },
-        { "https://service.internal/", NotPublic }, { "https://printer.local/", NotPublic }, { "https://kubernetes.default.svc.cluster.local/", NotPublic },
-        { "https://host.localdomain/", NotPublic }, { "https://router.home.arpa/", NotPublic }, { "https://metadata/", NotPublic }, { "https://internal/", NotPublic },
+        { "https://service.internal/", NotPublic }, { "https://printer.local/", NotPublic },
+        { "https://kubernetes.default.svc.cluster.local/", NotPublic },
+        { "https://host.localdomain/", NotPublic }, { "https://router.home.arpa/", NotPublic }, { "https://metadata/", NotPublic },
+        { "https://internal/", NotPublic },
     };
 
     [Theory]
@@ -96,7 +110,8 @@ public class AddressGuardTests
     public async Task AnAddressIsJudgedByItsKindAlsoBehindAName(string address, string? kind)
     {
         var expected = kind is null ? null : $"leads to {kind} address";
-        _hosts.Add("named.example.com", address).Add("mixed.example.com", $"{PublicAddress} {address}").Add("last.example.com", $"{address} {PublicAddress}");
+        _hosts.Add("named.example.com", address).Add("mixed.example.com", $"{PublicAddress} {address}")
+            .Add("last.example.com", $"{address} {PublicAddress}");
 
         Assert.Equal(expected, await FaultOfAsync(address.Contains(':') ? $"https://[{address}]/" : $"https://{address}/"));
         Assert.Equal(expected, await FaultOfAsync("https://named.example.com/"));

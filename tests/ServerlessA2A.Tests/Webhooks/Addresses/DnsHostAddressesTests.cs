@@ -40,7 +40,9 @@ public class DnsHostAddressesTests
         using var givenUp = new CancellationTokenSource();
 
         // Giving up frees the caller at once, but not the lookup's place: its thread is still blocked.
-        var first = Enumerable.Range(0, DnsHostAddresses.MaxLookups).Select(_ => hosts.ResolveAsync("a.example.com", givenUp.Token).AsTask()).ToList();
+        var first = Enumerable.Range(0, DnsHostAddresses.MaxLookups)
+            .Select(_ => hosts.ResolveAsync("a.example.com", givenUp.Token).AsTask())
+            .ToList();
         await givenUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(first).WithinLimit("the callers are free"));
         var waiting = hosts.ResolveAsync("b.example.com", CancellationToken.None).AsTask();

@@ -15,7 +15,8 @@ public sealed class ScriptedHostAddresses : IHostAddresses
     /// <summary>Adds an answer: addresses, with spaces between; none for a name that is not known.</summary>
     public ScriptedHostAddresses Add(string host, string addresses)
     {
-        _answers.GetOrAdd(host, _ => new()).Enqueue([.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]);
+        _answers.GetOrAdd(host, _ => new())
+            .Enqueue([.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]);
         return this;
     }
 

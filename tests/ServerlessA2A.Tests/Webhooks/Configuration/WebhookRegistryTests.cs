@@ -32,7 +32,9 @@ public class WebhookRegistryTests
         var (one, other) = (await CreateAsync(task.Id, null), await CreateAsync(task.Id, ""));
         Assert.Equal(3, new[] { one.Id, other.Id, "" }.Distinct().Count());
         for (var i = 0; i < 2; i++)
-            Assert.Equal("default", (await Configurations.CreateAsync(TestEngine.Call(version: ProtocolVersion.V0_3), Hook(task.Id, null), default)).Id);
+            Assert.Equal(
+                "default", (await Configurations.CreateAsync(TestEngine.Call(version: ProtocolVersion.V0_3), Hook(task.Id, null),
+                default)).Id);
         Assert.Equal(3, (await ListAsync(task.Id)).Configs.Count);
     }
 
@@ -108,11 +110,15 @@ public class WebhookRegistryTests
             await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.CreateAsync(call, Hook(id, "a"), default));
             await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.GetAsync(call, new() { TaskId = id, Id = "a" }, default));
             await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.ListAsync(call, new() { TaskId = id }, default));
-            await RefusedAsync(A2AError.PushNotificationNotSupported, () => all.DeleteAsync(call, new() { TaskId = id, Id = "a" }, default));
+            await RefusedAsync(
+                A2AError.PushNotificationNotSupported, () => all.DeleteAsync(call, new() { TaskId = id, Id = "a" }, default));
         }
 
         Assert.Null(await off.TaskWebhooks.AcceptAsync(call, task.Id, null, default));
-        Assert.Equal(A2AError.PushNotificationNotSupported, (await Assert.ThrowsAsync<A2AException>(async () => await off.TaskWebhooks.AcceptAsync(call, task.Id, Hook(task.Id, "a"), default))).Error);
+        Assert.Equal(
+            A2AError.PushNotificationNotSupported,
+            (await Assert.ThrowsAsync<A2AException>(async () =>
+            await off.TaskWebhooks.AcceptAsync(call, task.Id, Hook(task.Id, "a"), default))).Error);
     }
 
     [Fact]
@@ -127,7 +133,8 @@ public class WebhookRegistryTests
     public async Task AWebhookWithoutAnAddressIsRefusedAndTheFieldNamed()
     {
         var task = await _engine.SendAsync("hello");
-        var refusal = await RefusedAsync(A2AError.InvalidParams, () => Configurations.CreateAsync(TestEngine.Call(), Hook(task.Id, "a") with { Url = "" }, default));
+        var refusal = await RefusedAsync(
+            A2AError.InvalidParams, () => Configurations.CreateAsync(TestEngine.Call(), Hook(task.Id, "a") with { Url = "" }, default));
         Assert.Equal("url", refusal.FieldViolations[0].Field);
     }
 
@@ -139,7 +146,8 @@ public class WebhookRegistryTests
         {
             ("token", Hook(task.Id, "a") with { Token = "a\r\nHost: b" }),
             ("authentication.scheme", Hook(task.Id, "a") with { Authentication = new() { Scheme = "Bär" } }),
-            ("authentication.credentials", Hook(task.Id, "a") with { Authentication = new() { Scheme = "Bearer", Credentials = "geheim\u00e9" } }),
+            ("authentication.credentials",
+            Hook(task.Id, "a") with { Authentication = new() { Scheme = "Bearer", Credentials = "geheim\u00e9" } }),
         })
         {
             var refusal = await RefusedAsync(A2AError.InvalidParams, () => Configurations.CreateAsync(TestEngine.Call(), bad, default));
@@ -151,7 +159,8 @@ public class WebhookRegistryTests
     [Fact]
     public async Task WhatIsStoredNamesItsTaskAndNoTenant()
     {
-        var accepted = (await _engine.TaskWebhooks.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
+        var accepted = (
+            await _engine.TaskWebhooks.AcceptAsync(TestEngine.Call(), "t", Hook("another", "a") with { Tenant = "x" }, default))!;
         Assert.Equal(("t", "a", "t", null), (accepted.TaskId, accepted.Id, accepted.Config.TaskId, accepted.Config.Tenant));
     }
 
@@ -164,11 +173,14 @@ public class WebhookRegistryTests
         Authentication = new() { Scheme = "Bearer", Credentials = "c" },
     };
 
-    private Task<TaskPushNotificationConfig> CreateAsync(string taskId, string? id) => Configurations.CreateAsync(TestEngine.Call(), Hook(taskId, id), default);
+    private Task<TaskPushNotificationConfig> CreateAsync(string taskId, string? id) =>
+        Configurations.CreateAsync(TestEngine.Call(), Hook(taskId, id), default);
 
-    private Task<TaskPushNotificationConfig> GetAsync(string taskId, string id) => Configurations.GetAsync(TestEngine.Call(), new() { TaskId = taskId, Id = id }, default);
+    private Task<TaskPushNotificationConfig> GetAsync(string taskId, string id) =>
+        Configurations.GetAsync(TestEngine.Call(), new() { TaskId = taskId, Id = id }, default);
 
-    private Task DeleteAsync(string taskId, string id) => Configurations.DeleteAsync(TestEngine.Call(), new() { TaskId = taskId, Id = id }, default);
+    private Task DeleteAsync(string taskId, string id) =>
+        Configurations.DeleteAsync(TestEngine.Call(), new() { TaskId = taskId, Id = id }, default);
 
     private Task<ListTaskPushNotificationConfigsResponse> ListAsync(string taskId, int? size = null, string? token = null) =>
         Configurations.ListAsync(TestEngine.Call(), new() { TaskId = taskId, PageSize = size, PageToken = token }, default);

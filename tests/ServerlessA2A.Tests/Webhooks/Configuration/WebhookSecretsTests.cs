@@ -60,7 +60,9 @@ public sealed class WebhookSecretsTests
 
         Assert.Same(config, Old.Protect(config));
         Assert.Same(config, Old.Reveal(config));
-        Assert.Equal(config with { Config = config.Config with { Authentication = null } }, Old.Protect(config with { Config = config.Config with { Authentication = null } }));
+        Assert.Equal(
+            config with { Config = config.Config with { Authentication = null } },
+            Old.Protect(config with { Config = config.Config with { Authentication = null } }));
     }
 
     [Fact]
@@ -127,11 +129,14 @@ public sealed class WebhookSecretsTests
     public void ASecretIsNotReadInAnotherPlace(string taskId, string id, bool inOtherField)
     {
         var stored = Old.Protect(Config()).Config;
-        var moved = new Webhook(taskId, id, inOtherField ? stored with { Token = stored.Authentication!.Credentials } : stored, ProtocolVersion.V1_0);
+        var moved = new Webhook(
+            taskId, id, inOtherField ? stored with { Token = stored.Authentication!.Credentials } : stored, ProtocolVersion.V1_0);
 
         var fault = Assert.Throws<WebhookSecretException>(() => Old.Reveal(moved));
 
-        Assert.Contains($"The token of the webhook {id} of the task {taskId} cannot be decrypted with its key 72cd6e8422c407fb", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The token of the webhook {id} of the task {taskId} cannot be decrypted with its key 72cd6e8422c407fb", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +175,8 @@ public sealed class WebhookSecretsTests
         Refused(text[..start]);
         Refused(text[..(start - 1)]);
 
-        void Refused(string token) => Assert.Throws<WebhookSecretException>(() => Old.Reveal(stored with { Config = stored.Config with { Token = token } }));
+        void Refused(string token) =>
+            Assert.Throws<WebhookSecretException>(() => Old.Reveal(stored with { Config = stored.Config with { Token = token } }));
     }
 
     [Theory]

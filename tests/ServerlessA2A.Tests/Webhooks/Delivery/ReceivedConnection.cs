@@ -26,7 +26,9 @@ public sealed class ReceivedConnection(NetworkStream stream, CancellationToken s
         return text.ToString();
     }
 
-    /// <summary>Shows a certificate, with nothing that the runtime would add to it, and tells when the sender has ended the handshake.</summary>
+    /// <summary>
+    /// Shows a certificate, with nothing that the runtime would add to it, and tells when the sender has ended the handshake.
+    /// </summary>
     public async Task AuthenticateAsync(X509Certificate2 certificate, TaskCompletionSource isEnded)
     {
         await using var tls = new SslStream(stream);

@@ -6,12 +6,15 @@ using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Tests.Webhooks.Delivery;
 
-/// <summary>Records print their members: those of a webhook must not bring its secrets into a log, whatever they are printed with.</summary>
+/// <summary>
+/// Records print their members: those of a webhook must not bring its secrets into a log, whatever they are printed with.
+/// </summary>
 public sealed class SecretsInTextsTests
 {
     private const string Secret = "SECRET";
 
-    private static readonly IReadOnlyList<Type> Found = [.. typeof(Webhook).Assembly.GetTypes().Where(type => IsRecord(type) && Holds(type, []))];
+    private static readonly IReadOnlyList<Type> Found = [.. typeof(Webhook).Assembly.GetTypes()
+        .Where(type => IsRecord(type) && Holds(type, []))];
 
     /// <summary>All types of the engine that hold a webhook's configuration, however far down.</summary>
     public static TheoryData<Type> Holders { get; } = [.. Found];
@@ -48,16 +51,21 @@ public sealed class SecretsInTextsTests
         };
 
         Assert.Equal(
-            "TaskPushNotificationConfig { Tenant = , Id = a, TaskId = t, Url = https://hooks.example:8443/…, Token = …, Authentication = AuthenticationInfo { Scheme = Bearer, Credentials = … } }",
+            "TaskPushNotificationConfig { Tenant = , Id = a, TaskId = t, Url = https://hooks.example:8443/…, Token = …, Authentication " +
+            "= AuthenticationInfo { Scheme = Bearer, Credentials = … } }",
             config.ToString());
-        Assert.Contains("Url = no address, Token = , Authentication = ", new TaskPushNotificationConfig { Url = Secret }.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Url = no address, Token = , Authentication = ", new TaskPushNotificationConfig { Url = Secret }.ToString(),
+            StringComparison.Ordinal);
     }
 
-    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null && !type.IsAbstract && !type.ContainsGenericParameters;
+    private static bool IsRecord(Type type) =>
+        type.GetMethod("<Clone>$") is not null && !type.IsAbstract && !type.ContainsGenericParameters;
 
     private static bool Holds(Type type, HashSet<Type> seen) =>
         type == typeof(TaskPushNotificationConfig) || type == typeof(AuthenticationInfo) ||
-        (type.Assembly == typeof(Webhook).Assembly && seen.Add(type) && Members(type).Any(member => Holds(ElementOf(member.PropertyType), seen)));
+        (type.Assembly == typeof(Webhook).Assembly && seen.Add(type) && Members(type)
+            .Any(member => Holds(ElementOf(member.PropertyType), seen)));
 
     /// <summary>An object with texts and records in its members, and in those theirs: the secret where secrets are.</summary>
     private static object Filled(Type type, IReadOnlyList<Type> within)
@@ -67,7 +75,9 @@ public sealed class SecretsInTextsTests
         {
             var element = ElementOf(member.PropertyType);
             if (member.PropertyType == typeof(string))
-                member.SetValue(filled, type == typeof(TaskPushNotificationConfig) || type == typeof(AuthenticationInfo) ? $"https://hooks.example/{Secret}" : "text");
+                member.SetValue(
+                    filled, type == typeof(TaskPushNotificationConfig) || type == typeof(AuthenticationInfo)
+                    ? $"https://hooks.example/{Secret}" : "text");
             else if (element != member.PropertyType && member.PropertyType.IsAssignableFrom(element.MakeArrayType()))
                 member.SetValue(filled, ListOf(element, [.. within, type]));
             else if (MayFill(element, [.. within, type]))

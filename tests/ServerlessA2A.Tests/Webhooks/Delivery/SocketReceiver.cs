@@ -28,7 +28,8 @@ public sealed class SocketReceiver : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Serves each connection with what is given.</summary>
-    public static SocketReceiver Start(Func<ReceivedConnection, Task> serve, string address = "127.0.0.1") => new(IPAddress.Parse(address), serve);
+    public static SocketReceiver Start(Func<ReceivedConnection, Task> serve, string address = "127.0.0.1") =>
+        new(IPAddress.Parse(address), serve);
 
     /// <summary>Serves each connection with the same answer to each request.</summary>
     public static SocketReceiver Answering(string answer) => Start(async connection =>

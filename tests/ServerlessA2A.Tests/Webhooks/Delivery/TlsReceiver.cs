@@ -23,7 +23,8 @@ public sealed class TlsReceiver : IAsyncDisposable
     public static async Task<TlsReceiver> StartAsync(X509Certificate2 certificate, HttpProtocols protocols)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = protocols;
             listen.UseHttps(certificate);

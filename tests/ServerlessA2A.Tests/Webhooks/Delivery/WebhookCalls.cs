@@ -14,7 +14,9 @@ public sealed class WebhookCalls : IDisposable
 {
     private readonly WebhookSender _sender;
 
-    public WebhookCalls(Action<WebhookOptions>? configure = null, RemoteCertificateValidationCallback? validation = null, ScriptedHostAddresses? hosts = null)
+    public WebhookCalls(
+        Action<WebhookOptions>? configure = null, RemoteCertificateValidationCallback? validation = null,
+        ScriptedHostAddresses? hosts = null)
     {
         var options = new WebhookOptions { AllowLoopback = true };
         configure?.Invoke(options);
@@ -29,9 +31,11 @@ public sealed class WebhookCalls : IDisposable
 
     internal AddressGuard Guard { get; }
 
-    internal Task<WebhookAnswer> SendAsync(string url, params (string Name, string Value)[] headers) => SendAsync(url, CancellationToken.None, headers);
+    internal Task<WebhookAnswer> SendAsync(string url, params (string Name, string Value)[] headers) =>
+        SendAsync(url, CancellationToken.None, headers);
 
-    internal async Task<WebhookAnswer> SendAsync(string url, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
+    internal async Task<WebhookAnswer> SendAsync(
+        string url, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
         await SendAsync(
             new WebhookCall
             {

@@ -42,13 +42,21 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task EachEventIsToldOnceAndInOrder()
     {
-        var task = await SendAsync(new() { Url = Hook, Token = "t-1", Authentication = new() { Scheme = "Bearer", Credentials = "secret" } });
-        await RunAsync(task, AgentUpdate.Report("busy"), AgentUpdate.Append("a", "one "), AgentUpdate.Append("a", "two", lastChunk: true), AgentUpdate.Complete("bye"));
+        var task = await SendAsync(
+            new() { Url = Hook, Token = "t-1", Authentication = new() { Scheme = "Bearer", Credentials = "secret" } });
+        await RunAsync(
+            task, AgentUpdate.Report("busy"), AgentUpdate.Append("a", "one "), AgentUpdate.Append("a", "two", lastChunk: true),
+            AgentUpdate.Complete("bye"));
         await DeliverAllAsync();
 
-        Assert.Equal(["task", "statusUpdate", "statusUpdate", "artifactUpdate", "statusUpdate"], _receiver.Received.Select(received => received.Json.EnumerateObject().Single().Name));
-        Assert.Equal(["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING", "TASK_STATE_WORKING", null, "TASK_STATE_COMPLETED"], _receiver.Received.Select(received => received.State));
-        Assert.Equal(_receiver.Received.Select(received => received.Seq).Order().Distinct(), _receiver.Received.Select(received => received.Seq));
+        Assert.Equal(
+            ["task", "statusUpdate", "statusUpdate", "artifactUpdate", "statusUpdate"],
+            _receiver.Received.Select(received => received.Json.EnumerateObject().Single().Name));
+        Assert.Equal(
+            ["TASK_STATE_SUBMITTED", "TASK_STATE_WORKING", "TASK_STATE_WORKING", null, "TASK_STATE_COMPLETED"],
+            _receiver.Received.Select(received => received.State));
+        Assert.Equal(
+            _receiver.Received.Select(received => received.Seq).Order().Distinct(), _receiver.Received.Select(received => received.Seq));
         Assert.All(_receiver.Received, received =>
         {
             Assert.Equal("application/a2a+json", received.Headers["Content-Type"]);
@@ -67,7 +75,9 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         await DeliverAllAsync();
 
         var last = _receiver.Received[^1];
-        Assert.Equal(("application/json", "task", "completed", task), (last.Headers["Content-Type"], last.Json.GetProperty("kind").GetString(), last.State, last.Json.GetProperty("id").GetString()));
+        Assert.Equal(
+            ("application/json", "task", "completed", task),
+            (last.Headers["Content-Type"], last.Json.GetProperty("kind").GetString(), last.State, last.Json.GetProperty("id").GetString()));
         Assert.Equal("hi", last.Json.GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
         Assert.Equal("t", last.Headers[WebhookCaller.Token]);
         Assert.All(_receiver.Received, received => Assert.Equal("0.3", received.Headers["A2A-Version"]));
@@ -81,7 +91,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     {
         _signer = new AgentSigner();
         _engine = new TestEngine(_engine.Store, _engine.Queue, _time, webhooks: _options, names: ["", "weather"]);
-        var request = TestEngine.Request("hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = new() { Url = Hook } });
+        var request = TestEngine.Request(
+            "hello", configuration: new() { ReturnImmediately = true, TaskPushNotificationConfig = new() { Url = Hook } });
         var task = await _engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(agent) with { Version = version }, request, default);
         await RunAsync(task.Id, AgentUpdate.Artifact("a", "hi"));
         await DeliverAllAsync();
@@ -100,7 +111,9 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         await RunAsync(task, AgentUpdate.Artifact("a", Text));
         await DeliverAllAsync();
 
-        Assert.Contains(_receiver.Received, received => Encoding.UTF8.GetString(received.Body).Contains($"\"text\":\"{Text}\"", StringComparison.Ordinal));
+        Assert.Contains(
+            _receiver.Received, received =>
+            Encoding.UTF8.GetString(received.Body).Contains($"\"text\":\"{Text}\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,7 +138,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
 
         var only = Assert.Single(_receiver.Received);
         Assert.Equal("TASK_STATE_COMPLETED", only.State);
-        Assert.Equal("hi", only.Json.GetProperty("task").GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Equal(
+            "hi", only.Json.GetProperty("task").GetProperty("artifacts")[0].GetProperty("parts")[0].GetProperty("text").GetString());
     }
 
     [Fact]
@@ -423,7 +437,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     public async Task ASlowReceiverHoldsUpNobodyElse()
     {
         var forever = new TaskCompletionSource<(int, string?)>();
-        _receiver.Answer = (received, stop) => received.Path == "/slow" ? forever.Task.WaitAsync(stop) : Task.FromResult((200, (string?)null));
+        _receiver.Answer = (received, stop) =>
+            received.Path == "/slow" ? forever.Task.WaitAsync(stop) : Task.FromResult((200, (string?)null));
         var task = await SendAsync(new() { Id = "slow", Url = new Uri(_receiver.Address, "/slow").AbsoluteUri });
         await CreateConfigAsync(task, "quick");
         var slow = DeliverAsync(new DeliveryRequest(task, 1, "slow"));
@@ -558,9 +573,11 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
 
     private IWebhookStore Store => _engine.WebhookStore;
 
-    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) => (await _engine.Lifecycle.SendTaskAsync(
+    private async Task<string> SendAsync(TaskPushNotificationConfig config, ProtocolVersion version = ProtocolVersion.V1_0) =>
+        (await _engine.Lifecycle.SendTaskAsync(
         TestEngine.Call(version: version),
-        TestEngine.Request("hello", configuration: new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = config }),
+        TestEngine.Request("hello",
+        configuration: new SendMessageConfiguration { ReturnImmediately = true, TaskPushNotificationConfig = config }),
         CancellationToken.None)).Id;
 
     private Task<TaskPushNotificationConfig> CreateConfigAsync(string task, string? id = null) => _engine.WebhookRegistry.CreateAsync(
@@ -582,7 +599,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     }
 
     private Task<int> SweepAsync() => new WebhookSweeper(
-        Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>()).SweepAsync(CancellationToken.None);
+        Store, _engine.Deliveries, _time, Options.Create(_engine.Settings), _engine.Logs.LoggerFor<WebhookSweeper>())
+        .SweepAsync(CancellationToken.None);
 
     /// <summary>Lets the waits before retries pass, one after the other, in seconds.</summary>
     private async Task PassAsync(params double[] waits)
@@ -605,7 +623,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
 
     private sealed class AgentSigner : IWebhookSigner
     {
-        public ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        public ValueTask<string?> SignAsync(
+            Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
             new($"signed by '{agent}'");
     }
     private sealed class FailingSigner : IWebhookSigner

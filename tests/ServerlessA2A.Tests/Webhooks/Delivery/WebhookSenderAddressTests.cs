@@ -21,7 +21,8 @@ public class WebhookSenderAddressTests
         var url = receiver.Url("rebind.example.com");
 
         Assert.Null(await calls.Guard.FaultOfAsync(new Uri(url), CancellationToken.None));
-        Assert.Equal(new WebhookAnswer { Fault = "The address leads to a loopback address.", IsRefused = true }, await calls.SendAsync(url));
+        Assert.Equal(
+            new WebhookAnswer { Fault = "The address leads to a loopback address.", IsRefused = true }, await calls.SendAsync(url));
 
         Assert.Equal(2, hosts.Asked.Count);
         Assert.Equal(0, receiver.Connections);
@@ -70,11 +71,13 @@ public class WebhookSenderAddressTests
     public async Task EachNewConnectionIsCheckedAgain()
     {
         await using var receiver = SocketReceiver.Answering(OkAndClose);
-        using var calls = new WebhookCalls(hosts: new ScriptedHostAddresses().Add("moves.example.com", "127.0.0.1").Add("moves.example.com", "10.0.0.1"));
+        using var calls = new WebhookCalls(
+            hosts: new ScriptedHostAddresses().Add("moves.example.com", "127.0.0.1").Add("moves.example.com", "10.0.0.1"));
 
         Assert.Equal(new WebhookAnswer { Status = 200 }, await calls.SendAsync(receiver.Url("moves.example.com")));
         Assert.Equal(
-            new WebhookAnswer { Fault = "The address leads to a private address.", IsRefused = true }, await calls.SendAsync(receiver.Url("moves.example.com")));
+            new WebhookAnswer { Fault = "The address leads to a private address.", IsRefused = true },
+            await calls.SendAsync(receiver.Url("moves.example.com")));
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public class WebhookSenderAddressTests
 
         Assert.Null(await calls.Guard.FaultOfAsync(new Uri("http://moves.example.com/"), CancellationToken.None));
         Assert.Equal(
-            new WebhookAnswer { Fault = "The address must be an absolute https address.", IsRefused = true }, await calls.SendAsync("http://moves.example.com/"));
+            new WebhookAnswer { Fault = "The address must be an absolute https address.", IsRefused = true },
+            await calls.SendAsync("http://moves.example.com/"));
     }
 
     [Fact]
@@ -136,7 +140,9 @@ public class WebhookSenderAddressTests
     {
         using var calls = new WebhookCalls();
 
-        Assert.Equal(new WebhookAnswer { Fault = "The address has a host whose address was not found." }, await calls.SendAsync("http://unknown.example.com/"));
+        Assert.Equal(
+            new WebhookAnswer { Fault = "The address has a host whose address was not found." },
+            await calls.SendAsync("http://unknown.example.com/"));
     }
 
     [Fact]

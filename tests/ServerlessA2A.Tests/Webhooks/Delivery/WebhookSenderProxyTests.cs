@@ -5,8 +5,8 @@ namespace ServerlessA2A.Tests.Webhooks.Delivery;
 
 /// <summary>
 /// A proxy would look the name up by itself, past the guard. The one of the environment (<c>HTTP_PROXY</c>, <c>ALL_PROXY</c>) is what
-/// <see cref="HttpClient.DefaultProxy"/> holds: read once for the process, so that a test can't set the variables. It counts for all, so that this
-/// test runs alone.
+/// <see cref="HttpClient.DefaultProxy"/> holds: read once for the process, so that a test can't set the variables. It counts for all, so
+/// that this test runs alone.
 /// </summary>
 [Collection(nameof(WebhookSenderProxyTests))]
 public class WebhookSenderProxyTests

@@ -29,7 +29,9 @@ public sealed class WebhookSenderTests : IDisposable
             }
         });
 
-        await _calls.SendAsync(receiver.Url(path: "/in?x=1#part"), ("Authorization", "Bearer s3cret"), ("X-A2A-Notification-Token", "t ok"), ("Content-Language", "en"));
+        await _calls.SendAsync(
+            receiver.Url(path: "/in?x=1#part"), ("Authorization", "Bearer s3cret"), ("X-A2A-Notification-Token", "t ok"),
+            ("Content-Language", "en"));
         var answer = await _calls.SendAsync(receiver.Url(path: "/in"));
 
         Assert.Equal(new WebhookAnswer { Status = 200 }, answer);
@@ -39,7 +41,8 @@ public sealed class WebhookSenderTests : IDisposable
                 $"Host: hooks.example.com:{receiver.Port}\r\n" +
                 "Authorization: Bearer s3cret\r\nX-A2A-Notification-Token: t ok\r\n" +
                 "Content-Type: application/a2a+json\r\nContent-Language: en\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
-                $"POST /in HTTP/1.1\r\nHost: hooks.example.com:{receiver.Port}\r\nContent-Type: application/a2a+json\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}",
+                $"POST /in HTTP/1.1\r\nHost: hooks.example.com:{receiver.Port}\r\nContent-Type: application/a2a+json\r\nContent-Length: " +
+                $"7\r\n\r\n{{\"a\":1}}",
             ],
             requests);
         Assert.Equal(1, receiver.Connections);
@@ -135,7 +138,9 @@ public sealed class WebhookSenderTests : IDisposable
 
         Assert.True(answer.IsRefused);
         Assert.Null(answer.Status);
-        Assert.StartsWith(name is "X-Token" or "Authorization" ? $"The header {name} has" : "A header has a name", answer.Fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            name is "X-Token" or "Authorization" ? $"The header {name} has" : "A header has a name", answer.Fault,
+            StringComparison.Ordinal);
         Assert.Equal(0, receiver.Connections);
     }
 
@@ -143,7 +148,8 @@ public sealed class WebhookSenderTests : IDisposable
     public async Task AContentTypeWithALineBreakIsRefused()
     {
         var answer = await _calls.SendAsync(
-            new WebhookCall { Url = new Uri("http://hooks.example.com/"), Body = default, ContentType = "text/plain\r\nX: y" }, CancellationToken.None);
+            new WebhookCall { Url = new Uri("http://hooks.example.com/"), Body = default, ContentType = "text/plain\r\nX: y" },
+            CancellationToken.None);
 
         Assert.True(answer.IsRefused);
         Assert.Equal("The content type has characters that HTTP does not allow.", answer.Fault);
@@ -217,7 +223,8 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData(100_000, 2)]
     public async Task AConnectionIsUsedAgainAfterAShortBodyAndDroppedAfterALongOne(int length, int connections)
     {
-        await using var receiver = SocketReceiver.Answering($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{new string('a', length)}");
+        await using var receiver = SocketReceiver.Answering(
+            $"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{new string('a', length)}");
 
         Assert.Equal(200, (await _calls.SendAsync(receiver.Url())).Status);
         Assert.Equal(200, (await _calls.SendAsync(receiver.Url())).Status);
@@ -345,7 +352,8 @@ public sealed class WebhookSenderTests : IDisposable
         foreach (var (isAllowed, status) in new[] { ("true", (int?)200), ("false", null) })
         {
             var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([new("A2A:Webhooks:AllowLoopback", isAllowed), new("A2A:Webhooks:DeniedHosts:0", "example.com")]).Build();
+                .AddInMemoryCollection([new("A2A:Webhooks:AllowLoopback", isAllowed), new("A2A:Webhooks:DeniedHosts:0", "example.com")])
+                    .Build();
             await using var services = new ServiceCollection().AddServerlessA2A(configuration).BuildServiceProvider();
             var call = new WebhookCall { Url = new Uri(receiver.Url("localhost")), Body = default, ContentType = "text/plain" };
 

@@ -48,7 +48,8 @@ public sealed class WebhookSenderTlsTests : IDisposable
     public async Task TheCertificateIsHeldAgainstTheNameAndNotTheAddress()
     {
         await using var receiver = await TlsReceiver.StartAsync(_certificate, HttpProtocols.Http1AndHttp2);
-        using var calls = new WebhookCalls(validation: IsTheTests, hosts: new ScriptedHostAddresses().Add("other.example.com", "127.0.0.1"));
+        using var calls = new WebhookCalls(
+            validation: IsTheTests, hosts: new ScriptedHostAddresses().Add("other.example.com", "127.0.0.1"));
 
         Assert.StartsWith("TLS failed: ", (await calls.SendAsync(receiver.Url("other.example.com"))).Fault, StringComparison.Ordinal);
         Assert.StartsWith("TLS failed: ", (await calls.SendAsync(receiver.Url("127.0.0.1"))).Fault, StringComparison.Ordinal);
@@ -76,7 +77,9 @@ public sealed class WebhookSenderTlsTests : IDisposable
         await using var receiver = SocketReceiver.Start(connection => connection.AuthenticateAsync(certificate, ended));
         using var calls = new WebhookCalls();
 
-        Assert.StartsWith("TLS failed: The remote certificate", (await calls.SendAsync($"https://{Host}:{receiver.Port}/")).Fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "TLS failed: The remote certificate", (await calls.SendAsync($"https://{Host}:{receiver.Port}/")).Fault,
+            StringComparison.Ordinal);
         await ended.Task.WithinLimit("the certificate is refused");
         Assert.Equal(0, issuer.Connections);
 

@@ -79,7 +79,9 @@ public sealed class JwksTests
         await using var one = await StartAsync(cardOnly: true, Keys);
         await using var other = await StartAsync(cardOnly: true, Keys[1]);
 
-        Assert.NotEqual((await one.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag, (await other.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag);
+        Assert.NotEqual(
+            (await one.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag,
+            (await other.Client.ExchangeAsync("GET", Path)).Response.Headers.ETag);
     }
 
     [Fact]

@@ -95,7 +95,8 @@ public sealed class JwtWebhookSignerTests
 
         var (signed, signature) = Split(es256);
         Assert.Equal(64, signature.Length);
-        Assert.True(TestKeys.Ec.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+        Assert.True(TestKeys.Ec.VerifyData(
+            signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         (signed, signature) = Split(rs256);
         Assert.True(TestKeys.Rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
@@ -111,7 +112,8 @@ public sealed class JwtWebhookSignerTests
         Assert.All(tokens, token =>
         {
             var (signed, signature) = Split(token);
-            Assert.True(TestKeys.Ec.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            Assert.True(TestKeys.Ec.VerifyData(
+                signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         });
     }
 
@@ -136,7 +138,11 @@ public sealed class JwtWebhookSignerTests
 
         var fault = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IWebhookSigner>);
 
-        Assert.Contains(fault.Failures, failure => failure.StartsWith("A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken, which requires Google Cloud as the store", StringComparison.Ordinal));
+        Assert.Contains(
+            fault.Failures, failure =>
+            failure.StartsWith(
+            "A2A:Webhooks:Signature (A2A__Webhooks__Signature) is GoogleIdToken, which requires Google Cloud as the store",
+            StringComparison.Ordinal));
         // It is for hosts that the operator names.
         Assert.Contains(fault.Failures, failure => failure.Contains("A2A__Webhooks__AllowedHosts__0", StringComparison.Ordinal));
         Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
@@ -159,7 +165,8 @@ public sealed class JwtWebhookSignerTests
     {
         using var services = Services(signature: null, hasKey: false, ($"A2A:Security:{setting}", "SECRET"));
 
-        var fault = Assert.Single(Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate).Failures);
+        var fault = Assert.Single(
+            Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate).Failures);
 
         Assert.Contains($"(A2A__Security__{setting}__0)", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", fault, StringComparison.Ordinal);
@@ -171,7 +178,8 @@ public sealed class JwtWebhookSignerTests
         [
             new("A2A:Webhooks:Signature", signature),
             .. more.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
-            .. hasKey ? [new KeyValuePair<string, string?>("A2A:Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec))] : Array.Empty<KeyValuePair<string, string?>>(),
+            .. hasKey ? [new KeyValuePair<string, string?>("A2A:Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec))]
+            : Array.Empty<KeyValuePair<string, string?>>(),
         ]).Build();
         return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddAgent<PacedAgent>().BuildServiceProvider();
     }
@@ -194,8 +202,10 @@ public sealed class JwtWebhookSignerTests
     }
 
     private static HostedAgents Agents(params (string Name, string? PublicUrl)[] agents) => new([.. agents.Select(each => new HostedAgent(
-        each.Name, new AgentCards(Options.Create(new AgentCardOptions { PublicUrl = each.PublicUrl })), () => throw new InvalidOperationException("Signing needs no agent.")))]);
+        each.Name, new AgentCards(Options.Create(new AgentCardOptions { PublicUrl = each.PublicUrl })), () =>
+        throw new InvalidOperationException("Signing needs no agent.")))]);
 
     private JwtWebhookSigner Signer(IOptions<SecurityOptions> options, string? publicUrl = null, string? issuer = null) => new(
-        new SigningKeys(options), Options.Create(new WebhookOptions { Issuer = issuer }), Agents(("", publicUrl)), _time, () => $"id-{Interlocked.Increment(ref _ids)}");
+        new SigningKeys(options), Options.Create(new WebhookOptions { Issuer = issuer }), Agents(("", publicUrl)), _time, () =>
+        $"id-{Interlocked.Increment(ref _ids)}");
 }

@@ -10,15 +10,21 @@ public sealed class HttpJsonV03Wire(HttpClient client) : Wire(client)
 
     public override bool IsJsonRpc => false;
 
-    public override HttpRequestMessage SendRequest(string text, SendOptions options) => Post("/message:send", Send(text, options), options.Tenant);
+    public override HttpRequestMessage SendRequest(string text, SendOptions options) =>
+        Post("/message:send", Send(text, options), options.Tenant);
 
-    public override HttpRequestMessage StreamRequest(string text, SendOptions options) => Post("/message:stream", Send(text, options), options.Tenant);
+    public override HttpRequestMessage StreamRequest(string text, SendOptions options) =>
+        Post("/message:stream", Send(text, options), options.Tenant);
 
     public override HttpRequestMessage GetRequest(string taskId, string? historyLength = null, string? tenant = null) =>
-        RawHttp.Request("GET", $"{(tenant is null ? "" : $"/{tenant}")}/v1/tasks/{taskId}{(historyLength is null ? "" : $"?historyLength={historyLength}")}");
+        RawHttp.Request(
+            "GET",
+            $"{(tenant is null ? "" : $"/{tenant}")}/v1/tasks/{taskId}{(historyLength is null ? "" : $"?historyLength={historyLength}")}");
 
     public override HttpRequestMessage ListRequest(params (string Name, string Json)[] filters) =>
-        RawHttp.Request("GET", "/v1/tasks?" + string.Join('&', filters.Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Json.Trim('"'))}")));
+        RawHttp.Request(
+            "GET", "/v1/tasks?" +
+            string.Join('&', filters.Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Json.Trim('"'))}")));
 
     public override HttpRequestMessage CancelRequest(string taskId) => RawHttp.Request("POST", $"/v1/tasks/{taskId}:cancel");
 
@@ -38,7 +44,8 @@ public sealed class HttpJsonV03Wire(HttpClient client) : Wire(client)
     public override HttpRequestMessage GetConfigRequest(string taskId, string id) =>
         RawHttp.Request("GET", $"/v1/tasks/{taskId}/pushNotificationConfigs/{id}");
 
-    public override HttpRequestMessage ListConfigsRequest(string taskId) => RawHttp.Request("GET", $"/v1/tasks/{taskId}/pushNotificationConfigs");
+    public override HttpRequestMessage ListConfigsRequest(string taskId) =>
+        RawHttp.Request("GET", $"/v1/tasks/{taskId}/pushNotificationConfigs");
 
     public override HttpRequestMessage DeleteConfigRequest(string taskId, string id) =>
         RawHttp.Request("DELETE", $"/v1/tasks/{taskId}/pushNotificationConfigs/{id}");
@@ -54,7 +61,8 @@ public sealed class HttpJsonV03Wire(HttpClient client) : Wire(client)
 
     public override JsonElement ConfigOf(JsonElement result) => result.GetProperty("pushNotificationConfig");
 
-    public override IEnumerable<JsonElement> ConfigsOf(JsonElement result) => result.GetProperty("configs").EnumerateArray().Select(ConfigOf);
+    public override IEnumerable<JsonElement> ConfigsOf(JsonElement result) =>
+        result.GetProperty("configs").EnumerateArray().Select(ConfigOf);
 
     public override Reply Read(HttpResponseMessage response, string body)
     {
@@ -62,7 +70,8 @@ public sealed class HttpJsonV03Wire(HttpClient client) : Wire(client)
         var json = body.Json();
         return response.IsSuccessStatusCode
             ? new Reply(response.StatusCode, json, null, null, default)
-            : new Reply(response.StatusCode, default, json.GetProperty("code").GetInt32(), json.GetProperty("message").GetString(), json.GetProperty("data"));
+            : new Reply(response.StatusCode, default, json.GetProperty("code").GetInt32(), json.GetProperty("message").GetString(),
+                json.GetProperty("data"));
     }
 
     private static JsonObject Send(string text, SendOptions options)

@@ -14,13 +14,17 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
 
     public override HttpRequestMessage SendRequest(string text, SendOptions options) => Post("/message:send", V1Bodies.Send(text, options));
 
-    public override HttpRequestMessage StreamRequest(string text, SendOptions options) => Post("/message:stream", V1Bodies.Send(text, options));
+    public override HttpRequestMessage StreamRequest(string text, SendOptions options) =>
+        Post("/message:stream", V1Bodies.Send(text, options));
 
     public override HttpRequestMessage GetRequest(string taskId, string? historyLength = null, string? tenant = null) =>
-        RawHttp.Request("GET", $"{(tenant is null ? "" : $"/{tenant}")}/tasks/{taskId}{(historyLength is null ? "" : $"?historyLength={historyLength}")}");
+        RawHttp.Request(
+            "GET",
+            $"{(tenant is null ? "" : $"/{tenant}")}/tasks/{taskId}{(historyLength is null ? "" : $"?historyLength={historyLength}")}");
 
     public override HttpRequestMessage ListRequest(params (string Name, string Json)[] filters) =>
-        RawHttp.Request("GET", "/tasks?" + string.Join('&', filters.Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Json.Trim('"'))}")));
+        RawHttp.Request(
+            "GET", "/tasks?" + string.Join('&', filters.Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Json.Trim('"'))}")));
 
     public override HttpRequestMessage CancelRequest(string taskId) => RawHttp.Request("POST", $"/tasks/{taskId}:cancel");
 
@@ -32,7 +36,8 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
     public override HttpRequestMessage GetConfigRequest(string taskId, string id) =>
         RawHttp.Request("GET", $"/tasks/{taskId}/pushNotificationConfigs/{id}");
 
-    public override HttpRequestMessage ListConfigsRequest(string taskId) => RawHttp.Request("GET", $"/tasks/{taskId}/pushNotificationConfigs");
+    public override HttpRequestMessage ListConfigsRequest(string taskId) =>
+        RawHttp.Request("GET", $"/tasks/{taskId}/pushNotificationConfigs");
 
     public override HttpRequestMessage DeleteConfigRequest(string taskId, string id) =>
         RawHttp.Request("DELETE", $"/tasks/{taskId}/pushNotificationConfigs/{id}");
@@ -50,7 +55,8 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
     public override IEnumerable<JsonElement> ConfigsOf(JsonElement result) => result.GetProperty("configs").EnumerateArray();
 
     /// <summary>That of its own body.</summary>
-    public override string AnswerTypeOf(HttpRequestMessage? request) => request?.Content?.Headers.ContentType?.MediaType == A2AJson ? A2AJson : "application/json";
+    public override string AnswerTypeOf(HttpRequestMessage? request) =>
+        request?.Content?.Headers.ContentType?.MediaType == A2AJson ? A2AJson : "application/json";
 
     public override Reply Read(HttpResponseMessage response, string body)
     {
@@ -61,7 +67,8 @@ public sealed class HttpJsonWire(HttpClient client) : Wire(client)
         var error = json.GetProperty("error");
         Assert.Equal((int)response.StatusCode, error.GetProperty("code").GetInt32());
         return new Reply(
-            response.StatusCode, default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString(), error.GetProperty("details"));
+            response.StatusCode, default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString(),
+            error.GetProperty("details"));
     }
 
     private static HttpRequestMessage Post(string path, JsonObject body) =>

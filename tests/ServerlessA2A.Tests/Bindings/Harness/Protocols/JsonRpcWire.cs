@@ -12,7 +12,8 @@ public class JsonRpcWire(HttpClient client) : Wire(client)
 
     public override HttpRequestMessage SendRequest(string text, SendOptions options) => Rpc("SendMessage", V1Bodies.Send(text, options));
 
-    public override HttpRequestMessage StreamRequest(string text, SendOptions options) => Rpc("SendStreamingMessage", V1Bodies.Send(text, options));
+    public override HttpRequestMessage StreamRequest(string text, SendOptions options) =>
+        Rpc("SendStreamingMessage", V1Bodies.Send(text, options));
 
     public override HttpRequestMessage GetRequest(string taskId, string? historyLength = null, string? tenant = null)
     {
@@ -65,7 +66,8 @@ public class JsonRpcWire(HttpClient client) : Wire(client)
             return new Reply(response.StatusCode, result, null, null, default);
         var error = json.GetProperty("error");
         return new Reply(
-            response.StatusCode, default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString(), error.GetProperty("data"));
+            response.StatusCode, default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString(),
+            error.GetProperty("data"));
     }
 
     protected static HttpRequestMessage Rpc(string method, JsonObject? parameters)

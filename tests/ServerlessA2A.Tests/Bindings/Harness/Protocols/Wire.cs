@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
-/// <summary>One way to speak to the agent, a binding in a version: requests written by hand, answers put into words that all ways share.</summary>
+/// <summary>
+/// One way to speak to the agent, a binding in a version: requests written by hand, answers put into words that all ways share.
+/// </summary>
 public abstract class Wire(HttpClient client)
 {
     public HttpClient Client { get; } = client;
