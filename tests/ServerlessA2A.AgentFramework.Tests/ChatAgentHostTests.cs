@@ -84,7 +84,7 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         var task = await Engine.ReadAsync(id);
         Assert.True(fault.IsTransient);
         Assert.Equal((TaskState.Completed, "The quick brown fox."), (task.State, TextOf(task)));
-        Assert.Equal("user: Go\nassistant: The quick ", Model.Calls[1]);
+        Assert.StartsWith("user: Go\nassistant: The quick \nuser: Your answer above broke off", Model.Calls[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
     [Fact]
     public async Task ATurnThatIsStillGoingOnWhenTheTimeIsOverIsContinuedByTheNextRun()
     {
-        Model.Then("The quick brown fox ", Timeout.InfiniteTimeSpan).Then("jumps over the lazy dog.");
+        Model.Then("The quick brown fox ", Timeout.InfiniteTimeSpan).Then("The quick brown ", "fox jumps ", "over the lazy dog.");
         var id = await SendAsync("Go");
         var first = Engine.RunAsync(NewAgent(), id);
         await Model.Hanging.Task.WithinLimit("the turn hangs");

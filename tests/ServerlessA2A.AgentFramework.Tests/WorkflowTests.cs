@@ -61,6 +61,27 @@ public sealed class WorkflowTests : AgentFrameworkTest
     }
 
     [Fact]
+    public async Task AHandOverTakesPlaceWhenTheStepHasEnded()
+    {
+        var gate = new TaskCompletionSource();
+        Func<Task> wait = () => { Model.Hanging.SetResult(); return gate.Task; };
+        Model.Then("Draft.", wait).Then("Review.");
+        var id = await SendAsync("Write");
+        var first = Engine.RunAsync(Sequence(), id);
+        await Model.Hanging.Task.WithinLimit("the first agent works");
+
+        Time.Advance(Settings.RunTimeLimit - Settings.HandOverMargin);
+        gate.SetResult();
+        await first.WithinLimit("the run hands over");
+        var handedOver = await Engine.ReadAsync(id);
+        await Engine.RunAsync(Sequence(), id).WithinLimit("the run ends");
+
+        Assert.Equal((TaskState.Working, "Draft."), (handedOver.State, TextOf(handedOver)));
+        Assert.Equal("Draft.\n\nReview.", TextOf(await Engine.ReadAsync(id)));
+        Assert.Equal(2, Model.Calls.Count);
+    }
+
+    [Fact]
     public async Task OnlyTheNewestCheckpointIsSaved()
     {
         var first = await AskAsync(Steps(), "abc");
@@ -163,8 +184,10 @@ public sealed class WorkflowTests : AgentFrameworkTest
         Assert.Contains(Logs.Entries, entry => entry.Id.Id == 9002);
     }
 
+    /// <summary>Two agents. In lockstep no step begins before the checkpoint of the one before is stored.</summary>
     private AIAgentHost Sequence() => Host(() => AgentWorkflowBuilder.BuildSequential(
-        Named("writer"), Named("editor")).AsAIAgent());
+        Named("writer"), Named("editor"))
+        .AsAIAgent(executionEnvironment: InProcessExecution.Lockstep));
 
     /// <summary>Executors are told apart by the ids of their agents, which must be the same on each instance.</summary>
     private ChatClientAgent Named(string name, params AITool[] tools) =>

@@ -25,6 +25,7 @@ internal sealed class AIAgentRun
     private readonly Transcript _transcript;
     private readonly RunOutput _output;
     private readonly List<Question> _questions = [];
+    private readonly Continuation? _continuation;
     private HostedSession _session;
     private SavedState _state;
     private bool _hasTurn;
@@ -40,7 +41,14 @@ internal sealed class AIAgentRun
         AgentContext task, HostedSession session, SavedState state, IReadOnlyList<ChatMessage> messages, Func<Task<HostedSession>>? renew,
         TimeProvider time, ILogger logger)
     {
-        (_task, _session, _state, _messages, _renew, _time, _logger) = (task, session, state, messages, renew, time, logger);
+        (_task, _session, _state, _renew, _time, _logger) = (task, session, state, renew, time, logger);
+        if (state.BreaksOff)
+        {
+            _continuation = new Continuation(messages.Last(message => message.Role == ChatRole.Assistant).Text);
+            messages = [.. messages, new ChatMessage(ChatRole.User, Continuation.Request)];
+        }
+
+        _messages = messages;
         _transcript = new Transcript(messages);
         _output = new RunOutput(task, state, session.IsWorkflow);
         // A workflow that was interrupted has its turn already.
@@ -92,6 +100,7 @@ internal sealed class AIAgentRun
                     throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
                 }
 
+                Align(updates.Current, isFinal: false);
                 foreach (var said in Say(updates.Current))
                     yield return said;
                 if (CanSaveAfter(updates.Current))
@@ -103,8 +112,12 @@ internal sealed class AIAgentRun
             await updates.DisposeAsync();
         }
 
-        foreach (var end in _output.End(_transcript))
-            yield return end;
+        // A workflow that is cancelled just ends.
+        cancellationToken.ThrowIfCancellationRequested();
+        var rest = new AgentResponseUpdate(ChatRole.Assistant, []);
+        Align(rest, isFinal: true);
+        foreach (var said in Say(rest).Concat(_output.End(_transcript)))
+            yield return said;
         if (_session.IsChat)
         {
             // Only the client can run a tool that the agent merely declares.
@@ -120,6 +133,10 @@ internal sealed class AIAgentRun
 
     private IAsyncEnumerator<AgentResponseUpdate> Begin(CancellationToken cancellationToken) =>
         _session.RunAsync(_messages, _output.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+    /// <summary>Drops words of an answer that broke off, if the model repeats them.</summary>
+    private void Align(AgentResponseUpdate update, bool isFinal) =>
+        _continuation?.Align(new ChatResponseUpdate(update.Role, update.Contents), isFinal);
 
     /// <summary>The outcome of a run that was saved.</summary>
     public static AgentUpdate Outcome(SavedState state, string? failure = null)

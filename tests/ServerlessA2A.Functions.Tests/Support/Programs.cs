@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>Extensions of the protocol as code.</summary>
     public const string Extensions = "samples/Extensions";
 
+    /// <summary>A model behind a chat client.</summary>
+    public const string ChatClientAgent = "samples/ChatClientAgent";
+
     /// <summary>A workflow of Microsoft Agent Framework.</summary>
     public const string AgentFramework = "samples/AgentFramework";
 

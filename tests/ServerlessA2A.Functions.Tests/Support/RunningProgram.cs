@@ -36,6 +36,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>The lines of standard error until now.</summary>
     public IReadOnlyList<string> Errors => [.. _errors];
 
+    /// <summary>The assemblies that it has loaded. Linux only.</summary>
+    public IReadOnlySet<string> LoadedAssemblies => File.ReadLines($"/proc/{_process.Id}/maps")
+        .Where(line => line.EndsWith(".dll", StringComparison.Ordinal)).Select(line => Path.GetFileNameWithoutExtension(line)).ToHashSet();
+
     /// <summary>
     /// What was logged as an error or as critical: on the console of a local host, on that of a function, or as JSON for Cloud Logging.
     /// </summary>
