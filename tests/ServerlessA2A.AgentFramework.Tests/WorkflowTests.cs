@@ -15,6 +15,7 @@ public sealed class WorkflowTests : AgentFrameworkTest
     private readonly List<string> _ran = [];
     private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hang;
+    private bool _isWrapped;
 
     [Fact]
     public async Task AgentsInSequenceAreRunOnceThoughTheInstanceIsLostBetweenThem()
@@ -40,9 +41,12 @@ public sealed class WorkflowTests : AgentFrameworkTest
         Assert.Equal(1, Occurrences(Model.Calls[3], "Again"));
     }
 
-    [Fact]
-    public async Task AFinishedStepIsNotRepeatedAfterACrash()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AFinishedStepIsNotRepeatedAfterACrash(bool isBehindMiddleware)
     {
+        _isWrapped = isBehindMiddleware;
         _hang = true;
         var id = await SendAsync("abc");
         using var dies = new CancellationTokenSource();
@@ -213,7 +217,8 @@ public sealed class WorkflowTests : AgentFrameworkTest
             _ran.Add($"print {draft.Text}");
             return new ValueTask<string>(draft.Text);
         });
-        return new WorkflowBuilder(upper).AddEdge(upper, exclaim).AddEdge(exclaim, print).WithOutputFrom(print).Build().AsAIAgent();
+        var agent = new WorkflowBuilder(upper).AddEdge(upper, exclaim).AddEdge(exclaim, print).WithOutputFrom(print).Build().AsAIAgent();
+        return _isWrapped ? new Middleware(agent) : agent;
     });
 
     /// <summary>A workflow that asks the client before it answers.</summary>
@@ -228,6 +233,8 @@ public sealed class WorkflowTests : AgentFrameworkTest
     private static int Occurrences(string text, string word) => text.Split(word).Length - 1;
 
     public sealed record Draft(string Text);
+
+    private sealed class Middleware(AIAgent inner) : DelegatingAIAgent(inner);
 
     private sealed class Echo() : ChatProtocolExecutor("echo")
     {
