@@ -164,7 +164,9 @@ public sealed class ToolCallsTests : IDisposable
         Assert.Equal("There is no \"Rome\".", ErrorOf(conversation, "c1"));
         Assert.Equal("""{"error":"Too late."}""", ResultOf(conversation, "c2"));
         Assert.All(_logs.Entries, entry => Assert.Equal((LogLevel.Warning, 6001), (entry.Level, entry.Id.Id)));
-        Assert.Contains(_logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("task t", StringComparison.Ordinal) && entry.Text.Contains("later", StringComparison.Ordinal));
+        Assert.Contains(
+            _logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("task t", StringComparison.Ordinal) &&
+            entry.Text.Contains("later", StringComparison.Ordinal));
         Assert.Equal(2, _logs.Entries.Count);
     }
 
@@ -252,7 +254,8 @@ public sealed class ToolCallsTests : IDisposable
             Assert.NotEqual("", ErrorOf(conversation, "c1"));
         else
             Assert.Equal(expected, ResultOf(conversation, "c1"));
-        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(
+            _task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     [Theory]
@@ -406,7 +409,8 @@ public sealed class ToolCallsTests : IDisposable
     [Fact]
     public async Task AToolMayAskAgain()
     {
-        Add("paint", (ToolContext tool) => tool.Answer is "blue" ? "Done." : throw tool.Ask(tool.Answer is null ? "Which color?" : $"There is no {tool.Answer}."));
+        Add("paint", (ToolContext tool) => tool.Answer is "blue" ? "Done."
+            : throw tool.Ask(tool.Answer is null ? "Which color?" : $"There is no {tool.Answer}."));
         var conversation = Calling(Call("c1", "paint"));
         await RunAsync(conversation);
         conversation = Answer(conversation, "red");
@@ -426,7 +430,8 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "mail"));
 
         await RunAsync(conversation);
-        Assert.Equal("Sign in at https://example.com/.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal(
+            "Sign in at https://example.com/.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
         conversation = Answer(conversation, "done");
         await RunAsync(conversation);
 
@@ -593,13 +598,15 @@ public sealed class ToolCallsTests : IDisposable
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static FunctionCallContent Call(string id, string name, string arguments = "{}") =>
-        new(id, name, Properties.Parse(arguments).EnumerateObject().ToDictionary(argument => argument.Name, argument => (object?)argument.Value));
+        new(id, name, Properties.Parse(arguments).EnumerateObject()
+            .ToDictionary(argument => argument.Name, argument => (object?)argument.Value));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 
     /// <summary>The JSON that the model gets.</summary>
     private static string ResultOf(Conversation conversation, string callId) => ChatJson.ToElement(
-        conversation.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == callId).Result).GetRawText();
+        conversation.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>()
+        .Single(result => result.CallId == callId).Result).GetRawText();
 
     private static string ErrorOf(Conversation conversation, string callId)
     {
@@ -626,7 +633,8 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>The next run's conversation, when the client has spoken.</summary>
     private Conversation Answer(Conversation conversation, string text)
     {
-        _task = AgentContexts.Of([.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
+        _task = AgentContexts.Of(
+            [.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
         return Conversation.Of(_task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 

@@ -19,7 +19,8 @@ internal sealed class CompletionAnswer(HttpContext context)
     /// <summary>A tool's call, whose arguments come in two pieces.</summary>
     public async Task CallAsync(int index, string id, string name, string arguments)
     {
-        await DeltaAsync(new { tool_calls = new[] { new { index, id, type = "function", function = new { name, arguments = arguments[..1] } } } });
+        await DeltaAsync(
+            new { tool_calls = new[] { new { index, id, type = "function", function = new { name, arguments = arguments[..1] } } } });
         await DeltaAsync(new { tool_calls = new[] { new { index, function = new { arguments = arguments[1..] } } } });
     }
 
@@ -33,7 +34,8 @@ internal sealed class CompletionAnswer(HttpContext context)
         await EventAsync(new
         {
             choices = Array.Empty<object>(),
-            usage = new { prompt_tokens = input, completion_tokens = output, total_tokens = input + output, completion_tokens_details = new { reasoning_tokens = reasoning } },
+            usage = new { prompt_tokens = input, completion_tokens = output, total_tokens = input + output,
+            completion_tokens_details = new { reasoning_tokens = reasoning } },
         });
         await WriteAsync("[DONE]");
     }
@@ -48,7 +50,8 @@ internal sealed class CompletionAnswer(HttpContext context)
         await context.Response.WriteAsJsonAsync(new { error = new { message, type = "error", code = (string?)null } });
     }
 
-    public Task WaitUntilGoneAsync() => Task.Delay(Timeout.Infinite, Gone).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public Task WaitUntilGoneAsync() => Task.Delay(Timeout.Infinite, Gone)
+        .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private Task EventAsync(object members)
     {

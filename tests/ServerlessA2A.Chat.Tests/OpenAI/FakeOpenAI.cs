@@ -22,7 +22,8 @@ internal sealed class FakeOpenAI : IAsyncDisposable
     private FakeOpenAI(WebApplication server) => _server = server;
 
     /// <summary>The base address of the API.</summary>
-    public Uri Address => new($"{_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/v1");
+    public Uri Address =>
+        new($"{_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/v1");
 
     /// <summary>The bodies of all requests so far.</summary>
     public IReadOnlyList<JsonElement> Requests

@@ -60,7 +60,10 @@ public sealed class OpenAIClientTests : ChatAgentTest
         Assert.Equal("""{"model":"gpt-test-2026","calls":1,"inputTokens":3,"outputTokens":5,"thinkingTokens":7}""", UsageOf(task).GetRawText());
         var request = Assert.Single(_server.Requests);
         Assert.Equal("system: Be brief.\nuser: Hi", Shown(request));
-        Assert.Equal(("gpt-test", true, 0.5), (request.GetProperty("model").GetString(), request.GetProperty("stream").GetBoolean(), request.GetProperty("temperature").GetDouble()));
+        Assert.Equal(
+            ("gpt-test", true, 0.5),
+            (request.GetProperty("model").GetString(), request.GetProperty("stream").GetBoolean(), request.GetProperty("temperature")
+            .GetDouble()));
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class OpenAIClientTests : ChatAgentTest
             tool: call_2={"city":"Oslo","degrees":30}
             """, Shown(_server.Requests[1]));
         Assert.Equal(2, UsageOf(task).GetProperty("calls").GetInt32());
-        var tools = _server.Requests[0].GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString());
+        var tools = _server.Requests[0].GetProperty("tools").EnumerateArray()
+            .Select(tool => tool.GetProperty("function").GetProperty("name").GetString());
         Assert.Equal(["get_weather", "ask_user"], tools);
     }
 
@@ -104,7 +108,8 @@ public sealed class OpenAIClientTests : ChatAgentTest
     public async Task QuestionsAreAnsweredOnAnotherInstance()
     {
         static void Add(IServiceCollection services) => services.AddAgentTool(
-            (int sum, ToolContext tool) => tool.Answer is null ? throw tool.Ask($"Pay {sum} from where?") : $"Paid from {tool.Answer}.", "pay");
+            (int sum, ToolContext tool) =>
+            tool.Answer is null ? throw tool.Ask($"Pay {sum} from where?") : $"Paid from {tool.Answer}.", "pay");
         _server.Enqueue(async answer =>
         {
             await answer.CallAsync(0, "call_1", "pay", """{"sum":3}""");
@@ -194,7 +199,8 @@ public sealed class OpenAIClientTests : ChatAgentTest
     {
         await _server.DisposeAsync();
 
-        var failure = await Assert.ThrowsAsync<AgentException>(async () => await Engine.RunAsync(NewAgent(), await SendAsync("Hi")).WithinLimit("the run ends"));
+        var failure = await Assert.ThrowsAsync<AgentException>(
+            async () => await Engine.RunAsync(NewAgent(), await SendAsync("Hi")).WithinLimit("the run ends"));
 
         Assert.True(failure.IsTransient);
     }
@@ -218,7 +224,9 @@ public sealed class OpenAIClientTests : ChatAgentTest
         await run.WithinLimit("the run ends");
 
         Assert.Equal("The quick brown fox jumps over the lazy dog.", TextOf(await Engine.ReadAsync(id)));
-        Assert.StartsWith("user: Go\nassistant: The quick brown fox \nuser: Your answer above broke off", Shown(_server.Requests[1]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "user: Go\nassistant: The quick brown fox \nuser: Your answer above broke off", Shown(_server.Requests[1]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -332,7 +340,9 @@ public sealed class OpenAIClientTests : ChatAgentTest
     {
         EnqueueText("I see.");
 
-        await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(new byte[] { 1, 2 }, "image/png"), Part.FromUri("https://example.com/a.png", "image/png")]);
+        await AskAsync(
+            NewAgent(), [Part.FromText("Look"), Part.FromBytes(new byte[] { 1, 2 }, "image/png"),
+            Part.FromUri("https://example.com/a.png", "image/png")]);
 
         var urls = _server.Requests[0].GetProperty("messages")[0].GetProperty("content").EnumerateArray().Skip(1)
             .Select(part => part.GetProperty("image_url").GetProperty("url").GetString());
@@ -372,11 +382,14 @@ public sealed class OpenAIClientTests : ChatAgentTest
     {
         var said = new List<string>();
         if (message.TryGetProperty("content", out var content))
-            said.AddRange(content.ValueKind == JsonValueKind.Array ? content.EnumerateArray().Select(part => part.GetProperty("text").GetString()!) : [content.GetString() ?? ""]);
+            said.AddRange(
+                content.ValueKind == JsonValueKind.Array ? content.EnumerateArray().Select(part => part.GetProperty("text").GetString()!)
+                : [content.GetString() ?? ""]);
         if (message.TryGetProperty("tool_calls", out var calls))
         {
             said.AddRange(calls.EnumerateArray().Select(call =>
-                $"{call.GetProperty("id").GetString()} {call.GetProperty("function").GetProperty("name").GetString()}({JsonNode.Parse(call.GetProperty("function").GetProperty("arguments").GetString()!)!.ToJsonString()})"));
+                $"{call.GetProperty("id").GetString()} {call.GetProperty("function").GetProperty("name").GetString()}" +
+                $"({JsonNode.Parse(call.GetProperty("function").GetProperty("arguments").GetString()!)!.ToJsonString()})"));
         }
 
         var id = message.TryGetProperty("tool_call_id", out var answers) ? $"{answers.GetString()}=" : "";

@@ -23,11 +23,13 @@ public class ChatClientAgentTests
         });
         await using var program = RunningProgram.Start(
             Programs.ChatClientAgent, target: null,
-            ("OpenAI__Endpoint", $"{server.Address}"), ("OpenAI__Model", "m"), ("OpenAI__ApiKey", "k"), ("A2A__Chat__Instructions", "You are a clerk."));
+            ("OpenAI__Endpoint", $"{server.Address}"), ("OpenAI__Model", "m"), ("OpenAI__ApiKey", "k"),
+            ("A2A__Chat__Instructions", "You are a clerk."));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         var asked = (await client.CallAsync(Requests.Send("Cancel my order 42")).WithinLimit("the question comes")).GetProperty("task");
-        var done = (await client.CallAsync(Requests.Send("yes", taskId: asked.GetProperty("id").GetString())).WithinLimit("the answer comes")).GetProperty("task");
+        var done = (await client.CallAsync(Requests.Send("yes", taskId: asked.GetProperty("id").GetString()))
+            .WithinLimit("the answer comes")).GetProperty("task");
 
         Assert.Equal("TASK_STATE_INPUT_REQUIRED", asked.State());
         Assert.Contains("Shall I cancel the order 42?", asked.GetProperty("status").GetRawText(), StringComparison.Ordinal);

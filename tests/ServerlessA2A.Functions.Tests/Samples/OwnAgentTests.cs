@@ -52,6 +52,7 @@ public class OwnAgentTests
             return;
         var loaded = program.LoadedAssemblies;
         Assert.Contains("ServerlessA2A.Functions", loaded);
-        Assert.DoesNotContain(loaded, name => name == "ServerlessA2A.Chat" || name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            loaded, name => name == "ServerlessA2A.Chat" || name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal));
     }
 }

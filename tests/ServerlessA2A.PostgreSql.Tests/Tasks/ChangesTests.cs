@@ -171,7 +171,8 @@ public sealed class ChangesTests : IAsyncLifetime, IDisposable
 
     private async Task AppendChunkAsync(TaskSnapshot task, long first) => Assert.Equal(
         AppendOutcome.Appended,
-        await _writer.AppendAsync(new NewEntry { Task = task, Entry = new LogEntry(first, TestTasks.Now, [TestTasks.Chunk("x", append: first > 3)]) }, default));
+        await _writer.AppendAsync(
+        new NewEntry { Task = task, Entry = new LogEntry(first, TestTasks.Now, [TestTasks.Chunk("x", append: first > 3)]) }, default));
 
     private sealed class Collected : ILogger<Changes>
     {
@@ -186,7 +187,8 @@ public sealed class ChangesTests : IAsyncLifetime, IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel < LogLevel.Warning)
                 return;
