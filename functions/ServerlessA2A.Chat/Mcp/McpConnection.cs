@@ -63,7 +63,7 @@ internal sealed class McpConnection(McpServerOptions server, string? accessToken
 
     /// <summary>Calls a tool.</summary>
     /// <exception cref="McpUnavailableException">The server could not be reached, or was lost during the call.</exception>
-    /// <exception cref="McpProtocolException">The server rejected the call.</exception>
+    /// <exception cref="McpException">The server rejected the call.</exception>
     public async Task<CallToolResult> CallAsync(
         string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class McpConnection(McpServerOptions server, string? accessToken
             {
                 return await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken);
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not McpProtocolException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not McpException)
             {
                 await LoseAsync(client);
                 // A server that has restarted does not know the session: it has not made the call.
@@ -151,14 +151,17 @@ internal sealed class McpConnection(McpServerOptions server, string? accessToken
         return new HttpClientTransport(options, Http);
     }
 
-    /// <summary>Closes a connection, unless another call has already replaced it.</summary>
+    /// <summary>Gives a connection up, unless another call has already replaced it.</summary>
     private async Task LoseAsync(McpClient client)
     {
         await _gate.WaitAsync(CancellationToken.None);
         try
         {
-            if (_client == client)
+            // By HTTP, other calls may still get their answers; closing would end them.
+            if (_client == client && server.Command is not null)
                 await CloseAsync();
+            else if (_client == client)
+                _client = null;
         }
         finally
         {
