@@ -41,6 +41,13 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// </summary>
     public IEnumerable<string> LoggedErrors => Output.Concat(Errors).Where(line => ErrorLevel().IsMatch(line));
 
+    /// <summary>Whether the program has loaded an assembly.</summary>
+    public bool HasLoaded(string assembly)
+    {
+        _process.Refresh();
+        return _process.Modules.Cast<ProcessModule>().Any(module => module.ModuleName == $"{assembly}.dll");
+    }
+
     /// <summary>Starts the local host, or with a target that function alone, on a port that the system chooses.</summary>
     public static RunningProgram Start(string folder, string? target = null, params (string Name, string Value)[] settings) =>
         target is null
