@@ -44,6 +44,7 @@ public static class A2AServiceCollectionExtensions
             section, provider.GetServices<AgentName>(), provider.GetRequiredService<IServiceProviderIsService>()));
         services.AddSingleton<IConfigureOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
         services.AddSingleton<IValidateOptions<AgentCardOptions>>(provider => provider.GetRequiredService<AgentSettings>());
+        services.AddSingleton<IValidateOptions<AgentCardOptions>, ScopesNeedTokens>();
         services.AddOptions<Start>().Validate<AgentSettings>(
             (_, agents) => agents.HasAgents,
             "The program has no agent: add one with AddAgent<MyAgent>(), or several with AddAgent<MyAgent>(\"name\").").ValidateOnStart();

@@ -16,5 +16,6 @@ public static class ClockServer
 
     [Description("Gets the time in a time zone.")]
     private static string GetTime([Description("The IANA name of the time zone, such as Europe/Rome.")] string zone) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("HH:mm", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById(zone))
+            .ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -51,8 +51,10 @@ public class AddChatAgentTests
     {
         using var provider = Provider(
             services => services.AddChatAgent(_ => new ScriptedModel()).AddChatAgent("news", _ => new ScriptedModel()),
-            ("A2A:Chat:Instructions", "Be brief."), ("A2A:Chat:MaxTurns", "7"), ("A2A:Chat:DisabledTools:0", "one"), ("A2A:Chat:DisabledTools:1", "two"),
-            ("A2A:Chat:StopSequences:0", "END"), ("A2A:Agents:news:Chat:Instructions", "Be long."), ("A2A:Agents:news:Chat:DisabledTools:0", "three"));
+            ("A2A:Chat:Instructions", "Be brief."), ("A2A:Chat:MaxTurns", "7"), ("A2A:Chat:DisabledTools:0", "one"),
+            ("A2A:Chat:DisabledTools:1", "two"),
+            ("A2A:Chat:StopSequences:0", "END"), ("A2A:Agents:news:Chat:Instructions", "Be long."),
+            ("A2A:Agents:news:Chat:DisabledTools:0", "three"));
 
         var (unnamed, news) = (Options(provider, ""), Options(provider, "news"));
 
@@ -68,7 +70,8 @@ public class AddChatAgentTests
     {
         using var provider = Provider(
             services => services.AddChatAgent(_ => new ScriptedModel()).AddChatAgent("news", _ => new ScriptedModel()),
-            ("A2A:Chat:MaxTurns", "0"), ("A2A:Chat:TopP", "2"), ("A2A:Agents:news:Chat:Temperature", "3"), ("A2A:Agents:news:Chat:TopP", "4"));
+            ("A2A:Chat:MaxTurns", "0"), ("A2A:Chat:TopP", "2"), ("A2A:Agents:news:Chat:Temperature", "3"),
+            ("A2A:Agents:news:Chat:TopP", "4"));
 
         var faults = Assert.Throws<AggregateException>(() => provider.GetRequiredService<IStartupValidator>().Validate()).InnerExceptions
             .SelectMany(failure => ((OptionsValidationException)failure).Failures);
@@ -103,9 +106,11 @@ public class AddChatAgentTests
     [Fact]
     public void ToolsOfOneNameAreAFault()
     {
-        using var provider = Provider(services => services.AddAgentTool(() => 1, "one").AddAgentTool(() => 2, "one").AddChatAgent(_ => new ScriptedModel()));
+        using var provider = Provider(
+            services => services.AddAgentTool(() => 1, "one").AddAgentTool(() => 2, "one").AddChatAgent(_ => new ScriptedModel()));
 
-        Assert.Contains("AddAgentTool", Assert.Throws<OptionsValidationException>(() => Options(provider, "")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddAgentTool", Assert.Throws<OptionsValidationException>(() => Options(provider, "")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,9 @@ using ServerlessA2A.Tests.Conformance.Running;
 
 namespace ServerlessA2A.Chat.Tests;
 
-/// <summary>The suite with the agent over a chat client. Its tools have no limits of time here: the suite lets a day pass in no time.</summary>
+/// <summary>
+/// The suite with the agent over a chat client. Its tools have no limits of time here: the suite lets a day pass in no time.
+/// </summary>
 public sealed class ChatAgentConformanceTests : AgentConformance, IDisposable
 {
     private readonly ScriptedModel _model = new()

@@ -15,8 +15,8 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>
-/// The agent as a program adds it, on the engine in memory, over a model that does what the test says. The clock stands still: what waits for
-/// it is sent on by the test.
+/// The agent as a program adds it, on the engine in memory, over a model that does what the test says. The clock stands still: what waits
+/// for it is sent on by the test.
 /// </summary>
 public abstract class ChatAgentTest : IAsyncLifetime
 {
@@ -80,12 +80,15 @@ public abstract class ChatAgentTest : IAsyncLifetime
     }
 
     /// <summary>A message, not yet run.</summary>
-    protected async Task<string> SendAsync(IReadOnlyList<Part> parts, string? taskId = null, IReadOnlyList<string>? accepted = null, string contextId = "c")
+    protected async Task<string> SendAsync(
+        IReadOnlyList<Part> parts, string? taskId = null, IReadOnlyList<string>? accepted = null, string contextId = "c")
     {
         var request = new SendMessageRequest
         {
-            Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null, Role = Role.User, Parts = parts },
-            Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 } ? accepted : null },
+            Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null,
+                Role = Role.User, Parts = parts },
+            Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 }
+            ? accepted : null },
         };
         return (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
     }
@@ -103,10 +106,13 @@ public abstract class ChatAgentTest : IAsyncLifetime
     /// <summary>The usage in the task's metadata.</summary>
     protected static JsonElement UsageOf(TaskSnapshot task) => task.Task.Metadata!.Value.GetProperty("usage");
 
-    /// <summary>A call's conversation, in short: who says what. Messages of one role in a row stand in one line, results in their own.</summary>
+    /// <summary>
+    /// A call's conversation, in short: who says what. Messages of one role in a row stand in one line, results in their own.
+    /// </summary>
     private protected static string Shown(ModelCall call)
     {
-        var names = call.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToDictionary(made => made.CallId, made => made.Name);
+        var names = call.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()
+            .ToDictionary(made => made.CallId, made => made.Name);
         var turns = new List<(string Role, List<string> Said)>();
         foreach (var message in call.Messages)
         {

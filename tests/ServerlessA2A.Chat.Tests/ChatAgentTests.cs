@@ -27,11 +27,15 @@ public sealed class ChatAgentTests : ChatAgentTest
     {
         Model.Enqueue(ModelTurn.Say("Ok"));
 
-        await AskAsync(NewAgent(null, ("Instructions", "Be brief."), ("Temperature", "0.5"), ("TopP", "0.25"), ("MaxOutputTokens", "100"), ("StopSequences:0", "END")), "Hi");
+        await AskAsync(
+            NewAgent(null, ("Instructions", "Be brief."), ("Temperature", "0.5"), ("TopP", "0.25"), ("MaxOutputTokens", "100"),
+            ("StopSequences:0", "END")), "Hi");
 
         var call = Assert.Single(Model.Calls);
         Assert.Equal("user: Hi", Shown(call));
-        Assert.Equal(("Be brief.", 0.5f, 0.25f, 100), (call.Options.Instructions, call.Options.Temperature, call.Options.TopP, call.Options.MaxOutputTokens));
+        Assert.Equal(
+            ("Be brief.", 0.5f, 0.25f, 100),
+            (call.Options.Instructions, call.Options.Temperature, call.Options.TopP, call.Options.MaxOutputTokens));
         Assert.Equal("END", Assert.Single(call.Options.StopSequences!));
     }
 
@@ -50,7 +54,8 @@ public sealed class ChatAgentTests : ChatAgentTest
         ]);
 
         var call = Assert.Single(Model.Calls);
-        Assert.Equal("user: Look | [image/png 7] | [application/pdf https://example.com/page.pdf] | {\"a\":1} | table.csv:\nx,y", Shown(call));
+        Assert.Equal(
+            "user: Look | [image/png 7] | [application/pdf https://example.com/page.pdf] | {\"a\":1} | table.csv:\nx,y", Shown(call));
         Assert.Equal(Png, Assert.IsType<DataContent>(call.Messages[0].Contents[1]).Data.ToArray());
     }
 
@@ -60,8 +65,13 @@ public sealed class ChatAgentTests : ChatAgentTest
         var untyped = await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(Png)]);
         var insecure = await AskAsync(NewAgent(), [Part.FromUri("http://example.com/a.png", "image/png")]);
 
-        Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: set the media type of the file, such as image/png."), (untyped.State, Said(untyped)));
-        Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at https:// addresses, and in data: addresses."), (insecure.State, Said(insecure)));
+        Assert.Equal(
+            (TaskState.Rejected, "message.parts[1].mediaType is not set: set the media type of the file, such as image/png."),
+            (untyped.State, Said(untyped)));
+        Assert.Equal(
+            (TaskState.Rejected,
+            "message.parts[0].url is 'http://example.com/a.png': the model reads files at https:// addresses, and in data: addresses."),
+            (insecure.State, Said(insecure)));
         Assert.Empty(Model.Calls);
     }
 
@@ -99,7 +109,8 @@ public sealed class ChatAgentTests : ChatAgentTest
 
         var task = await AskAsync(NewAgent(), "Draw", accepted: "image/png");
 
-        Assert.Equal((TaskState.Failed, "The model produced none of the media types that the client accepts: image/png."), (task.State, Said(task)));
+        Assert.Equal(
+            (TaskState.Failed, "The model produced none of the media types that the client accepts: image/png."), (task.State, Said(task)));
     }
 
     [Fact]
@@ -155,7 +166,8 @@ public sealed class ChatAgentTests : ChatAgentTest
         var task = await AskAsync(NewAgent(), "Weather in Rome?");
 
         var source = Assert.Single(Assert.Single(task.Task.Artifacts!).Metadata!.Value.GetProperty("sources").EnumerateArray());
-        Assert.Equal(("https://weather.example/rome", "Weather"), (source.GetProperty("uri").GetString(), source.GetProperty("title").GetString()));
+        Assert.Equal(
+            ("https://weather.example/rome", "Weather"), (source.GetProperty("uri").GetString(), source.GetProperty("title").GetString()));
     }
 
     [Fact]
@@ -207,7 +219,8 @@ public sealed class ChatAgentTests : ChatAgentTest
         Time.Advance(TimeSpan.FromSeconds(1));
         await AskAsync(NewAgent(null, ("MemoryTasks", "0")), "Hm?");
 
-        Assert.Equal("user: My name is Ada.\nmodel: Answer 1.\nuser: I live in Rome.\nmodel: Answer 3.\nuser: Who am I?", Shown(Model.Calls[2]));
+        Assert.Equal(
+            "user: My name is Ada.\nmodel: Answer 1.\nuser: I live in Rome.\nmodel: Answer 3.\nuser: Who am I?", Shown(Model.Calls[2]));
         Assert.Equal("user: Who am I?\nmodel: Answer 5.\nuser: And where?", Shown(Model.Calls[3]));
         Assert.Equal("user: Hm?", Shown(Model.Calls[4]));
     }

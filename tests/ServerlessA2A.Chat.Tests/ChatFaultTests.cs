@@ -15,7 +15,8 @@ public sealed class ChatFaultTests : ChatAgentTest
     [Fact]
     public async Task WhatPassesIsLeftToAnotherRun()
     {
-        Model.Enqueue(ModelTurn.Fail(new HttpRequestException("Key sk-1 is busy.", null, HttpStatusCode.TooManyRequests)), ModelTurn.Say("Hello."));
+        Model.Enqueue(
+            ModelTurn.Fail(new HttpRequestException("Key sk-1 is busy.", null, HttpStatusCode.TooManyRequests)), ModelTurn.Say("Hello."));
         var id = await SendAsync("Hi");
 
         var failure = await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
@@ -34,7 +35,9 @@ public sealed class ChatFaultTests : ChatAgentTest
         var task = await AskAsync(NewAgent(), "Hi");
 
         Assert.Equal((TaskState.Failed, "The model's service responded with the HTTP status 401."), (task.State, Said(task)));
-        Assert.Contains(Logs.Entries, entry => entry.Id.Id == 6004 && entry.Exception!.Message == "Key sk-1 is wrong." && entry.Text.Contains("scripted-1", StringComparison.Ordinal));
+        Assert.Contains(
+            Logs.Entries, entry => entry.Id.Id == 6004 && entry.Exception!.Message == "Key sk-1 is wrong." &&
+            entry.Text.Contains("scripted-1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class ChatFaultTests : ChatAgentTest
         var task = await AskAsync(NewAgent(), "Go");
 
         Assert.Equal((TaskState.Completed, "The quick brown fox jumps over the lazy dog."), (task.State, TextOf(task)));
-        Assert.StartsWith("user: Go\nmodel: The quick brown fox \nuser: Your answer above broke off", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "user: Go\nmodel: The quick brown fox \nuser: Your answer above broke off", Shown(Model.Calls[1]), StringComparison.Ordinal);
         Assert.Contains(Logs.Entries, entry => entry.Id.Id == 6008);
     }
 

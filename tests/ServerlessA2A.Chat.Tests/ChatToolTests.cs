@@ -18,7 +18,8 @@ public sealed class ChatToolTests : ChatAgentTest
         Model.Enqueue(ModelTurn.Say("Let me look.").Call("get_weather", new { city = "Rome" }), ModelTurn.Say("Sunny."));
 
         var task = await AskAsync(NewAgent(services => services.AddAgentTool(
-            ([Description("Where.")] string city) => new { city, degrees = 30 }, "get_weather", "The weather of a city.")), "Weather in Rome?");
+            ([Description("Where.")] string city) =>
+            new { city, degrees = 30 }, "get_weather", "The weather of a city.")), "Weather in Rome?");
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal("Let me look.\n\nSunny.", TextOf(task));
@@ -75,7 +76,8 @@ public sealed class ChatToolTests : ChatAgentTest
         Model.Enqueue(ModelTurn.Call("hang"), ModelTurn.Say("Sorry."));
         var id = await SendAsync("Go");
         var run = Engine.RunAsync(NewAgent(services => services.AddAgentTool(
-            (CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken), "hang"), ("ToolTimeLimit", "00:00:07")), id);
+            (CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.Infinite, cancellationToken), "hang"), ("ToolTimeLimit", "00:00:07")), id);
 
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
         Time.Advance(TimeSpan.FromSeconds(7));
@@ -128,7 +130,9 @@ public sealed class ChatToolTests : ChatAgentTest
         Model.Enqueue(ModelTurn.Call("ask_user", new { question = "Which one?" }), ModelTurn.Say("I see."));
         var asked = await AskAsync(NewAgent(), "Look");
 
-        await AskAsync(NewAgent(), [Protocol.Messages.Part.FromText("This"), Protocol.Messages.Part.FromBytes(new byte[] { 1 }, "image/png")], asked.Id);
+        await AskAsync(
+            NewAgent(), [Protocol.Messages.Part.FromText("This"), Protocol.Messages.Part.FromBytes(new byte[] { 1 }, "image/png")],
+            asked.Id);
 
         Assert.EndsWith("user: ask_user={\"answer\":\"This\"}\nuser: [image/png 1]", Shown(Model.Calls[1]));
     }
@@ -163,7 +167,9 @@ public sealed class ChatToolTests : ChatAgentTest
         Model.Enqueue(ModelTurn.Call("read_mail").Call("note"), ModelTurn.Say("No mail."));
         var notes = 0;
         void Add(IServiceCollection services) => services
-            .AddAgentTool((ToolContext tool) => calls++ == 0 ? throw tool.RequireAuthorization("Sign in at https://example.com.") : "none", "read_mail")
+            .AddAgentTool(
+                (ToolContext tool) =>
+                calls++ == 0 ? throw tool.RequireAuthorization("Sign in at https://example.com.") : "none", "read_mail")
             .AddAgentTool(() => ++notes, "note");
 
         var asked = await AskAsync(NewAgent(Add), "Mail?");
@@ -182,7 +188,9 @@ public sealed class ChatToolTests : ChatAgentTest
 
         var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => "more", "again"), ("MaxTurns", "4")), "Go");
 
-        Assert.Equal((TaskState.Failed, "The model did not finish within 4 turns, the limit set by A2A:Chat:MaxTurns (A2A__Chat__MaxTurns)."), (task.State, Said(task)));
+        Assert.Equal(
+            (TaskState.Failed, "The model did not finish within 4 turns, the limit set by A2A:Chat:MaxTurns (A2A__Chat__MaxTurns)."),
+            (task.State, Said(task)));
         Assert.Equal(4, Model.Calls.Count);
         Assert.Equal(4, UsageOf(task).GetProperty("calls").GetInt32());
     }
@@ -211,12 +219,14 @@ public sealed class ChatToolTests : ChatAgentTest
     public async Task ResultsKeepTheirOrderAndIdsOverQuestionsAndInstances()
     {
         Model.Enqueue(
-            ModelTurn.Call("pay", new { sum = 1 }, "x").Call("pay", new { sum = 2 }, "y").Call("ask_user", new { question = "Sure?" }, "z").Call("note", id: "w"),
+            ModelTurn.Call("pay", new { sum = 1 }, "x").Call("pay", new { sum = 2 }, "y").Call("ask_user", new { question = "Sure?" }, "z")
+            .Call("note", id: "w"),
             // A model may give the same id again.
             ModelTurn.Call("note", id: "x"),
             ModelTurn.Say("Paid."));
         static void Add(IServiceCollection services) => services
-            .AddAgentTool((int sum, ToolContext tool) => sum == 1 && tool.Answer is null ? throw tool.Ask("From where?") : $"Paid {sum}.", "pay")
+            .AddAgentTool(
+                (int sum, ToolContext tool) => sum == 1 && tool.Answer is null ? throw tool.Ask("From where?") : $"Paid {sum}.", "pay")
             .AddAgentTool(() => "noted", "note");
 
         var asked = await AskAsync(NewAgent(Add), "Pay");
@@ -229,11 +239,15 @@ public sealed class ChatToolTests : ChatAgentTest
 
     [Fact]
     public async Task ACallThatMayBeCutIsNotMadeButAskedForAgain() =>
-        Assert.Contains("limit of tokens", await AskAgainAsync(ModelTurn.Say("I pay.").Call("pay", new { sum = 1 }).Finish(ChatFinishReason.Length)), StringComparison.Ordinal);
+        Assert.Contains(
+            "limit of tokens", await AskAgainAsync(ModelTurn.Say("I pay.").Call("pay", new { sum = 1 }).Finish(ChatFinishReason.Length)),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task ACallWhoseArgumentsCanNotBeReadIsNotMadeButAskedForAgain() =>
-        Assert.Contains("(tool_calls: the arguments of pay are not a JSON object)", await AskAgainAsync(ModelTurn.Say("I pay.").GarbledCall("pay")), StringComparison.Ordinal);
+        Assert.Contains(
+            "(tool_calls: the arguments of pay are not a JSON object)", await AskAgainAsync(ModelTurn.Say("I pay.").GarbledCall("pay")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", 3, "tool_calls: the arguments of pay are not a JSON object")]
@@ -256,7 +270,9 @@ public sealed class ChatToolTests : ChatAgentTest
     {
         const long Id = 1750000000000000001;
         var ids = new List<long>();
-        Model.Enqueue(ModelTurn.Call("find", new { id = $"{Id}", others = new[] { $"{Id}" } }).Call("find", new { id = 7, others = Array.Empty<string>() }), ModelTurn.Say("Done."));
+        Model.Enqueue(
+            ModelTurn.Call("find", new { id = $"{Id}", others = new[] { $"{Id}" } })
+            .Call("find", new { id = 7, others = Array.Empty<string>() }), ModelTurn.Say("Done."));
 
         await AskAsync(NewAgent(services => services.AddAgentTool(
             (long id, IReadOnlyList<long?> others) =>
@@ -275,7 +291,9 @@ public sealed class ChatToolTests : ChatAgentTest
     public async Task AnIntegerThatHasLostDigitsIsRefusedAndGivenAgain()
     {
         var ids = new List<long>();
-        Model.Enqueue(ModelTurn.Call("find", new { id = 1.75e18 }), ModelTurn.Call("find", new { id = "1750000000000000001" }), ModelTurn.Say("Done."));
+        Model.Enqueue(
+            ModelTurn.Call("find", new { id = 1.75e18 }), ModelTurn.Call("find", new { id = "1750000000000000001" }),
+            ModelTurn.Say("Done."));
 
         await AskAsync(NewAgent(services => services.AddAgentTool((long id) => ids.Add(id), "find")), "Go");
 

@@ -103,7 +103,8 @@ public sealed class LongWorkTests : ChatAgentTest
         while (!(await Engine.ReadAsync(id)).State.IsResting())
         {
             runs++;
-            await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeNineSeconds, "step"), ("MaxTurns", "1000")), id).WithinLimit("the run ends");
+            await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeNineSeconds, "step"), ("MaxTurns", "1000")), id)
+                .WithinLimit("the run ends");
         }
 
         var task = await Engine.ReadAsync(id);

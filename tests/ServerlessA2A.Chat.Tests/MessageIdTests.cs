@@ -5,7 +5,9 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Chat.Tests;
 
-/// <summary>Without duplicate detection clients may use one message id for all their messages: each message still reaches the model once.</summary>
+/// <summary>
+/// Without duplicate detection clients may use one message id for all their messages: each message still reaches the model once.
+/// </summary>
 public sealed class MessageIdTests : ChatAgentTest
 {
     private const string MessageId = "same";

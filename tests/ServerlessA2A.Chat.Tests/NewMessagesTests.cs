@@ -144,7 +144,8 @@ public sealed class NewMessagesTests : ChatAgentTest
 
         Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task, "answer-3")));
         Assert.Equal(
-            ["The task continues without what the model cannot read. message.parts[1].url is 'ftp://x/y': the model reads files at https:// addresses, and in data: addresses."],
+            ["The task continues without what the model cannot read. message.parts[1].url is 'ftp://x/y': " +
+                "the model reads files at https:// addresses, and in data: addresses."],
             Reports(task));
         // The next run reads the same from its checkpoint.
         Assert.Equal("""
@@ -202,7 +203,9 @@ public sealed class NewMessagesTests : ChatAgentTest
         var task = await Engine.ReadAsync(id);
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Contains("message.parts contain nothing", Assert.Single(Reports(task)), StringComparison.Ordinal);
-        Assert.Equal("user: Go | (You cannot read this from the client: message.parts contain nothing that a model could answer.)", Shown(Model.Calls[0]));
+        Assert.Equal(
+            "user: Go | (You cannot read this from the client: message.parts contain nothing that a model could answer.)",
+            Shown(Model.Calls[0]));
     }
 
     [Fact]
@@ -257,6 +260,7 @@ public sealed class NewMessagesTests : ChatAgentTest
             isMet = true;
             await send();
         });
-        return new TestEngine(store, Engine.Queue, Time, Settings, new AgentCardOptions { OutputModes = { "*/*" }, InputModes = { "*/*" } });
+        return new TestEngine(
+            store, Engine.Queue, Time, Settings, new AgentCardOptions { OutputModes = { "*/*" }, InputModes = { "*/*" } });
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Tests.Conversations;
 using ServerlessA2A.Chat.Tools;
@@ -163,7 +164,9 @@ public sealed class ToolCallsTests : IDisposable
         Assert.Equal("There is no \"Rome\".", ErrorOf(conversation, "c1"));
         Assert.Equal("""{"error":"Too late."}""", ResultOf(conversation, "c2"));
         Assert.All(_logs.Entries, entry => Assert.Equal((LogLevel.Warning, 6001), (entry.Level, entry.Id.Id)));
-        Assert.Contains(_logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("task t", StringComparison.Ordinal) && entry.Text.Contains("later", StringComparison.Ordinal));
+        Assert.Contains(
+            _logs.Entries, entry => entry.Exception is TimeoutException && entry.Text.Contains("task t", StringComparison.Ordinal) &&
+            entry.Text.Contains("later", StringComparison.Ordinal));
         Assert.Equal(2, _logs.Entries.Count);
     }
 
@@ -251,7 +254,8 @@ public sealed class ToolCallsTests : IDisposable
             Assert.NotEqual("", ErrorOf(conversation, "c1"));
         else
             Assert.Equal(expected, ResultOf(conversation, "c1"));
-        Conversation.Of(_task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(
+            _task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
     [Theory]
@@ -405,7 +409,8 @@ public sealed class ToolCallsTests : IDisposable
     [Fact]
     public async Task AToolMayAskAgain()
     {
-        Add("paint", (ToolContext tool) => tool.Answer is "blue" ? "Done." : throw tool.Ask(tool.Answer is null ? "Which color?" : $"There is no {tool.Answer}."));
+        Add("paint", (ToolContext tool) => tool.Answer is "blue" ? "Done."
+            : throw tool.Ask(tool.Answer is null ? "Which color?" : $"There is no {tool.Answer}."));
         var conversation = Calling(Call("c1", "paint"));
         await RunAsync(conversation);
         conversation = Answer(conversation, "red");
@@ -425,7 +430,8 @@ public sealed class ToolCallsTests : IDisposable
         var conversation = Calling(Call("c1", "mail"));
 
         await RunAsync(conversation);
-        Assert.Equal("Sign in at https://example.com/.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
+        Assert.Equal(
+            "Sign in at https://example.com/.", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
         conversation = Answer(conversation, "done");
         await RunAsync(conversation);
 
@@ -592,13 +598,15 @@ public sealed class ToolCallsTests : IDisposable
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static FunctionCallContent Call(string id, string name, string arguments = "{}") =>
-        new(id, name, Properties.Parse(arguments).EnumerateObject().ToDictionary(argument => argument.Name, argument => (object?)argument.Value));
+        new(id, name, Properties.Parse(arguments).EnumerateObject()
+            .ToDictionary(argument => argument.Name, argument => (object?)argument.Value));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 
     /// <summary>The JSON that the model gets.</summary>
-    private static string ResultOf(Conversation conversation, string callId) => Assert.IsType<JsonElement>(
-        conversation.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == callId).Result).GetRawText();
+    private static string ResultOf(Conversation conversation, string callId) => ChatJson.ToElement(
+        conversation.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>()
+        .Single(result => result.CallId == callId).Result).GetRawText();
 
     private static string ErrorOf(Conversation conversation, string callId)
     {
@@ -625,7 +633,8 @@ public sealed class ToolCallsTests : IDisposable
     /// <summary>The next run's conversation, when the client has spoken.</summary>
     private Conversation Answer(Conversation conversation, string text)
     {
-        _task = AgentContexts.Of([.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
+        _task = AgentContexts.Of(
+            [.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
         return Conversation.Of(_task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 
@@ -633,7 +642,8 @@ public sealed class ToolCallsTests : IDisposable
 
     private IAsyncEnumerable<AgentUpdate> Run(Conversation conversation, CancellationToken leave)
     {
-        _calls = new ToolCalls(new RunTools(_tools, [], []), _services.BuildServiceProvider(), _options, _time, _logs.LoggerFor<ToolCalls>());
+        _calls = new ToolCalls(
+            new RunTools(_tools, [], []), _services.BuildServiceProvider(), _options, _time, _logs.LoggerFor<ToolCalls>());
         return _calls.RunAsync(_task, conversation, leave, _cancel.Token);
     }
 

@@ -5,7 +5,9 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
-/// <summary>Tasks in AlloyDB: no Firestore, the login from secrets, a way to private addresses, and the tables before anybody needs them.</summary>
+/// <summary>
+/// Tasks in AlloyDB: no Firestore, the login from secrets, a way to private addresses, and the tables before anybody needs them.
+/// </summary>
 public sealed class AlloyDbTests
 {
     private const string Region = "projects/my-project/locations/europe-west4";
@@ -25,13 +27,15 @@ public sealed class AlloyDbTests
         await using var agent = RunningProgram.Start("functions/Agent", target: null);
         google.Agent = await agent.AddressAsync();
         string[] arguments =
-            ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "none", "--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_NETWORK=net/sub"];
+            ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "none", "--set", "ALLOYDB=agents/primary",
+                "--set", "ALLOYDB_NETWORK=net/sub"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
         Assert.DoesNotContain(up.Writes, write => write.StartsWith("firestore", StringComparison.Ordinal));
         Assert.DoesNotContain("firestore.googleapis.com", google.Apis);
-        foreach (var function in new[] { "AgentCardFunction", "MessageFunction", "RunTaskFunction", "NotifyFunction", "SweepFunction", "DeadLetterFunction" })
+        foreach (var function in new[] { "AgentCardFunction", "MessageFunction", "RunTaskFunction", "NotifyFunction", "SweepFunction",
+            "DeadLetterFunction" })
         {
             var template = google.Resources.Get($"{Region}/services/{function.ToLowerInvariant()}")["knative"]!["spec"]!["template"]!;
             var environment = EnvironmentOf(template["spec"]!);
@@ -39,8 +43,11 @@ public sealed class AlloyDbTests
             Assert.Equal("10.20.30.40", environment["A2A__PostgreSql__Host"]);
             Assert.Equal("alloy_db_user", environment["A2A__PostgreSql__User"]);
             // The card is served without the database.
-            Assert.Equal(function == "AgentCardFunction" ? null : "alloy_db_pass", environment.GetValueOrDefault("A2A__PostgreSql__Password"));
-            Assert.Equal(function == "AgentCardFunction" ? null : "private-ranges-only", template["metadata"]?["annotations"]?["run.googleapis.com/vpc-access-egress"]?.ToString());
+            Assert.Equal(
+                function == "AgentCardFunction" ? null : "alloy_db_pass", environment.GetValueOrDefault("A2A__PostgreSql__Password"));
+            Assert.Equal(
+                function == "AgentCardFunction" ? null : "private-ranges-only",
+                template["metadata"]?["annotations"]?["run.googleapis.com/vpc-access-egress"]?.ToString());
         }
 
         foreach (var account in new[] { "a2a-message", "a2a-worker", "a2a-notifier" })
@@ -48,7 +55,8 @@ public sealed class AlloyDbTests
             var member = $"serviceAccount:{account}@my-project.iam.gserviceaccount.com";
             Assert.Equal(
                 ["roles/alloydb.client", "roles/serviceusage.serviceUsageConsumer"],
-                google.Policies.On("projects/my-project").Where(grant => grant.EndsWith(' ' + member)).Select(grant => grant.Split(' ')[0]).Order(StringComparer.Ordinal));
+                google.Policies.On("projects/my-project").Where(grant => grant.EndsWith(' ' + member)).Select(grant => grant.Split(' ')[0])
+                .Order(StringComparer.Ordinal));
         }
 
         var job = google.Resources.Get($"{Region}/run-jobs/a2a-migrate")["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!;
@@ -65,7 +73,9 @@ public sealed class AlloyDbTests
         Assert.Contains("--type=IAM_BASED", switched.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("A2A__PostgreSql__Password=", switched.Output, StringComparison.Ordinal);
 
-        var down = await Script.RunAsync(google, "down", "--container", "--project", google.Project, "--yes", "--delete-data", "--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_NETWORK=net/sub");
+        var down = await Script.RunAsync(
+            google, "down", "--container", "--project", google.Project, "--yes", "--delete-data", "--set", "ALLOYDB=agents/primary",
+            "--set", "ALLOYDB_NETWORK=net/sub");
         Assert.True(down.ExitCode == 0, $"{down}");
         Assert.Empty(google.Resources.In(Region + "/jobs"));
         Assert.NotNull(google.Resources.Find(Instance));
@@ -152,8 +162,10 @@ public sealed class AlloyDbTests
             (["ALLOYDB_IAM=true"], "ALLOYDB_IAM is true and ALLOYDB is not set"),
             (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__User=me"], "A2A__PostgreSql__User is set as well"),
             (["ALLOYDB_IAM=true", Cluster, Network, "A2A__PostgreSql__IamLogin=false"], "A2A__PostgreSql__IamLogin is false"),
-            (["ALLOYDB_IAM=true", Cluster, Network, "SECRETS=A2A__PostgreSql__Password=alloy_db_pass"], "SECRETS has A2A__PostgreSql__Password"),
-            (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}", Network], "is not in my-project"),
+            (["ALLOYDB_IAM=true", Cluster, Network, "SECRETS=A2A__PostgreSql__Password=alloy_db_pass"],
+            "SECRETS has A2A__PostgreSql__Password"),
+            (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}", Network],
+            "is not in my-project"),
             (["A2A__PostgreSql__IamLogin=true", Cluster, Network], "set ALLOYDB_IAM=true"),
         })
         {
@@ -168,7 +180,8 @@ public sealed class AlloyDbTests
         Assert.Contains("--database-flags=alloydb.iam_authentication=on", off.Errors, StringComparison.Ordinal);
 
         Task<ScriptRun> UpAsync(params string[] settings) => Script.RunAsync(
-            google, ["up", "--container", "--dry-run", "--project", google.Project, .. settings.SelectMany(each => (string[])["--set", each])]);
+            google, ["up", "--container", "--dry-run", "--project", google.Project,
+            .. settings.SelectMany(each => (string[])["--set", each])]);
     }
 
     [SkippableFact]
@@ -192,7 +205,8 @@ public sealed class AlloyDbTests
 
         google.Resources.Remove("projects/my-project/secrets/alloy_db_pass");
         var withoutPassword = await Script.RunAsync(google, [.. up, "ALLOYDB=agents/primary"]);
-        Assert.True(withoutPassword.ExitCode == 1 && withoutPassword.Errors.Contains("alloy_db_pass", StringComparison.Ordinal), $"{withoutPassword}");
+        Assert.True(withoutPassword.ExitCode == 1 && withoutPassword.Errors.Contains("alloy_db_pass", StringComparison.Ordinal),
+            $"{withoutPassword}");
     }
 
     private static async Task<FakeGoogle> StartAsync()

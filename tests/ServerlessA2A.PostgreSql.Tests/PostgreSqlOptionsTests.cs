@@ -20,7 +20,10 @@ public class PostgreSqlOptionsTests
             User = "other",
             Password = "secret",
         }.ToConnection();
-        Assert.Equal(("h", "d", "other", "secret", 3, 0), (connection.Host, connection.Database, connection.Username, connection.Password, connection.MaxPoolSize, connection.MaxAutoPrepare));
+        Assert.Equal(
+            ("h", "d", "other", "secret", 3, 0),
+            (connection.Host, connection.Database, connection.Username, connection.Password, connection.MaxPoolSize,
+            connection.MaxAutoPrepare));
     }
 
     [Fact]
@@ -36,5 +39,7 @@ public class PostgreSqlOptionsTests
     [InlineData("cannot be read", "Hots=h", null)]
     [InlineData("It names no Host", "Database=d", null)]
     public void WhatNamesNoServerIsAFault(string said, string? connectionString, string? host) =>
-        Assert.Contains(said, Assert.Single(new PostgreSqlOptions { ConnectionString = connectionString, Host = host, User = "u" }.Validate()), StringComparison.Ordinal);
+        Assert.Contains(
+            said, Assert.Single(new PostgreSqlOptions { ConnectionString = connectionString, Host = host, User = "u" }.Validate()),
+            StringComparison.Ordinal);
 }

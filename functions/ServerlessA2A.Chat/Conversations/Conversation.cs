@@ -119,7 +119,8 @@ internal sealed class Conversation
     /// </summary>
     public void Result(string callId, JsonElement result, IReadOnlyList<DataContent>? files = null)
     {
-        var content = new FunctionResultContent(callId, result);
+        // Text as text: clients that send JSON as a string would put it into quotes.
+        var content = new FunctionResultContent(callId, result.ValueKind == JsonValueKind.String ? result.GetString() : result);
         // Directly after the calls, even if the client has sent a message since.
         var after = _messages.FindLastIndex(message => message.Role == ChatRole.Assistant) + 1;
         if (after < _messages.Count && _messages[after].Role == ChatRole.Tool)

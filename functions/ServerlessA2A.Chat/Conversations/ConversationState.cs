@@ -182,6 +182,8 @@ internal sealed record ConversationState(
                 content.AdditionalProperties![name] = text.GetString();
         }
 
+        if (content is FunctionResultContent { Result: JsonElement { ValueKind: JsonValueKind.String } said } result)
+            result.Result = said.GetString();
         if (content is not UriContent { Uri.Scheme: ArtifactScheme } medium)
             return content;
         var id = Uri.UnescapeDataString(medium.Uri.OriginalString[(ArtifactScheme.Length + 1)..]);

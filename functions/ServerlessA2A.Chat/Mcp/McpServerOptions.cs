@@ -75,7 +75,8 @@ public sealed partial class McpServerOptions
             yield break;
         if (!HasHttps)
             yield return SettingFault.Of(
-                $"{section}:ForwardAccessToken", true, $"set an https address in {section}:Url, since others could read the token, or false.");
+                $"{section}:ForwardAccessToken", true,
+                $"set an https address in {section}:Url, since others could read the token, or false.");
         if (Headers.ContainsKey("Authorization"))
             yield return SettingFault.Of(
                 $"{section}:ForwardAccessToken", true, $"set false, or remove {section}:Headers:Authorization, which it would replace.");

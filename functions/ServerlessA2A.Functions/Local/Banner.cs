@@ -30,8 +30,8 @@ internal static class Banner
         output.WriteLine();
         var agents = services.GetRequiredService<HostedAgents>();
         WriteAgents(output, address, agents);
-        if (agents.All.Any(agent => agent.Agent is ChatAgent { Model: GeminiModel }))
-            WriteModel(output, services.GetRequiredService<IOptions<GeminiOptions>>().Value);
+        if (!string.IsNullOrWhiteSpace(configuration["A2A:Gemini:Model"]))
+            WriteModel(output, agents, services);
         if (agents.All.Any(agent => agent.Cards.PushNotifications) &&
             services.GetRequiredService<IOptions<WebhookOptions>>().Value.AllowLoopback)
             output.WriteLine("Webhooks may use loopback addresses here; a deployment rejects these.");
@@ -66,8 +66,14 @@ internal static class Banner
         output.WriteLine();
     }
 
-    private static void WriteModel(TextWriter output, GeminiOptions gemini) =>
+    /// <summary>Kept separate so that the assemblies of Gemini load only when used.</summary>
+    private static void WriteModel(TextWriter output, HostedAgents agents, IServiceProvider services)
+    {
+        if (!agents.All.Any(agent => agent.Agent is ChatAgent { Model: GeminiModel }))
+            return;
+        var gemini = services.GetRequiredService<IOptions<GeminiOptions>>().Value;
         output.WriteLine($"Model {gemini.Model} in {gemini.Location}, billed to project {gemini.ProjectId}.");
+    }
 
     private static void WriteFunction(TextWriter output, Type function, string trigger) =>
         output.WriteLine($"  {function.Name + ":",-NameWidth}{trigger}");

@@ -60,14 +60,21 @@ internal sealed class QueueTable<T>
     /// <exception cref="TaskStoreException">It could not be added, or twice where the answer was lost.</exception>
     public async ValueTask PublishAsync(string what, Column[] message, CancellationToken cancellationToken)
     {
-        await _database.CallAsync($"publish {what}", async (connection, tried) =>
+        try
         {
-            await using var batch = new NpgsqlBatch(connection) { EnableErrorBarriers = true };
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(_sql.Publish).With(message));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(TaskStatements.Notify).With(Text(_database.Channel), Text(_name)));
-            return await batch.ExecuteNonQueryAsync(tried);
-        }, cancellationToken);
-        _changes.Wake(_name);
+            await _database.CallAsync($"publish {what}", async (connection, tried) =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { EnableErrorBarriers = true };
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(_sql.Publish).With(message));
+                batch.BatchCommands.Add(_changes.Notification(_name));
+                return await batch.ExecuteNonQueryAsync(tried);
+            }, cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure, whose answer may be all that was lost.
+            _changes.Wake(_name);
+        }
     }
 
     /// <summary>Takes messages that are due, none where there are none.</summary>

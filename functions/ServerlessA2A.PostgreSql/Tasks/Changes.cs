@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
+using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Tasks;
 
@@ -27,8 +28,17 @@ internal sealed partial class Changes : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWithoutNotifications = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Between this process's name and that of the task or queue: whether a chunk was appended, or anything else has changed.
+    /// </summary>
+    private const char Chunk = '+', Other = '.';
+
     private readonly Database _database;
     private readonly ILogger<Changes> _logger;
+
+    /// <summary>Names this process in its notifications.</summary>
+    private readonly string _process = $"{Guid.NewGuid():N}";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<Watch>> _watches = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -49,9 +59,10 @@ internal sealed partial class Changes : IAsyncDisposable
 
     /// <summary>Watches from now on, until the watch is disposed of.</summary>
     /// <param name="name">A task's id, or the name of a queue.</param>
-    public Watch Begin(string name)
+    /// <param name="ignoresChunks">Whether appended chunks, which change nothing but the log, do not wake it.</param>
+    public Watch Begin(string name, bool ignoresChunks = false)
     {
-        var watch = new Watch(this, name);
+        var watch = new Watch(this, name, ignoresChunks);
         lock (_lock)
         {
             if (!_watches.TryGetValue(name, out var watches))
@@ -65,14 +76,24 @@ internal sealed partial class Changes : IAsyncDisposable
     }
 
     /// <summary>Wakes those in this process who watch it.</summary>
-    public void Wake(string name)
+    public void Wake(string name, bool isChunk = false)
     {
         lock (_lock)
         {
             foreach (var watch in _watches.GetValueOrDefault(name, []))
-                watch.Wake();
+            {
+                if (!isChunk || !watch.IgnoresChunks)
+                    watch.Wake();
+            }
         }
     }
+
+    /// <summary>
+    /// The statement that wakes other processes, for the batch that changes something. This process does not listen to it, or whoever
+    /// watches here would read twice: call <see cref="Wake"/> after the batch.
+    /// </summary>
+    public NpgsqlBatchCommand Notification(string name, bool isChunk = false) => new NpgsqlBatchCommand(TaskStatements.Notify)
+        .With(Text(_database.Channel), Text($"{_process}{(isChunk ? Chunk : Other)}{name}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -116,9 +137,9 @@ internal sealed partial class Changes : IAsyncDisposable
                 if (await HearsAsync(connection))
                 {
                     pause = FirstPause;
-                    _isListening = true;
                     // What was appended before now was not heard.
                     WakeAll();
+                    _isListening = true;
                     while (await connection.WaitAsync(Silence, _stopping.Token) || await HearsAsync(connection))
                     {
                         // Not at once: the next request would connect again.
@@ -164,7 +185,7 @@ internal sealed partial class Changes : IAsyncDisposable
         await _database.CallAsync("send a notification", async (sender, cancellationToken) =>
         {
             await using var notify = new NpgsqlCommand(TaskStatements.Notify, sender)
-                .With(Parameters.Text(_database.Channel), Parameters.Text(_expected));
+                .With(Text(_database.Channel), Text(_expected));
             return await notify.ExecuteNonQueryAsync(cancellationToken);
         }, _stopping.Token);
         var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
@@ -177,8 +198,8 @@ internal sealed partial class Changes : IAsyncDisposable
     {
         if (payload == _expected)
             _heard?.TrySetResult();
-        else
-            Wake(StoredText.Unescape(payload));
+        else if (payload.Length > _process.Length && !payload.StartsWith(_process, StringComparison.Ordinal))
+            Wake(StoredText.Unescape(payload[(_process.Length + 1)..]), payload[_process.Length] == Chunk);
     }
 
     private bool IsUnwatchedSince(TimeSpan silence)
@@ -207,11 +228,13 @@ internal sealed partial class Changes : IAsyncDisposable
     private static partial void ListenerLost(ILogger logger, Exception exception);
 
     /// <summary>One who watches.</summary>
-    internal sealed class Watch(Changes changes, string name) : IDisposable
+    internal sealed class Watch(Changes changes, string name, bool ignoresChunks) : IDisposable
     {
         private readonly SemaphoreSlim _woken = new(0);
 
         public string Name { get; } = name;
+
+        public bool IgnoresChunks { get; } = ignoresChunks;
 
         /// <summary>Waits until it is time to read: woken, after <see cref="Interval"/>, or cancelled, which is no error.</summary>
         public async Task NextAsync(CancellationToken cancellationToken)

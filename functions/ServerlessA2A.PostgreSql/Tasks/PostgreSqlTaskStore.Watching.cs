@@ -35,8 +35,8 @@ internal sealed partial class PostgreSqlTaskStore
                 yield return entry;
             }
 
-            if (log.Entries.Count == 0)
-                await NextAsync(watch, log.ExpireAt, cancellationToken);
+            // What was appended since then has woken it.
+            await NextAsync(watch, log.ExpireAt, cancellationToken);
         }
     }
 
@@ -57,7 +57,8 @@ internal sealed partial class PostgreSqlTaskStore
     {
         if (cancellationToken.IsCancellationRequested || !TaskIds.IsPossible(taskId))
             return null;
-        using var watch = _changes.Begin(taskId);
+        // A chunk does not change the task's row.
+        using var watch = _changes.Begin(taskId, ignoresChunks: true);
         while (!cancellationToken.IsCancellationRequested)
         {
             if (await UnlessCancelledAsync(ReadProgressAsync(taskId, cancellationToken), cancellationToken) is not { } found)

@@ -128,15 +128,27 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         if (entry.Snapshot is { } snapshot)
             (statement, columns) = (StatementOf(entry), [.. columns, .. ColumnsOf(entry, snapshot)]);
 
-        // Two transactions in one round trip. Commits that notify wait for each other, to the disk and back: the entry is not among them.
-        var appended = await _database.CallAsync($"append entry {first} to task {taskId}", async (connection, tried) =>
+        var isChunk = entry.Snapshot is null;
+        var appended = false;
+        try
         {
-            await using var batch = new NpgsqlBatch(connection) { EnableErrorBarriers = true };
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement).With(columns));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(TaskStatements.Notify).With(Text(_database.Channel), Text(taskId)));
-            await batch.ExecuteNonQueryAsync(tried);
-            return batch.BatchCommands[0].RecordsAffected > 0;
-        }, cancellationToken);
+            // Two transactions in one round trip. Commits that notify wait for each other, to the disk and back: the entry is not among
+            // them.
+            appended = await _database.CallAsync($"append entry {first} to task {taskId}", async (connection, tried) =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { EnableErrorBarriers = true };
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(statement).With(columns));
+                batch.BatchCommands.Add(_changes.Notification(taskId, isChunk));
+                await batch.ExecuteNonQueryAsync(tried);
+                return batch.BatchCommands[0].RecordsAffected > 0;
+            }, cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure, whose answer may be all that was lost.
+            _changes.Wake(taskId, isChunk);
+        }
+
         if (!appended)
         {
             var writers = await QueryAsync(
@@ -148,7 +160,6 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
                 return AppendOutcome.Conflict;
         }
 
-        _changes.Wake(taskId);
         return AppendOutcome.Appended;
     }
 

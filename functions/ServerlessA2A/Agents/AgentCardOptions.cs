@@ -201,6 +201,11 @@ public sealed class SkillOptions
 
     /// <summary>The media types that the skill writes in addition to the agent's.</summary>
     public IList<string> OutputModes { get; } = [];
+
+    /// <summary>
+    /// The scopes that a caller's token needs for the skill, in its claim <c>scope</c> or <c>scp</c>. Default: none.
+    /// </summary>
+    public IList<string> RequiredScopes { get; } = [];
 }
 
 /// <summary>An extension of the protocol on the card.</summary>

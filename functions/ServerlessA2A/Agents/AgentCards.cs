@@ -34,6 +34,9 @@ internal sealed class AgentCards
         _outputModes = ModesOr(_options.OutputModes, DefaultOutputModes);
         _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
         _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
+        Skills = new SkillScopes(_options.Skills.Count == 0
+            ? [(DefaultSkillId, []), .. _options.Extended.Skills.Select(ScopesOf)]
+            : [.. _options.Skills.Concat(_options.Extended.Skills).Select(ScopesOf)]);
         // Skills of the extended card count for every caller: the agent reads the same media types from everyone.
         IReadOnlyList<AgentSkill> all = [.. _skills, .. _furtherSkills];
         _readable = new MediaTypes([.. _inputModes, .. all.SelectMany(skill => skill.InputModes ?? [])]);
@@ -64,6 +67,9 @@ internal sealed class AgentCards
 
     /// <summary>Whether there is an extended card for authenticated callers.</summary>
     public bool ExtendedCard => _options.ExtendedCard;
+
+    /// <summary>The scopes that callers need for the agent's skills, also those of the extended card.</summary>
+    public SkillScopes Skills { get; }
 
     /// <summary>The protocol extensions that the agent supports.</summary>
     public IReadOnlyList<AgentExtension> Extensions { get; }
@@ -179,6 +185,8 @@ internal sealed class AgentCards
 
     private AgentSkill DefaultSkill() =>
         new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
+
+    private static (string Id, IReadOnlyList<string> Scopes) ScopesOf(SkillOptions skill) => (skill.Id, [.. skill.RequiredScopes]);
 
     private static AgentSkill SkillOf(SkillOptions skill) => new()
     {

@@ -58,6 +58,12 @@ public sealed record AgentContext
     /// </summary>
     public Func<Message, AgentCaller?> NewMessageCallers { get; init; } = _ => null;
 
+    /// <summary>
+    /// The ids of the skills that the sender of <see cref="Message"/> may use: those whose <c>RequiredScopes</c> the sender's token has,
+    /// and only the one that the request names in its metadata (<c>serverlessa2a.skill</c>), if it names one. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedSkills { get; init; } = [];
+
     /// <summary>The extensions that the card declares and that the request of <see cref="Message"/> activated. Default: none.</summary>
     public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
 

@@ -14,7 +14,10 @@ internal static class SecuritySchemes
     };
 
     /// <summary>Adds the schemes to the card; any one of them is sufficient. Unchanged if callers are anonymous.</summary>
-    public static AgentCard Declare(AgentCard card, SecurityOptions options)
+    /// <param name="card">The card.</param>
+    /// <param name="options">The identities.</param>
+    /// <param name="scopesOf">The scopes that a skill requires, by its id.</param>
+    public static AgentCard Declare(AgentCard card, SecurityOptions options, Func<string, IReadOnlyList<string>> scopesOf)
     {
         var schemes = Of(options);
         if (schemes.Count == 0)
@@ -26,10 +29,23 @@ internal static class SecuritySchemes
         return card with
         {
             SecuritySchemes = schemes,
+            Skills = [.. card.Skills.Select(skill => WithScopes(skill, scopesOf(skill.Id), schemes))],
             // An empty requirement, because anonymous callers are admitted too.
             SecurityRequirements = IdentitySchemes.Has(options, IdentityScheme.None) ? null : [.. required],
         };
     }
+
+    /// <summary>A skill that requires scopes names the schemes whose tokens can have some.</summary>
+    private static AgentSkill WithScopes(AgentSkill skill, IReadOnlyList<string> scopes, Dictionary<string, SecurityScheme> schemes) =>
+        scopes.Count == 0 ? skill : skill with
+        {
+            SecurityRequirements = [.. schemes.Where(scheme => HasScopes(scheme.Key)).Select(scheme => new SecurityRequirement
+            {
+                Schemes = new Dictionary<string, StringList> { [scheme.Key] = new() { List = scopes } },
+            })],
+        };
+
+    private static bool HasScopes(string scheme) => scheme == "google" || scheme.StartsWith("oidc", StringComparison.Ordinal);
 
     private static Dictionary<string, SecurityScheme> Of(SecurityOptions options)
     {

@@ -43,7 +43,8 @@ internal static class StoreMeasure
             polled[lifecycle] = (await SendAsync(lifecycle)).Id;
         await CompareAsync(
             $"{Clients} clients: polls", "/s",
-            lifecycle => LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default), options.Seconds));
+            lifecycle =>
+            LoadAsync(() => lifecycle.GetAsync(Call, new GetTaskRequest { Id = polled[lifecycle] }, default), options.Seconds));
 
         // The first figure is that of Firestore's emulator, the second one that of PostgreSQL.
         async Task CompareAsync(string question, string unit, Func<TaskLifecycle, Task<double>> measure, Target? target = null)

@@ -41,7 +41,8 @@ public class AnswerArtifactsTests
     [Fact]
     public void ATurnThatIsGoneOnWithAfterACrashIsNoParagraph()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("Hel"))] }, question: 1, textType: null);
+        var artifacts = new AnswerArtifacts(
+            Accepting() with { Artifacts = [Artifact("answer", Part.FromText("Hel"))] }, question: 1, textType: null);
 
         Assert.Equal("answer more: lo.", Describe(artifacts.Text("lo.")));
     }
@@ -49,7 +50,8 @@ public class AnswerArtifactsTests
     [Fact]
     public void ATurnThatBeginsInAnotherRunIsAParagraph()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null);
+        var artifacts = new AnswerArtifacts(
+            Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null);
         artifacts.BeginTurn();
 
         Assert.Equal("answer more: \n\nB", Describe(artifacts.Text("B")));
@@ -71,7 +73,8 @@ public class AnswerArtifactsTests
     [Fact]
     public void ThatOfAnEarlierQuestionIsLeftAlone()
     {
-        var artifacts = new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 2, textType: null);
+        var artifacts = new AnswerArtifacts(
+            Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 2, textType: null);
 
         Assert.Null(artifacts.EndText(null));
         Assert.Equal("answer-2 new: B", Describe(artifacts.Text("B")));
@@ -83,7 +86,8 @@ public class AnswerArtifactsTests
     [Fact]
     public void TextHasItsMediaTypeUnlessItIsPlain()
     {
-        Assert.Equal("text/html", new AnswerArtifacts(Accepting(), question: 1, textType: "text/html").Text("A").Content.Parts[0].MediaType);
+        Assert.Equal(
+            "text/html", new AnswerArtifacts(Accepting(), question: 1, textType: "text/html").Text("A").Content.Parts[0].MediaType);
         Assert.Null(new AnswerArtifacts(Accepting(), question: 1, textType: null).Text("A").Content.Parts[0].MediaType);
     }
 
@@ -118,7 +122,8 @@ public class AnswerArtifactsTests
         var artifacts = new AnswerArtifacts(Accepting(), question: 1, textType: null);
         Assert.False(artifacts.HasMedia);
 
-        var ids = new[] { "image/png", "image/jpeg", "audio/wav", "image/png" }.Select(type => artifacts.Medium(Medium(type))!.Content.ArtifactId);
+        var ids = new[] { "image/png", "image/jpeg", "audio/wav", "image/png" }.Select(
+            type => artifacts.Medium(Medium(type))!.Content.ArtifactId);
 
         Assert.Equal(["image-1", "image-2", "audio-1", "image-3"], ids);
         Assert.True(artifacts.HasMedia);
@@ -143,7 +148,8 @@ public class AnswerArtifactsTests
     [Fact]
     public void MediaAreNumberedOnFromThoseOfEarlierRuns()
     {
-        var task = Accepting() with { Artifacts = [Artifact("image-1", Bytes("image/png")), Artifact("image-3", Bytes("image/png")), Artifact("audio-2", Bytes("audio/wav"))] };
+        var task = Accepting() with { Artifacts = [Artifact("image-1", Bytes("image/png")), Artifact("image-3", Bytes("image/png")),
+            Artifact("audio-2", Bytes("audio/wav"))] };
         var artifacts = new AnswerArtifacts(task, question: 1, textType: null);
 
         Assert.Equal("image-2", artifacts.Medium(Medium("image/png"))!.Content.ArtifactId);
@@ -163,7 +169,8 @@ public class AnswerArtifactsTests
         artifacts = new AnswerArtifacts(Accepting(), question: 1, textType: null);
         artifacts.Text("A");
         Assert.True(artifacts.HasAny);
-        Assert.True(new AnswerArtifacts(Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null).HasAny);
+        Assert.True(new AnswerArtifacts(
+            Accepting() with { Artifacts = [Artifact("answer", Part.FromText("A"))] }, question: 1, textType: null).HasAny);
     }
 
     [Fact]
@@ -181,5 +188,6 @@ public class AnswerArtifactsTests
     private static DataContent Medium(string mediaType) => new(new byte[] { 1, 2, 3 }, mediaType);
 
     private static string Describe(ArtifactUpdate? chunk) =>
-        $"{chunk!.Content.ArtifactId} {(chunk.Append ? "more" : "new")}{(chunk.LastChunk ? ", last" : "")}: {string.Concat(chunk.Content.Parts.Select(part => part.Text))}";
+        $"{chunk!.Content.ArtifactId} {(chunk.Append ? "more" : "new")}{(chunk.LastChunk ? ", last" : "")}: " +
+        $"{string.Concat(chunk.Content.Parts.Select(part => part.Text))}";
 }

@@ -5,5 +5,6 @@ namespace ServerlessA2A.Chat.Tests.Architecture;
 public class ApprovedSurfaceTests
 {
     [Fact]
-    public void ThePublicSurfaceIsTheOneThatWasApproved() => ApprovedSurface.Check(typeof(ChatAgentOptions).Assembly, "ServerlessA2A.Chat.Tests");
+    public void ThePublicSurfaceIsTheOneThatWasApproved() =>
+        ApprovedSurface.Check(typeof(ChatAgentOptions).Assembly, "ServerlessA2A.Chat.Tests");
 }

@@ -23,7 +23,8 @@ public class ConversationStateTests
         conversation.Say(
         [
             Signed(new TextContent("Here it is:")),
-            Signed(new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }),
+            Signed(new DataContent("cat"u8.ToArray(),
+            "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }),
             Signed(new FunctionCallContent("c1", "x", new Dictionary<string, object?> { ["a"] = Properties.Parse("""{"b":[1,null,"é"]}"""), ["c"] = null })),
             new FunctionCallContent("c2", "y", new Dictionary<string, object?>()),
         ]);
@@ -37,7 +38,8 @@ public class ConversationStateTests
         Assert.Equal(Described.Of(conversation), Described.Of(back));
         Assert.Equal("Black.", back.AnswerTo("c1"));
         Assert.Equal(7, back.Turns);
-        Assert.Contains("[image/png 636174] <artifactId=image-1, thoughtSignature=AAAA>", Described.Of(back.Messages), StringComparison.Ordinal);
+        Assert.Contains(
+            "[image/png 636174] <artifactId=image-1, thoughtSignature=AAAA>", Described.Of(back.Messages), StringComparison.Ordinal);
         Assert.Contains("9007199254740993", Described.Of(back.Messages), StringComparison.Ordinal);
     }
 
@@ -70,7 +72,9 @@ public class ConversationStateTests
         var sketch = new byte[1_000_000];
         var history = User("m1", Part.FromText(new string('a', 100_000)), Part.FromBytes(sketch, "image/png"));
         var conversation = Begin(Of(history));
-        conversation.Say([new DataContent(new byte[1_000_000], "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }]);
+        conversation.Say(
+            [new DataContent(new byte[1_000_000],
+            "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }]);
 
         Assert.True(conversation.Save().Data.Length < 1_000, $"{conversation.Save().Data.Length} bytes");
     }
@@ -90,9 +94,13 @@ public class ConversationStateTests
         foreach (var id in (string[])["image-1", "an image: 1/2?", "é漢😀", "a%20b#c"])
         {
             var conversation = Begin(Of(First));
-            conversation.Say([new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = id } }]);
+            conversation.Say(
+                [new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = id } }]);
 
-            var back = Continue(conversation, Of(First) with { Artifacts = [Artifact("other", Bytes("image/png", "dog")), Artifact(id, Part.FromText("A"), Bytes("image/png", "cat"))] });
+            var back = Continue(
+                conversation,
+                Of(First) with { Artifacts = [Artifact("other", Bytes("image/png", "dog")),
+                Artifact(id, Part.FromText("A"), Bytes("image/png", "cat"))] });
 
             var data = Assert.IsType<DataContent>(Assert.Single(back.Messages[1].Contents));
             Assert.Equal("cat"u8.ToArray(), data.Data.ToArray());
@@ -105,7 +113,10 @@ public class ConversationStateTests
     public void AMediumWhoseArtifactIsGoneIsLeftOut()
     {
         var conversation = Begin(Of(First));
-        conversation.Say([new TextContent("A"), new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }]);
+        conversation.Say(
+            [new TextContent("A"),
+            new DataContent("cat"u8.ToArray(),
+            "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }]);
 
         Assert.EndsWith("assistant: A", Described.Of(Continue(conversation, Of(First)).Messages), StringComparison.Ordinal);
     }
@@ -113,7 +124,8 @@ public class ConversationStateTests
     [Fact]
     public void AMediumThatTheClientDoesNotTakeIsInTheCheckpoint()
     {
-        foreach (var medium in (DataContent[])[new("cat"u8.ToArray(), "image/png"), Signed(new DataContent("cat"u8.ToArray(), "image/png"))])
+        foreach (var medium in (
+            DataContent[])[new("cat"u8.ToArray(), "image/png"), Signed(new DataContent("cat"u8.ToArray(), "image/png"))])
         {
             var conversation = Begin(Of(First));
             conversation.Say([medium]);
@@ -129,7 +141,8 @@ public class ConversationStateTests
         conversation.Say([new TextContent("A")]);
 
         Assert.DoesNotContain("Paint", Encoding.UTF8.GetString(conversation.Save().Data.Span), StringComparison.Ordinal);
-        Assert.Equal("user m1: Paint a cat. | [image/png 736B65746368]\nassistant: A", Described.Of(Continue(conversation, Of(First)).Messages));
+        Assert.Equal(
+            "user m1: Paint a cat. | [image/png 736B65746368]\nassistant: A", Described.Of(Continue(conversation, Of(First)).Messages));
     }
 
     [Fact]
@@ -182,7 +195,8 @@ public class ConversationStateTests
     {
         var conversation = Begin(Of(Agent("same", "A"), User("same", "B")));
 
-        Assert.Equal("assistant: A\nuser same: B", Described.Of(Continue(conversation, Of(Agent("same", "A"), User("same", "B"))).Messages));
+        Assert.Equal(
+            "assistant: A\nuser same: B", Described.Of(Continue(conversation, Of(Agent("same", "A"), User("same", "B"))).Messages));
     }
 
     [Fact]
@@ -228,7 +242,8 @@ public class ConversationStateTests
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":[{}]}}""")]
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":[{"uri":"::"}]}}""")]
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"searchQueries":[null]}}""")]
-    public void WithACheckpointThatIsNoneOfThisAgentsTheConversationBeginsAnew(string checkpoint) => BeginsAnew(Encoding.UTF8.GetBytes(checkpoint));
+    public void WithACheckpointThatIsNoneOfThisAgentsTheConversationBeginsAnew(string checkpoint) =>
+        BeginsAnew(Encoding.UTF8.GetBytes(checkpoint));
 
     [Fact]
     public void WhateverBytesComeTheConversationBeginsAnew() => Properties.Hold(
@@ -239,8 +254,13 @@ public class ConversationStateTests
     {
         var task = Of(First) with { Artifacts = [Artifact("image-1", Bytes("image/png", "cat"))] };
         var conversation = Begin(Of(First));
-        conversation.Say([new DataContent("cat"u8.ToArray(), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } }, new FunctionCallContent("c1", "x", new Dictionary<string, object?> { ["a"] = 1 })]);
-        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
+        conversation.Say(
+            [new DataContent("cat"u8.ToArray(),
+            "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = "image-1" } },
+            new FunctionCallContent("c1", "x", new Dictionary<string, object?> { ["a"] = 1 })]);
+        conversation.Sources.Add(
+            new ChatResponseUpdate(ChatRole.Assistant,
+            [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
         var checkpoint = conversation.Save().Data.ToArray();
 
         Properties.Hold(
@@ -253,7 +273,8 @@ public class ConversationStateTests
                 byte[] damaged = [.. checkpoint];
                 damaged[damage.position] = (byte)damage.letter;
                 // Whatever comes of it, nothing is thrown.
-                Conversation.Of(task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new ListedFiles(["*"]), _ => { });
+                Conversation.Of(
+                    task with { Checkpoint = damage.cut ? checkpoint[..damage.position] : damaged }, new ListedFiles(["*"]), _ => { });
             },
             times: 2_000);
     }
@@ -288,12 +309,21 @@ public class ConversationStateTests
         switch (step)
         {
             case Story.Says says:
-                foreach (var data in says.Contents.OfType<DataContent>().Where(data => data.AdditionalProperties?.ContainsKey(ConversationState.ArtifactId) == true))
-                    artifacts.Add(Artifact((string)data.AdditionalProperties![ConversationState.ArtifactId]!, Part.FromBytes(data.Data, data.MediaType)));
+                foreach (var data in says.Contents.OfType<DataContent>()
+                    .Where(data => data.AdditionalProperties?.ContainsKey(ConversationState.ArtifactId) == true))
+                    artifacts.Add(
+                        Artifact((string)data.AdditionalProperties![ConversationState.ArtifactId]!,
+                        Part.FromBytes(data.Data, data.MediaType)));
                 conversation.Say(says.Contents, says.BreaksOff);
                 conversation.Turns++;
-                conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]), []);
-                conversation.Usage = conversation.Usage.Plus(new UsageDetails { InputTokenCount = 7, OutputTokenCount = 5, ReasoningTokenCount = 2 }) with { Calls = conversation.Usage.Calls + 1, Model = "m" };
+                conversation.Sources.Add(
+                    new ChatResponseUpdate(ChatRole.Assistant,
+                    [new TextContent(
+                    "") { Annotations =
+                    [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]), []);
+                conversation.Usage = conversation.Usage.Plus(
+                    new UsageDetails { InputTokenCount = 7, OutputTokenCount = 5,
+                    ReasoningTokenCount = 2 }) with { Calls = conversation.Usage.Calls + 1, Model = "m" };
                 break;
             case Story.Ends ends when conversation.OpenCalls() is { Count: > 0 } open:
                 conversation.Result(open[ends.Which % open.Count].CallId, Properties.Parse(ends.Json));
@@ -318,10 +348,13 @@ public class ConversationStateTests
         Assert.Equal(Described.Of(Begin(Of(First))), Described.Of(conversation));
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) =>
+        Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     private static Conversation Continue(Conversation conversation, AgentContext task) =>
-        Conversation.Of(task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), fault => Assert.Fail($"The checkpoint is known. {fault}"));
+        Conversation.Of(
+            task with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), fault =>
+            Assert.Fail($"The checkpoint is known. {fault}"));
 
     private static T Signed<T>(T content)
         where T : AIContent
@@ -356,10 +389,13 @@ public class ConversationStateTests
                 AIContent content = kind switch
                 {
                     0 => new TextContent(text),
-                    1 => new DataContent(Encoding.UTF8.GetBytes(text), "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = $"image-{Guid.NewGuid()}" } },
+                    1 => new DataContent(Encoding.UTF8.GetBytes(text),
+                    "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = $"image-{Guid.NewGuid()}" } },
                     2 => new DataContent(Encoding.UTF8.GetBytes(text), "image/png"),
-                    3 => new FunctionCallContent($"call-{Guid.NewGuid()}", "ask_user", new Dictionary<string, object?> { ["question"] = Properties.Parse("\"Which?\"") }),
-                    _ => new FunctionCallContent($"call-{Guid.NewGuid()}", "x", Properties.Parse(json).EnumerateObject().ToDictionary(argument => argument.Name, argument => (object?)argument.Value)),
+                    3 => new FunctionCallContent($"call-{Guid.NewGuid()}", "ask_user",
+                    new Dictionary<string, object?> { ["question"] = Properties.Parse("\"Which?\"") }),
+                    _ => new FunctionCallContent($"call-{Guid.NewGuid()}", "x", Properties.Parse(json).EnumerateObject()
+                    .ToDictionary(argument => argument.Name, argument => (object?)argument.Value)),
                 };
                 return signed ? Signed(content) : content;
             });

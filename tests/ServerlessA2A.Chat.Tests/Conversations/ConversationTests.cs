@@ -29,7 +29,8 @@ public class ConversationTests
     [Fact]
     public void AMessageThatCannotBeReadIsRefused()
     {
-        var refusal = Assert.Throws<UnreadablePartException>(() => Begin(Of(User("m1", Part.FromText("A"), Part.FromUri("http://a/b", "image/png")))));
+        var refusal = Assert.Throws<UnreadablePartException>(
+            () => Begin(Of(User("m1", Part.FromText("A"), Part.FromUri("http://a/b", "image/png")))));
 
         Assert.StartsWith("message.parts[1].url", refusal.Message, StringComparison.Ordinal);
     }
@@ -44,7 +45,9 @@ public class ConversationTests
 
         var refusal = Assert.Throws<UnreadablePartException>(() => Conversation.Of(Of(message), new ListedFiles(["listed"]), _ => { }));
 
-        Assert.Equal(("bucket foreign is not listed", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."), (refusal.Denial, refusal.Message));
+        Assert.Equal(
+            ("bucket foreign is not listed", "message.parts[1].url: the agent does not read files of the bucket 'foreign'."),
+            (refusal.Denial, refusal.Message));
     }
 
     [Theory]
@@ -57,7 +60,9 @@ public class ConversationTests
         Begin(Of(User("m1", Part.FromText(text), Bytes("image/png"))));
     }
 
-    /// <summary>Only the message that opens a task can be refused, in whoever's name later ones come and whether or not there is a checkpoint.</summary>
+    /// <summary>
+    /// Only the message that opens a task can be refused, in whoever's name later ones come and whether or not there is a checkpoint.
+    /// </summary>
     [Theory]
     [InlineData(Role.User, "user m2")]
     [InlineData(Role.Agent, "assistant")]
@@ -67,8 +72,11 @@ public class ConversationTests
 
         var conversation = Begin(Of(User("m1", "A"), later));
 
-        const string Reason = "message.parts[1].url is 'http://a/b': the model reads files at gs:// and https:// addresses, and in data: addresses.";
-        Assert.Equal($"user m1: A\n{shown}: B | (You cannot read this from the client: {Reason}) <unreadable=True>", Described.Of(conversation.Messages));
+        const string Reason =
+            "message.parts[1].url is 'http://a/b': the model reads files at gs:// and https:// addresses, and in data: addresses.";
+        Assert.Equal(
+            $"user m1: A\n{shown}: B | (You cannot read this from the client: {Reason}) <unreadable=True>",
+            Described.Of(conversation.Messages));
         Assert.Equal(Reason, Assert.Single(conversation.TakeUnreadable()).Message);
         Assert.Empty(conversation.TakeUnreadable());
 
@@ -87,7 +95,9 @@ public class ConversationTests
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("yes"), Part.FromBytes(new byte[] { 1 })));
 
         Assert.Equal("yes", conversation.AnswerTo("c1"));
-        Assert.EndsWith("user m2: (You cannot read this from the client: message.parts[1].mediaType is not set: set the media type of the file, such as image/png.) <unreadable=True>",
+        Assert.EndsWith(
+            "user m2: (You cannot read this from the client: message.parts[1].mediaType is not set: set the media type of the file, " +
+            "such as image/png.) <unreadable=True>",
             Described.Of(conversation.Messages), StringComparison.Ordinal);
     }
 
@@ -106,7 +116,9 @@ public class ConversationTests
     public void TheSourcesAreThoseOfTheLastQuestion()
     {
         var conversation = Begin(Of(User("m1", "A")));
-        conversation.Sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
+        conversation.Sources.Add(
+            new ChatResponseUpdate(ChatRole.Assistant,
+            [new TextContent("") { Annotations = [new CitationAnnotation { Url = new Uri("https://a.example/") }] }]), []);
         conversation.Say([Ask("c1")]);
 
         Assert.Equal(conversation.Sources.ToJson()!.ToJsonString(), Hear(conversation, User("m1", "A")).Sources.ToJson()!.ToJsonString());
@@ -148,7 +160,8 @@ public class ConversationTests
         conversation.Result("c3", Json("3"));
 
         Assert.Empty(conversation.OpenCalls());
-        Assert.Equal("user m1: A\nassistant: c1 x({}) | c2 y({}) | c3 z({})\ntool: c1=1 | c2=2 | c3=3", Described.Of(conversation.Messages));
+        Assert.Equal(
+            "user m1: A\nassistant: c1 x({}) | c2 y({}) | c3 z({})\ntool: c1=1 | c2=2 | c3=3", Described.Of(conversation.Messages));
     }
 
     [Fact]
@@ -178,7 +191,9 @@ public class ConversationTests
         conversation.Say([Call("c1", "x")]);
 
         Assert.Equal(["c1-3"], Open(conversation));
-        Assert.Equal("user m1: A\nassistant: c1 x({}) | c1-2 y({}) | -2 z({})\ntool: c1=1 | c1-2=2 | -2=3\nassistant: c1-3 x({})", Described.Of(conversation.Messages));
+        Assert.Equal(
+            "user m1: A\nassistant: c1 x({}) | c1-2 y({}) | -2 z({})\ntool: c1=1 | c1-2=2 | -2=3\nassistant: c1-3 x({})",
+            Described.Of(conversation.Messages));
     }
 
     [Fact]
@@ -204,7 +219,8 @@ public class ConversationTests
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("This."), Bytes("image/png", "x")));
 
-        Assert.EndsWith("tool: c1={\"answer\":\"This.\"}\nuser m2: [image/png 78]", Described.Of(conversation.Messages), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "tool: c1={\"answer\":\"This.\"}\nuser m2: [image/png 78]", Described.Of(conversation.Messages), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -354,11 +370,14 @@ public class ConversationTests
         Assert.Equal(1, conversation.Questions);
     }
 
-    private static Conversation Begin(AgentContext task) => Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
+    private static Conversation Begin(AgentContext task) =>
+        Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("There is no checkpoint."));
 
     /// <summary>As the next run sees it.</summary>
     private static Conversation Hear(Conversation conversation, params Message[] history) =>
-        Conversation.Of(Of(history) with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+        Conversation.Of(
+            Of(history) with { Checkpoint = conversation.Save().Data }, new ListedFiles(["*"]), _ =>
+            Assert.Fail("The checkpoint is known."));
 
     private static IEnumerable<string> Open(Conversation conversation) => conversation.OpenCalls().Select(call => call.CallId);
 

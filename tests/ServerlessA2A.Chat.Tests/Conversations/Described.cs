@@ -19,7 +19,8 @@ internal static class Described
         $"turns {conversation.Turns}, questions {conversation.Questions}, breaks off {conversation.BreaksOff}");
 
     private static string Of(ChatMessage message) =>
-        $"{message.Role.Value}{(message.MessageId is null ? "" : $" {message.MessageId}")}: {string.Join(" | ", message.Contents.Select(Of))}";
+        $"{message.Role.Value}{(message.MessageId is null ? "" : $" {message.MessageId}")}: " +
+        $"{string.Join(" | ", message.Contents.Select(Of))}";
 
     private static string Of(AIContent content)
     {
@@ -32,7 +33,8 @@ internal static class Described
             FunctionResultContent result => $"{result.CallId}={Json(result.Result)}",
             _ => content.GetType().Name,
         };
-        var properties = content.AdditionalProperties?.OrderBy(property => property.Key).Select(property => $"{property.Key}={property.Value}").ToList() ?? [];
+        var properties = content.AdditionalProperties?.OrderBy(property => property.Key)
+            .Select(property => $"{property.Key}={property.Value}").ToList() ?? [];
         return properties.Count == 0 ? text : $"{text} <{string.Join(", ", properties)}>";
     }
 

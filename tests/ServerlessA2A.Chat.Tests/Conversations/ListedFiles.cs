@@ -10,6 +10,8 @@ internal sealed class ListedFiles(IReadOnlyList<string> places) : Files
     public override void Check(Uri address, string where)
     {
         if (address.Scheme == "gs" && !places.Contains("*") && !places.Contains(address.Host))
-            throw new UnreadablePartException($"{where}: the agent does not read files of the bucket '{address.Host}'.") { Denial = $"bucket {address.Host} is not listed" };
+            throw new UnreadablePartException(
+                $"{where}: the agent does not read files of the bucket '{address.Host}'.") { Denial =
+                $"bucket {address.Host} is not listed" };
     }
 }

@@ -37,7 +37,9 @@ public class MemoryTests
     [InlineData(TaskState.InputRequired, false)]
     [InlineData(TaskState.AuthRequired, false)]
     public async Task WhatWasRefusedOrStillGoesOnIsNotRemembered(TaskState state, bool remembered) =>
-        Assert.Equal(remembered ? "user m1: A\nassistant: B" : "", await ReadAsync(Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")))));
+        Assert.Equal(
+            remembered ? "user m1: A\nassistant: B" : "",
+            await ReadAsync(Earlier(state, [User("m1", "A")], Artifact("answer", Part.FromText("B")))));
 
     [Theory]
     [InlineData(TaskState.Completed, "user m1: A\nassistant: B | C")]
@@ -76,7 +78,9 @@ public class MemoryTests
         var film = Part.FromUri("gs://listed/a", "video/mp4");
         var foreign = Part.FromUri("gs://foreign/b", "video/mp4");
 
-        var remembered = await ReadAsync(Earlier(state, [User("m1", Part.FromText("A"), film, foreign), Agent("a1", "C") with { Parts = [foreign] }], Artifact("answer", Part.FromText("B"), foreign)));
+        var remembered = await ReadAsync(
+            Earlier(state, [User("m1", Part.FromText("A"), film, foreign), Agent("a1", "C") with { Parts = [foreign] }],
+            Artifact("answer", Part.FromText("B"), foreign)));
 
         Assert.Contains("gs://listed/a", remembered, StringComparison.Ordinal);
         Assert.DoesNotContain("foreign", remembered, StringComparison.Ordinal);
@@ -106,7 +110,8 @@ public class MemoryTests
     public async Task NoMoreTasksAreReadThanAreShown(int setting, int tasks, long budget, int[] expected)
     {
         var asked = new List<int>();
-        var earlier = Enumerable.Range(0, tasks).Select(i => Earlier(TaskState.Completed, [User($"m{tasks - i}", "A")], Artifact("answer", Part.FromText("B")))).ToList();
+        var earlier = Enumerable.Range(0, tasks)
+            .Select(i => Earlier(TaskState.Completed, [User($"m{tasks - i}", "A")], Artifact("answer", Part.FromText("B")))).ToList();
         var task = Of(User("m", "Hi")) with
         {
             EarlierTasks = (count, _) =>
@@ -150,7 +155,8 @@ public class MemoryTests
     [Fact]
     public void WhatTheTaskIsAboutStaysWithAllThatCameOfItWhateverItsSize()
     {
-        ChatMessage[] own = [Question("m2", 4_000), .. Calls("c", 4_000), Answer(4_000), new(ChatRole.User, "That is no JSON."), Answer(4_000)];
+        ChatMessage[] own = [Question("m2", 4_000), .. Calls("c", 4_000), Answer(4_000), new(ChatRole.User, "That is no JSON."),
+            Answer(4_000)];
 
         Assert.Equal(own, Memory.Fit([Question("m1", 4), Answer(4)], own, 0));
     }
@@ -158,7 +164,8 @@ public class MemoryTests
     [Fact]
     public void EarlierRoundsOfTheTaskAreLeftOutWhereTheyDoNotFitButNotWhatItIsAbout()
     {
-        ChatMessage[] own = [Question("m1", 400), .. Calls("c1", 40), Reply("m2"), .. Calls("c2", 40), Reply("m3"), .. Calls("c3", 400), Reply("m4"), Answer(400)];
+        ChatMessage[] own = [Question("m1", 400), .. Calls("c1", 40), Reply("m2"), .. Calls("c2", 40), Reply("m3"), .. Calls("c3", 400),
+            Reply("m4"), Answer(400)];
 
         // A round has ten tokens.
         Assert.Equal(own, Memory.Fit([], own, 20));
@@ -189,7 +196,8 @@ public class MemoryTests
     [Fact]
     public void TheResultOfAToolThatAskedTwiceStays()
     {
-        ChatMessage[] own = [Question("m1", 4), .. Calls("c1", 40), Reply("m2"), .. Calls("c2", 40), Reply("m3"), Reply("m4"), Reply("m5"), Answer(4)];
+        ChatMessage[] own = [Question("m1", 4), .. Calls("c1", 40), Reply("m2"), .. Calls("c2", 40), Reply("m3"), Reply("m4"), Reply("m5"),
+            Answer(4)];
 
         Assert.Equal([own[0], .. own[4..]], Memory.Fit([], own, 0));
     }
@@ -201,7 +209,9 @@ public class MemoryTests
         var conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => { });
         for (var i = 1; i <= 3; i++)
         {
-            conversation.Say([new FunctionCallContent($"c{i}", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" }), new FunctionCallContent($"d{i}", "x")]);
+            conversation.Say(
+                [new FunctionCallContent($"c{i}", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" }),
+                new FunctionCallContent($"d{i}", "x")]);
             for (var answer = 0; answer < 2; answer++)
             {
                 task = Of([.. task.History, User($"m{task.History.Count + 1}", $"B{i}")]) with { Checkpoint = conversation.Save().Data };
@@ -253,7 +263,9 @@ public class MemoryTests
 
             // Each result has its call, and each call its result.
             var contents = kept.SelectMany(message => message.Contents).ToList();
-            Assert.Equal(contents.OfType<FunctionCallContent>().Select(call => call.CallId), contents.OfType<FunctionResultContent>().Select(result => result.CallId));
+            Assert.Equal(
+                contents.OfType<FunctionCallContent>().Select(call => call.CallId), contents.OfType<FunctionResultContent>()
+                .Select(result => result.CallId));
 
             // Each earlier answer has its question: memory is cut between tasks.
             var remembered = kept.TakeWhile(message => message != story.Own[0]).ToList();
@@ -278,7 +290,8 @@ public class MemoryTests
     private static List<ChatMessage> ToExchange(int length, int[] rounds, int reply) =>
     [
         Question(NewId(), length),
-        .. rounds.SelectMany(answers => (ChatMessage[])[.. Calls(NewId(), length), .. Enumerable.Range(0, answers).Select(_ => Reply(NewId()))]),
+        .. rounds.SelectMany(answers =>
+        (ChatMessage[])[.. Calls(NewId(), length), .. Enumerable.Range(0, answers).Select(_ => Reply(NewId()))]),
         Answer(reply),
     ];
 
@@ -305,10 +318,13 @@ public class MemoryTests
     /// <summary>As a run does it: what the task itself has is apart from what was before it.</summary>
     private static IReadOnlyList<ChatMessage> Fit(IReadOnlyList<ChatMessage> messages, long budget)
     {
-        var own = messages.ToList().FindLastIndex(message => message.MessageId is not null && message.AdditionalProperties?.ContainsKey(ConversationState.AnswersTool) != true);
+        var own = messages.ToList()
+            .FindLastIndex(message => message.MessageId is not null &&
+            message.AdditionalProperties?.ContainsKey(ConversationState.AnswersTool) != true);
         return Memory.Fit([.. messages.Take(own)], [.. messages.Skip(Math.Max(own, 0))], budget);
     }
 
     private static async Task<string> ReadAsync(params A2ATask[] newestFirst) => Described.Of(await Memory.ReadAsync(
-        Of(User("m", "Hi")) with { EarlierTasks = (_, _) => new(newestFirst) }, new ListedFiles(["listed"]), newestFirst.Length, long.MaxValue, CancellationToken.None));
+        Of(User("m", "Hi")) with { EarlierTasks = (_, _) => new(newestFirst) }, new ListedFiles(["listed"]), newestFirst.Length,
+        long.MaxValue, CancellationToken.None));
 }

@@ -13,13 +13,15 @@ public class MessageContentsTests
     public void TextIsText()
     {
         Assert.Equal("Hello.", Assert.IsType<TextContent>(Of(Part.FromText("Hello."))).Text);
-        Assert.Equal("# A", Assert.IsType<TextContent>(Of(Part.FromText("# A") with { MediaType = "text/markdown", Filename = "a.md" })).Text);
+        Assert.Equal(
+            "# A", Assert.IsType<TextContent>(Of(Part.FromText("# A") with { MediaType = "text/markdown", Filename = "a.md" })).Text);
     }
 
     [Theory]
     [InlineData("""{ "a": 1 }""")]
     [InlineData("null")]
-    public void DataIsItsJson(string json) => Assert.Equal(json, Assert.IsType<TextContent>(Of(Part.FromData(Properties.Parse(json)))).Text);
+    public void DataIsItsJson(string json) =>
+        Assert.Equal(json, Assert.IsType<TextContent>(Of(Part.FromData(Properties.Parse(json)))).Text);
 
     [Theory]
     [InlineData("text/plain")]
@@ -97,7 +99,8 @@ public class MessageContentsTests
     {
         var bytes = new byte[300_000];
 
-        Assert.Equal(bytes, Assert.IsType<DataContent>(Of(Part.FromUri($"data:image/png;base64,{Convert.ToBase64String(bytes)}"))).Data.ToArray());
+        Assert.Equal(
+            bytes, Assert.IsType<DataContent>(Of(Part.FromUri($"data:image/png;base64,{Convert.ToBase64String(bytes)}"))).Data.ToArray());
     }
 
     [Theory]
@@ -127,7 +130,8 @@ public class MessageContentsTests
     [InlineData("")]
     public void AFileWithoutAMediaTypeIsRefused(string? mediaType)
     {
-        Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "message.parts[1].mediaType is not set", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
         Assert.StartsWith("message.parts[1].mediaType is not set", Refusal(Part.FromUri("gs://b/f", mediaType)), StringComparison.Ordinal);
     }
 
@@ -138,8 +142,10 @@ public class MessageContentsTests
     [InlineData("a picture")]
     public void AFileWithAMediaTypeThatIsNoneIsRefused(string mediaType)
     {
-        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
-        Assert.StartsWith($"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromUri("gs://b/f", mediaType)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromBytes(new byte[] { 1 }, mediaType)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"message.parts[1].mediaType is '{mediaType}'", Refusal(Part.FromUri("gs://b/f", mediaType)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,7 +164,8 @@ public class MessageContentsTests
     [Fact]
     public void PartsKeepTheirOrder() => Assert.Equal(
         ["A", "1", "B"],
-        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new ListedFiles([])).Cast<TextContent>().Select(text => text.Text));
+        MessageContents.Of([Part.FromText("A"), Part.FromData(Properties.Parse("1")), Part.FromText("B")], "parts", new ListedFiles([]))
+        .Cast<TextContent>().Select(text => text.Text));
 
     [Fact]
     public void WhatTheModelMakesIsAPart()
@@ -172,5 +179,6 @@ public class MessageContentsTests
     private static AIContent Of(Part part) => Assert.Single(MessageContents.Of([part], "message.parts", new ListedFiles(["*"])));
 
     private static string Refusal(Part part) =>
-        Assert.Throws<UnreadablePartException>(() => MessageContents.Of([Part.FromText("A"), part], "message.parts", new ListedFiles(["*"]))).Message;
+        Assert.Throws<UnreadablePartException>(
+            () => MessageContents.Of([Part.FromText("A"), part], "message.parts", new ListedFiles(["*"]))).Message;
 }

@@ -63,13 +63,16 @@ public class SourcesTests
         var back = Sources.Read(JsonNode.Parse(_sources.ToJson()!.ToJsonString())!.AsObject());
 
         Assert.Equal(_sources.ToJson()!.ToJsonString(), back.ToJson()!.ToJsonString());
-        back.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [Source("https://a.example/", "Again", null)] }]), []);
+        back.Add(new ChatResponseUpdate(
+            ChatRole.Assistant, [new TextContent("") { Annotations = [Source("https://a.example/", "Again", null)] }]), []);
         Assert.Equal(_sources.ToJson()!.ToJsonString(), back.ToJson()!.ToJsonString());
     }
 
-    private static CitationAnnotation Source(string url, string? title, string? text) => new() { Url = new Uri(url), Title = title, Snippet = text };
+    private static CitationAnnotation Source(string url, string? title, string? text) =>
+        new() { Url = new Uri(url), Title = title, Snippet = text };
 
-    private void Add(params AIAnnotation[] annotations) => _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = annotations }]), []);
+    private void Add(params AIAnnotation[] annotations) =>
+        _sources.Add(new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = annotations }]), []);
 
     private void Search(params string[] queries) => _sources.Add(new ChatResponseUpdate(), queries);
 }

@@ -32,7 +32,8 @@ public class TurnContentsTests
     [Fact]
     public void ThoughtsAndCountsAreForgotten()
     {
-        _turn.AddRange([new TextContent("A"), new TextReasoningContent("Well."), new UsageContent(new UsageDetails()), new TextContent("B")]);
+        _turn.AddRange(
+            [new TextContent("A"), new TextReasoningContent("Well."), new UsageContent(new UsageDetails()), new TextContent("B")]);
 
         Assert.Equal("assistant: AB", Contents());
     }
@@ -40,7 +41,9 @@ public class TurnContentsTests
     [Fact]
     public void ASignatureIsKeptWithItsTextEvenWhereThatIsEmpty()
     {
-        _turn.AddRange([new TextContent("A"), Signed(""), new FunctionCallContent("c", "x"), Signed(""), new FunctionCallContent("d", "x"), new TextContent("B")]);
+        _turn.AddRange(
+            [new TextContent("A"), Signed(""), new FunctionCallContent("c", "x"), Signed(""), new FunctionCallContent("d", "x"),
+            new TextContent("B")]);
 
         Assert.Equal("assistant: A <thoughtSignature=AAAA> | c x({}) |  <thoughtSignature=AAAA> | d x({}) | B", Contents());
     }

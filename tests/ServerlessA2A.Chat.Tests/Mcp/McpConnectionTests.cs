@@ -66,7 +66,7 @@ public sealed class McpConnectionTests : IAsyncDisposable
         await server.DisposeAsync();
 
         Assert.Equal(Down, await CallAsync(run, "one"));
-        Assert.StartsWith("MCP server server was lost during a call of one", Assert.Single(_logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
+        AssertLogged("MCP server server was lost during a call of one");
         await using var down = await OpenAsync(tools);
         // Its tools are still offered: it may be back when the model calls one.
         Assert.Equal(["one"], down.Tools.Select(tool => tool.Name));
@@ -96,7 +96,7 @@ public sealed class McpConnectionTests : IAsyncDisposable
             Assert.Equal(["server"], run.Unavailable);
         }
 
-        Assert.StartsWith("MCP server server could not be connected", Assert.Single(_logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
+        AssertLogged("MCP server server could not be connected");
     }
 
     [Fact]
@@ -152,6 +152,10 @@ public sealed class McpConnectionTests : IAsyncDisposable
         Assert.Single(_logs.AtLeast(LogLevel.Warning));
     }
 
+    /// <summary>One line for the operator.</summary>
+    private void AssertLogged(string text) =>
+        Assert.StartsWith(text, Assert.Single(_logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
+
     private McpTools Tools(params McpServerOptions[] servers)
     {
         var tools = new McpTools(servers, _time, _logs.LoggerFor<McpTools>());
@@ -174,9 +178,8 @@ public sealed class McpConnectionTests : IAsyncDisposable
 
     private static async Task<string> CallAsync(McpRun run, string tool, params (string Name, object Value)[] arguments)
     {
-        var result = await run.Tools.Single(each => each.Name == tool)
-            .InvokeAsync(new AIFunctionArguments(arguments.ToDictionary(each => each.Name, each => (object?)each.Value)), CancellationToken.None)
-            .AsTask().WithinLimit("the tool ends");
+        var given = new AIFunctionArguments(arguments.ToDictionary(each => each.Name, each => (object?)each.Value));
+        var result = await run.Tools.Single(each => each.Name == tool).InvokeAsync(given, CancellationToken.None).AsTask().WithinLimit("the tool ends");
         return ((ToolResult)result!).Json.GetRawText();
     }
 }

@@ -106,13 +106,15 @@ public sealed class McpToolTests : ChatAgentTest
     {
         var json = JsonElement.Parse("""{"degrees":30}""");
         await using var server = await HttpMcpServer.StartAsync(
-            ("twice", () => new CallToolResult { StructuredContent = json, Content = [new TextContentBlock { Text = """{ "degrees": 30 }""" }] }),
-            ("both", () => new CallToolResult { StructuredContent = json, Content = [new TextContentBlock { Text = "Hot." }] }),
+            ("twice", () => Structured("""{ "degrees": 30 }""")),
+            ("both", () => Structured("Hot.")),
             ("none", () => new CallToolResult()));
 
         var results = await CallAsync(server, ("twice", null), ("both", null), ("none", null));
 
         Assert.Equal(["""{"degrees":30}""", """{"content":"Hot.","structuredContent":{"degrees":30}}""", "null"], results);
+
+        CallToolResult Structured(string text) => new() { StructuredContent = json, Content = [new TextContentBlock { Text = text }] };
     }
 
     [Fact]
@@ -164,13 +166,15 @@ public sealed class McpToolTests : ChatAgentTest
     public async Task ToolsOfTheSameNameAreCalledByTheNamesOfTheirServers()
     {
         await using var docs = await HttpMcpServer.StartAsync(("search", () => "of docs"), ("docs.read", () => "read"));
-        await using var web = await HttpMcpServer.StartAsync(("search", () => "of web"), ("ask_user", () => "asked"), ("own", () => "of web"));
+        await using var web = await HttpMcpServer.StartAsync(
+            ("search", () => "of web"), ("ask_user", () => "asked"), ("own", () => "of web"));
         var agent = NewAgent(services => services.AddAgentTool(() => "own", "own")
             .AddMcpTools(server => (server.Name, server.Url) = ("docs", docs.Url))
             .AddMcpTools(server => (server.Name, server.Url) = ("web", web.Url)));
 
         var results = await CallAsync(
-            agent, ("docs_search", null), ("web_search", null), ("docs_read", null), ("web_ask_user", null), ("own", null), ("web_own", null));
+            agent, ("docs_search", null), ("web_search", null), ("docs_read", null),
+            ("web_ask_user", null), ("own", null), ("web_own", null));
 
         // The order on a server is the server's.
         Assert.Equal(["ask_user", "docs_read", "docs_search", "own", "web_ask_user", "web_own", "web_search"], Declared(0).Order());
@@ -181,7 +185,7 @@ public sealed class McpToolTests : ChatAgentTest
     public async Task ASlowToolIsAnErrorAfterTheServersTimeLimitAndIsCanceledThere()
     {
         var (called, canceled) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var server = await HttpMcpServer.StartAsync(("slow", (CancellationToken cancellationToken) => Wait(called, canceled, cancellationToken)));
+        await using var server = await HttpMcpServer.StartAsync(Slow(called, canceled));
         Model.Enqueue(ModelTurn.Call("slow"), ModelTurn.Say("Done."));
         var running = AskAsync(NewAgent(Adding(server, options => options.TimeLimit = TimeSpan.FromSeconds(5))), "Go");
         await called.Task.WithinLimit("the tool is called");
@@ -197,7 +201,7 @@ public sealed class McpToolTests : ChatAgentTest
     public async Task TheLimitOfTheAgentHoldsForToolsOfServersToo()
     {
         var (called, canceled) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var server = await HttpMcpServer.StartAsync(("slow", (CancellationToken cancellationToken) => Wait(called, canceled, cancellationToken)));
+        await using var server = await HttpMcpServer.StartAsync(Slow(called, canceled));
         Model.Enqueue(ModelTurn.Call("slow"), ModelTurn.Say("Done."));
         var running = AskAsync(NewAgent(Adding(server), ("ToolTimeLimit", "00:00:07")), "Go");
         await called.Task.WithinLimit("the tool is called");
@@ -213,7 +217,7 @@ public sealed class McpToolTests : ChatAgentTest
     public async Task ACanceledRunCancelsItsCalls()
     {
         var (called, canceled) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await using var server = await HttpMcpServer.StartAsync(("slow", (CancellationToken cancellationToken) => Wait(called, canceled, cancellationToken)));
+        await using var server = await HttpMcpServer.StartAsync(Slow(called, canceled));
         Model.Enqueue(ModelTurn.Call("slow"));
         using var cancel = new CancellationTokenSource();
         var running = RunAsync(NewAgent(Adding(server)), accessToken: null, cancel.Token);
@@ -245,7 +249,9 @@ public sealed class McpToolTests : ChatAgentTest
             await RunAsync(agent, token, CancellationToken.None);
         }
 
-        Assert.Equal(["Bearer alice", "Bearer bob", null], trusted.Requests.Select(request => request.Headers.GetValueOrDefault("Authorization")).Distinct());
+        Assert.Equal(
+            ["Bearer alice", "Bearer bob", null],
+            trusted.Requests.Select(request => request.Headers.GetValueOrDefault("Authorization")).Distinct());
         Assert.All(other.Requests, request => Assert.False(request.Headers.ContainsKey("Authorization")));
         Assert.All(other.Requests, request => Assert.Equal("key", request.Headers["X-Api-Key"]));
         Assert.All(trusted.Requests, request => Assert.False(request.Headers.ContainsKey("X-Api-Key")));
@@ -262,13 +268,14 @@ public sealed class McpToolTests : ChatAgentTest
         Assert.Empty(server.Requests);
     }
 
-    private static async Task<string> Wait(TaskCompletionSource called, TaskCompletionSource canceled, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.Register(canceled.SetResult);
-        called.SetResult();
-        await Task.Delay(Timeout.Infinite, cancellationToken);
-        return "";
-    }
+    /// <summary>A tool that ends only when it is canceled.</summary>
+    private static (string Name, Delegate Method) Slow(TaskCompletionSource called, TaskCompletionSource canceled) =>
+        ("slow", async (CancellationToken cancellationToken) =>
+        {
+            using var registration = cancellationToken.Register(canceled.SetResult);
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        });
 
     private static Action<IServiceCollection> Adding(HttpMcpServer server, Action<McpServerOptions>? configure = null) =>
         services => services.AddMcpTools(options =>

@@ -19,12 +19,15 @@ public class ModelFaultsTests
     {
         foreach (var failure in new Exception[]
         {
-            new HttpRequestException("no", null, (HttpStatusCode)status), new StatusException(status), new StatusCodeException((HttpStatusCode)status),
-            new InvalidOperationException("no", new StatusException(status)), new AggregateException(new IOException(), new StatusException(status)),
+            new HttpRequestException("no", null, (HttpStatusCode)status), new StatusException(status),
+                new StatusCodeException((HttpStatusCode)status),
+            new InvalidOperationException("no", new StatusException(status)),
+            new AggregateException(new IOException(), new StatusException(status)),
         })
         {
             var fault = ModelFaults.ToException(failure);
-            Assert.Equal((isTransient, $"The model's service responded with the HTTP status {status}."), (fault.IsTransient, fault.Message));
+            Assert.Equal(
+                (isTransient, $"The model's service responded with the HTTP status {status}."), (fault.IsTransient, fault.Message));
             Assert.Same(failure, fault.InnerException);
         }
     }

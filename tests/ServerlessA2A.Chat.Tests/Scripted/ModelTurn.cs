@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace ServerlessA2A.Chat.Tests.Scripted;
 
-/// <summary>What the model does in a turn; each of these begins one, which goes on with the methods of <see cref="ScriptedTurn"/>.</summary>
+/// <summary>
+/// What the model does in a turn; each of these begins one, which goes on with the methods of <see cref="ScriptedTurn"/>.
+/// </summary>
 internal static class ModelTurn
 {
     public static ScriptedTurn Empty => ScriptedTurn.Empty;

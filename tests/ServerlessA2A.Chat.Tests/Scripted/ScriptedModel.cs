@@ -43,10 +43,12 @@ internal sealed class ScriptedModel : IChatClient
     public Task<ModelCall> NextCallAsync() => _coming.Reader.ReadAsync().AsTask().WithinLimit("the model is called");
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var call = new ModelCall([.. messages.Select(message => new ChatMessage(message.Role, [.. message.Contents]))], options!, ended.Task);
+        var call = new ModelCall(
+            [.. messages.Select(message => new ChatMessage(message.Role, [.. message.Contents]))], options!, ended.Task);
         try
         {
             await foreach (var update in Begin(call).RunAsync(cancellationToken))
@@ -58,11 +60,13 @@ internal sealed class ScriptedModel : IChatClient
         }
     }
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The agent streams.");
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("scripted", null, Name) : serviceType.IsInstanceOfType(this) ? this : null;
+        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("scripted", null, Name) : serviceType.IsInstanceOfType(this)
+            ? this : null;
 
     public void Dispose()
     {
@@ -78,6 +82,7 @@ internal sealed class ScriptedModel : IChatClient
                 return turn;
         }
 
-        return Answer?.Invoke(call) ?? throw new InvalidOperationException($"No turn is enqueued for call {Calls.Count}, and there is no answer.");
+        return Answer?.Invoke(call)
+            ?? throw new InvalidOperationException($"No turn is enqueued for call {Calls.Count}, and there is no answer.");
     }
 }

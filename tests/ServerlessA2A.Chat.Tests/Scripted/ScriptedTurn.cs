@@ -31,7 +31,8 @@ internal sealed class ScriptedTurn
     /// <param name="args">What JSON makes an object of.</param>
     /// <param name="id">The call's id. Default: the name, to which the number of the step is added.</param>
     public ScriptedTurn Call(string name, object? args = null, string? id = null) => Give(() => new FunctionCallContent(
-        id ?? $"{name}#{_steps.Count}", name, JsonSerializer.SerializeToElement(args ?? new { }).Deserialize<Dictionary<string, object?>>()));
+        id ?? $"{name}#{_steps.Count}", name, JsonSerializer.SerializeToElement(args ?? new { })
+        .Deserialize<Dictionary<string, object?>>()));
 
     /// <summary>A call whose arguments the client could not read.</summary>
     public ScriptedTurn GarbledCall(string name) =>
@@ -67,7 +68,9 @@ internal sealed class ScriptedTurn
 
     /// <summary>The tokens that it took, in its last update.</summary>
     public ScriptedTurn WithUsage(int input, int output, int thoughts = 0) => new(
-        _steps, _reason, new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output, ReasoningTokenCount = thoughts });
+        _steps, _reason,
+        new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output,
+        ReasoningTokenCount = thoughts });
 
     public async IAsyncEnumerable<ChatResponseUpdate> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -83,7 +86,8 @@ internal sealed class ScriptedTurn
         }
 
         if (_reason?.Value != "cut")
-            yield return new ChatResponseUpdate { FinishReason = _reason ?? (hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop) };
+            yield return new ChatResponseUpdate { FinishReason = _reason
+                ?? (hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop) };
         if (_usage is { } usage)
             yield return new ChatResponseUpdate { Contents = [new UsageContent(usage)] };
     }

@@ -12,7 +12,8 @@ public class AddAgentToolTests
     public void TheModelSeesTheParametersThatAreItsOwn()
     {
         var tool = Tool(services => services.AddAgentTool(
-            ([Description("Which city.")] string city, ToolContext context, IServiceProvider provider, CancellationToken cancellationToken, int days = 3) => city + days, "weather"));
+            ([Description("Which city.")] string city, ToolContext context, IServiceProvider provider, CancellationToken cancellationToken,
+            int days = 3) => city + days, "weather"));
 
         var properties = tool.JsonSchema.GetProperty("properties");
         Assert.Equal(["city", "days"], properties.EnumerateObject().Select(property => property.Name));
@@ -55,7 +56,8 @@ public class AddAgentToolTests
     [Fact]
     public void SeveralToolsAreThereInTheirOrder()
     {
-        using var services = new ServiceCollection().AddAgentTool(() => 1, "one").AddAgentTool(() => 2, "two").AddAgentTool(TellWeather).BuildServiceProvider();
+        using var services = new ServiceCollection().AddAgentTool(() => 1, "one").AddAgentTool(() => 2, "two").AddAgentTool(TellWeather)
+            .BuildServiceProvider();
 
         Assert.Equal(["one", "two", "TellWeather"], services.GetServices<AIFunction>().Select(tool => tool.Name));
     }

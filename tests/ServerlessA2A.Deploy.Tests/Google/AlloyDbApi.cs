@@ -10,10 +10,14 @@ internal static class AlloyDbApi
     public static void Serve(FakeGoogle google)
     {
         var location = $"projects/{google.Project}/locations/{google.Region}";
-        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/instances/{id}", call => google.Resources.Get($"{call.Parent}/clusters/{call["cluster"]}/instances/{call["id"]}").DeepClone());
-        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/users", call => google.Resources.List($"{call.Parent}/clusters/{call["cluster"]}/users"));
+        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/instances/{id}", call =>
+            google.Resources.Get($"{call.Parent}/clusters/{call["cluster"]}/instances/{call["id"]}").DeepClone());
+        google.On("alloydb", "GET", "/v1/{parent}/clusters/{cluster}/users", call =>
+            google.Resources.List($"{call.Parent}/clusters/{call["cluster"]}/users"));
         google.On("alloydb", "POST", "/v1/{parent}/clusters/{cluster}/users", call =>
-            google.Resources.Add($"{call.Parent}/clusters/{call["cluster"]}/users/{call.Query("userId")}", (JsonObject)call.Body.DeepClone()).DeepClone());
+            google.Resources.Add(
+                $"{call.Parent}/clusters/{call["cluster"]}/users/{call.Query("userId")}", (JsonObject)call.Body.DeepClone())
+                .DeepClone());
         google.On("run", "GET", Jobs, _ => new JsonObject
         {
             ["apiVersion"] = "run.googleapis.com/v1",
@@ -27,7 +31,9 @@ internal static class AlloyDbApi
         {
             var job = google.Resources.Get($"{location}/run-jobs/{call["id"]}");
             RequireUser(google, job["knative"]!["spec"]!["template"]!["spec"]!["template"]!["spec"]!);
-            google.Resources.Add($"{location}/executions/{call["id"]}-{google.Resources.In(location + "/executions").Count}", new JsonObject { ["job"] = job["knative"]!.DeepClone() });
+            google.Resources.Add(
+                $"{location}/executions/{call["id"]}-{google.Resources.In(location + "/executions").Count}",
+                new JsonObject { ["job"] = job["knative"]!.DeepClone() });
             return Execution(google, $"{call["id"]}-{google.Resources.In(location + "/executions").Count - 1}");
         });
         google.On("run", "GET", "/apis/run.googleapis.com/v1/namespaces/{project}/executions/{id}", call => Execution(google, call["id"]));
@@ -36,7 +42,8 @@ internal static class AlloyDbApi
             ["apiVersion"] = "run.googleapis.com/v1",
             ["kind"] = "ExecutionList",
             ["metadata"] = new JsonObject(),
-            ["items"] = new JsonArray([.. google.Resources.In(location + "/executions").Select(each => Execution(google, $"{each["name"]}".Split('/')[^1]))]),
+            ["items"] = new JsonArray(
+            [.. google.Resources.In(location + "/executions").Select(each => Execution(google, $"{each["name"]}".Split('/')[^1]))]),
         });
         google.On("run", "DELETE", Jobs + "/{id}", call =>
         {
@@ -52,9 +59,11 @@ internal static class AlloyDbApi
         if (environment.GetValueOrDefault("A2A__PostgreSql__IamLogin") != "true")
             return;
         var (account, user) = ($"{pod["serviceAccountName"]}", environment["A2A__PostgreSql__User"]);
-        if (account != user + ".gserviceaccount.com" || !google.Policies.On($"projects/{google.Project}").Contains($"roles/alloydb.databaseUser serviceAccount:{account}"))
+        if (account != user + ".gserviceaccount.com" || !google.Policies.On($"projects/{google.Project}")
+            .Contains($"roles/alloydb.databaseUser serviceAccount:{account}"))
             throw GoogleErrorException.Invalid($"{account} may not log in as {user}.");
-        foreach (var login in environment.Where(each => each.Key.StartsWith("A2A__PostgreSql__GrantTo__", StringComparison.Ordinal)).Select(each => each.Value).Append(user))
+        foreach (var login in environment.Where(each => each.Key.StartsWith("A2A__PostgreSql__GrantTo__", StringComparison.Ordinal))
+            .Select(each => each.Value).Append(user))
             _ = google.Resources.Get($"projects/{google.Project}/locations/{google.Region}/clusters/agents/users/{login}");
     }
 
@@ -64,7 +73,9 @@ internal static class AlloyDbApi
         Runs.Require(
             google,
             $"{pod["serviceAccountName"]}",
-            from variable in (JsonArray)pod["containers"]![0]!["env"]! let secret = variable["valueFrom"]?["secretKeyRef"] where secret is not null select $"{secret["name"]}");
+            from variable in (
+            JsonArray)pod["containers"]![0]!["env"]! let secret = variable["valueFrom"]?["secretKeyRef"]
+            where secret is not null select $"{secret["name"]}");
         var job = google.Resources.Find(name) ?? google.Resources.Add(name, []);
         job["knative"] = body.DeepClone();
         return Knative(job);
@@ -88,13 +99,16 @@ internal static class AlloyDbApi
     {
         ["apiVersion"] = "run.googleapis.com/v1",
         ["kind"] = "Execution",
-        ["metadata"] = new JsonObject { ["name"] = id, ["namespace"] = google.Number, ["generation"] = 1, ["labels"] = new JsonObject { ["run.googleapis.com/job"] = "a2a-migrate", ["cloud.googleapis.com/location"] = google.Region } },
+        ["metadata"] = new JsonObject { ["name"] = id, ["namespace"] = google.Number, ["generation"] = 1,
+        ["labels"] = new JsonObject { ["run.googleapis.com/job"] = "a2a-migrate", ["cloud.googleapis.com/location"] = google.Region } },
         ["spec"] = new JsonObject { ["taskCount"] = 1 },
         ["status"] = new JsonObject
         {
             ["observedGeneration"] = 1,
             ["succeededCount"] = 1,
-            ["conditions"] = new JsonArray([.. new[] { "Completed", "ResourcesAvailable", "Started", "ContainerReady" }.Select(type => new JsonObject { ["type"] = type, ["status"] = "True" })]),
+            ["conditions"] = new JsonArray(
+            [.. new[] { "Completed", "ResourcesAvailable", "Started", "ContainerReady" }.Select(type =>
+            new JsonObject { ["type"] = type, ["status"] = "True" })]),
         },
     };
 }

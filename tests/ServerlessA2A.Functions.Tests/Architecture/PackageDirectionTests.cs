@@ -6,8 +6,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.Functions.Tests.Architecture;
 
 /// <summary>
-/// Packages depend on each other in one direction: Agent, Functions, then GoogleCloud, PostgreSql and Chat, then the engine. GoogleCloud also
-/// uses Chat, because Gemini is one of the models of the agent there. Only GoogleCloud and Functions know Google's packages.
+/// Packages depend on each other in one direction: Agent, Functions, then GoogleCloud, PostgreSql and Chat, then the engine. GoogleCloud
+/// also uses Chat, because Gemini is one of the models of the agent there. Only GoogleCloud and Functions know Google's packages.
 /// </summary>
 public class PackageDirectionTests
 {
@@ -24,8 +24,10 @@ public class PackageDirectionTests
     [InlineData(typeof(TaskOptions))]
     [InlineData(typeof(ChatAgentOptions))]
     [InlineData(typeof(PostgreSqlOptions))]
-    public void APackageWithoutGoogleReferencesNothingOfGoogles(Type package) => Assert.Empty(References(package, "Google").Concat(References(package, "Grpc")));
+    public void APackageWithoutGoogleReferencesNothingOfGoogles(Type package) =>
+        Assert.Empty(References(package, "Google").Concat(References(package, "Grpc")));
 
     private static IEnumerable<string> References(Type package, string prefix) => package.Assembly.GetReferencedAssemblies()
-        .Select(reference => reference.Name!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        .Select(reference => reference.Name!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 }

@@ -78,7 +78,9 @@ internal sealed class ChaosClient(ChaosRun run, ClientPlan plan)
 
     private bool Streams => plan is { Follows: ClientPlan.Manner.Streams, CancelsAfter: null };
 
-    /// <summary>Sends a message. A stream that has begun is taken up again; an answer is sent again, since it may not have arrived.</summary>
+    /// <summary>
+    /// Sends a message. A stream that has begun is taken up again; an answer is sent again, since it may not have arrived.
+    /// </summary>
     private Task SayAsync(string message) => AskAsync(async (instance, hangUp) =>
     {
         if (Streams)

@@ -19,7 +19,8 @@ internal sealed class ChaosRun : ChaoticDeployment
     private ChaosRun(Random random, int tasks)
         : base(
             random,
-            Enumerable.Range(0, tasks / 20).Select(_ => random.Next(10, 2 * tasks)).Distinct().ToDictionary(at => at, _ => Strike.Draw(random)),
+            Enumerable.Range(0, tasks / 20).Select(_ => random.Next(10, 2 * tasks)).Distinct()
+            .ToDictionary(at => at, _ => Strike.Draw(random)),
             sweepInterval: TimeSpan.FromMilliseconds(500),
             standstill: TimeSpan.FromMinutes(2))
     {
@@ -56,8 +57,10 @@ internal sealed class ChaosRun : ChaoticDeployment
     }
 
     public override string ToString() =>
-        $"{Clients.Count} clients, {Clients.Count(client => client.IsWaiting)} of them wait, {Clients.Count(client => client.State == TaskStates.Failed)} tasks failed; "
-        + $"{Deployment.Runs.Sum(run => run.LinesWith("Run started for task").Count())} runs, {Struck} instances struck, {Ways.Lost} requests or answers lost";
+        $"{Clients.Count} clients, {Clients.Count(client => client.IsWaiting)} of them wait, " +
+        $"{Clients.Count(client => client.State == TaskStates.Failed)} tasks failed; "
+        + $"{Deployment.Runs.Sum(run => run.LinesWith("Run started for task").Count())} runs, {Struck} instances struck, {Ways.Lost} " +
+            $"requests or answers lost";
 
     private Task ForEachAsync(IEnumerable<ChaosClient> clients, Func<ChaosClient, Task> act) => UnlessStandstillAsync(
         Parallel.ForEachAsync(

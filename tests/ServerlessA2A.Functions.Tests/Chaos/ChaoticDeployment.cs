@@ -5,14 +5,15 @@ using ServerlessA2A.Functions.Tests.Support;
 namespace ServerlessA2A.Functions.Tests.Chaos;
 
 /// <summary>
-/// The deployed shape while instances are struck, ways to the emulators lose what they carry, and sweeps come more often than they should, at times two at once.
-/// When an instance is struck depends on how far all have come, not on a clock.
+/// The deployed shape while instances are struck, ways to the emulators lose what they carry, and sweeps come more often than they should,
+/// at times two at once. When an instance is struck depends on how far all have come, not on a clock.
 /// </summary>
 /// <param name="random">What decides.</param>
 /// <param name="strikes">What strikes, by how far all have to have come.</param>
 /// <param name="sweepInterval">How often it is swept.</param>
 /// <param name="standstill">After how long without any progress a run is given up.</param>
-internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int, Strike> strikes, TimeSpan sweepInterval, TimeSpan standstill) : IAsyncDisposable
+internal abstract class ChaoticDeployment(
+    Random random, IReadOnlyDictionary<int, Strike> strikes, TimeSpan sweepInterval, TimeSpan standstill) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _over = new();
     private readonly HashSet<FunctionInstance> _struck = [];
@@ -61,19 +62,23 @@ internal abstract class ChaoticDeployment(Random random, IReadOnlyDictionary<int
         }
     }
 
-    /// <summary>All events of a task that has ended. A stream whose time is up before is taken up again where it was, as any client does.</summary>
+    /// <summary>
+    /// All events of a task that has ended. A stream whose time is up before is taken up again where it was, as any client does.
+    /// </summary>
     public async Task<List<StreamEvent>> ReplayAsync(string taskId)
     {
         var events = new List<StreamEvent>();
         for (var turn = 1; turn <= 5 && !events.Exists(IsEnd); turn++)
         {
             var after = events.Count == 0 ? 0 : events[^1].Id;
-            events.AddRange(await MessageInstance(turn).StreamAsync(Requests.About("SubscribeToTask", taskId), after, Over).ToListAsync(Over));
+            events.AddRange(
+                await MessageInstance(turn).StreamAsync(Requests.About("SubscribeToTask", taskId), after, Over).ToListAsync(Over));
         }
 
         return events;
 
-        static bool IsEnd(StreamEvent streamed) => streamed.Result() is { Name: "statusUpdate", Value: var update } && TaskStates.IsTerminal(update.State());
+        static bool IsEnd(StreamEvent streamed) =>
+            streamed.Result() is { Name: "statusUpdate", Value: var update } && TaskStates.IsTerminal(update.State());
     }
 
     public virtual async ValueTask DisposeAsync()

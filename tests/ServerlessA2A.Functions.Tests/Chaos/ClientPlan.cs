@@ -47,11 +47,13 @@ internal sealed record ClientPlan(string Text, string Result)
             < 9 => Count(random, checkpoints: ""),
             < 14 => Count(random, checkpoints: $" checkpoint {random.Next(2, 31)}"),
             < 17 => new ClientPlan("ask", $"answer {number}"),
-            _ => new ClientPlan($"count {LongestCount} 40ms", Requests.Count(LongestCount)) { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
+            _ => new ClientPlan($"count {LongestCount} 40ms",
+            Requests.Count(LongestCount)) { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
         };
         plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
         // Only who was answered at once can say more before the task rests.
-        var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } && plan.Text.StartsWith("count", StringComparison.Ordinal);
+        var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } &&
+            plan.Text.StartsWith("count", StringComparison.Ordinal);
         return plan with { Adds = adds ? $"more {number}" : null };
     }
 

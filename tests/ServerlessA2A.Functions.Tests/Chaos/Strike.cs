@@ -26,14 +26,17 @@ internal sealed record Strike(Strike.Kind What, int Instance, TimeSpan Time)
     public static Strike Draw(Random random)
     {
         var what = random.Next(10) switch { < 6 => Kind.KillRun, < 8 => Kind.FreezeRun, _ => Kind.KillMessage };
-        return new Strike(what, random.Next(6), TimeSpan.FromMilliseconds(what == Kind.FreezeRun ? random.Next(1500, 4000) : random.Next(800)));
+        return new Strike(
+            what, random.Next(6), TimeSpan.FromMilliseconds(what == Kind.FreezeRun ? random.Next(1500, 4000) : random.Next(800)));
     }
 
     /// <summary>One of those who work on webhooks.</summary>
     public static Strike DrawForWebhooks(Random random)
     {
         var what = random.Next(10) switch { < 4 => Kind.KillRun, < 5 => Kind.FreezeRun, < 9 => Kind.KillNotify, _ => Kind.FreezeNotify };
-        return new Strike(what, random.Next(6), TimeSpan.FromMilliseconds(what is Kind.FreezeRun or Kind.FreezeNotify ? random.Next(1500, 4000) : random.Next(800)));
+        return new Strike(
+            what, random.Next(6),
+            TimeSpan.FromMilliseconds(what is Kind.FreezeRun or Kind.FreezeNotify ? random.Next(1500, 4000) : random.Next(800)));
     }
 
     /// <summary>The instance that is struck.</summary>

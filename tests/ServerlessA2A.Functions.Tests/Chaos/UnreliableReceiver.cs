@@ -44,7 +44,8 @@ internal sealed class UnreliableReceiver : IAsyncDisposable
     public override string ToString()
     {
         var calls = _webhooks.Values.Sum(webhook => webhook.Told.Count);
-        return $"{_webhooks.Count} webhooks, {calls} calls, of which {_failed} failed ({100.0 * _failed / calls:0} %) and {_hung} hung ({100.0 * _hung / calls:0} %), "
+        return $"{_webhooks.Count} webhooks, {calls} calls, of which {_failed} failed ({100.0 * _failed / calls:0} %) and {_hung} hung " +
+            $"({100.0 * _hung / calls:0} %), "
             + $"{_webhooks.Values.Sum(webhook => webhook.Repeated)} events were told again after they had been taken";
     }
 

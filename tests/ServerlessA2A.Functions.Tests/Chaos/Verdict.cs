@@ -40,7 +40,8 @@ internal static class Verdict
     private static IEnumerable<string> OfTask(ChaosClient client, JsonElement task, List<StreamEvent> replay)
     {
         var (state, text, replayed) = (task.State(), TextOf(task), replay.ArtifactText());
-        var ends = replay.FindAll(streamed => streamed.Result() is { Name: "statusUpdate", Value: var update } && TaskStates.IsTerminal(update.State()));
+        var ends = replay.FindAll(
+            streamed => streamed.Result() is { Name: "statusUpdate", Value: var update } && TaskStates.IsTerminal(update.State()));
         if (ends is not [var end] || end != replay[^1])
             yield return $"it has ended {ends.Count} times, or something follows its end";
         else if (end.Result().Value.State() != state)
@@ -50,14 +51,16 @@ internal static class Verdict
         if (state != client.State)
             yield return "its client was told another end";
         var seen = client.Events.Where(streamed => streamed.Result().Name != "task").ToList();
-        if (client.Events.Count > 0 && !client.Plan.GoesAway && !seen.SequenceEqual(replay.Where(streamed => streamed.Id > client.Events[0].Id)))
+        if (client.Events.Count > 0 && !client.Plan.GoesAway &&
+            !seen.SequenceEqual(replay.Where(streamed => streamed.Id > client.Events[0].Id)))
             yield return $"its client was streamed something else:\n{string.Join('\n', client.Events)}\ninstead of";
         switch (state)
         {
             case TaskStates.Completed when text != client.Plan.Result || replayed != (client.HasAdded ? client.Plan.Adds : text):
                 yield return "a chunk is doubled or missing";
                 break;
-            case TaskStates.Completed when client.HasAdded && !task.GetProperty("artifacts")[1].GetRawText().Contains($"\"{client.Plan.Adds}\"", StringComparison.Ordinal):
+            case TaskStates.Completed when client.HasAdded && !task.GetProperty("artifacts")[1].GetRawText()
+                .Contains($"\"{client.Plan.Adds}\"", StringComparison.Ordinal):
                 yield return "a message that was accepted was not answered";
                 break;
             case TaskStates.Completed when client.HasCanceled:
@@ -68,7 +71,8 @@ internal static class Verdict
             case TaskStates.Canceled when client.Plan.CancelsAfter is null:
                 yield return "nobody has canceled it";
                 break;
-            case TaskStates.Canceled when !client.Plan.Result.StartsWith(text, StringComparison.Ordinal) || !client.Plan.Result.StartsWith(replayed, StringComparison.Ordinal):
+            case TaskStates.Canceled when !client.Plan.Result.StartsWith(text, StringComparison.Ordinal) ||
+                !client.Plan.Result.StartsWith(replayed, StringComparison.Ordinal):
                 yield return "a chunk was doubled or missing when it was canceled";
                 break;
             case TaskStates.Canceled:
@@ -81,7 +85,9 @@ internal static class Verdict
         }
     }
 
-    private static string TextOf(JsonElement task) => task.TryGetProperty("artifacts", out var artifacts) && artifacts.GetArrayLength() > 0 ? task.ArtifactText()! : "";
+    private static string TextOf(JsonElement task) =>
+        task.TryGetProperty("artifacts", out var artifacts) && artifacts.GetArrayLength() > 0 ? task.ArtifactText()! : "";
 
-    private static string LogOf(ChaosRun run, string taskId) => string.Join('\n', run.Deployment.Instances.SelectMany(instance => instance.LinesWith(taskId)));
+    private static string LogOf(ChaosRun run, string taskId) =>
+        string.Join('\n', run.Deployment.Instances.SelectMany(instance => instance.LinesWith(taskId)));
 }

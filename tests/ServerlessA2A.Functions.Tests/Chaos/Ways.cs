@@ -5,7 +5,9 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// <summary>The ways between instances and emulators, on which a request or its answer is lost now and then.</summary>
 internal sealed class Ways(int seed) : IDisposable
 {
-    /// <summary>Of requests. Each loss closes the connection, which all calls of an instance share, so it strikes several of them.</summary>
+    /// <summary>
+    /// Of requests. Each loss closes the connection, which all calls of an instance share, so it strikes several of them.
+    /// </summary>
     private const double Loss = 0.003;
 
     private readonly Random _random = new(seed);

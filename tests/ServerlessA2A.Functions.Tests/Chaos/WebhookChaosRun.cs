@@ -2,7 +2,9 @@ using ServerlessA2A.Functions.Tests.Deployed;
 
 namespace ServerlessA2A.Functions.Tests.Chaos;
 
-/// <summary>Tasks with webhooks, the deployed shape, a receiver that fails, and all that goes wrong between them, as a seed has it.</summary>
+/// <summary>
+/// Tasks with webhooks, the deployed shape, a receiver that fails, and all that goes wrong between them, as a seed has it.
+/// </summary>
 internal sealed class WebhookChaosRun : ChaoticDeployment
 {
     private const int ClientsAtOnce = 20;
@@ -20,7 +22,8 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
     private WebhookChaosRun(Random random, int tasks)
         : base(
             random,
-            Enumerable.Range(0, tasks / 10).Select(_ => random.Next(10, 3 * tasks)).Distinct().ToDictionary(at => at, _ => Strike.DrawForWebhooks(random)),
+            Enumerable.Range(0, tasks / 10).Select(_ => random.Next(10, 3 * tasks)).Distinct()
+            .ToDictionary(at => at, _ => Strike.DrawForWebhooks(random)),
             sweepInterval: TimeSpan.FromSeconds(2),
             standstill: TimeSpan.FromSeconds(90))
     {
@@ -53,7 +56,8 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
         Deployment.Bridge.Arrange = (topic, messages) => _notifyDeliveries.Arrange(topic, [.. _runDeliveries.Arrange(topic, messages)]);
         await UnlessStandstillAsync(
             Parallel.ForEachAsync(
-                Clients, new ParallelOptions { MaxDegreeOfParallelism = ClientsAtOnce, CancellationToken = Over }, async (client, _) => await client.LiveAsync()),
+                Clients, new ParallelOptions { MaxDegreeOfParallelism = ClientsAtOnce, CancellationToken = Over }, async (client, _) =>
+                await client.LiveAsync()),
             DescribeAsync);
         await UnlessStandstillAsync(ToldAsync(), DescribeAsync);
         var violations = await WebhookVerdict.OfAsync(this);
@@ -87,6 +91,7 @@ internal sealed class WebhookChaosRun : ChaoticDeployment
         var waiting = Clients.Where(client => !client.IsTold).ToList();
         return Task.FromResult(
             $"{string.Join('\n', waiting)}\n"
-            + string.Join('\n', Deployment.Instances.SelectMany(instance => instance.LinesWith(waiting[0].TaskId ?? "none")).TakeLast(100)));
+            + string.Join(
+                '\n', Deployment.Instances.SelectMany(instance => instance.LinesWith(waiting[0].TaskId ?? "none")).TakeLast(100)));
     }
 }

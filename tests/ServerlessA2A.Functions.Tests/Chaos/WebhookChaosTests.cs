@@ -9,7 +9,9 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// order, requests to the store and Pub/Sub or their answers are lost, and the receiver fails three calls of ten: each webhook is told each
 /// event of its task, first sightings in order and the end last, and what it is told again is the same.
 /// </summary>
-/// <remarks>As <see cref="ChaosTests"/>: <c>CHAOS_SEED</c> takes another seed and <c>CHAOS_WEBHOOK_TASKS</c> another number of tasks.</remarks>
+/// <remarks>
+/// As <see cref="ChaosTests"/>: <c>CHAOS_SEED</c> takes another seed and <c>CHAOS_WEBHOOK_TASKS</c> another number of tasks.
+/// </remarks>
 [Collection(nameof(ChaosTests))]
 public class WebhookChaosTests(ITestOutputHelper output)
 {

@@ -51,7 +51,8 @@ internal sealed class WebhookClient(WebhookChaosRun run, int number, int seed)
     public bool IsTold => TaskId is not null && Later.Count == 2 && Later.Append(First).All(name => run.Receiver.Of(name).HasEnded);
 
     public override string ToString() =>
-        $"Client {number}, task {TaskId ?? "none"}: " + string.Join(", ", Later.Append(First).Select(name => $"{name} {(run.Receiver.Of(name).HasEnded ? "knows the end" : "waits")}"));
+        $"Client {number}, task {TaskId ?? "none"}: " +
+            string.Join(", ", Later.Append(First).Select(name => $"{name} {(run.Receiver.Of(name).HasEnded ? "knows the end" : "waits")}"));
 
     private (string Text, bool Cancels) Plan()
     {
@@ -66,7 +67,10 @@ internal sealed class WebhookClient(WebhookChaosRun run, int number, int seed)
         };
     }
 
-    /// <summary>Makes a webhook. Where the answer was lost it may be there: then another one is made, since a second of the same name would begin anew.</summary>
+    /// <summary>
+    /// Makes a webhook. Where the answer was lost it may be there: then another one is made, since a second of the same name would begin
+    /// anew.
+    /// </summary>
     private async Task CreateAsync(string name)
     {
         var tried = new List<string>();
@@ -89,7 +93,8 @@ internal sealed class WebhookClient(WebhookChaosRun run, int number, int seed)
             try
             {
                 using var content = Requests.Json(body());
-                using var response = await run.MessageInstance(_random.Next()).PostAsync(new Uri("/", UriKind.Relative), content, hangUp.Token);
+                using var response = await run.MessageInstance(_random.Next())
+                    .PostAsync(new Uri("/", UriKind.Relative), content, hangUp.Token);
                 var text = await response.Content.ReadAsStringAsync(hangUp.Token);
                 using var answer = JsonDocument.Parse(text);
                 if (answer.RootElement.TryGetProperty("result", out var result))

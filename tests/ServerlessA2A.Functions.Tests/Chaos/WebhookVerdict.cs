@@ -23,7 +23,8 @@ internal static class WebhookVerdict
                 var found = (name == client.First ? OfFirst(told, replay) : OfLater(told, replay)).Concat(OfAny(told)).ToList();
                 // What was perhaps not made need not be told to the end.
                 if (found.Count > 0 && !client.Doubtful.Contains(name))
-                    faults.Add($"{client}: {name}: {string.Join("; ", found)}\nTold:\n{Text(told)}\nThe task's events:\n{string.Join('\n', replay)}\n{LogOf(run, client.TaskId!)}");
+                    faults.Add($"{client}: {name}: {string.Join("; ", found)}\nTold:\n{Text(told)}\nThe task's " +
+                        $"events:\n{string.Join('\n', replay)}\n{LogOf(run, client.TaskId!)}");
             }
         });
         return [.. faults];
@@ -62,7 +63,9 @@ internal static class WebhookVerdict
 
     private static string Body(StreamEvent streamed) => $$"""{{streamed.Id}} {"{{streamed.Result().Name}}":{{streamed.Result().Value.GetRawText()}}}""";
 
-    private static string Text(IReadOnlyList<ReceivedWebhook> told) => string.Join('\n', told.Select(each => $"{each.Seq} {Encoding.UTF8.GetString(each.Body)}"));
+    private static string Text(IReadOnlyList<ReceivedWebhook> told) =>
+        string.Join('\n', told.Select(each => $"{each.Seq} {Encoding.UTF8.GetString(each.Body)}"));
 
-    private static string LogOf(WebhookChaosRun run, string taskId) => string.Join('\n', run.Deployment.Instances.SelectMany(instance => instance.LinesWith(taskId)));
+    private static string LogOf(WebhookChaosRun run, string taskId) =>
+        string.Join('\n', run.Deployment.Instances.SelectMany(instance => instance.LinesWith(taskId)));
 }

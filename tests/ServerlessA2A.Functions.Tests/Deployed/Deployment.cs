@@ -9,7 +9,8 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>
 /// The test agent as it is deployed: each function a process of its own, MessageFunction two, RunTaskFunction several, and NotifyFunction
-/// where there are webhooks; Firestore or PostgreSQL, and Pub/Sub on the emulators, in a project of its own; and a bridge in the place of Eventarc.
+/// where there are webhooks; Firestore or PostgreSQL, and Pub/Sub on the emulators, in a project of its own; and a bridge in the place of
+/// Eventarc.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly SubscriberServiceApiClient _subscriber;
 
     private Deployment(
-        string project, int runs, int notifies, Func<System.Type, FunctionInstance> newInstance, PublisherServiceApiClient publisher, SubscriberServiceApiClient subscriber)
+        string project, int runs, int notifies, Func<System.Type, FunctionInstance> newInstance, PublisherServiceApiClient publisher,
+        SubscriberServiceApiClient subscriber)
     {
         (Project, _publisher, _subscriber) = (project, publisher, subscriber);
         Bridge = new EventarcBridge(subscriber);
@@ -50,7 +52,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Every instance of every function.</summary>
     public IEnumerable<FunctionInstance> Instances => [Card, .. Messages, .. Runs, .. Notifies, Sweep, DeadLetter];
 
-    /// <summary>Starts it all. A lease is short, and the sweep looks at once, so that tests need not wait; settings of the test win.</summary>
+    /// <summary>
+    /// Starts it all. A lease is short, and the sweep looks at once, so that tests need not wait; settings of the test win.
+    /// </summary>
     /// <param name="runs">How many instances of RunTaskFunction there are.</param>
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
@@ -101,7 +105,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Publishes a message, which need not be one that the agent would publish.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> PublishAsync(string topic, string data) =>
-        (await _publisher.PublishAsync(new TopicName(Project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }], CancellationToken.None)).MessageIds[0];
+        (await _publisher.PublishAsync(
+            new TopicName(Project, topic), [new PubsubMessage { Data = ByteString.CopyFromUtf8(data) }],
+            CancellationToken.None)).MessageIds[0];
 
     /// <summary>Asks for sweeps, as Cloud Scheduler does but more often, until something has happened.</summary>
     public async Task SweepUntilAsync(Task happened, string what)
@@ -156,8 +162,10 @@ internal sealed class Deployment : IAsyncDisposable
                 SubscriptionName = subscription,
                 TopicAsTopicName = topicName,
                 AckDeadlineSeconds = 600,
-                RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)), MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) },
-                DeadLetterPolicy = deadLetters is null ? null : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
+                RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)),
+                MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) },
+                DeadLetterPolicy = deadLetters is null ? null
+                : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
             },
             CancellationToken.None);
         Bridge.Connect(topicName, subscription, instances);

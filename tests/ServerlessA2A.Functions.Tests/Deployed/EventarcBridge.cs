@@ -8,8 +8,8 @@ using ServerlessA2A.GoogleCloud.PubSub;
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
 /// <summary>
-/// Eventarc: pulls from subscriptions, posts each message to the instances of a function in turn as the CloudEvent that Eventarc would send,
-/// acknowledges it on 2xx and gives it back otherwise.
+/// Eventarc: pulls from subscriptions, posts each message to the instances of a function in turn as the CloudEvent that Eventarc would
+/// send, acknowledges it on 2xx and gives it back otherwise.
 /// </summary>
 internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IAsyncDisposable
 {
@@ -58,7 +58,8 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
                 deliveries.RemoveAll(delivery => delivery.IsCompletedSuccessfully);
                 deliveries.AddRange(arranged.Select(message => DeliverAsync(topic, subscription, message, instances)));
             }
-            catch (Exception failure) when (failure is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
+            catch (Exception failure) when (
+                failure is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded })
             {
                 // Nothing has come, or it is over.
             }
@@ -72,7 +73,8 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
         await Task.WhenAll(deliveries);
     }
 
-    private async Task DeliverAsync(TopicName topic, SubscriptionName subscription, ReceivedMessage received, IReadOnlyList<FunctionInstance> instances)
+    private async Task DeliverAsync(
+        TopicName topic, SubscriptionName subscription, ReceivedMessage received, IReadOnlyList<FunctionInstance> instances)
     {
         var instance = instances[(int)((uint)Interlocked.Increment(ref _turn) % instances.Count)];
         var isTaken = false;
@@ -89,7 +91,8 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
 
         if (isTaken)
             AcknowledgementOf(received.Message.MessageId).TrySetResult();
-        // Once: where a message that was given back is acknowledged, because a test has doubled it, the emulator delivers again nothing that waits.
+        // Once: where a message that was given back is acknowledged, because a test has doubled it, the emulator delivers again nothing
+        // that waits.
         if (!_settled.TryAdd(received.AckId, isTaken))
             return;
         await (isTaken

@@ -49,7 +49,8 @@ public class EventarcBridgeTests
             host, () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
         var (topic, subscription) = (new TopicName(project, "topic"), new SubscriptionName(project, "subscription"));
         await publisher.CreateTopicAsync(topic, CancellationToken.None);
-        await SubscriberBy(host).CreateSubscriptionAsync(subscription, topic, pushConfig: null, ackDeadlineSeconds: 10, CancellationToken.None);
+        await SubscriberBy(host)
+            .CreateSubscriptionAsync(subscription, topic, pushConfig: null, ackDeadlineSeconds: 10, CancellationToken.None);
         await publisher.PublishAsync(topic, [new PubsubMessage { Data = ByteString.CopyFromUtf8("hello") }], CancellationToken.None);
         return (topic, subscription);
     }

@@ -2,7 +2,9 @@ using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
-/// <summary>One instance of a function, as Cloud Run runs it: a process of its own, that can be killed and started again at any time.</summary>
+/// <summary>
+/// One instance of a function, as Cloud Run runs it: a process of its own, that can be killed and started again at any time.
+/// </summary>
 internal sealed class FunctionInstance(Type function, (string Name, string Value)[] settings) : IAsyncDisposable
 {
     private readonly List<RunningProgram> _earlier = [];

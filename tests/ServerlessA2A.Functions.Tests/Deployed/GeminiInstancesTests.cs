@@ -48,7 +48,8 @@ public class GeminiInstancesTests(GeminiDeployment shared) : IClassFixture<Gemin
     public async Task AConversationWithToolsGoesOnWhereAKilledInstanceHasLeftIt()
     {
         var before = Vertex.Calls.Count;
-        Vertex.Enqueue(ModelTurn.Call("visit", new { place = 1 }), ModelTurn.Call("visit", new { place = 2 }), ModelTurn.Say("I was at ").Hang());
+        Vertex.Enqueue(
+            ModelTurn.Call("visit", new { place = 1 }), ModelTurn.Call("visit", new { place = 2 }), ModelTurn.Say("I was at ").Hang());
         var id = await SubmitAsync("Travel");
         var visited = await Task.WhenAny(_deployment.Runs.Select(async run =>
         {
@@ -81,7 +82,8 @@ public class GeminiInstancesTests(GeminiDeployment shared) : IClassFixture<Gemin
         var done = (await Other.CallAsync(Requests.Send("Rome", taskId: asked.GetProperty("id").GetString()))).GetProperty("task");
 
         Assert.Equal("TASK_STATE_INPUT_REQUIRED", asked.State());
-        Assert.Equal("Which city?", asked.GetProperty("status").GetProperty("message").GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Equal(
+            "Which city?", asked.GetProperty("status").GetProperty("message").GetProperty("parts")[0].GetProperty("text").GetString());
         Assert.Equal(("TASK_STATE_COMPLETED", "Sunny in Rome."), (done.State(), done.ArtifactText()));
         Assert.Equal("Rome", Vertex.Calls[^1].Request.Contents[^1].Parts[0].FunctionResponse.Response.Fields["answer"].StringValue);
     }

@@ -65,7 +65,8 @@ public class MessageInstancesTests(SharedDeployment shared) : DeployedTest(share
         var listed = await Other.CallAsync(
             $$$"""{"jsonrpc":"2.0","id":1,"method":"ListTasks","params":{"contextId":"{{{task.GetProperty("contextId").GetString()}}}"}}""");
 
-        Assert.Equal(task.GetProperty("id").GetString(), Assert.Single(listed.GetProperty("tasks").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(
+            task.GetProperty("id").GetString(), Assert.Single(listed.GetProperty("tasks").EnumerateArray()).GetProperty("id").GetString());
     }
 
     [SkippableFact]

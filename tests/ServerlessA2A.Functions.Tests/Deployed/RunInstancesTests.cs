@@ -98,7 +98,8 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
 
         await Deployment.PublishAsync("a2a-tasks", "not JSON");
 
-        await Deployment.DeadLetter.Program.LineAsync(line => line.Contains("is not a run request; acknowledged", StringComparison.Ordinal));
+        await Deployment.DeadLetter.Program.LineAsync(
+            line => line.Contains("is not a run request; acknowledged", StringComparison.Ordinal));
     }
 
     [SkippableFact]

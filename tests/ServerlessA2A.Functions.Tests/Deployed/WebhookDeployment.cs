@@ -7,7 +7,9 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
 
-/// <summary>The test agent as it is deployed with webhooks, which are on this machine, over https, with certificates that it trusts.</summary>
+/// <summary>
+/// The test agent as it is deployed with webhooks, which are on this machine, over https, with certificates that it trusts.
+/// </summary>
 public class WebhookDeployment : IAsyncLifetime, IDisposable
 {
     /// <summary>Who signs deliveries.</summary>

@@ -70,7 +70,9 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
 
         Assert.All(told, each =>
         {
-            Assert.Equal(("application/json", "task", id), (each.Headers["Content-Type"], each.Json.GetProperty("kind").GetString(), each.Json.GetProperty("id").GetString()));
+            Assert.Equal(
+                ("application/json", "task", id),
+                (each.Headers["Content-Type"], each.Json.GetProperty("kind").GetString(), each.Json.GetProperty("id").GetString()));
             Assert.Equal("0.3", each.Headers[WebhookCaller.Version]);
             Assert.Equal("an-older-token", each.Headers[WebhookCaller.Token]);
         });
@@ -125,11 +127,14 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         var hook = Hook;
         var id = await SubmitAsync(WebhookRequests.Send($"count 20 5ms {gate.After(10)}", hook));
         await gate.ReachedAsync();
-        await UntilAsync(_receiver, told => told.Any(each => each.Json.TryGetProperty("artifactUpdate", out _)), "the receiver has taken some");
+        await UntilAsync(
+            _receiver, told => told.Any(each => each.Json.TryGetProperty("artifactUpdate", out _)), "the receiver has taken some");
         await _receiver.DisposeAsync();
         var before = _receiver.Received;
         gate.Open();
-        await LineAsync(_deployment.Notifies, line => line.Contains("Delivery attempt failed", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+        await LineAsync(
+            _deployment.Notifies, line =>
+            line.Contains("Delivery attempt failed", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
 
         _receiver = await shared.StartReceiverAsync(hook.Port);
         var ended = UntilEndAsync(_receiver);
@@ -147,7 +152,9 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         await using var receiver = await WebhookReceiver.StartAsync(stranger.Loopback);
         var id = await SubmitAsync(WebhookRequests.Send("hello", receiver.Address));
 
-        var line = await LineAsync(_deployment.Notifies, line => line.Contains("Delivery attempt failed", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+        var line = await LineAsync(
+            _deployment.Notifies, line =>
+            line.Contains("Delivery attempt failed", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
 
         Assert.Contains("TLS failed", line, StringComparison.Ordinal);
         await One.CallAsync(WebhookRequests.Delete(id));
@@ -218,7 +225,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         await Other.CallAsync(WebhookRequests.Delete(id));
         deleted.SetResult();
 
-        var told = await UntilAsync(_receiver, told => told.Any(each => each.Path == "/stays" && IsEnd(each)), "the webhook that stays is told of the end");
+        var told = await UntilAsync(
+            _receiver, told => told.Any(each => each.Path == "/stays" && IsEnd(each)), "the webhook that stays is told of the end");
         await NotifyAgainAsync(id, told[^1].Seq);
         Assert.Single(_receiver.Received, each => each.Path == "/hook");
     }
@@ -288,10 +296,12 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         await Other.CallAsync(WebhookRequests.Create(id, Hook, "two", token, credentials));
         await UntilAsync(_receiver, told => told.Count(IsEnd) == 2, "both webhooks are told of the end");
 
-        Assert.All(_receiver.Received, told => Assert.Equal((token, $"Bearer {credentials}"), (told.Headers[WebhookCaller.Token], told.Headers["Authorization"])));
+        Assert.All(_receiver.Received, told =>
+            Assert.Equal((token, $"Bearer {credentials}"), (told.Headers[WebhookCaller.Token], told.Headers["Authorization"])));
         Assert.All(_deployment.Instances, instance => Assert.Empty(instance.LinesWith(token).Concat(instance.LinesWith(credentials))));
         var stored = await shared.StoredAsync();
-        Assert.Equal(2, stored.Count(text => text.Contains(id, StringComparison.Ordinal) && text.Contains("enc:1:", StringComparison.Ordinal)));
+        Assert.Equal(
+            2, stored.Count(text => text.Contains(id, StringComparison.Ordinal) && text.Contains("enc:1:", StringComparison.Ordinal)));
         Assert.All(stored, text => Assert.DoesNotContain(token, text, StringComparison.Ordinal));
         Assert.All(stored, text => Assert.DoesNotContain(credentials, text, StringComparison.Ordinal));
     }
@@ -300,7 +310,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     public async Task EachDeliveryBelongsToTheTraceOfTheRequest()
     {
         var trace = $"{Guid.NewGuid():N}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(WebhookRequests.Send("count 20 5ms", Hook)) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/") { Content = Requests.Json(WebhookRequests.Send("count 20 5ms", Hook)) };
         request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var response = await One.SendAsync(request);
         response.EnsureSuccessStatusCode();
@@ -336,7 +347,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     private static Task<IReadOnlyList<ReceivedWebhook>> UntilEndAsync(WebhookReceiver receiver) =>
         UntilAsync(receiver, told => told.Any(IsEnd), "the receiver is told of the end");
 
-    private static async Task<IReadOnlyList<ReceivedWebhook>> UntilAsync(WebhookReceiver receiver, Func<IReadOnlyList<ReceivedWebhook>, bool> isEnough, string what)
+    private static async Task<IReadOnlyList<ReceivedWebhook>> UntilAsync(
+        WebhookReceiver receiver, Func<IReadOnlyList<ReceivedWebhook>, bool> isEnough, string what)
     {
         try
         {
@@ -346,7 +358,9 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"Did not happen: {what}. It was told:\n{string.Join('\n', receiver.Received.Select(each => $"{each.Path} {each.Seq} {each.State}"))}", late);
+            throw new TimeoutException(
+                $"Did not happen: {what}. It was " +
+                $"told:\n{string.Join('\n', receiver.Received.Select(each => $"{each.Path} {each.Seq} {each.State}"))}", late);
         }
     }
 

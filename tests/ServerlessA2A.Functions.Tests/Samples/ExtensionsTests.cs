@@ -23,7 +23,8 @@ public class ExtensionsTests
 
         Assert.Equal(
             [$"https://{Timestamp}", $"https://{Traceability}"],
-            card.GetProperty("capabilities").GetProperty("extensions").EnumerateArray().Select(each => each.GetProperty("uri").GetString()));
+            card.GetProperty("capabilities").GetProperty("extensions").EnumerateArray()
+            .Select(each => each.GetProperty("uri").GetString()));
         Assert.Equal(2, artifact.GetProperty("extensions").GetArrayLength());
         var metadata = artifact.GetProperty("metadata");
         var time = DateTimeOffset.Parse(metadata.GetProperty($"{Timestamp}/timestamp").GetString()!, CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ public class OwnAgentTests
 
         Assert.Equal("TASK_STATE_COMPLETED", task.State());
         Assert.Equal("HELLO, IS ANYBODY THERE?", task.ArtifactText());
+        AssertLoadsNoModel(program);
         Assert.Equal(0, await program.StopAsync());
         Assert.Empty(program.LoggedErrors);
     }
@@ -39,7 +40,19 @@ public class OwnAgentTests
 
         Assert.Equal("Shouter", card.RootElement.GetProperty("name").GetString());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
+        AssertLoadsNoModel(program);
         Assert.Equal(0, await program.StopAsync());
         Assert.Empty(program.LoggedErrors);
+    }
+
+    /// <summary>An agent of one's own does not pay for models when it starts.</summary>
+    private static void AssertLoadsNoModel(RunningProgram program)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var loaded = program.LoadedAssemblies;
+        Assert.Contains("ServerlessA2A.Functions", loaded);
+        Assert.DoesNotContain(
+            loaded, name => name == "ServerlessA2A.Chat" || name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal));
     }
 }

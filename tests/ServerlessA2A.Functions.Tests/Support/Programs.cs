@@ -18,6 +18,9 @@ internal static class Programs
     /// <summary>Extensions of the protocol as code.</summary>
     public const string Extensions = "samples/Extensions";
 
+    /// <summary>A model behind a chat client.</summary>
+    public const string ChatClientAgent = "samples/ChatClientAgent";
+
     /// <summary>Three agents in one program.</summary>
     public const string SeveralAgents = "samples/SeveralAgents";
 

@@ -36,17 +36,14 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>The lines of standard error until now.</summary>
     public IReadOnlyList<string> Errors => [.. _errors];
 
+    /// <summary>The assemblies that it has loaded. Linux only.</summary>
+    public IReadOnlySet<string> LoadedAssemblies => File.ReadLines($"/proc/{_process.Id}/maps")
+        .Where(line => line.EndsWith(".dll", StringComparison.Ordinal)).Select(line => Path.GetFileNameWithoutExtension(line)).ToHashSet();
+
     /// <summary>
     /// What was logged as an error or as critical: on the console of a local host, on that of a function, or as JSON for Cloud Logging.
     /// </summary>
     public IEnumerable<string> LoggedErrors => Output.Concat(Errors).Where(line => ErrorLevel().IsMatch(line));
-
-    /// <summary>Whether the program has loaded an assembly.</summary>
-    public bool HasLoaded(string assembly)
-    {
-        _process.Refresh();
-        return _process.Modules.Cast<ProcessModule>().Any(module => module.ModuleName == $"{assembly}.dll");
-    }
 
     /// <summary>Starts the local host, or with a target that function alone, on a port that the system chooses.</summary>
     public static RunningProgram Start(string folder, string? target = null, params (string Name, string Value)[] settings) =>

@@ -27,13 +27,18 @@ public sealed class GeminiAgentTests : GeminiTest
     {
         Vertex.Enqueue(ModelTurn.Say("Ok"));
 
-        await AskAsync(NewAgent(null, ("Instructions", "Be brief."), ("Temperature", "0.5"), ("TopP", "0.25"), ("MaxOutputTokens", "100"), ("StopSequences:0", "END"), ("Safety:Harassment", "BlockOnlyHigh")), "Hi");
+        await AskAsync(
+            NewAgent(null, ("Instructions", "Be brief."), ("Temperature", "0.5"), ("TopP", "0.25"), ("MaxOutputTokens", "100"),
+            ("StopSequences:0", "END"), ("Safety:Harassment", "BlockOnlyHigh")), "Hi");
 
         var request = Assert.Single(Vertex.Calls).Request;
         Assert.Equal("projects/p/locations/europe-west4/publishers/google/models/gemini-test", request.Model);
         Assert.Equal("Be brief.", Assert.Single(request.SystemInstruction.Parts).Text);
         Assert.Equal("user: Hi", Shown(request));
-        Assert.Equal((0.5f, 0.25f, 100, "END"), (request.GenerationConfig.Temperature, request.GenerationConfig.TopP, request.GenerationConfig.MaxOutputTokens, Assert.Single(request.GenerationConfig.StopSequences)));
+        Assert.Equal(
+            (0.5f, 0.25f, 100, "END"),
+            (request.GenerationConfig.Temperature, request.GenerationConfig.TopP, request.GenerationConfig.MaxOutputTokens,
+            Assert.Single(request.GenerationConfig.StopSequences)));
         var safety = Assert.Single(request.SafetySettings);
         Assert.Equal((HarmCategory.Harassment, SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh), (safety.Category, safety.Threshold));
     }
@@ -54,7 +59,9 @@ public sealed class GeminiAgentTests : GeminiTest
         ]);
 
         var request = Assert.Single(Vertex.Calls).Request;
-        Assert.Equal("user: Look | [image/png 7] | [video/mp4 gs://bucket/film.mp4] | [application/pdf https://example.com/page.pdf] | {\"a\":1} | table.csv:\nx,y", Shown(request));
+        Assert.Equal(
+            "user: Look | [image/png 7] | [video/mp4 gs://bucket/film.mp4] | [application/pdf https://example.com/page.pdf] | {\"a\":1} " +
+            "| table.csv:\nx,y", Shown(request));
         Assert.Equal(Png, request.Contents[0].Parts[1].InlineData.Data.ToByteArray());
     }
 
@@ -74,8 +81,12 @@ public sealed class GeminiAgentTests : GeminiTest
     {
         var task = await AskAsync(NewAgent(null, ("Buckets:0", "listed")), [Part.FromText("Look"), Part.FromUri(url, "video/mp4")]);
 
-        Assert.Equal((TaskState.Rejected, $"message.parts[1].url: the agent does not read files of the bucket '{bucket}'."), (task.State, Said(task)));
-        Assert.Contains(Logs.Entries, entry => entry.Id.Id == 6007 && entry.Text.EndsWith($"bucket {bucket} is not in A2A:Gemini:Buckets", StringComparison.Ordinal));
+        Assert.Equal(
+            (TaskState.Rejected, $"message.parts[1].url: the agent does not read files of the bucket '{bucket}'."),
+            (task.State, Said(task)));
+        Assert.Contains(
+            Logs.Entries, entry =>
+            entry.Id.Id == 6007 && entry.Text.EndsWith($"bucket {bucket} is not in A2A:Gemini:Buckets", StringComparison.Ordinal));
         Assert.Empty(Vertex.Calls);
     }
 
@@ -119,7 +130,9 @@ public sealed class GeminiAgentTests : GeminiTest
         var task = await AskAsync(NewAgent(null, ("Temperature", "0.5"), ("ThinkingLevel", "low")), "Hi");
 
         Assert.Equal(
-            (TaskState.Failed, "Gemini rejected the request: Temperature is not supported for this model. Remove the setting A2A:Gemini:Temperature (A2A__Gemini__Temperature)."),
+            (TaskState.Failed,
+            "Gemini rejected the request: Temperature is not supported for this model. Remove the setting A2A:Gemini:Temperature " +
+            "(A2A__Gemini__Temperature)."),
             (task.State, Said(task)));
     }
 
@@ -129,8 +142,13 @@ public sealed class GeminiAgentTests : GeminiTest
         var untyped = await AskAsync(NewAgent(), [Part.FromText("Look"), Part.FromBytes(Png)]);
         var insecure = await AskAsync(NewAgent(), [Part.FromUri("http://example.com/a.png", "image/png")]);
 
-        Assert.Equal((TaskState.Rejected, "message.parts[1].mediaType is not set: set the media type of the file, such as image/png."), (untyped.State, Said(untyped)));
-        Assert.Equal((TaskState.Rejected, "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses, and in data: addresses."), (insecure.State, Said(insecure)));
+        Assert.Equal(
+            (TaskState.Rejected, "message.parts[1].mediaType is not set: set the media type of the file, such as image/png."),
+            (untyped.State, Said(untyped)));
+        Assert.Equal(
+            (TaskState.Rejected,
+            "message.parts[0].url is 'http://example.com/a.png': the model reads files at gs:// and https:// addresses, and in data: " +
+            "addresses."), (insecure.State, Said(insecure)));
         Assert.Empty(Vertex.Calls);
     }
 
@@ -167,7 +185,8 @@ public sealed class GeminiAgentTests : GeminiTest
         var task = await AskAsync(NewAgent(null, ("GoogleSearch", "true")), "Weather in Rome?");
 
         var source = Assert.Single(Assert.Single(task.Task.Artifacts!).Metadata!.Value.GetProperty("sources").EnumerateArray());
-        Assert.Equal(("https://weather.example/rome", "Weather"), (source.GetProperty("uri").GetString(), source.GetProperty("title").GetString()));
+        Assert.Equal(
+            ("https://weather.example/rome", "Weather"), (source.GetProperty("uri").GetString(), source.GetProperty("title").GetString()));
         var tool = Assert.Single(Vertex.Calls[0].Request.Tools);
         Assert.NotNull(tool.GoogleSearch);
         Assert.Empty(tool.FunctionDeclarations);
@@ -196,5 +215,6 @@ public sealed class GeminiAgentTests : GeminiTest
         Assert.Equal("42", TextOf(await AskAsync(NewAgent(), "What?")));
     }
 
-    private static GenerateContentResponse Ended(Candidate.Types.FinishReason reason) => new() { Candidates = { new Candidate { FinishReason = reason } } };
+    private static GenerateContentResponse Ended(Candidate.Types.FinishReason reason) =>
+        new() { Candidates = { new Candidate { FinishReason = reason } } };
 }

@@ -17,7 +17,8 @@ public class GeminiCheckpointTests
         var conversation = Conversation.Of(task, new Files(), _ => Assert.Fail("There is no checkpoint."));
         conversation.Say(
         [
-            new FunctionCallContent("c1", "x", new Dictionary<string, object?>()) { AdditionalProperties = new() { [GeminiParts.Signature] = "AAAA" } },
+            new FunctionCallContent("c1", "x",
+            new Dictionary<string, object?>()) { AdditionalProperties = new() { [GeminiParts.Signature] = "AAAA" } },
         ]);
 
         var back = Conversation.Of(

@@ -48,7 +48,8 @@ public sealed class GeminiFaultTests : GeminiTest
     [Fact]
     public async Task AnAnswerThatBreaksOffIsContinuedAndNothingIsSaidTwice()
     {
-        Assert.Equal("The quick brown fox jumps over the lazy dog.", await BreakOffAsync("The quick brown fox ", "jumps over ", "the lazy dog."));
+        Assert.Equal(
+            "The quick brown fox jumps over the lazy dog.", await BreakOffAsync("The quick brown fox ", "jumps over ", "the lazy dog."));
 
         var request = Vertex.Calls[1].Request;
         Assert.Equal(["user", "model", "user"], request.Contents.Select(content => content.Role));
@@ -57,7 +58,9 @@ public sealed class GeminiFaultTests : GeminiTest
 
     [Fact]
     public async Task AModelThatBeginsAgainAfterABreakIsNotHeardTwice() =>
-        Assert.Equal("The quick brown fox jumps over the lazy dog.", await BreakOffAsync("The quick brown fox ", "The qu", "ick brown fox jumps over ", "the lazy dog."));
+        Assert.Equal(
+            "The quick brown fox jumps over the lazy dog.",
+            await BreakOffAsync("The quick brown fox ", "The qu", "ick brown fox jumps over ", "the lazy dog."));
 
     [Fact]
     public async Task ACallThatBreaksOffBeforeTheEndOfItsTurnIsNotMade()
@@ -124,9 +127,13 @@ public sealed class GeminiFaultTests : GeminiTest
     }
 
     [Theory]
-    [InlineData(StatusCode.PermissionDenied, "Vertex AI rejected the call: the service account needs the role roles/aiplatform.user, and the project needs the API aiplatform.googleapis.com. No.")]
+    [InlineData(StatusCode.PermissionDenied,
+        "Vertex AI rejected the call: the service account needs the role roles/aiplatform.user, and the project needs the API " +
+        "aiplatform.googleapis.com. No.")]
     [InlineData(StatusCode.Unauthenticated, $"Vertex AI rejected the credentials. {DefaultCredential.Remedy} No.")]
-    [InlineData(StatusCode.NotFound, "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and A2A:Gemini:Location. Models retire about a year after their release. No.")]
+    [InlineData(StatusCode.NotFound,
+        "Vertex AI has no projects/p/locations/europe-west4/publishers/google/models/gemini-test: check A2A:Gemini:Model and " +
+        "A2A:Gemini:Location. Models retire about a year after their release. No.")]
     [InlineData(StatusCode.InvalidArgument, "Gemini rejected the request: No.")]
     public async Task WhatDoesNotPassFailsTheTaskWithWhatCanBeDone(StatusCode code, string message)
     {
@@ -141,7 +148,9 @@ public sealed class GeminiFaultTests : GeminiTest
     [Fact]
     public async Task ABlockedPromptIsRejectedWithItsCategory()
     {
-        Vertex.Enqueue(ModelTurn.BlockPrompt(BlockedReason.Safety, "Not this.", new SafetyRating { Category = HarmCategory.Harassment, Blocked = true }));
+        Vertex.Enqueue(
+            ModelTurn.BlockPrompt(BlockedReason.Safety, "Not this.",
+            new SafetyRating { Category = HarmCategory.Harassment, Blocked = true }));
 
         var task = await AskAsync(NewAgent(), "Hi");
 
@@ -159,7 +168,8 @@ public sealed class GeminiFaultTests : GeminiTest
                 {
                     FinishReason = Candidate.Types.FinishReason.Safety,
                     FinishMessage = "Stopped.",
-                    SafetyRatings = { new SafetyRating { Category = HarmCategory.DangerousContent, Blocked = true }, new SafetyRating { Category = HarmCategory.Harassment } },
+                    SafetyRatings = { new SafetyRating { Category = HarmCategory.DangerousContent, Blocked = true },
+                    new SafetyRating { Category = HarmCategory.Harassment } },
                 },
             },
         };

@@ -29,7 +29,8 @@ public sealed class GeminiOnFirestoreTests : GeminiTest
         while (!(await Engine.ReadAsync(id)).State.IsResting())
         {
             runs++;
-            await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeTime, "step"), ("MaxTurns", "1000")), id).WithinLimit("the run ends");
+            await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeTime, "step"), ("MaxTurns", "1000")), id)
+                .WithinLimit("the run ends");
         }
 
         var task = await Engine.ReadAsync(id);

@@ -55,7 +55,8 @@ public class GeminiOptionsTests
 
         var fault = Assert.Single(Bound(settings).Validate());
 
-        Assert.StartsWith($"A2A:Gemini:{name} (A2A__Gemini__{name.Replace(":", "__", StringComparison.Ordinal)}) ", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"A2A:Gemini:{name} (A2A__Gemini__{name.Replace(":", "__", StringComparison.Ordinal)}) ", fault, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, fault, StringComparison.Ordinal));
     }
 
@@ -85,9 +86,12 @@ public class GeminiOptionsTests
     [Fact]
     public void ALevelAndABudgetAtOnceAreAFault()
     {
-        var fault = Assert.Single(Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", ["ThinkingLevel"] = "low", ["ThinkingBudget"] = "5" }).Validate());
+        var fault = Assert.Single(
+            Bound(new() { ["Model"] = "m", ["ProjectId"] = "p", ["ThinkingLevel"] = "low", ["ThinkingBudget"] = "5" }).Validate());
 
-        Assert.StartsWith("A2A:Gemini:ThinkingLevel (A2A__Gemini__ThinkingLevel) is 'low' and A2A:Gemini:ThinkingBudget (A2A__Gemini__ThinkingBudget) is 5: remove one of them", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A2A:Gemini:ThinkingLevel (A2A__Gemini__ThinkingLevel) is 'low' and A2A:Gemini:ThinkingBudget (A2A__Gemini__ThinkingBudget) " +
+            "is 5: remove one of them", fault, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,7 +160,8 @@ public class GeminiOptionsTests
         Assert.Equal(["END", "STOP"], settings.StopSequences);
         Assert.Equal([GeminiModality.Text, GeminiModality.Image], settings.ResponseModalities);
         Assert.Equal(
-            new Dictionary<HarmCategory, HarmBlockThreshold> { [HarmCategory.Harassment] = HarmBlockThreshold.BlockOnlyHigh, [HarmCategory.HateSpeech] = HarmBlockThreshold.Off },
+            new Dictionary<HarmCategory, HarmBlockThreshold> { [HarmCategory.Harassment] = HarmBlockThreshold.BlockOnlyHigh,
+            [HarmCategory.HateSpeech] = HarmBlockThreshold.Off },
             settings.Safety);
     }
 
@@ -167,11 +172,14 @@ public class GeminiOptionsTests
         var settings = options.ToSettings();
 
         Assert.Equal("global", settings.Location);
-        Assert.Equal((null, null, null, null, null), (settings.Temperature, settings.TopP, settings.MaxOutputTokens, settings.ThinkingLevel, settings.ThinkingBudget));
+        Assert.Equal(
+            (null, null, null, null, null),
+            (settings.Temperature, settings.TopP, settings.MaxOutputTokens, settings.ThinkingLevel, settings.ThinkingBudget));
         Assert.Empty(settings.StopSequences);
         Assert.Empty(settings.ResponseModalities);
         Assert.Empty(settings.Safety);
-        Assert.Equal((6, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)), (settings.MaxTries, settings.RetryLimit, settings.SilenceLimit));
+        Assert.Equal(
+            (6, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)), (settings.MaxTries, settings.RetryLimit, settings.SilenceLimit));
         Assert.Equal((true, false, null), (options.Tools, options.GoogleSearch, options.AskUser));
     }
 
@@ -215,7 +223,9 @@ public class GeminiOptionsTests
         var card = provider.GetRequiredService<IOptions<AgentCardOptions>>().Value;
 
         Assert.Equal(written, string.Join(", ", card.OutputModes));
-        Assert.Equal(["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"], card.InputModes);
+        Assert.Equal(
+            ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"],
+            card.InputModes);
     }
 
     [Fact]
@@ -242,7 +252,9 @@ public class GeminiOptionsTests
         var chat = provider.GetRequiredService<IChatClient>();
         Assert.IsType<GeminiChatClient>(chat);
         var metadata = chat.GetService<ChatClientMetadata>()!;
-        Assert.Equal(("gcp.vertex_ai", "m", new Uri("https://aiplatform.googleapis.com")), (metadata.ProviderName, metadata.DefaultModelId, metadata.ProviderUri));
+        Assert.Equal(
+            ("gcp.vertex_ai", "m", new Uri("https://aiplatform.googleapis.com")),
+            (metadata.ProviderName, metadata.DefaultModelId, metadata.ProviderUri));
 
         var other = new OfflineAgent(TimeProvider.System);
         using var another = Services(Valid(), services => services.AddSingleton<IAgent>(other));
@@ -286,5 +298,6 @@ public class GeminiOptionsTests
         return services.BuildServiceProvider();
     }
 
-    private static IConfiguration Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+    private static IConfiguration Configuration(Dictionary<string, string?> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 }

@@ -58,7 +58,8 @@ public abstract class GeminiTest : IAsyncLifetime
     private protected ChatAgent NewAgent(Action<IServiceCollection>? addTools = null, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new[] { ("Model", "gemini-test"), ("ProjectId", "p"), ("Location", "europe-west4"), ("Endpoint", Vertex.Endpoint) }.Concat(settings)
+            new[] { ("Model", "gemini-test"), ("ProjectId", "p"), ("Location", "europe-west4"),
+            ("Endpoint", Vertex.Endpoint) }.Concat(settings)
                 .Select(setting => KeyValuePair.Create($"A2A:Gemini:{setting.Item1}", (string?)setting.Item2))).Build();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
@@ -91,12 +92,15 @@ public abstract class GeminiTest : IAsyncLifetime
     }
 
     /// <summary>A message, not yet run.</summary>
-    protected async Task<string> SendAsync(IReadOnlyList<Part> parts, string? taskId = null, IReadOnlyList<string>? accepted = null, string contextId = "c")
+    protected async Task<string> SendAsync(
+        IReadOnlyList<Part> parts, string? taskId = null, IReadOnlyList<string>? accepted = null, string contextId = "c")
     {
         var request = new SendMessageRequest
         {
-            Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null, Role = Role.User, Parts = parts },
-            Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 } ? accepted : null },
+            Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null,
+                Role = Role.User, Parts = parts },
+            Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 }
+            ? accepted : null },
         };
         return (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
     }
@@ -122,7 +126,8 @@ public abstract class GeminiTest : IAsyncLifetime
             Google.Cloud.AIPlatform.V1.Part.DataOneofCase.InlineData => $"[{part.InlineData.MimeType} {part.InlineData.Data.Length}]",
             Google.Cloud.AIPlatform.V1.Part.DataOneofCase.FileData => $"[{part.FileData.MimeType} {part.FileData.FileUri}]",
             Google.Cloud.AIPlatform.V1.Part.DataOneofCase.FunctionCall => $"{part.FunctionCall.Name}({Json(part.FunctionCall.Args)})",
-            Google.Cloud.AIPlatform.V1.Part.DataOneofCase.FunctionResponse => $"{part.FunctionResponse.Name}={Json(part.FunctionResponse.Response)}",
+            Google.Cloud.AIPlatform.V1.Part.DataOneofCase.FunctionResponse =>
+            $"{part.FunctionResponse.Name}={Json(part.FunctionResponse.Response)}",
             _ => part.DataCase.ToString(),
         }))));
 

@@ -16,7 +16,8 @@ public sealed class GeminiToolTests : GeminiTest
         Vertex.Enqueue(ModelTurn.Say("Let me look.").Call("get_weather", new { city = "Rome" }), ModelTurn.Say("Sunny."));
 
         var task = await AskAsync(NewAgent(services => services.AddAgentTool(
-            ([Description("Where.")] string city) => new { city, degrees = 30 }, "get_weather", "The weather of a city.")), "Weather in Rome?");
+            ([Description("Where.")] string city) =>
+            new { city, degrees = 30 }, "get_weather", "The weather of a city.")), "Weather in Rome?");
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal("Let me look.\n\nSunny.", TextOf(task));
@@ -48,12 +49,14 @@ public sealed class GeminiToolTests : GeminiTest
     public async Task ResultsKeepTheirOrderAndIdsOverQuestionsAndInstances()
     {
         Vertex.Enqueue(
-            ModelTurn.Call("pay", new { sum = 1 }, "x").Call("pay", new { sum = 2 }, "y").Call("ask_user", new { question = "Sure?" }, "z").Call("note", id: "w"),
+            ModelTurn.Call("pay", new { sum = 1 }, "x").Call("pay", new { sum = 2 }, "y").Call("ask_user", new { question = "Sure?" }, "z")
+            .Call("note", id: "w"),
             // A model may give the same id again.
             ModelTurn.Call("note", id: "x"),
             ModelTurn.Say("Paid."));
         static void Add(IServiceCollection services) => services
-            .AddAgentTool((int sum, ToolContext tool) => sum == 1 && tool.Answer is null ? throw tool.Ask("From where?") : $"Paid {sum}.", "pay")
+            .AddAgentTool(
+                (int sum, ToolContext tool) => sum == 1 && tool.Answer is null ? throw tool.Ask("From where?") : $"Paid {sum}.", "pay")
             .AddAgentTool(() => "noted", "note");
 
         var asked = await AskAsync(NewAgent(Add), "Pay");
@@ -108,7 +111,9 @@ public sealed class GeminiToolTests : GeminiTest
     {
         const long Id = 1750000000000000001;
         var ids = new List<long>();
-        Vertex.Enqueue(ModelTurn.Call("find", new { id = $"{Id}", others = new[] { $"{Id}" } }).Call("find", new { id = 7, others = Array.Empty<string>() }), ModelTurn.Say("Done."));
+        Vertex.Enqueue(
+            ModelTurn.Call("find", new { id = $"{Id}", others = new[] { $"{Id}" } })
+            .Call("find", new { id = 7, others = Array.Empty<string>() }), ModelTurn.Say("Done."));
 
         await AskAsync(NewAgent(services => services.AddAgentTool(
             (long id, IReadOnlyList<long?> others) =>
@@ -121,14 +126,17 @@ public sealed class GeminiToolTests : GeminiTest
 
         Assert.Equal([7, Id, Id], ids.Order());
         Assert.Equal("""{"type":"string","description":"(a whole number, in decimal digits)"}""", Json(Vertex.Calls[0].Request.Tools[0].FunctionDeclarations[0].ParametersSchema()!.Value.GetProperty("properties").GetProperty("id")));
-        Assert.Contains($"user: find={{\"output\":\"{Id}\"}} | find={{\"output\":7}}", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
+        Assert.Contains(
+            $"user: find={{\"output\":\"{Id}\"}} | find={{\"output\":7}}", Shown(Vertex.Calls[1].Request), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AnIntegerThatHasLostDigitsIsRefusedAndGivenAgain()
     {
         var ids = new List<long>();
-        Vertex.Enqueue(ModelTurn.Call("find", new { id = 1750000000000000001 }), ModelTurn.Call("find", new { id = "1750000000000000001" }), ModelTurn.Say("Done."));
+        Vertex.Enqueue(
+            ModelTurn.Call("find", new { id = 1750000000000000001 }), ModelTurn.Call("find", new { id = "1750000000000000001" }),
+            ModelTurn.Say("Done."));
 
         await AskAsync(NewAgent(services => services.AddAgentTool((long id) => ids.Add(id), "find")), "Go");
 
@@ -156,7 +164,8 @@ public sealed class GeminiToolTests : GeminiTest
 
     /// <summary>The results of a request's last turn: the id of each, and what it says.</summary>
     private static IEnumerable<string> ResultsOf(ModelCall call) => call.Request.Contents[^1].Parts.Select(part =>
-        $"{GoogleCloud.Gemini.Chat.NumberedFields.ReadText(part.FunctionResponse, 3)}:{part.FunctionResponse.Response.Fields.Values.Single().StringValue}");
+        $"{GoogleCloud.Gemini.Chat.NumberedFields.ReadText(part.FunctionResponse, 3)}:" +
+        $"{part.FunctionResponse.Response.Fields.Values.Single().StringValue}");
 
     private static string Json(System.Text.Json.JsonElement? json) => System.Text.Json.JsonSerializer.Serialize(json);
 }

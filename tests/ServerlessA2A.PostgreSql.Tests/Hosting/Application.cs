@@ -24,12 +24,14 @@ internal sealed class Application : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)).Concat(
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)).Concat(
         [
             new("A2A:PostgreSql:ConnectionString", database.Server.ConnectionString()), new("A2A:PostgreSql:Schema", database.Schema),
             new("A2A:Webhooks:AllowHttp", "true"), new("A2A:Webhooks:AllowLoopback", "true"),
         ]));
-        builder.Services.AddServerlessA2A(builder.Configuration).AddPostgreSqlTasks(builder.Configuration).AddPostgreSqlQueue().AddAgent(agent);
+        builder.Services.AddServerlessA2A(builder.Configuration).AddPostgreSqlTasks(builder.Configuration).AddPostgreSqlQueue()
+            .AddAgent(agent);
         var app = builder.Build();
         app.MapA2A();
         await app.Services.MigratePostgreSqlTasksAsync();

@@ -47,7 +47,8 @@ public sealed class ApplicationTests : IAsyncLifetime
         await using (var first = await Application.StartAsync(stuck, _database))
         {
             id = await SendAsync(first, "hold:gate");
-            await first.Services.GetRequiredService<ITaskStore>().WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
+            await first.Services.GetRequiredService<ITaskStore>()
+                .WatchUntilAsync(id, 0, entry => entry.Events.Any(each => each is RunStarted)).WithinLimit("the run begins");
             await first.StopAsync().WithinLimit("the host stops");
         }
 
@@ -81,20 +82,23 @@ public sealed class ApplicationTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
         [
-            new("A2A:PostgreSql:Host", "10.0.0.5"), new("A2A:PostgreSql:Port", "0"), new("A2A:PostgreSql:Schema", "A-B"), new("A2A:PostgreSql:IamLogin", "true"),
+            new("A2A:PostgreSql:Host", "10.0.0.5"), new("A2A:PostgreSql:Port", "0"), new("A2A:PostgreSql:Schema", "A-B"),
+            new("A2A:PostgreSql:IamLogin", "true"),
             new("A2A:PostgreSql:RootCertificate", "/nowhere.pem"), new("A2A:PostgreSql:MaxPoolSize", "0"),
         ]);
         builder.Services.AddPostgreSqlTasks(builder.Configuration);
         using var host = builder.Build();
         var faults = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Failures.ToList();
         foreach (var setting in (string[])["User", "Port", "Schema", "IamLogin", "RootCertificate", "MaxPoolSize"])
-            Assert.Single(faults, fault => fault.StartsWith($"A2A:PostgreSql:{setting} (A2A__PostgreSql__{setting})", StringComparison.Ordinal));
+            Assert.Single(
+                faults, fault => fault.StartsWith($"A2A:PostgreSql:{setting} (A2A__PostgreSql__{setting})", StringComparison.Ordinal));
         Assert.Equal(6, faults.Count);
     }
 
     private static async Task<string> SendAsync(Application application, string text)
     {
         var body = $$$"""{"message":{"messageId":"{{{Guid.NewGuid()}}}","role":"ROLE_USER","parts":[{"text":"{{{text}}}"}]},"configuration":{"returnImmediately":true}}""";
-        return (await application.Client.ExchangeAsync("POST", "/message:send", body)).Body.Json().GetProperty("task").GetProperty("id").GetString()!;
+        return (await application.Client.ExchangeAsync("POST", "/message:send", body)).Body.Json().GetProperty("task").GetProperty("id")
+            .GetString()!;
     }
 }

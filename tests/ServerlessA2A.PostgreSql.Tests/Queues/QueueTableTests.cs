@@ -44,7 +44,9 @@ public sealed class QueueTableTests : IAsyncLifetime
     {
         await _queue.PublishRunAsync(new RunRequest("t"), default);
         var lost = Assert.Single(await _queue.Table.TakeAsync(1, default));
-        Assert.Equal(true, await _database.ExecuteAsync("select deliver_at between clock_timestamp() + interval '9 min' and clock_timestamp() + interval '10 min' from {schema}.runs"));
+        Assert.Equal(
+            true, await _database.ExecuteAsync(
+            "select deliver_at between clock_timestamp() + interval '9 min' and clock_timestamp() + interval '10 min' from {schema}.runs"));
         await _database.ExecuteAsync("update {schema}.runs set deliver_at = clock_timestamp()");
         Assert.Single(await _other.Table.TakeAsync(1, default));
         await _queue.Table.ReleaseAsync(lost, TimeSpan.Zero, hasFailed: true, default);
@@ -111,6 +113,8 @@ public sealed class QueueTableTests : IAsyncLifetime
         await _notifications.PublishAsync(notification, default);
         Assert.Equal(notification, Assert.Single(await _notifications.Table.TakeAsync(1, default)).Message);
         await _notifications.BuryAsync(new DeadDelivery("t", 4, "hook", "gone"), default);
-        Assert.Equal("t 4 hook gone", await _database.ExecuteAsync("select concat_ws(' ', task_id, delivered, webhook_id, reason) from {schema}.dead_notifications"));
+        Assert.Equal(
+            "t 4 hook gone",
+            await _database.ExecuteAsync("select concat_ws(' ', task_id, delivered, webhook_id, reason) from {schema}.dead_notifications"));
     }
 }

@@ -11,7 +11,8 @@ internal sealed class TestQueue(TestDatabase database) : ITakingQueue
     private readonly PostgreSqlTaskQueue _publisher = new(database.Connect(), database.Changes());
     private readonly PostgreSqlTaskQueue _taker = new(database.Connect(), database.Changes());
 
-    public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) => _publisher.PublishRunAsync(request, cancellationToken);
+    public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>
+        _publisher.PublishRunAsync(request, cancellationToken);
 
     public async Task<RunRequest> TakeAsync(CancellationToken cancellationToken)
     {

@@ -61,7 +61,8 @@ public sealed class MigrationTests
     public async Task ADatabaseThatIsNotThereIsCreatedByAMigrationOnly()
     {
         await using var test = await TestDatabase.CreateAsync(migrated: false);
-        await using var database = new Database(new PostgreSqlOptions { ConnectionString = test.Server.ConnectionString(database: $"made_by_{test.Schema}") });
+        await using var database = new Database(
+            new PostgreSqlOptions { ConnectionString = test.Server.ConnectionString(database: $"made_by_{test.Schema}") });
         var store = new PostgreSql.Tasks.PostgreSqlTaskStore(database, test.Changes(database), TimeProvider.System, TestEngine.NewId);
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await store.ReadAsync(null, "t", default));
         Assert.Contains("--migrate", fault.Message, StringComparison.Ordinal);
@@ -142,5 +143,6 @@ public sealed class MigrationTests
     }
 
     private static async Task<TaskStoreException> ReadInVainAsync(TestDatabase database) =>
-        await Assert.ThrowsAsync<TaskStoreException>(async () => await database.Store(new ManualTimeProvider()).ReadAsync(null, "t", default));
+        await Assert.ThrowsAsync<TaskStoreException>(
+            async () => await database.Store(new ManualTimeProvider()).ReadAsync(null, "t", default));
 }

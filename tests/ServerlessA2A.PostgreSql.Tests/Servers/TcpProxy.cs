@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace ServerlessA2A.PostgreSql.Tests.Servers;
 
-/// <summary>A way to a server that loses requests and answers, cuts connections, or keeps notifications back as a pooler in transaction mode does.</summary>
+/// <summary>
+/// A way to a server that loses requests and answers, cuts connections, or keeps notifications back as a pooler in transaction mode does.
+/// </summary>
 public sealed class TcpProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -93,7 +95,8 @@ public sealed class TcpProxy : IDisposable
                     return fate == Fate.RequestLost ? Passage.Cut : Passage.Pass;
                 }),
                 PumpAsync(server, client, new Messages(startsWithoutType: false), type =>
-                    Volatile.Read(ref isAnswerLost) ? Passage.Cut : type == (byte)'A' && KeepsNotificationsBack ? Passage.Skip : Passage.Pass));
+                    Volatile.Read(ref isAnswerLost) ? Passage.Cut : type == (byte)'A' && KeepsNotificationsBack ? Passage.Skip
+                        : Passage.Pass));
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
@@ -143,7 +146,9 @@ public sealed class TcpProxy : IDisposable
         Cut,
     }
 
-    /// <summary>PostgreSQL's messages in one direction: a type, a length that counts itself, and a body. A client's first one has no type.</summary>
+    /// <summary>
+    /// PostgreSQL's messages in one direction: a type, a length that counts itself, and a body. A client's first one has no type.
+    /// </summary>
     private sealed class Messages(bool startsWithoutType)
     {
         private readonly List<byte> _rest = [];

@@ -24,7 +24,8 @@ public sealed class ExpiryTests
         Assert.Equal(0, await store.DeleteExpiredAsync(10, default));
         // Long enough for an instance whose clock is behind.
         _time.Advance(TimeSpan.FromHours(2));
-        await database.ExecuteAsync("update {schema}.tasks set expire_at = expire_at + interval '1 day' where id = (select min(id) from {schema}.tasks)");
+        await database.ExecuteAsync(
+            "update {schema}.tasks set expire_at = expire_at + interval '1 day' where id = (select min(id) from {schema}.tasks)");
 
         Assert.Equal(3, await store.DeleteExpiredAsync(3, default));
         Assert.Equal(1, await store.DeleteExpiredAsync(3, default));
@@ -49,7 +50,8 @@ public sealed class ExpiryTests
     private static async Task MakeAsync(PostgreSql.Tasks.PostgreSqlTaskStore store)
     {
         var task = TestTasks.New();
-        var hook = new Webhook(task.Snapshot.Id, "hook", new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" }, ProtocolVersion.V1_0);
+        var hook = new Webhook(
+            task.Snapshot.Id, "hook", new TaskPushNotificationConfig { Id = "hook", Url = "https://client.example" }, ProtocolVersion.V1_0);
         Assert.Null(await store.CreateAsync(task with { Webhook = hook }, default));
         Assert.Equal(AppendOutcome.Appended, await store.AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()), default));
     }

@@ -97,7 +97,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     {
         var read = await MakeDeliveryAsync();
         Suffer(fate);
-        var held = await _store.UpdateDeliveryAsync(read, read with { Holder = "me", DueAt = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) }, default);
+        var held = await _store.UpdateDeliveryAsync(
+            read, read with { Holder = "me", DueAt = TestTasks.Now.AddSeconds(30), KeepUntil = TestTasks.Now.AddDays(30) }, default);
         Assert.NotNull(held);
         Assert.Equal(held, await _direct.ReadDeliveryAsync(read.Webhook.TaskId, "hook", default));
         // It is known well enough for the next step, and for the one that gives up the hold.
@@ -217,7 +218,8 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
     }
 
     private static Webhook Webhook(string taskId) =>
-        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" }, ProtocolVersion.V1_0);
+        new(taskId, "hook", new TaskPushNotificationConfig { Id = "hook", TaskId = taskId, Url = "https://client.example" },
+            ProtocolVersion.V1_0);
 
     /// <summary>What becomes of the next pieces; all later ones arrive.</summary>
     private void Suffer(params Fate[] fates)

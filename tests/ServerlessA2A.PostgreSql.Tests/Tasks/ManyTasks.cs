@@ -20,7 +20,8 @@ public sealed class ManyTasks : IAsyncLifetime
     private static async Task<TestDatabase> MakeAsync()
     {
         var database = await TestDatabase.CreateAsync();
-        // 100 owners; one task in 500 is unfinished, one in 1,000 has webhooks to notify, one in 100 was answered with a message and one in 1,000 is expired.
+        // 100 owners; one task in 500 is unfinished, one in 1,000 has webhooks to notify, one in 100 was answered with a message and one in
+        // 1,000 is expired.
         await database.ExecuteAsync("""
             insert into {schema}.tasks
                 (id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, unattended_since, unnotified_since, claim, content_hash)

@@ -10,7 +10,8 @@ public sealed class PostgreSqlTaskRunningTests : TaskRunningConformance
 {
     private TestDatabase _database = null!;
 
-    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) => (_database = await TestDatabase.CreateAsync()).Store(time);
+    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) =>
+        (_database = await TestDatabase.CreateAsync()).Store(time);
 
     protected override Task<ITakingQueue> CreateQueueAsync() => Task.FromResult<ITakingQueue>(new TestQueue(_database));
 

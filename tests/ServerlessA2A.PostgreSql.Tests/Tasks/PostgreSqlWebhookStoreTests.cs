@@ -8,7 +8,8 @@ public sealed class PostgreSqlWebhookStoreTests : WebhookStoreConformance
 {
     private TestDatabase? _database;
 
-    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) => (_database = await TestDatabase.CreateAsync()).Store(time);
+    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) =>
+        (_database = await TestDatabase.CreateAsync()).Store(time);
 
     public override async Task DisposeAsync() => await (_database?.DisposeAsync() ?? default);
 }

@@ -7,7 +7,8 @@ using ServerlessA2A.PostgreSql.Tests.Servers;
 namespace ServerlessA2A.PostgreSql.Tests.Tasks;
 
 /// <summary>
-/// On 100,000 tasks every statement finds its rows by an index, with the values at hand and as a prepared statement that is planned for any values.
+/// On 100,000 tasks every statement finds its rows by an index, with the values at hand and as a prepared statement that is planned for any
+/// values.
 /// </summary>
 public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, IAsyncLifetime
 {
@@ -63,7 +64,8 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
             values.AddRange(["'2026-01-31 10:00:00+00'", "'2026-02-07 10:00:00+00'", "'task-1'", "33"]);
             await ExecuteAsync(connection, $"deallocate all; prepare s as {sql}");
             var plan = await ExplainAsync(connection, $"explain (analyze, timing off) execute s ({string.Join(", ", values)})");
-            var scanned = Regex.Matches(plan, @"Index (?:Only )?Scan[^\n]*tasks[^\n]*actual rows=(\d+)").Sum(scan => int.Parse(scan.Groups[1].Value, CultureInfo.InvariantCulture));
+            var scanned = Regex.Matches(plan, @"Index (?:Only )?Scan[^\n]*tasks[^\n]*actual rows=(\d+)")
+                .Sum(scan => int.Parse(scan.Groups[1].Value, CultureInfo.InvariantCulture));
             Assert.True(scanned is > 0 and <= 33 && !plan.Contains("Sort", StringComparison.Ordinal), plan);
         }
     }
@@ -115,7 +117,8 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
                 values.Add("'2026-01-30 12:00:00+00'");
             if (!counts)
                 values.Add("33");
-            yield return ($"List {filters}", _sql.List(context, state, includesReplied: context, since, hasCursor: false, counts), [.. values]);
+            yield return (
+                $"List {filters}", _sql.List(context, state, includesReplied: context, since, hasCursor: false, counts), [.. values]);
         }
     }
 

@@ -35,7 +35,8 @@ internal static class TestTasks
     public static NewEntry Without(TaskSnapshot task, params TaskEvent[] events) =>
         new() { Task = task, Entry = new LogEntry(task.Seq + 1, task.ChangedAt, events) };
 
-    public static RunStarted Started(string runId = "run") => new() { Lease = new Lease(runId, Now.AddMinutes(1), 1), FromSubmitted = true };
+    public static RunStarted Started(string runId = "run") =>
+        new() { Lease = new Lease(runId, Now.AddMinutes(1), 1), FromSubmitted = true };
 
     public static StatusChanged Completed { get; } = new() { State = TaskState.Completed };
 

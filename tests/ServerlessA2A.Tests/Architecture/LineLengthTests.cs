@@ -12,6 +12,7 @@ public partial class LineLengthTests
     [InlineData("functions")]
     [InlineData("samples")]
     [InlineData("templates")]
+    [InlineData("tests")]
     public void NoLineIsLongerThan140Characters(string folder)
     {
         var files = Directory.EnumerateFiles(Path.Combine(WordsTests.Root, folder), "*.cs", SearchOption.AllDirectories)

@@ -92,7 +92,8 @@ public sealed class CodedExtensionTests
 
     /// <summary>HTTP+JSON 0.3 has another name for it.</summary>
     private static JsonElement MessageOf(JsonElement task) =>
-        task.GetProperty("status") is var status && status.TryGetProperty("update", out var update) ? update : status.GetProperty("message");
+        task.GetProperty("status") is var status && status.TryGetProperty("update", out var update) ? update
+            : status.GetProperty("message");
 
     private static void AssertExtended(JsonElement extended, string expected)
     {

@@ -14,8 +14,8 @@ public sealed class SecuritySchemesTests
     [Fact]
     public void AnAgentForAnonymousCallersSaysNothing()
     {
-        Assert.Same(Card, SecuritySchemes.Declare(Card, new SecurityOptions()));
-        Assert.Same(Card, SecuritySchemes.Declare(Card, With("none")));
+        Assert.Same(Card, SecuritySchemes.Declare(Card, new SecurityOptions(), NoScopes));
+        Assert.Same(Card, SecuritySchemes.Declare(Card, With("none"), NoScopes));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SecuritySchemesTests
         options.Oidc.Issuers.Add(new() { Issuer = "partner", KeySetUrl = "https://partner.example/keys" });
         options.ApiKeys.Header = "X-Key";
 
-        var card = SecuritySchemes.Declare(Card, options);
+        var card = SecuritySchemes.Declare(Card, options, NoScopes);
 
         Assert.Equal(["iam", "oidc", "oidc2", "google", "apiKey"], card.SecuritySchemes!.Keys);
         Assert.Equal("JWT", card.SecuritySchemes["iam"].HttpAuthSecurityScheme!.BearerFormat);
@@ -46,11 +46,26 @@ public sealed class SecuritySchemesTests
     [Fact]
     public void WhereAnonymousCallersAreLetInTooNothingIsRequired()
     {
-        var card = SecuritySchemes.Declare(Card, With("api-key", "none"));
+        var card = SecuritySchemes.Declare(Card, With("api-key", "none"), NoScopes);
 
         Assert.NotNull(card.SecuritySchemes);
         Assert.Null(card.SecurityRequirements);
     }
+
+    [Fact]
+    public void ASkillThatRequiresScopesNamesThemForTheSchemesThatHaveScopes()
+    {
+        var options = With("iam", "oidc", "google-access-token", "api-key");
+        options.Oidc.Issuers.Add(new() { Issuer = "https://login.example/" });
+
+        var skill = Assert.Single(SecuritySchemes.Declare(Card, options, id => id == "chat" ? ["chat.read", "chat.write"] : []).Skills);
+
+        Assert.Equal(["oidc", "google"], skill.SecurityRequirements!.Select(requirement => Assert.Single(requirement.Schemes!).Key));
+        Assert.All(skill.SecurityRequirements!, each => Assert.Equal(["chat.read", "chat.write"], each.Schemes!.Single().Value.List!));
+        Assert.Null(Assert.Single(SecuritySchemes.Declare(Card, options, NoScopes).Skills).SecurityRequirements);
+    }
+
+    private static IReadOnlyList<string> NoScopes(string skill) => [];
 
     private static SecurityOptions With(params string[] identity)
     {

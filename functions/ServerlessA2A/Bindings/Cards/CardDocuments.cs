@@ -36,7 +36,7 @@ internal sealed class CardDocuments(Admission admission, SigningKeys keys)
 
     private PublicDocument Add(string key, AgentCards cards, CardForm form, Uri address)
     {
-        var document = CardDocument.Write(admission.Declare(cards.Public(address)), form, new CardSigner(keys, cards));
+        var document = CardDocument.Write(admission.Declare(cards.Public(address), cards.Skills.Of), form, new CardSigner(keys, cards));
         if (_documents.Count >= Capacity)
             _documents.Clear();
         _documents[key] = document;

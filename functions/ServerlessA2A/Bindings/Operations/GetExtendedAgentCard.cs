@@ -35,7 +35,7 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
         if (cards.ExtendedCard && caller.IsAnonymous)
             throw admission.RefuseAnonymous(context, "The extended card is for authenticated callers only.");
         var (scheme, host) = RequestAddress.Of(context.Request);
-        var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)));
+        var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)), cards.Skills.Of);
         return CardDocument.Sign(card, wire.WriteCard, new CardSigner(keys, cards)).Signed;
     }
 

@@ -56,8 +56,11 @@ internal sealed class Admission
         return (null, refusal);
     }
 
-    /// <summary>Adds the callers' security schemes to the card.</summary>
-    internal AgentCard Declare(AgentCard card) => SecuritySchemes.Declare(card, _options);
+    /// <summary>Adds the callers' security schemes to the card, and to its skills the scopes that they require.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="scopesOf">The scopes that a skill requires, by its id.</param>
+    internal AgentCard Declare(AgentCard card, Func<string, IReadOnlyList<string>> scopesOf) =>
+        SecuritySchemes.Declare(card, _options, scopesOf);
 
     /// <summary>The rejection of an anonymous caller by an operation that requires authentication.</summary>
     internal A2AException RefuseAnonymous(HttpContext context, string message)

@@ -154,6 +154,7 @@ internal sealed class TaskLifecycle(
     {
         RequestValidation.Check(request);
         var cards = CardsOf(call);
+        cards.Skills.Check(request.Metadata, call.Sender.Claims);
         cards.CheckMediaTypes(request);
         limits.CheckSize(request.Message);
         Deadline.Check(request.Metadata);

@@ -9,9 +9,10 @@ internal static class AgentContexts
 {
     /// <summary>The context of a run, as the task is at its begin.</summary>
     public static AgentContext Of(
-        TaskSnapshot task, string agentName, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) => new()
+        TaskSnapshot task, HostedAgent agent, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) =>
+        new()
         {
-            AgentName = agentName,
+            AgentName = agent.Name,
             TaskId = task.Id,
             ContextId = task.Task.ContextId!,
             Message = task.Request,
@@ -23,6 +24,7 @@ internal static class AgentContexts
             RequestMetadata = task.RequestMetadata,
             Caller = CallerOf(task.Owner, task.Sender),
             NewMessageCallers = message => messages.TryGetSender(message, out var sender) ? CallerOf(task.Owner, sender) : null,
+            AllowedSkills = agent.Cards.Skills.Allowed(task.RequestMetadata, task.Sender?.Claims),
             Extensions = task.Extensions,
             AccessToken = accessToken,
             Checkpoint = task.Checkpoint,

@@ -42,7 +42,7 @@ public sealed class TaskRunner
         var task = new LeasedTask(log, new OfferedMessages(log.Snapshot), _time);
         using var schedule = new RunSchedule(_time, _options, Deadline.Of(log.Snapshot));
         using var watch = new RunWatch(log, _time, _logger);
-        var context = AgentContexts.Of(log.Snapshot, hosted.Name, task.Messages, schedule, _requests.TokenOf(request), _store);
+        var context = AgentContexts.Of(log.Snapshot, hosted, task.Messages, schedule, _requests.TokenOf(request), _store);
         using var agentRun = new AgentRun(agent, context, _time, _options.StopGrace, cancellationToken);
         var events = new UpdateEvents(
             task, hosted.Cards, new RunExtensions(context, hosted.Cards), _options.MaxArtifactSize, _newId);

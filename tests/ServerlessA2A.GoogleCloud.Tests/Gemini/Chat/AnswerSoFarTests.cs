@@ -23,7 +23,8 @@ public class AnswerSoFarTests
     }
 
     [Fact]
-    public void HoweverOftenAnAnswerBreaksOffItIsHeardOnce() => Properties.Hold(Stories(Texts, mostRepeated: 900), IsHeardOnce, times: 2_000);
+    public void HoweverOftenAnAnswerBreaksOffItIsHeardOnce() =>
+        Properties.Hold(Stories(Texts, mostRepeated: 900), IsHeardOnce, times: 2_000);
 
     [Fact]
     public void LettersThatAreAllAlikeAreHeardOnceToo() => Properties.Hold(Stories(PoorTexts, mostRepeated: 60), IsHeardOnce, times: 2_000);
@@ -89,7 +90,8 @@ public class AnswerSoFarTests
     public void CallsAndThoughtsOfABrokenAnswerAreVoid()
     {
         var said = new AnswerSoFar();
-        said.Add([new TextReasoningContent("Well."), new FunctionCallContent("c", "x"), new UsageContent(new UsageDetails()), new TextContent("")]);
+        said.Add([new TextReasoningContent("Well."), new FunctionCallContent("c", "x"), new UsageContent(new UsageDetails()),
+            new TextContent("")]);
         var request = Request();
 
         Assert.Same(request, said.Continue(request));
@@ -100,7 +102,8 @@ public class AnswerSoFarTests
     {
         var said = new AnswerSoFar();
         said.Add([new TextContent("Hel")]);
-        said.Add([new TextContent("lo. "), new DataContent(new byte[] { 1 }, "image/png"), new TextContent("A"), new TextReasoningContent("Well.")]);
+        said.Add([new TextContent("lo. "), new DataContent(new byte[] { 1 }, "image/png"), new TextContent("A"),
+            new TextReasoningContent("Well.")]);
         said.Add([new TextContent("B")]);
         var request = Request();
 
@@ -145,7 +148,8 @@ public class AnswerSoFarTests
     public void AConversationThatEndsWithTheModelIsGoneOnWith()
     {
         var request = Request();
-        request.Contents.Add(new V1.Content { Role = "model", Parts = { new V1.Part { Text = "The answer " }, new V1.Part { Text = "is" } } });
+        request.Contents.Add(
+            new V1.Content { Role = "model", Parts = { new V1.Part { Text = "The answer " }, new V1.Part { Text = "is" } } });
 
         var said = AnswerSoFar.TakeFrom(request);
 
@@ -181,7 +185,8 @@ public class AnswerSoFarTests
     public void ASignatureIsKeptWhereItsTextIsARepetition()
     {
         var said = Broken("The answer is 42");
-        var update = new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("The answer") { AdditionalProperties = new() { [GeminiParts.Signature] = "AAAA" } }]);
+        var update = new ChatResponseUpdate(
+            ChatRole.Assistant, [new TextContent("The answer") { AdditionalProperties = new() { [GeminiParts.Signature] = "AAAA" } }]);
 
         said.Align(update, isFinal: false);
 
@@ -193,7 +198,8 @@ public class AnswerSoFarTests
     {
         var said = Broken("The answer is 42");
         var sources = new TextContent("") { Annotations = [new CitationAnnotation()] };
-        AIContent[] contents = [new TextReasoningContent("The answer"), new DataContent(new byte[] { 1 }, "image/png"), new FunctionCallContent("c", "x"), sources];
+        AIContent[] contents = [new TextReasoningContent("The answer"), new DataContent(new byte[] { 1 }, "image/png"),
+            new FunctionCallContent("c", "x"), sources];
         var update = new ChatResponseUpdate(ChatRole.Assistant, contents);
 
         said.Align(update, isFinal: false);
@@ -343,7 +349,8 @@ public class AnswerSoFarTests
         return update.Text;
     }
 
-    private static V1.GenerateContentRequest Request() => new() { Contents = { new V1.Content { Role = "user", Parts = { new V1.Part { Text = "Hi" } } } } };
+    private static V1.GenerateContentRequest Request() =>
+        new() { Contents = { new V1.Content { Role = "user", Parts = { new V1.Part { Text = "Hi" } } } } };
 
     /// <summary>How the model says it.</summary>
     /// <param name="Habit">What it does when it is asked to go on.</param>

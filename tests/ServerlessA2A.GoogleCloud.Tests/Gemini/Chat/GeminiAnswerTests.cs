@@ -209,7 +209,8 @@ public class GeminiAnswerTests
         Assert.Equal(ids, ids.Distinct());
 
         static IEnumerable<string> IdsOf(GeminiAnswer answer) =>
-            answer.Add(Saying(Calling("x"), new Part { Text = "A" }, Calling("x"), Calling("y"))).Contents.OfType<FunctionCallContent>().Select(call => call.CallId);
+            answer.Add(Saying(Calling("x"), new Part { Text = "A" }, Calling("x"), Calling("y"))).Contents.OfType<FunctionCallContent>()
+                .Select(call => call.CallId);
     }
 
     [Fact]
@@ -226,7 +227,8 @@ public class GeminiAnswerTests
     {
         var answer = new GeminiAnswer();
         answer.Add(Counting(new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 1, TotalTokenCount = 11 }));
-        answer.Add(Counting(new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 15, CachedContentTokenCount = 4 }));
+        answer.Add(Counting(
+            new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 15, CachedContentTokenCount = 4 }));
         answer.Add(Saying(new Part { Text = "A" }));
 
         var usage = answer.Usage()!.Details;
@@ -238,7 +240,8 @@ public class GeminiAnswerTests
     [Fact]
     public void ThoughtsAreCountedAsTheyAreTold()
     {
-        var usage = UsageOf(new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 40 }, (ThoughtsTokensField, 25));
+        var usage = UsageOf(
+            new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 40 }, (ThoughtsTokensField, 25));
 
         Assert.Equal((10, 30, 40, 25), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount, usage.ReasoningTokenCount));
     }
@@ -254,7 +257,8 @@ public class GeminiAnswerTests
     [Fact]
     public void WhatToolsOfTheServiceReadIsInputAndNoThought()
     {
-        var usage = UsageOf(new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 45 }, (ToolUsePromptTokensField, 7));
+        var usage = UsageOf(
+            new UsageMetadata { PromptTokenCount = 10, CandidatesTokenCount = 5, TotalTokenCount = 45 }, (ToolUsePromptTokensField, 7));
 
         Assert.Equal((17, 28, 23), (usage.InputTokenCount, usage.OutputTokenCount, usage.ReasoningTokenCount));
     }
@@ -271,7 +275,8 @@ public class GeminiAnswerTests
     public void OfSeveralCandidatesTheFirstCounts()
     {
         var response = Saying(new Part { Text = "A" });
-        response.Candidates.Add(new Candidate { Content = new Content { Parts = { new Part { Text = "B" } } }, FinishReason = FinishReason.Stop });
+        response.Candidates.Add(
+            new Candidate { Content = new Content { Parts = { new Part { Text = "B" } } }, FinishReason = FinishReason.Stop });
 
         Assert.Equal("A", new GeminiAnswer().Add(response).Text);
         Assert.False(GeminiAnswer.IsFinal(response));
@@ -280,7 +285,8 @@ public class GeminiAnswerTests
     private static GenerateContentResponse Saying(params Part[] parts) =>
         new() { Candidates = { new Candidate { Content = new Content { Role = "model", Parts = { parts } } } } };
 
-    private static GenerateContentResponse Ending(FinishReason reason) => new() { Candidates = { new Candidate { FinishReason = reason } } };
+    private static GenerateContentResponse Ending(FinishReason reason) =>
+        new() { Candidates = { new Candidate { FinishReason = reason } } };
 
     private static GenerateContentResponse Counting(UsageMetadata usage) => new() { UsageMetadata = usage };
 

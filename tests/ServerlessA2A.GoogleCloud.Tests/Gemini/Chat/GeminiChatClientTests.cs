@@ -33,7 +33,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         Assert.False(Assert.Single(_vertex.Calls).IsStreaming);
         Assert.Equal(("Hello.", ChatFinishReason.Stop, "gemini-test"), (response.Text, response.FinishReason, response.ModelId));
         var usage = response.Usage!;
-        Assert.Equal((3, 12, 7, 2, 15), (usage.InputTokenCount, usage.OutputTokenCount, usage.ReasoningTokenCount, usage.CachedInputTokenCount, usage.TotalTokenCount));
+        Assert.Equal(
+            (3, 12, 7, 2, 15),
+            (usage.InputTokenCount, usage.OutputTokenCount, usage.ReasoningTokenCount, usage.CachedInputTokenCount, usage.TotalTokenCount));
     }
 
     [Fact]
@@ -77,7 +79,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         await PassAsync(TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<GeminiException>(() => answer.WithinLimit("the answer comes"));
-        Assert.Equal((StatusCode.Unavailable, true, "Gemini failed or could not be reached: Unavailable: Down."), (failure.StatusCode, failure.IsTransient, failure.Message));
+        Assert.Equal(
+            (StatusCode.Unavailable, true, "Gemini failed or could not be reached: Unavailable: Down."),
+            (failure.StatusCode, failure.IsTransient, failure.Message));
         Assert.Equal(3, _vertex.Calls.Count);
     }
 
@@ -158,7 +162,8 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         var tries = 0;
         _vertex.Enqueue(ModelTurn.Say("Hello."));
         using var client = new GeminiChatClient(
-            () => ++tries == 1 ? throw new InvalidOperationException("No default credentials.") : ConnectAsync(), Settings(), _time, () => 0);
+            () => ++tries == 1 ? throw new InvalidOperationException("No default credentials.") : ConnectAsync(), Settings(), _time, () =>
+            0);
 
         var failure = await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi"));
         Assert.Equal($"Vertex AI cannot be called: No default credentials. {DefaultCredential.Remedy}", failure.Message);
@@ -177,7 +182,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         new TokenResponseException(new TokenErrorResponse { Error = "internal_failure" }, HttpStatusCode.ServiceUnavailable),
         new RpcException(new Status(StatusCode.Unavailable, "Down.")),
         // As the credentials of the production client report a token service that is down.
-        new RpcException(new Status(StatusCode.Unavailable, "No token.", new TokenResponseException(new TokenErrorResponse { Error = "internal_failure" }, HttpStatusCode.ServiceUnavailable))),
+        new RpcException(
+            new Status(StatusCode.Unavailable, "No token.",
+            new TokenResponseException(new TokenErrorResponse { Error = "internal_failure" }, HttpStatusCode.ServiceUnavailable))),
     ];
 
     public static TheoryData<Exception> FaultsThatDoNotPass { get; } =
@@ -191,7 +198,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }, HttpStatusCode.BadRequest),
         new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }),
         new RpcException(new Status(StatusCode.PermissionDenied, "No.")),
-        new RpcException(new Status(StatusCode.Unavailable, "No token.", new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }, HttpStatusCode.BadRequest))),
+        new RpcException(
+        new Status(StatusCode.Unavailable, "No token.",
+        new TokenResponseException(new TokenErrorResponse { Error = "invalid_grant" }, HttpStatusCode.BadRequest))),
     ];
 
     [Theory]
@@ -199,7 +208,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
     public async Task AConnectionThatFailsInPassingIsTriedAgain(Exception fault)
     {
         _vertex.Enqueue(ModelTurn.Say("Hello."), ModelTurn.Say("Hello."));
-        foreach (var call in (Func<IChatClient, Task<ChatResponse>>[])[client => client.GetResponseAsync("Hi"), client => client.GetStreamingResponseAsync("Hi").ToChatResponseAsync()])
+        foreach (var call in (
+            Func<IChatClient, Task<ChatResponse>>[])[client => client.GetResponseAsync("Hi"), client =>
+            client.GetStreamingResponseAsync("Hi").ToChatResponseAsync()])
         {
             var tries = 0;
             using var client = Connecting(() => ++tries == 1 ? Task.FromException<PredictionServiceClient>(fault) : ConnectAsync());
@@ -231,7 +242,8 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
             throw fault;
         });
 
-        Assert.False((await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi").WithinLimit("the call fails"))).IsTransient);
+        Assert.False(
+            (await Assert.ThrowsAsync<GeminiException>(() => client.GetResponseAsync("Hi").WithinLimit("the call fails"))).IsTransient);
         Assert.Equal(1, tries);
     }
 
@@ -267,7 +279,9 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
         using var client = NewClient();
 
         var metadata = client.GetService<ChatClientMetadata>()!;
-        Assert.Equal(("gcp.vertex_ai", "gemini-test", "https://europe-west4-aiplatform.googleapis.com/"), (metadata.ProviderName, metadata.DefaultModelId, $"{metadata.ProviderUri}"));
+        Assert.Equal(
+            ("gcp.vertex_ai", "gemini-test", "https://europe-west4-aiplatform.googleapis.com/"),
+            (metadata.ProviderName, metadata.DefaultModelId, $"{metadata.ProviderUri}"));
         Assert.Same(client, client.GetService<GeminiChatClient>());
         Assert.Null(client.GetService<string>());
         Assert.Null(client.GetService(typeof(GeminiChatClient), "key"));
@@ -276,7 +290,8 @@ public sealed class GeminiChatClientTests : IAsyncLifetime
     [Theory]
     [InlineData("global", "aiplatform.googleapis.com")]
     [InlineData("us-central1", "us-central1-aiplatform.googleapis.com")]
-    public void EachLocationHasItsAddress(string location, string address) => Assert.Equal(address, (Settings() with { Location = location }).DefaultEndpoint);
+    public void EachLocationHasItsAddress(string location, string address) =>
+        Assert.Equal(address, (Settings() with { Location = location }).DefaultEndpoint);
 
     [Fact]
     public async Task ATunedModelIsCalledByItsResourceName()

@@ -97,14 +97,16 @@ public class GeminiFaultsTests
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public void ATokenServiceThatIsDownPasses(HttpStatusCode status)
     {
-        var exception = GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, "No token.", new IOException("Refused.", Refusal(status)))), Request);
+        var exception = GeminiFaults.ToException(
+            new RpcException(new Status(StatusCode.Unavailable, "No token.", new IOException("Refused.", Refusal(status)))), Request);
 
         Assert.Equal((StatusCode.Unavailable, true), (exception.StatusCode, exception.IsTransient));
     }
 
     [Fact]
     public void ANetworkThatIsDownPasses() =>
-        Assert.True(GeminiFaults.ToException(new RpcException(new Status(StatusCode.Unavailable, "No route.", new IOException("Down."))), Request).IsTransient);
+        Assert.True(GeminiFaults.ToException(
+            new RpcException(new Status(StatusCode.Unavailable, "No route.", new IOException("Down."))), Request).IsTransient);
 
     [Theory]
     [InlineData(0, 0, 0)]
@@ -119,7 +121,8 @@ public class GeminiFaultsTests
     [InlineData(long.MaxValue, 0)]
     [InlineData(86_401, 0)]
     [InlineData(long.MaxValue, long.MaxValue)]
-    public void ATimeBeyondMeasureIsADay(long seconds, long nanos) => Assert.Equal(TimeSpan.FromDays(1), RetryAfter(Detail(RetryInfo, seconds, nanos)));
+    public void ATimeBeyondMeasureIsADay(long seconds, long nanos) =>
+        Assert.Equal(TimeSpan.FromDays(1), RetryAfter(Detail(RetryInfo, seconds, nanos)));
 
     [Theory]
     [InlineData(-1, 0)]
@@ -127,7 +130,8 @@ public class GeminiFaultsTests
     [InlineData(0, -500_000_000)]
     [InlineData(0, long.MinValue)]
     [InlineData(long.MinValue, long.MinValue)]
-    public void ATimeInThePastIsNone(long seconds, long nanos) => Assert.Equal(TimeSpan.Zero, RetryAfter(Detail(RetryInfo, seconds, nanos)));
+    public void ATimeInThePastIsNone(long seconds, long nanos) =>
+        Assert.Equal(TimeSpan.Zero, RetryAfter(Detail(RetryInfo, seconds, nanos)));
 
     [Fact]
     public void TheTimeIsFoundAmongOtherDetails() => Assert.Equal(
@@ -138,7 +142,8 @@ public class GeminiFaultsTests
     public void WhereTheServiceSaysNothingThereIsNoTime()
     {
         Assert.Null(GeminiFaults.RetryAfter(new RpcException(new Status(StatusCode.Unavailable, ""))));
-        Assert.Null(GeminiFaults.RetryAfter(new RpcException(new Status(StatusCode.Unavailable, ""), new Metadata { { "retry-after", "7" } })));
+        Assert.Null(GeminiFaults.RetryAfter(
+            new RpcException(new Status(StatusCode.Unavailable, ""), new Metadata { { "retry-after", "7" } })));
         Assert.Null(RetryAfter());
         Assert.Null(RetryAfter(Detail("type.googleapis.com/google.rpc.ErrorInfo", 9, 0)));
         Assert.Null(RetryAfter(new Any { TypeUrl = RetryInfo }));
@@ -169,7 +174,8 @@ public class GeminiFaultsTests
         var detail = Detail(RetryInfo, 3, 0);
         NumberedFields.Set(detail, 1000, 1);
         Assert.Equal(TimeSpan.FromSeconds(3), RetryAfter([.. Field(3, [.. Field(1, [.. type]), .. detail.ToByteArray()])]));
-        Assert.Equal(TimeSpan.FromSeconds(3), RetryAfter(Any(Field(1, [.. Convert.FromHexString("0802"), .. Convert.FromHexString("0803")]))));
+        Assert.Equal(
+            TimeSpan.FromSeconds(3), RetryAfter(Any(Field(1, [.. Convert.FromHexString("0802"), .. Convert.FromHexString("0803")]))));
         Assert.Equal(TimeSpan.Zero, RetryAfter(Any(Field(1, Field(1, [7])))));
     }
 

@@ -23,5 +23,6 @@ public class GeminiNamesTests
     [Theory]
     [InlineData(HarmCategory.HateSpeech, "HATE_SPEECH")]
     [InlineData(HarmCategory.DangerousContent, "DANGEROUS_CONTENT")]
-    public void ACategoryHasTheNameOfTheApiWithoutItsPrefix(HarmCategory category, string name) => Assert.Equal(name, GeminiNames.Of(category));
+    public void ACategoryHasTheNameOfTheApiWithoutItsPrefix(HarmCategory category, string name) =>
+        Assert.Equal(name, GeminiNames.Of(category));
 }

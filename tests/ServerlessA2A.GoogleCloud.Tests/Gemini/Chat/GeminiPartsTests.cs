@@ -133,7 +133,8 @@ public class GeminiPartsTests
     [Fact]
     public void ArgumentsMayBeObjectsOfAnyType()
     {
-        var call = new FunctionCallContent("c", "find", new Dictionary<string, object?> { ["a"] = 1, ["b"] = new[] { "x" }, ["c"] = null, ["d"] = 9007199254740993L });
+        var call = new FunctionCallContent(
+            "c", "find", new Dictionary<string, object?> { ["a"] = 1, ["b"] = new[] { "x" }, ["c"] = null, ["d"] = 9007199254740993L });
 
         Assert.Equal(StructJson.ToStruct(Properties.Parse("""{"a":1,"b":["x"],"c":null,"d":"9007199254740993"}""")), ToPart(call)!.FunctionCall.Args);
     }
@@ -231,7 +232,8 @@ public class GeminiPartsTests
 
     private static AIContent? ToContent(V1.Part part) => GeminiParts.ToContent(part, "c");
 
-    private static V1.Part? ToPart(AIContent content) => GeminiParts.ToPart(content, callId => new FunctionCallContent(callId, $"name of {callId}"));
+    private static V1.Part? ToPart(AIContent content) =>
+        GeminiParts.ToPart(content, callId => new FunctionCallContent(callId, $"name of {callId}"));
 
     private static V1.Part? Back(V1.Part part, bool json)
     {

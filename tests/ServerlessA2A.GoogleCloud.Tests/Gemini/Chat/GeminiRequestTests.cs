@@ -49,18 +49,21 @@ public class GeminiRequestTests
     [Fact]
     public void TextBeforeAResultIsATurnOfItsOwnToo() => Assert.Equal(
         "model: call x\nuser: A\nuser: result x",
-        Contents(new(ChatRole.Assistant, [Call("1", "x")]), new(ChatRole.User, "A"), new(ChatRole.Tool, [new FunctionResultContent("1", "r")])));
+        Contents(new(ChatRole.Assistant, [Call("1", "x")]), new(ChatRole.User, "A"),
+        new(ChatRole.Tool, [new FunctionResultContent("1", "r")])));
 
     [Fact]
     public void CallsAndTextOfTheModelAreOneTurn() => Assert.Equal(
         "model: A | call x | B | call y",
-        Contents(new(ChatRole.Assistant, [new TextContent("A"), Call("1", "x")]), new(ChatRole.Assistant, [new TextContent("B"), Call("2", "y")])));
+        Contents(new(ChatRole.Assistant, [new TextContent("A"), Call("1", "x")]),
+        new(ChatRole.Assistant, [new TextContent("B"), Call("2", "y")])));
 
     [Fact]
     public void AResultHasTheNameOfItsCallAndOfSeveralCallsWithOneIdOfTheLast() => Assert.Equal(
         "model: call x\nuser: result y\nmodel: call y",
         Contents(
-            new(ChatRole.Assistant, [Call("1", "x")]), new(ChatRole.Tool, [new FunctionResultContent("1", "r")]), new(ChatRole.Assistant, [Call("1", "y")])));
+            new(ChatRole.Assistant, [Call("1", "x")]), new(ChatRole.Tool, [new FunctionResultContent("1", "r")]),
+            new(ChatRole.Assistant, [Call("1", "y")])));
 
     [Fact]
     public void ResultsAreInTheOrderOfTheirCalls() => Assert.Equal(
@@ -80,9 +83,12 @@ public class GeminiRequestTests
         NumberedFields.Set(part.FunctionCall, 3, "from the model");
         var call = (FunctionCallContent)GeminiParts.ToContent(part, "ours")!;
         if (json)
-            call = (FunctionCallContent)System.Text.Json.JsonSerializer.Deserialize<AIContent>(System.Text.Json.JsonSerializer.Serialize<AIContent>(call, ChatJson.Options), ChatJson.Options)!;
+            call = (FunctionCallContent)System.Text.Json.JsonSerializer.Deserialize<AIContent>(
+                System.Text.Json.JsonSerializer.Serialize<AIContent>(call, ChatJson.Options), ChatJson.Options)!;
 
-        var request = Of(null, new(ChatRole.Assistant, [call, Call("2", "y")]), new(ChatRole.Tool, [new FunctionResultContent("2", "r"), new FunctionResultContent("ours", "r")]));
+        var request = Of(
+            null, new(ChatRole.Assistant, [call, Call("2", "y")]),
+            new(ChatRole.Tool, [new FunctionResultContent("2", "r"), new FunctionResultContent("ours", "r")]));
 
         Assert.Equal("ours", call.CallId);
         Assert.Equal(["from the model", null], request.Contents[0].Parts.Select(sent => NumberedFields.ReadText(sent.FunctionCall, 3)));
@@ -92,7 +98,8 @@ public class GeminiRequestTests
     [Fact]
     public void AResultWithoutItsCallIsRefused()
     {
-        var refusal = Assert.Throws<NotSupportedException>(() => Contents(new(ChatRole.User, "A"), new(ChatRole.Tool, [new FunctionResultContent("call-9", "r")])));
+        var refusal = Assert.Throws<NotSupportedException>(
+            () => Contents(new(ChatRole.User, "A"), new(ChatRole.Tool, [new FunctionResultContent("call-9", "r")])));
 
         Assert.Contains("'call-9'", refusal.Message, StringComparison.Ordinal);
     }
@@ -140,7 +147,8 @@ public class GeminiRequestTests
     [InlineData("projects/q/locations/us-central1/endpoints/12", "projects/q/locations/us-central1/endpoints/12")]
     [InlineData("", ModelResource)]
     [InlineData(null, ModelResource)]
-    public void AnotherModelMayBeAskedFor(string? model, string resource) => Assert.Equal(resource, Of(new ChatOptions { ModelId = model }).Model);
+    public void AnotherModelMayBeAskedFor(string? model, string resource) =>
+        Assert.Equal(resource, Of(new ChatOptions { ModelId = model }).Model);
 
     [Fact]
     public void EveryOptionIsSent() => Assert.Equal(
@@ -180,10 +188,12 @@ public class GeminiRequestTests
     [Fact]
     public void OptionsGoBeforeSettings()
     {
-        var settings = Settings with { Temperature = 0.25f, TopP = 0.5f, MaxOutputTokens = 100, StopSequences = ["END"], ThinkingBudget = 5 };
+        var settings = Settings with { Temperature = 0.25f, TopP = 0.5f, MaxOutputTokens = 100, StopSequences = ["END"],
+            ThinkingBudget = 5 };
 
         var config = Of(
-            new ChatOptions { Temperature = 0, TopP = 1, MaxOutputTokens = 1, StopSequences = [], Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None } },
+            new ChatOptions { Temperature = 0, TopP = 1, MaxOutputTokens = 1, StopSequences = [],
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None } },
             settings).GenerationConfig;
 
         Assert.Equal((0f, 1f, 1), (config.Temperature, config.TopP, config.MaxOutputTokens));
@@ -229,11 +239,14 @@ public class GeminiRequestTests
     {
         var config = Of(null, Settings with { ThinkingBudget = budget }).GenerationConfig;
 
-        Assert.Equal([(ThinkingConfigField, (object)ByteString.CopyFrom(Convert.FromHexString(encoded)))], NumberedFields.Read(config, ThinkingConfigField));
+        Assert.Equal(
+            [(ThinkingConfigField, (object)ByteString.CopyFrom(Convert.FromHexString(encoded)))],
+            NumberedFields.Read(config, ThinkingConfigField));
     }
 
     [Fact]
-    public void WithoutABudgetTheModelThinksAsItLikes() => Assert.Empty(NumberedFields.Read(Of(null).GenerationConfig, ThinkingConfigField));
+    public void WithoutABudgetTheModelThinksAsItLikes() =>
+        Assert.Empty(NumberedFields.Read(Of(null).GenerationConfig, ThinkingConfigField));
 
     [Theory]
     [InlineData(GeminiThinkingLevel.Minimal, 4)]
@@ -257,18 +270,23 @@ public class GeminiRequestTests
     {
         var options = new ChatOptions { Reasoning = new ReasoningOptions { Effort = effort } };
 
-        foreach (var settings in (GeminiSettings[])[Settings, Settings with { ThinkingBudget = 7 }, Settings with { ThinkingLevel = GeminiThinkingLevel.Low }])
-            Assert.Equal((null, level), (BudgetOf(Of(options, settings).GenerationConfig), LevelOf(Of(options, settings).GenerationConfig)));
+        foreach (var settings in (
+            GeminiSettings[])[Settings, Settings with { ThinkingBudget = 7 }, Settings with { ThinkingLevel = GeminiThinkingLevel.Low }])
+            Assert.Equal(
+                (null, level), (BudgetOf(Of(options, settings).GenerationConfig), LevelOf(Of(options, settings).GenerationConfig)));
     }
 
     [Fact]
     public void WithoutAnEffortTheSettingsGo() =>
-        Assert.Equal(7, BudgetOf(Of(new ChatOptions { Reasoning = new ReasoningOptions() }, Settings with { ThinkingBudget = 7 }).GenerationConfig));
+        Assert.Equal(
+            7, BudgetOf(Of(new ChatOptions { Reasoning = new ReasoningOptions() }, Settings with { ThinkingBudget = 7 }).GenerationConfig));
 
     [Fact]
     public void ModalitiesAreTheNumbersInField21()
     {
-        var config = Of(null, Settings with { ResponseModalities = [GeminiModality.Text, GeminiModality.Image, GeminiModality.Audio] }).GenerationConfig;
+        var config = Of(
+            null, Settings with { ResponseModalities = [GeminiModality.Text, GeminiModality.Image,
+            GeminiModality.Audio] }).GenerationConfig;
 
         Assert.Equal([1L, 2L, (object)3L], NumberedFields.Read(config, ResponseModalitiesField).Select(field => field.Value));
         Assert.Empty(NumberedFields.Read(Of(null).GenerationConfig, ResponseModalitiesField));
@@ -288,7 +306,8 @@ public class GeminiRequestTests
 
         Assert.Equal(
             [
-                new V1.SafetySetting { Category = V1.HarmCategory.Harassment, Threshold = V1.SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh },
+                new V1.SafetySetting { Category = V1.HarmCategory.Harassment,
+                Threshold = V1.SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh },
                 new V1.SafetySetting { Category = V1.HarmCategory.HateSpeech, Threshold = V1.SafetySetting.Types.HarmBlockThreshold.Off },
             ],
             Of(null, settings).SafetySettings);
@@ -386,7 +405,13 @@ public class GeminiRequestTests
                     SafetySettings = { new V1.SafetySetting { Category = V1.HarmCategory.HateSpeech } },
                 },
             },
-            Settings with { Safety = new Dictionary<V1.HarmCategory, V1.SafetySetting.Types.HarmBlockThreshold> { [V1.HarmCategory.Harassment] = default } },
+            Settings with
+            {
+                Safety = new Dictionary<V1.HarmCategory, V1.SafetySetting.Types.HarmBlockThreshold>
+                {
+                    [V1.HarmCategory.Harassment] = default,
+                },
+            },
             client);
 
         Assert.Equal(
@@ -438,30 +463,36 @@ public class GeminiRequestTests
         }))));
 
     private static long? BudgetOf(V1.GenerationConfig config) =>
-        NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] && NumberedFields.Read(thinking.ToByteArray(), ThinkingBudgetField) is [(_, long budget)]
+        NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] &&
+            NumberedFields.Read(thinking.ToByteArray(), ThinkingBudgetField) is [(_, long budget)]
             ? budget
             : null;
 
     private static long? LevelOf(V1.GenerationConfig config) =>
-        NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] && NumberedFields.Read(thinking.ToByteArray(), ThinkingLevelField) is [(_, long level)]
+        NumberedFields.Read(config, ThinkingConfigField) is [(_, ByteString thinking)] &&
+            NumberedFields.Read(thinking.ToByteArray(), ThinkingLevelField) is [(_, long level)]
             ? level
             : null;
 
     /// <summary>Without the fields that the package does not name.</summary>
     private static V1.Tool WithoutSchemas(V1.Tool tool) => new()
     {
-        FunctionDeclarations = { tool.FunctionDeclarations.Select(function => new V1.FunctionDeclaration { Name = function.Name, Description = function.Description }) },
+        FunctionDeclarations =
+            { tool.FunctionDeclarations.Select(function =>
+            new V1.FunctionDeclaration { Name = function.Name, Description = function.Description }) },
     };
 
     private static FunctionCallContent Call(string id, string name) => new(id, name);
 
     private sealed class NoChat : IChatClient
     {
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) => throw new NotSupportedException();
+            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public object? GetService(System.Type serviceType, object? serviceKey) => null;
 

@@ -36,7 +36,8 @@ public class GeminiSourcesTests
         {
             CitationMetadata = new CitationMetadata
             {
-                Citations = { new Citation { Uri = "https://a.example/", Title = "A" }, new Citation { Title = "A book" }, new Citation { Uri = "https://b.example/" } },
+                Citations = { new Citation { Uri = "https://a.example/", Title = "A" }, new Citation { Title = "A book" },
+                    new Citation { Uri = "https://b.example/" } },
             },
             GroundingMetadata = new GroundingMetadata { GroundingChunks = { Page("https://c.example/", "C") } },
         });
@@ -51,7 +52,8 @@ public class GeminiSourcesTests
     {
         var update = Of(new Candidate
         {
-            GroundingMetadata = new GroundingMetadata { GroundingChunks = { new GroundingChunk(), Page("not an address", "A"), Page("", "B") } },
+            GroundingMetadata =
+                new GroundingMetadata { GroundingChunks = { new GroundingChunk(), Page("not an address", "A"), Page("", "B") } },
             CitationMetadata = new CitationMetadata { Citations = { new Citation { Uri = "not an address" } } },
         });
 
@@ -76,10 +78,12 @@ public class GeminiSourcesTests
     [Fact]
     public void WhatWasSearchedForIsTold()
     {
-        var update = Of(new Candidate { GroundingMetadata = new GroundingMetadata { WebSearchQueries = { "weather rome", "rome today" } } });
+        var update = Of(
+            new Candidate { GroundingMetadata = new GroundingMetadata { WebSearchQueries = { "weather rome", "rome today" } } });
 
         Assert.Empty(update.Contents);
-        Assert.Equal(["weather rome", "rome today"], Assert.IsType<List<string>>(update.AdditionalProperties![GeminiChatClient.SearchQueries]));
+        Assert.Equal(
+            ["weather rome", "rome today"], Assert.IsType<List<string>>(update.AdditionalProperties![GeminiChatClient.SearchQueries]));
     }
 
     [Fact]
@@ -91,12 +95,15 @@ public class GeminiSourcesTests
         Assert.Null(update.AdditionalProperties);
     }
 
-    private static ChatResponseUpdate Of(Candidate candidate) => new GeminiAnswer().Add(new GenerateContentResponse { Candidates = { candidate } });
+    private static ChatResponseUpdate Of(Candidate candidate) =>
+        new GeminiAnswer().Add(new GenerateContentResponse { Candidates = { candidate } });
 
-    private static GroundingChunk Page(string uri, string title) => new() { Web = new GroundingChunk.Types.Web { Uri = uri, Title = title } };
+    private static GroundingChunk Page(string uri, string title) =>
+        new() { Web = new GroundingChunk.Types.Web { Uri = uri, Title = title } };
 
     private static GroundingSupport Support(string text, params int[] chunks) =>
         new() { Segment = new Segment { Text = text }, GroundingChunkIndices = { chunks } };
 
-    private static string Describe(CitationAnnotation source) => $"{source.Url} {source.Title ?? "-"} {source.ToolName ?? "-"}: {source.Snippet ?? "-"}";
+    private static string Describe(CitationAnnotation source) =>
+        $"{source.Url} {source.Title ?? "-"} {source.ToolName ?? "-"}: {source.Snippet ?? "-"}";
 }

@@ -25,10 +25,12 @@ public class RefusedSettingsTests
     // In the words of the service, as public bug reports have them.
     [Theory]
     [InlineData("Temperature is not supported for this model.", "Temperature")]
-    [InlineData("Unable to submit request because it has a temperature value of 3 but the supported range is from 0 (inclusive) to 2.0001 (exclusive).", "Temperature")]
+    [InlineData("Unable to submit request because it has a temperature value of 3 but the supported range is from 0 (inclusive) to " +
+        "2.0001 (exclusive).", "Temperature")]
     [InlineData("top_p is not supported.", "TopP")]
     [InlineData("Unable to submit request because it has a topP value of 3.", "TopP")]
-    [InlineData("Unable to submit request because it has a maxOutputTokens value of 100000 but the supported range is from 1 (inclusive) to 65537 (exclusive).", "MaxOutputTokens")]
+    [InlineData("Unable to submit request because it has a maxOutputTokens value of 100000 but the supported range is from 1 " +
+        "(inclusive) to 65537 (exclusive).", "MaxOutputTokens")]
     [InlineData("max_output_tokens must be positive.", "MaxOutputTokens")]
     [InlineData("The stopSequences are too many.", "StopSequences")]
     [InlineData("Thinking level is not supported for this model.", "ThinkingLevel")]
@@ -63,7 +65,8 @@ public class RefusedSettingsTests
     [InlineData("Function calling is not enabled for models/m")]
     [InlineData("Tool use is unsupported.")]
     public void ToolsAreToBeSwitchedOff(string detail) => Assert.EndsWith(
-        "Set A2A:Gemini:Tools (A2A__Gemini__Tools) and A2A:Gemini:AskUser (A2A__Gemini__AskUser) to false.", Message(detail, All), StringComparison.Ordinal);
+        "Set A2A:Gemini:Tools (A2A__Gemini__Tools) and A2A:Gemini:AskUser (A2A__Gemini__AskUser) to false.", Message(detail, All),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Request contains an invalid argument.")]
@@ -79,7 +82,8 @@ public class RefusedSettingsTests
     }
 
     [Fact]
-    public void WhatIsAboutNoSettingNamesNone() => Assert.Equal("Gemini rejected the request: The image is too large.", Message("The image is too large.", All));
+    public void WhatIsAboutNoSettingNamesNone() =>
+        Assert.Equal("Gemini rejected the request: The image is too large.", Message("The image is too large.", All));
 
     private static string Message(string detail, GeminiSettings settings)
     {

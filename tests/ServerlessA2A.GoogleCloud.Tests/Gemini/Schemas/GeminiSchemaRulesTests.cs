@@ -18,8 +18,10 @@ public class GeminiSchemaRulesTests
 {
     private static readonly System.Type[] Scalars =
     [
-        typeof(string), typeof(int), typeof(long), typeof(ulong), typeof(double), typeof(decimal), typeof(bool), typeof(char), typeof(byte), typeof(Guid), typeof(Uri),
-        typeof(DateOnly), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DayOfWeek), typeof(byte[]), typeof(object), typeof(JsonElement), typeof(JsonNode),
+        typeof(string), typeof(int), typeof(long), typeof(ulong), typeof(double), typeof(decimal), typeof(bool), typeof(char), typeof(byte),
+        typeof(Guid), typeof(Uri),
+        typeof(DateOnly), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DayOfWeek), typeof(byte[]), typeof(object), typeof(JsonElement),
+        typeof(JsonNode),
         typeof(Address), typeof(Node), typeof(Tree), typeof(Shape), typeof(int?), typeof(DayOfWeek?), typeof(long?),
     ];
 
@@ -28,13 +30,19 @@ public class GeminiSchemaRulesTests
     /// <summary>Words with values that they may have, with values that they must not, and schemas within schemas.</summary>
     private static readonly string[] Words =
     [
-        "\"type\":\"string\"", "\"type\":\"integer\"", "\"type\":\"number\"", "\"type\":\"array\"", "\"type\":\"object\"", "\"type\":\"null\"", "\"type\":\"boolean\"",
+        "\"type\":\"string\"", "\"type\":\"integer\"", "\"type\":\"number\"", "\"type\":\"array\"", "\"type\":\"object\"",
+        "\"type\":\"null\"", "\"type\":\"boolean\"",
         "\"type\":[\"string\",\"null\"]", "\"type\":[\"object\",\"array\",\"null\"]", "\"type\":[]", "\"type\":7", "\"nullable\":true",
-        "\"enum\":[]", "\"enum\":[\"\"]", "\"enum\":[\"a\",\"\"]", "\"enum\":[1,\"a\",null,{}]", "\"enum\":[null]", "\"enum\":7", "\"const\":\"a\"", "\"const\":null", "\"const\":1",
-        "\"required\":[\"a\",\"z\"]", "\"required\":[]", "\"required\":7", "\"format\":\"date\"", "\"format\":\"int64\"", "\"format\":7", "\"pattern\":\"^a\"", "\"title\":\"T\"",
-        "\"description\":\"D\"", "\"description\":7", "\"minimum\":1", "\"maximum\":9223372036854775807", "\"maximum\":1e400", "\"minimum\":\"1\"", "\"minItems\":1", "\"maxItems\":2.5",
-        "\"minLength\":1", "\"default\":{\"$ref\":\"#\"}", "\"uniqueItems\":true", "\"additionalProperties\":true", "\"additionalProperties\":false", "\"items\":true", "\"items\":7",
-        "\"$ref\":\"#\"", "\"$ref\":\"#/properties/a\"", "\"$ref\":\"#/$defs/a\"", "\"$ref\":\"#/anyOf/0\"", "\"$ref\":\"x\"", "\"$ref\":7", "\"if\":{}", "\"not\":{}",
+        "\"enum\":[]", "\"enum\":[\"\"]", "\"enum\":[\"a\",\"\"]", "\"enum\":[1,\"a\",null,{}]", "\"enum\":[null]", "\"enum\":7",
+        "\"const\":\"a\"", "\"const\":null", "\"const\":1",
+        "\"required\":[\"a\",\"z\"]", "\"required\":[]", "\"required\":7", "\"format\":\"date\"", "\"format\":\"int64\"", "\"format\":7",
+        "\"pattern\":\"^a\"", "\"title\":\"T\"",
+        "\"description\":\"D\"", "\"description\":7", "\"minimum\":1", "\"maximum\":9223372036854775807", "\"maximum\":1e400",
+        "\"minimum\":\"1\"", "\"minItems\":1", "\"maxItems\":2.5",
+        "\"minLength\":1", "\"default\":{\"$ref\":\"#\"}", "\"uniqueItems\":true", "\"additionalProperties\":true",
+        "\"additionalProperties\":false", "\"items\":true", "\"items\":7",
+        "\"$ref\":\"#\"", "\"$ref\":\"#/properties/a\"", "\"$ref\":\"#/$defs/a\"", "\"$ref\":\"#/anyOf/0\"", "\"$ref\":\"x\"", "\"$ref\":7",
+        "\"if\":{}", "\"not\":{}",
     ];
 
     private static readonly string[] SchemaWords = ["items", "additionalProperties", "not"];
@@ -49,7 +57,8 @@ public class GeminiSchemaRulesTests
             var schema = Properties.Parse(text);
 
             var answer = GeminiSchema.OfAnswer(schema);
-            Assert.True(SchemaRules.FaultOf(JsonSerializer.SerializeToElement(answer)) is null, $"{text}\n{answer.ToJsonString()}\n{SchemaRules.FaultOf(JsonSerializer.SerializeToElement(answer))}");
+            Assert.True(SchemaRules.FaultOf(JsonSerializer.SerializeToElement(answer)) is null,
+                $"{text}\n{answer.ToJsonString()}\n{SchemaRules.FaultOf(JsonSerializer.SerializeToElement(answer))}");
             AssertIsTaken(GeminiSchema.OfParameters(schema), text);
         },
         times: 2_000);
@@ -63,7 +72,10 @@ public class GeminiSchemaRulesTests
             foreach (var type in types)
             {
                 var schema = AIJsonUtilities.CreateJsonSchema(type, serializerOptions: ChatJson.Options);
-                AssertIsTaken(GeminiSchema.OfParameters(new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["p"] = JsonNode.Parse(schema.GetRawText()) }, ["required"] = new JsonArray("p") }.Deserialize<JsonElement>()), type.ToString());
+                AssertIsTaken(
+                    GeminiSchema.OfParameters(
+                    new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["p"] = JsonNode.Parse(schema.GetRawText()) },
+                    ["required"] = new JsonArray("p") }.Deserialize<JsonElement>()), type.ToString());
                 var answer = JsonSerializer.SerializeToElement(GeminiSchema.OfAnswer(schema));
                 Assert.True(SchemaRules.FaultOf(answer) is null, $"{type}\n{schema}\n{answer}");
             }
@@ -85,14 +97,17 @@ public class GeminiSchemaRulesTests
     public void AToolWithAllKindsOfParametersIsTaken()
     {
         using var services = new ServiceCollection().AddAgentTool(
-            (Dictionary<string, Dictionary<string, long>> nested, Tree tree, List<Node> nodes, object[] any, JsonElement json, Shape shape, (int, string) pair, long? id, ToolContext tool) => 1, "all").BuildServiceProvider();
+            (Dictionary<string, Dictionary<string, long>> nested, Tree tree, List<Node> nodes, object[] any, JsonElement json, Shape shape,
+            (int, string) pair, long? id, ToolContext tool) => 1, "all").BuildServiceProvider();
         var tool = services.GetRequiredService<AIFunction>();
 
         var parameters = GeminiSchema.OfParameters(tool.JsonSchema)!;
 
         AssertIsTaken(parameters, tool.JsonSchema.GetRawText());
         Assert.Equal("string", (string)parameters["properties"]!["nested"]!["additionalProperties"]!["additionalProperties"]!["type"]!);
-        Assert.Equal(["nested", "tree", "nodes", "any", "json", "shape", "pair", "id"], parameters["properties"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(
+            ["nested", "tree", "nodes", "any", "json", "shape", "pair", "id"], parameters["properties"]!.AsObject()
+            .Select(property => property.Key));
     }
 
     private static void AssertIsTaken(JsonObject? parameters, string of)
@@ -102,7 +117,8 @@ public class GeminiSchemaRulesTests
         var fault = SchemaRules.FaultOfParameters(JsonSerializer.SerializeToElement(parameters));
         Assert.True(fault is null, $"{of}\n{parameters.ToJsonString()}\n{fault}");
         // It can be sent, and what reads it does not stop at its depth.
-        Google.Protobuf.WellKnownTypes.Value.Parser.ParseFrom(Google.Protobuf.MessageExtensions.ToByteArray(StructJson.ToValue(JsonSerializer.SerializeToElement(parameters))));
+        Google.Protobuf.WellKnownTypes.Value.Parser.ParseFrom(
+            Google.Protobuf.MessageExtensions.ToByteArray(StructJson.ToValue(JsonSerializer.SerializeToElement(parameters))));
     }
 
     private static Gen<System.Type> TypeOf(int depth) => depth == 0
@@ -121,7 +137,8 @@ public class GeminiSchemaRulesTests
 
     private static Gen<string> WordOf(int depth) => Gen.OneOf(
         from word in Gen.Elements(SchemaWords) from schema in SchemaOf(depth - 1) select $"\"{word}\":{schema}",
-        from word in Gen.Elements(ListWords) from schemas in SchemaOf(depth - 1).ListOf(0, 3) select $"\"{word}\":[{string.Join(',', schemas)}]",
+        from word in Gen.Elements(ListWords) from schemas in SchemaOf(depth - 1)
+        .ListOf(0, 3) select $"\"{word}\":[{string.Join(',', schemas)}]",
         from word in Gen.Elements(MapWords)
         from names in Gen.Elements(Names).ListOf(0, 3)
         from schemas in SchemaOf(depth - 1).ArrayOf(3)

@@ -8,7 +8,9 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Gemini.Schemas;
 
-/// <summary>What schemas become, one by one. That the service takes whatever comes is <see cref="GeminiSchemaRulesTests"/>' to show.</summary>
+/// <summary>
+/// What schemas become, one by one. That the service takes whatever comes is <see cref="GeminiSchemaRulesTests"/>' to show.
+/// </summary>
 public class GeminiSchemaTests
 {
     private enum Size
@@ -98,7 +100,8 @@ public class GeminiSchemaTests
     [InlineData("""{"$ref":"#/$defs/a","$defs":{"a":{"type":"array","items":{"$ref":"#/$defs/a"}}}}""", """{"type":"array","items":{"type":"array","items":{"type":"array","items":{"type":"string"}},"description":"(of the same form as a value around it)"}}""")]
     [InlineData("""{"$ref":"#/$defs/a","$defs":{"a":{"properties":{"b":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"null"}]}}}}}""", """{"type":"object","properties":{"b":{"type":["object","null"],"description":"(of the same form as a value around it)"}}}""")]
     [InlineData("""{"type":"object","properties":{"next":{"$ref":"#"}}}""", """{"type":"object","properties":{"next":{"type":"object","description":"(of the same form as a value around it)"}}}""")]
-    public void ASchemaBecomesOneThatTheServiceTakes(string schema, string expected) => AssertEqual(expected, GeminiSchema.OfAnswer(Properties.Parse(schema)));
+    public void ASchemaBecomesOneThatTheServiceTakes(string schema, string expected) =>
+        AssertEqual(expected, GeminiSchema.OfAnswer(Properties.Parse(schema)));
 
     [Theory]
     [InlineData("""{"type":"integer","format":"int64"}""", """{"type":"string","description":"(a whole number, in decimal digits)"}""")]
@@ -142,7 +145,8 @@ public class GeminiSchemaTests
         "size":{"anyOf":[{"type":"string","enum":["Small","Large"]},{"type":"null"}]},"when":{"type":"string","format":"date-time"}},
         "required":["city","days","wind","size","when"]}
         """,
-        Of(([Description("Which city.")] string city, int days, double? wind, Size? size, DateTimeOffset when, bool detailed = true) => city + days + wind + size + when + detailed));
+        Of(([Description("Which city.")] string city, int days, double? wind, Size? size, DateTimeOffset when, bool detailed = true) =>
+        city + days + wind + size + when + detailed));
 
     [Fact]
     public void AMethodsRecordThatRefersToItselfIsDescribedAndEnds()
@@ -151,7 +155,9 @@ public class GeminiSchemaTests
 
         Assert.Equal("string", (string)tree["properties"]!["name"]!["type"]!);
         AssertEqual("""["name","left","right","others"]""", tree["required"]!);
-        Assert.Equal("object", tree["properties"]!["left"]!["type"] is JsonArray types ? (string)types[0]! : (string)tree["properties"]!["left"]!["type"]!);
+        Assert.Equal(
+            "object", tree["properties"]!["left"]!["type"] is JsonArray types ? (string)types[0]!
+            : (string)tree["properties"]!["left"]!["type"]!);
         Assert.True(tree.ToJsonString().Length < 5_000, tree.ToJsonString());
     }
 
@@ -177,7 +183,8 @@ public class GeminiSchemaTests
 
     private static void AssertEqual(string expected, JsonNode actual)
     {
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual.ToJsonString())), $"Expected {expected}\nbut got  {actual.ToJsonString()}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual.ToJsonString())),
+            $"Expected {expected}\nbut got  {actual.ToJsonString()}");
     }
 
     private sealed record Tree(string Name, Tree? Left, Tree? Right, IReadOnlyList<Tree>? Others);

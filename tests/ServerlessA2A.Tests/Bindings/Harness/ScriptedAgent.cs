@@ -65,6 +65,9 @@ public sealed class ScriptedAgent : IAgent
                     "described", Described(Part.FromText(argument)), Described(Part.FromUri("https://x.example/a", "text/plain")),
                     Described(Part.FromBytes(new byte[] { 1 }, "image/png")));
                 break;
+            case "skills":
+                yield return AgentUpdate.Artifact("skills", string.Join(' ', context.AllowedSkills));
+                break;
             case "callerId":
                 yield return AgentUpdate.Artifact("callerId", context.Caller.Id);
                 break;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Security.Authentication;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
@@ -98,6 +99,40 @@ public sealed class AgentCallerTests
             await AskAsync(host, wireName, new SendOptions(),
             ("A2A-Extensions", "https://x.example/three, https://x.example/unknown, https://x.example/one"), verb: "extensions"));
         Assert.Equal("[]", await AskAsync(host, wireName, new SendOptions(), ("X-Other", "x"), verb: "extensions"));
+    }
+
+    [Theory]
+    [MemberData(nameof(WireNames))]
+    public async Task ASkillThatRequiresScopesIsForTokensThatHaveThem(string wireName)
+    {
+        (string, string)[] skill =
+        [
+            ("Agent:Skills:0:Id", "pay"), ("Agent:Skills:0:Name", "Pay"), ("Agent:Skills:0:RequiredScopes:0", "payments"),
+        ];
+        await using var host = await StartAsync([.. KnownCallers.Settings, .. KnownCallers.OidcSettings, .. skill]);
+        var wire = Wires.Of(wireName, host.Client);
+
+        var without = await wire.AskAsync(Asking(Token.With("scope", "\"openid\"")));
+        var with = await AskAsync(
+            host, wireName, new SendOptions(), ("Authorization", $"Bearer {Token.With("scope", "\"openid payments\"")}"), "skills");
+
+        Assert.Equal("PERMISSION_DENIED", without.Reason);
+        Assert.Equal("pay", with);
+
+        HttpRequestMessage Asking(TestToken token) =>
+            wire.SendRequest("skills:", new SendOptions()).With("Authorization", $"Bearer {token}");
+    }
+
+    [Fact]
+    public async Task AnIdentityWithoutScopesCannotHaveSkillsThatRequireThem()
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(
+        [
+            .. KnownCallers.Settings, ("Agent:Skills:0:Id", "pay"), ("Agent:Skills:0:Name", "Pay"),
+            ("Agent:Skills:0:RequiredScopes:0", "payments"),
+        ]));
+        Assert.Contains("A2A:Agent:Skills:0:RequiredScopes:0", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("oidc, google-access-token and application", fault.Message, StringComparison.Ordinal);
     }
 
     private static string Told(string name, string scheme, string claims) => $$"""{"name":"{{name}}","tenant":"","scheme":"{{scheme}}","claims":""" + claims + "}";
