@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
 using ServerlessA2A.Chat.Tools;
 
@@ -20,13 +21,14 @@ internal sealed class ChatAgent : IAgent
     /// <summary>Creates the agent.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tools">The tools that the model may call.</param>
+    /// <param name="mcp">The tools of MCP servers.</param>
     /// <param name="options">The settings, which must be valid.</param>
     /// <param name="services">The services for tools.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public ChatAgent(
-        ChatModel model, IEnumerable<AIFunction> tools, ChatAgentOptions options, IServiceProvider services, TimeProvider time,
-        ILogger<ChatAgent> logger)
+        ChatModel model, IEnumerable<AIFunction> tools, McpTools mcp, ChatAgentOptions options, IServiceProvider services,
+        TimeProvider time, ILogger<ChatAgent> logger)
     {
         var allowed = options.Tools
             ? tools.Where(tool => !options.DisabledTools.Contains(tool.Name)).DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name)
@@ -37,7 +39,8 @@ internal sealed class ChatAgent : IAgent
             declarations.Add(AskUserTool.Declaration);
         declarations.AddRange(model.HostedTools);
         JsonElement? schema = options.ResponseSchema is { } text ? JsonDocument.Parse(text).RootElement : null;
-        _parts = new ChatAgentParts(model, options, allowed, declarations, schema, services, time, logger);
+        _parts = new ChatAgentParts(
+            model, options, allowed, options.Tools ? mcp : McpTools.None, declarations, schema, services, time, logger);
     }
 
     /// <summary>The model.</summary>

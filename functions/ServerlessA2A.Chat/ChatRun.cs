@@ -6,6 +6,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Answers;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
 using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.Settings;
@@ -29,6 +30,7 @@ internal sealed class ChatRun
     private readonly Files _files;
     private readonly Conversation _conversation;
     private readonly AnswerArtifacts _artifacts;
+    private RunTools _tools;
     private ChatTurn? _turn;
     private int _repairs;
 
@@ -36,6 +38,7 @@ internal sealed class ChatRun
     public ChatRun(AgentContext task, ChatAgentParts agent)
     {
         (_task, _agent) = (task, agent);
+        _tools = RunTools.Of(agent, McpRun.Empty);
         _format = AnswerFormat.Choose(task);
         _files = agent.Model.Files;
         _conversation = Conversation.Of(task, _files, fault => ChatLog.CheckpointUnknown(agent.Logger, fault, task.TaskId));
@@ -67,10 +70,12 @@ internal sealed class ChatRun
             state => ((CancellationTokenSource)state!).CancelAfter(Grace), leave);
         if (Unreadable() is { } unreadable)
             yield return unreadable;
+        await using var mcp = await _agent.Mcp.OpenAsync(_task, _tools.Names, cancellationToken);
+        _tools = RunTools.Of(_agent, mcp);
         var memory = await Memory.ReadAsync(_task, _files, Options.MemoryTasks, Options.MemoryTokens, cancellationToken);
         while (true)
         {
-            var tools = new ToolCalls(_agent.Tools, _agent.Services, Options, _agent.Time, _agent.Logger);
+            var tools = new ToolCalls(_tools, _agent.Services, Options, _agent.Time, _agent.Logger);
             await foreach (var update in tools.RunAsync(_task, _conversation, leave.Token, cancellationToken))
                 yield return update;
             if (tools.Interruption is { } interruption)
@@ -285,10 +290,10 @@ internal sealed class ChatRun
             TopP = Options.TopP,
             MaxOutputTokens = Options.MaxOutputTokens,
             StopSequences = Options.StopSequences.Count > 0 ? [.. Options.StopSequences] : null,
-            Tools = _agent.Declarations.Count > 0 ? [.. _agent.Declarations] : null,
+            Tools = _tools.Declarations.Count > 0 ? [.. _tools.Declarations] : null,
         };
         // Models reject tools together with JSON mode: with tools, the instructions ask for JSON, and the answer is checked.
-        if (_format.Kind == AnswerKind.Json && _agent.Declarations.Count == 0)
+        if (_format.Kind == AnswerKind.Json && _tools.Declarations.Count == 0)
             options.ResponseFormat = _agent.ResponseSchema is { } bound ? ChatResponseFormat.ForJsonSchema(bound) : ChatResponseFormat.Json;
         return options;
     }

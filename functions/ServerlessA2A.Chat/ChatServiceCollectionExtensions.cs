@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
 using ServerlessA2A.Chat.Tools;
 
@@ -68,6 +69,7 @@ public static partial class ChatServiceCollectionExtensions
     internal static ChatAgent CreateChatAgent(this IServiceProvider provider, ChatModel model, ChatAgentOptions options) => new(
         model,
         provider.GetServices<AIFunction>(),
+        provider.GetRequiredService<McpTools>(),
         options,
         provider,
         provider.GetRequiredService<TimeProvider>(),
@@ -84,6 +86,7 @@ public static partial class ChatServiceCollectionExtensions
             services.AddSettings<ChatAgentOptions>(options => options.Validate().Except(options.InheritedFaults)).RequireDistinctTools();
             services.AddSingleton<IConfigureOptions<ChatAgentOptions>, ChatSettings>();
             services.TryAddSingleton(TimeProvider.System);
+            services.AddMcpSettings();
         }
 
         services.AddOptions<ChatAgentOptions>(name).ValidateOnStart();

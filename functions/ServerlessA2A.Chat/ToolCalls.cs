@@ -15,7 +15,7 @@ namespace ServerlessA2A.Chat;
 /// that a finished tool is not called again.
 /// </summary>
 internal sealed class ToolCalls(
-    IReadOnlyDictionary<string, AIFunction> tools, IServiceProvider services, ChatAgentOptions options, TimeProvider time, ILogger logger)
+    RunTools tools, IServiceProvider services, ChatAgentOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
     public AgentUpdate? Interruption { get; private set; }
@@ -58,7 +58,7 @@ internal sealed class ToolCalls(
                         interruptions.Add(interrupted.Exception);
                     if (next is not ToolEvent.Ended ended)
                         continue;
-                    conversation.Result(ended.CallId, ended.Result);
+                    conversation.Result(ended.CallId, ended.Result.Json, ended.Result.Files);
                     isChanged = true;
                 }
 
@@ -119,9 +119,8 @@ internal sealed class ToolCalls(
                 : Failed(call, "The question is missing.");
         }
 
-        if (!tools.TryGetValue(call.Name, out var tool))
-            return Failed(
-                call, $"There is no tool '{call.Name}'{(tools.Count > 0 ? $"; there are {string.Join(", ", tools.Keys)}" : "")}.");
+        if (!tools.ByName.TryGetValue(call.Name, out var tool))
+            return Failed(call, tools.Without(call.Name));
         var (arguments, fault) = WholeNumbers.Restore(call.Arguments, tool.JsonSchema);
         if (fault is not null)
             return Failed(call, fault);
@@ -133,9 +132,10 @@ internal sealed class ToolCalls(
         {
             var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), end.Token).WaitAsync(end.Token);
             // JSON is rewritten too: without whitespace, and so that unserializable values fail here.
-            var json = JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions);
-            return json.GetRawText().Length <= options.MaxToolResultLength
-                ? new ToolEvent.Ended(call.CallId, json)
+            var ended = result as ToolResult ?? ToolResult.Of(
+                JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions));
+            return ended.Length <= options.MaxToolResultLength
+                ? new ToolEvent.Ended(call.CallId, ended)
                 : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.");
         }
         catch (ToolInterruptionException interruption)
@@ -159,7 +159,7 @@ internal sealed class ToolCalls(
     }
 
     private static ToolEvent.Ended Failed(FunctionCallContent call, string error) =>
-        new(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["error"] = error }));
+        new(call.CallId, ToolResult.Error(error));
 
     /// <summary>The result of a call.</summary>
     private abstract record ToolEvent
@@ -168,7 +168,7 @@ internal sealed class ToolCalls(
 
         public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
 
-        public sealed record Ended(string CallId, JsonElement Result) : ToolEvent;
+        public sealed record Ended(string CallId, ToolResult Result) : ToolEvent;
 
         /// <summary>No result: the run ends, and another one repeats the call.</summary>
         public sealed record Left : ToolEvent;

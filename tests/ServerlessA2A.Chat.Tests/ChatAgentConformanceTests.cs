@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Tests.Conformance.Running;
@@ -36,6 +37,7 @@ public sealed class ChatAgentConformanceTests : AgentConformance, IDisposable
     protected override IAgent CreateAgent() => new ChatAgent(
         new ChatModel(_model),
         [AIFunctionFactory.Create((int a) => a + 1, "add")],
+        McpTools.None,
         new ChatAgentOptions { ToolTimeLimit = TimeSpan.FromDays(20) },
         new ServiceCollection().BuildServiceProvider(),
         Time,

@@ -642,7 +642,8 @@ public sealed class ToolCallsTests : IDisposable
 
     private IAsyncEnumerable<AgentUpdate> Run(Conversation conversation, CancellationToken leave)
     {
-        _calls = new ToolCalls(_tools, _services.BuildServiceProvider(), _options, _time, _logs.LoggerFor<ToolCalls>());
+        _calls = new ToolCalls(
+            new RunTools(_tools, [], []), _services.BuildServiceProvider(), _options, _time, _logs.LoggerFor<ToolCalls>());
         return _calls.RunAsync(_task, conversation, leave, _cancel.Token);
     }
 

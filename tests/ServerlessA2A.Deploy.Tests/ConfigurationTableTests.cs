@@ -3,6 +3,7 @@ using System.Globalization;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Deploy.Tests.Support;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud;
@@ -33,6 +34,7 @@ public sealed class ConfigurationTableTests
         ("A2A:PostgreSql", typeof(PostgreSqlOptions)),
         ("A2A:Gemini", typeof(GeminiOptions)),
         ("A2A:Chat", typeof(ChatAgentOptions)),
+        ("A2A:Mcp", typeof(McpOptions)),
     ];
 
     /// <summary>Settings that are read without options.</summary>

@@ -113,8 +113,11 @@ internal sealed class Conversation
         BreaksOff = breaksOff && _messages[^1].Role == ChatRole.Assistant;
     }
 
-    /// <summary>Adds a tool's result. Results are in the order of their calls, however the tools end.</summary>
-    public void Result(string callId, JsonElement result)
+    /// <summary>
+    /// Adds a tool's result. Results are in the order of their calls, however the tools end. Files follow the results in a message of
+    /// their own, because not every model accepts files in results.
+    /// </summary>
+    public void Result(string callId, JsonElement result, IReadOnlyList<DataContent>? files = null)
     {
         // Text as text: clients that send JSON as a string would put it into quotes.
         var content = new FunctionResultContent(callId, result.ValueKind == JsonValueKind.String ? result.GetString() : result);
@@ -129,6 +132,12 @@ internal sealed class Conversation
         }
         else
             _messages.Insert(after, new ChatMessage(ChatRole.Tool, [content]));
+        if (files?.Count > 0)
+        {
+            var name = _messages[after - 1].Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == callId)?.Name;
+            _messages.Insert(after + 1, new ChatMessage(ChatRole.User, [new TextContent($"Files in the result of {name}:"), .. files]));
+        }
+
         _answers.Remove(callId);
     }
 

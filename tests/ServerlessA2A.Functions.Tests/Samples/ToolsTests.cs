@@ -25,6 +25,8 @@ public class ToolsTests
         Assert.Contains(
             "Shall I book the flight to FCO on 2026-12-24?", asked.GetProperty("status").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(("TASK_STATE_COMPLETED", "Have a good flight."), (done.State(), done.ArtifactText()));
+        // An agent without MCP servers does not pay for MCP.
+        Assert.DoesNotContain("ModelContextProtocol.Core", program.LoadedAssemblies);
         Assert.Contains("Booking", done.GetProperty("history").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(
             "Booked. The reservation is A2A42.",

@@ -12,6 +12,9 @@ internal static class Programs
     /// <summary>A user's own tools for the agent that ships.</summary>
     public const string Tools = "samples/Tools";
 
+    /// <summary>Tools of an MCP server.</summary>
+    public const string McpTools = "samples/McpTools";
+
     /// <summary>Extensions of the protocol as code.</summary>
     public const string Extensions = "samples/Extensions";
 

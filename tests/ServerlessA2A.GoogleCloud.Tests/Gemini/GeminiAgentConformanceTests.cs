@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.FakeVertex;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
@@ -48,6 +49,7 @@ public sealed class GeminiAgentConformanceTests : AgentConformance, IAsyncLifeti
         return new ChatAgent(
             new GeminiModel(new GeminiChatClient(client, options.ToSettings(), Time), options),
             [AIFunctionFactory.Create((int a) => a + 1, "add")],
+            McpTools.None,
             options,
             new ServiceCollection().BuildServiceProvider(),
             Time,
