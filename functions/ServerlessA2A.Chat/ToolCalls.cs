@@ -130,7 +130,7 @@ internal sealed class ToolCalls(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), CancellationToken.None).WaitAsync(end.Token);
+            var result = await Task.Run(() => tool.InvokeAsync(arguments, end.Token).AsTask(), end.Token).WaitAsync(end.Token);
             // JSON is rewritten too: without whitespace, and so that unserializable values fail here.
             var ended = result as ToolResult ?? ToolResult.Of(
                 JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions));

@@ -110,6 +110,18 @@ public sealed record AgentContext
     public ValueTask<IReadOnlyList<A2ATask>> ReadEarlierTasksAsync(int count, CancellationToken cancellationToken = default) =>
         EarlierTasks(count, cancellationToken);
 
+    /// <summary>Reads the checkpoint for <see cref="ReadEarlierCheckpointAsync"/>. Default: none.</summary>
+    public Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> EarlierCheckpoint { get; init; } =
+        _ => new((ReadOnlyMemory<byte>?)null);
+
+    /// <summary>
+    /// Reads the last checkpoint of the newest completed task of the same conversation and the same caller, so that an agent continues what
+    /// it has saved before it completed that task. Null for none. Each call reads the store.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadEarlierCheckpointAsync(CancellationToken cancellationToken = default) =>
+        EarlierCheckpoint(cancellationToken);
+
     /// <summary>
     /// The sender of a message that was read from <see cref="NewMessages"/>, with the claims of its own request; <see cref="Caller"/> for
     /// any other message.

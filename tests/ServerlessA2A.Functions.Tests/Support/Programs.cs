@@ -21,6 +21,9 @@ internal static class Programs
     /// <summary>A model behind a chat client.</summary>
     public const string ChatClientAgent = "samples/ChatClientAgent";
 
+    /// <summary>A workflow of Microsoft Agent Framework.</summary>
+    public const string AgentFramework = "samples/AgentFramework";
+
     /// <summary>Three agents in one program.</summary>
     public const string SeveralAgents = "samples/SeveralAgents";
 

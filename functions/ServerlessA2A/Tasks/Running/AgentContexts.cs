@@ -32,6 +32,7 @@ internal static class AgentContexts
             HandOverRequested = schedule.HandOverRequested,
             TimeToHandOver = schedule.TimeToHandOver,
             EarlierTasks = (count, cancellationToken) => EarlierTasks.ReadAsync(store, task, count, cancellationToken),
+            EarlierCheckpoint = cancellationToken => EarlierTasks.ReadCheckpointAsync(store, task, cancellationToken),
         };
 
     private static AgentCaller CallerOf(string taskOwner, Sender? sender)

@@ -33,4 +33,20 @@ internal static class EarlierTasks
         while (earlier.Count == 0 && asked > 0 && query.After is not null);
         return earlier;
     }
+
+    /// <summary>Reads the last checkpoint of the newest completed task; null for none.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadCheckpointAsync(
+        ITaskStore store, TaskSnapshot task, CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery
+        {
+            Owner = task.Owner,
+            ContextId = task.Task.ContextId,
+            State = TaskState.Completed,
+            PageSize = 2,
+            IsCounted = false,
+        };
+        var page = await store.ListAsync(query, cancellationToken);
+        return page.Tasks.FirstOrDefault(listed => listed.Id != task.Id)?.Checkpoint;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Errors;
@@ -90,6 +91,37 @@ public abstract partial class TaskRunningConformance
 
         Assert.Equal(
             ["three", "two"], earlier.Select(task => task.History![0].Parts[0].Text).OrderBy(text => text, StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task TheEarlierCheckpointIsThatOfTheConversationsNewestCompletedTask()
+    {
+        var engine = Several("", "weather");
+        var context = TestEngine.NewId();
+        await RunAsync("weather", AgentUpdate.SaveCheckpoint("one"), AgentUpdate.Complete());
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await RunAsync("weather", AgentUpdate.SaveCheckpoint("two"), AgentUpdate.Complete());
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await RunAsync("weather", AgentUpdate.SaveCheckpoint("failed"), AgentUpdate.Fail("broken"));
+        await RunAsync("weather", AgentUpdate.SaveCheckpoint("asks"), AgentUpdate.Ask("Which?"));
+        await RunAsync("", AgentUpdate.SaveCheckpoint("of another agent"), AgentUpdate.Complete());
+
+        var seen = (await RunAsync("weather")).Seen!;
+        var checkpoint = await seen.ReadEarlierCheckpointAsync();
+        context = TestEngine.NewId();
+        var none = await (await RunAsync("weather")).Seen!.ReadEarlierCheckpointAsync();
+
+        Assert.Null(seen.Checkpoint);
+        Assert.Equal("two", Encoding.UTF8.GetString(checkpoint!.Value.Span));
+        Assert.Null(none);
+
+        async Task<ScriptedAgent> RunAsync(string name, params AgentUpdate[] updates)
+        {
+            var agent = ScriptedAgent.Saying(updates);
+            var task = await engine.Lifecycle.SendTaskAsync(TestEngine.CallOf(name), TestEngine.Request("go", contextId: context), default);
+            await engine.RunnerOf(agent).RunAsync(new RunRequest(task.Id), default);
+            return agent;
+        }
     }
 
     [SkippableFact]
