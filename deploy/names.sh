@@ -27,7 +27,8 @@ canonical_name() {
       for (i = 1; i <= count; i++) {
         # The index of a list element. Strip leading zeros: 00 and 0 are the same element.
         if (part[i] == "0" && typed[i] ~ /^[0-9]+$/) { part[i] = typed[i]; sub(/^0+/, "", part[i]); if (part[i] == "") part[i] = "0" }
-        else if (part[i] == "NAME" && typed[i] ~ /^[A-Za-z0-9-]+$/) part[i] = typed[i]
+        # Environment variables of MCP servers have underscores; names of agents have none.
+        else if (part[i] == "NAME" && typed[i] ~ (part[2] == "Mcp" ? "^[A-Za-z0-9_-]+$" : "^[A-Za-z0-9-]+$")) part[i] = typed[i]
         else if (tolower(part[i]) != tolower(typed[i])) next
         spelling = spelling (i > 1 ? "__" : "") part[i]
       }

@@ -29,6 +29,15 @@ public sealed class SettingTests
         Assert.Contains($"environment.yaml: {spelling}: \"x\"\n", run.Output, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN", "A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN")]
+    [InlineData("a2a:mcp:servers:01:headers:X-Api-Key", "A2A__Mcp__Servers__1__Headers__X-Api-Key")]
+    public async Task VariablesAndHeadersOfMcpServersKeepTheirNames(string typed, string spelling)
+    {
+        var run = await DryRunAsync("--set", $"{typed}=x");
+        Assert.Contains($"environment.yaml: {spelling}: \"x\"\n", run.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The default must not put <c>iam</c> beside an identity that is not the first of the list.</summary>
     [SkippableFact]
     public async Task AnIdentityAtAnyPlaceOfTheListLeavesNoRoomForTheDefault()

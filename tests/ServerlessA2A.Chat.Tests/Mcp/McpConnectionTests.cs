@@ -179,7 +179,8 @@ public sealed class McpConnectionTests : IAsyncDisposable
     private static async Task<string> CallAsync(McpRun run, string tool, params (string Name, object Value)[] arguments)
     {
         var given = new AIFunctionArguments(arguments.ToDictionary(each => each.Name, each => (object?)each.Value));
-        var result = await run.Tools.Single(each => each.Name == tool).InvokeAsync(given, CancellationToken.None).AsTask().WithinLimit("the tool ends");
+        var result = await run.Tools.Single(each => each.Name == tool)
+            .InvokeAsync(given, CancellationToken.None).AsTask().WithinLimit("the tool ends");
         return ((ToolResult)result!).Json.GetRawText();
     }
 }
