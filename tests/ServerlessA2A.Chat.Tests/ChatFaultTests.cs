@@ -112,7 +112,9 @@ public sealed class ChatFaultTests : ChatAgentTest
     [Fact]
     public async Task ATurnWhoseCallsWereLostAfterItsEndIsRepeated()
     {
-        Model.Enqueue(ModelTurn.Say("I count. ").Ending(ChatFinishReason.ToolCalls).Fail(new IOException()), ModelTurn.Call("count"), ModelTurn.Say("Done."));
+        Model.Enqueue(
+            ModelTurn.Say("I count. ").Ending(ChatFinishReason.ToolCalls).Fail(new IOException()), ModelTurn.Call("count"),
+            ModelTurn.Say("Done."));
         var calls = 0;
 
         var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => ++calls, "count")), "Go");
