@@ -12,9 +12,18 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
 {
     private readonly TurnContents _contents = new();
 
-    /// <summary>The output so far; calls only if the turn ended normally.</summary>
-    public IReadOnlyList<AIContent> Contents =>
-        [.. _contents.ToList().Where(content => End?.IsComplete == true || content is not FunctionCallContent)];
+    /// <summary>The output so far; calls only if the turn ended normally, and thoughts only if there is anything else.</summary>
+    public IReadOnlyList<AIContent> Contents
+    {
+        get
+        {
+            var all = _contents.ToList();
+            if (End?.IsComplete == true)
+                return [.. all];
+            List<AIContent> said = [.. all.Where(content => content is not FunctionCallContent)];
+            return said.TrueForAll(content => content is TextReasoningContent) ? [] : said;
+        }
+    }
 
     /// <summary>The whole text of the turn.</summary>
     public string Text => _contents.Text.ToString();
@@ -41,8 +50,12 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     public string? Error { get; private set; }
 
     /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
-    public bool HasVoidCalls => End is { IsComplete: false } end &&
-        (end.HasWithheldCalls || _contents.ToList().Any(content => content is FunctionCallContent));
+    public bool HasVoidCalls => End is { IsComplete: false } end && (end.HasWithheldCalls || HasCalls);
+
+    private bool HasCalls => _contents.ToList().Any(content => content is FunctionCallContent);
+
+    /// <summary>Whether the turn has ended and its calls have arrived, which some clients return only after the last update.</summary>
+    private bool IsWhole => End is { } end && (end.Reason != ChatFinishReason.ToolCalls || HasCalls);
 
     /// <summary>Calls the model.</summary>
     /// <param name="messages">The conversation.</param>
@@ -71,8 +84,12 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
                 yield return said;
         }
 
-        if (leave.IsCancellationRequested || Failure is not null)
+        if (Failure is not null || (leave.IsCancellationRequested && !IsWhole))
+        {
+            End = null;
             yield break;
+        }
+
         var rest = new ChatResponseUpdate();
         continuation?.Align(rest, isFinal: true);
         foreach (var said in Say(rest))
@@ -144,7 +161,9 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            (Failure, End) = (model.ToException(failure), null);
+            // A failure after the end leaves the answer unchanged.
+            if (!IsWhole)
+                Failure = model.ToException(failure);
             return false;
         }
     }

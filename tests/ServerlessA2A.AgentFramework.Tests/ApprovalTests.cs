@@ -129,7 +129,8 @@ public sealed class ApprovalTests : AgentFrameworkTest
         ? Part.FromText(text!)
         : Data(data.Replace("ID", IdOf(request), StringComparison.Ordinal));
 
-    private static string? IdOf(JsonElement request) => request.ValueKind == JsonValueKind.Object ? request.GetProperty("id").GetString() : "";
+    private static string? IdOf(JsonElement request) =>
+        request.ValueKind == JsonValueKind.Object ? request.GetProperty("id").GetString() : "";
 
     private static Part Data(string json) => Part.FromData(JsonDocument.Parse(json).RootElement);
 }

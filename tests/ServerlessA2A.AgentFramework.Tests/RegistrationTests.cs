@@ -31,7 +31,8 @@ public sealed class RegistrationTests
     {
         var workflow = AgentWorkflowBuilder.BuildSequential(_agent).AsAIAgent();
 
-        Assert.Contains("create one for each run", Assert.Throws<ArgumentException>(() => _services.AddAgent(workflow)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<ArgumentException>(() => _services.AddAgent(workflow));
+        Assert.Contains("create one for each run", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _services.AddAgent("named", workflow));
         _services.AddAgent(_ => workflow);
     }

@@ -100,6 +100,41 @@ public sealed class ChatFaultTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task AFailureAfterTheEndLeavesTheAnswerAsItIs()
+    {
+        Model.Enqueue(ModelTurn.Say("Hello.").Ending(ChatFinishReason.Stop).Fail(new IOException()));
+
+        var task = await AskAsync(NewAgent(), "Hi");
+
+        Assert.Equal((TaskState.Completed, "Hello.", 1), (task.State, TextOf(task), Model.Calls.Count));
+    }
+
+    [Fact]
+    public async Task ATurnWhoseCallsWereLostAfterItsEndIsRepeated()
+    {
+        Model.Enqueue(
+            ModelTurn.Say("I count. ").Ending(ChatFinishReason.ToolCalls).Fail(new IOException()), ModelTurn.Call("count"),
+            ModelTurn.Say("Done."));
+        var calls = 0;
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => ++calls, "count")), "Go");
+
+        Assert.Equal((TaskState.Completed, 1), (task.State, calls));
+    }
+
+    [Fact]
+    public async Task AThoughtBeforeAFailureIsNoAnswerToContinue()
+    {
+        Model.Answer = _ => ModelTurn.Think("Hm.", seal: "c2VhbA==").Fail(new IOException());
+        var id = await SendAsync("Go");
+
+        var failure = await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
+
+        Assert.Equal((true, 1), (failure.IsTransient, Model.Calls.Count));
+        Assert.Null((await Engine.ReadAsync(id)).Checkpoint);
+    }
+
+    [Fact]
     public async Task ACallOfAnAnswerThatBreaksOffIsNotMade()
     {
         var calls = 0;

@@ -11,8 +11,8 @@ using ServerlessA2A.Tests.Support;
 namespace ServerlessA2A.Chat.Tests;
 
 /// <summary>
-/// Wherever a run is lost, before any of its appends, the conversation goes on elsewhere: no finished tool is called again, no turn that was
-/// saved is answered again, and nothing is said twice.
+/// Wherever a run is lost, before any of its appends, the conversation goes on elsewhere: no finished tool is called again, no turn that
+/// was saved is answered again, and nothing is said twice.
 /// </summary>
 public sealed class LostRunTests : ChatAgentTest
 {
@@ -140,7 +140,8 @@ public sealed class LostRunTests : ChatAgentTest
     {
         var clock = new ManualTimeProvider();
         clock.Advance(Time.GetUtcNow() - clock.GetUtcNow() + (ahead * 2 * Settings.LeaseDuration));
-        return new TestEngine(store ?? Engine.Store, Engine.Queue, clock, Settings, new AgentCardOptions { OutputModes = { "*/*" }, InputModes = { "*/*" } });
+        return new TestEngine(
+            store ?? Engine.Store, Engine.Queue, clock, Settings, new AgentCardOptions { OutputModes = { "*/*" }, InputModes = { "*/*" } });
     }
 
     private int CallsOf(string id) => _called.Count(called => called == id);
@@ -158,8 +159,10 @@ public sealed class LostRunTests : ChatAgentTest
         if (checkpoint is not { } saved)
             return [];
         using var json = JsonDocument.Parse(saved);
-        return [.. json.RootElement.GetProperty("messages").EnumerateArray().SelectMany(message => message.GetProperty("contents").EnumerateArray())
-            .Where(content => content.GetProperty("$type").GetString() == "functionResult").Select(content => content.GetProperty("callId").GetString()!)];
+        return [.. json.RootElement.GetProperty("messages").EnumerateArray()
+            .SelectMany(message => message.GetProperty("contents").EnumerateArray())
+            .Where(content => content.GetProperty("$type").GetString() == "functionResult")
+                .Select(content => content.GetProperty("callId").GetString()!)];
     }
 
     private void AddStep(IServiceCollection services) => services.AddAgentTool(

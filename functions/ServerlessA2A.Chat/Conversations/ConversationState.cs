@@ -30,6 +30,11 @@ internal sealed record ConversationState(
     /// </summary>
     private const string ContentHash = "contentHash";
 
+    /// <summary>
+    /// The name of the version. The loop was the Gemini agent's once, and checkpoints of that time must stay readable.
+    /// </summary>
+    private const string VersionName = "gemini";
+
     private const int Version = 1;
     private const string ArtifactScheme = "artifact";
 
@@ -45,7 +50,7 @@ internal sealed record ConversationState(
     {
         using var json = JsonDocument.Parse(checkpoint);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("gemini", out var version) ||
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(VersionName, out var version) ||
             version.ValueKind != JsonValueKind.Number ||
             !version.TryGetInt32(out var number) || number != Version)
             return null;
@@ -67,7 +72,7 @@ internal sealed record ConversationState(
         using (var writer = new Utf8JsonWriter(stream, ProtocolJson.WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("gemini", Version);
+            writer.WriteNumber(VersionName, Version);
             writer.WritePropertyName("messages");
             var repeated = Messages.Where(message => message.MessageId is not null).GroupBy(message => message.MessageId)
                 .Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();

@@ -9,11 +9,12 @@ internal sealed record UsageTotals(long Input = 0, long Output = 0, long Thinkin
     /// <summary>The totals including another call, or more of one.</summary>
     public UsageTotals Plus(UsageDetails usage)
     {
-        var thinking = usage.ReasoningTokenCount ?? 0;
+        var (output, thinking) = (usage.OutputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0);
         return this with
         {
             Input = Input + (usage.InputTokenCount ?? 0),
-            Output = Output + (usage.OutputTokenCount ?? 0) - thinking,
+            // Thinking is a part of the output, unless the provider counts it apart.
+            Output = Output + (thinking <= output ? output - thinking : output),
             Thinking = Thinking + thinking,
         };
     }

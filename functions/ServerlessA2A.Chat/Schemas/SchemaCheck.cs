@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ServerlessA2A.Chat.Schemas;
 
 /// <summary>
-/// Checks JSON against the part of JSON Schema that Gemini supports: types, enumerations, alternatives, references, properties, items and
-/// their limits. Other and misused keywords are ignored, as Gemini does.
+/// Checks JSON against the part of JSON Schema that models support: types, enumerations, alternatives, references, properties, items and
+/// their limits. Other and misused keywords are ignored, as models do.
 /// </summary>
 internal sealed class SchemaCheck
 {

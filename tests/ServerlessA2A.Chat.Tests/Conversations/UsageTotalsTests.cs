@@ -16,6 +16,11 @@ public class UsageTotalsTests
     }
 
     [Fact]
+    public void ThoughtsThatAreCountedApartAreNoPartOfTheAnswer() => Assert.Equal(
+        new UsageTotals(Output: 3, Thinking: 5), new UsageTotals()
+        .Plus(new UsageDetails { OutputTokenCount = 3, ReasoningTokenCount = 5 }));
+
+    [Fact]
     public void WhatIsNotToldIsNothing() => Assert.Equal(new UsageTotals(), new UsageTotals().Plus(new UsageDetails()));
 
     [Fact]

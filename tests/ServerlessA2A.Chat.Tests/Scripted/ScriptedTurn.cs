@@ -60,6 +60,9 @@ internal sealed class ScriptedTurn
     /// <summary>The client throws.</summary>
     public ScriptedTurn Fail(Exception failure) => With(_ => Task.FromException<AIContent?>(failure));
 
+    /// <summary>What a client does after the update with the finish reason.</summary>
+    public ScriptedTurn Ending(ChatFinishReason reason) => With(_ => Task.FromResult<AIContent?>(new EndContent(reason)));
+
     /// <summary>The stream ends without a finish reason.</summary>
     public ScriptedTurn Cut() => new(_steps, new ChatFinishReason("cut"), _usage);
 
@@ -82,7 +85,10 @@ internal sealed class ScriptedTurn
             if (await step(cancellationToken) is not { } content)
                 continue;
             hasCalls |= content is FunctionCallContent;
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
+            if (content is EndContent end)
+                yield return new ChatResponseUpdate { FinishReason = end.Reason };
+            else
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
         }
 
         if (_reason?.Value != "cut")
@@ -90,6 +96,12 @@ internal sealed class ScriptedTurn
                 ?? (hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop) };
         if (_usage is { } usage)
             yield return new ChatResponseUpdate { Contents = [new UsageContent(usage)] };
+    }
+
+    /// <summary>Stands for the finish reason in the middle of the steps.</summary>
+    private sealed class EndContent(ChatFinishReason reason) : AIContent
+    {
+        public ChatFinishReason Reason { get; } = reason;
     }
 
     private ScriptedTurn With(Func<CancellationToken, Task<AIContent?>> step) => new(_steps.Add(step), _reason, _usage);
