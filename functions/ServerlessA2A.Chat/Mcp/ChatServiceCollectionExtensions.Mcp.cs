@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,9 @@ public static partial class ChatServiceCollectionExtensions
     }
 
     /// <summary>Adds the servers of the settings.</summary>
-    internal static IServiceCollection AddMcpSettings(this IServiceCollection services)
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The program's configuration. Default: that of the services.</param>
+    internal static IServiceCollection AddMcpSettings(this IServiceCollection services, IConfiguration? configuration = null)
     {
         if (services.Any(service => service.ServiceType == typeof(McpTools)))
             return services;
@@ -37,7 +40,8 @@ public static partial class ChatServiceCollectionExtensions
             (options, security) => security.Value.ForwardAccessToken || !options.Servers.Any(server => server.ForwardAccessToken),
             $"{McpOptions.Section}:Servers has a server with ForwardAccessToken, but " +
             $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is not true: agents get no access token. Set it to true.");
-        services.AddSingleton<IConfigureOptions<McpOptions>, McpSettings>();
+        services.AddSingleton<IConfigureOptions<McpOptions>>(
+            provider => new McpSettings(configuration ?? provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new McpTools(
             provider.GetRequiredService<IOptions<McpOptions>>().Value.Servers,

@@ -48,7 +48,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
             (card, gemini) => card.DeclareModes(InputModes, OutputModesOf(gemini.Value)));
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMcpSettings();
+        services.AddMcpSettings(configuration);
         services.AddDefaultCredential();
         services.TryAddSingleton<IChatClient>(provider =>
         {
