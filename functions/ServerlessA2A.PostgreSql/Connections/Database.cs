@@ -155,6 +155,7 @@ internal sealed class Database : IAsyncDisposable
                 (_, cancellationToken) => FetchPasswordAsync(_password, cancellationToken));
         return builder.Build();
     }
+
     private async ValueTask<string> FetchPasswordAsync(PostgreSqlPasswordSource source, CancellationToken cancellationToken)
     {
         try
