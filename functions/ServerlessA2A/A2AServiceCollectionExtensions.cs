@@ -8,6 +8,7 @@ using ServerlessA2A.Hosting;
 using ServerlessA2A.InMemory;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Authentication;
+using ServerlessA2A.Security.Exchange;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
@@ -73,6 +74,10 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<ILogger<WebhookDelivery>>()));
         services.TryAddSingleton<WebhookSweeper>();
         services.AddAdmission();
+        services.TryAddSingleton(provider => new TokenExchange(
+            provider.GetRequiredService<IOptions<SecurityOptions>>(),
+            provider.GetRequiredService<IdentityProviderClient>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TaskLimits>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<RunRequests>();

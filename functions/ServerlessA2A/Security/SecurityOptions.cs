@@ -1,3 +1,4 @@
+using ServerlessA2A.Security.Exchange;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;
@@ -31,6 +32,9 @@ public sealed class SecurityOptions
     /// <summary>Whether the agent and its tools receive the caller's access token for the duration of the run. Default: false.</summary>
     public bool ForwardAccessToken { get; set; }
 
+    /// <summary>The exchange of the caller's access token for tokens of other services.</summary>
+    public TokenExchangeOptions TokenExchange { get; } = new();
+
     /// <summary>
     /// The keys that sign cards and webhooks, for ES256 (P-256) or RS256 (RSA of at least 2048 bits): PEM, JWK, or <c>file:</c> and the
     /// path of either, such as a mounted secret. The first key signs; all are published, so add a new key in front of the old one.
@@ -47,6 +51,7 @@ public sealed class SecurityOptions
     public IEnumerable<string> Validate() =>
     [
         .. IdentitySchemes.Faults(this),
+        .. TokenExchange.Faults(ForwardAccessToken),
         .. KeySettings.Faults(nameof(SigningKeys), SigningKeys, SigningKey.Read),
         .. KeySettings.Faults(nameof(EncryptionKeys), EncryptionKeys, EncryptionKey.Read),
     ];
