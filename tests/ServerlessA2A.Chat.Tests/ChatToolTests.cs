@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using Microsoft.Extensions.DependencyInjection;
-using ServerlessA2A.Chat.Tools;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Chat.Tests.Scripted;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;

@@ -634,7 +634,8 @@ public sealed class ToolCallsTests : IDisposable
     private Conversation Answer(Conversation conversation, string text)
     {
         _task = AgentContexts.Of(
-            [.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with { Checkpoint = conversation.Save().Data };
+            [.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with
+        { Checkpoint = conversation.Save().Data };
         return Conversation.Of(_task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 

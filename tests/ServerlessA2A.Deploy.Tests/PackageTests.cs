@@ -89,8 +89,11 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     private static async Task<string> AskAsync(string project)
     {
         await using var program = RunningProgram.Start(project, target: null);
-        using var client = new HttpClient { BaseAddress = await program.AddressAsync(),
-            DefaultRequestHeaders = { { "A2A-Version", "1.0" } } };
+        using var client = new HttpClient
+        {
+            BaseAddress = await program.AddressAsync(),
+            DefaultRequestHeaders = { { "A2A-Version", "1.0" } }
+        };
         using var card = JsonDocument.Parse(await client.GetStringAsync("/.well-known/agent-card.json"));
         using var message = new StringContent(
             """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"Hello"}]}}""", System.Text.Encoding.UTF8, "application/json");

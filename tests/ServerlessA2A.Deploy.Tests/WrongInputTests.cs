@@ -167,8 +167,17 @@ public sealed class WrongInputTests
             ["knative"] = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["run.googleapis.com/invoker-iam-disabled"] = "true" } },
-                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(
-                new JsonObject()) } } },
+                ["spec"] = new JsonObject
+                {
+                    ["template"] = new JsonObject
+                    {
+                        ["spec"] = new JsonObject
+                        {
+                            ["containers"] = new JsonArray(
+                new JsonObject())
+                        }
+                    }
+                },
             },
         });
         await AssertRefusedAsync(google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project");

@@ -104,15 +104,23 @@ public sealed class ScriptedTurn
     public ScriptedTurn WithUsage(int input, int output, int total, int cached = 0, int thoughts = 0) => new(steps, closing with
     {
         Usage = NewFields.WithThoughts(
-            new UsageMetadata { PromptTokenCount = input, CandidatesTokenCount = output, TotalTokenCount = total,
-            CachedContentTokenCount = cached }, thoughts),
+            new UsageMetadata
+            {
+                PromptTokenCount = input,
+                CandidatesTokenCount = output,
+                TotalTokenCount = total,
+                CachedContentTokenCount = cached
+            }, thoughts),
     });
 
     /// <summary>What it found on the web, in its last message.</summary>
     public ScriptedTurn Sources(params (string Uri, string Title)[] sources) => new(steps, closing with
     {
-        Grounding = new() { GroundingChunks = { sources.Select(
-            source => new GroundingChunk { Web = new() { Uri = source.Uri, Title = source.Title } }) } },
+        Grounding = new()
+        {
+            GroundingChunks = { sources.Select(
+            source => new GroundingChunk { Web = new() { Uri = source.Uri, Title = source.Title } }) }
+        },
     });
 
     /// <summary>Goes on with what another turn does, and ends as that one does.</summary>

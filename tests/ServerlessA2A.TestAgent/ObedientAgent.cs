@@ -16,17 +16,17 @@ public sealed partial class ObedientAgent(TimeProvider time, ILogger<ObedientAge
 {
     public IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken) =>
         context.Text.Split(' ') switch
-    {
-        ["count", var to, var pause, "checkpoint", var every, .. var gate] =>
-            CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
-        ["count", var to, var pause, .. var gate] =>
-        CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
-        ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
-        ["reply" or "Answer", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
-        ["fail", .. var reason] => Say(AgentUpdate.Fail(string.Join(' ', reason))),
-        ["throw"] => throw new InvalidOperationException("Told to throw."),
-        _ => Say(AgentUpdate.Artifact("echo", context.Text)),
-    };
+        {
+            ["count", var to, var pause, "checkpoint", var every, .. var gate] =>
+                CountAsync(context, Number(to), Milliseconds(pause), Number(every), gate, cancellationToken),
+            ["count", var to, var pause, .. var gate] =>
+            CountAsync(context, Number(to), Milliseconds(pause), int.MaxValue, gate, cancellationToken),
+            ["ask"] => Say(AgentUpdate.Ask("What is to be repeated?")),
+            ["reply" or "Answer", .. var text] => Say(AgentUpdate.Reply(string.Join(' ', text))),
+            ["fail", .. var reason] => Say(AgentUpdate.Fail(string.Join(' ', reason))),
+            ["throw"] => throw new InvalidOperationException("Told to throw."),
+            _ => Say(AgentUpdate.Artifact("echo", context.Text)),
+        };
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 

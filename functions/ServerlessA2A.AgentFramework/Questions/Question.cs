@@ -57,7 +57,7 @@ internal sealed record Question
         // A message with an id answers that question alone; any other message answers all of them.
         if (named.Count > 0)
             return named.Find(json => json.GetProperty("id") is { ValueKind: JsonValueKind.String } id && id.ValueEquals(Id)) is
-                { ValueKind: JsonValueKind.Object } mine ? this with { Answer = mine } : this;
+            { ValueKind: JsonValueKind.Object } mine ? this with { Answer = mine } : this;
         if (data.Count > 0)
             return this with { Answer = data[0] };
         var text = string.Join('\n', message.Parts.Select(part => part.Text).OfType<string>()).Trim();

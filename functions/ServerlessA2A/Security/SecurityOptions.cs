@@ -1,4 +1,3 @@
-using ServerlessA2A.Security.Exchange;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;

@@ -87,8 +87,13 @@ internal static class DocumentMeasure
 
     private static SendMessageRequest Request(string? taskId) => new()
     {
-        Message = new Message { MessageId = Guid.NewGuid().ToString(), TaskId = taskId, Role = Role.User,
-            Parts = [Part.FromText("Does it rain?")] },
+        Message = new Message
+        {
+            MessageId = Guid.NewGuid().ToString(),
+            TaskId = taskId,
+            Role = Role.User,
+            Parts = [Part.FromText("Does it rain?")]
+        },
         Configuration = new SendMessageConfiguration { ReturnImmediately = true },
     };
 

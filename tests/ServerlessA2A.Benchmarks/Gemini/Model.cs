@@ -20,8 +20,8 @@ internal sealed class Model(string endpoint)
     /// <summary>The reference: a call through Google's client, with nothing around it.</summary>
     public PredictionServiceClient.StreamGenerateContentStream Stream(string text) =>
         _client.StreamGenerateContent(new GenerateContentRequest
-    {
-        Model = EndpointName.FormatProjectLocationPublisherModel(Project, "global", "google", Name),
-        Contents = { new Content { Role = "user", Parts = { new Part { Text = text } } } },
-    });
+        {
+            Model = EndpointName.FormatProjectLocationPublisherModel(Project, "global", "google", Name),
+            Contents = { new Content { Role = "user", Parts = { new Part { Text = text } } } },
+        });
 }

@@ -71,8 +71,11 @@ internal sealed class WebhookLoad : IAsyncDisposable
     public static SendMessageRequest Request(Uri webhook) => new()
     {
         Message = new Message { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = [Part.FromText("hello")] },
-        Configuration = new SendMessageConfiguration { ReturnImmediately = true,
-        TaskPushNotificationConfig = new() { Id = "hook", Url = webhook.AbsoluteUri } },
+        Configuration = new SendMessageConfiguration
+        {
+            ReturnImmediately = true,
+            TaskPushNotificationConfig = new() { Id = "hook", Url = webhook.AbsoluteUri }
+        },
     };
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -148,8 +148,11 @@ public class AnswerArtifactsTests
     [Fact]
     public void MediaAreNumberedOnFromThoseOfEarlierRuns()
     {
-        var task = Accepting() with { Artifacts = [Artifact("image-1", Bytes("image/png")), Artifact("image-3", Bytes("image/png")),
-            Artifact("audio-2", Bytes("audio/wav"))] };
+        var task = Accepting() with
+        {
+            Artifacts = [Artifact("image-1", Bytes("image/png")), Artifact("image-3", Bytes("image/png")),
+            Artifact("audio-2", Bytes("audio/wav"))]
+        };
         var artifacts = new AnswerArtifacts(task, question: 1, textType: null);
 
         Assert.Equal("image-2", artifacts.Medium(Medium("image/png"))!.Content.ArtifactId);

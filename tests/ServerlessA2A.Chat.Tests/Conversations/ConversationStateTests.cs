@@ -99,8 +99,11 @@ public class ConversationStateTests
 
             var back = Continue(
                 conversation,
-                Of(First) with { Artifacts = [Artifact("other", Bytes("image/png", "dog")),
-                Artifact(id, Part.FromText("A"), Bytes("image/png", "cat"))] });
+                Of(First) with
+                {
+                    Artifacts = [Artifact("other", Bytes("image/png", "dog")),
+                Artifact(id, Part.FromText("A"), Bytes("image/png", "cat"))]
+                });
 
             var data = Assert.IsType<DataContent>(Assert.Single(back.Messages[1].Contents));
             Assert.Equal("cat"u8.ToArray(), data.Data.ToArray());
@@ -322,8 +325,13 @@ public class ConversationStateTests
                     "") { Annotations =
                     [new CitationAnnotation { Url = new Uri($"https://a.example/{conversation.Turns}"), Title = "é" }] }]), []);
                 conversation.Usage = conversation.Usage.Plus(
-                    new UsageDetails { InputTokenCount = 7, OutputTokenCount = 5,
-                    ReasoningTokenCount = 2 }) with { Calls = conversation.Usage.Calls + 1, Model = "m" };
+                    new UsageDetails
+                    {
+                        InputTokenCount = 7,
+                        OutputTokenCount = 5,
+                        ReasoningTokenCount = 2
+                    }) with
+                { Calls = conversation.Usage.Calls + 1, Model = "m" };
                 break;
             case Story.Ends ends when conversation.OpenCalls() is { Count: > 0 } open:
                 conversation.Result(open[ends.Which % open.Count].CallId, Properties.Parse(ends.Json));
@@ -390,7 +398,8 @@ public class ConversationStateTests
                 {
                     0 => new TextContent(text),
                     1 => new DataContent(Encoding.UTF8.GetBytes(text),
-                    "image/png") { AdditionalProperties = new() { [ConversationState.ArtifactId] = $"image-{Guid.NewGuid()}" } },
+                    "image/png")
+                    { AdditionalProperties = new() { [ConversationState.ArtifactId] = $"image-{Guid.NewGuid()}" } },
                     2 => new DataContent(Encoding.UTF8.GetBytes(text), "image/png"),
                     3 => new FunctionCallContent($"call-{Guid.NewGuid()}", "ask_user",
                     new Dictionary<string, object?> { ["question"] = Properties.Parse("\"Which?\"") }),

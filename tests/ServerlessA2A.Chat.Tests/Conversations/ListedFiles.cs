@@ -11,7 +11,10 @@ internal sealed class ListedFiles(IReadOnlyList<string> places) : Files
     {
         if (address.Scheme == "gs" && !places.Contains("*") && !places.Contains(address.Host))
             throw new UnreadablePartException(
-                $"{where}: the agent does not read files of the bucket '{address.Host}'.") { Denial =
-                $"bucket {address.Host} is not listed" };
+                $"{where}: the agent does not read files of the bucket '{address.Host}'.")
+            {
+                Denial =
+                $"bucket {address.Host} is not listed"
+            };
     }
 }

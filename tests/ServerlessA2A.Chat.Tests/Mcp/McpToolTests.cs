@@ -275,7 +275,8 @@ public sealed class McpToolTests : ChatAgentTest
             using var registration = cancellationToken.Register(canceled.SetResult);
             called.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
-        });
+        }
+    );
 
     private static Action<IServiceCollection> Adding(HttpMcpServer server, Action<McpServerOptions>? configure = null) =>
         services => services.AddMcpTools(options =>

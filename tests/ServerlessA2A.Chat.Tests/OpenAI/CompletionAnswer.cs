@@ -34,8 +34,13 @@ internal sealed class CompletionAnswer(HttpContext context)
         await EventAsync(new
         {
             choices = Array.Empty<object>(),
-            usage = new { prompt_tokens = input, completion_tokens = output, total_tokens = input + output,
-            completion_tokens_details = new { reasoning_tokens = reasoning } },
+            usage = new
+            {
+                prompt_tokens = input,
+                completion_tokens = output,
+                total_tokens = input + output,
+                completion_tokens_details = new { reasoning_tokens = reasoning }
+            },
         });
         await WriteAsync("[DONE]");
     }

@@ -72,8 +72,13 @@ internal sealed class ScriptedTurn
     /// <summary>The tokens that it took, in its last update.</summary>
     public ScriptedTurn WithUsage(int input, int output, int thoughts = 0) => new(
         _steps, _reason,
-        new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output,
-        ReasoningTokenCount = thoughts });
+        new UsageDetails
+        {
+            InputTokenCount = input,
+            OutputTokenCount = output,
+            TotalTokenCount = input + output,
+            ReasoningTokenCount = thoughts
+        });
 
     public async IAsyncEnumerable<ChatResponseUpdate> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -92,8 +97,11 @@ internal sealed class ScriptedTurn
         }
 
         if (_reason?.Value != "cut")
-            yield return new ChatResponseUpdate { FinishReason = _reason
-                ?? (hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop) };
+            yield return new ChatResponseUpdate
+            {
+                FinishReason = _reason
+                ?? (hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop)
+            };
         if (_usage is { } usage)
             yield return new ChatResponseUpdate { Contents = [new UsageContent(usage)] };
     }

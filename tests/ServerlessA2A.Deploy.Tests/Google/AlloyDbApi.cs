@@ -74,8 +74,10 @@ internal static class AlloyDbApi
             google,
             $"{pod["serviceAccountName"]}",
             from variable in (
-            JsonArray)pod["containers"]![0]!["env"]! let secret = variable["valueFrom"]?["secretKeyRef"]
-            where secret is not null select $"{secret["name"]}");
+            JsonArray)pod["containers"]![0]!["env"]!
+            let secret = variable["valueFrom"]?["secretKeyRef"]
+            where secret is not null
+            select $"{secret["name"]}");
         var job = google.Resources.Find(name) ?? google.Resources.Add(name, []);
         job["knative"] = body.DeepClone();
         return Knative(job);
@@ -99,8 +101,13 @@ internal static class AlloyDbApi
     {
         ["apiVersion"] = "run.googleapis.com/v1",
         ["kind"] = "Execution",
-        ["metadata"] = new JsonObject { ["name"] = id, ["namespace"] = google.Number, ["generation"] = 1,
-        ["labels"] = new JsonObject { ["run.googleapis.com/job"] = "a2a-migrate", ["cloud.googleapis.com/location"] = google.Region } },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = id,
+            ["namespace"] = google.Number,
+            ["generation"] = 1,
+            ["labels"] = new JsonObject { ["run.googleapis.com/job"] = "a2a-migrate", ["cloud.googleapis.com/location"] = google.Region }
+        },
         ["spec"] = new JsonObject { ["taskCount"] = 1 },
         ["status"] = new JsonObject
         {

@@ -27,13 +27,21 @@ internal static class BuildApis
         google.On("storage", "GET", "/storage/v1/b/{bucket}", call =>
             new JsonObject { ["name"] = call["bucket"], ["projectNumber"] = google.Number });
         google.On("storage", "GET", "/storage/v1/b", call =>
-            new JsonObject { ["items"] = new JsonArray(
-            new JsonObject { ["id"] = $"{google.Project}_cloudbuild", ["name"] = $"{google.Project}_cloudbuild" }) });
+            new JsonObject
+            {
+                ["items"] = new JsonArray(
+            new JsonObject { ["id"] = $"{google.Project}_cloudbuild", ["name"] = $"{google.Project}_cloudbuild" })
+            });
         google.On("storage", "POST", "/upload/storage/v1/b/{bucket}/o", call =>
         {
             google.BuildSource = Uploaded(call);
-            return new JsonObject { ["bucket"] = call["bucket"], ["name"] = "source.tgz", ["size"] = $"{google.BuildSource.Length}",
-                ["generation"] = "1" };
+            return new JsonObject
+            {
+                ["bucket"] = call["bucket"],
+                ["name"] = "source.tgz",
+                ["size"] = $"{google.BuildSource.Length}",
+                ["generation"] = "1"
+            };
         });
 
         google.On("cloudbuild", "POST", "/v1/{parent}/builds", call =>
@@ -52,9 +60,15 @@ internal static class BuildApis
 
             (build["id"], build["status"], build["projectId"]) = ("b1", "SUCCESS", google.Project);
             google.Resources.Add($"{call.Parent}/builds/b1", build);
-            return new JsonObject { ["name"] = "operations/b1",
-                ["metadata"] = new JsonObject { ["@type"] = "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata",
-                ["build"] = build.DeepClone() } };
+            return new JsonObject
+            {
+                ["name"] = "operations/b1",
+                ["metadata"] = new JsonObject
+                {
+                    ["@type"] = "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata",
+                    ["build"] = build.DeepClone()
+                }
+            };
         });
         google.On("cloudbuild", "POST", "/v1/{parent}/triggers/{id}:run", call =>
         {
@@ -67,8 +81,12 @@ internal static class BuildApis
         google.On("logging", "POST", "/v2/entries:list", call => new JsonObject
         {
             ["entries"] = new JsonArray(
-                new JsonObject { ["timestamp"] = "2026-11-26T00:00:00Z", ["severity"] = "INFO",
-                ["textPayload"] = $"{call.Body["filter"]}" }),
+                new JsonObject
+                {
+                    ["timestamp"] = "2026-11-26T00:00:00Z",
+                    ["severity"] = "INFO",
+                    ["textPayload"] = $"{call.Body["filter"]}"
+                }),
         });
     }
 

@@ -142,8 +142,14 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
 
     /// <summary>An operation that is done.</summary>
     public static JsonObject Done(JsonObject? response = null, string below = "") =>
-        new() { ["name"] = below + "operations/1", ["done"] = true, ["metadata"] = new JsonObject(), ["response"] = response?.DeepClone()
-        ?? new JsonObject() };
+        new()
+        {
+            ["name"] = below + "operations/1",
+            ["done"] = true,
+            ["metadata"] = new JsonObject(),
+            ["response"] = response?.DeepClone()
+        ?? new JsonObject()
+        };
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 

@@ -86,8 +86,14 @@ internal static class FunctionsApi
             {
                 ["name"] = each!["key"]!.DeepClone(),
                 ["valueFrom"] =
-                new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = each["secret"]!.DeepClone(),
-                ["key"] = each["version"]!.DeepClone() } },
+                new JsonObject
+                {
+                    ["secretKeyRef"] = new JsonObject
+                    {
+                        ["name"] = each["secret"]!.DeepClone(),
+                        ["key"] = each["version"]!.DeepClone()
+                    }
+                },
             }));
         return new JsonObject
         {
@@ -115,8 +121,11 @@ internal static class FunctionsApi
                             ["volumeMounts"] = mounts,
                             ["resources"] = new JsonObject
                             {
-                                ["limits"] = new JsonObject { ["memory"] = function["availableMemory"]?.DeepClone(),
-                                    ["cpu"] = function["availableCpu"]?.DeepClone() },
+                                ["limits"] = new JsonObject
+                                {
+                                    ["memory"] = function["availableMemory"]?.DeepClone(),
+                                    ["cpu"] = function["availableCpu"]?.DeepClone()
+                                },
                             },
                         }),
                     },
@@ -131,7 +140,8 @@ internal static class FunctionsApi
         var service = function["serviceConfig"]!;
         Runs.Require(
             google, $"{service["serviceAccountEmail"]}", from secret in (service["secretEnvironmentVariables"] as JsonArray ?? [])
-            .Concat(service["secretVolumes"] as JsonArray ?? []) select $"{secret!["secret"]}");
+            .Concat(service["secretVolumes"] as JsonArray ?? [])
+                                                         select $"{secret!["secret"]}");
         _ = google.Resources.Get($"{function["buildConfig"]!["serviceAccount"]}");
         if (function["eventTrigger"] is { } trigger)
         {
@@ -159,8 +169,14 @@ internal static class FunctionsApi
         {
             ["destination"] = new JsonObject { ["cloudFunction"] = $"{parent}/functions/{id}" },
             ["transport"] =
-            new JsonObject { ["pubsub"] = new JsonObject { ["topic"] = trigger["pubsubTopic"]!.DeepClone(),
-            ["subscription"] = subscription } },
+            new JsonObject
+            {
+                ["pubsub"] = new JsonObject
+                {
+                    ["topic"] = trigger["pubsubTopic"]!.DeepClone(),
+                    ["subscription"] = subscription
+                }
+            },
         });
         google.Resources.Add(subscription, new JsonObject
         {

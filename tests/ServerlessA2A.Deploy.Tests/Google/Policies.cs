@@ -28,8 +28,10 @@ internal sealed class Policies(FakeGoogle google)
         google.On(service, "POST", template + ":setIamPolicy", call =>
         {
             var policy = (JsonObject)call.Body["policy"]!.DeepClone();
-            foreach (var member in from binding in policy["bindings"] as JsonArray ?? [] from member in binding!["members"] as JsonArray
-                ?? [] select $"{member}")
+            foreach (var member in from binding in policy["bindings"] as JsonArray ?? []
+                                   from member in binding!["members"] as JsonArray
+                ?? []
+                                   select $"{member}")
                 RequireAccount(member);
             policy["etag"] = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
             var before = _byResource.GetValueOrDefault(Resource(call));

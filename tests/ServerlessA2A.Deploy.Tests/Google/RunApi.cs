@@ -47,8 +47,10 @@ internal static class RunApi
         Runs.Require(
             google, $"{body["spec"]!["template"]!["spec"]!["serviceAccountName"]}",
             from variable in (
-            JsonArray)container["env"]! let secret = variable["valueFrom"]?["secretKeyRef"]
-            where secret is not null select $"{secret["name"]}");
+            JsonArray)container["env"]!
+            let secret = variable["valueFrom"]?["secretKeyRef"]
+            where secret is not null
+            select $"{secret["name"]}");
         Runs.RequireClosed(google, name, Identities(body));
         var service = google.Resources.Find(name) ?? google.Resources.Add(name, []);
         service["knative"] = body.DeepClone();

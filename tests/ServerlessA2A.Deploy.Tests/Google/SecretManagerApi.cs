@@ -28,8 +28,11 @@ internal static class SecretManagerApi
         {
             var versions = google.Resources.In($"{call.Parent}/secrets/{call["secret"]}/versions");
             var latest = versions.Count > 0 ? versions[^1] : throw GoogleErrorException.NotFound(call["secret"]);
-            return new JsonObject { ["name"] = latest["name"]!.DeepClone(),
-                ["payload"] = new JsonObject { ["data"] = latest["data"]!.DeepClone() } };
+            return new JsonObject
+            {
+                ["name"] = latest["name"]!.DeepClone(),
+                ["payload"] = new JsonObject { ["data"] = latest["data"]!.DeepClone() }
+            };
         });
         google.Policies.Serve("secretmanager", "/v1/{parent}/secrets/{secret}");
     }

@@ -40,7 +40,8 @@ public class ChaosTests(ITestOutputHelper output)
         await using var server = await SharedServer.StartAsync();
         var tasks = Setting("CHAOS_TASKS") ?? 500;
         await using var run = new ChaosRun(
-            seed, tasks) { PostgreSql = server, Restarts = new HashSet<int> { tasks / 2, tasks, tasks * 3 / 2 } };
+            seed, tasks)
+        { PostgreSql = server, Restarts = new HashSet<int> { tasks / 2, tasks, tasks * 3 / 2 } };
         var begun = Stopwatch.GetTimestamp();
 
         var violations = await run.RunAsync();

@@ -48,7 +48,8 @@ internal sealed record ClientPlan(string Text, string Result)
             < 14 => Count(random, checkpoints: $" checkpoint {random.Next(2, 31)}"),
             < 17 => new ClientPlan("ask", $"answer {number}"),
             _ => new ClientPlan($"count {LongestCount} 40ms",
-            Requests.Count(LongestCount)) { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
+            Requests.Count(LongestCount))
+            { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
         };
         plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
         // Only who was answered at once can say more before the task rests.

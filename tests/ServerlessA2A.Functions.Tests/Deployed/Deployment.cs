@@ -162,8 +162,11 @@ internal sealed class Deployment : IAsyncDisposable
                 SubscriptionName = subscription,
                 TopicAsTopicName = topicName,
                 AckDeadlineSeconds = 600,
-                RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)),
-                MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) },
+                RetryPolicy = new()
+                {
+                    MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100)),
+                    MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1))
+                },
                 DeadLetterPolicy = deadLetters is null ? null
                 : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
             },

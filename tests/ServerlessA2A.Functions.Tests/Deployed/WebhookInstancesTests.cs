@@ -311,7 +311,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     {
         var trace = $"{Guid.NewGuid():N}";
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/") { Content = Requests.Json(WebhookRequests.Send("count 20 5ms", Hook)) };
+            HttpMethod.Post, "/")
+        { Content = Requests.Json(WebhookRequests.Send("count 20 5ms", Hook)) };
         request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var response = await One.SendAsync(request);
         response.EnsureSuccessStatusCode();

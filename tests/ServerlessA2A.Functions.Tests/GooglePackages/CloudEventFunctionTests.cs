@@ -71,10 +71,17 @@ public class CloudEventFunctionTests
     [InlineData(ContentMode.Structured)]
     public async Task ATypedFunctionIsGivenItsDataInBothModes(ContentMode mode)
     {
-        var cloudEvent = new CloudEvent { Id = "1", Type = "t", Source = new Uri("//here", UriKind.RelativeOrAbsolute), Subject = "\u20ac",
-            Data = new Order("tea", 2) };
+        var cloudEvent = new CloudEvent
+        {
+            Id = "1",
+            Type = "t",
+            Source = new Uri("//here", UriKind.RelativeOrAbsolute),
+            Subject = "\u20ac",
+            Data = new Order("tea", 2)
+        };
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/") { Content = cloudEvent.ToHttpContent(mode, new JsonEventFormatter()) };
+            HttpMethod.Post, "/")
+        { Content = cloudEvent.ToHttpContent(mode, new JsonEventFormatter()) };
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync<OrderFunction>(request));
 

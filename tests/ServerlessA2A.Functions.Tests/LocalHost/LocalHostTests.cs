@@ -166,7 +166,8 @@ public class LocalHostTests
         await using var program = RunningProgram.Start(Programs.Agent);
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/") { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
+            HttpMethod.Post, "/")
+        { Content = Requests.Json(Requests.Send("slow", method: "SendStreamingMessage")) };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
         for (var line = await events.ReadLineAsync(); !line!.Contains(

@@ -15,11 +15,11 @@ internal static class MatrixErrors
 
     private static string Write(Wire wire, string id, int code, int httpStatus, string rpcStatus, string message, string details) =>
         wire switch
-    {
-        { IsJsonRpc: true } => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}}""",
-        { IsV1: true } => $$$"""{"error":{"code":{{{httpStatus}}},"status":"{{{rpcStatus}}}","message":"{{{message}}}","details":{{{details}}}}}""",
-        _ => $$"""{"code":{{code}},"message":"{{message}}","data":{{details}}}""",
-    };
+        {
+            { IsJsonRpc: true } => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}}""",
+            { IsV1: true } => $$$"""{"error":{"code":{{{httpStatus}}},"status":"{{{rpcStatus}}}","message":"{{{message}}}","details":{{{details}}}}}""",
+            _ => $$"""{"code":{{code}},"message":"{{message}}","data":{{details}}}""",
+        };
 
     private static string Info(string reason, string metadata) =>
         $$"""[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{{reason}}","domain":"a2a-protocol.org"{{metadata}}}]""";

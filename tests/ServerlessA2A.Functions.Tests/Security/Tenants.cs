@@ -22,7 +22,8 @@ internal static class Tenants
             body["params"] = parameters = [];
         parameters["tenant"] = tenant;
         request.Content = new ByteArrayContent(
-            Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            Encoding.UTF8.GetBytes(body.ToJsonString()))
+        { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
     /// <summary>Whether a request can be in another tenant than the default one.</summary>

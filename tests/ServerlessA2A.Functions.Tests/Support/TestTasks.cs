@@ -13,8 +13,14 @@ internal static class TestTasks
     public static async Task<string> CreateAsync(ITaskStore store)
     {
         var id = $"{Guid.NewGuid()}";
-        var message = new Message { MessageId = $"{Guid.NewGuid()}", TaskId = id, ContextId = "context", Role = Role.User,
-            Parts = [Part.FromText("hello")] };
+        var message = new Message
+        {
+            MessageId = $"{Guid.NewGuid()}",
+            TaskId = id,
+            ContextId = "context",
+            Role = Role.User,
+            Parts = [Part.FromText("hello")]
+        };
         var first = new LogEntry(1, DateTimeOffset.UtcNow.AddMinutes(-1), [new MessageReceived { Message = message }]);
         await store.CreateAsync(
             new NewTask { First = first, Snapshot = TaskFold.Begin(Caller.Anonymous.Owner, TimeSpan.FromDays(1), first) }, default);

@@ -52,8 +52,15 @@ public sealed class IndexTests : IAsyncLifetime
                 {
                     foreach (var after in new[] { null, new TaskCursor(TestTasks.Now, TestTasks.Now, "x") })
                     {
-                        var query = new TaskQuery { Owner = task.Owner, ContextId = contextId, State = state, StatusSince = since,
-                            PageSize = 1, After = after };
+                        var query = new TaskQuery
+                        {
+                            Owner = task.Owner,
+                            ContextId = contextId,
+                            State = state,
+                            StatusSince = since,
+                            PageSize = 1,
+                            After = after
+                        };
                         await _store.ListAsync(query, default);
                     }
                 }

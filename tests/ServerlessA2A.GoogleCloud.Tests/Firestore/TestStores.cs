@@ -22,7 +22,10 @@ internal static class TestStores
     {
         var emulator = await SharedEmulator.Firestore.HostAsync();
         return SharedEmulator.Firestore.With(host ?? emulator, () =>
-            new FirestoreDbBuilder { ProjectId = project ?? TestProject.NewId(),
-                EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
+            new FirestoreDbBuilder
+            {
+                ProjectId = project ?? TestProject.NewId(),
+                EmulatorDetection = EmulatorDetection.EmulatorOnly
+            }.Build());
     }
 }

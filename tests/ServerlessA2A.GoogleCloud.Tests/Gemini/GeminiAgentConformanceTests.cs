@@ -42,10 +42,18 @@ public sealed class GeminiAgentConformanceTests : AgentConformance, IAsyncLifeti
 
     protected override IAgent CreateAgent()
     {
-        var options = new GeminiOptions { Model = "gemini-test", ProjectId = "p", SilenceLimit = TimeSpan.FromDays(20),
-            ToolTimeLimit = TimeSpan.FromDays(20) };
-        var client = new PredictionServiceClientBuilder { Endpoint = _vertex.Endpoint,
-            ChannelCredentials = ChannelCredentials.Insecure }.Build();
+        var options = new GeminiOptions
+        {
+            Model = "gemini-test",
+            ProjectId = "p",
+            SilenceLimit = TimeSpan.FromDays(20),
+            ToolTimeLimit = TimeSpan.FromDays(20)
+        };
+        var client = new PredictionServiceClientBuilder
+        {
+            Endpoint = _vertex.Endpoint,
+            ChannelCredentials = ChannelCredentials.Insecure
+        }.Build();
         return new ChatAgent(
             new GeminiModel(new GeminiChatClient(client, options.ToSettings(), Time), options),
             [AIFunctionFactory.Create((int a) => a + 1, "add")],

@@ -160,8 +160,11 @@ public class GeminiOptionsTests
         Assert.Equal(["END", "STOP"], settings.StopSequences);
         Assert.Equal([GeminiModality.Text, GeminiModality.Image], settings.ResponseModalities);
         Assert.Equal(
-            new Dictionary<HarmCategory, HarmBlockThreshold> { [HarmCategory.Harassment] = HarmBlockThreshold.BlockOnlyHigh,
-            [HarmCategory.HateSpeech] = HarmBlockThreshold.Off },
+            new Dictionary<HarmCategory, HarmBlockThreshold>
+            {
+                [HarmCategory.Harassment] = HarmBlockThreshold.BlockOnlyHigh,
+                [HarmCategory.HateSpeech] = HarmBlockThreshold.Off
+            },
             settings.Safety);
     }
 

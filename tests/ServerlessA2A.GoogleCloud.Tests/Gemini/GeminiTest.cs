@@ -97,10 +97,20 @@ public abstract class GeminiTest : IAsyncLifetime
     {
         var request = new SendMessageRequest
         {
-            Message = new Message { MessageId = TestEngine.NewId(), TaskId = taskId, ContextId = taskId is null ? contextId : null,
-                Role = Role.User, Parts = parts },
-            Configuration = new SendMessageConfiguration { ReturnImmediately = true, AcceptedOutputModes = accepted is { Count: > 0 }
-            ? accepted : null },
+            Message = new Message
+            {
+                MessageId = TestEngine.NewId(),
+                TaskId = taskId,
+                ContextId = taskId is null ? contextId : null,
+                Role = Role.User,
+                Parts = parts
+            },
+            Configuration = new SendMessageConfiguration
+            {
+                ReturnImmediately = true,
+                AcceptedOutputModes = accepted is { Count: > 0 }
+            ? accepted : null
+            },
         };
         return (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
     }

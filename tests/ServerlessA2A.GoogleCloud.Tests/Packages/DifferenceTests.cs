@@ -26,8 +26,12 @@ public class DifferenceTests
     [SkippableFact]
     public void ObjectsAreNotStored()
     {
-        var database = new FirestoreDbBuilder { ProjectId = "p", Endpoint = "127.0.0.1:1",
-            ChannelCredentials = ChannelCredentials.Insecure }.Build();
+        var database = new FirestoreDbBuilder
+        {
+            ProjectId = "p",
+            Endpoint = "127.0.0.1:1",
+            ChannelCredentials = ChannelCredentials.Insecure
+        }.Build();
 
         Assert.Throws<ArgumentException>(() => database.StartBatch().Set(database.Document("a/b"), new { Name = "x" }));
     }
@@ -42,8 +46,11 @@ public class DifferenceTests
             context.Response.Headers["grpc-status"] = $"{(int)StatusCode.Unavailable}";
             return Task.CompletedTask;
         });
-        var publisher = new PublisherServiceApiClientBuilder { Endpoint = server.Host,
-            ChannelCredentials = ChannelCredentials.Insecure }.Build();
+        var publisher = new PublisherServiceApiClientBuilder
+        {
+            Endpoint = server.Host,
+            ChannelCredentials = ChannelCredentials.Insecure
+        }.Build();
 
         var message = new PubsubMessage { Data = ByteString.CopyFrom(1) };
         var failure = await Assert.ThrowsAsync<RpcException>(

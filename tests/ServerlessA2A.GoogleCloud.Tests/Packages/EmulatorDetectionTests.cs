@@ -37,8 +37,12 @@ public class EmulatorDetectionTests
     [Fact]
     public void AnEmulatorAndAnEndpointContradictEachOther() => With("127.0.0.1:1", () =>
         Assert.Throws<InvalidOperationException>(
-            () => new FirestoreDbBuilder { ProjectId = "p", Endpoint = "elsewhere",
-            EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()));
+            () => new FirestoreDbBuilder
+            {
+                ProjectId = "p",
+                Endpoint = "elsewhere",
+                EmulatorDetection = EmulatorDetection.EmulatorOnly
+            }.Build()));
 
     [Fact]
     public void TheVariableIsIgnoredUnlessItIsAskedFor() =>

@@ -62,7 +62,11 @@ internal sealed class TestQueue : ITakingQueue
             foreach (var each in received)
                 pulled.Enqueue(each.Message);
         }
-        return new PubSubMessage { Data = message.Data.Memory, Attributes = new Dictionary<string, string>(message.Attributes),
-            MessageId = message.MessageId };
+        return new PubSubMessage
+        {
+            Data = message.Data.Memory,
+            Attributes = new Dictionary<string, string>(message.Attributes),
+            MessageId = message.MessageId
+        };
     }
 }

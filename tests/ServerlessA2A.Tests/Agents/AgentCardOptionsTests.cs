@@ -10,8 +10,13 @@ public class AgentCardOptionsTests
     [Fact]
     public void AllFaultsAreToldAtOnceEachWithItsSettingItsVariableItsValueAndWhatToDo()
     {
-        var options = new AgentCardOptions { Name = " ", PublicUrl = "agent.example", CardUrl = "ftp://agent.example/card",
-            ProviderUrl = "https://p.example" };
+        var options = new AgentCardOptions
+        {
+            Name = " ",
+            PublicUrl = "agent.example",
+            CardUrl = "ftp://agent.example/card",
+            ProviderUrl = "https://p.example"
+        };
         options.Skills.Add(new SkillOptions { Id = "ok", Name = "ok" });
         options.Skills.Add(new SkillOptions { Id = "chat" });
         options.Extensions.Add(new ExtensionOptions { Uri = "urn:ok" });

@@ -138,8 +138,12 @@ public class AgentCardsTests
     [Fact]
     public void TheExtendedCardHasItsOwnWordsWhereTheyAreConfigured()
     {
-        var options = new AgentCardOptions { ExtendedCard = true, DocumentationUrl = "https://docs.example",
-            Extended = { Description = "more", DocumentationUrl = "https://inside.example" } };
+        var options = new AgentCardOptions
+        {
+            ExtendedCard = true,
+            DocumentationUrl = "https://docs.example",
+            Extended = { Description = "more", DocumentationUrl = "https://inside.example" }
+        };
 
         Assert.Equal(
             ("more", "https://inside.example"),

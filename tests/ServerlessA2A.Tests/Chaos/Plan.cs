@@ -23,8 +23,13 @@ internal sealed class Plan
         for (var left = random.Next(3, 40); left > 0; left--)
             steps.Add(Draw(random, begun, steps.Count));
         steps.Add(new Step(
-            random.Next(12) switch { 0 => AgentUpdate.Fail("as planned"), 1 => AgentUpdate.Reject("as planned"), _ =>
-            AgentUpdate.Complete() with { GoOnFrom = PointAt(steps.Count) } }));
+            random.Next(12) switch
+            {
+                0 => AgentUpdate.Fail("as planned"),
+                1 => AgentUpdate.Reject("as planned"),
+                _ =>
+            AgentUpdate.Complete() with { GoOnFrom = PointAt(steps.Count) }
+            }));
         Steps = steps;
         Stages = [.. Enumerable.Range(0, steps.Count + 1).Select(TextsAfter)];
     }

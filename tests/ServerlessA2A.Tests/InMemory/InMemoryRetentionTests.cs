@@ -130,8 +130,12 @@ public class InMemoryRetentionTests
     {
         var message = TestEngine.Request("x", TestEngine.NewId(), messageId, contextId: "c").Message;
         var first = new LogEntry(1, _time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first),
-            ContentHash = "hash" };
+        return new NewTask
+        {
+            First = first,
+            Snapshot = TaskFold.Begin("0::alice", _engine.Settings.Retention, first),
+            ContentHash = "hash"
+        };
     }
 
     private async Task<TaskSnapshot> MakeAsync(string messageId)

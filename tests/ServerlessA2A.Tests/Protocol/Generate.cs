@@ -79,8 +79,15 @@ internal static class Generate
         from parts in List(Part)
         from metadata in Metadata
         from extensions in Optional(NonEmpty(Text))
-        select new Artifact { ArtifactId = id, Name = name, Description = description, Parts = parts, Metadata = metadata,
-            Extensions = extensions };
+        select new Artifact
+        {
+            ArtifactId = id,
+            Name = name,
+            Description = description,
+            Parts = parts,
+            Metadata = metadata,
+            Extensions = extensions
+        };
 
     public static Gen<A2ATaskStatus> Status { get; } =
         from state in Gen.Elements(Enum.GetValues<TaskState>())
@@ -114,8 +121,15 @@ internal static class Generate
         from metadata in Metadata
         select new StreamResponse
         {
-            ArtifactUpdate = new() { TaskId = task, ContextId = context, Artifact = artifact, Append = append, LastChunk = last,
-                Metadata = metadata },
+            ArtifactUpdate = new()
+            {
+                TaskId = task,
+                ContextId = context,
+                Artifact = artifact,
+                Append = append,
+                LastChunk = last,
+                Metadata = metadata
+            },
         });
 
     public static Gen<TaskPushNotificationConfig> PushNotificationConfig { get; } =

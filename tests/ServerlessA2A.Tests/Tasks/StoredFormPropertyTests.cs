@@ -35,7 +35,8 @@ public class StoredFormPropertyTests
             Describe.Snapshot(task),
             Describe.Snapshot(
             SnapshotJson.Read(SnapshotJson.Write(task), first, task.Owner, task.Seq,
-            task.Lease) with { AddedMessages = task.AddedMessages }));
+            task.Lease) with
+            { AddedMessages = task.AddedMessages }));
     });
 
     [Fact]
@@ -47,7 +48,8 @@ public class StoredFormPropertyTests
         {
             task = TaskFold.Apply(task, entry);
             task = SnapshotJson.Read(
-                SnapshotJson.Write(task), first, task.Owner, task.Seq, task.Lease) with { AddedMessages = task.AddedMessages };
+                SnapshotJson.Write(task), first, task.Owner, task.Seq, task.Lease) with
+            { AddedMessages = task.AddedMessages };
         }
 
         Assert.Equal(Describe.Snapshot(TaskLogs.Fold(log)), Describe.Snapshot(task));
@@ -69,8 +71,12 @@ public class StoredFormPropertyTests
     public void WhatWasStoredBeforeMessagesCouldBeAddedIsReadAsHavingNone()
     {
         var log = EventsJson.Read("""[{"checkpoint":{"data":"AQ=="}},{"status":{"state":"TASK_STATE_INPUT_REQUIRED"}}]"""u8.ToArray());
-        var first = new ServerlessA2A.Protocol.Messages.Message { MessageId = "m", Role = ServerlessA2A.Protocol.Messages.Role.User,
-            Parts = [] };
+        var first = new ServerlessA2A.Protocol.Messages.Message
+        {
+            MessageId = "m",
+            Role = ServerlessA2A.Protocol.Messages.Role.User,
+            Parts = []
+        };
         var stored = """
             {"task":{"id":"t","contextId":"c","status":{"state":"TASK_STATE_WORKING"}},"request":0,"attempts":1,"createdAt":"2026-01-01T00:00:00+00:00",
             "requestedAt":"2026-01-01T00:00:00+00:00","changedAt":"2026-01-01T00:00:00+00:00","retention":1}

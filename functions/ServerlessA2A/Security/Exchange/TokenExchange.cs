@@ -81,7 +81,8 @@ public sealed class TokenExchange
         try
         {
             var answer = await _server.AskAsync(request, cancellationToken);
-            if ((int)answer.Status is >= 400 and < 500 && answer.Status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
+            if ((int)answer.Status is >= 400 and < 500 &&
+                answer.Status is not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout))
             {
                 var reason = JsonMembers.Parse(answer.Body)?.Text("error") ?? $"status {(int)answer.Status}";
                 throw new TokenExchangeException($"The authorization server rejected the exchange of the caller's token: {reason}.");

@@ -188,12 +188,24 @@ public class GeminiRequestTests
     [Fact]
     public void OptionsGoBeforeSettings()
     {
-        var settings = Settings with { Temperature = 0.25f, TopP = 0.5f, MaxOutputTokens = 100, StopSequences = ["END"],
-            ThinkingBudget = 5 };
+        var settings = Settings with
+        {
+            Temperature = 0.25f,
+            TopP = 0.5f,
+            MaxOutputTokens = 100,
+            StopSequences = ["END"],
+            ThinkingBudget = 5
+        };
 
         var config = Of(
-            new ChatOptions { Temperature = 0, TopP = 1, MaxOutputTokens = 1, StopSequences = [],
-            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None } },
+            new ChatOptions
+            {
+                Temperature = 0,
+                TopP = 1,
+                MaxOutputTokens = 1,
+                StopSequences = [],
+                Reasoning = new ReasoningOptions { Effort = ReasoningEffort.None }
+            },
             settings).GenerationConfig;
 
         Assert.Equal((0f, 1f, 1), (config.Temperature, config.TopP, config.MaxOutputTokens));
@@ -285,8 +297,11 @@ public class GeminiRequestTests
     public void ModalitiesAreTheNumbersInField21()
     {
         var config = Of(
-            null, Settings with { ResponseModalities = [GeminiModality.Text, GeminiModality.Image,
-            GeminiModality.Audio] }).GenerationConfig;
+            null, Settings with
+            {
+                ResponseModalities = [GeminiModality.Text, GeminiModality.Image,
+            GeminiModality.Audio]
+            }).GenerationConfig;
 
         Assert.Equal([1L, 2L, (object)3L], NumberedFields.Read(config, ResponseModalitiesField).Select(field => field.Value));
         Assert.Empty(NumberedFields.Read(Of(null).GenerationConfig, ResponseModalitiesField));

@@ -160,16 +160,26 @@ public class GeminiTriesTests
     private static RpcException Asking(int seconds)
     {
         var delay = new Duration { Seconds = seconds }.ToByteArray();
-        var any = new Any { TypeUrl = "type.googleapis.com/google.rpc.RetryInfo",
-            Value = ByteString.CopyFrom([10, (byte)delay.Length, .. delay]) }.ToByteArray();
+        var any = new Any
+        {
+            TypeUrl = "type.googleapis.com/google.rpc.RetryInfo",
+            Value = ByteString.CopyFrom([10, (byte)delay.Length, .. delay])
+        }.ToByteArray();
         return new RpcException(
             new Status(StatusCode.ResourceExhausted, "Busy."),
             new Metadata { { "grpc-status-details-bin", [26, (byte)any.Length, .. any] } });
     }
 
     private GeminiTries Tries(int maxTries, double random, TimeSpan? limit = null) => new(
-        new GeminiSettings { ProjectId = "p", Location = "l", Model = "m", MaxTries = maxTries, RetryLimit = limit
-        ?? TimeSpan.FromDays(365) },
+        new GeminiSettings
+        {
+            ProjectId = "p",
+            Location = "l",
+            Model = "m",
+            MaxTries = maxTries,
+            RetryLimit = limit
+        ?? TimeSpan.FromDays(365)
+        },
         new Google.Cloud.AIPlatform.V1.GenerateContentRequest { Model = "models/m" }, _time, () => random);
 
     private async Task<List<double>> DelaysAsync(GeminiTries tries, int count)

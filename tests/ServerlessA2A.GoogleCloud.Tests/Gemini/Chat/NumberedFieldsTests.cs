@@ -163,7 +163,9 @@ public class NumberedFieldsTests
     [Fact]
     public void TheValuesOfAFieldComeBackInTheirOrder() => Properties.Hold(
         from fields in (
-        from field in Gen.Choose(Unnamed, Unnamed + 3) from value in Gen.Choose(int.MinValue, int.MaxValue) select (field,
+        from field in Gen.Choose(Unnamed, Unnamed + 3)
+        from value in Gen.Choose(int.MinValue, int.MaxValue)
+        select (field,
         (object)(long)value)).ListOf(0, 6)
         from text in Gen.Elements("", "Hello.", "é漢😀")
         select (fields, text),

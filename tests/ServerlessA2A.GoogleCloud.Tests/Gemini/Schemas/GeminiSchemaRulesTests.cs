@@ -74,8 +74,12 @@ public class GeminiSchemaRulesTests
                 var schema = AIJsonUtilities.CreateJsonSchema(type, serializerOptions: ChatJson.Options);
                 AssertIsTaken(
                     GeminiSchema.OfParameters(
-                    new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["p"] = JsonNode.Parse(schema.GetRawText()) },
-                    ["required"] = new JsonArray("p") }.Deserialize<JsonElement>()), type.ToString());
+                    new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["properties"] = new JsonObject { ["p"] = JsonNode.Parse(schema.GetRawText()) },
+                        ["required"] = new JsonArray("p")
+                    }.Deserialize<JsonElement>()), type.ToString());
                 var answer = JsonSerializer.SerializeToElement(GeminiSchema.OfAnswer(schema));
                 Assert.True(SchemaRules.FaultOf(answer) is null, $"{type}\n{schema}\n{answer}");
             }
@@ -137,8 +141,10 @@ public class GeminiSchemaRulesTests
 
     private static Gen<string> WordOf(int depth) => Gen.OneOf(
         from word in Gen.Elements(SchemaWords) from schema in SchemaOf(depth - 1) select $"\"{word}\":{schema}",
-        from word in Gen.Elements(ListWords) from schemas in SchemaOf(depth - 1)
-        .ListOf(0, 3) select $"\"{word}\":[{string.Join(',', schemas)}]",
+        from word in Gen.Elements(ListWords)
+        from schemas in SchemaOf(depth - 1)
+        .ListOf(0, 3)
+        select $"\"{word}\":[{string.Join(',', schemas)}]",
         from word in Gen.Elements(MapWords)
         from names in Gen.Elements(Names).ListOf(0, 3)
         from schemas in SchemaOf(depth - 1).ArrayOf(3)

@@ -22,8 +22,12 @@ public abstract class AIPlatformTest : IAsyncLifetime
     public Task DisposeAsync() => Vertex.DisposeAsync().AsTask().WithinLimit("the end of the fake model");
 
     private protected PredictionServiceClient Connect(PredictionServiceSettings? settings = null) =>
-        new PredictionServiceClientBuilder { Endpoint = Vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure,
-            Settings = settings }.Build();
+        new PredictionServiceClientBuilder
+        {
+            Endpoint = Vertex.Endpoint,
+            ChannelCredentials = ChannelCredentials.Insecure,
+            Settings = settings
+        }.Build();
 
     private protected static GenerateContentRequest Ask(params Part[] parts) => new()
     {

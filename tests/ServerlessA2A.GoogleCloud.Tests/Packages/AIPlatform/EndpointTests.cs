@@ -12,8 +12,11 @@ public class EndpointTests : AIPlatformTest
     public async Task ABareHostIsSpokenToInTheClearWithInsecureCredentials()
     {
         Vertex.Enqueue(ModelTurn.Say("Hello"));
-        var client = await new PredictionServiceClientBuilder { Endpoint = Host,
-            ChannelCredentials = ChannelCredentials.Insecure }.BuildAsync();
+        var client = await new PredictionServiceClientBuilder
+        {
+            Endpoint = Host,
+            ChannelCredentials = ChannelCredentials.Insecure
+        }.BuildAsync();
 
         Assert.Equal("Hello", Text(await client.GenerateContentAsync(Ask("Hi"))));
     }
@@ -36,8 +39,12 @@ public class EndpointTests : AIPlatformTest
     [InlineData("http://127.0.0.1:1", true)]
     public void ASchemeThatContradictsTheCredentialsIsRefusedWhenTheClientIsBuilt(string endpoint, bool isSecure) =>
         Assert.Throws<InvalidOperationException>(() =>
-            new PredictionServiceClientBuilder { Endpoint = endpoint, ChannelCredentials = isSecure ? ChannelCredentials.SecureSsl
-                : ChannelCredentials.Insecure }.Build());
+            new PredictionServiceClientBuilder
+            {
+                Endpoint = endpoint,
+                ChannelCredentials = isSecure ? ChannelCredentials.SecureSsl
+                : ChannelCredentials.Insecure
+            }.Build());
 
     [Fact]
     public void NamesArePutTogether()

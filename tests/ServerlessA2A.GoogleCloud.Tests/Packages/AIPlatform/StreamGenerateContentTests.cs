@@ -78,14 +78,26 @@ public class StreamGenerateContentTests : AIPlatformTest
         request.SafetySettings.Add(
             new SafetySetting { Category = HarmCategory.Harassment, Threshold = SafetySetting.Types.HarmBlockThreshold.BlockOnlyHigh });
         request.Tools.Add(
-            new Tool { FunctionDeclarations = { new FunctionDeclaration { Name = "get_weather", Description = "Today's" } },
-            GoogleSearch = new() });
+            new Tool
+            {
+                FunctionDeclarations = { new FunctionDeclaration { Name = "get_weather", Description = "Today's" } },
+                GoogleSearch = new()
+            });
         request.ToolConfig =
-            new() { FunctionCallingConfig = new() { Mode = FunctionCallingConfig.Types.Mode.Any,
-            AllowedFunctionNames = { "get_weather" } } };
+            new()
+            {
+                FunctionCallingConfig = new()
+                {
+                    Mode = FunctionCallingConfig.Types.Mode.Any,
+                    AllowedFunctionNames = { "get_weather" }
+                }
+            };
         request.Labels["of"] = "a test";
-        var response = new FunctionResponse { Name = "get_weather",
-            Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } };
+        var response = new FunctionResponse
+        {
+            Name = "get_weather",
+            Response = new() { Fields = { ["sun"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } }
+        };
         request.Contents.Add(
             new Content { Role = "model", Parts = { new Part { FunctionCall = new FunctionCall { Name = "get_weather" } } } });
         request.Contents.Add(new Content { Role = "user", Parts = { new Part { FunctionResponse = response } } });

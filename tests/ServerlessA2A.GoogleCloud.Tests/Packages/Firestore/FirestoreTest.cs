@@ -28,8 +28,11 @@ public abstract class FirestoreTest : IAsyncLifetime
 
     /// <summary>A database by way of another address, such as a proxy's; the variable is read when it is built.</summary>
     protected static FirestoreDb Connect(string host, string? projectId = null) => SharedEmulator.Firestore.With(host, () =>
-        new FirestoreDbBuilder { ProjectId = projectId ?? TestProject.NewId(),
-            EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
+        new FirestoreDbBuilder
+        {
+            ProjectId = projectId ?? TestProject.NewId(),
+            EmulatorDetection = EmulatorDetection.EmulatorOnly
+        }.Build());
 
     /// <summary>
     /// A write beside which listeners come and go. The emulator tells them of it within the commit: where one has just gone

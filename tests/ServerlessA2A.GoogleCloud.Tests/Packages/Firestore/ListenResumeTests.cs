@@ -21,8 +21,12 @@ public sealed class ListenResumeTests : IAsyncLifetime
             StringComparison.Ordinal) == true,
             "Google.Cloud.Firestore is Google's own here.");
         server = await ListenServer.StartAsync();
-        listener = new FirestoreDbBuilder { ProjectId = "p", Endpoint = server.Address,
-            ChannelCredentials = ChannelCredentials.Insecure }.Build().Collection("log").Listen(snapshots.AddAsync);
+        listener = new FirestoreDbBuilder
+        {
+            ProjectId = "p",
+            Endpoint = server.Address,
+            ChannelCredentials = ChannelCredentials.Insecure
+        }.Build().Collection("log").Listen(snapshots.AddAsync);
     }
 
     public async Task DisposeAsync()

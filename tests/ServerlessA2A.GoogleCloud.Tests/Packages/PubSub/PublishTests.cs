@@ -113,8 +113,11 @@ public class PublishTests : PubSubTest
         {
             subscription.AckDeadlineSeconds = 600;
             subscription.PushConfig = new() { PushEndpoint = "http://127.0.0.1:9/projects/p/topics/t" };
-            subscription.RetryPolicy = new() { MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)),
-                MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(600)) };
+            subscription.RetryPolicy = new()
+            {
+                MinimumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(10)),
+                MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(600))
+            };
         });
 
         var subscription = await Subscriber.GetSubscriptionAsync(SubscriptionName, CancellationToken.None);

@@ -57,7 +57,8 @@ public sealed class AgentHost : IAsyncDisposable
     public HttpClient ClientAt(string agent, string? caller = null)
     {
         var client = new HttpClient(
-            new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Address };
+            new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false }))
+        { BaseAddress = Address };
         if (caller is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
         return client;

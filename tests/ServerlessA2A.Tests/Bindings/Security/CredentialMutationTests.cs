@@ -74,17 +74,25 @@ public sealed class CredentialMutationTests : IDisposable
         ("Limits:RefusalsPerSecond", "0"), ("Http:RequestTimeLimit", "00:00:02")]);
 
     private static HttpClient Utf8Client(Uri address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) =>
-            Encoding.UTF8 }) { BaseAddress = address };
+        new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) =>
+            Encoding.UTF8
+        })
+        { BaseAddress = address };
 
     private static Sample Damaged(Sample sample, Random random, DamagedTokens tokens)
     {
         if (random.Next(8) == 0)
             sample = Damage.To(sample, random);
         if (random.Next(16) == 0)
-            sample = sample with { Method = "GET",
+            sample = sample with
+            {
+                Method = "GET",
                 Path = random.Pick("/.well-known/agent-card.json", "/", "/.well-known/jwks.json", "/extendedAgentCard", "/v1/card"),
-                Body = null };
+                Body = null
+            };
         for (var headers = random.Next(3); headers > 0; headers--)
             sample = DamagedHeader(sample, random);
         return WithCredential(sample, random, tokens);
@@ -113,8 +121,11 @@ public sealed class CredentialMutationTests : IDisposable
         random.Pick("", ",", ",,,", "https://example.com/e", "é", "\"", new string(',', 3000), "a b;c=d")),
         2 => sample.With("Last-Event-ID",
         random.Pick("", "-1", "0", "1", "9223372036854775808", "1e3", "é", "0x1", " 1", new string('9', 3000))),
-        3 => sample with { ContentType = random.Pick("", ";", "application/json;", "application/json; charset=utf-16", "a/b/c", "é/é",
-        "application/json, text/plain", "multipart/form-data", new string('x', 3000)) },
+        3 => sample with
+        {
+            ContentType = random.Pick("", ";", "application/json;", "application/json; charset=utf-16", "a/b/c", "é/é",
+        "application/json, text/plain", "multipart/form-data", new string('x', 3000))
+        },
         4 => sample.With("If-None-Match", random.Pick("*", "", "\"", "W/", "W/\"x\"", "\"x\", \"y\"", "é", "W/\"x", new string('"', 3000))),
         5 => sample.With("X-Forwarded-Proto",
         random.Pick("https", "http", "", ",", "javascript", "é", "https,https", new string('h', 3000))),

@@ -16,12 +16,21 @@ internal static class Damage
         {
             0 => sample with { Path = DamagePath(sample.Path, random) },
             1 => sample with { Method = random.Pick("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH") },
-            2 => sample with { ContentType = random.Pick("text/plain", "application/json; charset=x", "application/", "", "a b",
-            "application/a2a+json") },
-            3 => sample with { Headers = [(random.Pick("A2A-Version", "Last-Event-ID", "A2A-Extensions"),
-            random.Pick("", "1.0", "9.9", "-1", "é", "1,2", new string('9', 300)))] },
-            _ => sample with { Path = sample.Path +
-            random.Pick("?", "?tenant=x", "?pageSize=-1", "?A2A-Version=7", "?%", "?historyLength=1&historyLength=x", "?status=1") },
+            2 => sample with
+            {
+                ContentType = random.Pick("text/plain", "application/json; charset=x", "application/", "", "a b",
+            "application/a2a+json")
+            },
+            3 => sample with
+            {
+                Headers = [(random.Pick("A2A-Version", "Last-Event-ID", "A2A-Extensions"),
+            random.Pick("", "1.0", "9.9", "-1", "é", "1,2", new string('9', 300)))]
+            },
+            _ => sample with
+            {
+                Path = sample.Path +
+            random.Pick("?", "?tenant=x", "?pageSize=-1", "?A2A-Version=7", "?%", "?historyLength=1&historyLength=x", "?status=1")
+            },
         };
     }
 

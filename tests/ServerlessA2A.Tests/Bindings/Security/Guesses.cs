@@ -47,8 +47,12 @@ internal sealed class Guesses(Belongings others, int seed)
         var options = what switch
         {
             0 => new SendOptions { TaskId = Guess(others.TaskIds) },
-            1 => new SendOptions { TaskId = Pick(others.TaskIds), ContextId = Pick(others.ContextIds),
-            MessageId = Pick(others.MessageIds) },
+            1 => new SendOptions
+            {
+                TaskId = Pick(others.TaskIds),
+                ContextId = Pick(others.ContextIds),
+                MessageId = Pick(others.MessageIds)
+            },
             2 => new SendOptions { ContextId = Guess(others.ContextIds) },
             3 => new SendOptions { MessageId = Pick(others.MessageIds) },
             _ => new SendOptions { MessageId = Pick(others.MessageIds), ContextId = Pick(others.ContextIds) },

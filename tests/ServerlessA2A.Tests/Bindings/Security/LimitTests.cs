@@ -229,9 +229,9 @@ public sealed class LimitTests
 
     private static string ErrorBody(Wire wire, int status, string name, int code, string message, string details, string id = "7") =>
         wire switch
-    {
-        { IsJsonRpc: true } => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}}""",
-        { IsV1: true } => $$$"""{"error":{"code":{{{status}}},"status":"{{{name}}}","message":"{{{message}}}","details":{{{details}}}}}""",
-        _ => $$$"""{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}""",
-    };
+        {
+            { IsJsonRpc: true } => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}}""",
+            { IsV1: true } => $$$"""{"error":{"code":{{{status}}},"status":"{{{name}}}","message":"{{{message}}}","details":{{{details}}}}}""",
+            _ => $$$"""{"code":{{{code}}},"message":"{{{message}}}","data":{{{details}}}}""",
+        };
 }

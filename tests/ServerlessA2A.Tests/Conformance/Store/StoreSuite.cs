@@ -48,8 +48,12 @@ public abstract class StoreSuite : IAsyncLifetime
             Parts = [Part.FromText("hello")],
         };
         var first = new LogEntry(1, Time.GetUtcNow(), [new MessageReceived { Message = message }]);
-        return new NewTask { First = first, Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first),
-            ContentHash = "hash" };
+        return new NewTask
+        {
+            First = first,
+            Snapshot = TaskFold.Begin(owner ?? Owner, retention ?? Retention, first),
+            ContentHash = "hash"
+        };
     }
 
     /// <summary>Makes a task and answers its snapshot.</summary>

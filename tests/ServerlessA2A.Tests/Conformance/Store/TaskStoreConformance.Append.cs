@@ -56,8 +56,13 @@ public abstract partial class TaskStoreConformance
     {
         var task = await CreateAsync();
         var working = EntryAfter(task, Started("run"));
-        var first = new NewEntry { Task = task, Entry = working, Snapshot = TaskFold.Apply(task, working),
-            Webhook = Webhook(task.Id, "with") };
+        var first = new NewEntry
+        {
+            Task = task,
+            Entry = working,
+            Snapshot = TaskFold.Apply(task, working),
+            Webhook = Webhook(task.Id, "with")
+        };
         Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(first, default));
         Assert.Equal(AppendOutcome.Conflict, await Store.AppendAsync(first with { Webhook = Webhook(task.Id, "without") }, default));
         Assert.Equal([Webhook(task.Id, "with")], await Webhooks.ListWebhooksAsync(Owner, task.Id, default));

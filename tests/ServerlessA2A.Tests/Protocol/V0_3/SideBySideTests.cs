@@ -98,8 +98,16 @@ public class SideBySideTests
             """{"task":{"id":"t","contextId":"c","status":{"state":"TASK_STATE_WORKING"}}}""");
 
         var message =
-            new SendMessageResponse { Message = new() { MessageId = "m", ContextId = "c", Role = Role.Agent,
-            Parts = [Part.FromText("hi")] } };
+            new SendMessageResponse
+            {
+                Message = new()
+                {
+                    MessageId = "m",
+                    ContextId = "c",
+                    Role = Role.Agent,
+                    Parts = [Part.FromText("hi")]
+                }
+            };
         AssertSend(
             message,
             """{"message":{"messageId":"m","contextId":"c","role":"ROLE_AGENT","parts":[{"text":"hi"}]}}""",

@@ -99,8 +99,11 @@ public class TaskPushNotificationConfigTests
     [Fact]
     public void ListsAreAnArrayInJsonRpcAndAnObjectElsewhere()
     {
-        var list = new ListTaskPushNotificationConfigsResponse { Configs = [new() { TaskId = "t1", Id = "p1", Url = "u" }],
-            NextPageToken = "" };
+        var list = new ListTaskPushNotificationConfigsResponse
+        {
+            Configs = [new() { TaskId = "t1", Id = "p1", Url = "u" }],
+            NextPageToken = ""
+        };
         Assert.Equal("""{"configs":[{"id":"p1","taskId":"t1","url":"u"}],"nextPageToken":""}""", Wire.Write(writer => WireFormat.V1.WriteTaskPushNotificationConfigs(writer, list)));
         Assert.Equal("""[{"taskId":"t1","pushNotificationConfig":{"id":"p1","url":"u"}}]""", Wire.Write(writer => WireFormat.V0_3JsonRpc.WriteTaskPushNotificationConfigs(writer, list)));
         Assert.Equal("""{"configs":[{"name":"tasks/t1/pushNotificationConfigs/p1","pushNotificationConfig":{"id":"p1","url":"u"}}]}""", Wire.Write(writer => WireFormat.V0_3Http.WriteTaskPushNotificationConfigs(writer, list)));

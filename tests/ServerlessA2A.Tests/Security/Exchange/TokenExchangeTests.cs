@@ -7,7 +7,7 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Security.Exchange;
 
-public class TokenExchangeTests
+public sealed class TokenExchangeTests : IDisposable
 {
     private const string Granted = """{"access_token":"new-1","token_type":"Bearer","expires_in":3600}""";
 
@@ -100,7 +100,8 @@ public class TokenExchangeTests
     {
         _options.TokenExchange.TokenUrl = null;
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => Exchange().ExchangeAsync("one"));
-        Assert.Contains("A2A:Security:TokenExchange:TokenUrl (A2A__Security__TokenExchange__TokenUrl)", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "A2A:Security:TokenExchange:TokenUrl (A2A__Security__TokenExchange__TokenUrl)", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,6 +119,8 @@ public class TokenExchangeTests
         Assert.All(faults, fault => Assert.Contains(expected!, fault, StringComparison.Ordinal));
         Assert.All(faults, fault => Assert.DoesNotContain("secret'", fault, StringComparison.Ordinal));
     }
+
+    public void Dispose() => _server.Dispose();
 
     private TokenExchange Exchange() => new(Options.Create(_options), _server.Client(_time), _time);
 }

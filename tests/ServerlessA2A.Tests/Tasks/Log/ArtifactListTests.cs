@@ -38,8 +38,17 @@ public class ArtifactListTests
     [Fact]
     public void AChunkMayRenameItsArtifactAndAddToItsMetadata()
     {
-        var first = new ArtifactUpdated { Artifact = new Artifact { ArtifactId = "a", Name = "n", Description = "d", Parts = [Text("a")],
-            Extensions = ["urn:x"] } };
+        var first = new ArtifactUpdated
+        {
+            Artifact = new Artifact
+            {
+                ArtifactId = "a",
+                Name = "n",
+                Description = "d",
+                Parts = [Text("a")],
+                Extensions = ["urn:x"]
+            }
+        };
         var second = Chunk("a", "b", append: true);
         var artifact = Assert.Single(Fold(first, second with { Artifact = second.Artifact with { Name = "m" } }));
         Assert.Equal(("m", "d", "urn:x"), (artifact.Name, artifact.Description, artifact.Extensions![0]));

@@ -48,12 +48,21 @@ public static class TaskLogs
 
     private static Gen<TaskEvent> AnyEvent() => Gen.Frequency<TaskEvent>(
         (6, from update in AnyArtifact() select (TaskEvent)update),
-        (2, from state in Gen.Elements(States) from text in AnyText() from metadata in AnyMetadata() select (TaskEvent)Status(state, text,
+        (2, from state in Gen.Elements(States)
+            from text in AnyText()
+            from metadata in AnyMetadata()
+            select (TaskEvent)Status(state, text,
         metadata)),
-        (1, from run in Gen.Choose(1, 9) from isFirst in Gen.Elements(true,
-        false) from dropped in Gen.SubListOf(ArtifactIds) select (TaskEvent)Started(run, isFirst, dropped)),
-        (1, from data in Gen.Choose(0, 255) from isLast in Gen.Elements(true, false) from taken in Gen.Choose(0,
-        2) select (TaskEvent)Saved(data, isLast, taken)),
+        (1, from run in Gen.Choose(1, 9)
+            from isFirst in Gen.Elements(true,
+        false)
+            from dropped in Gen.SubListOf(ArtifactIds)
+            select (TaskEvent)Started(run, isFirst, dropped)),
+        (1, from data in Gen.Choose(0, 255)
+            from isLast in Gen.Elements(true, false)
+            from taken in Gen.Choose(0,
+        2)
+            select (TaskEvent)Saved(data, isLast, taken)),
         (3, from id in Gen.Choose(1, 99)
             from metadata in AnyMetadata()
             from modes in Gen.SubListOf("text/plain", "*/*")

@@ -1,6 +1,6 @@
 using ServerlessA2A.Settings;
 
-namespace ServerlessA2A.Security.Exchange;
+namespace ServerlessA2A.Security;
 
 /// <summary>The exchange of callers' access tokens (RFC 8693): the section <c>A2A:Security:TokenExchange</c>.</summary>
 public sealed class TokenExchangeOptions
