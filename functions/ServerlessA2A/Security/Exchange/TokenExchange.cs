@@ -23,6 +23,9 @@ public sealed class TokenExchange
     /// <summary>How long before its end a token is not used any more, and how long a token without an expiry is kept.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
+    /// <summary>The longest that a token is kept, whatever lifetime the authorization server grants.</summary>
+    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset Until)> _kept = new(StringComparer.Ordinal);
     private readonly TokenExchangeOptions _options;
     private readonly IdentityProviderClient _server;
@@ -91,7 +94,8 @@ public sealed class TokenExchange
             var granted = answer.Json(HttpStatusCode.OK);
             if (granted.Text("access_token") is not { } token)
                 throw new IdentityProviderException($"{answer.Address} returned no access_token.");
-            return (token, granted.Time("expires_in") is { } seconds ? seconds - DateTimeOffset.UnixEpoch - Margin : Margin);
+            var lifetime = granted.Time("expires_in") is { } seconds ? seconds - DateTimeOffset.UnixEpoch - Margin : Margin;
+            return (token, lifetime < LongestKept ? lifetime : LongestKept);
         }
         catch (IdentityProviderException fault)
         {

@@ -75,6 +75,22 @@ public sealed class TokenExchangeTests : IDisposable
         Assert.Equal(isTransient, fault.IsTransient);
     }
 
+    [Theory]
+    [InlineData("253402300799", 1)]
+    [InlineData("86400", 1)]
+    [InlineData("30", 2)]
+    [InlineData("0", 2)]
+    [InlineData("-1", 1)]
+    [InlineData("\"soon\"", 1)]
+    public async Task AnyLifetimeIsTakenButATokenNearItsEndIsNotKept(string lifetime, int asked)
+    {
+        _server.Answer = (_, _, _) => Task.FromResult((200, $$"""{"access_token":"new-1","expires_in":{{lifetime}}}"""));
+        var exchange = Exchange();
+        Assert.Equal("new-1", await exchange.ExchangeAsync("one"));
+        Assert.Equal("new-1", await exchange.ExchangeAsync("one"));
+        Assert.Equal(asked, _server.Asked.Count);
+    }
+
     [Fact]
     public async Task AFaultIsNotKept()
     {
