@@ -3,6 +3,7 @@ using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
@@ -126,16 +127,13 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>The instance that runs a task, or has run it last; waits until there is one.</summary>
-    public async Task<FunctionInstance> RunnerOfAsync(string taskId)
-    {
-        var begun = await Task.WhenAny(Runs.Select(BegunAsync)).WithinLimit($"the run of {taskId} begins");
-        return await begun;
+    public Task<FunctionInstance> RunnerOfAsync(string taskId) => RunThatPrintsAsync(line => IsBeginOf(line, taskId));
 
-        async Task<FunctionInstance> BegunAsync(FunctionInstance run)
-        {
-            await run.Program.LineAsync(line => IsBeginOf(line, taskId));
-            return run;
-        }
+    /// <summary>The instance of RunTaskFunction that prints a line that is like this; waits until there is one.</summary>
+    public async Task<FunctionInstance> RunThatPrintsAsync(Func<string, bool> isIt)
+    {
+        var printer = await RunningProgram.PrinterAsync(Runs.Select(run => run.Program), isIt).WithinLimit("an instance prints the line");
+        return Runs.Single(run => run.Program == printer);
     }
 
     /// <summary>Whether a line of its log says that a run of the task begins.</summary>

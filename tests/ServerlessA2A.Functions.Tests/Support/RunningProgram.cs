@@ -112,6 +112,18 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until one of several programs has printed a line that is like this. What a program does is seen before its log is: whoever asserts
+    /// on <see cref="Output"/> of one that still runs waits with this first.
+    /// </summary>
+    /// <returns>The program.</returns>
+    public static async Task<RunningProgram> PrinterAsync(IEnumerable<RunningProgram> programs, Func<string, bool> isIt) =>
+        await await Task.WhenAny(programs.Select(async program =>
+        {
+            await program.LineAsync(isIt);
+            return program;
+        }));
+
     /// <summary>Sends a signal: INT is Ctrl+C, TERM what Cloud Run sends.</summary>
     public async Task SignalAsync(string signal)
     {
