@@ -12,7 +12,7 @@ internal sealed record ClientPlan(string Text, string Result)
     /// <summary>How a client follows its task.</summary>
     public enum Manner
     {
-        /// <summary>Its sends are answered when the task rests.</summary>
+        /// <summary>Its sends are answered when the task is terminal or interrupted.</summary>
         Waits,
 
         /// <summary>It reads the stream, and takes it up again elsewhere when it breaks.</summary>
@@ -52,7 +52,7 @@ internal sealed record ClientPlan(string Text, string Result)
             { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
         };
         plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
-        // Only who was answered at once can say more before the task rests.
+        // Only who was answered at once can say more before the task is terminal or interrupted.
         var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } &&
             plan.Text.StartsWith("count", StringComparison.Ordinal);
         return plan with { Adds = adds ? $"more {number}" : null };

@@ -113,7 +113,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until one of several programs has printed a line that is like this. What a program does is seen before its log is: whoever asserts
+    /// Waits until one of several programs has printed a line that is like this. What a program does is seen before its log is: who asserts
     /// on <see cref="Output"/> of one that still runs waits with this first.
     /// </summary>
     /// <returns>The program.</returns>

@@ -34,7 +34,7 @@ internal sealed class TaskLifecycle(
         var waits = request.Configuration is not { ReturnImmediately: true };
         var task = await AcceptAsync(call, request, waits, cancellationToken);
         if (waits)
-            task = await _streams.WaitUntilRestingAsync(task, call.TimeUp, cancellationToken);
+            task = await _streams.WaitUntilTerminalOrInterruptedAsync(task, call.TimeUp, cancellationToken);
         return task.Reply is { } reply
             ? new SendMessageResponse { Message = reply }
             : new SendMessageResponse { Task = Views.WithHistory(task.Task, request.Configuration?.HistoryLength) };
