@@ -58,6 +58,19 @@ internal sealed record ClientPlan(string Text, string Result)
         return plan with { Adds = adds ? $"more {number}" : null };
     }
 
+    /// <summary>A journey of one of the agents that travel.</summary>
+    public static ClientPlan DrawJourney(Random random, int number)
+    {
+        var (agent, places, pause) = (random.GetItems(["chat", "framework", "workflow"], 1)[0], random.Next(2, 7), random.Next(20, 120));
+        return new ClientPlan($"travel {agent} {number} {places} {pause}ms", Journeys.Report(agent, places))
+        {
+            Follows = (Manner)random.Next(3),
+            CancelsAfter = random.Next(12) == 0 ? TimeSpan.FromMilliseconds(random.Next(1500)) : null,
+            GoesAway = random.Next(15) == 0,
+            Seed = random.Next(),
+        };
+    }
+
     private static ClientPlan Count(Random random, string checkpoints)
     {
         var to = random.Next(10, LongestCount + 1);

@@ -1,0 +1,35 @@
+using Microsoft.Agents.AI;
+using Microsoft.Agents.AI.Workflows;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Functions;
+
+namespace ServerlessA2A.TestAgent.Travel;
+
+/// <summary>The agents that travel: a ChatAgent, an AIAgent and a workflow, over the same scripted model and the same journal.</summary>
+public static class Travels
+{
+    /// <param name="builder">The program.</param>
+    /// <param name="journal">The address of the journal's recorder.</param>
+    public static void AddTravels(this A2AFunctionsBuilder builder, string journal)
+    {
+        builder.Services.AddSingleton(new Journal(new Uri(journal)));
+        builder.AddAgent<TravelAgent>();
+        builder.AddChatAgent("chat", services => new TravelModel(services.GetRequiredService<Journal>()));
+        builder.Services.AddAgentTool(VisitAsync, "visit");
+        builder.Services.AddAgent("framework", services => new ChatClientAgent(
+            new TravelModel(services.GetRequiredService<Journal>()), "Travel.", tools: [AIFunctionFactory.Create(VisitAsync, "visit")],
+            services: services));
+        // In lockstep each step is saved before the next one begins.
+        builder.Services.AddAgent("workflow", services => TravelWorkflow.Create(services.GetRequiredService<Journal>())
+            .AsAIAgent(executionEnvironment: InProcessExecution.Lockstep));
+    }
+
+    private static async Task<int> VisitAsync(
+        int journey, int place, int pause, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Journal>().VisitAsync(
+            new Journey(journey, place, TimeSpan.FromMilliseconds(pause)), place, cancellationToken);
+        return place;
+    }
+}
