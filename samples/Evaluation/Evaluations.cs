@@ -35,21 +35,24 @@ public sealed class Evaluations(ITestOutputHelper output)
     {
         var a2a = new A2AConversation(agent.Http);
         List<ChatMessage> messages = [];
-        List<NumericMetric> metrics = [];
+        List<EvaluationMetric> metrics = [];
         foreach (var turn in conversation.Turns)
         {
             messages.Add(new ChatMessage(ChatRole.User, turn.User));
             var answer = new ChatMessage(ChatRole.Assistant, await a2a.SayAsync(turn.User));
             var result = await evaluator.EvaluateAsync(messages, new ChatResponse(answer), judge, [new ExpectedAnswer(turn.Expected)]);
-            metrics.AddRange(result.Metrics.Values.OfType<NumericMetric>());
+            metrics.AddRange(result.Metrics.Values);
             messages.Add(answer);
         }
 
         output.WriteLine($"{conversation.Name}\n{messages.RenderText()}");
         foreach (var metric in metrics.Where(metric => metric.Reason is not null || metric.Diagnostics is not null))
-            output.WriteLine($"{metric.Name} {metric.Value}: {metric.Reason} {string.Join(' ', metric.Diagnostics ?? [])}");
-        return metrics.GroupBy(metric => metric.Name).ToDictionary(each => each.Key, each => each.Average(metric => metric.Value ?? 0));
+            output.WriteLine($"{metric.Name} {ValueOf(metric)}: {metric.Reason} {string.Join(' ', metric.Diagnostics ?? [])}");
+        return metrics.GroupBy(metric => metric.Name).ToDictionary(each => each.Key, each => each.Average(ValueOf));
     }
+
+    /// <summary>The score; 0 where the evaluator failed, as its diagnostics say.</summary>
+    private static double ValueOf(EvaluationMetric metric) => (metric as NumericMetric)?.Value ?? 0;
 
     /// <summary>The model that judges, behind an OpenAI-compatible endpoint; null if EVALUATION_JUDGE_MODEL is not set.</summary>
     private static ChatConfiguration? Judge()

@@ -22,6 +22,8 @@ internal sealed class ChaosRun : ChaoticDeployment
         : this(new Random(seed), tasks, tasks / 4, 11 * tasks, ClientPlan.DrawJourney)
     {
         _journeys = journeys;
+        // So many are killed that a request may meet five in a row that are gone.
+        RunDeliveries = 50;
         journeys.OnProgress(Progressed);
     }
 

@@ -56,7 +56,7 @@ public class ChaosTests(ITestOutputHelper output)
     public async Task NoFinishedToolCallIsRepeated(int seed)
     {
         await using var journeys = await Journeys.StartAsync();
-        await using var run = new ChaosRun(seed, (Setting("CHAOS_TASKS") ?? 500) / 3, journeys);
+        await using var run = new ChaosRun(seed, (Setting("CHAOS_TASKS") ?? 500) / 5, journeys);
         var begun = Stopwatch.GetTimestamp();
 
         var violations = await run.RunAsync();
