@@ -8,7 +8,7 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// </summary>
 /// <remarks>
 /// A result that a run has shown to the model, or that a step has passed on, was saved before. No run that starts later may make that call
-/// again. A call whose result was not saved when its run was lost is made again, once by each run at most.
+/// again. A call whose result was not saved when its run was lost is made again, once by each run at most; by a ChatAgent with the same id.
 /// </remarks>
 internal sealed class Journeys : IAsyncDisposable
 {
@@ -47,6 +47,10 @@ internal sealed class Journeys : IAsyncDisposable
                 var ended = journey.Where(each => each.What == "ended").Select(each => each.Place).ToHashSet();
                 found.AddRange(Places(client).Where(place => !ended.Contains(place)).Select(place => $"{place} was never visited"));
             }
+
+            var calls = journey.Where(each => each.What == "began").GroupBy(each => each.Place, each => each.Call);
+            if (client.Plan.Text.Contains("chat", StringComparison.Ordinal) && calls.Any(ids => ids.Distinct().Count() > 1))
+                found.Add("a call that was under way was made again with another id");
 
             if (found.Count > 0)
                 yield return $"{client}: {string.Join("; ", found)}\n{string.Join('\n', journey)}";
@@ -91,8 +95,8 @@ internal sealed class Journeys : IAsyncDisposable
     private List<Event> Events() =>
     [
         .. _receiver.Received.Select(received => received.Path.Split('/')).Select(path => new Event(
-            int.Parse(path[1], CultureInfo.InvariantCulture), path[2], path[3], int.Parse(path[4], CultureInfo.InvariantCulture))),
+            int.Parse(path[1], CultureInfo.InvariantCulture), path[2], path[3], int.Parse(path[4], CultureInfo.InvariantCulture), path[5])),
     ];
 
-    private sealed record Event(int Journey, string Run, string What, int Place);
+    private sealed record Event(int Journey, string Run, string What, int Place, string Call);
 }

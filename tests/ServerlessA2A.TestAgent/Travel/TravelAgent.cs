@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.TestAgent.Travel;
 
@@ -11,8 +12,9 @@ public sealed class TravelAgent(IServiceProvider services, Journal journal) : IA
     {
         var run = $"{Guid.NewGuid():N}";
         Journal.Enter(run);
-        await journal.StartedAsync(Journey.Of(context.Text), cancellationToken);
-        var agent = services.GetRequiredKeyedService<IAgent>(context.Text.Split(' ')[1]);
+        var wish = context.History.First(message => message.Role == Role.User).Parts[0].Text!;
+        await journal.StartedAsync(Journey.Of(wish).Number, cancellationToken);
+        var agent = services.GetRequiredKeyedService<IAgent>(wish.Split(' ')[1]);
         await using var updates = agent.RunAsync(context, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {

@@ -28,8 +28,8 @@ public static class TravelWorkflow
             if (place > trip.Journey.Places)
                 return trip;
             if (place > 1)
-                await journal.ShownAsync(trip.Journey, place - 1, cancellationToken);
-            await journal.VisitAsync(trip.Journey, place, cancellationToken);
+                await journal.ShownAsync(trip.Journey.Number, place - 1, cancellationToken);
+            await journal.VisitAsync(trip.Journey.Number, place, call: "", trip.Journey.Pause, cancellationToken);
             return new Trip(trip.Journey);
         });
 

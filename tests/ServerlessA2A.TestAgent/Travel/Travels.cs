@@ -18,7 +18,8 @@ public static class Travels
         builder.AddChatAgent("chat", services => new TravelModel(services.GetRequiredService<Journal>()));
         builder.Services.AddAgentTool(VisitAsync, "visit");
         builder.Services.AddAgent("framework", services => new ChatClientAgent(
-            new TravelModel(services.GetRequiredService<Journal>()), "Travel.", tools: [AIFunctionFactory.Create(VisitAsync, "visit")],
+            new TravelModel(services.GetRequiredService<Journal>()), "Travel.",
+            tools: [AIFunctionFactory.Create(VisitAsync, "visit"), new ApprovalRequiredAIFunction(AIFunctionFactory.Create(VisitAsync, "depart"))],
             services: services));
         // In lockstep each step is saved before the next one begins.
         builder.Services.AddAgent("workflow", services => TravelWorkflow.Create(services.GetRequiredService<Journal>())
@@ -26,10 +27,10 @@ public static class Travels
     }
 
     private static async Task<int> VisitAsync(
-        int journey, int place, int pause, IServiceProvider services, CancellationToken cancellationToken)
+        int journey, int place, string call, int pause, IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<Journal>().VisitAsync(
-            new Journey(journey, place, TimeSpan.FromMilliseconds(pause)), place, cancellationToken);
+            journey, place, call, TimeSpan.FromMilliseconds(pause), cancellationToken);
         return place;
     }
 }
