@@ -22,6 +22,8 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(["conversation", "F1 (≥ 0.70)", ""], table[0]);
         Assert.Equal(Conversations, table.Count(row => row[^1] == "passed"));
         Assert.Equal("**mean**", table[^1][0]);
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, Programs.Evaluation, "README.md"));
+        Assert.Contains(await File.ReadAllTextAsync(_report), readme, StringComparison.Ordinal);
     }
 
     [Fact]
