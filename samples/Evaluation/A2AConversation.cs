@@ -8,6 +8,7 @@ namespace Evaluation;
 public sealed class A2AConversation(HttpClient http)
 {
     private readonly string _contextId = $"{Guid.NewGuid()}";
+    private readonly HashSet<(string? Id, string Text)> _artifacts = [];
     private string? _askingTask;
 
     /// <summary>Sends a message, and waits for the answer or the agent's question.</summary>
@@ -36,9 +37,19 @@ public sealed class A2AConversation(HttpClient http)
         }
 
         _askingTask = StateOf(task) == "TASK_STATE_INPUT_REQUIRED" ? task.GetProperty("id").GetString() : null;
-        return StateOf(task) == "TASK_STATE_COMPLETED"
-            ? string.Join('\n', task.GetProperty("artifacts").EnumerateArray().Select(TextOf))
-            : TextOf(task.GetProperty("status").GetProperty("message"));
+        return string.Join('\n', NewTexts(task));
+    }
+
+    /// <summary>The texts of the artifacts that are new since the last turn, and of the status.</summary>
+    private List<string> NewTexts(JsonElement task)
+    {
+        var texts = task.TryGetProperty("artifacts", out var artifacts)
+            ? artifacts.EnumerateArray().Select(artifact => (Id: artifact.GetProperty("artifactId").GetString(), Text: TextOf(artifact)))
+                .Where(_artifacts.Add).Select(artifact => artifact.Text).ToList()
+            : [];
+        if (task.GetProperty("status").TryGetProperty("message", out var status))
+            texts.Add(TextOf(status));
+        return texts;
     }
 
     private static string StateOf(JsonElement task) => task.GetProperty("status").GetProperty("state").GetString()!;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Evaluation;
 
 /// <summary>The mean scores of each conversation, as a table in Markdown.</summary>
-/// <param name="thresholds">The lowest score that passes, by metric.</param>
+/// <param name="thresholds">The lowest score that passes, by metric. Default: 0.</param>
 public sealed class ScoreTable(IReadOnlyDictionary<string, double> thresholds)
 {
     private readonly List<(string Conversation, IReadOnlyDictionary<string, double> Scores)> _rows = [];
@@ -17,8 +17,9 @@ public sealed class ScoreTable(IReadOnlyDictionary<string, double> thresholds)
     public override string ToString()
     {
         var metrics = _rows[0].Scores.Keys.ToList();
+        var heads = metrics.Select(metric => $"{metric} (≥ {Format(thresholds.GetValueOrDefault(metric))})");
         var table = new StringBuilder()
-            .AppendLine($"| conversation | {string.Join(" | ", metrics.Select(metric => $"{metric} (≥ {Format(thresholds[metric])})"))} | |")
+            .AppendLine($"| conversation | {string.Join(" | ", heads)} | |")
             .AppendLine($"|---|{string.Concat(metrics.Select(_ => "---:|"))}---|");
         foreach (var (conversation, scores) in _rows)
             table.AppendLine($"| {conversation} | {Cells(metric => scores[metric])} | {(Passes(scores) ? "passed" : "**failed**")} |");
@@ -27,7 +28,7 @@ public sealed class ScoreTable(IReadOnlyDictionary<string, double> thresholds)
         string Cells(Func<string, double> score) => string.Join(" | ", metrics.Select(metric => Format(score(metric))));
     }
 
-    private bool Passes(IReadOnlyDictionary<string, double> scores) => scores.All(score => score.Value >= thresholds[score.Key]);
+    private bool Passes(IReadOnlyDictionary<string, double> scores) => scores.All(score => score.Value >= thresholds.GetValueOrDefault(score.Key));
 
     private static string Format(double score) => score.ToString("0.00", CultureInfo.InvariantCulture);
 }

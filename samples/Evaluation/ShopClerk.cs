@@ -25,7 +25,8 @@ internal sealed partial class ShopClerk : IAgent
             return AgentUpdate.Ask("What is the number of your order?");
         if (Number().IsMatch(said[^1]))
             return AgentUpdate.Ask($"Shall I cancel order {order}?");
-        return AgentUpdate.Artifact("answer", said[^1] == "yes" ? $"I have canceled order {order}." : $"Then order {order} stays as it is.");
+        return AgentUpdate.Artifact(
+            "answer", said[^1] == "yes" ? $"I have canceled order {order}." : $"Then order {order} stays as it is.");
     }
 
     private static string Answer(string question) => question switch

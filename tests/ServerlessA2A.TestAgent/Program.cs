@@ -7,7 +7,8 @@ using ServerlessA2A.TestAgent;
 using ServerlessA2A.TestAgent.Travel;
 using ServerlessA2A.Webhooks;
 
-// With a journal its agents travel; with a model it is the agent that ships, with a tool that tests can watch; else it does what the message says.
+// With a journal its agents travel; with a model it is the agent that ships, with a tool that tests can watch; without either it does
+// what the message says.
 var builder = A2AFunctions.CreateBuilder(args);
 if (builder.Configuration["Test:Journal"] is { Length: > 0 } journal)
     builder.AddTravels(journal);

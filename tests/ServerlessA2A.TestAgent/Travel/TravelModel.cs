@@ -15,7 +15,8 @@ public sealed class TravelModel(Journal journal) : IChatClient
     private const string AskUser = "ask_user";
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var journey = Journey.Of(messages);
         var results = messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().ToList();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace ServerlessA2A.TestAgent.Travel;
 
-/// <summary>A workflow with a step for each place: the first ones visit it, those after the journey's last place pass the report on.</summary>
+/// <summary>A workflow with a step for each place; steps for places beyond the journey's last one do nothing.</summary>
 public static class TravelWorkflow
 {
     /// <summary>The longest journey.</summary>
@@ -25,12 +25,11 @@ public static class TravelWorkflow
         $"visit-{place}",
         async (trip, _, cancellationToken) =>
         {
-            if (place > trip.Journey.Places)
-                return trip;
-            if (place > 1)
+            if (place > 1 && place <= trip.Journey.Places + 1)
                 await journal.ShownAsync(trip.Journey.Number, place - 1, cancellationToken);
-            await journal.VisitAsync(trip.Journey.Number, place, call: "", trip.Journey.Pause, cancellationToken);
-            return new Trip(trip.Journey);
+            if (place <= trip.Journey.Places)
+                await journal.VisitAsync(trip.Journey.Number, place, call: "", trip.Journey.Pause, cancellationToken);
+            return trip;
         });
 
     /// <summary>What one step sends to the next.</summary>

@@ -9,6 +9,7 @@ namespace ServerlessA2A.TestAgent.Travel;
 /// <summary>The agents that travel: a ChatAgent, an AIAgent and a workflow, over the same scripted model and the same journal.</summary>
 public static class Travels
 {
+    /// <summary>Adds the three agents, and the one that leaves each journey to one of them.</summary>
     /// <param name="builder">The program.</param>
     /// <param name="journal">The address of the journal's recorder.</param>
     public static void AddTravels(this A2AFunctionsBuilder builder, string journal)
@@ -17,10 +18,13 @@ public static class Travels
         builder.AddAgent<TravelAgent>();
         builder.AddChatAgent("chat", services => new TravelModel(services.GetRequiredService<Journal>()));
         builder.Services.AddAgentTool(VisitAsync, "visit");
+        AITool[] tools =
+        [
+            AIFunctionFactory.Create(VisitAsync, "visit"),
+            new ApprovalRequiredAIFunction(AIFunctionFactory.Create(VisitAsync, "depart")),
+        ];
         builder.Services.AddAgent("framework", services => new ChatClientAgent(
-            new TravelModel(services.GetRequiredService<Journal>()), "Travel.",
-            tools: [AIFunctionFactory.Create(VisitAsync, "visit"), new ApprovalRequiredAIFunction(AIFunctionFactory.Create(VisitAsync, "depart"))],
-            services: services));
+            new TravelModel(services.GetRequiredService<Journal>()), "Travel.", tools: tools, services: services));
         // In lockstep each step is saved before the next one begins.
         builder.Services.AddAgent("workflow", services => TravelWorkflow.Create(services.GetRequiredService<Journal>())
             .AsAIAgent(executionEnvironment: InProcessExecution.Lockstep));
