@@ -28,7 +28,8 @@ public sealed class ScoreTable(IReadOnlyDictionary<string, double> thresholds)
         string Cells(Func<string, double> score) => string.Join(" | ", metrics.Select(metric => Format(score(metric))));
     }
 
-    private bool Passes(IReadOnlyDictionary<string, double> scores) => scores.All(score => score.Value >= thresholds.GetValueOrDefault(score.Key));
+    private bool Passes(IReadOnlyDictionary<string, double> scores) =>
+        scores.All(score => score.Value >= thresholds.GetValueOrDefault(score.Key));
 
     private static string Format(double score) => score.ToString("0.00", CultureInfo.InvariantCulture);
 }
