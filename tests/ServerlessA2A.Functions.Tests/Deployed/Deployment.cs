@@ -60,10 +60,11 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
     /// <param name="store">The settings that choose an instance's store; unless given, Firestore's emulator.</param>
+    /// <param name="deliveries">How often a request for a run is delivered before it is a dead letter.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
         int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, Func<(string Name, string Value)[]>? store = null,
-        params (string Name, string Value)[] settings)
+        int deliveries = 5, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
         var pubSub = await SharedEmulator.PubSub.HostAsync();
@@ -82,7 +83,7 @@ internal sealed class Deployment : IAsyncDisposable
             await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
             await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
         await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
-        await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead");
+        await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead", deliveries);
         if (notifies > 0)
             await deployment.ConnectAsync("a2a-notifications", deployment.Notifies);
         await deployment.ConnectAsync("a2a-sweep", [deployment.Sweep]);
@@ -149,7 +150,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>What every instance has printed.</summary>
     public override string ToString() => string.Join("\n\n", Instances);
 
-    private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null)
+    private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null, int deliveries = 5)
     {
         var topicName = new TopicName(Project, topic);
         var subscription = new SubscriptionName(Project, $"eventarc-{topic}");
@@ -166,7 +167,7 @@ internal sealed class Deployment : IAsyncDisposable
                     MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1))
                 },
                 DeadLetterPolicy = deadLetters is null ? null
-                : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
+                : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = deliveries },
             },
             CancellationToken.None);
         Bridge.Connect(topicName, subscription, instances);

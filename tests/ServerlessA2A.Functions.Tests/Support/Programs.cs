@@ -30,6 +30,9 @@ internal static class Programs
     /// <summary>An agent that calls another one.</summary>
     public const string AgentCallsAgent = "samples/AgentCallsAgent";
 
+    /// <summary>Conversations that score an agent: a test project.</summary>
+    public const string Evaluation = "samples/Evaluation";
+
     /// <summary>An ASP.NET Core application with an agent.</summary>
     public const string AspNetCoreSample = "samples/AspNetCore";
 

@@ -55,7 +55,16 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Starts a program of this build, by its folder in the tree, as <c>dotnet run</c> does.</summary>
     public static RunningProgram Start(string folder, string[] arguments, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [AssemblyOf(folder), .. arguments])
+        return Start(folder, settings, [AssemblyOf(folder), .. arguments]);
+    }
+
+    /// <summary>Starts the tests of a test project of this build, as <c>dotnet test</c> does.</summary>
+    public static RunningProgram StartTests(string folder, params (string Name, string Value)[] settings) =>
+        Start(folder, settings, ["vstest", AssemblyOf(folder)]);
+
+    private static RunningProgram Start(string folder, (string Name, string Value)[] settings, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
