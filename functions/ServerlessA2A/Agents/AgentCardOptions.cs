@@ -91,7 +91,10 @@ public sealed class AgentCardOptions
     {
         if (string.IsNullOrWhiteSpace(Name))
             yield return SettingFault.Of($"{Section}:Name", Name, "give the agent a name.");
-        foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl), (nameof(CallbackUrl), CallbackUrl) })
+        foreach (var (name, value) in new[]
+        {
+            (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl), (nameof(CallbackUrl), CallbackUrl),
+        })
         {
             if (FaultOfAddress(name, value) is { } fault)
                 yield return fault;

@@ -70,7 +70,9 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    /// <summary>An agent's share of <c>A2A:Agent</c>: everything for the default agent; addresses, callbacks and webhooks for the others.</summary>
+    /// <summary>
+    /// An agent's share of <c>A2A:Agent</c>: everything for the default agent; addresses, callbacks and webhooks for the others.
+    /// </summary>
     private IEnumerable<KeyValuePair<string, string?>> Inherited(string name)
     {
         var members = name == Names[0]

@@ -17,7 +17,8 @@ public static class A2AEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps the agent: JSON-RPC at the path itself, HTTP+JSON below it, the public card and the webhooks' public keys below
-    /// <c>.well-known</c>, and the callbacks of <c>AgentContext.CreateCallback</c> at <c>callback</c>. Only requests of the protocol match; every other matching route of the application takes precedence.
+    /// <c>.well-known</c>, and the callbacks of <c>AgentContext.CreateCallback</c> at <c>callback</c>. Only requests of the protocol and
+    /// callbacks match; every other matching route of the application takes precedence.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="path">The agent's path, which the card contains if <c>A2A:Agent:PublicUrl</c> is not set. Default: the root.</param>

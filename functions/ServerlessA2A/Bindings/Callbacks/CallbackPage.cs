@@ -54,7 +54,8 @@ internal sealed class CallbackPage
     public int Status { get; }
 
     /// <summary>A page for any other error.</summary>
-    public static CallbackPage Of(int status) => new(status, "The request could not be read", "Go back to the agent and start again from its link.");
+    public static CallbackPage Of(int status) =>
+        new(status, "The request could not be read", "Go back to the agent and start again from its link.");
 
     /// <summary>Sends the page. The address of the page has secrets, which must not leave it.</summary>
     public ValueTask SendAsync(HttpResponse response)

@@ -32,7 +32,8 @@ internal sealed class DuplicateDetection(IOptions<TaskOptions> options)
     public bool IsRepeat(TaskSnapshot task, Message message)
     {
         // A callback is single-use, whatever the setting for clients.
-        if ((!_isOn && CallbackMessages.StateOf(message) is null) || task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
+        if ((!_isOn && CallbackMessages.StateOf(message) is null) ||
+            task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
             return false;
         // The stored message names its task and context, whether or not the client did.
         var asStored = message with { TaskId = earlier.TaskId, ContextId = earlier.ContextId };
