@@ -101,7 +101,7 @@ internal abstract class ChaoticDeployment(
             store = () => PostgreSqlStore.Settings(server, Ways.ToPostgreSql(server.Port));
         }
 
-        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, settings);
+        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, settings: settings);
         _sweeping = SweepAsync();
     }
 

@@ -2,6 +2,7 @@ using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tests.Support;
 
@@ -29,6 +30,7 @@ internal sealed class Deployment : IAsyncDisposable
         Notifies = [.. Enumerable.Range(0, notifies).Select(_ => newInstance(typeof(NotifyFunction)))];
         Sweep = newInstance(typeof(SweepFunction));
         DeadLetter = newInstance(typeof(DeadLetterFunction));
+        Callback = newInstance(typeof(CallbackFunction));
     }
 
     /// <summary>The project on the emulators.</summary>
@@ -47,6 +49,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public FunctionInstance DeadLetter { get; }
 
+    /// <summary>Not started unless a test starts it: only few agents have callbacks.</summary>
+    public FunctionInstance Callback { get; }
+
     public EventarcBridge Bridge { get; }
 
     /// <summary>Every instance of every function.</summary>
@@ -59,10 +64,11 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
     /// <param name="store">The settings that choose an instance's store; unless given, Firestore's emulator.</param>
+    /// <param name="program">The program, by its folder.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
         int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, Func<(string Name, string Value)[]>? store = null,
-        params (string Name, string Value)[] settings)
+        string program = Programs.TestAgent, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
         var pubSub = await SharedEmulator.PubSub.HostAsync();
@@ -90,6 +96,7 @@ internal sealed class Deployment : IAsyncDisposable
 
         FunctionInstance NewInstance(System.Type function) => new(
             function,
+            program,
             [
                 .. store(),
                 ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
@@ -144,7 +151,7 @@ internal sealed class Deployment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bridge.DisposeAsync();
-        foreach (var instance in Instances)
+        foreach (var instance in Instances.Append(Callback))
             await instance.DisposeAsync();
     }
 
