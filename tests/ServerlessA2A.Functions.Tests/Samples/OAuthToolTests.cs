@@ -38,10 +38,12 @@ public class OAuthToolTests
         Assert.Equal(0, await program.StopAsync());
         Assert.Empty(program.LoggedErrors);
         // Neither the state nor the code is in the log.
-        var query = returned.Query[1..].Split('&').Select(pair => pair.Split('=')[1]);
-        Assert.All(query, secret => Assert.DoesNotContain(
-            program.Output.Concat(program.Errors), line => line.Contains(secret, StringComparison.Ordinal)));
+        AssertSilent(program, returned);
     }
+
+    private static void AssertSilent(RunningProgram program, Uri returned) =>
+        Assert.All(returned.Query[1..].Split('&').Select(pair => pair.Split('=')[1]), secret => Assert.DoesNotContain(
+            program.Output.Concat(program.Errors), line => line.Contains(secret, StringComparison.Ordinal)));
 
     [SkippableFact]
     public async Task EachFunctionDoesItsPartAndACrashLosesNothing()
@@ -75,6 +77,8 @@ public class OAuthToolTests
             (HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Conflict), (page.StatusCode, forged.StatusCode, stolen.StatusCode));
         Assert.Equal(("TASK_STATE_COMPLETED", "The calendar says: 10:00 dentist"), (done.State(), done.ArtifactText()));
         Assert.Equal(1, provider.Tokens);
+        AssertSilent(deployment.Callback.Program, page.RequestMessage!.RequestUri!);
+        AssertSilent(deployment.Runs[0].Program, page.RequestMessage!.RequestUri!);
         Assert.Empty(deployment.Instances.Append(deployment.Callback).SelectMany(instance => instance.LoggedErrors));
     }
 
