@@ -74,7 +74,8 @@ public class OAuthToolTests
         var done = await client.EndOfAsync(IdOf(waiting));
 
         Assert.Equal(
-            (HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Conflict), (page.StatusCode, forged.StatusCode, stolen.StatusCode));
+            (HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Conflict),
+            (page.StatusCode, forged.StatusCode, stolen.StatusCode));
         Assert.Equal(("TASK_STATE_COMPLETED", "The calendar says: 10:00 dentist"), (done.State(), done.ArtifactText()));
         Assert.Equal(1, provider.Tokens);
         AssertSilent(deployment.Callback.Program, page.RequestMessage!.RequestUri!);
