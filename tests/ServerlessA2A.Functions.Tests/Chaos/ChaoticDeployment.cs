@@ -104,7 +104,7 @@ internal abstract class ChaoticDeployment(
             store = () => PostgreSqlStore.Settings(server, Ways.ToPostgreSql(server.Port));
         }
 
-        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, RunDeliveries, settings);
+        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, RunDeliveries, settings: settings);
         _sweeping = SweepAsync();
     }
 

@@ -2,8 +2,8 @@ using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Deployed;
@@ -30,6 +30,7 @@ internal sealed class Deployment : IAsyncDisposable
         Notifies = [.. Enumerable.Range(0, notifies).Select(_ => newInstance(typeof(NotifyFunction)))];
         Sweep = newInstance(typeof(SweepFunction));
         DeadLetter = newInstance(typeof(DeadLetterFunction));
+        Callback = newInstance(typeof(CallbackFunction));
     }
 
     /// <summary>The project on the emulators.</summary>
@@ -48,6 +49,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public FunctionInstance DeadLetter { get; }
 
+    /// <summary>Not started unless a test starts it: only few agents have callbacks.</summary>
+    public FunctionInstance Callback { get; }
+
     public EventarcBridge Bridge { get; }
 
     /// <summary>Every instance of every function.</summary>
@@ -61,10 +65,11 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
     /// <param name="store">The settings that choose an instance's store; unless given, Firestore's emulator.</param>
     /// <param name="deliveries">How often a request for a run is delivered before it is a dead letter.</param>
+    /// <param name="program">The program, by its folder.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
         int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, Func<(string Name, string Value)[]>? store = null,
-        int deliveries = 5, params (string Name, string Value)[] settings)
+        int deliveries = 5, string program = Programs.TestAgent, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
         var pubSub = await SharedEmulator.PubSub.HostAsync();
@@ -92,6 +97,7 @@ internal sealed class Deployment : IAsyncDisposable
 
         FunctionInstance NewInstance(System.Type function) => new(
             function,
+            program,
             [
                 .. store(),
                 ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
@@ -143,7 +149,7 @@ internal sealed class Deployment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bridge.DisposeAsync();
-        foreach (var instance in Instances)
+        foreach (var instance in Instances.Append(Callback))
             await instance.DisposeAsync();
     }
 

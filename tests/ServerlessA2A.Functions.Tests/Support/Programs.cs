@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>Tools of an MCP server.</summary>
     public const string McpTools = "samples/McpTools";
 
+    /// <summary>A tool that needs the user's consent.</summary>
+    public const string OAuthTool = "samples/OAuthTool";
+
     /// <summary>Extensions of the protocol as code.</summary>
     public const string Extensions = "samples/Extensions";
 
