@@ -93,16 +93,23 @@ public sealed class WebhookDelivery
         if (events is null)
             return new Next([]) { IsTerminalOrInterrupted = true };
         var next = new Next(
-            []) { IsTerminalOrInterrupted = events.IsTerminalOrInterrupted, KeepUntil = events.KeepUntil,
-            Agent = Caller.AgentOf(events.Owner) };
+            [])
+        {
+            IsTerminalOrInterrupted = events.IsTerminalOrInterrupted,
+            KeepUntil = events.KeepUntil,
+            Agent = Caller.AgentOf(events.Owner)
+        };
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
                 Seq: entry.First + i, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
             .Where(each => each.Seq > delivered && each.Response is not null).ToList();
         if (delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
             return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!))] };
         return await _tasks.ReadAsync(owner: null, webhook.TaskId, cancellationToken) is { } task
-            ? next with { IsTerminalOrInterrupted = task.State.IsTerminalOrInterrupted(),
-                Bodies = [WebhookBody.Of(task.Seq, task.Task, webhook.Version)] }
+            ? next with
+            {
+                IsTerminalOrInterrupted = task.State.IsTerminalOrInterrupted(),
+                Bodies = [WebhookBody.Of(task.Seq, task.Task, webhook.Version)]
+            }
             : next with { IsTerminalOrInterrupted = true };
     }
 
