@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ServerlessA2A.Deploy.Tests.Support;
 
 /// <summary>
-/// The installed gcloud without its start, most of which is Python loading modules: <c>warm-gcloud.py</c> loads them once and forks for
-/// each command. gcloud's own launcher starts it as its Python. Where that cannot be, gcloud starts as usual.
+/// The installed gcloud without its start, which is most of what a command costs: <c>warm-gcloud.py</c> loads the modules and the parsers of
+/// commands once and forks for each command. It is the first gcloud in the path. Where that cannot be, gcloud starts as usual.
 /// </summary>
 internal static class WarmGcloud
 {
@@ -15,7 +15,7 @@ internal static class WarmGcloud
 
     /// <summary>What makes gcloud use it.</summary>
     public static async Task<IEnumerable<(string Name, string Value)>> EnvironmentAsync() =>
-        await Started.Value is { } python ? [("CLOUDSDK_PYTHON", python)] : [];
+        await Started.Value is { } folder ? [("PATH", $"{folder}:{Environment.GetEnvironmentVariable("PATH")}")] : [];
 
     private static async Task<string?> StartAsync()
     {
@@ -31,10 +31,10 @@ internal static class WarmGcloud
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         if (await _server.StandardOutput.ReadLineAsync() != "ready")
             return null;
-        var client = Path.Combine(folder, "python");
+        var client = Path.Combine(folder, "gcloud");
         await File.WriteAllTextAsync(
-            client, $"#!/bin/sh\nexec '{python}' -SE '{Path.Combine(AppContext.BaseDirectory, "warm-python.py")}' '{place}' \"$@\"\n");
+            client, $"#!/bin/sh\nexec '{python}' -SE '{Path.Combine(AppContext.BaseDirectory, "warm-client.py")}' '{place}' \"$@\"\n");
         File.SetUnixFileMode(client, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return client;
+        return folder;
     }
 }

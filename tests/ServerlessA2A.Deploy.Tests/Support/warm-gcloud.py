@@ -1,9 +1,10 @@
 """gcloud without its start: a process that has gcloud's modules loaded forks for each command. What runs is the installed gcloud, unchanged.
 
-warm-gcloud.py SOCKET GCLOUD.PY: serves warm-python.py on SOCKET until standard input ends.
+warm-gcloud.py SOCKET GCLOUD.PY: serves warm-client.py on SOCKET until standard input ends.
 """
 import array
 import importlib
+import itertools
 import os
 import select
 import signal
@@ -17,7 +18,8 @@ def serve(place, script):
     sys.path[0] = os.path.dirname(script)
     gcloud = runpy.run_path(script, run_name="gcloud")
     gcloud["_fix_google_module"]()
-    gcloud["_import_gcloud_main"]()
+    main = gcloud["_import_gcloud_main"]()
+    cli = main.CreateCLI([])
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(place)
     listener.listen(64)
@@ -34,21 +36,30 @@ def serve(place, script):
             *names, unfinished = (unfinished + os.read(loaded, 65536)).split(b"\n")
             for name in names:
                 try:
-                    importlib.import_module(name.decode())
+                    if name.startswith(b"gcloud "):
+                        load(cli, name.decode().split()[1:])
+                    else:
+                        importlib.import_module(name.decode())
                 except BaseException:  # Surfaces of commands are no modules of their own.
                     pass
         if listener in ready:
             client = listener.accept()[0]
             if os.fork() == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                run(client, report)
+                run(client, report, main, cli)
             client.close()
 
 
-def run(client, report):
+def load(cli, words):
+    """Makes the parsers of a command, which each process would make for itself."""
+    element = cli.top_element
+    for word in words:
+        element = element.LoadSubElement(word)
+
+
+def run(client, report, main, cli):
     """One command, in a process of its own."""
     import atexit
-    import runpy
     import traceback
 
     status, before = 1, set(sys.modules)
@@ -76,7 +87,7 @@ def run(client, report):
 
         log.Reset(sys.stdout, sys.stderr)
         try:
-            runpy.run_path(sys.argv[0], run_name="__main__")
+            main.main(cli)
             status = 0
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -88,7 +99,9 @@ def run(client, report):
     finally:
         try:
             client.sendall(bytes([status]))
-            os.write(report, "".join(name + "\n" for name in set(sys.modules) - before if "__" not in name).encode())
+            command = itertools.takewhile(lambda word: not word.startswith("-"), sys.argv[1:])
+            loaded = [name for name in set(sys.modules) - before if "__" not in name]
+            os.write(report, "".join(line + "\n" for line in [*loaded, " ".join(["gcloud", *command])]).encode())
         finally:
             os._exit(0)
 

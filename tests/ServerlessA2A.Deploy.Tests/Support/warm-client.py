@@ -1,11 +1,10 @@
-"""Python as gcloud's launcher starts it: warm-python.py SOCKET [OPTIONS] GCLOUD.PY ARGS... hands its files, environment and folder over to
-warm-gcloud.py and ends as gcloud does. It loads next to nothing, because it starts hundreds of times."""
+"""gcloud for the tests: warm-client.py SOCKET ARGS... hands its arguments, files, environment and folder over to warm-gcloud.py and ends as
+gcloud does. It loads next to nothing, because it starts hundreds of times."""
 import _socket
 import os
 import sys
 
-# Before its script, gcloud's launcher has options for Python.
-argv = sys.argv[next(place for place, word in enumerate(sys.argv) if place > 1 and not word.startswith("-")) :]
+argv = ["gcloud", *sys.argv[2:]]
 mask = os.umask(0)
 os.umask(mask)
 words = [os.getcwd(), str(mask), str(len(argv)), *argv, *("=".join(each) for each in os.environ.items())]
