@@ -6,8 +6,8 @@ using ServerlessA2A.Telemetry;
 namespace ServerlessA2A.GoogleCloud;
 
 /// <summary>
-/// The spans and metrics of Firestore and Pub/Sub: activity source and meter <c>ServerlessA2A.GoogleCloud</c>. Without a listener nothing is
-/// created or measured.
+/// The spans and metrics of Firestore and Pub/Sub: activity source and meter <c>ServerlessA2A.GoogleCloud</c>. Without a listener nothing
+/// is created or measured.
 /// </summary>
 internal static class GoogleCloudTelemetry
 {

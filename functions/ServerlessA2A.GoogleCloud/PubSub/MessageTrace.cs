@@ -51,6 +51,11 @@ internal static class MessageTrace
             attributes[State] = current.TraceStateString;
     }
 
+    /// <summary>The attributes of a message that was published in a trace.</summary>
+    internal static IReadOnlyDictionary<string, string> Of(ActivityContext trace) => trace == default
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { [Parent] = $"00-{trace.TraceId}-{trace.SpanId}-{(byte)trace.TraceFlags:x2}" };
+
     /// <summary>The topic that Eventarc names as the source: <c>//pubsub.googleapis.com/projects/P/topics/T</c>.</summary>
     private static string TopicOf(Uri? source)
     {

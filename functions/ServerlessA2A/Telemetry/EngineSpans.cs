@@ -39,6 +39,16 @@ internal static class EngineSpans
             current.SetTag(TelemetryNames.TaskId, taskId).SetTag(TelemetryNames.Conversation, contextId);
     }
 
+    /// <summary>The handling of a message of a queue that a worker of this process takes from, below the span that published it.</summary>
+    public static Activity? StartProcess(string queue, ActivityContext publisher)
+    {
+        if (!Source.HasListeners())
+            return null;
+        return Source.StartActivity($"process {queue}", ActivityKind.Consumer, publisher)
+            ?.SetTag(TelemetryNames.MessagingDestination, queue).SetTag(TelemetryNames.MessagingOperation, "process")
+            .SetTag(TelemetryNames.MessagingOperationType, "process");
+    }
+
     /// <summary>One run of the agent on one task, from the lease to its end.</summary>
     public static Activity? StartRun(string taskId, string? contextId, string runId, int attempt) =>
         Source.StartActivity("run task")?.SetTag(TelemetryNames.TaskId, taskId).SetTag(TelemetryNames.Conversation, contextId)

@@ -26,7 +26,7 @@ public class DependencyDirectionTests
         ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
         ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
         ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
-        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
         // The composition root: it registers all of them.
         [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
     };

@@ -96,7 +96,9 @@ public sealed class WebhookDelivery
             return new Next([]) { IsResting = true };
         var next = new Next([]) { IsResting = events.IsResting, KeepUntil = events.KeepUntil, Agent = Caller.AgentOf(events.Owner) };
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
-                Seq: entry.First + i, entry.At, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
+                Seq: entry.First + i,
+                entry.At,
+                Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
             .Where(each => each.Seq > delivered && each.Response is not null).ToList();
         if (delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
             return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!) with { At = each.At })] };
