@@ -14,6 +14,9 @@ internal static class ChatTelemetry
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "ServerlessA2A.Chat";
 
+    private const string Chat = "chat";
+    private const string Tool = "execute_tool";
+
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
 
@@ -33,8 +36,8 @@ internal static class ChatTelemetry
     {
         if (!Source.HasListeners())
             return null;
-        return Source.StartActivity($"{TelemetryNames.ChatOperation} {model}".TrimEnd(), ActivityKind.Client)
-            ?.SetTag(TelemetryNames.GenAIOperation, TelemetryNames.ChatOperation).SetTag(TelemetryNames.GenAIProvider, provider)
+        return Source.StartActivity(model is null ? Chat : $"chat {model}", ActivityKind.Client)
+            ?.SetTag(TelemetryNames.GenAIOperation, Chat).SetTag(TelemetryNames.GenAIProvider, provider)
             .SetTag(TelemetryNames.RequestModel, model);
     }
 
@@ -50,7 +53,7 @@ internal static class ChatTelemetry
         Activity? call, TimeSpan duration, string? model, string? answered, UsageDetails usage, string? finishReason, string? error)
     {
         Used(model ?? answered, usage);
-        Took(duration, TelemetryNames.ChatOperation, model ?? answered, error);
+        Took(duration, Chat, model ?? answered, error);
         if (call is null)
             return;
         call.SetTag(TelemetryNames.ResponseModel, answered).SetTag(TelemetryNames.InputTokens, usage.InputTokenCount)
@@ -73,7 +76,7 @@ internal static class ChatTelemetry
             if (tokens is { } count)
             {
                 TokenUsage.Record(
-                    count, new(TelemetryNames.GenAIOperation, TelemetryNames.ChatOperation), new(TelemetryNames.TokenType, type),
+                    count, new(TelemetryNames.GenAIOperation, Chat), new(TelemetryNames.TokenType, type),
                     new(TelemetryNames.RequestModel, model));
             }
         }
@@ -84,15 +87,15 @@ internal static class ChatTelemetry
     {
         if (!Source.HasListeners())
             return null;
-        return Source.StartActivity($"{TelemetryNames.ExecuteToolOperation} {tool}")
-            ?.SetTag(TelemetryNames.GenAIOperation, TelemetryNames.ExecuteToolOperation).SetTag(TelemetryNames.ToolName, tool)
+        return Source.StartActivity($"execute_tool {tool}")
+            ?.SetTag(TelemetryNames.GenAIOperation, Tool).SetTag(TelemetryNames.ToolName, tool)
             .SetTag(TelemetryNames.ToolCallId, callId);
     }
 
     /// <summary>A call of a tool has ended.</summary>
     public static void EndTool(Activity? call, TimeSpan duration, string? error)
     {
-        Took(duration, TelemetryNames.ExecuteToolOperation, model: null, error);
+        Took(duration, Tool, model: null, error);
         if (call is not null)
             Fail(call, error);
     }

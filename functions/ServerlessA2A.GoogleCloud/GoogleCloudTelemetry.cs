@@ -14,8 +14,6 @@ internal static class GoogleCloudTelemetry
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "ServerlessA2A.GoogleCloud";
 
-    private const string PubSub = "gcp_pubsub";
-
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
 
@@ -42,11 +40,23 @@ internal static class GoogleCloudTelemetry
             .SetTag(TelemetryNames.DatabaseOperation, operation).SetTag(TelemetryNames.StoreAction, action);
 
     /// <summary>A publish to Pub/Sub.</summary>
-    public static Activity? StartPublish(string topic) => StartMessage("send", "send", topic, ActivityKind.Producer, default);
+    public static Activity? StartPublish(string topic) =>
+        Source.HasListeners() ? About(Source.StartActivity($"send {topic}", ActivityKind.Producer), "send", topic) : null;
 
-    /// <summary>The handling of a message of Pub/Sub, below the span that published it.</summary>
-    public static Activity? StartProcess(string topic, string? messageId, ActivityContext publisher) =>
-        StartMessage("process", "process", topic, ActivityKind.Consumer, publisher)?.SetTag(TelemetryNames.MessageId, messageId);
+    /// <summary>
+    /// The handling of a message of Pub/Sub, below the span that published it. It has a link to the request that delivers the message, which
+    /// is in a trace of its own.
+    /// </summary>
+    public static Activity? StartProcess(string topic, string? messageId, ActivityContext publisher)
+    {
+        if (!Source.HasListeners())
+            return null;
+        ActivityLink[]? links = Activity.Current is { } delivery && delivery.TraceId != publisher.TraceId
+            ? [new(delivery.Context)]
+            : null;
+        return About(Source.StartActivity($"process {topic}", ActivityKind.Consumer, publisher, links: links), "process", topic)
+            ?.SetTag(TelemetryNames.MessageId, messageId);
+    }
 
     /// <summary>A message was delivered.</summary>
     public static void Delivered(string topic, TimeSpan delay)
@@ -59,12 +69,7 @@ internal static class GoogleCloudTelemetry
     public static void Failed(Activity? call, StatusCode status) =>
         call?.SetTag(TelemetryNames.Error, status.ToString()).SetStatus(ActivityStatusCode.Error);
 
-    private static Activity? StartMessage(string operation, string type, string topic, ActivityKind kind, ActivityContext parent)
-    {
-        if (!Source.HasListeners())
-            return null;
-        return Source.StartActivity($"{operation} {topic}", kind, parent)?.SetTag(TelemetryNames.MessagingSystem, PubSub)
-            .SetTag(TelemetryNames.MessagingDestination, topic).SetTag(TelemetryNames.MessagingOperation, operation)
-            .SetTag(TelemetryNames.MessagingOperationType, type);
-    }
+    private static Activity? About(Activity? message, string operation, string topic) =>
+        message?.SetTag(TelemetryNames.MessagingSystem, "gcp_pubsub").SetTag(TelemetryNames.MessagingDestination, topic)
+            .SetTag(TelemetryNames.MessagingOperation, operation).SetTag(TelemetryNames.MessagingOperationType, operation);
 }

@@ -70,8 +70,8 @@ internal static class EngineSpans
         if (!Source.HasListeners())
             return null;
         var current = Activity.Current;
-        var agent = Source.StartActivity($"{TelemetryNames.InvokeAgentOperation} {name}")
-            ?.SetTag(TelemetryNames.GenAIOperation, TelemetryNames.InvokeAgentOperation).SetTag(TelemetryNames.AgentName, name)
+        var agent = Source.StartActivity($"invoke_agent {name}")
+            ?.SetTag(TelemetryNames.GenAIOperation, "invoke_agent").SetTag(TelemetryNames.AgentName, name)
             .SetTag(TelemetryNames.TaskId, taskId).SetTag(TelemetryNames.Conversation, contextId);
         Activity.Current = current;
         return agent;

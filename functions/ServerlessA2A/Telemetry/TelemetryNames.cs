@@ -1,7 +1,7 @@
 namespace ServerlessA2A.Telemetry;
 
 /// <summary>
-/// The names of all attributes, and the values that conventions fix. Those of the GenAI and A2A conventions still change: they are renamed
+/// The names of all attributes. Those of the GenAI and A2A conventions still change: they are renamed
 /// here, and in <c>docs/telemetry.md</c>. Attributes that hold an id or text are for spans only; metrics must have few series.
 /// </summary>
 internal static class TelemetryNames
@@ -44,9 +44,6 @@ internal static class TelemetryNames
     public const string DatabaseOperation = "db.operation.name";
 
     // GenAI.
-    public const string ChatOperation = "chat";
-    public const string InvokeAgentOperation = "invoke_agent";
-    public const string ExecuteToolOperation = "execute_tool";
     public const string GenAIOperation = "gen_ai.operation.name";
     public const string GenAIProvider = "gen_ai.provider.name";
     public const string AgentName = "gen_ai.agent.name";
