@@ -12,8 +12,7 @@ using ServerlessA2A.GoogleCloud.Credentials;
 namespace ServerlessA2A.Functions.Telemetry;
 
 /// <summary>
-/// Exports spans and metrics by OTLP. The only class that knows OpenTelemetry together with <see cref="TelemetryFlush"/>: its assemblies are
-/// loaded when the class is used.
+/// Exports spans and metrics by OTLP. Only this folder knows OpenTelemetry, whose assemblies are loaded when this class is used.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -25,7 +24,7 @@ internal static class TelemetryExport
         ["ServerlessA2A*", "Npgsql", "System.Net.Http", TelemetryFlush.Server, "Experimental.ModelContextProtocol"];
 
     /// <summary>The meters that are exported.</summary>
-    internal static readonly string[] Meters = ["ServerlessA2A*", "Npgsql", "System.Net.Http", "Microsoft.AspNetCore.Hosting"];
+    internal static readonly string[] Meters = ["ServerlessA2A*", "Npgsql", "Microsoft.AspNetCore.Hosting"];
 
     /// <summary>Adds the export. The variables that OpenTelemetry defines (<c>OTEL_…</c>) apply.</summary>
     public static void Add(IServiceCollection services, IConfiguration configuration, Uri endpoint)
@@ -39,7 +38,7 @@ internal static class TelemetryExport
             SetUnlessSet(configuration, Sampler, "always_on");
         services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, configuration))
-            .WithTracing(tracing => tracing.AddSource(Sources).AddOtlpExporter())
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor<GrpcRequests>().AddOtlpExporter())
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
         services.TryAddSingleton<TelemetryFlush>();
         if (IsGoogles(endpoint))

@@ -71,10 +71,11 @@ internal sealed class TelemetryFlush(TracerProvider traces, MeterProvider metric
         var last = Volatile.Read(ref _metricsAt);
         var withMetrics = (last == long.MinValue || time.GetElapsedTime(last, now) >= MetricInterval) &&
             Interlocked.CompareExchange(ref _metricsAt, now, last) == last;
-        // The exporters block the thread that flushes.
-        var isDone = await Task.Run(() =>
-            traces.ForceFlush((int)Limit.TotalMilliseconds) && (!withMetrics || metrics.ForceFlush((int)Limit.TotalMilliseconds)));
-        if (!isDone)
+        // The exporters block the thread that flushes, some for longer than they are given.
+        var limit = (int)Limit.TotalMilliseconds;
+        var flush = Task.Run(() => traces.ForceFlush(limit) && (!withMetrics || metrics.ForceFlush(limit)));
+        await ((Task)flush).WaitAsync(Limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (flush is not { IsCompletedSuccessfully: true, Result: true })
             Volatile.Write(ref _pausedUntil, now + (long)(Pause.TotalSeconds * time.TimestampFrequency));
     }
 }

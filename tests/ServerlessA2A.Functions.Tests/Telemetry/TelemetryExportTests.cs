@@ -56,10 +56,11 @@ public class TelemetryExportTests
     {
         await using var otlp = await OtlpReceiver.StartAsync();
         var hangs = new TaskCompletionSource();
+        var goesOn = new TaskCompletionSource();
         otlp.Answer = async stop =>
         {
             hangs.TrySetResult();
-            await Task.Delay(Timeout.Infinite, stop);
+            await goesOn.Task.WaitAsync(stop);
         };
         await using var program = RunningProgram.Start(
             Programs.Agent, typeof(SweepFunction).FullName, ("A2A__Telemetry__Endpoint", otlp.Address), NoSchedule,
@@ -76,6 +77,9 @@ public class TelemetryExportTests
         }
 
         await hangs.Task.WithinLimit("the export hangs");
+        goesOn.SetResult();
+        Assert.Equal(0, await program.StopAsync());
+        Assert.NotEmpty(otlp.Spans);
     }
 
     [Theory]
