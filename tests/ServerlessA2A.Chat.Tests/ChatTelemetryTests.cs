@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Tests.Support;
 
