@@ -44,8 +44,8 @@ internal static class GoogleCloudTelemetry
         Source.HasListeners() ? About(Source.StartActivity($"send {topic}", ActivityKind.Producer), "send", topic) : null;
 
     /// <summary>
-    /// The handling of a message of Pub/Sub, below the span that published it. It has a link to the request that delivers the message, which
-    /// is in a trace of its own.
+    /// The handling of a message of Pub/Sub, below the span that published it. It has a link to the request that delivers the message,
+    /// which is in a trace of its own.
     /// </summary>
     public static Activity? StartProcess(string topic, string? messageId, ActivityContext publisher)
     {

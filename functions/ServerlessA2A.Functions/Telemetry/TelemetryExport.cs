@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -38,7 +39,7 @@ internal static class TelemetryExport
             SetUnlessSet(configuration, Sampler, "always_on");
         services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, configuration))
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor<GrpcRequests>().AddOtlpExporter())
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(NewBuffer))
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
         services.TryAddSingleton<TelemetryFlush>();
         if (IsGoogles(endpoint))
@@ -53,14 +54,20 @@ internal static class TelemetryExport
     internal static bool IsGoogles(Uri endpoint) =>
         endpoint.Scheme == "https" && endpoint.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The options of the exporter are those that the exporter of metrics has registered.</summary>
+    private static SpanBuffer NewBuffer(IServiceProvider provider) => new(
+        new OtlpTraceExporter(provider.GetRequiredService<IOptionsMonitor<OtlpExporterOptions>>().CurrentValue),
+        new BatchExportActivityProcessorOptions(), provider.GetRequiredService<TimeProvider>());
+
     private static void Authorize(IServiceCollection services)
     {
         services.AddDefaultCredential();
         services.AddOptions<OtlpExporterOptions>().Configure<DefaultCredential>((exporter, credential) =>
-            exporter.HttpClientFactory = () => new HttpClient(new AccessTokenHandler(credential) { InnerHandler = new SocketsHttpHandler() })
-            {
-                Timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds),
-            });
+            exporter.HttpClientFactory = () =>
+                new HttpClient(new AccessTokenHandler(credential) { InnerHandler = new SocketsHttpHandler() })
+                {
+                    Timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds),
+                });
     }
 
     /// <summary>The attributes of Cloud Run, by the conventions for resources; those of <c>OTEL_RESOURCE_ATTRIBUTES</c> win.</summary>

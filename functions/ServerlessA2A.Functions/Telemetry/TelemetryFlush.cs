@@ -9,7 +9,7 @@ namespace ServerlessA2A.Functions.Telemetry;
 
 /// <summary>
 /// Exports what a request has left behind before it ends, because Cloud Run takes the CPU away from an instance without requests. The last
-/// of several requests does it for all; while there are others, the exporter's own thread does.
+/// of several requests does it for all; while there are others, the schedule does.
 /// </summary>
 /// <remarks>
 /// Spans that are not exported in time are not lost: the next request, or the end of the process, exports them. The answer of an HTTP
@@ -23,10 +23,12 @@ internal sealed class TelemetryFlush(TracerProvider traces, MeterProvider metric
     /// <summary>The most that a request waits for the receiver.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a receiver that did not answer within <see cref="Limit"/> is left to the exporter's own thread.</summary>
+    /// <summary>How long a receiver that did not answer within <see cref="Limit"/> is left to the schedule.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Metrics are sums: to export them with every request would cost more than it tells. Cloud Monitoring takes one in 5 s.</summary>
+    /// <summary>
+    /// Metrics are sums: to export them with every request would cost more than it tells. Cloud Monitoring takes one in 5 s.
+    /// </summary>
     internal static readonly TimeSpan MetricInterval = TimeSpan.FromSeconds(15);
 
     private int _requests;

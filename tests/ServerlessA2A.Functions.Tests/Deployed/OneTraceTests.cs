@@ -43,7 +43,8 @@ public class OneTraceTests
         Assert.All(Named("run task"), run => Assert.Equal("RunTaskFunction", run.Service));
         Assert.Equal("TASK_STATE_COMPLETED", Named("run task").Single(run => !IsHandOver(run)).Attributes["a2a.run.outcome"]);
         // Each continuation is published by the run before it.
-        Assert.All(Named("run task").Where(IsHandOver), run => Assert.Contains(Named("send a2a-tasks"), send => send.ParentId == run.SpanId));
+        Assert.All(
+            Named("run task").Where(IsHandOver), run => Assert.Contains(Named("send a2a-tasks"), send => send.ParentId == run.SpanId));
         Assert.Equal(Named("run task").Count, Named("process a2a-tasks").Count);
         Assert.All(Named("invoke_agent ServerlessA2A"), agent => Assert.Contains(Named("run task"), run => run.SpanId == agent.ParentId));
         Assert.All(Named("POST webhook"), attempt => Assert.Equal("NotifyFunction", attempt.Service));

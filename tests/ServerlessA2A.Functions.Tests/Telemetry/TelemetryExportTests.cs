@@ -9,7 +9,7 @@ namespace ServerlessA2A.Functions.Tests.Telemetry;
 /// <summary>Where the telemetry of a program goes, and what it costs its requests.</summary>
 public class TelemetryExportTests
 {
-    /// <summary>The exporter's own thread exports nothing in the time of a test: what arrives was flushed by a request.</summary>
+    /// <summary>The schedule exports nothing in the time of a test: what arrives was flushed by a request.</summary>
     private static readonly (string, string) NoSchedule = ("OTEL_BSP_SCHEDULE_DELAY", "3600000");
 
     [Theory]
@@ -19,7 +19,8 @@ public class TelemetryExportTests
     {
         await using var otlp = await OtlpReceiver.StartAsync();
         await using var program = RunningProgram.Start(
-            Programs.OwnAgent, target: null, (variable, otlp.Address), NoSchedule, ("OTEL_RESOURCE_ATTRIBUTES", "cloud.region=europe-west1"));
+            Programs.OwnAgent, target: null, (variable, otlp.Address), NoSchedule,
+            ("OTEL_RESOURCE_ATTRIBUTES", "cloud.region=europe-west1"));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         await client.CallAsync(Requests.Send("hello"));

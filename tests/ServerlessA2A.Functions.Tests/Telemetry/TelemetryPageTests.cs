@@ -11,7 +11,9 @@ using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Functions.Tests.Telemetry;
 
-/// <summary>Holds the names in <c>docs/telemetry.md</c> against the code: each section's first column lists all of them, and no other.</summary>
+/// <summary>
+/// Holds the names in <c>docs/telemetry.md</c> against the code: each section's first column lists all of them, and no other.
+/// </summary>
 public partial class TelemetryPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "telemetry.md"));

@@ -69,7 +69,7 @@ public class EngineTelemetryTests
 
     [Theory]
     [InlineData("POST", "/", Rpc + "GetTask\",\"params\":{\"id\":\"t-0\"}}", "GetTask", "JSONRPC", "1.0", "TaskNotFound")]
-    [InlineData("POST", "/", Rpc + "tasks/get\",\"params\":{\"id\":\"t-0\"}}", "GetTask", "JSONRPC", "0.3", "TaskNotFound")]
+    [InlineData("POST", "/", Rpc + "tasks/get\",\"params\":{\"id\":\"t\"}}", "GetTask", "JSONRPC", "0.3", "TaskNotFound")]
     [InlineData("POST", "/", Rpc + "Nothing\"}", null, "JSONRPC", "1.0", "MethodNotFound")]
     [InlineData("GET", "/tasks/t-0", null, "GetTask", "HTTP+JSON", "1.0", "TaskNotFound")]
     [InlineData("GET", "/tasks", null, "ListTasks", "HTTP+JSON", "1.0", null)]
