@@ -84,7 +84,8 @@ public class EngineTelemetryTests
         var span = Assert.Single(telemetry.Spans);
         Assert.Equal(operation ?? "A2A request", span.DisplayName);
         AssertTags(
-            span, ("a2a.operation", operation), ("a2a.protocol.binding", binding), ("a2a.protocol.version", version), ("error.type", error));
+            span, ("a2a.operation", operation), ("a2a.protocol.binding", binding), ("a2a.protocol.version", version),
+            ("error.type", error));
         // The client's mistakes are no faults of the server.
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
         var measured = Assert.Single(telemetry.Measured("a2a.request.duration"));
