@@ -28,7 +28,7 @@ internal sealed class TaskRun(
             var outcome = await WorkAsync(cancellationToken);
             await task.EndAsync(outcome, cancellationToken);
             Report(outcome);
-            return !task.Snapshot.State.IsResting();
+            return !task.Snapshot.State.IsTerminalOrInterrupted();
         }
         catch (RunSupersededException)
         {
@@ -219,7 +219,7 @@ internal sealed class TaskRun(
 
     private void Report(RunOutcome outcome)
     {
-        if (task.Snapshot.State.IsResting())
+        if (task.Snapshot.State.IsTerminalOrInterrupted())
         {
             Ending = TaskStateNames.ToName(task.Snapshot.State);
             TaskLogMessages.RunEnded(logger, task.Id, task.RunId, Ending);
