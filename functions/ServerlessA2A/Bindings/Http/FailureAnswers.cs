@@ -44,7 +44,8 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         return error;
     }
 
-    private A2AException Classify(HttpContext context, Exception exception)
+    /// <summary>The error of a request that is no operation.</summary>
+    public A2AException Classify(HttpContext context, Exception exception)
     {
         var path = RequestPath.WholeOf(context.Request);
         switch (exception)
