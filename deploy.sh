@@ -31,6 +31,8 @@ Options, and their names in the settings file:
   --public-card          PUBLIC_CARD=true: everyone may read the card and the webhooks' public keys, but not call the agent
   --invokers MEMBERS     INVOKERS: the members that get Run Invoker, such as user:a@example.com,group:b@example.com
   --project-file PATH    PROJECT_FILE: the project to deploy, a .csproj or its folder, in this tree or elsewhere. Default: functions/Agent
+  --telemetry            export traces and metrics to Cloud Trace and Cloud Monitoring, with a dashboard and alerts on them:
+                         A2A__Telemetry__Endpoint=https://telemetry.googleapis.com (docs/telemetry.md)
   --container            CONTAINER=true: deploy Cloud Run services of one image instead of functions
   --only FUNCTION        up: deploy only this function
   --set NAME=VALUE       any setting of the agent or of the file; NAME=@FILE reads the value from a file, @@ stands for a leading @
@@ -104,6 +106,8 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 . "$here/deploy/containers.sh"
 # shellcheck source=deploy/deployed.sh
 . "$here/deploy/deployed.sh"
+# shellcheck source=deploy/telemetry.sh
+. "$here/deploy/telemetry.sh"
 # shellcheck source=deploy/alerts.sh
 . "$here/deploy/alerts.sh"
 # shellcheck source=deploy/agent.sh
@@ -142,6 +146,7 @@ up() {
   learn_migration
   learn_pubsub
   learn_alerts
+  if exports_to_google; then learn_dashboard; fi
   learned
   check_own_secrets
   make_accounts
@@ -168,6 +173,7 @@ up() {
   fi
   make_sweep
   make_alerts
+  make_dashboard
   if [ "$dry_run" = true ]; then
     say "$changes changes; none were made."
     return
@@ -236,6 +242,7 @@ while [ $# -gt 0 ]; do
     --keep-settings) keep_settings=true ;;
     --unauthenticated) set_setting UNAUTHENTICATED true --unauthenticated ;;
     --public-card) set_setting PUBLIC_CARD true --public-card ;;
+    --telemetry) set_setting A2A__Telemetry__Endpoint https://telemetry.googleapis.com --telemetry ;;
     --container) set_setting CONTAINER true --container ;;
     --config | --env | --project | --project-file | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
       --client-id | --client-secret-file | --scopes | --authorization-uri | --token-uri)
@@ -244,7 +251,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     # A value may also follow a = sign. A switch takes no value.
-    --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --container=*) fail "${1%%=*} takes no value." ;;
+    --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --telemetry=* | --container=*) fail "${1%%=*} takes no value." ;;
     --[a-z]*=*) set -- "$1" "${1%%=*}" "${1#*=}" "${@:2}" ;;
     -*) fail "unknown option $1; ./deploy.sh --help lists all options." ;;
     *)

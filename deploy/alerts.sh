@@ -2,10 +2,15 @@
 # The alert policies of docs/operations.md in Cloud Monitoring. ALERTS=false removes them.
 
 alerts='runs-wait notifications-wait dead-letters errors slow-cards sweep-stopped'
+# Those on the metrics of docs/telemetry.md.
+telemetry_alerts='tasks-fail runs-lost webhooks-late'
 monitoring=https://monitoring.googleapis.com/v3
 
 subscription() { printf 'resource.type="pubsub_subscription" AND metric.type="pubsub.googleapis.com/subscription/%s" AND resource.labels.subscription_id=monitoring.regex.full_match(".*(%s).*")' "$1" "$2"; }
 requests() { printf 'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/%s" AND resource.labels.service_name="%s"' "$1" "$2"; }
+
+# promql QUERY: a condition on metrics that need not exist yet, as a filter requires them to.
+promql() { printf '"conditionPrometheusQueryLanguage":{"query":%s,"duration":"300s","evaluationInterval":"60s"}' "$(printf '%s' "$1" | json_string)"; }
 
 # threshold FILTER ALIGNER VALUE DURATION [DENOMINATOR]: a condition on a metric aligned to five minutes.
 threshold() {
@@ -50,6 +55,21 @@ describe_alert() {
         "$(printf '%s AND metric.labels.response_code_class="2xx"' "$(requests request_count sweepfunction)" | json_string)")
       remedy='SweepFunction has not succeeded for 15 minutes, so lost messages are not republished: check the Cloud Scheduler job a2a-sweep.'
       ;;
+    tasks-fail)
+      title='tasks fail'
+      condition=$(promql 'sum(rate({"a2a.task.state_changes","a2a.task.state"="TASK_STATE_FAILED"}[15m])) / sum(rate({"a2a.task.created"}[15m])) > 0.1')
+      remedy='More than 10 % of the tasks fail: the agent throws, or its model cannot be called. The log names the cause, under the id of the task.'
+      ;;
+    runs-lost)
+      title='runs are lost'
+      condition=$(promql 'sum(increase({"a2a.run.lease_losses","a2a.run.loss_reason"="expired"}[15m])) > 5')
+      remedy='More than 5 runs in 15 minutes were taken over from instances that were lost: they run out of memory (MEMORY), or crash.'
+      ;;
+    webhooks-late)
+      title='webhooks are late'
+      condition=$(promql 'histogram_quantile(0.5, sum by (le) (rate({"a2a.webhook.lag_bucket"}[15m]))) > 60')
+      remedy='Half of the events reach their webhooks more than a minute late: receivers fail, or NotifyFunction does not keep up (MAX_INSTANCES).'
+      ;;
   esac
 }
 
@@ -81,6 +101,13 @@ make_alerts() {
   if [ "$ALERTS" = false ]; then
     delete_alerts
     return
+  fi
+  if exports_to_google; then
+    alerts="$alerts $telemetry_alerts"
+  else
+    for alert in $telemetry_alerts; do
+      for policy in $(sed -n "s/^$alert [^ ]* //p" "$work/alerts"); do change_api DELETE "$monitoring/$policy"; done
+    done
   fi
   for alert in $alerts; do
     hash=$(alert_policy "$alert" | openssl dgst -sha256 -r | cut -c 1-40)

@@ -17,6 +17,7 @@ down() {
   learn_project
   learn_pubsub
   learn_alerts
+  learn_dashboard
   learn_functions
   learn_containers
   learn migration run gcloud run jobs list --project="$PROJECT" --region="$REGION" --format='csv[no-heading,separator="|"](metadata.name,metadata.labels.a2a-migrated)'
@@ -48,6 +49,7 @@ down() {
     if knows accounts "$(account $name)"; then change gcloud iam service-accounts delete "$(account $name)" --project="$PROJECT" --quiet; fi
   done
   delete_alerts
+  delete_dashboard
   if [ "$delete_data" = true ]; then delete_data; fi
   if [ "$changes" -eq 0 ]; then say "Nothing to remove: $PROJECT has no resources of the agent."; fi
 }

@@ -17,6 +17,7 @@ needed_permissions() {
     printf '%s\n' cloudfunctions.functions.create
   fi
   if [ "$ALERTS" = true ]; then printf '%s\n' monitoring.alertPolicies.create; fi
+  if exports_to_google; then printf '%s\n' monitoring.dashboards.create; fi
 }
 
 needed_apis() {
@@ -24,7 +25,8 @@ needed_apis() {
   if [ "$CONTAINER" = false ]; then printf '%s\n' cloudfunctions eventarc; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' aiplatform; fi
   if uses_alloydb; then printf '%s\n' alloydb; else printf '%s\n' firestore; fi
-  if [ "$ALERTS" = true ]; then printf '%s\n' monitoring; fi
+  if [ "$ALERTS" = true ] || exports_to_google; then printf '%s\n' monitoring; fi
+  if exports_to_google; then printf '%s\n' telemetry cloudtrace; fi
 }
 
 is_on() { knows apis "$1.googleapis.com"; }
@@ -127,6 +129,9 @@ project_roles() {
   printf '%s\n' 'roles/cloudbuild.builds.builder a2a-builder'
   if [ "$CONTAINER" = false ]; then printf '%s\n' 'roles/eventarc.eventReceiver a2a-trigger'; fi
   if [ -n "$(setting A2A__Gemini__Model)" ]; then printf '%s\n' 'roles/aiplatform.user a2a-worker'; fi
+  if exports_to_google; then
+    for name in a2a-message a2a-worker a2a-notifier; do printf '%s\n' "roles/telemetry.tracesWriter $name" "roles/telemetry.metricsWriter $name"; done
+  fi
   if ! uses_alloydb; then
     printf '%s\n' 'roles/datastore.user a2a-message' 'roles/datastore.user a2a-worker' 'roles/datastore.user a2a-notifier'
   else

@@ -145,6 +145,8 @@ environment_file() {
   {
     printf 'GOOGLE_CLOUD_PROJECT: "%s"\n' "$PROJECT"
     if [ -n "${2:-}" ]; then printf 'FUNCTION_TARGET: "ServerlessA2A.Functions.%s"\n' "$2"; fi
+    # Cloud Monitoring rejects metrics without a location.
+    if [ -n "$(setting A2A__Telemetry__Endpoint)" ]; then printf 'OTEL_RESOURCE_ATTRIBUTES: "cloud.region=%s"\n' "$REGION"; fi
     for file in "$work/agent"/*; do printf '%s: %s\n' "${file##*/}" "$(json_string <"$file")"; done
   } >"$1"
   if [ "$dry_run" = true ]; then sed "s|^|  # ${1##*/}: |" "$1"; fi

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
@@ -11,6 +12,7 @@ namespace ServerlessA2A.Chat;
 internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sources sources, bool streamsText)
 {
     private readonly TurnContents _contents = new();
+    private Activity? _span;
 
     /// <summary>The output so far; calls only if the turn ended normally, and thoughts only if there is anything else.</summary>
     public IReadOnlyList<AIContent> Contents
@@ -63,6 +65,25 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     /// <param name="leave">Cancelled when the run must end: the turn stops where it is.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken leave,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var span = _span = ChatTelemetry.StartModel(model.Name, model.Provider);
+        try
+        {
+            await foreach (var update in AnswerAsync(messages, options, leave, cancellationToken))
+                yield return update;
+        }
+        finally
+        {
+            ChatTelemetry.EndModel(
+                span, Stopwatch.GetElapsedTime(begun), model.Name, Model, Usage, End?.Reason.Value,
+                Failure?.InnerException?.GetType().Name);
+        }
+    }
+
+    private async IAsyncEnumerable<AgentUpdate> AnswerAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions options, CancellationToken leave,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -151,6 +172,9 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     private async Task<bool> IsThereMoreAsync(
         IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken leave, CancellationToken cancellationToken)
     {
+        // Each step of this iterator begins in the context of its caller, not in that of the step before.
+        if (_span is not null)
+            Activity.Current = _span;
         try
         {
             return await updates.MoveNextAsync();
@@ -167,4 +191,5 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
             return false;
         }
     }
+
 }

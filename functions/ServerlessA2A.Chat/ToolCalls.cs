@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -17,6 +18,8 @@ namespace ServerlessA2A.Chat;
 internal sealed class ToolCalls(
     RunTools tools, IServiceProvider services, ChatAgentOptions options, TimeProvider time, ILogger logger)
 {
+    private const string InvalidCall = "invalid_call";
+
     /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
     public AgentUpdate? Interruption { get; private set; }
 
@@ -114,18 +117,33 @@ internal sealed class ToolCalls(
 
     private async Task<ToolEvent> CallAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
     {
+        var begun = Stopwatch.GetTimestamp();
+        using var span = ChatTelemetry.StartTool(call.Name, call.CallId);
+        var next = await InvokeAsync(call, context, stop);
+        var error = next switch
+        {
+            ToolEvent.Ended ended => ended.Error,
+            ToolEvent.Left => "left",
+            _ => null,
+        };
+        ChatTelemetry.EndTool(span, Stopwatch.GetElapsedTime(begun), error);
+        return next;
+    }
+
+    private async Task<ToolEvent> InvokeAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
+    {
         if (call.Name == AskUserTool.Name)
         {
             return AskUserTool.QuestionOf(call) is { } question
                 ? new ToolEvent.Interrupted(new ToolInterruptionException(call.CallId, question, isAuthorization: false))
-                : Failed(call, "The question is missing.");
+                : Failed(call, "The question is missing.", InvalidCall);
         }
 
         if (!tools.ByName.TryGetValue(call.Name, out var tool))
-            return Failed(call, tools.Without(call.Name));
+            return Failed(call, tools.Without(call.Name), InvalidCall);
         var (arguments, fault) = WholeNumbers.Restore(call.Arguments, tool.JsonSchema);
         if (fault is not null)
-            return Failed(call, fault);
+            return Failed(call, fault, InvalidCall);
         arguments.Services = services;
         arguments.Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context };
         using var limit = new CancellationTokenSource(options.ToolTimeLimit, time);
@@ -138,7 +156,7 @@ internal sealed class ToolCalls(
                 JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions));
             return ended.Length <= options.MaxToolResultLength
                 ? new ToolEvent.Ended(call.CallId, ended)
-                : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.");
+                : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.", "result_too_long");
         }
         catch (ToolInterruptionException interruption)
         {
@@ -147,12 +165,12 @@ internal sealed class ToolCalls(
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
         {
             ChatLog.ToolTimedOut(logger, context.Agent.TaskId, call.Name, options.ToolTimeLimit);
-            return Failed(call, $"The tool did not end within {options.ToolTimeLimit.TotalSeconds:0.###} s.");
+            return Failed(call, $"The tool did not end within {options.ToolTimeLimit.TotalSeconds:0.###} s.", "timeout");
         }
         catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
         {
             ChatLog.ToolFailed(logger, failure, context.Agent.TaskId, call.Name);
-            return Failed(call, failure.Message);
+            return Failed(call, failure.Message, failure.GetType().Name);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -160,8 +178,8 @@ internal sealed class ToolCalls(
         }
     }
 
-    private static ToolEvent.Ended Failed(FunctionCallContent call, string error) =>
-        new(call.CallId, ToolResult.Error(error));
+    private static ToolEvent.Ended Failed(FunctionCallContent call, string error, string type) =>
+        new(call.CallId, ToolResult.Error(error)) { Error = type };
 
     /// <summary>The result of a call.</summary>
     private abstract record ToolEvent
@@ -170,7 +188,11 @@ internal sealed class ToolCalls(
 
         public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
 
-        public sealed record Ended(string CallId, ToolResult Result) : ToolEvent;
+        public sealed record Ended(string CallId, ToolResult Result) : ToolEvent
+        {
+            /// <summary>The kind of failure, for telemetry; null for none.</summary>
+            public string? Error { get; init; }
+        }
 
         /// <summary>No result: the run ends, and another one repeats the call.</summary>
         public sealed record Left : ToolEvent;

@@ -37,7 +37,7 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
             return;
         }
 
-        using var activity = MessageTrace.Begin("give up task", message);
+        using var activity = MessageTrace.Begin(cloudEvent.Source, message);
         await runner.GiveUpAsync(request, cancellationToken);
     }
 

@@ -30,7 +30,7 @@ public sealed partial class NotifyFunction(WebhookDelivery delivery, ILogger<Not
             return;
         }
 
-        using var activity = MessageTrace.Begin("notify", message);
+        using var activity = MessageTrace.Begin(cloudEvent.Source, message);
         await delivery.DeliverAsync(request, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Google.Cloud.Functions.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Functions;
+using ServerlessA2A.Functions.Telemetry;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.PostgreSql;
@@ -71,6 +73,15 @@ public sealed class Startup : FunctionsStartup
             services.AddInMemoryState(context.Configuration);
         else
             AddGoogleCloud(services, context.Configuration);
+        if (TelemetryEndpoint.Of(context.Configuration) is { } endpoint)
+            TelemetryExport.Add(services, context.Configuration, endpoint);
+    }
+
+    /// <inheritdoc/>
+    public override void Configure(WebHostBuilderContext context, IApplicationBuilder app)
+    {
+        if (TelemetryEndpoint.Of(context.Configuration) is not null)
+            TelemetryExport.Use(app);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.Tasks;
@@ -16,9 +17,13 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Makes a call. Returns its value, or the service's last failure.</summary>
+    /// <param name="what">The action, for messages.</param>
+    /// <param name="call">Makes the call; called anew for each try.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="span">The call's span, which gets its failure; null for none.</param>
     /// <exception cref="TaskStoreException">The time limit has passed; the call may have taken effect.</exception>
     public async Task<(T? Value, RpcException? Failure)> TryAsync<T>(
-        string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, Activity? span = null)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(limit);
@@ -31,10 +36,15 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
             catch (RpcException failure) when (!limited.IsCancellationRequested)
             {
                 if (tried == Tries || !IsTransient(failure.StatusCode))
+                {
+                    GoogleCloudTelemetry.Failed(span, failure.StatusCode);
                     return (default, failure);
+                }
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or RpcException)
             {
+                GoogleCloudTelemetry.Failed(
+                    span, cancellationToken.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.DeadlineExceeded);
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new TaskStoreException($"{service} did not {what} within {limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
             }

@@ -37,6 +37,8 @@ public sealed class ConfigurationTableTests
         ("A2A:Mcp", typeof(McpOptions)),
     ];
 
+    private const string Telemetry = "A2A:Telemetry:Endpoint";
+
     /// <summary>Settings that are read without options.</summary>
     private static readonly Setting[] Others =
     [
@@ -45,6 +47,9 @@ public sealed class ConfigurationTableTests
             "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
             "`K_SERVICE` is; otherwise in memory, " +
             "which Cloud Run rejects."),
+        new(Telemetry, "",
+        "The address of the OTLP receiver that [traces and metrics](telemetry.md) are exported to, such as `http://localhost:4318` or " +
+            "`https://telemetry.googleapis.com`. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`; without either nothing is collected."),
     ];
 
     /// <summary>
@@ -85,7 +90,9 @@ public sealed class ConfigurationTableTests
             .Append(new Setting(
                 $"{NamedChats}:…", "",
                 "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
-            .OrderBy(setting => Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
+            .OrderBy(setting => setting.Name == Telemetry
+                ? Sections.Length
+                : Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
             .Select(setting =>
                 $"| `{setting.Name}` | `{setting.Variable}` | {(setting.Default.Length == 0 ? "" : $"`{setting.Default}` ")}| " +
                 $"{setting.Summary} |");

@@ -275,7 +275,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
         foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project +
             "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
-            Assert.Empty(deployment.Left.In(kind));
+            Assert.True(deployment.Left.In(kind).Count == 0, $"{kind} is left.\n{deployment.Down}");
         Assert.Empty(deployment.GrantsLeft[Project]);
         Assert.Single(deployment.Left.In(Project + "/databases"));
         Assert.Equal(2, deployment.Left.In(Project + "/secrets").Count);

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
+using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
 /// <summary>What becomes of settings, as a dry run shows it.</summary>
-public sealed class SettingTests
+public sealed partial class SettingTests
 {
     [SkippableFact]
     public async Task NamesAndIdentitiesGetTheirSpellingBeforeAnythingIsDecided()
@@ -101,6 +103,53 @@ public sealed class SettingTests
     }
 
     [SkippableFact]
+    public async Task TelemetryBringsItsApisRolesRegionAlertsAndDashboard()
+    {
+        var run = await DryRunAsync("--telemetry");
+
+        foreach (var part in new[]
+        {
+            "A2A__Telemetry__Endpoint: \"https://telemetry.googleapis.com\"", "OTEL_RESOURCE_ATTRIBUTES: \"cloud.region=europe-west4\"",
+            " telemetry.googleapis.com cloudtrace.googleapis.com", "\"a2a-alert\":\"tasks-fail\"", "\"a2a-alert\":\"runs-lost\"",
+            "\"a2a-alert\":\"webhooks-late\"", "/v1/projects/my-project/dashboards", "\"displayName\": \"A2A: agent\"",
+        })
+            Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        foreach (var account in new[] { "a2a-message", "a2a-worker", "a2a-notifier" })
+        {
+            foreach (var role in new[] { "tracesWriter", "metricsWriter" })
+                Assert.Contains(
+                    $"--member=serviceAccount:{account}@my-project.iam.gserviceaccount.com --role=roles/telemetry.{role}", run.Output,
+                    StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData]
+    [InlineData("--set", "A2A__Telemetry__Endpoint=https://collector.example.com")]
+    public async Task OnlyGoogleAsTheReceiverChangesTheProject(params string[] arguments)
+    {
+        var run = await DryRunAsync(arguments);
+
+        Assert.DoesNotContain("roles/telemetry", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("dashboards", run.Output, StringComparison.Ordinal);
+        Assert.Equal(arguments.Length > 0, run.Output.Contains("cloud.region=europe-west4", StringComparison.Ordinal));
+    }
+
+    /// <summary>A query with a name that no metric has would be empty for good.</summary>
+    [Fact]
+    public void TheDashboardAndTheAlertsUseMetricsAndAttributesThatExist()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "telemetry.md"));
+        var folder = Path.Combine(Repository.Root, "deploy");
+        var queries = File.ReadAllText(Path.Combine(folder, "dashboard.json")).Replace("\\\"", "\"", StringComparison.Ordinal) +
+            File.ReadAllText(Path.Combine(folder, "alerts.sh"));
+        var names = TelemetryName().Matches(queries).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.True(names.Count > 20);
+        Assert.All(names, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task AlertsNotifyTheChannelsThatAreSet()
     {
         var run = await DryRunAsync("--set", "ALERT_CHANNELS=12,projects/other/notificationChannels/34");
@@ -153,4 +202,7 @@ public sealed class SettingTests
         Assert.Empty(run.Writes);
         return run;
     }
+
+    [GeneratedRegex(@"""((?:a2a|gen_ai|messaging|error)\.[a-z0-9_.]+?)(?:_count|_bucket|_sum)?""")]
+    private static partial Regex TelemetryName();
 }

@@ -6,6 +6,7 @@ using ServerlessA2A.AgentFramework.Questions;
 using ServerlessA2A.AgentFramework.Sessions;
 using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Chat;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Models;
 
@@ -179,11 +180,12 @@ internal sealed class AIAgentRun
         return _session.IsWorkflow && WorkflowEvents.EndsStep(update) ? _output.EndStep() : _output.Say(update);
     }
 
-    private UsageTotals Add(UsageDetails usage, AgentResponseUpdate update) => _state.Usage.Plus(usage) with
+    private UsageTotals Add(UsageDetails usage, AgentResponseUpdate update)
     {
-        Calls = _state.Usage.Calls + 1,
-        Model = update.AsChatResponseUpdate().ModelId ?? _state.Usage.Model,
-    };
+        var model = update.AsChatResponseUpdate().ModelId ?? _state.Usage.Model;
+        ChatTelemetry.Used(model, usage);
+        return _state.Usage.Plus(usage) with { Calls = _state.Usage.Calls + 1, Model = model };
+    }
 
     private async Task<SaveCheckpointUpdate> SaveUnfinishedAsync(bool isLeft, CancellationToken cancellationToken)
     {

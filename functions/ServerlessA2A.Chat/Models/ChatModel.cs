@@ -19,6 +19,9 @@ internal class ChatModel(IChatClient client)
     /// <summary>The name of the model for usage and logs, if its answers have none; null if it is unknown.</summary>
     public virtual string? Name => (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId;
 
+    /// <summary>The name of the provider, as conventions for telemetry have it; null if it is unknown.</summary>
+    public virtual string? Provider => (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.ProviderName;
+
     /// <summary>The files that the model reads at their address.</summary>
     public virtual Files Files => HttpsFiles;
 

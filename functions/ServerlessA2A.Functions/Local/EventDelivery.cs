@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CloudNative.CloudEvents;
 using Google.Cloud.Functions.Framework;
@@ -13,9 +14,12 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
     private long _messages;
 
     /// <summary>A message that did not pass through Pub/Sub.</summary>
-    public PubSubMessage NewMessage(ReadOnlyMemory<byte> data) => new()
+    /// <param name="data">The payload.</param>
+    /// <param name="trace">The trace that it was published in. Default: none.</param>
+    public PubSubMessage NewMessage(ReadOnlyMemory<byte> data, ActivityContext trace = default) => new()
     {
         Data = data,
+        Attributes = MessageTrace.Of(trace),
         MessageId = Interlocked.Increment(ref _messages).ToString(CultureInfo.InvariantCulture),
         PublishTime = time.GetUtcNow(),
     };

@@ -13,7 +13,7 @@ namespace ServerlessA2A.Functions.Local;
 internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => InMemoryDelivery.RunAsync(
-        queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(RunRequestMessage.Write(request))),
+        queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(RunRequestMessage.Write(request), request.Trace)),
         InMemoryWorker.MaxConcurrentRuns,
         (message, delivery, stopping) => events.DeliverAsync(
             delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter, message,

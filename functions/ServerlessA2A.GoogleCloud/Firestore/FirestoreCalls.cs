@@ -13,10 +13,16 @@ internal sealed class FirestoreCalls(TimeSpan limit)
 {
     private readonly GoogleCalls _calls = new("Firestore", limit);
 
+    /// <param name="operation">What it is for Firestore: get, query or count.</param>
+    /// <param name="what">What it is for the store, for messages.</param>
+    /// <param name="read">Reads; called anew for each try.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="TaskStoreException">The read failed, permanently or transiently.</exception>
-    public async Task<T> ReadAsync<T>(string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync<T>(
+        string operation, string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken);
+        using var span = GoogleCloudTelemetry.StartFirestore(operation, what);
+        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken, span);
         return failure is null ? value! : throw ToException(what, failure);
     }
 
@@ -32,9 +38,10 @@ internal sealed class FirestoreCalls(TimeSpan limit)
     public async Task<(CommitOutcome Outcome, Timestamp? At)> CommitAtAsync(
         string what, Func<WriteBatch> batch, CancellationToken cancellationToken)
     {
-        var (writes, failure) = await _calls.TryAsync(what, tried => batch().CommitAsync(tried), cancellationToken);
+        using var span = GoogleCloudTelemetry.StartFirestore("commit", what);
+        var (writes, failure) = await _calls.TryAsync(what, tried => batch().CommitAsync(tried), cancellationToken, span);
         if (writes is not null)
-            FirestoreMetrics.Written(writes.Count);
+            GoogleCloudTelemetry.Written(writes.Count);
         return failure?.StatusCode switch
         {
             null => (CommitOutcome.Committed, writes![^1].UpdateTime),

@@ -109,7 +109,7 @@ internal sealed partial class FirestoreTaskStore
         var listener = document.Listen(
             (found, _) =>
             {
-                FirestoreMetrics.Read(1);
+                GoogleCloudTelemetry.Read(1);
                 Look(found);
                 return Task.CompletedTask;
             },

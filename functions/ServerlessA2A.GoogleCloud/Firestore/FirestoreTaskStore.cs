@@ -299,15 +299,15 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
 
     private async Task<DocumentSnapshot> GetAsync(string what, DocumentReference document, CancellationToken cancellationToken)
     {
-        var found = await _calls.ReadAsync(what, document.GetSnapshotAsync, cancellationToken);
-        FirestoreMetrics.Read(1);
+        var found = await _calls.ReadAsync("get", what, document.GetSnapshotAsync, cancellationToken);
+        GoogleCloudTelemetry.Read(1);
         return found;
     }
 
     private async Task<IReadOnlyList<DocumentSnapshot>> QueryAsync(string what, Query query, CancellationToken cancellationToken)
     {
-        var found = await _calls.ReadAsync(what, query.GetSnapshotAsync, cancellationToken);
-        FirestoreMetrics.Read(Math.Max(1, found.Count));
+        var found = await _calls.ReadAsync("query", what, query.GetSnapshotAsync, cancellationToken);
+        GoogleCloudTelemetry.Read(Math.Max(1, found.Count));
         return found.Documents;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class LogListener : IDisposable
 
     private Task OnSnapshot(QuerySnapshot snapshot, CancellationToken cancellationToken)
     {
-        FirestoreMetrics.Read(Math.Max(1, snapshot.Changes.Count));
+        GoogleCloudTelemetry.Read(Math.Max(1, snapshot.Changes.Count));
         foreach (var change in snapshot.Changes)
         {
             if (change.ChangeType == DocumentChange.Type.Added)

@@ -73,8 +73,8 @@ internal sealed class Payloads(FirestoreCalls calls)
         {
             var references = Enumerable.Range(first, Math.Min(PartsAtOnce, count - first)).Select(part => PartOf(task, key, part)).ToList();
             var snapshots = await calls.ReadAsync(
-                $"read a part of task {task.Id}", tried => task.Database.GetAllSnapshotsAsync(references, tried), cancellationToken);
-            FirestoreMetrics.Read(references.Count);
+                "get", $"read a part of task {task.Id}", tried => task.Database.GetAllSnapshotsAsync(references, tried), cancellationToken);
+            GoogleCloudTelemetry.Read(references.Count);
             foreach (var snapshot in snapshots)
             {
                 if (!snapshot.Exists)

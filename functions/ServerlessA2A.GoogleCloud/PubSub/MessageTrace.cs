@@ -10,24 +10,28 @@ internal static class MessageTrace
 {
     private const string Parent = "traceparent";
     private const string State = "tracestate";
-
-    private static readonly ActivitySource Source = new("ServerlessA2A");
+    private const string Topics = "/topics/";
 
     /// <summary>
     /// Starts an activity whose parent is the message's trace. It is created even if nothing listens to the source, so that the log has the
     /// trace. If the message has no readable trace, the activity continues the current one.
     /// </summary>
+    /// <param name="source">The source of the event that delivers the message, which ends with the topic.</param>
+    /// <param name="message">The message.</param>
     /// <returns>The activity, which is current until it is disposed.</returns>
-    public static Activity Begin(string name, PubSubMessage message)
+    public static Activity Begin(Uri? source, PubSubMessage message)
     {
+        var topic = TopicOf(source);
+        if (message.PublishTime is { } published)
+            GoogleCloudTelemetry.Delivered(topic, TimeProvider.System.GetUtcNow() - published);
         message.Attributes.TryGetValue(Parent, out var parent);
         message.Attributes.TryGetValue(State, out var state);
         if (!ActivityContext.TryParse(parent, state, isRemote: true, out var context) && Activity.Current is { } current)
             context = current.Context;
 
-        if (Source.StartActivity(name, ActivityKind.Consumer, context) is { } observed)
+        if (GoogleCloudTelemetry.StartProcess(topic, message.MessageId, context) is { } observed)
             return observed;
-        var activity = new Activity(name);
+        var activity = new Activity("process");
         if (context != default)
         {
             activity.SetParentId(context.TraceId, context.SpanId, context.TraceFlags);
@@ -45,5 +49,18 @@ internal static class MessageTrace
         attributes[Parent] = id;
         if (!string.IsNullOrEmpty(current.TraceStateString))
             attributes[State] = current.TraceStateString;
+    }
+
+    /// <summary>The attributes of a message that was published in a trace.</summary>
+    internal static IReadOnlyDictionary<string, string> Of(ActivityContext trace) => trace == default
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { [Parent] = $"00-{trace.TraceId}-{trace.SpanId}-{(byte)trace.TraceFlags:x2}" };
+
+    /// <summary>The topic that Eventarc names as the source: <c>//pubsub.googleapis.com/projects/P/topics/T</c>.</summary>
+    private static string TopicOf(Uri? source)
+    {
+        var text = source?.OriginalString ?? "";
+        var at = text.LastIndexOf(Topics, StringComparison.Ordinal);
+        return at < 0 ? "" : text[(at + Topics.Length)..];
     }
 }

@@ -28,9 +28,11 @@ internal sealed class PubSubTopic(
     public async ValueTask PublishAsync(string what, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         var message = new PubsubMessage { Data = ByteString.CopyFrom(data.Span) };
+        using var span = GoogleCloudTelemetry.StartPublish(topicId);
         MessageTrace.Write(message.Attributes);
         what = $"publish {what} to {_topic}";
-        var (_, failure) = await _calls.TryAsync(what, tried => client.Get().PublishAsync(_topic, [message], tried), cancellationToken);
+        var (_, failure) = await _calls.TryAsync(
+            what, tried => client.Get().PublishAsync(_topic, [message], tried), cancellationToken, span);
         if (failure is { StatusCode: StatusCode.NotFound })
             throw new TaskStoreException(
                 $"Pub/Sub could not {what}: the topic does not exist. Create it, or set {setting}.", isTransient: false, failure);

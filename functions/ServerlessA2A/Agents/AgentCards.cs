@@ -44,6 +44,9 @@ internal sealed class AgentCards
         Extensions = [.. _options.Extensions.Select(DeclarationOf), .. _code.Where(IsNotInSettings).Select(DeclarationOf)];
     }
 
+    /// <summary>The agent's name on its cards.</summary>
+    public string Name => _options.Name;
+
     /// <summary>The configuration section of the agent's settings, for error messages.</summary>
     public string Section => _options.Section;
 

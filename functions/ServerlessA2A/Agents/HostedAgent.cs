@@ -9,6 +9,9 @@ internal sealed class HostedAgent(string name, AgentCards cards, Func<IAgent> ag
     /// <summary>The name in paths and settings; empty for the unnamed agent.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The name for people: that of the card where the agent has no other.</summary>
+    public string Title => Name.Length == 0 ? Cards.Name : Name;
+
     /// <summary>The agent's cards.</summary>
     public AgentCards Cards { get; } = cards;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Running;
+using ServerlessA2A.Telemetry;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
 
@@ -49,6 +50,7 @@ internal abstract partial class QueueWorker(
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     protected async Task<Outcome> RunAsync(RunRequest request, int failures, int attempt, CancellationToken cancellationToken)
     {
+        using var span = EngineSpans.StartProcess("runs", request.Trace);
         try
         {
             await (failures < MaxDeliveries ? runner.RunAsync(request, cancellationToken) : runner.GiveUpAsync(request, cancellationToken));
@@ -67,6 +69,7 @@ internal abstract partial class QueueWorker(
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     protected async Task<bool> DeliverAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
+        using var span = EngineSpans.StartProcess("notifications", request.Trace);
         try
         {
             await delivery.DeliverAsync(request, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using ServerlessA2A.Webhooks;
 
@@ -10,7 +11,8 @@ internal sealed class InMemoryDeliveryQueue : IDeliveryQueue
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
-        _requests.Writer.WriteAsync(request, cancellationToken);
+        _requests.Writer.WriteAsync(
+            Activity.Current is { } current ? request with { Trace = current.Context } : request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask BuryAsync(DeadDelivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;

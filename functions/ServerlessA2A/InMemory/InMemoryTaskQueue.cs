@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using ServerlessA2A.Tasks;
 
@@ -10,7 +11,8 @@ internal sealed class InMemoryTaskQueue : ITaskQueue
 
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>
-        _requests.Writer.WriteAsync(request, cancellationToken);
+        _requests.Writer.WriteAsync(
+            Activity.Current is { } current ? request with { Trace = current.Context } : request, cancellationToken);
 
     /// <summary>Takes the requests as they come, each once, until cancelled.</summary>
     public IAsyncEnumerable<RunRequest> TakeAllAsync(CancellationToken cancellationToken) =>

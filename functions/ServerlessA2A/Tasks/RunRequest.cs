@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Asks for a run of a task: what stands in the queue's messages.</summary>
@@ -10,6 +12,9 @@ public sealed record RunRequest(string TaskId)
     /// asks for has none.
     /// </summary>
     public string? AccessToken { get; init; }
+
+    /// <summary>The trace that the request was published in, for queues of this process.</summary>
+    internal ActivityContext Trace { get; init; }
 
     /// <summary>Without the token.</summary>
     public override string ToString() => $"a run of {TaskId}";

@@ -1,5 +1,7 @@
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks;
 
@@ -11,6 +13,7 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
 {
     private readonly List<LogEntry> _tail = [];
     private TaskSnapshot _snapshot = snapshot;
+    private bool _isFirstEventPast;
 
     /// <summary>The task's id.</summary>
     public string TaskId => _snapshot.Id;
@@ -45,6 +48,7 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
         var outcome = await store.AppendAsync(appended, cancellationToken);
         if (outcome != AppendOutcome.Appended)
             return outcome;
+        Observe(entry);
         Seq = entry.Last;
         if (folded is not null)
             _snapshot = folded;
@@ -92,6 +96,34 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
     /// <inheritdoc cref="ITaskStore.WaitForRunChangeAsync"/>
     public Task<TaskSnapshot?> WaitForRunChangeAsync(string runId, int knownMessages, CancellationToken cancellationToken) =>
         store.WaitForRunChangeAsync(TaskId, runId, knownMessages, cancellationToken);
+
+    /// <summary>Measures what an entry means that follows on the current snapshot.</summary>
+    private void Observe(LogEntry entry)
+    {
+        foreach (var taskEvent in entry.Events)
+        {
+            TaskState? reached = taskEvent switch
+            {
+                StatusChanged changed => changed.State,
+                RunStarted { FromSubmitted: true } => TaskState.Working,
+                Replied => TaskState.Completed,
+                _ => null,
+            };
+            if (reached is { } state && state != _snapshot.State)
+                EngineMetrics.StateReached(TaskStateNames.ToName(state), state.IsTerminal() ? entry.At - _snapshot.CreatedAt : null);
+        }
+
+        if (EngineMetrics.MeasuresFirstEvent && !_isFirstEventPast && entry.Events.Any(IsAgents))
+        {
+            _isFirstEventPast = true;
+            if (Snapshot is { State: TaskState.Working, Task: { Artifacts: null or { Count: 0 }, Status.Message: null } task } before &&
+                (task.History ?? []).All(message => message.Role == Role.User))
+                EngineMetrics.FirstEventAfter(entry.At - before.CreatedAt);
+        }
+    }
+
+    private static bool IsAgents(TaskEvent taskEvent) =>
+        taskEvent is ArtifactUpdated or Replied or StatusChanged { State: not TaskState.Canceled };
 
     /// <summary>
     /// Artifacts and checkpoints can be read from the log; everything else is read from the snapshot by polls, lists and workers.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks;
 
@@ -35,6 +36,8 @@ internal sealed class TaskLogs(
         if (await store.CreateAsync(task, cancellationToken) is { } claim)
             return claim;
         TaskLogMessages.TaskCreated(logger, task.Snapshot.Id);
+        EngineMetrics.TaskCreated();
+        EngineSpans.AboutTask(task.Snapshot.Id, task.Snapshot.Task.ContextId);
         await webhooks.AppendedAsync(task.Snapshot, task.First);
         return null;
     }
@@ -48,7 +51,11 @@ internal sealed class TaskLogs(
     public async ValueTask<TaskLog> OpenAsync(Caller caller, string taskId, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(caller.Owner, taskId, cancellationToken) is { } task)
+        {
+            EngineSpans.AboutTask(taskId, task.Task.ContextId);
             return Open(task);
+        }
+
         SecurityLog.TaskNotTheirs(logger, caller.Owner, taskId);
         throw A2AException.TaskNotFound(taskId);
     }

@@ -21,6 +21,20 @@ internal static class MonitoringApi
             google.Resources.Remove($"{call.Parent}/alertPolicies/{call["id"]}");
             return new JsonObject();
         });
+        google.On("monitoring", "GET", "/v1/{parent}/dashboards", call => google.Resources.List(call.Parent + "/dashboards"));
+        google.On("monitoring", "POST", "/v1/{parent}/dashboards", call =>
+        {
+            if (string.IsNullOrEmpty($"{call.Body["displayName"]}") || call.Body["gridLayout"]!["widgets"]!.AsArray().Count == 0)
+                throw GoogleErrorException.Invalid("The dashboard is incomplete.");
+            return google.Resources.Add(
+                $"{call.Parent}/dashboards/{google.Resources.In(call.Parent + "/dashboards").Count + 1}",
+                (JsonObject)call.Body.DeepClone()).DeepClone();
+        });
+        google.On("monitoring", "DELETE", "/v1/{parent}/dashboards/{id}", call =>
+        {
+            google.Resources.Remove($"{call.Parent}/dashboards/{call["id"]}");
+            return new JsonObject();
+        });
     }
 
     /// <summary>What the API requires of a policy: one condition of one kind, with a filter on one metric and aggregations.</summary>
@@ -28,6 +42,13 @@ internal static class MonitoringApi
     {
         var policy = (JsonObject)call.Body.DeepClone();
         var condition = policy["conditions"]!.AsArray().Single()!;
+        if (condition["conditionPrometheusQueryLanguage"] is { } promql)
+        {
+            if (string.IsNullOrEmpty($"{promql["query"]}"))
+                throw GoogleErrorException.Invalid("The query is missing.");
+            return policy;
+        }
+
         var kind = condition["conditionThreshold"] ?? condition["conditionAbsent"]
             ?? throw GoogleErrorException.Invalid("A condition is missing.");
         if (!$"{kind["filter"]}".Contains("metric.type=", StringComparison.Ordinal) || kind["aggregations"]!.AsArray().Count == 0 ||

@@ -32,7 +32,7 @@ public class RunTaskTraceTests() : FunctionTest<RunTaskFunction>(new TestSetup {
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var task = (await store.ReadAsync(owner: null, id, default))!.Task;
-        Assert.Equal($"run task {TraceId}", task.Artifacts![0].Parts[0].Text);
+        Assert.Equal($"process {TraceId}", task.Artifacts![0].Parts[0].Text);
     }
 
     private sealed class TraceTeller : IAgent

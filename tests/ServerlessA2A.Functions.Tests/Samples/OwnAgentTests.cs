@@ -54,5 +54,7 @@ public class OwnAgentTests
         Assert.Contains("ServerlessA2A.Functions", loaded);
         Assert.DoesNotContain(
             loaded, name => name == "ServerlessA2A.Chat" || name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal));
+        // Nor for telemetry that nobody collects.
+        Assert.DoesNotContain(loaded, name => name.StartsWith("OpenTelemetry", StringComparison.Ordinal));
     }
 }

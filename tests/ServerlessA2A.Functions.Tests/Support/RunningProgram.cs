@@ -12,7 +12,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Foreign = ["PORT", "FUNCTION_TARGET", "ASPNETCORE_", "DOTNET_URLS", "K_", "FIRESTORE_", "PUBSUB_",
-        "GOOGLE_", "A2A__"];
+        "GOOGLE_", "OTEL_", "A2A__"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();

@@ -13,7 +13,7 @@ internal sealed class Bill : IDisposable
     {
         _meter.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "ServerlessA2A")
+            if (instrument.Meter.Name == GoogleCloudTelemetry.Name)
                 listener.EnableMeasurementEvents(instrument);
         };
         _meter.SetMeasurementEventCallback<long>((instrument, value, _, _) =>

@@ -19,11 +19,11 @@ public class FirestoreCallsTests
     public async Task WhatMayPassIsTriedAgainAndThenTransient(StatusCode code)
     {
         var tries = 0;
-        var passing = await _calls.ReadAsync("read", _ => ++tries < 3 ? throw Failure(code) : Task.FromResult(tries), default);
+        var passing = await _calls.ReadAsync("get", "read", _ => ++tries < 3 ? throw Failure(code) : Task.FromResult(tries), default);
         Assert.Equal(3, passing);
 
         var fault = await Assert.ThrowsAsync<TaskStoreException>(
-            () => _calls.ReadAsync<int>("read task t", _ => throw Failure(code), default));
+            () => _calls.ReadAsync<int>("get", "read task t", _ => throw Failure(code), default));
         Assert.True(fault.IsTransient);
         Assert.Contains("read task t", fault.Message, StringComparison.Ordinal);
         Assert.Equal(code, Assert.IsType<RpcException>(fault.InnerException).StatusCode);
@@ -37,7 +37,7 @@ public class FirestoreCallsTests
     public async Task WhatARetryCannotChangeIsReportedAtOnce(StatusCode code, bool mayPassLater, string says)
     {
         var tries = 0;
-        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => _calls.ReadAsync<int>("read", _ =>
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => _calls.ReadAsync<int>("get", "read", _ =>
         {
             tries++;
             throw Failure(code);
@@ -51,7 +51,7 @@ public class FirestoreCallsTests
     public async Task ACallThatHangsEndsAtTheLimitAsATransientFault()
     {
         var calls = new FirestoreCalls(TimeSpan.FromMilliseconds(50));
-        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync("read", async stop =>
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync("get", "read", async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop);
             return 0;
@@ -66,7 +66,7 @@ public class FirestoreCallsTests
     public async Task ACallerThatGoesAwayIsNoFaultOfTheStore(bool saysSoItself)
     {
         using var gone = new CancellationTokenSource();
-        var call = _calls.ReadAsync("read", async stop =>
+        var call = _calls.ReadAsync("get", "read", async stop =>
         {
             await gone.CancelAsync();
             return saysSoItself ? throw Failure(StatusCode.Cancelled) : await Task.FromCanceled<int>(stop);

@@ -7,6 +7,8 @@ namespace ServerlessA2A.GoogleCloud.Tests.PubSub;
 
 public class MessageTraceTests
 {
+    private static readonly Uri Source = new("//pubsub.googleapis.com/projects/p/topics/a2a-tasks", UriKind.RelativeOrAbsolute);
+
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string TraceParent = $"00-{TraceId}-b7ad6b7169203331-01";
 
@@ -19,7 +21,7 @@ public class MessageTraceTests
         sending.Stop();
 
         var message = await queue.TakeMessageAsync(default).WithinLimit("the message comes");
-        using var running = MessageTrace.Begin("run task", message);
+        using var running = MessageTrace.Begin(Source, message);
 
         Assert.Same(running, Activity.Current);
         Assert.Equal((TraceId, sending.SpanId), (running.TraceId.ToHexString(), running.ParentSpanId));
@@ -39,25 +41,37 @@ public class MessageTraceTests
     }
 
     [Fact]
-    public void WhoListensSeesAConsumerUnderTheMessagesTrace()
+    public void AListenerSeesTheProcessOfTheTopicsMessageBelowItsPublisher()
     {
-        List<Activity> seen = [];
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "ServerlessA2A",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (activity.OperationName == "of the test")
-                    seen.Add(activity);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var telemetry = CollectedTelemetry.Start();
+        var message = Message(telemetry.TraceParent) with { MessageId = "m-1", PublishTime = DateTimeOffset.UtcNow.AddSeconds(-5) };
 
-        MessageTrace.Begin("of the test", Message(TraceParent)).Dispose();
+        MessageTrace.Begin(Source, message).Dispose();
 
-        var activity = Assert.Single(seen);
-        Assert.Equal((ActivityKind.Consumer, TraceId), (activity.Kind, activity.TraceId.ToHexString()));
+        var span = Assert.Single(telemetry.Spans);
+        Assert.Equal(("process a2a-tasks", ActivityKind.Consumer), (span.DisplayName, span.Kind));
+        Assert.Equal(telemetry.TraceParent.Split('-')[2], span.ParentSpanId.ToHexString());
+        Assert.Equal("gcp_pubsub", span.GetTagItem("messaging.system"));
+        Assert.Equal("a2a-tasks", span.GetTagItem("messaging.destination.name"));
+        Assert.Equal("m-1", span.GetTagItem("messaging.message.id"));
+        var delay = Assert.Single(telemetry.Measured("a2a.queue.delay"));
+        Assert.InRange(delay.Value, 5, 60);
+        Assert.Equal("a2a-tasks", delay.Tags["messaging.destination.name"]);
+    }
+
+    [SkippableFact]
+    public async Task APublishIsASpanThatTheMessageContinues()
+    {
+        var queue = await TestQueue.CreateAsync();
+        using var telemetry = CollectedTelemetry.Start();
+
+        await queue.PublishRunAsync(new RunRequest("task-1"), default);
+        var message = await queue.TakeMessageAsync(default).WithinLimit("the message comes");
+
+        var span = Assert.Single(telemetry.Spans);
+        Assert.Equal(ActivityKind.Producer, span.Kind);
+        Assert.StartsWith("send ", span.DisplayName, StringComparison.Ordinal);
+        Assert.Equal(span.Id, message.Attributes["traceparent"]);
     }
 
     [Theory]
@@ -69,7 +83,7 @@ public class MessageTraceTests
     {
         using var request = new Activity("request").Start();
 
-        using (var running = MessageTrace.Begin("run task", Message(traceParent)))
+        using (var running = MessageTrace.Begin(Source, Message(traceParent)))
             Assert.Equal((request.TraceId, request.SpanId), (running.TraceId, running.ParentSpanId));
 
         Assert.Same(request, Activity.Current);

@@ -19,13 +19,14 @@ public class DependencyDirectionTests
     {
         ["Protocol"] = [],
         ["Settings"] = [],
-        ["Security"] = ["Protocol", "Settings"],
+        ["Telemetry"] = [],
+        ["Security"] = ["Protocol", "Settings", "Telemetry"],
         ["Agents"] = ["Protocol", "Settings"],
-        ["Tasks"] = ["Protocol", "Settings", "Agents", "Security"],
-        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Tasks"] = ["Protocol", "Settings", "Agents", "Security", "Telemetry"],
+        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
         ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
-        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
-        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
         // The composition root: it registers all of them.
         [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
     };

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Bindings.Http;
 
@@ -13,6 +15,7 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
     public async Task HandleAsync(HttpContext context, HostedAgent agent)
     {
         var exchange = new Exchange(context, envelope) { Agent = agent };
+        var (begun, span) = (Stopwatch.GetTimestamp(), EngineSpans.StartRequest(Name));
         try
         {
             await RunAsync(exchange);
@@ -24,8 +27,12 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
         finally
         {
             exchange.ReleaseBody();
+            Observe(exchange, begun, span);
         }
     }
+
+    /// <summary>The name of the binding in agent cards.</summary>
+    protected abstract string Name { get; }
 
     /// <summary>
     /// Authenticates the caller, before anything of the request's body is read. False when the request was rejected, which is answered
@@ -46,4 +53,12 @@ internal abstract class Binding(Envelope envelope, Admission admission, FailureA
 
     /// <summary>Executes the request; throws errors.</summary>
     protected abstract Task RunAsync(Exchange exchange);
+
+    private void Observe(Exchange exchange, long begun, Activity? span)
+    {
+        var (version, error) = (exchange.Wire.Version, exchange.Error?.Name);
+        EngineMetrics.Request(Stopwatch.GetElapsedTime(begun), exchange.Operation, Name, version, error);
+        if (span is not null)
+            EngineSpans.EndRequest(span, exchange.Operation, version, error, exchange.Error?.HttpStatus >= 500);
+    }
 }

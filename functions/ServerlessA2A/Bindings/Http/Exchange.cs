@@ -34,6 +34,12 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The tenant that the path names; null or empty for none.</summary>
     public string? PathTenant { get; set; }
 
+    /// <summary>The name of the operation; null until the request has named one.</summary>
+    public string? Operation { get; set; }
+
+    /// <summary>The error that the request was answered with; null for none.</summary>
+    public A2AError? Error { get; set; }
+
     /// <summary>Answers an error where that is not done with a status and a body; null by default.</summary>
     public Func<Exchange, A2AException, Task>? AnswerError { get; set; }
 

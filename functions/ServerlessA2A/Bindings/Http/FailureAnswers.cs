@@ -24,7 +24,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
             return;
         }
 
-        var error = Classify(context, exception);
+        var error = Classify(exchange, exception);
         if (context.Response.HasStarted)
         {
             // Too late for an answer. An aborted connection at least does not look like a complete one.
@@ -36,7 +36,15 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         await (exchange.AnswerError ?? AnswerAsync)(exchange, error);
     }
 
-    /// <summary>The error that the client receives.</summary>
+    /// <summary>The error that the client receives, also when its answer has begun.</summary>
+    public A2AException Classify(Exchange exchange, Exception exception)
+    {
+        var error = Classify(exchange.Http, exception);
+        exchange.Error = error.Error;
+        return error;
+    }
+
+    /// <summary>The error of a request that is no operation.</summary>
     public A2AException Classify(HttpContext context, Exception exception)
     {
         var path = RequestPath.WholeOf(context.Request);

@@ -11,6 +11,8 @@ namespace ServerlessA2A.Bindings.HttpJson;
 internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(HttpJsonEnvelope.V1_0, admission, failures)
 {
+    protected override string Name => "HTTP+JSON";
+
     protected override async Task RunAsync(Exchange exchange)
     {
         var request = exchange.Http.Request;
@@ -30,6 +32,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
             return;
         }
 
+        exchange.Operation = operation.Name;
         if (operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
         exchange.Http.Response.Headers.CacheControl = "no-store";

@@ -8,6 +8,8 @@ namespace ServerlessA2A.Bindings.JsonRpc;
 internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission, FailureAnswers failures, int maxRequestBytes)
     : Binding(JsonRpcEnvelope.WithoutId, admission, failures)
 {
+    protected override string Name => "JSONRPC";
+
     protected override async Task RunAsync(Exchange exchange)
     {
         if (!await AdmitAsync(exchange))
@@ -24,7 +26,7 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         request.ThrowIfUnknownMethod();
 
         var method = request.Method;
-        (exchange.Version, exchange.Wire) = (method.Version, method.Wire);
+        (exchange.Version, exchange.Wire, exchange.Operation) = (method.Version, method.Wire, method.Operation.Name);
         if (method.AnswersErrorsAsEvents)
             exchange.AnswerError = EventStreams.AnswerErrorAsync;
         request.ThrowIfWrongParams();

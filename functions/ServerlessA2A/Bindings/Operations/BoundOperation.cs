@@ -9,15 +9,18 @@ internal sealed class BoundOperation<TReceived>
 {
     private readonly Func<Exchange, TReceived, Task> _run;
 
-    private BoundOperation(bool needsRequiredExtensions, Func<Exchange, TReceived, Task> run) =>
-        (NeedsRequiredExtensions, _run) = (needsRequiredExtensions, run);
+    private BoundOperation(string name, bool needsRequiredExtensions, Func<Exchange, TReceived, Task> run) =>
+        (Name, NeedsRequiredExtensions, _run) = (name, needsRequiredExtensions, run);
+
+    /// <inheritdoc cref="Operation{TRequest}.Name"/>
+    public string Name { get; }
 
     /// <inheritdoc cref="Operation{TRequest}.NeedsRequiredExtensions"/>
     public bool NeedsRequiredExtensions { get; }
 
     /// <summary>Binds an operation.</summary>
     public static BoundOperation<TReceived> Of<TRequest>(Operation<TRequest> operation, Func<TReceived, TRequest> read) =>
-        new(operation.NeedsRequiredExtensions, (exchange, received) =>
+        new(operation.Name, operation.NeedsRequiredExtensions, (exchange, received) =>
         {
             var request = read(received);
             // The operation may wait for minutes, and must not hold the memory of the body meanwhile.

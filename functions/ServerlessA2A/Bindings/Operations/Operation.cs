@@ -9,6 +9,9 @@ namespace ServerlessA2A.Bindings.Operations;
 /// </summary>
 internal abstract class Operation<TRequest>
 {
+    /// <summary>The operation's name in the specification, which its class has.</summary>
+    public string Name => GetType().Name;
+
     /// <summary>Whether a request without an extension that the agent requires is rejected (section 3.3.4).</summary>
     public virtual bool NeedsRequiredExtensions => true;
 

@@ -42,7 +42,7 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {
-            await stream.FailAsync(failures.Classify(exchange.Http, exception));
+            await stream.FailAsync(failures.Classify(exchange, exception));
         }
     }
 

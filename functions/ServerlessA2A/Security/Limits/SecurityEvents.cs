@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Security.Limits;
 
@@ -54,6 +55,7 @@ internal sealed class SecurityEvents(ILogger logger, TimeProvider time)
     public void LimitExceeded(Identity? caller, A2AException refusal)
     {
         var (limit, value) = (refusal.Metadata.GetValueOrDefault("limit"), refusal.Metadata.GetValueOrDefault("value"));
+        EngineMetrics.LimitExceeded(limit);
         if (IsTold($"limit {limit} {caller?.Key}", out var leftOut))
             SecurityLog.LimitExceeded(logger, caller?.Key ?? "an anonymous caller", limit, value, leftOut);
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -7,14 +9,16 @@ namespace ServerlessA2A.Tasks.Running;
 /// own, so that an agent that blocks delays nothing but itself.
 /// </summary>
 /// <param name="agent">The agent.</param>
+/// <param name="name">Its name, for telemetry.</param>
 /// <param name="task">What it is given.</param>
 /// <param name="time">The clock.</param>
 /// <param name="grace">How long it may take to stop.</param>
 /// <param name="cancellationToken">Stops it too.</param>
-internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider time, TimeSpan grace, CancellationToken cancellationToken)
-    : IDisposable
+internal sealed class AgentRun(
+    IAgent agent, string name, AgentContext task, TimeProvider time, TimeSpan grace, CancellationToken cancellationToken) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    private readonly Activity? _span = EngineSpans.StartAgent(name, task.TaskId, task.ContextId);
     private IAsyncEnumerator<AgentUpdate>? _updates;
     private Task<bool> _moving = Task.FromResult(false);
 
@@ -23,6 +27,8 @@ internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider tim
     /// </summary>
     public Task<bool> MoveNextAsync() => _moving = Task.Run(async () =>
     {
+        if (_span is not null)
+            Activity.Current = _span;
         _updates ??= agent.RunAsync(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
         return await _updates.MoveNextAsync();
     });
@@ -49,7 +55,11 @@ internal sealed class AgentRun(IAgent agent, AgentContext task, TimeProvider tim
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _span?.Dispose();
+        _stop.Dispose();
+    }
 
     private async Task<bool> EndsAsync(Task task)
     {

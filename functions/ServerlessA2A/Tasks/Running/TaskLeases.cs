@@ -4,6 +4,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -82,6 +83,9 @@ internal sealed class TaskLeases(
             if (await log.AppendAsync(await BeginAsync(log, cancellationToken), CancellationToken.None) != AppendOutcome.Appended)
                 continue;
             var lease = log.Snapshot.Lease!;
+            EngineMetrics.RunBegun(lease.Attempt);
+            if (task.Lease is not null)
+                EngineMetrics.LeaseLost("expired");
             TaskLogMessages.RunStarted(logger, taskId, lease.RunId, lease.Attempt);
             return (log, hosted, agent);
         }

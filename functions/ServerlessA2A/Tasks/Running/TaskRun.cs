@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -16,6 +17,9 @@ internal sealed class TaskRun(
     private ReadOnlyMemory<byte>? _checkpoint;
     private bool _renewalFailed;
 
+    /// <summary>How the run ended, for telemetry.</summary>
+    public string Ending { get; private set; } = "interrupted";
+
     /// <summary>Lets the agent work until it ends, hands over, or loses the task. True when the task needs another run.</summary>
     public async Task<bool> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +33,7 @@ internal sealed class TaskRun(
         catch (RunSupersededException)
         {
             TaskLogMessages.RunSuperseded(logger, task.Id, task.RunId);
+            EngineMetrics.LeaseLost(Ending = "superseded");
             return false;
         }
         catch
@@ -215,10 +220,19 @@ internal sealed class TaskRun(
     private void Report(RunOutcome outcome)
     {
         if (task.Snapshot.State.IsTerminalOrInterrupted())
-            TaskLogMessages.RunEnded(logger, task.Id, task.RunId, TaskStateNames.ToName(task.Snapshot.State));
+        {
+            Ending = TaskStateNames.ToName(task.Snapshot.State);
+            TaskLogMessages.RunEnded(logger, task.Id, task.RunId, Ending);
+        }
         else if (outcome.Event is CheckpointSaved)
+        {
+            Ending = "handed_over";
             TaskLogMessages.RunHandedOver(logger, task.Id, task.RunId);
+        }
         else
+        {
+            Ending = "message_pending";
             TaskLogMessages.RequestAdvanced(logger, task.Id, task.RunId);
+        }
     }
 }

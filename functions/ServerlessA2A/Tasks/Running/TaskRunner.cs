@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Tasks.Callbacks;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -43,16 +45,39 @@ public sealed class TaskRunner
     {
         if (await _leases.TakeAsync(request.TaskId, cancellationToken) is not var (log, hosted, agent))
             return;
+        var lease = log.Snapshot.Lease!;
+        using var span = EngineSpans.StartRun(log.TaskId, log.Snapshot.Task.ContextId, lease.RunId, lease.Attempt);
         var task = new LeasedTask(log, new OfferedMessages(log.Snapshot), _time);
         using var schedule = new RunSchedule(_time, _options, Deadline.Of(log.Snapshot));
         using var watch = new RunWatch(log, _time, _logger);
         var context = AgentContexts.Of(log.Snapshot, hosted, task.Messages, schedule, _requests.TokenOf(request), _store, _callbacks);
-        using var agentRun = new AgentRun(agent, context, _time, _options.StopGrace, cancellationToken);
+        using var agentRun = new AgentRun(agent, hosted.Title, context, _time, _options.StopGrace, cancellationToken);
         var events = new UpdateEvents(
             task, hosted.Cards, new RunExtensions(context, hosted.Cards), _options.MaxArtifactSize, _newId);
         await using var run = new TaskRun(task, agentRun, events, schedule, watch, _options, _logger);
-        if (await run.ExecuteAsync(cancellationToken))
+        if (await ObserveAsync(run, span, cancellationToken))
             await _requests.ContinueAsync(request, cancellationToken);
+    }
+
+    private static async Task<bool> ObserveAsync(TaskRun run, Activity? span, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        string? error = null;
+        try
+        {
+            return await run.ExecuteAsync(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            error = failure.GetType().Name;
+            throw;
+        }
+        finally
+        {
+            EngineMetrics.RunEnded(Stopwatch.GetElapsedTime(begun), run.Ending);
+            if (span is not null)
+                EngineSpans.EndRun(span, run.Ending, error);
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -35,6 +36,7 @@ public sealed class TaskSweeper(
                     continue;
                 await queue.PublishRunAsync(new RunRequest(task.TaskId), cancellationToken);
                 TaskLogMessages.TaskSwept(logger, task.TaskId, task.Since);
+                EngineMetrics.Swept("run", 1);
                 published++;
             }
 

@@ -12,6 +12,9 @@ namespace ServerlessA2A.Webhooks.Delivery;
 /// <param name="Json">The body.</param>
 internal sealed record WebhookBody(long Seq, string Version, string ContentType, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>When the event was appended; null where the body is the task as it stands.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>An event as 1.0 has it: a stream response (A2A 1.0, section 4.3.3).</summary>
     public static WebhookBody Of(long seq, StreamResponse response) =>
         Of(seq, WireFormat.V1, "application/a2a+json", (wire, writer) => wire.WriteStreamResponse(writer, response, final: false));

@@ -43,10 +43,12 @@ internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets
 
     internal static WebhookOutcome Judge(WebhookAnswer answer) => answer switch
     {
-        { Status: >= 200 and < 300 } => new(WebhookVerdict.Taken),
-        { Status: 408 or 429 or >= 500 } => new(WebhookVerdict.TryAgain, $"It answered {answer.Status}.", answer.RetryAfter),
-        { Status: >= 300 and < 400 } => new(WebhookVerdict.Refused, $"It answered {answer.Status}: redirects are not followed."),
-        { Status: { } status } => new(WebhookVerdict.Refused, $"It answered {status}."),
+        { Status: >= 200 and < 300 and var status } => new(WebhookVerdict.Taken, Status: status),
+        { Status: (408 or 429 or >= 500) and var status } =>
+            new(WebhookVerdict.TryAgain, $"It answered {status}.", status, answer.RetryAfter),
+        { Status: >= 300 and < 400 and var status } =>
+            new(WebhookVerdict.Refused, $"It answered {status}: redirects are not followed.", status),
+        { Status: { } status } => new(WebhookVerdict.Refused, $"It answered {status}.", status),
         { IsRefused: true } => new(WebhookVerdict.Refused, answer.Fault ?? ""),
         _ => new(WebhookVerdict.TryAgain, answer.Fault ?? "It did not answer."),
     };

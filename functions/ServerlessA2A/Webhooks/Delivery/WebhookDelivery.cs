@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
@@ -5,6 +6,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Webhooks.Delivery;
 
@@ -100,10 +102,12 @@ public sealed class WebhookDelivery
             Agent = Caller.AgentOf(events.Owner)
         };
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
-                Seq: entry.First + i, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
+                Seq: entry.First + i,
+                entry.At,
+                Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
             .Where(each => each.Seq > delivered && each.Response is not null).ToList();
         if (delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
-            return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!))] };
+            return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!) with { At = each.At })] };
         return await _tasks.ReadAsync(owner: null, webhook.TaskId, cancellationToken) is { } task
             ? next with
             {
@@ -144,6 +148,8 @@ public sealed class WebhookDelivery
                     continue;
                 }
 
+                if (next.Bodies[i].At is { } at)
+                    EngineMetrics.WebhookAccepted(_time.GetUtcNow() - at);
                 i++;
                 var now = _time.GetUtcMilliseconds();
                 // The last step lets the webhook go, with what it records.
@@ -179,15 +185,29 @@ public sealed class WebhookDelivery
     /// </summary>
     private async Task<WebhookOutcome> AttemptAsync(Webhook webhook, string agent, WebhookBody body, CancellationToken cancellationToken)
     {
+        var begun = Stopwatch.GetTimestamp();
+        using var span = EngineSpans.StartWebhook(webhook.Config.Url, webhook.TaskId, webhook.Id, body.Seq);
+        WebhookOutcome outcome;
         try
         {
-            return await _caller.CallAsync(webhook, agent, body, cancellationToken);
+            outcome = await _caller.CallAsync(webhook, agent, body, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             WebhookLog.NotSent(_logger, fault, webhook.TaskId, webhook.Id, body.Seq);
-            return new(WebhookVerdict.TryAgain, "The agent could not make the request.");
+            outcome = new(WebhookVerdict.TryAgain, "The agent could not make the request.");
         }
+
+        var verdict = outcome.Verdict switch
+        {
+            WebhookVerdict.Taken => EngineMetrics.Accepted,
+            WebhookVerdict.TryAgain => "retried",
+            _ => "rejected",
+        };
+        EngineMetrics.WebhookAttempt(Stopwatch.GetElapsedTime(begun), verdict, outcome.Status);
+        if (span is not null)
+            EngineSpans.EndWebhook(span, verdict, outcome.Status);
+        return outcome;
     }
 
     /// <summary>Records a failed attempt.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Webhooks.Delivery;
 
@@ -35,6 +36,8 @@ public sealed class WebhookSweeper(
             await queue.PublishAsync(request, cancellationToken);
             WebhookLog.Due(logger, request.TaskId, request.WebhookId);
         }
+
+        EngineMetrics.Swept("due_delivery", due.Count);
 
         return due.Count;
     }
@@ -83,6 +86,7 @@ public sealed class WebhookSweeper(
             WebhookLog.Undelivered(logger, task.TaskId, webhookId, task.Seq);
         }
 
+        EngineMetrics.Swept("lost_delivery", wanted.Count);
         return wanted.Count;
     }
 }

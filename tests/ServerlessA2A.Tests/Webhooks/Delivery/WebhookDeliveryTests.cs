@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -64,6 +65,35 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
             Assert.Equal("t-1", received.Headers[WebhookCaller.Token]);
             Assert.Equal("Bearer secret", received.Headers["Authorization"]);
             Assert.Equal($"{task}:{received.Seq}", received.Headers[WebhookCaller.IdempotencyKey]);
+        });
+    }
+
+    [Fact]
+    public async Task EachAttemptIsASpanThatItsReceiverIsToldOf()
+    {
+        var answers = new Queue<int>([204, 503, 204, 204]);
+        _receiver.Answer = (_, _) => Task.FromResult((answers.Dequeue(), (string?)null));
+        var task = await SendAsync(new() { Url = Hook + "?key=secret" });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        using var telemetry = CollectedTelemetry.Start();
+
+        var delivering = DeliverAllAsync();
+        await PassAsync(0.5);
+        await delivering;
+
+        var spans = telemetry.Spans.Where(span => span.DisplayName == "POST webhook").ToList();
+        Assert.Equal(_receiver.Received.Select(received => received.Headers["traceparent"]), spans.Select(span => span.Id));
+        Assert.Equal<object?>([204, 503, 204, 204], spans.Select(span => span.GetTagItem("http.response.status_code")));
+        Assert.Equal<object?>(["1", "2", "2", "3"], spans.Select(span => $"{span.GetTagItem("a2a.event.number")}"));
+        Assert.Equal<object?>(
+            ["accepted", "retried", "accepted", "accepted"],
+            telemetry.Measured("a2a.webhook.attempt.duration").Select(each => each.Tags["a2a.webhook.verdict"]));
+        Assert.Equal(3, telemetry.Measured("a2a.webhook.lag").Count);
+        Assert.Equal((ActivityStatusCode.Error, "503"), (spans[1].Status, spans[1].GetTagItem("error.type")));
+        Assert.All(spans, span =>
+        {
+            Assert.Equal((ActivityKind.Client, _receiver.Address.Host), (span.Kind, span.GetTagItem("server.address")));
+            Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains("secret", StringComparison.Ordinal));
         });
     }
 
