@@ -39,6 +39,13 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     /// <summary>The error that the client receives.</summary>
     public A2AException Classify(HttpContext context, Exception exception)
     {
+        var error = Translate(context, exception);
+        context.Features.Get<OperationRecord>()?.Error = error.Error;
+        return error;
+    }
+
+    private A2AException Translate(HttpContext context, Exception exception)
+    {
         var path = RequestPath.WholeOf(context.Request);
         switch (exception)
         {
