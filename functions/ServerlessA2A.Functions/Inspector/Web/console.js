@@ -117,6 +117,7 @@ export function showConsole(place, signal) {
   }
 
   showHistory();
+  run(async () => fill(await request('list', EXAMPLES.list())));
 }
 
 const pretty = value => {

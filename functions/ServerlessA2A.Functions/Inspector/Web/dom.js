@@ -11,12 +11,13 @@ export function h(name, attributes, ...children) {
     else if (key === 'value') element.value = value;
     else element.setAttribute(key, value === true ? '' : value);
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+  element.append(...nodes(children));
   return element;
 }
 
-export const replace = (element, ...children) =>
-  element.replaceChildren(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+export const replace = (element, ...children) => element.replaceChildren(...nodes(children));
+
+const nodes = children => children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false);
 
 // A long text is cut until somebody asks for all of it: megabytes in one element stop a browser.
 export function text(value, className = 'text') {
@@ -109,6 +110,9 @@ export const time = value => {
   if (!value || Number.isNaN(moment.getTime())) return '';
   return moment.toLocaleString('sv', { hour12: false }) + '.' + String(moment.getMilliseconds()).padStart(3, '0');
 };
+
+// The size of what base64 stands for.
+export const decodedSize = base64 => Math.floor(String(base64 ?? '').replace(/=+$/, '').length * 3 / 4);
 
 export const bytes = count =>
   count < 1024 ? `${count} B` : count < 1048576 ? `${(count / 1024).toFixed(1)} KiB` : `${(count / 1048576).toFixed(1)} MiB`;

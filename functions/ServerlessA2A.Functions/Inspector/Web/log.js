@@ -2,38 +2,39 @@
 
 import { call, stream } from './client.js';
 import { api, program, settings } from './connection.js';
-import { badge, bytes, failure, h, json, link, replace, select, tabs, time } from './dom.js';
+import { badge, bytes, decodedSize, failure, h, json, link, replace, select, tabs, time } from './dom.js';
 import { read } from './events.js';
 import { ENDED, state as short } from './wire.js';
 
 export function showTask(place, signal, id) {
   const error = h('div');
+  const cancel = h('button', {
+    type: 'button', onclick: async () => {
+      try {
+        await call('cancel', { id });
+        replace(error);
+      } catch (fault) {
+        replace(error, failure(fault));
+      }
+    },
+  }, 'Cancel the task');
   const pages = [
-    ['1.0', () => document1(id, '1.0')],
-    ['0.3', () => document1(id, '0.3')],
+    ['1.0', () => versionOf(id, '1.0')],
+    ['0.3', () => versionOf(id, '0.3')],
     ['Replay', () => replay(id, signal)],
   ];
   // The log is in the store of this program; another agent shows what the protocol has.
-  if (!program.inspected) pages.unshift(['Log', () => liveLog(id, signal)]);
+  if (!program.inspected) pages.unshift(['Log', () => liveLog(id, signal, task => { cancel.hidden = ENDED.includes(short(task.state)); })]);
   replace(place,
     h('p', null, h('a', { href: '#tasks' }, '← Tasks')),
     h('h2', { class: 'id' }, id),
-    h('p', { class: 'actions' }, h('button', {
-      type: 'button', onclick: async () => {
-        try {
-          await call('cancel', { id });
-          replace(error);
-        } catch (fault) {
-          replace(error, failure(fault));
-        }
-      },
-    }, 'Cancel the task')),
+    h('p', { class: 'actions' }, cancel),
     error,
     program.inspected ? h('p', { class: 'muted' }, 'Leases, checkpoints and deliveries are in the agent’s own store: its local host shows them.') : null,
     tabs('Task', pages));
 }
 
-function document1(id, version) {
+function versionOf(id, version) {
   const element = h('div', null, h('p', { class: 'muted' }, 'Reading …'));
   const load = async () => {
     try {
@@ -47,7 +48,7 @@ function document1(id, version) {
   return element;
 }
 
-function liveLog(id, signal) {
+function liveLog(id, signal, onState) {
   const facts = h('div');
   const rows = h('tbody');
   const notice = h('p', { class: 'muted', 'aria-live': 'polite' });
@@ -66,8 +67,13 @@ function liveLog(id, signal) {
         const response = await api(`api/tasks/${encodeURIComponent(id)}?after=${last}`, { signal });
         notice.textContent = 'Live.';
         for await (const { event, data } of read(response)) {
-          if (event === 'task') replace(facts, state(JSON.parse(data)));
-          else entry(JSON.parse(data));
+          const value = JSON.parse(data);
+          if (event === 'entry') {
+            entry(value);
+            continue;
+          }
+          onState(value);
+          replace(facts, state(value));
         }
       } catch (fault) {
         if (signal.aborted) return;
@@ -90,7 +96,7 @@ function liveLog(id, signal) {
         h('td', { class: 'time' }, i === 0 ? time(at).slice(11) : ''),
         h('td', { class: 'time' }, i === 0 && before ? elapsed(moment - before) : ''),
         h('td', null, kind, hidden(kind, value) ? h('span', { class: 'muted', title: 'Clients do not see it' }, ' internal') : null),
-        h('td', null, summary(kind, value), h('details', null, h('summary', null, 'JSON'), json(value)))));
+        h('td', null, h('details', null, h('summary', null, summary(kind, value)), json(value)))));
     });
     before = moment;
   }
@@ -110,7 +116,7 @@ function summary(kind, value) {
     case 'started': return `attempt ${value.attempt}, lease until ${time(value.until).slice(11)}${value.dropped ? `, dropped ${value.dropped.join(', ')}` : ''}`;
     case 'status': return [badge(short(value.state)), ' ', cut(words(value.message?.parts))];
     case 'artifact': return [h('code', null, value.artifact?.artifactId ?? ''), value.append ? ' + ' : ' ', cut(words(value.artifact?.parts))];
-    case 'checkpoint': return `${bytes(Math.floor((value.data ?? '').length * 3 / 4))}${value.handOver ? ', hands over' : ''}`;
+    case 'checkpoint': return `${bytes(decodedSize(value.data))}${value.handOver ? ', hands over' : ''}`;
     case 'advanced': return 'The next message becomes the request.';
     default: return '';
   }

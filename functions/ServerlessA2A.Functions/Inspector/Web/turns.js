@@ -1,6 +1,6 @@
 // The turns of a conversation.
 
-import { badge, bytes, download, h, json, link, replace, text } from './dom.js';
+import { badge, bytes, decodedSize, download, h, json, link, replace, text } from './dom.js';
 import { ENDED } from './wire.js';
 
 export const messageView = message => ({ element: said(message.role, message.parts) });
@@ -59,7 +59,7 @@ function part({ text: words, raw, url, data, filename, mediaType }) {
   if (url !== undefined) return h('p', { class: 'file' }, `${name}: `, link(url));
   if (raw === undefined) return h('p', { class: 'muted' }, 'A part without content.');
   return h('p', { class: 'file' }, h('button', { type: 'button', onclick: () => save(name, raw) }, `Save ${name.slice(0, 100)}`),
-    h('span', { class: 'muted' }, ` ${mediaType ?? ''} ${bytes(Math.floor(raw.length * 3 / 4))}`));
+    h('span', { class: 'muted' }, ` ${mediaType ?? ''} ${bytes(decodedSize(raw))}`));
 }
 
 // A download, never a document of this origin.

@@ -73,6 +73,7 @@ export function event(value) {
 // Folds an event into a task. An event that the task holds already, by its number, changes nothing.
 export function fold(current, id, change) {
   if (change.kind === 'task') {
+    if (current && id !== null && id < current.seq) return current;
     const known = new Set(change.task.history.map(each => each.messageId));
     const earlier = (current?.history ?? []).filter(each => !known.has(each.messageId));
     return { ...change.task, history: [...earlier, ...change.task.history], seq: id ?? current?.seq ?? 0 };
