@@ -45,6 +45,10 @@ public sealed class ConfigurationTableTests
             "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
             "`K_SERVICE` is; otherwise in memory, " +
             "which Cloud Run rejects."),
+        new(
+            "A2A:Inspector", "false",
+            "Whether a deployed MessageFunction serves the [inspector](inspector.md) at `/inspector`, to callers that authenticate as for " +
+            "the agent. The local host always serves it, to this machine only."),
     ];
 
     /// <summary>

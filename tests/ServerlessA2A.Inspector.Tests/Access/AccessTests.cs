@@ -49,7 +49,7 @@ public sealed class AccessTests(Chromium chromium)
         using var client = new HttpClient { BaseAddress = site.Address };
         using var message = new StringContent(
             """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""", System.Text.Encoding.UTF8, "application/json");
-        using var send = new HttpRequestMessage(HttpMethod.Post, "message:send") { Content = message };
+        using var send = new HttpRequestMessage(HttpMethod.Post, "/message:send") { Content = message };
         send.Headers.Add("X-API-Key", "a");
         using var sent = await client.SendAsync(send);
         using var answer = System.Text.Json.JsonDocument.Parse(await sent.Content.ReadAsStringAsync());

@@ -42,7 +42,7 @@ internal sealed class Site : IAsyncDisposable
                 "--A2A:Security:SigningKeys:0=" + key.ExportPkcs8PrivateKeyPem(),
                 .. settings,
             ]);
-        builder.AddAgent(agent, replies: true);
+        builder.AddAgent(agent);
         builder.Logging.ClearProviders();
         var app = LocalHost.Build(builder);
         await app.StartAsync();

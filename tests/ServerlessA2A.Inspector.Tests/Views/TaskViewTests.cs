@@ -99,7 +99,7 @@ public sealed class TaskViewTests(Chromium chromium)
         var configuration = new JsonObject { ["returnImmediately"] = tenant is not null || webhook is not null };
         if (webhook is not null)
             configuration["taskPushNotificationConfig"] = new JsonObject { ["id"] = "hook", ["url"] = webhook };
-        using var response = await client.PostAsJsonAsync(tenant is null ? "message:send" : $"{tenant}/message:send", new JsonObject
+        using var response = await client.PostAsJsonAsync(tenant is null ? "/message:send" : $"/{tenant}/message:send", new JsonObject
         {
             ["message"] = new JsonObject
             {

@@ -21,14 +21,13 @@ export function showChat(place, signal) {
   const log = h('div', { class: 'turns', role: 'log', 'aria-label': 'Conversation' });
   const error = h('div', { 'aria-live': 'polite' });
   const words = h('textarea', { id: 'words', rows: 3, 'aria-label': 'Message', placeholder: 'Message. Ctrl+Enter sends.' });
-  const sendButton = h('button', { type: 'submit', class: 'primary' }, 'Send');
   const streams = h('input', { type: 'checkbox', id: 'streams', checked: true });
   const apart = h('input', { type: 'checkbox', id: 'apart' });
   const hint = h('p', { class: 'muted', id: 'hint' });
   const attached = attachments();
   const form = h('form', { class: 'composer' },
     hint, words, attached.element,
-    h('div', { class: 'actions' }, sendButton, attached.buttons,
+    h('div', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, 'Send'), attached.buttons,
       h('label', { class: 'check' }, streams, 'Stream'), h('label', { class: 'check' }, apart, 'New task'),
       h('button', { type: 'button', class: 'right', onclick: restart }, 'New conversation')));
   replace(place, log, error, form);
@@ -73,16 +72,13 @@ export function showChat(place, signal) {
     try {
       const parts = [...(words.value ? [{ text: words.value }] : []), ...attached.parts()];
       if (parts.length === 0) throw new Error('A message needs a text, a file or data.');
-      sendButton.disabled = true;
       const sent = say(parts, { streaming: streams.checked, apart: apart.checked });
       words.value = '';
       attached.clear();
+      words.focus();
       await sent;
     } catch (fault) {
       replace(error, failure(fault));
-    } finally {
-      sendButton.disabled = false;
-      words.focus();
     }
   };
 
@@ -152,25 +148,27 @@ async function follow(turn, { message, lastEventId }) {
   const controller = new AbortController();
   if (turn) begin(turn, controller);
   if (lastEventId !== undefined) turn?.events.push({ note: `Resumed with Last-Event-ID: ${lastEventId}` });
-  let last = lastEventId;
-  for (let fruitless = 0; fruitless < 5;) {
-    let isFresh = false;
+  let [last, before] = [lastEventId, ''];
+  // A stream that ends at once and brings nothing new, again and again, is not followed for ever.
+  for (let fruitless = 0; fruitless < 5; fruitless++) {
     for await (const { id, change, raw } of stream(operation, params, { lastEventId: last, signal: controller.signal })) {
+      const same = JSON.stringify(raw);
+      if (same === before && (id === null || id === last)) continue;
+      before = same;
       const next = accept(id, change, turn, raw);
       if (next && next !== turn) {
         turn = next;
         begin(turn, controller);
       }
       if (id !== null) last = id;
-      [isFresh, fruitless] = [true, 0];
+      fruitless = 0;
     }
     if (controller.signal.aborted || !turn?.task) break;
     const { state } = turn.task.status;
     if (ENDED.includes(state) || (operation === 'stream' && state === 'input-required')) break;
     // The time of a request is limited: the task goes on, and so does its stream.
     [operation, params] = ['subscribe', { id: turn.task.id }];
-    if (!isFresh) fruitless++;
-    await new Promise(done => setTimeout(done, 500));
+    await new Promise(done => setTimeout(done, 500 * (fruitless + 1)));
   }
   if (turn) follows.delete(turn);
   render();

@@ -52,8 +52,11 @@ export function link(address) {
     : h('span', { class: 'wrap' }, value);
 }
 
-export const field = (label, control, hint) =>
-  h('label', { class: 'field' }, h('span', null, label), control, hint ? h('small', null, hint) : null);
+// The control's name is the label alone, without the options of a select and without the hint.
+export function field(label, control, hint) {
+  control.setAttribute('aria-label', label);
+  return h('label', { class: 'field' }, h('span', null, label), control, hint ? h('small', null, hint) : null);
+}
 
 export const select = (attributes, options, value) =>
   h('select', attributes, options.map(option => {

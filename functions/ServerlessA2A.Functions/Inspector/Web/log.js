@@ -27,8 +27,7 @@ export function showTask(place, signal, id) {
   if (!program.inspected) pages.unshift(['Log', () => liveLog(id, signal, task => { cancel.hidden = ENDED.includes(short(task.state)); })]);
   replace(place,
     h('p', null, h('a', { href: '#tasks' }, '← Tasks')),
-    h('h2', { class: 'id' }, id),
-    h('p', { class: 'actions' }, cancel),
+    h('div', { class: 'actions' }, h('h2', { class: 'id' }, id), cancel),
     error,
     program.inspected ? h('p', { class: 'muted' }, 'Leases, checkpoints and deliveries are in the agent’s own store: its local host shows them.') : null,
     tabs('Task', pages));

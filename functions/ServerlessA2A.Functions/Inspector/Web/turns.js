@@ -3,7 +3,7 @@
 import { badge, bytes, decodedSize, download, h, json, link, replace, text } from './dom.js';
 import { ENDED } from './wire.js';
 
-export const messageView = message => ({ element: said(message.role, message.parts) });
+export const messageView = message => ({ element: bubble(message) });
 
 // A task: what was said, its artifacts, its state, and its events as they came.
 export function taskView(turn, { cancel, resume }) {
@@ -25,6 +25,12 @@ export function taskView(turn, { cancel, resume }) {
       }, 'Resume after event ', after, h('button', { type: 'submit' }, 'Resume')),
       events));
   let [shown, seen] = [0, null];
+  // What has not changed keeps its element, and with it what the reader has opened or selected there.
+  const drawn = new WeakMap();
+  const once = (value, draw) => {
+    if (!drawn.has(value)) drawn.set(value, draw(value));
+    return drawn.get(value);
+  };
   return {
     element,
     update() {
@@ -40,17 +46,15 @@ export function taskView(turn, { cancel, resume }) {
       seen = task;
       stop.hidden = ENDED.includes(task.status.state);
       replace(state, badge(task.status.state));
-      const artifacts = task.artifacts.map(artifact => h('div', { class: 'artifact' },
-        h('div', { class: 'name' }, artifact.name || artifact.artifactId), content(artifact.parts)));
       const last = task.status.message;
-      replace(body, task.history.map(message => said(message.role, message.parts)), artifacts, last ? said(last.role, last.parts) : null);
+      replace(body, task.history.map(message => once(message, bubble)), task.artifacts.map(each => once(each, artifact)), last ? once(last, bubble) : null);
     },
   };
 }
 
-const said = (role, parts) => h('div', { class: `bubble ${role === 'user' ? 'user' : 'agent'}` }, content(parts));
+const bubble = ({ role, parts }) => h('div', { class: `bubble ${role === 'user' ? 'user' : 'agent'}` }, parts.map(part));
 
-export const content = parts => parts.map(part);
+const artifact = ({ name, artifactId, parts }) => h('div', { class: 'artifact' }, h('div', { class: 'name' }, name || artifactId), parts.map(part));
 
 function part({ text: words, raw, url, data, filename, mediaType }) {
   if (words !== undefined) return text(words);
