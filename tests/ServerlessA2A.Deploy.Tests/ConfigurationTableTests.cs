@@ -47,8 +47,8 @@ public sealed class ConfigurationTableTests
             "which Cloud Run rejects."),
         new(
             "A2A:Inspector", "false",
-            "Whether a deployed MessageFunction serves the [inspector](inspector.md) at `/inspector`, to callers that authenticate as for " +
-            "the agent. The local host always serves it, to this machine only."),
+            "Whether a deployed MessageFunction serves the [inspector](inspector.md) at `/inspector`, to callers that authenticate as " +
+            "for the agent. The local host always serves it, to this machine only."),
     ];
 
     /// <summary>

@@ -20,8 +20,9 @@ namespace ServerlessA2A.Functions.Inspector;
 internal sealed class InspectedAgent : IDisposable
 {
     private const int MaxRedirects = 5;
-    private const string Explanation = "The inspector connects to public addresses and to this machine (http or https), and to no others: " +
-        "for an agent in a private network, forward a port of this machine to it.";
+    private const string Explanation =
+        "The inspector connects to public addresses and to this machine (http or https), and to no others: for an agent in a private network, " +
+        "forward a port of this machine to it.";
 
     /// <summary>Headers that belong to this connection or to the page. Cookies are those of other programs on this machine.</summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
@@ -89,15 +90,16 @@ internal sealed class InspectedAgent : IDisposable
     /// <param name="prefix">The part of its path that stands for the agent's origin.</param>
     public async Task ForwardAsync(HttpContext context, string prefix)
     {
-        // Nothing of the agent is to be a document or a script of this origin.
-        if (context.Request.Headers["Sec-Fetch-Dest"].ToString() is not ("" or "empty"))
+        // As the page has written it: a decoded path could name another resource. Nothing of the agent is to be a document or a script of
+        // this origin.
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (!target.StartsWith(prefix + "/", StringComparison.Ordinal) ||
+            context.Request.Headers["Sec-Fetch-Dest"].ToString() is not ("" or "empty"))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
-        // As the page has written it: a decoded path could name another resource.
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var address = new Uri(Address.GetLeftPart(UriPartial.Authority) + target[prefix.Length..]);
         try
         {
@@ -135,7 +137,7 @@ internal sealed class InspectedAgent : IDisposable
     {
         var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), address);
         // The user's headers, and the credentials among them, are for the agent alone.
-        var isAgent = Uri.Compare(address, Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        var isAgent = address.GetLeftPart(UriPartial.Authority) == Address.GetLeftPart(UriPartial.Authority);
         if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
             request.Content = new StreamContent(context.Request.Body);
         foreach (var (name, values) in context.Request.Headers)

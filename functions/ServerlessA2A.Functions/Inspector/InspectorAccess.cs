@@ -9,8 +9,8 @@ internal static class InspectorAccess
     /// <summary>Why a request does not come from a program on this machine; null where it does.</summary>
     /// <remarks>
     /// Three checks, because each alone can be passed from elsewhere. The connection: another machine has another address. The host's name:
-    /// a web page may point its own name at 127.0.0.1 (DNS rebinding), and the browser still sends that name. The forwarding headers: a tunnel
-    /// or proxy on this machine connects from it.
+    /// a web page may point its own name at 127.0.0.1 (DNS rebinding), and the browser still sends that name. The forwarding headers: a
+    /// tunnel or proxy on this machine connects from it.
     /// </remarks>
     public static string? FaultOfOrigin(HttpContext context)
     {
@@ -25,14 +25,14 @@ internal static class InspectorAccess
     }
 
     /// <summary>
-    /// Whether another site's page made the request. Browsers say so themselves; programs such as curl send neither header and may do what
-    /// the user may.
+    /// Whether another site's page made the request; a link there that opens the inspector is none of its requests. Browsers send where a
+    /// request comes from. Programs such as curl send neither header, and may do what the user may.
     /// </summary>
     public static bool IsCrossSite(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0)
-            return site is not ("same-origin" or "none");
+            return site is not ("same-origin" or "none") && request.Headers["Sec-Fetch-Dest"] != "document";
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Authority != request.Host.Value);
     }

@@ -5,13 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
-using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Functions.Inspector.Cards;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
-using ServerlessA2A.Tasks;
-using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Functions.Inspector;
 
@@ -45,8 +42,7 @@ internal sealed class InspectorEndpoint
         _agents = services.GetRequiredService<HostedAgents>();
         _admission = services.GetRequiredService<Admission>();
         _failures = services.GetRequiredService<FailureAnswers>();
-        _logs = new TaskLogStream(
-            services.GetRequiredService<ITaskStore>(), services.GetRequiredService<IWebhookStore>(), services.GetRequiredService<RequestTime>());
+        _logs = ActivatorUtilities.CreateInstance<TaskLogStream>(services);
         (_isLocal, _inspected) = (isLocal, inspected);
     }
 

@@ -52,7 +52,9 @@ internal static class Banner
         });
     }
 
-    /// <summary>The inspector's address: at localhost where the host listens on all addresses of this machine, since it answers there only.</summary>
+    /// <summary>
+    /// The inspector's address: at localhost where the host listens on all addresses of this machine, since it answers there only.
+    /// </summary>
     public static string InspectorAddress(string address)
     {
         var uri = new UriBuilder(address.Replace("//+", "//localhost").Replace("//*", "//localhost")) { Path = "/inspector" };

@@ -33,7 +33,8 @@ internal static class LocalHost
     /// </summary>
     public static async Task<int> RunAsync(A2AFunctionsBuilder builder)
     {
-        var (arguments, progress) = (builder.Local, new Progress(Console.Out, isTerminal: !Console.IsOutputRedirected, TimeProvider.System));
+        var arguments = builder.Local;
+        var progress = new Progress(Console.Out, isTerminal: !Console.IsOutputRedirected, TimeProvider.System);
         await using var emulators = arguments.Emulators
             ? await progress.ShowAsync("Starting the emulators of Firestore and Pub/Sub", OwnEmulators.StartAsync)
             : null;

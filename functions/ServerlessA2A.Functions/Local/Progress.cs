@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ServerlessA2A.Functions.Local;
 
-/// <summary>Shows that long work goes on: with the elapsed time on a terminal, as one line when it is done elsewhere.</summary>
+/// <summary>Shows that long work is in progress: with the elapsed time on a terminal, as one line when it is done elsewhere.</summary>
 internal sealed class Progress(TextWriter output, bool isTerminal, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed class Progress(TextWriter output, bool isTerminal, TimeProvider 
                 tick = timer.WaitForNextTickAsync().AsTask();
             }
 
-            // The line ends before what failed is told.
+            // The line ends before the failure is printed.
             await output.WriteLineAsync(task.IsCompletedSuccessfully ? $"\r{name} … {Elapsed(began)}, done" : "");
             return await task;
         }

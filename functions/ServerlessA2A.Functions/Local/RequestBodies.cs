@@ -43,7 +43,8 @@ internal sealed class RequestBodies
             get
             {
                 var text = Encoding.UTF8.GetString(_seen.GetBuffer(), 0, (int)_seen.Length);
-                return string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '·' : letter)) + (_isCut ? " …" : "");
+                var printable = string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '·' : letter));
+                return printable + (_isCut ? " …" : "");
             }
         }
 

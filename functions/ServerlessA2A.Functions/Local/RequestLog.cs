@@ -21,7 +21,8 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
     /// <summary>Lets a request be handled, and logs it. The inspector's own requests are not logged.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path.StartsWithSegments(Inspector, StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/target"))
+        if (context.Request.Path.StartsWithSegments(Inspector, StringComparison.Ordinal, out var rest) &&
+            !rest.StartsWithSegments("/target", StringComparison.Ordinal))
         {
             await next(context);
             return;

@@ -3,10 +3,12 @@ using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.LocalHost;
 
-public class ProgressTests
+public sealed class ProgressTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public async Task ATerminalSeesTheElapsedTimeGoOn()

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Functions;
 using ServerlessA2A.Functions.Inspector;
@@ -69,6 +71,9 @@ public sealed class InspectedAgentTests(Chromium chromium)
         Assert.All((string[])["Cookie", "Origin", "Referer"], name => Assert.False(received.ContainsKey(name), name));
         using var document = await GetAsync(site, "inspector/target/", ("Sec-Fetch-Dest", "document"));
         Assert.Equal(HttpStatusCode.Forbidden, document.StatusCode);
+        Assert.StartsWith("HTTP/1.1 403", await AskAsync(site, $"GET {site.Address}inspector/target/x HTTP/1.1"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403", await AskAsync(site, "GET /%69nspector/target/x HTTP/1.1"), StringComparison.Ordinal);
+        Assert.Single(server.Received);
     }
 
     [Fact]
@@ -101,7 +106,8 @@ public sealed class InspectedAgentTests(Chromium chromium)
         using var response = await GetAsync(site, "inspector/target/");
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.StartsWith($"http://{address.Authority} cannot be reached", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var told = await response.Content.ReadAsStringAsync();
+        Assert.StartsWith($"http://{address.Authority} cannot be reached", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,8 +128,22 @@ public sealed class InspectedAgentTests(Chromium chromium)
     [InlineData("")]
     [InlineData("agent.example.com")]
     [InlineData("ftp://agent.example.com")]
-    public void SomethingElseThanAnAddressIsAStartFault(string argument) =>
-        Assert.Contains($"'{argument}'", Assert.Throws<StartFaultException>(() => InspectedAgent.Read(argument)).Message, StringComparison.Ordinal);
+    public void SomethingElseThanAnAddressIsAStartFault(string argument)
+    {
+        var fault = Assert.Throws<StartFaultException>(() => InspectedAgent.Read(argument));
+        Assert.Contains($"'{argument}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends a request line that no client of .NET would, and returns the status line.</summary>
+    private static async Task<string> AskAsync(Site site, string line)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(site.Address.Host, site.Address.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{line}\r\nHost: {site.Address.Authority}\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? "";
+    }
 
     private static async Task<HttpResponseMessage> GetAsync(Site site, string path, params (string Name, string Value)[] headers)
     {

@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace ServerlessA2A.Inspector.Tests.Support;
 
 /// <summary>
-/// The inspector in a window of its own. On <see cref="DisposeAsync"/> it checks what holds for every page: no script failed, nothing violated
-/// the content security policy, and nothing was loaded from elsewhere.
+/// The inspector in a window of its own. On <see cref="DisposeAsync"/> it checks what holds for every page: no script failed, nothing
+/// violated the content security policy, and nothing was loaded from elsewhere.
 /// </summary>
 internal sealed class InspectorPage : IAsyncDisposable
 {

@@ -20,7 +20,8 @@ public sealed class CardViewTests(Chromium chromium)
         await page.SeesAsync("Valid for 0.3");
         Assert.Equal(0, await page.Text("Valid for 1.0").CountAsync());
         await page.Text("Raw").ClickAsync();
-        Assert.Contains("\"preferredTransport\": \"JSONRPC\"", await page.Page.Locator(".json").First.InnerTextAsync(), StringComparison.Ordinal);
+        var raw = await page.Page.Locator(".json").First.InnerTextAsync();
+        Assert.Contains("\"preferredTransport\": \"JSONRPC\"", raw, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -102,7 +102,8 @@ public sealed class ChatViewTests(Chromium chromium)
     {
         await using var page = await chromium.OpenAsync("chat");
         await page.ConnectAsync(version, binding);
-        await page.Page.SetInputFilesAsync("#file", new FilePayload { Name = "a.txt", MimeType = "text/plain", Buffer = "four"u8.ToArray() });
+        await page.Page.SetInputFilesAsync(
+            "#file", new FilePayload { Name = "a.txt", MimeType = "text/plain", Buffer = "four"u8.ToArray() });
         await page.Text("a.txt (4 B)").WaitForAsync();
         await page.Button("Add data").ClickAsync();
         await page.Label("Data (JSON)").FillAsync("""{"n":1}""");

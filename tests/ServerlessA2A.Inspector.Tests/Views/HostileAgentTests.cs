@@ -12,8 +12,11 @@ namespace ServerlessA2A.Inspector.Tests.Views;
 public sealed class HostileAgentTests(Chromium chromium)
 {
     private const string Attack =
-        "<script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)></div></main><iframe srcdoc='<script>alert(4)</script>'>" +
+        "<script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)></div></main>" +
+        "<iframe srcdoc='<script>alert(4)</script>'>" +
         "<a href=\"javascript:alert(5)\">x</a><style>*{display:none}</style><!-- ${alert(6)} {{alert(7)}}\u202e\u0000";
+
+    private const string Dangerous = "main script, main img, main iframe, main svg, main style, a[href^=javascript]";
 
     private static readonly string Huge = string.Concat(Enumerable.Repeat(Attack + "A".PadRight(2000, 'A'), 600));
 
@@ -29,7 +32,7 @@ public sealed class HostileAgentTests(Chromium chromium)
         await page.Page.Locator(".card button.more").First.ClickAsync();
         await page.Text("Raw").ClickAsync();
         await page.Page.Locator(".findings .error").First.WaitForAsync();
-        Assert.Equal(0, await page.Page.Locator("main script, main img, main iframe, main svg, main style, a[href^=javascript]").CountAsync());
+        Assert.Equal(0, await page.Page.Locator(Dangerous).CountAsync());
         await page.Page.Locator("nav a").Last.ClickAsync();
         await page.Button("Copy as curl").WaitForAsync();
     }
@@ -47,7 +50,7 @@ public sealed class HostileAgentTests(Chromium chromium)
         await page.Page.Locator(".turn summary").First.ClickAsync();
 
         Assert.Contains("<img src=x onerror=alert(2)>", await page.Page.Locator(".turn").InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, await page.Page.Locator("main script, main img, main iframe, main svg, main style, a[href^=javascript]").CountAsync());
+        Assert.Equal(0, await page.Page.Locator(Dangerous).CountAsync());
         await page.GoToAsync("tasks");
         await page.Page.Locator("tbody tr").First.WaitForAsync();
         await page.Page.Locator("tbody a").First.ClickAsync();
@@ -60,7 +63,8 @@ public sealed class HostileAgentTests(Chromium chromium)
     [InlineData("[]")]
     [InlineData("\"text\"")]
     [InlineData("<html><script>alert(1)</script>")]
-    [InlineData("""{"name":{},"skills":[null,5,{"tags":[{}]}],"supportedInterfaces":[null,{"url":5}],"capabilities":[],"provider":[],"signatures":5}""")]
+    [InlineData("""{"name":{},"skills":[null,5,{"tags":[{}]}],"supportedInterfaces":[null,{"url":5}]}""")]
+    [InlineData("""{"capabilities":[],"provider":[],"signatures":5,"securitySchemes":5,"defaultInputModes":{}}""")]
     public async Task ACardOfAnyShapeIsReviewed(string card)
     {
         await using var server = await ForeignServer.StartAsync(context => context.Response.WriteAsync(card));
@@ -90,7 +94,8 @@ public sealed class HostileAgentTests(Chromium chromium)
                     await context.Response.WriteAsync($"id: 1\ndata: {Respond(item).ToJsonString()}\n\n");
                 break;
             case "ListTasks":
-                await context.Response.WriteAsJsonAsync(Respond(new JsonObject { ["tasks"] = new JsonArray(NewTask()), ["totalSize"] = Attack }));
+                var page = new JsonObject { ["tasks"] = new JsonArray(NewTask()), ["totalSize"] = Attack };
+                await context.Response.WriteAsJsonAsync(Respond(page));
                 break;
             default:
                 await context.Response.WriteAsJsonAsync(Respond(NewTask()));
@@ -114,7 +119,8 @@ public sealed class HostileAgentTests(Chromium chromium)
         ["artifact"] = new JsonObject { ["artifactId"] = "second", ["parts"] = Parts(Attack) },
     };
 
-    private static JsonObject Said(string text) => new() { ["messageId"] = $"{Guid.NewGuid()}", ["role"] = Attack, ["parts"] = Parts(text) };
+    private static JsonObject Said(string text) =>
+        new() { ["messageId"] = $"{Guid.NewGuid()}", ["role"] = Attack, ["parts"] = Parts(text) };
 
     private static JsonArray Parts(string text) =>
     [

@@ -56,7 +56,7 @@ internal sealed class CardClients(ReceivedCard received, JsonElement card)
         var preferred = Text(card, "preferredTransport");
         if (preferred is not (null or "JSONRPC") &&
             !Items(card, "additionalInterfaces").Any(other => Text(other.Item, "transport") == "JSONRPC"))
-            Add(Severity.Warning, "0.3", "preferredTransport", "is not JSONRPC, and no other interface is: most 0.3 clients speak only that.");
+            Add(Severity.Warning, "0.3", "preferredTransport", "is not JSONRPC, nor is another interface: most 0.3 clients speak only that.");
         else if (preferred is not (null or "JSONRPC"))
             Add(Severity.Note, "0.3", "preferredTransport", "is not JSONRPC: older clients send JSON-RPC to url all the same.");
     }
@@ -87,7 +87,8 @@ internal sealed class CardClients(ReceivedCard received, JsonElement card)
         {
             if (!card.TryGetProperty(name, out var modes) || modes.ValueKind != JsonValueKind.Array)
                 continue;
-            var texts = modes.EnumerateArray().Where(mode => mode.ValueKind == JsonValueKind.String).Select(mode => mode.GetString()!).ToList();
+            var texts = modes.EnumerateArray()
+                .Where(mode => mode.ValueKind == JsonValueKind.String).Select(mode => mode.GetString()!).ToList();
             foreach (var mode in texts.Where(mode => !mode.Contains('/')))
                 Add(Severity.Warning, "", name, $"has '{mode}', which is not a media type; write text/plain.");
             if (texts.Count == 0)

@@ -16,8 +16,8 @@ internal static class CardMembers
     private static readonly CardMember[] Shared =
     [
         Required("name"), Required("description"), Required("version"), Required("defaultInputModes", Texts),
-        Required("defaultOutputModes", Texts), new("provider", CardType.Object) { Members = Provider }, new("documentationUrl"), new("iconUrl"),
-        new("securitySchemes", CardType.Object), new("signatures", Objects) { Members = Signature },
+        Required("defaultOutputModes", Texts), new("provider", CardType.Object) { Members = Provider }, new("documentationUrl"),
+        new("iconUrl"), new("securitySchemes", CardType.Object), new("signatures", Objects) { Members = Signature },
     ];
 
     private static readonly CardMember[] SharedOfCapabilities =
@@ -25,8 +25,8 @@ internal static class CardMembers
 
     private static readonly CardMember[] SharedOfSkills =
     [
-        Required("id"), Required("name"), Required("description"), Required("tags", Texts), new("examples", Texts), new("inputModes", Texts),
-        new("outputModes", Texts),
+        Required("id"), Required("name"), Required("description"), Required("tags", Texts), new("examples", Texts),
+        new("inputModes", Texts), new("outputModes", Texts),
     ];
 
     /// <summary>A2A 1.0.</summary>
