@@ -8,20 +8,13 @@ public class DeployedInspectorTests
 {
     private const string Message = "ServerlessA2A.Functions.MessageFunction";
 
-    // printf %s key | sha256sum
-    private static readonly (string, string)[] Settings =
-    [
-        ("A2A__Security__Identity__0", "api-key"),
-        ("A2A__Security__ApiKeys__Hashes__0", "alice=2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"),
-    ];
-
     [Theory]
     [InlineData(Message, null, HttpStatusCode.NotFound)]
     [InlineData(Message, "false", HttpStatusCode.NotFound)]
     [InlineData("ServerlessA2A.Functions.AgentCardFunction", "true", HttpStatusCode.NotFound)]
     public async Task ItIsOffUnlessItIsSwitchedOnForMessageFunction(string target, string? value, HttpStatusCode expected)
     {
-        await using var program = RunningProgram.Start(Programs.Agent, target, WithInspector(value));
+        await using var program = RunningProgram.Start(Programs.Agent, arguments: [], Settings(target, value));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         Assert.Equal(expected, await StatusAsync(client, "inspector/", "key"));
@@ -31,7 +24,7 @@ public class DeployedInspectorTests
     [Fact]
     public async Task AllOfItIsBehindTheIdentityOfTheAgent()
     {
-        await using var program = RunningProgram.Start(Programs.Agent, Message, WithInspector("true"));
+        await using var program = RunningProgram.Start(Programs.Agent, arguments: [], Settings(Message, "true"));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
 
         foreach (var path in (string[])["inspector/", "inspector/main.js", "inspector/api/agents"])
@@ -42,7 +35,17 @@ public class DeployedInspectorTests
         }
     }
 
-    private static (string, string)[] WithInspector(string? value) => value is null ? Settings : [.. Settings, ("A2A__Inspector", value)];
+    private static (string, string)[] Settings(string target, string? inspector)
+    {
+        (string, string)[] settings =
+        [
+            ("FUNCTION_TARGET", target), ("PORT", "0"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+            ("A2A__Security__Identity__0", "api-key"),
+            // printf %s key | sha256sum
+            ("A2A__Security__ApiKeys__Hashes__0", "alice=2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"),
+        ];
+        return inspector is null ? settings : [.. settings, ("A2A__Inspector", inspector)];
+    }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path, string? key)
     {

@@ -16,7 +16,7 @@ export function attachments() {
     show();
   };
 
-  const show = () => replace(list, parts.map((part, i) => h('li', null, `${part.filename} (${bytes(part.size)})`, h('button', {
+  const show = () => replace(list, parts.map((part, i) => h('li', null, h('span', null, `${part.filename} (${bytes(part.size)})`), h('button', {
     type: 'button', 'aria-label': `Remove ${part.filename}`, onclick: () => {
       parts.splice(i, 1);
       show();

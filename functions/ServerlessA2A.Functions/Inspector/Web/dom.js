@@ -1,6 +1,7 @@
 // Builds elements. Everything that an agent sends becomes a text node, never markup.
 
-const LONGEST = 20000;
+const FIRST = 20000;
+const NEXT = 100000;
 
 // h('a', { href: '#x', onclick: f }, 'text', element, null)
 export function h(name, attributes, ...children) {
@@ -19,17 +20,22 @@ export const replace = (element, ...children) => element.replaceChildren(...node
 
 const nodes = children => children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false);
 
-// A long text is cut until somebody asks for all of it: megabytes in one element stop a browser.
+// Of a long text the beginning, and more when it is asked for: megabytes in one element stop a browser.
 export function text(value, className = 'text') {
   const all = String(value ?? '');
-  const element = h('div', { class: className });
-  if (all.length <= LONGEST) {
-    element.append(all);
-    return element;
-  }
-  element.append(all.slice(0, LONGEST), h('button', {
-    type: 'button', class: 'more', onclick: () => replace(element, all),
-  }, `Show all ${all.length.toLocaleString('en')} characters`));
+  let shown = FIRST;
+  const element = h('div', { class: className }, all.slice(0, shown));
+  if (shown >= all.length) return element;
+  const label = () => `Show more: ${(all.length - shown).toLocaleString('en')} of ${all.length.toLocaleString('en')} characters are left`;
+  const more = h('button', {
+    type: 'button', class: 'more', onclick: () => {
+      more.before(all.slice(shown, shown + NEXT));
+      shown += NEXT;
+      if (shown < all.length) more.textContent = label();
+      else more.remove();
+    },
+  }, label());
+  element.append(more);
   return element;
 }
 
