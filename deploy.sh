@@ -50,6 +50,7 @@ In the file only:
   SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   names of secrets; the first one signs and encrypts. Missing secrets are created.
   SECRETS                "NAME=secret[:version] /path/of/file=secret": your own secrets, as variables and files. Settings (A2A__...) go to
                          all functions, other secrets to RunTaskFunction. @Function,Function or @all after an entry overrides this.
+  CALLBACKS              true: deploy CallbackFunction, to which browsers return from authorizations. Everyone may call it. Default: false
   ALERTS                 true: create alert policies   ALERT_CHANNELS         ids of the notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler
   ALLOYDB                CLUSTER/INSTANCE, or the instance's full name: keep tasks in AlloyDB instead of Firestore (docs/storage.md)
@@ -113,13 +114,15 @@ export CLOUDSDK_CORE_DISABLE_PROMPTS=1
 . "$here/deploy/down.sh"
 
 up() {
-  local chosen=${only:-$functions}
+  local chosen
   check_project_file
   check_project
   if [ "$keep_settings" = true ]; then
     keep_settings
     check_settings
   fi
+  if [ "$only" = CallbackFunction ] && [ "$CALLBACKS" = false ]; then fail "--only CallbackFunction needs CALLBACKS=true."; fi
+  chosen=${only:-$functions}
   complete_settings
   say "$(if [ "$dry_run" = true ]; then printf 'Dry run'; else printf 'Deploying'; fi): project $PROJECT, region $REGION."
   if [ -n "$APP" ] && [ "$(identities)" = iam ]; then
@@ -159,7 +162,10 @@ up() {
     allow_callers "$chosen"
     connect_functions "$chosen"
   fi
-  if [ -z "$only" ]; then disallow_readers; fi
+  if [ -z "$only" ]; then
+    remove_callbacks
+    disallow_readers
+  fi
   make_sweep
   make_alerts
   if [ "$dry_run" = true ]; then

@@ -98,7 +98,7 @@ show_status() {
 show_logs() {
   local name services=''
   find_project
-  for name in ${1:-$functions}; do services="$services OR \"$(service_of "$name")\""; done
+  for name in ${1:-$every_function}; do services="$services OR \"$(service_of "$name")\""; done
   fetch lines "the log" gcloud logging read "resource.type=\"cloud_run_revision\" AND resource.labels.location=\"$REGION\" AND resource.labels.service_name=(${services# OR })" \
     --project="$PROJECT" --limit=100 --format='value(timestamp,severity,resource.labels.service_name,jsonPayload.message,textPayload,httpRequest.requestUrl)'
   cat "$work/lines"

@@ -40,9 +40,10 @@ check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': se
 
 check_switches() {
   local name
-  for name in UNAUTHENTICATED PUBLIC_CARD CONTAINER ALLOYDB_IAM ALERTS; do
+  for name in UNAUTHENTICATED PUBLIC_CARD CALLBACKS CONTAINER ALLOYDB_IAM ALERTS; do
     case ${!name} in true | false) ;; *) fail "$name is '${!name}': set true or false." ;; esac
   done
+  if [ "$CALLBACKS" = true ]; then functions=$every_function; fi
 }
 
 # in_range NAME MINIMUM MAXIMUM

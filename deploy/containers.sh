@@ -42,7 +42,7 @@ deploy_container() {
     --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --timeout="$MESSAGE_TIMEOUT" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
-    AgentCardFunction) set -- "$@" --timeout=60 --concurrency="$CONCURRENCY" --min-instances=0 ;;
+    AgentCardFunction | CallbackFunction) set -- "$@" --timeout=60 --concurrency="$CONCURRENCY" --min-instances=0 ;;
     *) set -- "$@" --timeout=540 --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   # shellcheck disable=SC2046 # One flag for each word.

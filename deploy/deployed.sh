@@ -22,7 +22,7 @@ learn_deployed() {
   list_services deployed-sizes 'spec.template.spec.containers[]' \
     "$limits.memory,$limits.cpu,spec.template.spec.containerConcurrency,spec.template.spec.timeoutSeconds,$(scale max),$(scale min),metadata.labels[\"goog-managed-by\"],metadata.annotations[\"run.googleapis.com/invoker-iam-disabled\"]"
   learned
-  for name in $functions; do
+  for name in $every_function; do
     if is_deployed "$name"; then learn_callers "$name"; fi
   done
   learned
@@ -62,6 +62,7 @@ keeps() {
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;
     A2A__GoogleCloud__DatabaseId) ! is_set DATABASE ;;
     A2A__PostgreSql__Host | A2A__PostgreSql__IamLogin | A2A__PostgreSql__User | A2A__Tasks__Store) ! uses_alloydb ;;
+    A2A__Agent__CallbackUrl) ! is_set CALLBACKS ;;
     A2A__Agent__CardUrl) ! is_set UNAUTHENTICATED && ! is_set PUBLIC_CARD ;;
     A2A__Limits__OpenStreams | A2A__Limits__RequestsPerSecond | A2A__Limits__UnfinishedTasks) ! grep -q '^a2a__security__identity__' "$work/set" ;;
   esac
@@ -107,6 +108,7 @@ keep_sizes() {
 }
 
 keep_callers() {
+  if is_deployed CallbackFunction; then keep CALLBACKS true; fi
   if knows callers-messagefunction 'roles/run.invoker allUsers'; then
     keep UNAUTHENTICATED true
   elif knows callers-agentcardfunction 'roles/run.invoker allUsers'; then
@@ -124,7 +126,7 @@ keep_secrets() {
       messagefunction:A2A__Security__EncryptionKeys__*) encryption="$encryption $secret" ;;
       messagefunction:A2A__Security__ApiKeys__Hashes__0) keep API_KEY "${secret%-hash}" ;;
       *:A2A__Security__SigningKeys__* | *:A2A__Security__EncryptionKeys__* | *:A2A__Security__ApiKeys__Hashes__0) ;;
-      *) for name in $functions; do if [ "$(service_of "$name")" = "$service" ]; then others="$others $target=$secret:$version@$name"; fi; done ;;
+      *) for name in $every_function; do if [ "$(service_of "$name")" = "$service" ]; then others="$others $target=$secret:$version@$name"; fi; done ;;
     esac
   done <"$work/deployed-secrets"
   keep SIGNING_KEYS "${signing# }"
@@ -154,6 +156,7 @@ END
     value=$(printf '%s' "$value" | openssl base64 -d -A | lower_case)
     case " $now " in *" $value "*) ;; *) warn "removing the identity $value, which the deployed agent accepts; it will accept $now only." ;; esac
   done
+  if [ "$CALLBACKS" = false ] && is_deployed CallbackFunction; then warn "removing CallbackFunction, because CALLBACKS is not true; links that users have not used yet will not work."; fi
   for name in AgentCardFunction MessageFunction; do
     case " $(callers_of $name | one_line) " in *' allUsers '*) continue ;; esac
     if knows "callers-$(service_of $name)" 'roles/run.invoker allUsers'; then warn "closing $name, which everyone may call now; only members with Run Invoker may call it from now on."; fi

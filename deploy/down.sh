@@ -23,7 +23,7 @@ down() {
   learned
 
   if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --quiet; fi
-  for name in $functions; do
+  for name in $every_function; do
     if grep -q "^$name|" "$work/functions"; then
       change gcloud functions delete "$name" --gen2 --project="$PROJECT" --region="$REGION" --quiet
     elif grep -qE "^$(service_of "$name")\|." "$work/containers"; then

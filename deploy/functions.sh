@@ -28,7 +28,7 @@ deploy_function() {
     "$(secrets_flag "$name")" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
-    AgentCardFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
+    AgentCardFunction | CallbackFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
     *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="$(account a2a-trigger)" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
@@ -38,9 +38,20 @@ deploy_function() {
   if knows functions "$name|ACTIVE|$hash"; then
     return
   fi
-  case $name in AgentCardFunction | MessageFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
+  case $name in AgentCardFunction | MessageFunction | CallbackFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
   change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$source" "$@" \
     --env-vars-file="$environment" --update-labels="a2a-deployed=$hash"
+}
+
+# Removes CallbackFunction if it is deployed and CALLBACKS is false.
+remove_callbacks() {
+  if [ "$CALLBACKS" = true ] || ! is_deployed CallbackFunction; then return; fi
+  step="Callbacks"
+  if [ "$CONTAINER" = true ]; then
+    change gcloud run services delete "$(service_of CallbackFunction)" --project="$PROJECT" --region="$REGION" --quiet
+  else
+    change gcloud functions delete CallbackFunction --gen2 --project="$PROJECT" --region="$REGION" --quiet
+  fi
 }
 
 # Configures the subscriptions that Eventarc created for the functions' triggers: connect_functions FUNCTIONS
@@ -117,6 +128,8 @@ callers_of() {
       if [ "$UNAUTHENTICATED" = true ] || [ "$1$PUBLIC_CARD" = AgentCardFunctiontrue ]; then printf 'allUsers\n'; fi
       invokers
       ;;
+    # A browser that returns from a provider has no credentials; the function accepts only states that the agent has signed.
+    CallbackFunction) printf 'allUsers\n' ;;
     *) printf 'serviceAccount:%s\n' "$(account a2a-trigger)" ;;
   esac
 }

@@ -3,6 +3,8 @@
 
 # In the order of deployment. Workers come first: what a new MessageFunction appends, an old RunTaskFunction may not be able to read.
 functions='RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction MessageFunction AgentCardFunction'
+# With those that only some deployments have.
+every_function="$functions CallbackFunction"
 
 needed_permissions() {
   printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
@@ -54,14 +56,14 @@ topic_of() {
 
 account_of() {
   case $1 in
-    AgentCardFunction | MessageFunction) account a2a-message ;;
+    AgentCardFunction | MessageFunction | CallbackFunction) account a2a-message ;;
     NotifyFunction) account a2a-notifier ;;
     *) account a2a-worker ;;
   esac
 }
 
 check_function() {
-  case " $functions " in *" $1 "*) ;; *) fail "unknown function '$1': use one of $functions." ;; esac
+  case " $every_function " in *" $1 "*) ;; *) fail "unknown function '$1': use one of $every_function." ;; esac
 }
 
 # Finds the project's number and the APIs that are enabled.

@@ -79,6 +79,8 @@ uses() {
     signing:AgentCardFunction | signing:MessageFunction | signing:NotifyFunction) ;;
     # Webhooks' credentials and callers' access tokens are encrypted.
     encryption:MessageFunction | encryption:RunTaskFunction | encryption:NotifyFunction) ;;
+    # The states of callbacks are signed with a key derived from an encryption key.
+    encryption:CallbackFunction) ;;
     api-keys:MessageFunction) uses_api_keys ;;
     *) return 1 ;;
   esac

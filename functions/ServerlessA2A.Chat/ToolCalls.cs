@@ -83,7 +83,8 @@ internal sealed class ToolCalls(
         if (interruptions.Count == 0)
             return null;
         var question = string.Join('\n', interruptions.Select(interruption => interruption.Message));
-        Protocol.Messages.Part[] parts = [Protocol.Messages.Part.FromText(question)];
+        Protocol.Messages.Part[] parts =
+            [Protocol.Messages.Part.FromText(question), .. interruptions.SelectMany(interruption => interruption.Details)];
         return interruptions.Exists(interruption => interruption.IsAuthorization)
             ? AgentUpdate.RequireAuthorization(parts)
             : AgentUpdate.Ask(parts);
@@ -106,7 +107,8 @@ internal sealed class ToolCalls(
         AgentContext task, Conversation conversation, FunctionCallContent call, ChannelWriter<ToolEvent> events, CancellationToken stop)
     {
         var context = new ToolContext(
-            task, call.CallId, conversation.AnswerTo(call.CallId), progress => events.TryWrite(new ToolEvent.Reported(progress)));
+            task, call.CallId, conversation.AnswerTo(call.CallId), conversation.CallbackTo(ToolContext.SubjectOf(call.CallId)),
+            progress => events.TryWrite(new ToolEvent.Reported(progress)));
         _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
     }
 

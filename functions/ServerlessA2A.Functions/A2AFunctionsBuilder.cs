@@ -32,6 +32,8 @@ public sealed class A2AFunctionsBuilder
             FunctionHost.IgnoreUrls();
         Local = LocalArguments.Read(args, out var others);
         Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
+        // Its lines for each request contain the query, and so the state and the code of a callback.
+        Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         if (HasTarget)
             FunctionHost.Prepare(this, args);
     }

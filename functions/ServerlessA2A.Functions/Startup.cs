@@ -59,6 +59,10 @@ public sealed class Startup : FunctionsStartup
             $"{SettingFault.ListName("A2A:Security:SigningKeys")} is set, but {SettingFault.Name("A2A:Agent:PublicUrl")} is not: " +
             "the signed card would contain the address of the request, and any client chooses its Host header. " +
             "Set the address of MessageFunction.");
+        services.AddOptions<SecurityOptions>().Validate(
+            security => !FunctionKeys.IsFor<CallbackFunction>(context.Configuration) || security.EncryptionKeys.Count > 0,
+            $"CallbackFunction needs {SettingFault.ListName("A2A:Security:EncryptionKeys")}: " +
+            "RunTaskFunction signs the states of callbacks with a key derived from the first one. Set the keys that RunTaskFunction has.");
         var place = TaskPlaces.Choose(context.Configuration);
         // The store of PostgreSQL is registered first, and so replaces the store that comes with the queue.
         if (place is TaskPlace.PostgreSql or TaskPlace.LocalPostgreSql)

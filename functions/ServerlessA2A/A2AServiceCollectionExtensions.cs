@@ -12,6 +12,7 @@ using ServerlessA2A.Security.Exchange;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Webhooks;
@@ -86,11 +87,15 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton<TaskCreation>();
         services.TryAddSingleton<TaskContinuation>();
         services.TryAddSingleton<TaskLifecycle>();
+        services.TryAddSingleton<CallbackStates>();
+        services.TryAddSingleton<TaskCallbacks>();
+        services.TryAddSingleton<CallbackReception>();
         services.TryAddSingleton<TaskLeases>();
         services.TryAddSingleton(provider => new TaskRunner(
             provider.GetRequiredService<TaskLeases>(),
             provider.GetRequiredService<RunRequests>(),
             provider.GetRequiredService<ITaskStore>(),
+            provider.GetRequiredService<TaskCallbacks>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IdSource>(),
             provider.GetRequiredService<IOptions<TaskOptions>>(),
@@ -127,6 +132,7 @@ public static class A2AServiceCollectionExtensions
         services.AddSettings<InMemoryOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:InMemory"));
         services.AddInMemoryQueues();
         services.TryAddSingleton<InMemoryTaskStore>();
+        services.TryAddSingleton(new SingleProcess(() => null));
         services.TryAddSingleton<ITaskStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
         services.TryAddSingleton<IWebhookStore>(provider => provider.GetRequiredService<InMemoryTaskStore>());
         return services;

@@ -67,7 +67,7 @@ public abstract class ChatAgentTest : IAsyncLifetime
     /// <summary>The agent's chat client.</summary>
     protected virtual IChatClient CreateClient(IServiceProvider services) => Model;
 
-    /// <summary>A message, run to where it rests.</summary>
+    /// <summary>A message, run until its task is terminal or interrupted.</summary>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
         await AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 

@@ -100,7 +100,7 @@ public sealed class LongWorkTests : ChatAgentTest
         var id = await SendAsync("Go");
 
         var runs = 0;
-        while (!(await Engine.ReadAsync(id)).State.IsResting())
+        while (!(await Engine.ReadAsync(id)).State.IsTerminalOrInterrupted())
         {
             runs++;
             await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeNineSeconds, "step"), ("MaxTurns", "1000")), id)

@@ -7,6 +7,7 @@ using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Tests.Conversations;
 using ServerlessA2A.Chat.Tools;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Chat.Tests;
@@ -597,6 +598,79 @@ public sealed class ToolCallsTests : IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    [Fact]
+    public async Task ACallbackCallsTheToolAgainThatCreatedItAndTheModelGetsNothingOfIt()
+    {
+        WithCallbacks();
+        Add("mail", (ToolContext tool) => tool.Callback is { } callback
+            ? $"{callback.Subject} {callback["code"]!.Length}"
+            : throw tool.RequireAuthorization("Sign in.", Part.FromData(new { Link = tool.CreateCallback().Uri })));
+        Add("calendar", (ToolContext tool) => tool.Callback?["code"] ?? throw tool.RequireAuthorization("Sign in too."));
+        var conversation = Calling(Call("c1", "mail"), Call("c2", "calendar"), Call("c3", "ask_user", """{"question":"When?"}"""));
+        await RunAsync(conversation);
+        var parts = Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts;
+        Assert.Equal("Sign in.\nSign in too.\nWhen?", parts[0].Text);
+        Assert.Equal("https://agent.example.com/callback/t?state=c1", parts[1].Data!.Value.GetProperty("link").GetString());
+
+        conversation = Answer(conversation, AgentContexts.User("callback-1", Part.FromData(new { code = "secret" })));
+        await RunAsync(conversation);
+
+        Assert.Equal("\"c1 6\"", ResultOf(conversation, "c1"));
+        Assert.Equal(["c2", "c3"], Open(conversation));
+        Assert.DoesNotContain("secret", Text(conversation), StringComparison.Ordinal);
+        Assert.Equal("Sign in too.\nWhen?", Assert.IsType<RequireAuthorizationUpdate>(_calls!.Interruption).Parts.Single().Text);
+        // A message of the client still answers what is open.
+        conversation = Answer(conversation, AgentContexts.User("m9", "tomorrow"));
+        Assert.Equal("""{"answer":"tomorrow"}""", ResultOf(conversation, "c3"));
+    }
+
+    [Fact]
+    public async Task ACallbackWithoutAnOpenCallIsANoteForTheModel()
+    {
+        WithCallbacks();
+        Add("mail", (ToolContext tool) => $"{tool.CreateCallback().State}");
+        var conversation = Calling(Call("c1", "mail"));
+        await RunAsync(conversation);
+
+        conversation = Answer(conversation, AgentContexts.User("callback-1", Part.FromData(new { code = "secret" })));
+        conversation = Answer(conversation, AgentContexts.User("m9", "Go on"));
+
+        Assert.Contains("returned from the page of an authorization", Text(conversation), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", Text(conversation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LongCallIdsAreShortenedForTheSubject()
+    {
+        Assert.Equal("c1", ToolContext.SubjectOf("c1"));
+        Assert.Equal(64, ToolContext.SubjectOf(new string('c', 101)).Length);
+    }
+
+    private static string Text(Conversation conversation) =>
+        string.Join('\n', conversation.Messages.SelectMany(message => message.Contents).Select(content => content.ToString()));
+
+    /// <summary>Callbacks as the engine has them: the id of the message says that it is one, for the call c1.</summary>
+    private void WithCallbacks() => _task = _task with
+    {
+        Callbacks = (subject, _) => new AgentCallback
+        {
+            Id = "1",
+            RedirectUri = new Uri("https://agent.example.com/callback"),
+            State = subject,
+            Uri = new Uri($"https://agent.example.com/callback/t?state={subject}"),
+            ExpiresAt = _time.GetUtcNow().AddHours(1),
+            CodeChallenge = "challenge",
+        },
+        CallbackResults = message => !message.MessageId.StartsWith("callback-", StringComparison.Ordinal) ? null : new CallbackResult
+        {
+            Id = "1",
+            Subject = "c1",
+            Values = new Dictionary<string, string> { ["code"] = message.Parts[0].Data!.Value.GetProperty("code").GetString()! },
+            RedirectUri = new Uri("https://agent.example.com/callback"),
+            CodeVerifier = "verifier",
+        },
+    };
+
     private static FunctionCallContent Call(string id, string name, string arguments = "{}") =>
         new(id, name, Properties.Parse(arguments).EnumerateObject()
             .ToDictionary(argument => argument.Name, argument => (object?)argument.Value));
@@ -631,11 +705,12 @@ public sealed class ToolCallsTests : IDisposable
     }
 
     /// <summary>The next run's conversation, when the client has spoken.</summary>
-    private Conversation Answer(Conversation conversation, string text)
+    private Conversation Answer(Conversation conversation, string text) =>
+        Answer(conversation, AgentContexts.User($"m{_task.History.Count + 1}", text));
+
+    private Conversation Answer(Conversation conversation, Message message)
     {
-        _task = AgentContexts.Of(
-            [.. _task.History, AgentContexts.User($"m{_task.History.Count + 1}", text)]) with
-        { Checkpoint = conversation.Save().Data };
+        _task = _task with { Message = message, History = [.. _task.History, message], Checkpoint = conversation.Save().Data };
         return Conversation.Of(_task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
     }
 

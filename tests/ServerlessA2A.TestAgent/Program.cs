@@ -4,11 +4,15 @@ using ServerlessA2A.Functions;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.TestAgent;
+using ServerlessA2A.TestAgent.Travel;
 using ServerlessA2A.Webhooks;
 
-// With a model it is the agent that ships, with a tool that tests can watch; without one it does what the message says.
+// With a journal its agents travel; with a model it is the agent that ships, with a tool that tests can watch; without either it does
+// what the message says.
 var builder = A2AFunctions.CreateBuilder(args);
-if (string.IsNullOrEmpty(builder.Configuration["A2A:Gemini:Model"]))
+if (builder.Configuration["Test:Journal"] is { Length: > 0 } journal)
+    builder.AddTravels(journal);
+else if (string.IsNullOrEmpty(builder.Configuration["A2A:Gemini:Model"]))
     builder.AddAgent<ObedientAgent>(replies: true);
 else
     builder.Services.AddAgentTool(WatchedTool.Visit, "visit");

@@ -15,9 +15,11 @@ internal sealed class Conversation
     private readonly List<ChatMessage> _messages;
     private readonly Dictionary<string, string> _answers;
     private readonly List<UnreadablePartException> _unreadable = [];
+    private readonly Func<Message, CallbackResult?> _callbackOf;
 
-    private Conversation(ConversationState state)
+    private Conversation(ConversationState state, Func<Message, CallbackResult?> callbackOf)
     {
+        _callbackOf = callbackOf;
         _messages = [.. state.Messages];
         _answers = new Dictionary<string, string>(state.Answers);
         (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
@@ -55,6 +57,10 @@ internal sealed class Conversation
     /// <summary>The client's answer to a tool; null if the tool has not asked.</summary>
     public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
 
+    /// <summary>The newest callback that has the subject; null for none.</summary>
+    public CallbackResult? CallbackTo(string subject) => _messages.Select(message => message.RawRepresentation).OfType<Message>()
+        .Select(_callbackOf).LastOrDefault(callback => callback?.Subject == subject);
+
     /// <summary>Continues from the task's checkpoint, or starts.</summary>
     /// <param name="task">The task.</param>
     /// <param name="files">The files that may be read at their address.</param>
@@ -76,7 +82,7 @@ internal sealed class Conversation
             }
         }
 
-        var conversation = new Conversation(state ?? ConversationState.Empty);
+        var conversation = new Conversation(state ?? ConversationState.Empty, task.CallbackOf);
         // By reference, not by id: ids need not be unique.
         var heard = conversation._messages.Select(message => message.RawRepresentation).OfType<Message>()
             .ToHashSet(ReferenceEqualityComparer.Instance);
@@ -148,6 +154,12 @@ internal sealed class Conversation
     /// <exception cref="UnreadablePartException">No model can read a part of the message that opened the task.</exception>
     public void Hear(Message message, Files files)
     {
+        if (_callbackOf(message) is not null)
+        {
+            HearCallback(message);
+            return;
+        }
+
         var calls = OpenCalls();
         var contents = MessageContents.Of(message, answersTool: calls.Count > 0, files, Refuse);
         var text = string.Join('\n', contents.Where(MessageContents.IsSaid).Select(content => ((TextContent)content).Text));
@@ -169,6 +181,24 @@ internal sealed class Conversation
             RawRepresentation = message,
             AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
         });
+    }
+
+    /// <summary>
+    /// Adds a callback: for the tool that created it, which is called again. Its parameters may be secret, and are no answer to a question:
+    /// the model does not get them.
+    /// </summary>
+    private void HearCallback(Message message)
+    {
+        (Turns, BreaksOff) = (0, false);
+        _messages.Add(new ChatMessage(ChatRole.User, [])
+        {
+            MessageId = message.MessageId,
+            RawRepresentation = message,
+            AdditionalProperties = new() { [ConversationState.AnswersTool] = true },
+        });
+        // Without an open call the model needs something to answer.
+        if (OpenCalls().Count == 0)
+            Tell("The user has returned from the page of an authorization.");
     }
 
     /// <summary>Returns why parts of messages since the last call cannot be read, for the client. The model gets notes instead.</summary>

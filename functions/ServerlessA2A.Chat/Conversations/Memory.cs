@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 
 namespace ServerlessA2A.Chat.Conversations;
 
@@ -88,7 +89,8 @@ internal static class Memory
 
     private static IEnumerable<ChatMessage> ToMessages(A2ATask task, Files files)
     {
-        foreach (var message in task.History ?? [])
+        // The parameters of callbacks may be secret.
+        foreach (var message in (task.History ?? []).Where(message => CallbackMessages.StateOf(message) is null))
         {
             var role = message.Role == Role.User ? ChatRole.User : ChatRole.Assistant;
             if (ToMessage(role, Remembered(task, message.Parts), files) is not { } said)

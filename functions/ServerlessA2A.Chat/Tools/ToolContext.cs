@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol.Messages;
 
 namespace ServerlessA2A.Chat.Tools;
 
@@ -10,8 +13,8 @@ public sealed class ToolContext
 {
     private readonly Action<string> _report;
 
-    internal ToolContext(AgentContext agent, string callId, string? answer, Action<string> report) =>
-        (Agent, CallId, Answer, _report) = (agent, callId, answer, report);
+    internal ToolContext(AgentContext agent, string callId, string? answer, CallbackResult? callback, Action<string> report) =>
+        (Agent, CallId, Answer, Callback, _report) = (agent, callId, answer, callback, report);
 
     /// <summary>The agent's context: the task, its messages and their senders.</summary>
     public AgentContext Agent { get; }
@@ -21,6 +24,12 @@ public sealed class ToolContext
 
     /// <summary>The client's answer to <see cref="Ask"/> or <see cref="RequireAuthorization"/>; null in the first call.</summary>
     public string? Answer { get; }
+
+    /// <summary>
+    /// What a browser brought to the callback that this call created with <see cref="CreateCallback"/>, the newest one; null until then.
+    /// The model does not get it.
+    /// </summary>
+    public CallbackResult? Callback { get; }
 
     /// <summary>Reports progress to the client: a status update, while the task stays WORKING.</summary>
     public void Report(string progress) => _report(progress);
@@ -33,7 +42,23 @@ public sealed class ToolContext
 
     /// <summary>
     /// <c>throw tool.RequireAuthorization("Sign in at …")</c>: the task becomes AUTH_REQUIRED. After the client's answer the tool is
-    /// called again with the same arguments and with <see cref="Answer"/> set.
+    /// called again with the same arguments and with <see cref="Answer"/> set. After the callback of <see cref="CreateCallback"/> it is
+    /// called again with <see cref="Callback"/> set.
     /// </summary>
-    public ToolInterruptionException RequireAuthorization(string what) => new(CallId, what, isAuthorization: true);
+    /// <param name="what">The authorization that is needed, for the client.</param>
+    /// <param name="details">Further parts for the client, such as data with the link. Default: none.</param>
+    public ToolInterruptionException RequireAuthorization(string what, params IReadOnlyList<Part> details) =>
+        new(CallId, what, isAuthorization: true, details);
+
+    /// <summary>
+    /// Creates an address to which a browser returns from an authorization (<see cref="AgentContext.CreateCallback"/>). Put it into a link
+    /// and throw <see cref="RequireAuthorization"/> with it; the first call of the address calls the tool again with
+    /// <see cref="Callback"/> set.
+    /// </summary>
+    /// <param name="lifetime">How long it is valid, at most <c>A2A:Tasks:Retention</c>. Default: 1 hour.</param>
+    public AgentCallback CreateCallback(TimeSpan? lifetime = null) => Agent.CreateCallback(SubjectOf(CallId), lifetime);
+
+    /// <summary>The subject of a call's callbacks. Models choose the ids of calls, and some are long.</summary>
+    internal static string SubjectOf(string callId) =>
+        callId.Length <= 100 ? callId : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callId)));
 }

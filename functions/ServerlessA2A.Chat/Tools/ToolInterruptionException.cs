@@ -1,3 +1,5 @@
+using ServerlessA2A.Protocol.Messages;
+
 namespace ServerlessA2A.Chat.Tools;
 
 /// <summary>
@@ -5,12 +7,15 @@ namespace ServerlessA2A.Chat.Tools;
 /// </summary>
 public sealed class ToolInterruptionException : Exception
 {
-    internal ToolInterruptionException(string callId, string message, bool isAuthorization) : base(message) =>
-        (CallId, IsAuthorization) = (callId, isAuthorization);
+    internal ToolInterruptionException(string callId, string message, bool isAuthorization, IReadOnlyList<Part>? details = null)
+        : base(message) => (CallId, IsAuthorization, Details) = (callId, isAuthorization, details ?? []);
 
     /// <summary>The call that needs the client (<see cref="ToolContext.CallId"/>).</summary>
     public string CallId { get; }
 
     /// <summary>Whether the client must authorize something instead of answering.</summary>
     public bool IsAuthorization { get; }
+
+    /// <summary>Parts for the client that follow the text, such as data with a link. Default: none.</summary>
+    public IReadOnlyList<Part> Details { get; }
 }

@@ -21,8 +21,8 @@ internal sealed class InspectedAgent : IDisposable
 {
     private const int MaxRedirects = 5;
     private const string Explanation =
-        "The inspector connects to public addresses and to this machine (http or https), and to no others: for an agent in a private network, " +
-        "forward a port of this machine to it.";
+        "The inspector connects to public addresses and to this machine (http or https), and to no others: for an agent in a " +
+        "private network, forward a port of this machine to it.";
 
     /// <summary>Headers that belong to this connection or to the page. Cookies are those of other programs on this machine.</summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)

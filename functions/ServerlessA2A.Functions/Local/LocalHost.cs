@@ -2,6 +2,8 @@ using System.Globalization;
 using Google.Cloud.Functions.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +15,7 @@ using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Addresses;
 
@@ -89,8 +92,11 @@ internal static class LocalHost
         // The caller prints start faults, one line each.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
+        // Before the engine's own registrations. The address is known once the server has started.
+        builder.Services.AddSingleton(provider => new SingleProcess(
+            () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()));
         functions.AddStartups();
-        builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>();
+        builder.Services.AddScoped<AgentCardFunction>().AddScoped<MessageFunction>().AddScoped<CallbackFunction>();
         builder.Services.AddScoped<RunTaskFunction>().AddScoped<NotifyFunction>()
             .AddScoped<SweepFunction>().AddScoped<DeadLetterFunction>();
         builder.Services.AddSingleton<EventDelivery>();

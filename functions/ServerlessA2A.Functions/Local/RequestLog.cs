@@ -67,9 +67,10 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
 
     private static string Line(HttpContext context, OperationRecord record, TimeSpan elapsed)
     {
-        // As it came: a line break in a decoded path would begin a line of its own.
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var request = record.Operation ?? $"{context.Request.Method} {target}";
+        // As it came, for a line break in a decoded path would begin a line of its own; without the query, which may hold the code of a
+        // callback.
+        var path = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?')[0];
+        var request = record.Operation ?? $"{context.Request.Method} {path}";
         var task = record.TaskId is null ? "" : $" {record.TaskId} {(record.State is { } state ? Name(state) : "")}";
         var outcome = record.Error is { } error ? $" {error.Name}" : record.Operation is null ? $" {context.Response.StatusCode}" : "";
         var end = context.RequestAborted.IsCancellationRequested ? " (client disconnected)" : "";

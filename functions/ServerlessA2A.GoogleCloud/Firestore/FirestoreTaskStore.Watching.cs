@@ -87,9 +87,9 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)
+    public async Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken)
     {
-        if (await WaitForAsync(taskId, TaskDocument.IsResting, cancellationToken) is not { } document)
+        if (await WaitForAsync(taskId, TaskDocument.IsTerminalOrInterrupted, cancellationToken) is not { } document)
             return null;
         return await UnlessCancelledAsync(ReadSnapshotAsync(document, cancellationToken)!, cancellationToken);
     }

@@ -53,7 +53,7 @@ internal sealed partial class FirestoreTaskStore
         if (after < long.MaxValue)
             entries.AddRange(await ReadLogAsync(document.Reference, Math.Max(after, 1), cancellationToken));
         return Schema.Read(document, () => new TaskEvents(
-            taskId, TaskDocument.ContextOf(document), TaskDocument.OwnerOf(document), TaskDocument.IsResting(document),
+            taskId, TaskDocument.ContextOf(document), TaskDocument.OwnerOf(document), TaskDocument.IsTerminalOrInterrupted(document),
             TaskDocument.KeepUntilOf(document).ToDateTimeOffset(), entries));
     }
 

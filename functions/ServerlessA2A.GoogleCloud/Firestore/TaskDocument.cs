@@ -128,10 +128,10 @@ internal static class TaskDocument
     public static int AddedMessagesOf(DocumentSnapshot document) =>
         document.TryGetValue<long>(AddedMessages, out var added) ? (int)added : 0;
 
-    public static bool IsResting(DocumentSnapshot document)
+    public static bool IsTerminalOrInterrupted(DocumentSnapshot document)
     {
         var name = document.GetValue<string>(State);
-        return name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsResting());
+        return name == RepliedState || (TaskStateNames.TryParse(name, out var state) && state.IsTerminalOrInterrupted());
     }
 
     /// <summary>The ids of the task's webhooks.</summary>

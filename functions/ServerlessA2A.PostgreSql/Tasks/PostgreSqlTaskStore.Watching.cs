@@ -49,8 +49,8 @@ internal sealed partial class PostgreSqlTaskStore
     }
 
     /// <inheritdoc/>
-    public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
-        WaitForAsync(taskId, found => TaskRow.IsResting(found.State), cancellationToken);
+    public Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken) =>
+        WaitForAsync(taskId, found => TaskRow.IsTerminalOrInterrupted(found.State), cancellationToken);
 
     /// <summary>The task when it is so; null when the wait is cancelled or the task is not there (any more).</summary>
     private async Task<TaskSnapshot?> WaitForAsync(string taskId, Func<Progress, bool> isSo, CancellationToken cancellationToken)

@@ -51,7 +51,8 @@ internal sealed partial class PostgreSqlTaskStore
     public async ValueTask<TaskEvents?> ReadEventsAsync(string taskId, long after, CancellationToken cancellationToken) =>
         await ReadLogAsync($"read the log of task {taskId}", taskId, after, cancellationToken) is { } log
             ? new TaskEvents(
-                taskId, log.ContextId, log.Owner, TaskRow.IsResting(log.State), log.ExpireAt + (log.ExpireAt - log.StatusAt), log.Entries)
+                taskId, log.ContextId, log.Owner, TaskRow.IsTerminalOrInterrupted(log.State), log.ExpireAt + (log.ExpireAt - log.StatusAt),
+                log.Entries)
             : null;
 
     /// <inheritdoc/>

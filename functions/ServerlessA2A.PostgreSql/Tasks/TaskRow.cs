@@ -20,7 +20,8 @@ internal static class TaskRow
 
     public static string StateOf(TaskSnapshot task) => task.IsReplied ? Replied : TaskStateNames.ToName(task.State);
 
-    public static bool IsResting(string state) => state == Replied || (TaskStateNames.TryParse(state, out var known) && known.IsResting());
+    public static bool IsTerminalOrInterrupted(string state) =>
+        state == Replied || (TaskStateNames.TryParse(state, out var known) && known.IsTerminalOrInterrupted());
 
     /// <summary>The snapshot of a row with the columns of <see cref="TaskStatements.Read"/>.</summary>
     public static TaskSnapshot ReadSnapshot(NpgsqlDataReader row) => Undamaged(row.GetString(0), () =>

@@ -27,6 +27,13 @@ public sealed class AgentCardOptions
     /// </summary>
     public string? CardUrl { get; set; }
 
+    /// <summary>
+    /// The address of CallbackFunction, to which browsers return from an authorization, without a query
+    /// (<see cref="AgentContext.CreateCallback"/>). Register it with OAuth providers as a redirect URI. Default: <c>callback</c> below
+    /// <see cref="PublicUrl"/>.
+    /// </summary>
+    public string? CallbackUrl { get; set; }
+
     /// <summary>The address of the agent's documentation.</summary>
     public string? DocumentationUrl { get; set; }
 
@@ -84,7 +91,10 @@ public sealed class AgentCardOptions
     {
         if (string.IsNullOrWhiteSpace(Name))
             yield return SettingFault.Of($"{Section}:Name", Name, "give the agent a name.");
-        foreach (var (name, value) in new[] { (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl) })
+        foreach (var (name, value) in new[]
+        {
+            (nameof(PublicUrl), PublicUrl), (nameof(CardUrl), CardUrl), (nameof(CallbackUrl), CallbackUrl),
+        })
         {
             if (FaultOfAddress(name, value) is { } fault)
                 yield return fault;
@@ -141,7 +151,7 @@ public sealed class AgentCardOptions
             return SettingFault.Of(setting, value, "set an absolute http or https address, or nothing.");
         if (uri.UserInfo.Length > 0)
             return $"{SettingFault.Name(setting)} contains a user name or a password, and the card is public: set an address without them.";
-        return value.Contains('#') || (name == nameof(PublicUrl) && value.Contains('?'))
+        return value.Contains('#') || (name is nameof(PublicUrl) or nameof(CallbackUrl) && value.Contains('?'))
             ? SettingFault.Of(setting, value, "set an address without a query and a fragment, since clients append to it.")
             : null;
     }

@@ -123,6 +123,43 @@ public sealed record AgentContext
         EarlierCheckpoint(cancellationToken);
 
     /// <summary>
+    /// Creates a callback for <see cref="CreateCallback"/>: from what it is for, and how long it is valid. Default: throws.
+    /// </summary>
+    public Func<string, TimeSpan?, AgentCallback> Callbacks { get; init; } =
+        (_, _) => throw new InvalidOperationException("This context has no callbacks: set AgentContext.Callbacks.");
+
+    /// <summary>Reads the callback of a message, for <see cref="CallbackOf"/>. Default: none.</summary>
+    public Func<Message, CallbackResult?> CallbackResults { get; init; } = _ => null;
+
+    /// <summary>
+    /// The callback that continued the task, if it was a callback and not a message of the client: <see cref="CallbackOf"/> of
+    /// <see cref="Message"/>. Null otherwise.
+    /// </summary>
+    public CallbackResult? Callback => CallbackOf(Message);
+
+    /// <summary>
+    /// Creates an address to which a browser returns from an authorization, such as an OAuth consent page. Its first call continues the
+    /// task as the message of a client does, sent by <see cref="Caller"/>; the agent reads it as <see cref="Callback"/>. Yield
+    /// <see cref="AgentUpdate.RequireAuthorization(string)"/> with a link that contains the callback. Nothing is stored: a callback that
+    /// is not used needs no cleanup.
+    /// </summary>
+    /// <param name="subject">
+    /// What it is for, if the agent has several callbacks open: <see cref="CallbackResult.Subject"/> repeats it. At most 100 characters.
+    /// The state shows it, so it must not be secret. Default: empty.
+    /// </param>
+    /// <param name="lifetime">How long it is valid, at most <c>A2A:Tasks:Retention</c>. Default: 1 hour.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The agent's address is not configured, or there are no encryption keys to sign the state with.
+    /// </exception>
+    public AgentCallback CreateCallback(string subject = "", TimeSpan? lifetime = null) => Callbacks(subject, lifetime);
+
+    /// <summary>
+    /// The callback that a message of the task brought: one of <see cref="History"/> or <see cref="NewMessages"/>. Null for messages of
+    /// the client.
+    /// </summary>
+    public CallbackResult? CallbackOf(Message message) => CallbackResults(message);
+
+    /// <summary>
     /// The sender of a message that was read from <see cref="NewMessages"/>, with the claims of its own request; <see cref="Caller"/> for
     /// any other message.
     /// </summary>

@@ -7,7 +7,7 @@ internal sealed record AgentName
     public const int MaxLength = 40;
 
     /// <summary>Names that are the first segment of other paths: those of the bindings and of the local host's inspector.</summary>
-    private static readonly string[] Reserved = ["v1", "tasks", "card", "inspector"];
+    private static readonly string[] Reserved = ["v1", "tasks", "card", "callback", "inspector"];
 
     /// <summary>Creates a name.</summary>
     /// <exception cref="ArgumentException">The name is invalid; the message states the rule.</exception>

@@ -70,12 +70,19 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    /// <summary>An agent's share of <c>A2A:Agent</c>: everything for the default agent, addresses and webhooks for the others.</summary>
+    /// <summary>
+    /// An agent's share of <c>A2A:Agent</c>: everything for the default agent; addresses, callbacks and webhooks for the others.
+    /// </summary>
     private IEnumerable<KeyValuePair<string, string?>> Inherited(string name)
     {
         var members = name == Names[0]
             ? _default.AsEnumerable(makePathsRelative: true)
-            : [new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)])];
+            :
+            [
+                new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)]),
+                // One address for all agents: OAuth providers accept only redirect URIs that are registered with them.
+                new(nameof(AgentCardOptions.CallbackUrl), _default[nameof(AgentCardOptions.CallbackUrl)]),
+            ];
         return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [
             new(nameof(AgentCardOptions.PublicUrl), Below(nameof(AgentCardOptions.PublicUrl), name)),

@@ -11,13 +11,15 @@ using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks.Callbacks;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings;
 
 /// <summary>The bindings in a service collection.</summary>
 internal static class BindingServices
 {
-    /// <summary>Adds the two endpoints, and what they are made of.</summary>
+    /// <summary>Adds the three endpoints, and what they are made of.</summary>
     public static void AddBindings(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new CrossOrigin(
@@ -51,6 +53,13 @@ internal static class BindingServices
             provider.GetRequiredService<IOptions<BindingOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AgentCardEndpoint>>()));
+        services.TryAddSingleton(provider => new CallbackEndpoint(
+            provider.GetRequiredService<HostedAgents>(),
+            provider.GetRequiredService<CallbackStates>(),
+            provider.GetRequiredService<CallbackReception>(),
+            provider.GetRequiredService<RequestRates>(),
+            provider.GetRequiredService<Admission>(),
+            provider.GetRequiredService<ILogger<CallbackEndpoint>>()));
         services.TryAddSingleton(provider => new A2AEndpoint(
             provider.GetRequiredService<HostedAgents>(),
             provider.GetRequiredService<AgentCardEndpoint>(),

@@ -16,14 +16,15 @@ namespace Microsoft.AspNetCore.Builder;
 public static class A2AEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the agent: JSON-RPC at the path itself, HTTP+JSON below it, and the public card and the webhooks' public keys below
-    /// <c>.well-known</c>. Only requests of the protocol match; every other matching route of the application takes precedence.
+    /// Maps the agent: JSON-RPC at the path itself, HTTP+JSON below it, the public card and the webhooks' public keys below
+    /// <c>.well-known</c>, and the callbacks of <c>AgentContext.CreateCallback</c> at <c>callback</c>. Only requests of the protocol and
+    /// callbacks match; every other matching route of the application takes precedence.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="path">The agent's path, which the card contains if <c>A2A:Agent:PublicUrl</c> is not set. Default: the root.</param>
     /// <returns>
-    /// Accepts conventions for the operations, such as <c>RequireAuthorization</c>. The card and the keys get them too but stay public:
-    /// they allow anonymous callers (A2A 1.0, section 8.2).
+    /// Accepts conventions for the operations, such as <c>RequireAuthorization</c>. The card, the keys and the callbacks get them too but
+    /// stay public: they allow anonymous callers (A2A 1.0, section 8.2), and browsers return to callbacks without credentials.
     /// </returns>
     /// <exception cref="InvalidOperationException">The engine or a task store is not registered.</exception>
     public static IEndpointConventionBuilder MapA2A(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string path = "/")
@@ -42,6 +43,10 @@ public static class A2AEndpointRouteBuilderExtensions
         agent.Map(ProtocolRoute.Public.Pattern, context =>
             ProtocolRoute.HandleAsync(context, context.RequestServices.GetRequiredService<AgentCardEndpoint>().HandleAsync))
             .WithDisplayName($"A2A card {path}").AllowAnonymous();
+        // The state is the credential.
+        agent.Map(ProtocolRoute.Callback.Pattern, context =>
+            ProtocolRoute.HandleAsync(context, context.RequestServices.GetRequiredService<CallbackEndpoint>().HandleAsync))
+            .WithDisplayName($"A2A callback {path}").AllowAnonymous();
         return agent;
     }
 

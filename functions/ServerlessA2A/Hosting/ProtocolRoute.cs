@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Bindings.Callbacks;
 using ServerlessA2A.Bindings.Cards;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.HttpJson;
@@ -24,6 +25,9 @@ internal sealed class ProtocolRoute : IRouteConstraint
 
     /// <summary>The card of an agent and the webhooks' public keys.</summary>
     public static ProtocolRoute Public { get; } = new((path, _) => WellKnownPath.Is(path));
+
+    /// <summary>The callbacks of agents.</summary>
+    public static ProtocolRoute Callback { get; } = new((path, _) => CallbackPath.Is(path));
 
     /// <summary>
     /// The operations: JSON-RPC at the address of an agent (the prefix itself, or an agent's name below it), HTTP+JSON below that.

@@ -20,8 +20,11 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     private readonly ConcurrentDictionary<(string Owner, string TaskId), InMemoryTask> _owned = new();
     private readonly ConcurrentDictionary<(string Owner, string MessageId), Claim> _claims = new();
 
-    /// <summary>Tasks in the order they came to rest, oldest first; one that went on since stands again further back.</summary>
-    private readonly Queue<(string Id, long Seq)> _resting = new();
+    /// <summary>
+    /// Tasks in the order in which they became terminal or interrupted, oldest first; one that was continued since is here again further
+    /// back.
+    /// </summary>
+    private readonly Queue<(string Id, long Seq)> _evictable = new();
 
     /// <summary>Held while it changes which tasks there are, so that a claim and its task appear together and the bound is kept.</summary>
     private readonly Lock _lock = new();
@@ -63,10 +66,10 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     public ValueTask<AppendOutcome> AppendAsync(NewEntry entry, CancellationToken cancellationToken)
     {
         var outcome = Find(entry.TaskId)?.Append(entry) ?? AppendOutcome.NotFound;
-        if (outcome == AppendOutcome.Appended && entry.Snapshot is { } snapshot && snapshot.State.IsResting())
+        if (outcome == AppendOutcome.Appended && entry.Snapshot is { } snapshot && snapshot.State.IsTerminalOrInterrupted())
         {
             lock (_lock)
-                _resting.Enqueue((entry.TaskId, snapshot.Seq));
+                _evictable.Enqueue((entry.TaskId, snapshot.Seq));
         }
 
         return ValueTask.FromResult(outcome);
@@ -86,8 +89,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     }
 
     /// <inheritdoc/>
-    public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
-        WaitForAsync(taskId, static task => task.State.IsResting(), cancellationToken);
+    public Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken) =>
+        WaitForAsync(taskId, static task => task.State.IsTerminalOrInterrupted(), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
@@ -210,7 +213,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
             return ValueTask.FromResult<TaskEvents?>(null);
         var snapshot = task.Snapshot;
         return ValueTask.FromResult<TaskEvents?>(new(
-            taskId, snapshot.Task.ContextId!, snapshot.Owner, snapshot.State.IsResting(), snapshot.ExpireAt, task.ReadLog(after).Entries));
+            taskId, snapshot.Task.ContextId!, snapshot.Owner, snapshot.State.IsTerminalOrInterrupted(), snapshot.ExpireAt,
+            task.ReadLog(after).Entries));
     }
 
     /// <inheritdoc/>
@@ -275,22 +279,22 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         return null;
     }
 
-    /// <summary>Forgets what has expired and, above the bound, what has rested longest.</summary>
+    /// <summary>Forgets what has expired and, above the bound, what has been terminal or interrupted longest.</summary>
     private void MakeRoom()
     {
-        while (_resting.TryPeek(out var oldest))
+        while (_evictable.TryPeek(out var oldest))
         {
-            var rests = _tasks.TryGetValue(oldest.Id, out var task) && task.Snapshot.Seq == oldest.Seq;
-            if (rests && Count < options.Value.MaxTasks && task!.Snapshot.ExpireAt > time.GetUtcNow())
+            var isEvictable = _tasks.TryGetValue(oldest.Id, out var task) && task.Snapshot.Seq == oldest.Seq;
+            if (isEvictable && Count < options.Value.MaxTasks && task!.Snapshot.ExpireAt > time.GetUtcNow())
                 return;
-            _resting.Dequeue();
-            if (rests)
+            _evictable.Dequeue();
+            if (isEvictable)
                 Forget(oldest.Id);
         }
 
         if (Count < options.Value.MaxTasks)
             return;
-        // None rests. Looking for one is what forgets those that were never finished and have expired.
+        // None is terminal or interrupted. Looking for one is what forgets those that were never finished and have expired.
         foreach (var taskId in _tasks.Keys)
             Find(taskId);
         if (Count >= options.Value.MaxTasks)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tasks.Log;
@@ -23,6 +24,16 @@ internal static class Deadline
     {
         if (!TryRead(metadata, out _))
             throw A2AException.InvalidParams($"metadata.{Key}", "must be an RFC 3339 timestamp, such as 2026-01-31T12:00:00Z");
+    }
+
+    /// <summary>The metadata without a deadline.</summary>
+    public static JsonElement? Remove(JsonElement? metadata)
+    {
+        if (metadata is not { ValueKind: JsonValueKind.Object } members || !members.TryGetProperty(Key, out _))
+            return metadata;
+        var others = JsonObject.Create(members)!;
+        others.Remove(Key);
+        return JsonSerializer.SerializeToElement(others);
     }
 
     /// <summary>The reason that the client reads.</summary>

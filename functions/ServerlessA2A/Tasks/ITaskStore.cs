@@ -55,7 +55,7 @@ public interface ITaskStore
     /// The task once it is in a terminal or interrupted state, folded to the end of its log; null when the wait is cancelled or the task
     /// does not exist (any more).
     /// </summary>
-    Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken);
+    Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Unfinished tasks of all owners that nobody has worked on since <paramref name="before"/> (<see

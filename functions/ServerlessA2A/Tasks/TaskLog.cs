@@ -64,7 +64,7 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
     /// </summary>
     public bool CatchUp(TaskSnapshot read)
     {
-        if (read.State.IsResting() || read.Lease?.RunId != Snapshot.Lease?.RunId)
+        if (read.State.IsTerminalOrInterrupted() || read.Lease?.RunId != Snapshot.Lease?.RunId)
             return false;
         if (read.Seq <= Seq)
             return true;

@@ -18,7 +18,7 @@ public sealed record DeliveryState
 
     /// <summary>
     /// When the sweep requests a delivery: when the hold of a worker that was lost has expired, when a retry is due, or, with neither, at
-    /// once and again until the task rests. Null where the next event requests it.
+    /// once and again until the task is terminal or interrupted. Null where the next event requests it.
     /// </summary>
     public DateTimeOffset? DueAt { get; init; }
 

@@ -1,6 +1,5 @@
 using ServerlessA2A.Security;
 using ServerlessA2A.Settings;
-using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Webhooks;
 

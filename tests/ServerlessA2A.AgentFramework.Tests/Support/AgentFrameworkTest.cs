@@ -33,7 +33,7 @@ public abstract class AgentFrameworkTest
 
     private protected AIAgentHost Host(Func<AIAgent> create) => new(create, Time, Logs.LoggerFor<AIAgentHost>());
 
-    /// <summary>A message, run to where the task rests.</summary>
+    /// <summary>A message, run until its task is terminal or interrupted.</summary>
     private protected Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
         AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 

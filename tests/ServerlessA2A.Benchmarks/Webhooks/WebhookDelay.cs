@@ -12,7 +12,6 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
-using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Benchmarks.Webhooks;

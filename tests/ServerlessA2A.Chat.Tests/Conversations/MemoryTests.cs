@@ -51,6 +51,20 @@ public class MemoryTests
     }
 
     [Fact]
+    public async Task WhatABrowserBroughtIsNotRemembered() => Assert.Equal(
+        "user m1: A\nassistant: Sign in.\nassistant: B",
+        await ReadAsync(Earlier(
+            TaskState.Completed,
+            [
+                User("m1", "A"), Agent("a1", "Sign in."),
+                User("callback-1", Part.FromData(new { code = "secret" })) with
+                {
+                    Metadata = Properties.Parse("""{"serverlessa2a.callback":"state"}"""),
+                },
+            ],
+            Artifact("answer", Part.FromText("B")))));
+
+    [Fact]
     public async Task AMessageThatTookATasksPlaceIsRemembered()
     {
         var task = Earlier(TaskState.Completed, [User("m1", "A")]);

@@ -45,6 +45,17 @@ internal sealed class CompletionAnswer(HttpContext context)
         await WriteAsync("[DONE]");
     }
 
+    /// <summary>A whole answer at once, for a client that does not stream.</summary>
+    public Task AnswerAsync(string text) => context.Response.WriteAsJsonAsync(new
+    {
+        id = "c-1",
+        @object = "chat.completion",
+        created = 1,
+        model = "gpt-test-2026",
+        choices = new[] { new { index = 0, finish_reason = "stop", message = new { role = "assistant", content = text } } },
+        usage = new { prompt_tokens = 1, completion_tokens = 1, total_tokens = 2 },
+    });
+
     /// <summary>Breaks the connection.</summary>
     public void Cut() => context.Abort();
 

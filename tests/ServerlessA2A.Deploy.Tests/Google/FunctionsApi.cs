@@ -36,8 +36,8 @@ internal static class FunctionsApi
         {
             var function = google.Resources.Get($"{call.Parent}/functions/{call["id"]}");
             Require(google, call.Body);
-            foreach (var member in call.Query("updateMask")!.Split(',').Select(path => path.Split('.')[0]).Distinct())
-                function[member] = call.Body[member]?.DeepClone();
+            foreach (var path in call.Query("updateMask")!.Split(','))
+                Update(function, call.Body, [.. path.Split('.').Select(CamelCase)]);
             Complete(google, call.Parent, call["id"], function);
             return FakeGoogle.Done(function, call.Parent + "/");
         });
@@ -58,6 +58,19 @@ internal static class FunctionsApi
         google.On("cloudfunctions", "GET", "/v2/{parent}/operations/{id}", _ => FakeGoogle.Done());
         google.On("eventarc", "GET", "/v1/{parent}/triggers", call => google.Resources.List(call.Parent + "/triggers"));
     }
+
+    /// <summary>Replaces what a field mask names, and nothing beside it.</summary>
+    private static void Update(JsonObject resource, JsonObject? update, ReadOnlySpan<string> path)
+    {
+        if (path is [var name, _, ..])
+            Update((JsonObject)(resource[name] ??= new JsonObject()), update?[name] as JsonObject, path[1..]);
+        else
+            resource[path[0]] = update?[path[0]]?.DeepClone();
+    }
+
+    /// <summary>Masks may spell fields in snake case.</summary>
+    private static string CamelCase(string field) => string.Concat(field.Split('_').Select((word, index) =>
+        index == 0 || word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>A function is a service of Cloud Run, which has what the function has.</summary>
     private static JsonObject Service(JsonObject function)

@@ -4,12 +4,13 @@ namespace ServerlessA2A.Deploy.Tests.Google;
 internal static class Runs
 {
     /// <summary>
-    /// Whoever may call must have been checked where the program believes what comes: with the identity iam everybody must be kept out.
+    /// Whoever may call must have been checked where the program believes what comes: with the identity iam everybody must be kept out,
+    /// except from the functions that ask nobody who they are.
     /// </summary>
     public static void RequireClosed(FakeGoogle google, string service, IEnumerable<string> identities)
     {
-        if (!service.EndsWith("/agentcardfunction", StringComparison.Ordinal) && identities.Contains("iam") && google.Policies.On(service)
-            .Contains("roles/run.invoker allUsers"))
+        if (service.Split('/')[^1] is not ("agentcardfunction" or "callbackfunction") && identities.Contains("iam") &&
+            google.Policies.On(service).Contains("roles/run.invoker allUsers"))
             throw GoogleErrorException.Invalid($"{service} believes any token, and everybody may call it.");
     }
 

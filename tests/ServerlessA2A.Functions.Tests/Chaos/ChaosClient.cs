@@ -133,7 +133,7 @@ internal sealed class ChaosClient(ChaosRun run, ClientPlan plan)
         await foreach (var streamed in instance.StreamAsync(body, _events.Count == 0 ? null : _events[^1].Id, hangUp))
         {
             Learn(streamed);
-            if (TaskStates.IsResting(State))
+            if (TaskStates.IsTerminalOrInterrupted(State))
                 return;
         }
     }

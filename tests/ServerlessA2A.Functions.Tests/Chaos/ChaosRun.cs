@@ -9,22 +9,33 @@ internal sealed class ChaosRun : ChaoticDeployment
 
     private readonly List<string> _violations = [];
     private readonly Deliveries _deliveries;
+    private readonly Journeys? _journeys;
 
+    // Each client makes progress twice.
     public ChaosRun(int seed, int tasks)
-        : this(new Random(seed), tasks)
+        : this(new Random(seed), tasks, tasks / 20, 2 * tasks, ClientPlan.Draw)
     {
     }
 
-    // Each client makes progress twice. A task whose request is lost again waits a minute for the sweep.
-    private ChaosRun(Random random, int tasks)
+    /// <summary>Clients of agents that travel. Each makes progress at least 11 times, since each event of a journey is progress.</summary>
+    public ChaosRun(int seed, int tasks, Journeys journeys)
+        : this(new Random(seed), tasks, tasks / 4, 11 * tasks, ClientPlan.DrawJourney)
+    {
+        _journeys = journeys;
+        // So many are killed that a request may meet five in a row that are gone.
+        RunDeliveries = 50;
+        journeys.OnProgress(Progressed);
+    }
+
+    // A task whose request is lost again waits a minute for the sweep.
+    private ChaosRun(Random random, int tasks, int strikes, int progress, Func<Random, int, ClientPlan> draw)
         : base(
             random,
-            Enumerable.Range(0, tasks / 20).Select(_ => random.Next(10, 2 * tasks)).Distinct()
-            .ToDictionary(at => at, _ => Strike.Draw(random)),
+            Enumerable.Range(0, strikes).Select(_ => random.Next(10, progress)).Distinct().ToDictionary(at => at, _ => Strike.Draw(random)),
             sweepInterval: TimeSpan.FromMilliseconds(500),
             standstill: TimeSpan.FromMinutes(2))
     {
-        Clients = [.. Enumerable.Range(0, tasks).Select(number => new ChaosClient(this, ClientPlan.Draw(random, number)))];
+        Clients = [.. Enumerable.Range(0, tasks).Select(number => new ChaosClient(this, draw(random, number)))];
         _deliveries = new Deliveries(random.Next(), "a2a-tasks");
     }
 
@@ -36,6 +47,7 @@ internal sealed class ChaosRun : ChaoticDeployment
     {
         await StartAsync(
             notifies: 0,
+            ("Test__Journal", $"{_journeys?.Address}"),
             ("Test__Tasks__LeaseDuration", "00:00:02"),
             ("Test__Tasks__SweepDelay", "00:00:00.5"),
             ("A2A__Tasks__GatherInterval", "00:00:00.1"),
@@ -53,14 +65,14 @@ internal sealed class ChaosRun : ChaoticDeployment
         var verdict = Verdict.OfAsync(this);
         await UnlessStandstillAsync(verdict, DescribeAsync);
         await EndAsync();
-        return [.. _violations, .. await verdict];
+        return [.. _violations, .. await verdict, .. _journeys?.Faults(Clients) ?? []];
     }
 
     public override string ToString() =>
         $"{Clients.Count} clients, {Clients.Count(client => client.IsWaiting)} of them wait, " +
         $"{Clients.Count(client => client.State == TaskStates.Failed)} tasks failed; "
         + $"{Deployment.Runs.Sum(run => run.LinesWith("Run started for task").Count())} runs, {Struck} instances struck, {Ways.Lost} " +
-            $"requests or answers lost";
+            $"requests or answers lost. {_journeys}";
 
     private Task ForEachAsync(IEnumerable<ChaosClient> clients, Func<ChaosClient, Task> act) => UnlessStandstillAsync(
         Parallel.ForEachAsync(

@@ -50,6 +50,21 @@ public class ChaosTests(ITestOutputHelper output)
         Assert.True(violations.Count == 0, $"CHAOS_SEED={seed} finds, with {run}:\n{string.Join("\n\n", violations)}");
     }
 
+    /// <summary>A ChatAgent, an AIAgent and a workflow: moreover no finished call of a tool and no finished step is repeated.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Seeds))]
+    public async Task NoFinishedToolCallIsRepeated(int seed)
+    {
+        await using var journeys = await Journeys.StartAsync();
+        await using var run = new ChaosRun(seed, (Setting("CHAOS_TASKS") ?? 500) / 5, journeys);
+        var begun = Stopwatch.GetTimestamp();
+
+        var violations = await run.RunAsync();
+
+        output.WriteLine($"CHAOS_SEED={seed}, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s: {run}");
+        Assert.True(violations.Count == 0, $"CHAOS_SEED={seed} finds, with {run}:\n{string.Join("\n\n", violations)}");
+    }
+
     internal static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 }

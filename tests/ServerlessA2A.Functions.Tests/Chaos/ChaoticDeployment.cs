@@ -30,6 +30,9 @@ internal abstract class ChaoticDeployment(
     /// <summary>How far all have to have come for the server to crash and recover.</summary>
     public IReadOnlySet<int> Restarts { get; init; } = new HashSet<int>();
 
+    /// <summary>How often a request for a run is delivered before it is a dead letter.</summary>
+    protected int RunDeliveries { get; init; } = 5;
+
     /// <summary>Cancelled when all is to end, in whatever state.</summary>
     public CancellationToken Over => _over.Token;
 
@@ -101,7 +104,7 @@ internal abstract class ChaoticDeployment(
             store = () => PostgreSqlStore.Settings(server, Ways.ToPostgreSql(server.Port));
         }
 
-        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, settings);
+        Deployment = await Deployment.StartAsync(runs: 3, Ways.To, notifies, store, RunDeliveries, settings: settings);
         _sweeping = SweepAsync();
     }
 

@@ -12,7 +12,7 @@ internal sealed record ClientPlan(string Text, string Result)
     /// <summary>How a client follows its task.</summary>
     public enum Manner
     {
-        /// <summary>Its sends are answered when the task rests.</summary>
+        /// <summary>Its sends are answered when the task is terminal or interrupted.</summary>
         Waits,
 
         /// <summary>It reads the stream, and takes it up again elsewhere when it breaks.</summary>
@@ -24,8 +24,8 @@ internal sealed record ClientPlan(string Text, string Result)
 
     public Manner Follows { get; private init; }
 
-    /// <summary>What it says when it is asked; then that is the result.</summary>
-    public string Answer => Result;
+    /// <summary>What it says when it is asked. Default: what is then the result.</summary>
+    public string Answer { get; private init; } = Result;
 
     /// <summary>How long it waits before it cancels; null for a client that does not.</summary>
     public TimeSpan? CancelsAfter { get; private init; }
@@ -52,10 +52,25 @@ internal sealed record ClientPlan(string Text, string Result)
             { CancelsAfter = TimeSpan.FromMilliseconds(random.Next(1500)) },
         };
         plan = plan with { Follows = (Manner)random.Next(3), GoesAway = plan.Text != "ask" && random.Next(15) == 0, Seed = random.Next() };
-        // Only who was answered at once can say more before the task rests.
+        // Only who was answered at once can say more before the task is terminal or interrupted.
         var adds = plan is { Follows: Manner.Polls, GoesAway: false, CancelsAfter: null } &&
             plan.Text.StartsWith("count", StringComparison.Ordinal);
         return plan with { Adds = adds ? $"more {number}" : null };
+    }
+
+    /// <summary>A journey of one of the agents that travel.</summary>
+    public static ClientPlan DrawJourney(Random random, int number)
+    {
+        var (agent, places, pause) = (random.GetItems(["chat", "framework", "workflow"], 1)[0], random.Next(2, 7), random.Next(20, 120));
+        var asks = agent != "workflow" && random.Next(3) == 0;
+        return new ClientPlan($"travel {agent} {number} {places} {pause}ms{(asks ? " ask" : "")}", Journeys.Report(agent, places))
+        {
+            Answer = "yes",
+            Follows = (Manner)random.Next(3),
+            CancelsAfter = random.Next(12) == 0 ? TimeSpan.FromMilliseconds(random.Next(1500)) : null,
+            GoesAway = !asks && random.Next(15) == 0,
+            Seed = random.Next(),
+        };
     }
 
     private static ClientPlan Count(Random random, string checkpoints)

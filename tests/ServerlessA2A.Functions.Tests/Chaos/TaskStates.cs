@@ -10,5 +10,5 @@ internal static class TaskStates
 
     public static bool IsTerminal(string? state) => state is Completed or Canceled or Failed or "TASK_STATE_REJECTED";
 
-    public static bool IsResting(string? state) => state == InputRequired || IsTerminal(state);
+    public static bool IsTerminalOrInterrupted(string? state) => state == InputRequired || IsTerminal(state);
 }

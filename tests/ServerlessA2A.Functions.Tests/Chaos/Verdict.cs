@@ -32,8 +32,13 @@ internal static class Verdict
         var listed = await run.MessageInstance(0).CallAsync(List);
         if (listed.GetProperty("totalSize").GetInt32() is var total && total != run.Clients.Count)
             faults.Add($"{run.Clients.Count} messages have made {total} tasks.");
-        if (run.Clients.Count(client => client.State == TaskStates.Failed) is var failed && failed > run.Clients.Count / MaxFailedShare)
-            faults.Add($"{failed} tasks were given up: too many for what has gone wrong.");
+        var failed = run.Clients.Where(client => client.State == TaskStates.Failed).Select(client => client.TaskId!).ToList();
+        if (failed.Count > run.Clients.Count / MaxFailedShare)
+        {
+            var logs = string.Join("\n\n", failed.Select(id => LogOf(run, id)));
+            faults.Add($"{failed.Count} tasks were given up: too many for what has gone wrong.\n{logs}");
+        }
+
         return [.. faults];
     }
 

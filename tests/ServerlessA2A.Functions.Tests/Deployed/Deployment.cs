@@ -2,6 +2,7 @@ using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 using ServerlessA2A.Tests.Support;
 
@@ -29,6 +30,7 @@ internal sealed class Deployment : IAsyncDisposable
         Notifies = [.. Enumerable.Range(0, notifies).Select(_ => newInstance(typeof(NotifyFunction)))];
         Sweep = newInstance(typeof(SweepFunction));
         DeadLetter = newInstance(typeof(DeadLetterFunction));
+        Callback = newInstance(typeof(CallbackFunction));
     }
 
     /// <summary>The project on the emulators.</summary>
@@ -47,6 +49,9 @@ internal sealed class Deployment : IAsyncDisposable
 
     public FunctionInstance DeadLetter { get; }
 
+    /// <summary>Not started unless a test starts it: only few agents have callbacks.</summary>
+    public FunctionInstance Callback { get; }
+
     public EventarcBridge Bridge { get; }
 
     /// <summary>Every instance of every function.</summary>
@@ -59,10 +64,12 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="wayTo">Makes an instance's own way to an emulator, host and port; unless given, the emulator's own.</param>
     /// <param name="notifies">How many instances of NotifyFunction there are.</param>
     /// <param name="store">The settings that choose an instance's store; unless given, Firestore's emulator.</param>
+    /// <param name="deliveries">How often a request for a run is delivered before it is a dead letter.</param>
+    /// <param name="program">The program, by its folder.</param>
     /// <param name="settings">Environment variables.</param>
     public static async Task<Deployment> StartAsync(
         int runs = 2, Func<string, string>? wayTo = null, int notifies = 0, Func<(string Name, string Value)[]>? store = null,
-        params (string Name, string Value)[] settings)
+        int deliveries = 5, string program = Programs.TestAgent, params (string Name, string Value)[] settings)
     {
         var project = TestProject.NewId();
         var pubSub = await SharedEmulator.PubSub.HostAsync();
@@ -81,7 +88,7 @@ internal sealed class Deployment : IAsyncDisposable
             await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
             await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
         await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
-        await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead");
+        await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead", deliveries);
         if (notifies > 0)
             await deployment.ConnectAsync("a2a-notifications", deployment.Notifies);
         await deployment.ConnectAsync("a2a-sweep", [deployment.Sweep]);
@@ -90,6 +97,7 @@ internal sealed class Deployment : IAsyncDisposable
 
         FunctionInstance NewInstance(System.Type function) => new(
             function,
+            program,
             [
                 .. store(),
                 ("PUBSUB_EMULATOR_HOST", wayTo(pubSub)),
@@ -126,16 +134,13 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>The instance that runs a task, or has run it last; waits until there is one.</summary>
-    public async Task<FunctionInstance> RunnerOfAsync(string taskId)
-    {
-        var begun = await Task.WhenAny(Runs.Select(BegunAsync)).WithinLimit($"the run of {taskId} begins");
-        return await begun;
+    public Task<FunctionInstance> RunnerOfAsync(string taskId) => RunThatPrintsAsync(line => IsBeginOf(line, taskId));
 
-        async Task<FunctionInstance> BegunAsync(FunctionInstance run)
-        {
-            await run.Program.LineAsync(line => IsBeginOf(line, taskId));
-            return run;
-        }
+    /// <summary>The instance of RunTaskFunction that prints a line that is like this; waits until there is one.</summary>
+    public async Task<FunctionInstance> RunThatPrintsAsync(Func<string, bool> isIt)
+    {
+        var printer = await RunningProgram.PrinterAsync(Runs.Select(run => run.Program), isIt).WithinLimit("an instance prints the line");
+        return Runs.Single(run => run.Program == printer);
     }
 
     /// <summary>Whether a line of its log says that a run of the task begins.</summary>
@@ -144,14 +149,14 @@ internal sealed class Deployment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bridge.DisposeAsync();
-        foreach (var instance in Instances)
+        foreach (var instance in Instances.Append(Callback))
             await instance.DisposeAsync();
     }
 
     /// <summary>What every instance has printed.</summary>
     public override string ToString() => string.Join("\n\n", Instances);
 
-    private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null)
+    private async Task ConnectAsync(string topic, IReadOnlyList<FunctionInstance> instances, string? deadLetters = null, int deliveries = 5)
     {
         var topicName = new TopicName(Project, topic);
         var subscription = new SubscriptionName(Project, $"eventarc-{topic}");
@@ -168,7 +173,7 @@ internal sealed class Deployment : IAsyncDisposable
                     MaximumBackoff = Duration.FromTimeSpan(TimeSpan.FromSeconds(1))
                 },
                 DeadLetterPolicy = deadLetters is null ? null
-                : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = 5 },
+                : new() { DeadLetterTopic = TopicName.Format(Project, deadLetters), MaxDeliveryAttempts = deliveries },
             },
             CancellationToken.None);
         Bridge.Connect(topicName, subscription, instances);

@@ -5,7 +5,7 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 /// <summary>
 /// One instance of a function, as Cloud Run runs it: a process of its own, that can be killed and started again at any time.
 /// </summary>
-internal sealed class FunctionInstance(Type function, (string Name, string Value)[] settings) : IAsyncDisposable
+internal sealed class FunctionInstance(Type function, string folder, (string Name, string Value)[] settings) : IAsyncDisposable
 {
     private readonly List<RunningProgram> _earlier = [];
     private RunningProgram? _program;
@@ -30,7 +30,7 @@ internal sealed class FunctionInstance(Type function, (string Name, string Value
         if (_program is not null)
             _earlier.Add(_program);
         _program = RunningProgram.Start(
-            Programs.TestAgent,
+            folder,
             arguments: [],
             [
                 ("A2A__Security__Identity__0", "none"),

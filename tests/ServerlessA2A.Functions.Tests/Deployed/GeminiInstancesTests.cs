@@ -51,12 +51,7 @@ public class GeminiInstancesTests(GeminiDeployment shared) : IClassFixture<Gemin
         Vertex.Enqueue(
             ModelTurn.Call("visit", new { place = 1 }), ModelTurn.Call("visit", new { place = 2 }), ModelTurn.Say("I was at ").Hang());
         var id = await SubmitAsync("Travel");
-        var visited = await Task.WhenAny(_deployment.Runs.Select(async run =>
-        {
-            await run.Program.LineAsync(line => line.Contains($"Visit of 2 for {id}", StringComparison.Ordinal));
-            return run;
-        })).WithinLimit("the second place is visited");
-        var running = await visited;
+        var running = await _deployment.RunThatPrintsAsync(line => line.Contains($"Visit of 2 for {id}", StringComparison.Ordinal));
         while (Vertex.Calls.Count < before + 3)
             await Vertex.NextCallAsync(Guard.Limit);
 

@@ -69,6 +69,7 @@ public class RunInstancesTests(SharedDeployment shared) : DeployedTest(shared)
         Deployment.Bridge.Arrange = (_, messages) => messages;
 
         Assert.All(tasks, task => Assert.Equal(("TASK_STATE_COMPLETED", Requests.Count(10)), (task.State(), task.ArtifactText())));
+        await Task.WhenAll(ids.Select(Deployment.RunnerOfAsync));
         Assert.All(ids, id => Assert.Single(Deployment.Runs.SelectMany(run => run.Program.Output), line => Deployment.IsBeginOf(line, id)));
     }
 

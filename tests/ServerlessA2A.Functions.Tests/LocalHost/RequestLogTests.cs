@@ -13,7 +13,7 @@ public class RequestLogTests
         await PostAsync(client, "/", Requests.Send("hello"));
         await PostAsync(client, "/", Requests.Send("ask", method: "SendStreamingMessage"));
         await PostAsync(client, "/", "{");
-        using var card = await client.GetAsync(new Uri("/.well-known/agent-card.json", UriKind.Relative));
+        using var card = await client.GetAsync(new Uri("/.well-known/agent-card.json?code=secret", UriKind.Relative));
         using var inspector = await client.GetAsync(new Uri("/inspector/", UriKind.Relative));
         await program.LineAsync(line => line.StartsWith("GET ", StringComparison.Ordinal));
         await program.SignalAsync("INT");

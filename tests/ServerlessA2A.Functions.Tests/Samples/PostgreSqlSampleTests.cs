@@ -25,7 +25,7 @@ public sealed class PostgreSqlSampleTests
         var events = await client.GetStringAsync(new Uri(left, $"tasks/{id}:subscribe")).WithinLimit("the task ends on the other instance");
 
         Assert.Contains("TASK_STATE_COMPLETED", events, StringComparison.Ordinal);
-        Assert.True(HasRun(program, id), $"{program}");
+        await program.LineAsync(IsRunOf(id));
         var task = Json(await client.GetStringAsync(new Uri(left, $"tasks/{id}")));
         Assert.Equal(Requests.Count(100), task.ArtifactText());
         Assert.Equal("Healthy", Json(await client.GetStringAsync(new Uri(left, "/health"))).GetProperty("status").GetString());
@@ -56,11 +56,11 @@ public sealed class PostgreSqlSampleTests
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         while (await lines.ReadLineAsync() is { } line && !line.Contains("artifactUpdate", StringComparison.Ordinal))
             Assert.DoesNotContain("COMPLETED", line, StringComparison.Ordinal);
-        return Assert.Single(programs, program => HasRun(program, id));
+        return await RunningProgram.PrinterAsync(programs, IsRunOf(id));
     }
 
-    private static bool HasRun(RunningProgram program, string id) => program.Output.Any(line =>
-        line.Contains("Run started", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+    private static Func<string, bool> IsRunOf(string id) => line =>
+        line.Contains("Run started", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal);
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

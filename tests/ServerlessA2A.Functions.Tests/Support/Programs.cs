@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>Tools of an MCP server.</summary>
     public const string McpTools = "samples/McpTools";
 
+    /// <summary>A tool that needs the user's consent.</summary>
+    public const string OAuthTool = "samples/OAuthTool";
+
     /// <summary>Extensions of the protocol as code.</summary>
     public const string Extensions = "samples/Extensions";
 
@@ -29,6 +32,9 @@ internal static class Programs
 
     /// <summary>An agent that calls another one.</summary>
     public const string AgentCallsAgent = "samples/AgentCallsAgent";
+
+    /// <summary>Conversations that score an agent: a test project.</summary>
+    public const string Evaluation = "samples/Evaluation";
 
     /// <summary>An ASP.NET Core application with an agent.</summary>
     public const string AspNetCoreSample = "samples/AspNetCore";

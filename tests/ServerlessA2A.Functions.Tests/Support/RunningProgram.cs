@@ -55,7 +55,16 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>Starts a program of this build, by its folder in the tree, as <c>dotnet run</c> does.</summary>
     public static RunningProgram Start(string folder, string[] arguments, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [AssemblyOf(folder), .. arguments])
+        return Start(folder, settings, [AssemblyOf(folder), .. arguments]);
+    }
+
+    /// <summary>Starts the tests of a test project of this build, as <c>dotnet test</c> does.</summary>
+    public static RunningProgram StartTests(string folder, params (string Name, string Value)[] settings) =>
+        Start(folder, settings, ["vstest", AssemblyOf(folder)]);
+
+    private static RunningProgram Start(string folder, (string Name, string Value)[] settings, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -111,6 +120,18 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             throw new TimeoutException($"The program has not printed the line within {Patience}.\n{this}", late);
         }
     }
+
+    /// <summary>
+    /// Waits until one of several programs has printed a line that is like this. What a program does is seen before its log is: who asserts
+    /// on <see cref="Output"/> of one that still runs waits with this first.
+    /// </summary>
+    /// <returns>The program.</returns>
+    public static async Task<RunningProgram> PrinterAsync(IEnumerable<RunningProgram> programs, Func<string, bool> isIt) =>
+        await await Task.WhenAny(programs.Select(async program =>
+        {
+            await program.LineAsync(isIt);
+            return program;
+        }));
 
     /// <summary>Sends a signal: INT is Ctrl+C, TERM what Cloud Run sends.</summary>
     public async Task SignalAsync(string signal)

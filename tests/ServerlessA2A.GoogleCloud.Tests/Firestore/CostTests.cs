@@ -20,7 +20,7 @@ public sealed class CostTests : IDisposable
 
     [SkippableTheory]
     [InlineData(false, 1)]
-    // Where webhooks are offered, somebody may have made one meanwhile: before the task rests, that is looked up.
+    // Where webhooks are offered, somebody may have made one meanwhile: before the task is terminal or interrupted, that is looked up.
     [InlineData(true, 2)]
     public async Task ASimpleTaskIsSixWritesAFewReadsAndOneMessageAndEachPollOneRead(bool pushNotifications, int reads)
     {

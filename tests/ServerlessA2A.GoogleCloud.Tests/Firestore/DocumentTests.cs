@@ -210,7 +210,7 @@ public sealed class DocumentTests : IAsyncLifetime
             async () => await _store.ReadEventsAsync(task.Id, 0, default),
             async () => await _store.PostponeDeliveriesAsync(new(task.Id, TestTasks.Now, 1), null, default),
             async () => await _store.WatchAsync(task.Id, 0, default).FirstAsync(),
-            () => _store.WaitForRestAsync(task.Id, default).WithinLimit("the wait ends"),
+            () => _store.WaitUntilTerminalOrInterruptedAsync(task.Id, default).WithinLimit("the wait ends"),
             () => _store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the wait ends"),
         })
         {
@@ -226,10 +226,11 @@ public sealed class DocumentTests : IAsyncLifetime
     [InlineData("v", 2L, false)]
     [InlineData("state", null, true)]
     [InlineData("lease", "nobody", false)]
-    public async Task AWaitForATaskThatCantBeReadAnyMoreEndsAndIsNotToBeTriedAgain(string field, object? value, bool isForRest)
+    public async Task AWaitForATaskThatCantBeReadAnyMoreEndsAndIsNotToBeTriedAgain(string field, object? value, bool isForState)
     {
         var task = await AppendAsync(TestTasks.With(await MakeAsync(), TestTasks.Started()));
-        var wait = isForRest ? _store.WaitForRestAsync(task.Id, default) : _store.WaitForRunChangeAsync(task.Id, "run", 0, default);
+        var wait = isForState ? _store.WaitUntilTerminalOrInterruptedAsync(task.Id, default)
+            : _store.WaitForRunChangeAsync(task.Id, "run", 0, default);
 
         await _database.Collection("tasks").Document(task.Id).UpdateAsync(field, value ?? FieldValue.Delete);
 

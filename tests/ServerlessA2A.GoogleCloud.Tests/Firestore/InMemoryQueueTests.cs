@@ -41,7 +41,8 @@ public class InMemoryQueueTests
         Assert.IsType<FirestoreTaskStore>(store);
         await second.Services.GetRequiredService<InMemoryWorker>().SweepAsync(default);
 
-        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(
+            TaskState.Completed, (await store.WaitUntilTerminalOrInterruptedAsync(id, default).WithinLimit("the task ends"))!.State);
     }
 
     private static Task<WebHost> StartAsync(ScriptedAgent agent, IConfiguration configuration) => WebHost.StartAsync(

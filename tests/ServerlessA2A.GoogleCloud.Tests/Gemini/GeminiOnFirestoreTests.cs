@@ -26,7 +26,7 @@ public sealed class GeminiOnFirestoreTests : GeminiTest
         var id = await SendAsync("Go");
 
         var runs = 0;
-        while (!(await Engine.ReadAsync(id)).State.IsResting())
+        while (!(await Engine.ReadAsync(id)).State.IsTerminalOrInterrupted())
         {
             runs++;
             await Engine.RunAsync(NewAgent(services => services.AddAgentTool(TakeTime, "step"), ("MaxTurns", "1000")), id)

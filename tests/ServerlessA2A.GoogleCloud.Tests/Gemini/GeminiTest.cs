@@ -79,7 +79,7 @@ public abstract class GeminiTest : IAsyncLifetime
     protected Task<PredictionServiceClient> ConnectAsync() =>
         new PredictionServiceClientBuilder { Endpoint = Vertex.Endpoint, ChannelCredentials = ChannelCredentials.Insecure }.BuildAsync();
 
-    /// <summary>A message, run to where it rests.</summary>
+    /// <summary>A message, run until its task is terminal or interrupted.</summary>
     protected async Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>
         await AskAsync(agent, [Part.FromText(text)], taskId, accepted);
 

@@ -54,7 +54,8 @@ public sealed class ApplicationTests : IAsyncLifetime
 
         await using var second = await Application.StartAsync(free, _database);
         var store = Assert.IsType<PostgreSqlTaskStore>(second.Services.GetRequiredService<ITaskStore>());
-        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(
+            TaskState.Completed, (await store.WaitUntilTerminalOrInterruptedAsync(id, default).WithinLimit("the task ends"))!.State);
     }
 
     [SkippableFact]

@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tests.Agents;
 
 public class AddNamedAgentTests
 {
-    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, but not v1, tasks, card, inspector";
+    private const string Rule = "use 1 to 40 lower-case letters, digits and dashes, but not v1, tasks, card, callback, inspector";
 
     [Theory]
     [InlineData("")]
@@ -25,6 +25,7 @@ public class AddNamedAgentTests
     [InlineData("v1")]
     [InlineData("tasks")]
     [InlineData("card")]
+    [InlineData("callback")]
     [InlineData("inspector")]
     [InlineData("abcdefghijabcdefghijabcdefghijabcdefghij1")]
     public void ANameThatBreaksTheRuleIsRefusedWithTheRule(string name)

@@ -155,7 +155,7 @@ public sealed class FailureTests : IAsyncLifetime
         public Task<TaskSnapshot?> WaitForRunChangeAsync(
             string taskId, string runId, int knownMessages, CancellationToken cancellationToken) => throw Failure;
 
-        public Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
+        public Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken) => throw Failure;
 
         public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
             DateTimeOffset before, int count, CancellationToken cancellationToken) => throw Failure;

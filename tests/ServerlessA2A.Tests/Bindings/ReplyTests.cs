@@ -58,7 +58,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
         var taskId = wire.TaskOf((await wire.AskAsync(wire.SendRequest("reply:hi", options))).Result).GetProperty("id").GetString()!;
 
-        await _host.Store.WaitForRestAsync(taskId, default).WithinLimit("the task ends");
+        await _host.Store.WaitUntilTerminalOrInterruptedAsync(taskId, default).WithinLimit("the task ends");
         var task = (await wire.AskAsync(wire.GetRequest(taskId))).Result;
         Assert.Equal("COMPLETED", wire.StateOf(task));
         Assert.Contains("\"hi\"", task.GetProperty("status").GetRawText(), StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class ReplyTests : IAsyncLifetime
 
         Assert.Equal("task", kind);
         _host.Agent.Release(gate);
-        await _host.Store.WaitForRestAsync(task.GetProperty("id").GetString()!, default).WithinLimit("the task ends");
+        await _host.Store.WaitUntilTerminalOrInterruptedAsync(task.GetProperty("id").GetString()!, default).WithinLimit("the task ends");
         Assert.Equal("COMPLETED", wire.StateOf((await wire.AskAsync(wire.GetRequest(task.GetProperty("id").GetString()!))).Result));
         Assert.Equal(1, await CountAsync(options.ContextId));
     }

@@ -38,10 +38,10 @@ internal sealed class UnreliableStore(Simulation simulation, Instance instance) 
         return task;
     }
 
-    public override async Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken)
+    public override async Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken)
     {
         await PassAsync("watch state");
-        var task = await base.WaitForRestAsync(taskId, cancellationToken);
+        var task = await base.WaitUntilTerminalOrInterruptedAsync(taskId, cancellationToken);
         if (!cancellationToken.IsCancellationRequested)
             await PassAsync("rest");
         return task;

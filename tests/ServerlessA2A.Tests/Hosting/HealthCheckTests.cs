@@ -12,7 +12,6 @@ using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Security;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks;
-using ServerlessA2A.Webhooks.Signing;
 using ScriptedAgent = ServerlessA2A.Tests.Bindings.Harness.ScriptedAgent;
 
 namespace ServerlessA2A.Tests.Hosting;

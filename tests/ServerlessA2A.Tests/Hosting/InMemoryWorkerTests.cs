@@ -43,7 +43,8 @@ public class InMemoryWorkerTests
         await time.WaitForTimerAsync(SweepSchedule.Interval);
         time.Advance(SweepSchedule.Interval);
 
-        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(
+            TaskState.Completed, (await store.WaitUntilTerminalOrInterruptedAsync(id, default).WithinLimit("the task ends"))!.State);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public class InMemoryWorkerTests
 
         await DeliverAgainAsync(time, 20);
 
-        Assert.Equal(TaskState.Failed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(TaskState.Failed, (await store.WaitUntilTerminalOrInterruptedAsync(id, default).WithinLimit("the task ends"))!.State);
         Assert.Equal(0, store.FailingReads);
     }
 
@@ -93,7 +94,8 @@ public class InMemoryWorkerTests
 
         await DeliverAgainAsync(time, 30);
 
-        Assert.Equal(TaskState.Completed, (await store.WaitForRestAsync(id, default).WithinLimit("the task ends"))!.State);
+        Assert.Equal(
+            TaskState.Completed, (await store.WaitUntilTerminalOrInterruptedAsync(id, default).WithinLimit("the task ends"))!.State);
         Assert.Equal(0, store.FailingReads);
     }
 

@@ -54,7 +54,7 @@ public class InMemoryRetentionTests
     }
 
     [Fact]
-    public async Task TheTaskThatRestedLongestIsForgottenFirstAndOneAtWorkNever()
+    public async Task TheTaskThatEndedOrWaitsLongestIsForgottenFirstAndOneAtWorkNever()
     {
         var working = await MakeAsync("working");
         var asking = await FinishAsync(await MakeAsync("asking"), TaskState.InputRequired);

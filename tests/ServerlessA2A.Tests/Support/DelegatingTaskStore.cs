@@ -27,8 +27,8 @@ public class DelegatingTaskStore(ITaskStore inner) : ITaskStore, IWebhookStore
         string taskId, string runId, int knownMessages, CancellationToken cancellationToken) =>
         inner.WaitForRunChangeAsync(taskId, runId, knownMessages, cancellationToken);
 
-    public virtual Task<TaskSnapshot?> WaitForRestAsync(string taskId, CancellationToken cancellationToken) =>
-        inner.WaitForRestAsync(taskId, cancellationToken);
+    public virtual Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken) =>
+        inner.WaitUntilTerminalOrInterruptedAsync(taskId, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
         DateTimeOffset before, int count, CancellationToken cancellationToken) =>

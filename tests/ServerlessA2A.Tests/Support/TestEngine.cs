@@ -7,6 +7,7 @@ using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
@@ -53,11 +54,18 @@ public sealed class TestEngine
         _requests = new RunRequests(queue, AccessTokens, time);
         _logs = new TaskLogs(store, TaskWebhooks, time, Options.Create(Settings), Logs.LoggerFor<TaskLogs>());
         var duplicates = new DuplicateDetection(Options.Create(Settings));
+        var continuation = new TaskContinuation(
+            _logs, _requests, TaskWebhooks, taskLimits, duplicates, Logs.LoggerFor<TaskContinuation>());
+        var single = new SingleProcess(() => "http://localhost:8080");
+        CallbackStates = new CallbackStates(
+            Options.Create(security ?? new SecurityOptions()), Options.Create(Settings), time, _newId, single);
+        Callbacks = new TaskCallbacks(CallbackStates, single);
+        CallbackReception = new CallbackReception(CallbackStates, store, continuation);
         Lifecycle = new TaskLifecycle(
             store,
             _logs,
             new TaskCreation(_logs, _requests, _agents, TaskWebhooks, taskLimits, duplicates, _newId),
-            new TaskContinuation(_logs, _requests, TaskWebhooks, taskLimits, duplicates, Logs.LoggerFor<TaskContinuation>()),
+            continuation,
             _agents,
             taskLimits,
             Logs.LoggerFor<TaskLifecycle>());
@@ -90,6 +98,12 @@ public sealed class TestEngine
     internal AccessTokens AccessTokens { get; }
 
     internal TaskLifecycle Lifecycle { get; }
+
+    internal CallbackStates CallbackStates { get; }
+
+    internal TaskCallbacks Callbacks { get; }
+
+    internal CallbackReception CallbackReception { get; }
 
     public TaskSweeper Sweeper => new(Store, Queue, Time, Options.Create(Settings), Logs.LoggerFor<TaskSweeper>());
 
@@ -142,7 +156,7 @@ public sealed class TestEngine
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
         new TaskLeases(_logs, new HostedAgents(agents), Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLeases>()),
-        _requests, Store, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        _requests, Store, Callbacks, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>

@@ -56,7 +56,7 @@ internal sealed class CardClients(ReceivedCard received, JsonElement card)
         var preferred = Text(card, "preferredTransport");
         if (preferred is not (null or "JSONRPC") &&
             !Items(card, "additionalInterfaces").Any(other => Text(other.Item, "transport") == "JSONRPC"))
-            Add(Severity.Warning, "0.3", "preferredTransport", "is not JSONRPC, nor is another interface: most 0.3 clients speak only that.");
+            Add(Severity.Warning, "0.3", "preferredTransport", "is not JSONRPC, nor is another interface: most 0.3 clients need it.");
         else if (preferred is not (null or "JSONRPC"))
             Add(Severity.Note, "0.3", "preferredTransport", "is not JSONRPC: older clients send JSON-RPC to url all the same.");
     }

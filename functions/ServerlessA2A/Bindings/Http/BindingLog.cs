@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Tasks.Operations;
 
 namespace ServerlessA2A.Bindings.Http;
 
@@ -16,4 +17,10 @@ internal static partial class BindingLog
 
     [LoggerMessage(2003, LogLevel.Debug, "Client disconnected from {Path}; request abandoned", EventName = "ClientGone")]
     public static partial void ClientGone(ILogger logger, string? path);
+
+    [LoggerMessage(2010, LogLevel.Information, "Callback rejected: its state is missing or invalid", EventName = "CallbackInvalid")]
+    public static partial void CallbackInvalid(ILogger logger);
+
+    [LoggerMessage(2011, LogLevel.Information, "Callback received for task {TaskId}: {Outcome}", EventName = "CallbackReceived")]
+    public static partial void CallbackReceived(ILogger logger, string taskId, CallbackOutcome outcome);
 }

@@ -5,8 +5,8 @@ using ServerlessA2A.Protocol.Tasks;
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>
-/// What a request did, for a log of requests: a feature of the HTTP request, which such a log sets to have it filled in. With JSON-RPC, path
-/// and status show neither the operation nor its failure.
+/// What a request did, for a log of requests: a feature of the HTTP request, which such a log sets to have it filled in. With JSON-RPC,
+/// path and status show neither the operation nor its failure.
 /// </summary>
 internal sealed class OperationRecord
 {

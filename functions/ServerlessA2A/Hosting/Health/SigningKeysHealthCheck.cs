@@ -4,7 +4,6 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
 using ServerlessA2A.Settings;
 using ServerlessA2A.Webhooks;
-using ServerlessA2A.Webhooks.Signing;
 
 namespace ServerlessA2A.Hosting.Health;
 

@@ -12,5 +12,5 @@ internal static class TaskStates
         state is TaskState.InputRequired or TaskState.AuthRequired;
 
     /// <summary>Whether a state is terminal or interrupted: no run works on the task.</summary>
-    public static bool IsResting(this TaskState state) => state.IsTerminal() || state.IsInterrupted();
+    public static bool IsTerminalOrInterrupted(this TaskState state) => state.IsTerminal() || state.IsInterrupted();
 }

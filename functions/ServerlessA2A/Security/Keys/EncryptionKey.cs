@@ -38,6 +38,9 @@ internal sealed class EncryptionKey : IKey
     /// <summary>Whether a text can be the id of a key. Messages do not repeat other texts, which may be anything.</summary>
     public static bool IsId(string text) => text.Length == 2 * IdBytes && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>Derives an independent key of 32 bytes for a purpose (HKDF, RFC 5869).</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>Encrypts under a new random nonce.</summary>
     /// <param name="secret">The text.</param>
     /// <param name="place">Where it is stored: decrypting it for another place fails.</param>

@@ -136,7 +136,7 @@ internal static class TaskFold
                     {
                         ReplyUntil = null,
                         Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken),
-                        Lease = changed.State.IsResting() ? null : _state.Lease,
+                        Lease = changed.State.IsTerminalOrInterrupted() ? null : _state.Lease,
                     };
                     break;
                 case Replied replied:

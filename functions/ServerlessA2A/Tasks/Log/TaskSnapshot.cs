@@ -83,12 +83,12 @@ public sealed record TaskSnapshot
     /// Since when, or from when on, no live worker holds the task: from the expiry of its lease, or since its last entry. Null in a
     /// terminal or interrupted state, where no worker is needed.
     /// </summary>
-    public DateTimeOffset? UnattendedSince => State.IsResting() ? null : Lease?.Until ?? ChangedAt;
+    public DateTimeOffset? UnattendedSince => State.IsTerminalOrInterrupted() ? null : Lease?.Until ?? ChangedAt;
 
     /// <summary>
     /// Whether a run is needed: the task is neither in a terminal nor in an interrupted state, and no live worker holds it.
     /// </summary>
-    public bool NeedsRun(DateTimeOffset now) => !State.IsResting() && Lease?.IsAlive(now) != true;
+    public bool NeedsRun(DateTimeOffset now) => !State.IsTerminalOrInterrupted() && Lease?.IsAlive(now) != true;
 
     /// <summary>The task's id.</summary>
     public string Id => Task.Id;

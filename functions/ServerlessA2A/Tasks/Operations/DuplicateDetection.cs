@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Operations;
@@ -30,7 +31,9 @@ internal sealed class DuplicateDetection(IOptions<TaskOptions> options)
     /// <exception cref="A2AException">InvalidParams: the task has a message of that id with other content.</exception>
     public bool IsRepeat(TaskSnapshot task, Message message)
     {
-        if (!_isOn || task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
+        // A callback is single-use, whatever the setting for clients.
+        if ((!_isOn && CallbackMessages.StateOf(message) is null) ||
+            task.Task.History?.FirstOrDefault(earlier => earlier.MessageId == message.MessageId) is not { } earlier)
             return false;
         // The stored message names its task and context, whether or not the client did.
         var asStored = message with { TaskId = earlier.TaskId, ContextId = earlier.ContextId };

@@ -5,6 +5,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Operations;
@@ -34,7 +35,7 @@ internal sealed class TaskLifecycle(
         var waits = request.Configuration is not { ReturnImmediately: true };
         var task = await AcceptAsync(call, request, waits, cancellationToken);
         if (waits)
-            task = await _streams.WaitUntilRestingAsync(task, call.TimeUp, cancellationToken);
+            task = await _streams.WaitUntilTerminalOrInterruptedAsync(task, call.TimeUp, cancellationToken);
         return task.Reply is { } reply
             ? new SendMessageResponse { Message = reply }
             : new SendMessageResponse { Task = Views.WithHistory(task.Task, request.Configuration?.HistoryLength) };
@@ -153,6 +154,7 @@ internal sealed class TaskLifecycle(
         CallContext call, SendMessageRequest request, bool waits, CancellationToken cancellationToken)
     {
         RequestValidation.Check(request);
+        CallbackMessages.CheckIsClients(request.Message);
         var cards = CardsOf(call);
         cards.Skills.Check(request.Metadata, call.Sender.Claims);
         cards.CheckMediaTypes(request);

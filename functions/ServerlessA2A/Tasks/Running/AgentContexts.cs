@@ -1,5 +1,6 @@
 using ServerlessA2A.Agents;
 using ServerlessA2A.Security;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
@@ -9,7 +10,8 @@ internal static class AgentContexts
 {
     /// <summary>The context of a run, as the task is at its begin.</summary>
     public static AgentContext Of(
-        TaskSnapshot task, HostedAgent agent, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store) =>
+        TaskSnapshot task, HostedAgent agent, OfferedMessages messages, RunSchedule schedule, string? accessToken, ITaskStore store,
+        TaskCallbacks callbacks) =>
         new()
         {
             AgentName = agent.Name,
@@ -31,6 +33,8 @@ internal static class AgentContexts
             Attempt = task.Attempts,
             HandOverRequested = schedule.HandOverRequested,
             TimeToHandOver = schedule.TimeToHandOver,
+            Callbacks = (subject, lifetime) => callbacks.Create(task.Id, agent.Cards, subject, lifetime),
+            CallbackResults = message => callbacks.Read(task.Id, agent.Cards, message),
             EarlierTasks = (count, cancellationToken) => EarlierTasks.ReadAsync(store, task, count, cancellationToken),
             EarlierCheckpoint = cancellationToken => EarlierTasks.ReadCheckpointAsync(store, task, cancellationToken),
         };

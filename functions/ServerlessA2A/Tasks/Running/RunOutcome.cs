@@ -1,4 +1,5 @@
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks.Running;
@@ -11,7 +12,8 @@ namespace ServerlessA2A.Tasks.Running;
 internal sealed record RunOutcome(TaskEvent Event, RequestAdvanced? IfUnread = null)
 {
     /// <summary>
-    /// The events that end the run of a task in this state. A completion that does not end the task becomes a status update.
+    /// The events that end the run of a task in this state. A completion that does not end the task, and a question that does not interrupt
+    /// it, become status updates.
     /// </summary>
     /// <param name="task">The task, as far as this writer has read it.</param>
     /// <param name="mayReply">Whether a message instead of the task still reaches the client.</param>
@@ -20,6 +22,10 @@ internal sealed record RunOutcome(TaskEvent Event, RequestAdvanced? IfUnread = n
         var outcome = Event is Replied { Message: var reply } && !mayReply
             ? new StatusChanged { State = TaskState.Completed, Message = reply with { TaskId = task.Id } }
             : Event;
+        // A client's message that crosses with a question is no answer to it. A callback needs none: it is why the agent asked.
+        if (outcome is StatusChanged question && question.State.IsInterrupted() &&
+            task.Pending.Skip(question.Taken).Any(added => CallbackMessages.StateOf(added.Message) is not null))
+            return [question with { State = TaskState.Working }, new RequestAdvanced { Taken = 0, Checkpoint = task.Checkpoint }];
         if (IfUnread is null || task.Pending.Count <= IfUnread.Taken)
             return [outcome];
         var update = (StatusChanged)outcome with { State = TaskState.Working };

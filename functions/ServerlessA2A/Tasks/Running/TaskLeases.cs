@@ -27,7 +27,7 @@ internal sealed class TaskLeases(
         {
             var now = time.GetUtcMilliseconds();
             var log = await logs.FindAsync(taskId, cancellationToken);
-            if (log is not { Snapshot: var task } || task.State.IsResting())
+            if (log is not { Snapshot: var task } || task.State.IsTerminalOrInterrupted())
             {
                 ReportRunNotNeeded(taskId, log);
                 return null;

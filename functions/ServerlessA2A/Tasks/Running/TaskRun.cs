@@ -24,7 +24,7 @@ internal sealed class TaskRun(
             var outcome = await WorkAsync(cancellationToken);
             await task.EndAsync(outcome, cancellationToken);
             Report(outcome);
-            return !task.Snapshot.State.IsResting();
+            return !task.Snapshot.State.IsTerminalOrInterrupted();
         }
         catch (RunSupersededException)
         {
@@ -214,7 +214,7 @@ internal sealed class TaskRun(
 
     private void Report(RunOutcome outcome)
     {
-        if (task.Snapshot.State.IsResting())
+        if (task.Snapshot.State.IsTerminalOrInterrupted())
             TaskLogMessages.RunEnded(logger, task.Id, task.RunId, TaskStateNames.ToName(task.Snapshot.State));
         else if (outcome.Event is CheckpointSaved)
             TaskLogMessages.RunHandedOver(logger, task.Id, task.RunId);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Tasks.Callbacks;
 
 namespace ServerlessA2A.Tasks.Running;
 
@@ -13,6 +14,7 @@ public sealed class TaskRunner
     private readonly TaskLeases _leases;
     private readonly RunRequests _requests;
     private readonly ITaskStore _store;
+    private readonly TaskCallbacks _callbacks;
     private readonly TimeProvider _time;
     private readonly IdSource _newId;
     private readonly TaskOptions _options;
@@ -22,11 +24,13 @@ public sealed class TaskRunner
         TaskLeases leases,
         RunRequests requests,
         ITaskStore store,
+        TaskCallbacks callbacks,
         TimeProvider time,
         IdSource newId,
         IOptions<TaskOptions> options,
         ILogger<TaskRunner> logger) =>
-        (_leases, _requests, _store, _time, _newId, _options, _logger) = (leases, requests, store, time, newId, options.Value, logger);
+        (_leases, _requests, _store, _callbacks, _time, _newId, _options, _logger) =
+            (leases, requests, store, callbacks, time, newId, options.Value, logger);
 
     /// <summary>Runs a task until it ends, waits for its client, hands over, or is lost to a cancel or another worker.</summary>
     /// <exception cref="TaskStoreException">The store or the queue failed; redeliver the request.</exception>
@@ -42,7 +46,7 @@ public sealed class TaskRunner
         var task = new LeasedTask(log, new OfferedMessages(log.Snapshot), _time);
         using var schedule = new RunSchedule(_time, _options, Deadline.Of(log.Snapshot));
         using var watch = new RunWatch(log, _time, _logger);
-        var context = AgentContexts.Of(log.Snapshot, hosted, task.Messages, schedule, _requests.TokenOf(request), _store);
+        var context = AgentContexts.Of(log.Snapshot, hosted, task.Messages, schedule, _requests.TokenOf(request), _store, _callbacks);
         using var agentRun = new AgentRun(agent, context, _time, _options.StopGrace, cancellationToken);
         var events = new UpdateEvents(
             task, hosted.Cards, new RunExtensions(context, hosted.Cards), _options.MaxArtifactSize, _newId);

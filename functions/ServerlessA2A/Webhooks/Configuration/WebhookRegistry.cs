@@ -4,7 +4,6 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Operations;
-using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.Webhooks.Configuration;
 

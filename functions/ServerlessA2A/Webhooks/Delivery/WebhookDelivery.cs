@@ -68,7 +68,7 @@ public sealed class WebhookDelivery
             var next = await NextAsync(state.Webhook, state.Delivered, cancellationToken);
             if (next.Bodies.Count == 0)
             {
-                if (isFirst || next.IsResting)
+                if (isFirst || next.IsTerminalOrInterrupted)
                     await SettleAsync(state, next, now, cancellationToken);
                 return;
             }
@@ -91,26 +91,37 @@ public sealed class WebhookDelivery
     {
         var events = await _store.ReadEventsAsync(webhook.TaskId, delivered ?? long.MaxValue, cancellationToken);
         if (events is null)
-            return new Next([]) { IsResting = true };
-        var next = new Next([]) { IsResting = events.IsResting, KeepUntil = events.KeepUntil, Agent = Caller.AgentOf(events.Owner) };
+            return new Next([]) { IsTerminalOrInterrupted = true };
+        var next = new Next(
+            [])
+        {
+            IsTerminalOrInterrupted = events.IsTerminalOrInterrupted,
+            KeepUntil = events.KeepUntil,
+            Agent = Caller.AgentOf(events.Owner)
+        };
         var responses = events.Entries.SelectMany(entry => entry.Events.Select((each, i) => (
                 Seq: entry.First + i, Response: TaskStreams.ToResponse(events.TaskId, events.ContextId, entry.First + i, entry.At, each))))
             .Where(each => each.Seq > delivered && each.Response is not null).ToList();
         if (delivered is not null && (responses.Count == 0 || webhook.Version == ProtocolVersion.V1_0))
             return next with { Bodies = [.. responses.Select(each => WebhookBody.Of(each.Seq, each.Response!))] };
         return await _tasks.ReadAsync(owner: null, webhook.TaskId, cancellationToken) is { } task
-            ? next with { IsResting = task.State.IsResting(), Bodies = [WebhookBody.Of(task.Seq, task.Task, webhook.Version)] }
-            : next with { IsResting = true };
+            ? next with
+            {
+                IsTerminalOrInterrupted = task.State.IsTerminalOrInterrupted(),
+                Bodies = [WebhookBody.Of(task.Seq, task.Task, webhook.Version)]
+            }
+            : next with { IsTerminalOrInterrupted = true };
     }
 
     /// <summary>
     /// Records that there is nothing to deliver. A run that took the task before the webhook was created requests nothing for it: until the
-    /// task rests, the webhook stays due, and each sweep has a look taken.
+    /// task is terminal or interrupted, the webhook stays due, and each sweep has a look taken.
     /// </summary>
     private async ValueTask SettleAsync(DeliveryState state, Next next, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (state.DueAt is not null)
-            await _store.UpdateDeliveryAsync(state, state with { Holder = null, DueAt = next.IsResting ? null : now }, cancellationToken);
+            await _store.UpdateDeliveryAsync(
+                state, state with { Holder = null, DueAt = next.IsTerminalOrInterrupted ? null : now }, cancellationToken);
     }
 
     /// <summary>Delivers the bodies one after the other; false where the rest has to wait, or is never delivered.</summary>
@@ -141,7 +152,8 @@ public sealed class WebhookDelivery
                 {
                     Delivered = next.Bodies[i - 1].Seq,
                     Holder = isLast ? null : current.Holder,
-                    DueAt = !isLast ? now + Hold : i == next.Bodies.Count && (next.IsResting || !next.IsFollowed) ? null : now,
+                    DueAt = !isLast ? now + Hold : i == next.Bodies.Count && (next.IsTerminalOrInterrupted || !next.IsFollowed) ? null
+                    : now,
                     FailingSince = null,
                     Failures = 0,
                 };
@@ -250,10 +262,10 @@ public sealed class WebhookDelivery
         /// <summary>The agent that signs them.</summary>
         public string Agent { get; init; } = "";
 
-        /// <summary>Whether the task rests.</summary>
-        public bool IsResting { get; init; }
+        /// <summary>Whether the task is terminal or interrupted.</summary>
+        public bool IsTerminalOrInterrupted { get; init; }
 
-        /// <summary>Whether the webhook stays due until the task rests.</summary>
+        /// <summary>Whether the webhook stays due until the task is terminal or interrupted.</summary>
         public bool IsFollowed { get; init; }
 
         /// <summary>How long what belongs to the task is retained.</summary>

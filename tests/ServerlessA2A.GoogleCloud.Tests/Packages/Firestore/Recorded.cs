@@ -5,7 +5,8 @@ namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 /// <summary>What a listener was called with, one after the other.</summary>
 internal sealed class Recorded<T>
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+    // Longer than a listener may wait before it connects again, which is half a minute.
+    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
 
     private readonly Channel<T> channel = Channel.CreateUnbounded<T>();
 

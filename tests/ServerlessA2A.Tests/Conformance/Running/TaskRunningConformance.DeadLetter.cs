@@ -54,7 +54,7 @@ public abstract partial class TaskRunningConformance
     }
 
     [SkippableFact]
-    public async Task ADeadLetterForATaskThatRestsOrIsNotThereHasNoEffect()
+    public async Task ADeadLetterForATerminalInterruptedOrMissingTaskHasNoEffect()
     {
         var asking = await One.RunNewAsync(ScriptedAgent.Saying(AgentUpdate.Ask("what?")));
         var ended = await One.RunNewAsync(ScriptedAgent.Saying());

@@ -109,7 +109,7 @@ public abstract partial class TaskRunningConformance
         await sending.WithinLimit("the send answers");
         Assert.Contains(engine.Deliveries.Published, request => request.TaskId == id && request.Seq == 3);
         var events = (await ((IWebhookStore)Store).ReadEventsAsync(id, 2, default))!;
-        Assert.True(events.IsResting);
+        Assert.True(events.IsTerminalOrInterrupted);
         var told = TaskStreams.ToResponse(id, events.ContextId, 3, events.Entries[0].At, events.Entries[0].Events[0])!.StatusUpdate!;
         Assert.Equal((TaskState.Completed, "hi"), (told.Status.State, told.Status.Message!.Parts[0].Text));
     }

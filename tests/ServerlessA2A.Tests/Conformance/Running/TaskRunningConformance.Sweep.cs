@@ -147,7 +147,7 @@ public abstract partial class TaskRunningConformance
     }
 
     [SkippableFact]
-    public async Task ATaskThatRestsIsNeverSwept()
+    public async Task ATerminalOrInterruptedTaskIsNeverSwept()
     {
         var ids = new List<string>();
         foreach (var last in new AgentUpdate[]

@@ -85,7 +85,7 @@ public abstract partial class TaskRunningConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task ADeliveryForATaskThatRestsOrIsNotThereHasNoEffect()
+    public async Task ADeliveryForATerminalInterruptedOrMissingTaskHasNoEffect()
     {
         var agent = ScriptedAgent.Saying();
         var ended = await One.SendAsync("hello");

@@ -62,34 +62,36 @@ public abstract partial class TaskStoreConformance
         var task = await AppendAsync(await CreateAsync(), Started("run"));
         await Store.WaitForRunChangeAsync(task.Id, "another", 0, default).WithinLimit("another run's lease");
         await AppendAsync(task, Status(TaskState.Completed));
-        await Store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the lease of a task that rests");
+        await Store.WaitForRunChangeAsync(task.Id, "run", 0, default).WithinLimit("the lease of a completed task");
         await Store.WaitForRunChangeAsync(TestEngine.NewId(), "run", 0, default).WithinLimit("the lease of no task");
     }
 
     [SkippableFact]
-    public async Task WhoWaitsForATaskToRestIsGivenItAsItRests()
+    public async Task AWaitReturnsTheTaskAsItBecomesTerminalOrInterrupted()
     {
         var task = await AppendAsync(await CreateAsync(), Started("run"));
-        var rests = Store.WaitForRestAsync(task.Id, default);
+        var wait = Store.WaitUntilTerminalOrInterruptedAsync(task.Id, default);
         task = await AppendOnlyAsync(task, Chunk("a", append: false));
         task = await AppendAsync(task, Status(TaskState.Working));
-        Assert.False(rests.IsCompleted);
+        Assert.False(wait.IsCompleted);
         task = await AppendAsync(task, Chunk("b"), Status(TaskState.InputRequired));
-        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await rests.WithinLimit("the task rests")));
+        Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await wait.WithinLimit("the task is terminal or interrupted")));
         Assert.Equal(
-            Describe.Snapshot(task), Describe.Snapshot(await Store.WaitForRestAsync(task.Id, default).WithinLimit("it rests already")));
-        Assert.Null(await Store.WaitForRestAsync(TestEngine.NewId(), default).WithinLimit("no task"));
+            Describe.Snapshot(task),
+            Describe.Snapshot(await Store.WaitUntilTerminalOrInterruptedAsync(task.Id, default).WithinLimit("it is already")));
+        Assert.Null(await Store.WaitUntilTerminalOrInterruptedAsync(TestEngine.NewId(), default).WithinLimit("no task"));
     }
 
     [SkippableFact]
-    public async Task TheWaitForRestEndsWithoutAnErrorWhenItIsCancelled()
+    public async Task TheWaitForATerminalOrInterruptedStateEndsWithoutAnErrorWhenItIsCancelled()
     {
         var task = await CreateAsync();
         using var cancellation = new CancellationTokenSource();
-        var rests = Store.WaitForRestAsync(task.Id, cancellation.Token);
+        var wait = Store.WaitUntilTerminalOrInterruptedAsync(task.Id, cancellation.Token);
         await cancellation.CancelAsync();
-        Assert.Null(await rests.WithinLimit("the wait ends"));
-        Assert.Null(await Store.WaitForRestAsync(task.Id, cancellation.Token).WithinLimit("a wait that was cancelled before"));
+        Assert.Null(await wait.WithinLimit("the wait ends"));
+        Assert.Null(await Store.WaitUntilTerminalOrInterruptedAsync(task.Id, cancellation.Token)
+            .WithinLimit("a wait that was cancelled before"));
     }
 
     [SkippableFact]

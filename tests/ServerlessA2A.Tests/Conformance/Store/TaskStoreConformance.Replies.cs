@@ -63,13 +63,15 @@ public abstract partial class TaskStoreConformance
     }
 
     [SkippableFact]
-    public async Task ARepliedTaskIsItsOwnersRestsAndTakesWebhooks()
+    public async Task ARepliedTaskIsItsOwnersIsTerminalAndTakesWebhooks()
     {
         var task = await CreateRepliedAsync("c");
 
         Assert.NotNull(await Store.ReadAsync(Owner, task.Id, default));
         Assert.Null(await Store.ReadAsync(OtherOwner, task.Id, default));
-        Assert.Equal(task.Id, (await Store.WaitForRestAsync(task.Id, default).WithinLimit("the task rests"))!.Id);
+        Assert.Equal(
+            task.Id, (await Store.WaitUntilTerminalOrInterruptedAsync(task.Id, default)
+            .WithinLimit("the task is terminal or interrupted"))!.Id);
         Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a"), null, default));
         Assert.DoesNotContain(
             await Store.ListUnattendedAsync(Time.GetUtcNow() + Hour, 1000, default), unattended => unattended.TaskId == task.Id);

@@ -15,11 +15,11 @@ public abstract partial class TaskStoreConformance
         var begin = Time.GetUtcNow();
         var waiting = await CreateAsync();
         var held = await AppendAsync(await CreateAsync(), Started("run"));
-        var resting = await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
+        var completed = await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
         var handedOver = await AppendAsync(await CreateAsync(), Started("run"));
         Time.Advance(TimeSpan.FromSeconds(10));
         handedOver = await AppendAsync(handedOver, new CheckpointSaved { Data = new byte[] { 1 }, HandOver = true });
-        TaskSnapshot[] tasks = [waiting, held, resting, handedOver];
+        TaskSnapshot[] tasks = [waiting, held, completed, handedOver];
 
         Assert.Equal([], await UnattendedAsync(begin - TimeSpan.FromTicks(1), tasks));
         Assert.Equal([new(waiting.Id, begin, begin)], await UnattendedAsync(begin, tasks));

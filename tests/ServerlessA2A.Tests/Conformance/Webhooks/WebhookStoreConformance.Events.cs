@@ -31,7 +31,8 @@ public abstract partial class WebhookStoreConformance
             var events = (await Webhooks.ReadEventsAsync(task.Id, after, default))!;
             Assert.Equal(Describe.Entries(log.Where(entry => firsts.Contains(entry.First))), Describe.Entries(events.Entries));
             Assert.Equal(
-                (task.Id, task.Task.ContextId, task.Owner, true), (events.TaskId, events.ContextId, events.Owner, events.IsResting));
+                (task.Id, task.Task.ContextId, task.Owner, true),
+                (events.TaskId, events.ContextId, events.Owner, events.IsTerminalOrInterrupted));
             Assert.True(events.KeepUntil >= task.ExpireAt);
         }
 
@@ -43,17 +44,17 @@ public abstract partial class WebhookStoreConformance
     }
 
     [SkippableFact]
-    public async Task WhetherATaskRestsIsSaidWithItsEvents()
+    public async Task WhetherATaskIsTerminalOrInterruptedComesWithItsEvents()
     {
         var task = await CreateAsync();
-        await AssertRestsAsync(task, isSo: false);
+        await AssertTerminalOrInterruptedAsync(task, isSo: false);
         task = await AppendAsync(task, Started("run"));
-        await AssertRestsAsync(task, isSo: false);
+        await AssertTerminalOrInterruptedAsync(task, isSo: false);
         task = await AppendAsync(task, Status(TaskState.InputRequired));
-        await AssertRestsAsync(task, isSo: true);
+        await AssertTerminalOrInterruptedAsync(task, isSo: true);
         task = await AppendAsync(task, new MessageReceived { Message = task.Request });
-        await AssertRestsAsync(task, isSo: false);
-        await AssertRestsAsync(await AppendAsync(task, Status(TaskState.Failed)), isSo: true);
+        await AssertTerminalOrInterruptedAsync(task, isSo: false);
+        await AssertTerminalOrInterruptedAsync(await AppendAsync(task, Status(TaskState.Failed)), isSo: true);
     }
 
     [SkippableFact]
@@ -83,9 +84,9 @@ public abstract partial class WebhookStoreConformance
         }
     }
 
-    private async Task AssertRestsAsync(TaskSnapshot task, bool isSo)
+    private async Task AssertTerminalOrInterruptedAsync(TaskSnapshot task, bool isSo)
     {
         foreach (var after in new[] { 0, task.Seq, long.MaxValue })
-            Assert.Equal(isSo, (await Webhooks.ReadEventsAsync(task.Id, after, default))!.IsResting);
+            Assert.Equal(isSo, (await Webhooks.ReadEventsAsync(task.Id, after, default))!.IsTerminalOrInterrupted);
     }
 }

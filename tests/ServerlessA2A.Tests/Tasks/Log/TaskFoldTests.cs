@@ -115,7 +115,7 @@ public class TaskFoldTests
     [InlineData(TaskState.Rejected)]
     [InlineData(TaskState.InputRequired)]
     [InlineData(TaskState.AuthRequired)]
-    public void ATaskThatRestsHasNoWorker(TaskState state) =>
+    public void ATerminalOrInterruptedTaskHasNoWorker(TaskState state) =>
         Assert.Null(Apply(Begin(), new RunStarted { Lease = Lease, FromSubmitted = true }, Status(state)).Lease);
 
     [Fact]

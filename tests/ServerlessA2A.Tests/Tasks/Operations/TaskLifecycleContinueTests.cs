@@ -83,7 +83,7 @@ public class TaskLifecycleContinueTests : TaskEngineTests
     }
 
     [Fact]
-    public async Task ASendToATaskAtWorkThatWaitsIsAnsweredWhenTheTaskRests()
+    public async Task ASendToATaskAtWorkThatWaitsIsAnsweredWhenTheTaskEndsOrWaits()
     {
         var task = await Engine.SendAsync("hello");
         var agent = new PacedAgent();

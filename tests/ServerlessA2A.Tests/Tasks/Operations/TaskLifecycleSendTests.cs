@@ -30,7 +30,7 @@ public class TaskLifecycleSendTests : TaskEngineTests
     }
 
     [Fact]
-    public async Task ASendThatWaitsAnswersWhenTheTaskRests()
+    public async Task ASendThatWaitsAnswersWhenTheTaskEndsOrWaits()
     {
         var sending = Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
         var id = Assert.Single(Queue.Published);

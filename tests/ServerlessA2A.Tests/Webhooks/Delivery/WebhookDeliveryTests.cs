@@ -143,7 +143,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task AWebhookThatIsMadeWhileItRunsIsDueUntilTheTaskRests()
+    public async Task AWebhookThatIsMadeWhileItRunsIsDueUntilTheTaskEndsOrWaits()
     {
         var task = (await _engine.SendAsync("hello")).Id;
         var goesOn = new TaskCompletionSource();

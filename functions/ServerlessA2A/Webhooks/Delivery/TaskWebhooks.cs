@@ -5,9 +5,8 @@ using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Webhooks.Configuration;
-using ServerlessA2A.Webhooks.Delivery;
 
-namespace ServerlessA2A.Webhooks;
+namespace ServerlessA2A.Webhooks.Delivery;
 
 /// <summary>Accepts the webhooks that come with messages, and requests deliveries when something is appended that clients see.</summary>
 internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore store, DeliveryRequests requests, HostedAgents agents)
@@ -33,11 +32,12 @@ internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore s
     }
 
     /// <summary>
-    /// A run knows the webhooks there were when it took the task. At rest, and with a reply, those are read that were created since.
+    /// A run knows the webhooks there were when it took the task. With a terminal or interrupted state, and with a reply, those are read
+    /// that were created since.
     /// </summary>
     private async ValueTask<IReadOnlyList<string>> WebhookIdsAsync(TaskSnapshot task, LogEntry entry)
     {
-        if (!entry.Events.Any(each => each is Replied || (each is StatusChanged changed && changed.State.IsResting())))
+        if (!entry.Events.Any(each => each is Replied || (each is StatusChanged changed && changed.State.IsTerminalOrInterrupted())))
             return task.WebhookIds;
         try
         {
@@ -45,7 +45,7 @@ internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore s
         }
         catch (TaskStoreException)
         {
-            // The sweep finds those that were created since: they are due until the task rests.
+            // The sweep finds those that were created since: they are due until the task is terminal or interrupted.
             return task.WebhookIds;
         }
     }

@@ -1,4 +1,4 @@
-namespace ServerlessA2A.Webhooks.Signing;
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>How a receiver can tell that a delivery is the agent's.</summary>
 public enum WebhookSignature

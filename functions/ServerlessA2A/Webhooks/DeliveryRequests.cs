@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Tasks;
 
-namespace ServerlessA2A.Webhooks.Delivery;
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>Publishes requests for deliveries. One that is not published is no fault of the caller's: the next sweep requests it.</summary>
 internal sealed class DeliveryRequests(IDeliveryQueue queue, ILogger<DeliveryRequests> logger)

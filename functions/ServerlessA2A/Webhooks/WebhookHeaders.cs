@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace ServerlessA2A.Webhooks.Delivery;
+namespace ServerlessA2A.Webhooks;
 
 /// <summary>Which headers a webhook can be sent. Clients choose some values: tokens, credentials and the scheme before them.</summary>
 internal static class WebhookHeaders
