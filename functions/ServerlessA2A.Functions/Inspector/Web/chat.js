@@ -131,9 +131,10 @@ async function say(parts, { streaming, apart }) {
   }
   // A running task has its stream already, or gets one: the answer is not waited for.
   const configuration = settings.version === '1.0' ? { returnImmediately: Boolean(isSteering) } : { blocking: !isSteering };
+  const isFollowed = follows.has(current);
   const answer = event(await call('send', { message: made, configuration }));
-  if (isSteering && follows.has(current) && answer.task) {
-    // The stream goes on behind this answer: of it only the history is new.
+  if (isFollowed && answer.task) {
+    // The stream is ahead of this answer, or soon will be: only the history is new.
     current.task = { ...current.task, history: answer.task.history };
     render();
     return;
@@ -151,17 +152,29 @@ async function follow(turn, { message, lastEventId }) {
   let [last, before] = [lastEventId, ''];
   // A stream that ends at once and brings nothing new, again and again, is not followed for ever.
   for (let fruitless = 0; fruitless < 5; fruitless++) {
-    for await (const { id, change, raw } of stream(operation, params, { lastEventId: last, signal: controller.signal })) {
-      const same = JSON.stringify(raw);
-      if (same === before && (id === null || id === last)) continue;
-      before = same;
-      const next = accept(id, change, turn, raw);
-      if (next && next !== turn) {
-        turn = next;
-        begin(turn, controller);
+    try {
+      for await (const { id, change, raw } of stream(operation, params, { lastEventId: last, signal: controller.signal })) {
+        const same = JSON.stringify(raw);
+        if (same === before && (id === null || id === last)) continue;
+        before = same;
+        const next = accept(id, change, turn, raw);
+        if (next && next !== turn) {
+          turn = next;
+          begin(turn, controller);
+        }
+        if (id !== null) last = id;
+        fruitless = 0;
       }
-      if (id !== null) last = id;
-      fruitless = 0;
+    } catch (fault) {
+      if (controller.signal.aborted) return;
+      // A broken connection is made again. A task that has ended meanwhile has no stream any more (section 3.1.6).
+      const isBroken = fault instanceof TypeError && turn?.task;
+      const read = operation === 'subscribe' && !isBroken ? event(await call('get', { id: turn.task.id })) : null;
+      if (ENDED.includes(read?.task?.status.state)) take(turn, null, read);
+      else if (!isBroken) {
+        end(turn, controller);
+        throw fault;
+      }
     }
     if (controller.signal.aborted || !turn?.task) break;
     const { state } = turn.task.status;
@@ -170,8 +183,13 @@ async function follow(turn, { message, lastEventId }) {
     [operation, params] = ['subscribe', { id: turn.task.id }];
     await new Promise(done => setTimeout(done, 500 * (fruitless + 1)));
   }
-  if (turn) follows.delete(turn);
+  end(turn, controller);
   render();
+}
+
+// Another one may have begun to follow the task meanwhile.
+function end(turn, controller) {
+  if (follows.get(turn) === controller) follows.delete(turn);
 }
 
 function begin(turn, controller) {
