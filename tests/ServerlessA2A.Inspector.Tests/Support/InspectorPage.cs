@@ -66,6 +66,13 @@ internal sealed class InspectorPage : IAsyncDisposable
         await Page.Locator("#connection > summary").ClickAsync();
     }
 
+    /// <summary>Handles the page's JSON-RPC calls of a method; all other requests pass.</summary>
+    public Task InterceptAsync(string method, Func<IRoute, Task> handle) => Page.RouteAsync(
+        url => url == _address.AbsoluteUri,
+        route => route.Request.PostData?.Contains($"\"{method}\"", StringComparison.Ordinal) == true
+            ? handle(route)
+            : route.ContinueAsync());
+
     /// <summary>Sends a message in the chat.</summary>
     public async Task SayAsync(string words)
     {

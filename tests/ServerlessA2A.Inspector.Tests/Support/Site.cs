@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.Functions;
 using ServerlessA2A.Functions.Local;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Inspector.Tests.Support;
 
@@ -19,8 +23,15 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The address of the local host.</summary>
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>The services of the local host.</summary>
-    public IServiceProvider Services => _app.Services;
+    /// <summary>Waits until a task is COMPLETED.</summary>
+    public async Task WaitForCompletionAsync(string taskId)
+    {
+        await foreach (var entry in _app.Services.GetRequiredService<ITaskStore>().WatchAsync(taskId, after: 0, CancellationToken.None))
+        {
+            if (entry.Events.Any(each => each is StatusChanged { State: TaskState.Completed }))
+                return;
+        }
+    }
 
     /// <summary>Starts a local host.</summary>
     /// <param name="settings">Arguments: <c>--inspect URL</c>, or settings.</param>

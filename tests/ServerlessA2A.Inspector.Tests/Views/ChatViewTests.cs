@@ -83,6 +83,49 @@ public sealed class ChatViewTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task AnAnswerThatTheStreamHasOvertakenChangesNothing()
+    {
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync("steer");
+        await page.SeesAsync("Which way?");
+        await page.InterceptAsync("SendMessage", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await page.WaitForStateAsync("completed");
+            await route.FulfillAsync(new() { Response = answer });
+        });
+
+        await page.SayAsync("left");
+        await page.SeesAsync("Going left.");
+        await page.Page.Locator(".bubble.user", new() { HasTextString = "left" }).WaitForAsync();
+
+        await page.WaitForStateAsync("completed");
+        Assert.Equal(0, await page.Page.Locator(".failure").CountAsync());
+    }
+
+    [SkippableFact]
+    public async Task ATaskThatEndsBetweenTwoRequestsIsShownToItsEnd()
+    {
+        var gate = nameof(ATaskThatEndsBetweenTwoRequestsIsShownToItsEnd);
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync($"count 4 {gate}");
+        await page.SeesAsync("1 2");
+        var task = await page.Page.Locator(".turn footer a").InnerTextAsync();
+        await page.InterceptAsync("SubscribeToTask", async route =>
+        {
+            chromium.Site.Agent.Open(gate);
+            await chromium.Site.WaitForCompletionAsync(task);
+            await route.ContinueAsync();
+        });
+
+        await page.Page.ReloadAsync();
+
+        await page.WaitForStateAsync("completed");
+        await page.SeesAsync("1 2 3 4");
+        Assert.Equal(0, await page.Page.Locator(".failure").CountAsync());
+    }
+
+    [SkippableFact]
     public async Task ATaskIsCanceled()
     {
         await using var page = await chromium.OpenAsync("chat");
