@@ -27,12 +27,13 @@ public class MessageInstancesTests(SharedDeployment shared) : DeployedTest(share
     [SkippableFact]
     public async Task AStreamIsTheSameOnEveryInstance()
     {
+        await using var gate = await Gate.StartAsync();
         var events = new List<StreamEvent>();
         Task<List<StreamEvent>>? others = null;
-        await foreach (var streamed in One.StreamAsync(Requests.Send("count 100 10ms", method: "SendStreamingMessage")))
+        await foreach (var streamed in One.StreamAsync(Requests.Send($"count 100 5ms {gate.After(50)}", method: "SendStreamingMessage")))
         {
             events.Add(streamed);
-            others ??= Other.StreamAsync(Requests.About("SubscribeToTask", streamed.TaskId())).ToListAsync().AsTask();
+            others ??= SubscribeAsync(streamed.TaskId());
         }
 
         var seen = await others!.WithinLimit("the other stream ends");
@@ -43,6 +44,18 @@ public class MessageInstancesTests(SharedDeployment shared) : DeployedTest(share
         Assert.NotEmpty(seen.Skip(1));
         Assert.Equal(events.Where(each => each.Id > seen[0].Id), seen.Skip(1));
         Assert.Equal(events.Select(each => each.Id).Order(), events.Select(each => each.Id));
+
+        async Task<List<StreamEvent>> SubscribeAsync(string taskId)
+        {
+            var received = new List<StreamEvent>();
+            await foreach (var streamed in Other.StreamAsync(Requests.About("SubscribeToTask", taskId)))
+            {
+                received.Add(streamed);
+                gate.Open();
+            }
+
+            return received;
+        }
     }
 
     [SkippableFact]
