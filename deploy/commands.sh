@@ -70,8 +70,29 @@ announce() {
 carry_out() {
   changes=$((changes + 1))
   if [ "$dry_run" = true ]; then return; fi
-  persist "$work/out" "$work/err" "$@" ||
-    fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Fix the cause and run it again; it continues from here."
+  if timed persist "$work/out" "$work/err" "$@"; then return; fi
+  fail "$(printf '%s ' "${@:1:4}")failed: $(one_line <"$work/err") Fix the cause and run it again; it continues from here."
+}
+
+# Runs a command. A terminal shows how long it has been running, and the time is gone when it ends: timed COMMAND...
+timed() {
+  local ticker status=0
+  if [ ! -t 3 ]; then
+    "$@"
+    return
+  fi
+  tick &
+  ticker=$!
+  "$@" || status=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
+  printf '\r\033[K' >&3
+  return "$status"
+}
+
+tick() {
+  local began=$SECONDS
+  while sleep 1; do printf '\r    %s s' $((SECONDS - began)) >&3; done
 }
 
 # Runs a command until it succeeds or fails permanently, backing off between attempts: persist OUTPUT ERRORS COMMAND...

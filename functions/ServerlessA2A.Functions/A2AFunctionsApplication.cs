@@ -19,9 +19,15 @@ public sealed class A2AFunctionsApplication
     {
         try
         {
+            if (_builder.Local.Help)
+            {
+                await Console.Out.WriteLineAsync(LocalArguments.HelpText);
+                return 0;
+            }
+
             if (LocalHost.IsMigration(_args))
                 return await LocalHost.MigrateAsync(_builder);
-            return await (_builder.HasTarget ? FunctionHost.RunAsync(_builder) : LocalHost.RunAsync(_builder, _args));
+            return await (_builder.HasTarget ? FunctionHost.RunAsync(_builder) : LocalHost.RunAsync(_builder));
         }
         catch (Exception exception) when (StartFaults.Describe(exception) is { } faults)
         {

@@ -30,8 +30,8 @@ public sealed class A2AFunctionsBuilder
         HasTarget = FunctionHost.HasTarget(args);
         if (HasTarget)
             FunctionHost.IgnoreUrls();
-        Web = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = LocalHost.WithoutOwn(args), ContentRootPath = AppContext.BaseDirectory });
+        Local = LocalArguments.Read(args, out var others);
+        Web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = others, ContentRootPath = AppContext.BaseDirectory });
         // Its lines for each request contain the query, and so the state and the code of a callback.
         Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         if (HasTarget)
@@ -51,6 +51,8 @@ public sealed class A2AFunctionsBuilder
     public IHostEnvironment Environment => Web.Environment;
 
     internal WebApplicationBuilder Web { get; }
+
+    internal LocalArguments Local { get; }
 
     internal bool HasTarget { get; }
 

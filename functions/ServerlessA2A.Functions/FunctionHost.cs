@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Functions.Inspector;
 using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Functions;
@@ -32,8 +33,15 @@ internal static class FunctionHost
         builder.Services.AddFunctionTarget(builder.Context, typeof(A2AFunctions).Assembly);
         builder.AddStartups();
         await using var app = builder.Web.Build();
+        if (ServesInspector(builder.Configuration))
+            InspectorEndpoint.Map(app, isLocal: false);
         app.UseFunctionsFramework(builder.Context);
         await app.RunAsync();
         return 0;
     }
+
+    /// <summary>Beside MessageFunction alone: the others have no clients, or serve public documents.</summary>
+    private static bool ServesInspector(ConfigurationManager configuration) =>
+        configuration.GetValue(InspectorEndpoint.Setting, defaultValue: false) &&
+        configuration["FUNCTION_TARGET"]?.Split('.')[^1] == nameof(MessageFunction);
 }

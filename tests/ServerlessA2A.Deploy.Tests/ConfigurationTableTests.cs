@@ -50,6 +50,10 @@ public sealed class ConfigurationTableTests
         new(Telemetry, "",
         "The address of the OTLP receiver that [traces and metrics](telemetry.md) are exported to, such as `http://localhost:4318` or " +
             "`https://telemetry.googleapis.com`. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`; without either nothing is collected."),
+        new(
+            "A2A:Inspector", "false",
+            "Whether a deployed MessageFunction serves the [inspector](inspector.md) at `/inspector`, to callers that authenticate as " +
+            "for the agent. The local host always serves it, to this machine only."),
     ];
 
     /// <summary>

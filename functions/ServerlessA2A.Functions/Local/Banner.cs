@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Functions.Inspector;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Webhooks;
@@ -29,6 +30,8 @@ internal static class Banner
         foreach (var trigger in PubSubTrigger.All(configuration))
             WriteFunction(output, trigger.Function, $"[Pub/Sub] {trigger.Topic}");
         output.WriteLine();
+        output.WriteLine($"  {"Inspector:",-NameWidth}{InspectorAddress(address)}{InspectedAddress(services)}");
+        output.WriteLine();
         var agents = services.GetRequiredService<HostedAgents>();
         WriteAgents(output, address, agents);
         if (!string.IsNullOrWhiteSpace(configuration["A2A:Gemini:Model"]))
@@ -49,6 +52,20 @@ internal static class Banner
             _ => "Tasks are kept in Firestore. Pub/Sub delivers to the deployed functions, not to this process. Press Ctrl+C to stop.",
         });
     }
+
+    /// <summary>
+    /// The inspector's address: at localhost where the host listens on all addresses of this machine, since it answers there only.
+    /// </summary>
+    public static string InspectorAddress(string address)
+    {
+        var uri = new UriBuilder(address.Replace("//+", "//localhost").Replace("//*", "//localhost")) { Path = "/inspector" };
+        if (uri.Host is "0.0.0.0" or "[::]")
+            uri.Host = "localhost";
+        return uri.Uri.AbsoluteUri;
+    }
+
+    private static string InspectedAddress(IServiceProvider services) =>
+        services.GetService<InspectedAgent>() is { } inspected ? $" of {inspected.Address}" : "";
 
     /// <summary>Prints the address of each agent, if there are several.</summary>
     private static void WriteAgents(TextWriter output, string address, HostedAgents agents)

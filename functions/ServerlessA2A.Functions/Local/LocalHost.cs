@@ -8,13 +8,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Functions.Inspector;
 using ServerlessA2A.Functions.Local.Emulators;
 using ServerlessA2A.Functions.Local.PostgreSql;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.Settings;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Functions.Local;
 
@@ -24,37 +27,39 @@ namespace ServerlessA2A.Functions.Local;
 /// </summary>
 internal static class LocalHost
 {
-    /// <summary>Starts the Firestore and Pub/Sub emulators together with the functions, and stops them with these.</summary>
-    private const string WithEmulators = "--emulators";
-
-    /// <summary>Starts PostgreSQL in a temporary folder along with the functions, and ends it with these.</summary>
-    private const string WithPostgreSql = "--postgres";
-
     /// <summary>Creates or migrates the tables in PostgreSQL and ends.</summary>
     private const string Migrates = "--migrate";
 
     /// <summary>
-    /// Serves until shutdown. <c>--urls</c> or <c>PORT</c> sets the address. Default: port 8080. <c>--emulators</c> keeps tasks in the
-    /// emulators, as their variables do if they already run; <c>--postgres</c> keeps them in a PostgreSQL that ends with the program, or in
-    /// the one that its settings name.
+    /// Serves until shutdown. <c>--urls</c> or <c>PORT</c> sets the address. Default: port 8080. The emulators' variables keep tasks in
+    /// emulators that already run. See <see cref="LocalArguments"/> for the arguments.
     /// </summary>
-    public static async Task<int> RunAsync(A2AFunctionsBuilder builder, string[] args)
+    public static async Task<int> RunAsync(A2AFunctionsBuilder builder)
     {
-        await using var emulators = args.Contains(WithEmulators) ? await OwnEmulators.StartAsync() : null;
+        var arguments = builder.Local;
+        var progress = new Progress(Console.Out, isTerminal: !Console.IsOutputRedirected, TimeProvider.System);
+        await using var emulators = arguments.Emulators
+            ? await progress.ShowAsync("Starting the emulators of Firestore and Pub/Sub", OwnEmulators.StartAsync)
+            : null;
         if (emulators is not null)
             builder.Configuration.AddInMemoryCollection(emulators.Settings);
-        await using var server = args.Contains(WithPostgreSql) ? await OwnPostgreSql.StartAsync(builder.Configuration) : null;
-        await using var app = Build(builder);
+        await using var server = arguments.PostgreSql
+            ? await progress.ShowAsync("Starting PostgreSQL", () => OwnPostgreSql.StartAsync(builder.Configuration))
+            : null;
+        var log = new RequestLog(Console.Out, TimeProvider.System, arguments.Verbose);
+        await using var app = Build(builder, log);
+        if (app.Services.GetService<InspectedAgent>() is { } inspected)
+            await inspected.CheckAsync(CancellationToken.None);
         if (TaskPlaces.Choose(builder.Configuration) == TaskPlace.LocalPostgreSql)
             await app.Services.MigratePostgreSqlTasksAsync();
         await app.StartAsync();
         Banner.Write(Console.Out, app.Urls.First(), app.Services);
+        if (arguments.Opens)
+            Browser.Open(Banner.InspectorAddress(app.Urls.First()), Console.Out);
         await app.WaitForShutdownAsync();
+        await log.WriteSummaryAsync(app.Services.GetRequiredService<ITaskStore>());
         return 0;
     }
-
-    /// <summary>The arguments without those that only the local host reads.</summary>
-    public static string[] WithoutOwn(string[] args) => [.. args.Where(arg => arg is not (WithEmulators or WithPostgreSql or Migrates))];
 
     /// <summary>Whether the arguments ask for a migration instead of a server.</summary>
     /// <remarks>
@@ -78,7 +83,7 @@ internal static class LocalHost
     }
 
     /// <summary>All functions, not yet started.</summary>
-    internal static WebApplication Build(A2AFunctionsBuilder functions)
+    internal static WebApplication Build(A2AFunctionsBuilder functions, RequestLog? log = null)
     {
         var builder = functions.Web;
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
@@ -102,8 +107,17 @@ internal static class LocalHost
             options.AllowLoopback = builder.Configuration.GetValue("A2A:Webhooks:AllowLoopback", defaultValue: true);
         });
         AddTriggers(builder.Services, TaskPlaces.Choose(builder.Configuration));
+        if (functions.Local.Inspect is { } argument)
+        {
+            var address = InspectedAgent.Read(argument);
+            builder.Services.AddSingleton(provider => new InspectedAgent(
+                address, provider.GetRequiredService<IHostAddresses>(), provider.GetRequiredService<TimeProvider>()));
+        }
 
         var app = builder.Build();
+        if (log is not null)
+            app.Use(next => context => log.HandleAsync(context, next));
+        InspectorEndpoint.Map(app, isLocal: true, app.Services.GetService<InspectedAgent>());
         foreach (var startup in app.Services.GetServices<FunctionsStartup>())
             startup.Configure(functions.Context, app);
         app.Run(HttpTrigger.HandleAsync);

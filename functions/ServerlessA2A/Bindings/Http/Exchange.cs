@@ -19,6 +19,9 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The HTTP request and response.</summary>
     public HttpContext Http { get; } = http;
 
+    /// <summary>What a log of requests shows of this one; null where there is no such log.</summary>
+    public OperationRecord? Record { get; } = http.Features.Get<OperationRecord>();
+
     /// <summary>The agent that is called.</summary>
     public required HostedAgent Agent { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>Answers with a result.</summary>
     public async Task AnswerAsync<TResult>(TResult result, Action<WireFormat, Utf8JsonWriter, TResult> write)
     {
+        Record?.Answered(result);
         using var buffer = JsonBuffer.Rent();
         Envelope.Open(buffer.Json);
         write(Wire, buffer.Json, result);

@@ -47,6 +47,13 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     /// <summary>The error of a request that is no operation.</summary>
     public A2AException Classify(HttpContext context, Exception exception)
     {
+        var error = Translate(context, exception);
+        context.Features.Get<OperationRecord>()?.Error = error.Error;
+        return error;
+    }
+
+    private A2AException Translate(HttpContext context, Exception exception)
+    {
         var path = RequestPath.WholeOf(context.Request);
         switch (exception)
         {

@@ -22,6 +22,7 @@ internal sealed class BoundOperation<TReceived>
     public static BoundOperation<TReceived> Of<TRequest>(Operation<TRequest> operation, Func<TReceived, TRequest> read) =>
         new(operation.Name, operation.NeedsRequiredExtensions, (exchange, received) =>
         {
+            exchange.Record?.Operation = operation.GetType().Name;
             var request = read(received);
             // The operation may wait for minutes, and must not hold the memory of the body meanwhile.
             exchange.ReleaseBody();

@@ -27,6 +27,7 @@ internal static class EventText
             buffer.Append("\n"u8);
         }
 
+        exchange.Record?.Answered(item.Response);
         buffer.Append("data: "u8);
         buffer.Json.Reset();
         exchange.Envelope.Open(buffer.Json);

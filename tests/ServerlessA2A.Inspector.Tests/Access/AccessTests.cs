@@ -1,0 +1,83 @@
+using System.Net;
+using ServerlessA2A.Inspector.Tests.Support;
+
+namespace ServerlessA2A.Inspector.Tests.Access;
+
+[Collection(WithChromium.Name)]
+public sealed class AccessTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData("Host", "agent.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "127.0.0.1.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "10.0.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "localhost:8080", HttpStatusCode.OK)]
+    [InlineData("Host", "[::1]:8080", HttpStatusCode.OK)]
+    [InlineData("X-Forwarded-For", "203.0.113.1", HttpStatusCode.Forbidden)]
+    [InlineData("Forwarded", "for=203.0.113.1", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.OK)]
+    [InlineData("Origin", "https://evil.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
+    public async Task OnlyThisMachineAndItsOwnPageReachTheLocalInspector(string header, string value, HttpStatusCode expected)
+    {
+        foreach (var path in (string[])["inspector/", "inspector/main.js", "inspector/api/agents", "inspector/api/tasks/x"])
+        {
+            using var response = await GetAsync(path, (header, value));
+            var isMissingTask = expected == HttpStatusCode.OK && path.EndsWith('x');
+            Assert.Equal(isMissingTask ? HttpStatusCode.NotFound : expected, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task AnAgentOrATenantMayBeCalledInspector()
+    {
+        using var list = await GetAsync("inspector/tasks", ("A2A-Version", "1.0"));
+        Assert.Contains("\"tasks\"", await list.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var other = await GetAsync("inspector/nothing.js");
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        using var target = await GetAsync("inspector/target/x");
+        Assert.Equal(HttpStatusCode.NotFound, target.StatusCode);
+    }
+
+    [Fact]
+    public async Task TheLogOfAnothersTaskIsNotFound()
+    {
+        await using var site = await Site.StartAsync(
+            "--A2A:Security:Identity:0=api-key", "--A2A:Security:ApiKeys:Hashes:0=alice=" + Sha256("a"),
+            "--A2A:Security:ApiKeys:Hashes:1=bob=" + Sha256("b"));
+        using var client = new HttpClient { BaseAddress = site.Address };
+        using var message = new StringContent(
+            """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""", System.Text.Encoding.UTF8, "application/json");
+        using var send = new HttpRequestMessage(HttpMethod.Post, "/message:send") { Content = message };
+        send.Headers.Add("X-API-Key", "a");
+        using var sent = await client.SendAsync(send);
+        using var answer = System.Text.Json.JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
+        var path = $"inspector/api/tasks/{answer.RootElement.GetProperty("task").GetProperty("id")}";
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("a"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("b"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
+
+        async Task<HttpStatusCode> StatusAsync(string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (key is not null)
+                request.Headers.Add("X-API-Key", key);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            return response.StatusCode;
+        }
+    }
+
+    private static string Sha256(string key) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
+
+    private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient { BaseAddress = chromium.Site.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await client.SendAsync(request);
+    }
+}
