@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ServerlessA2A.Deploy.Tests.Support;
 
 /// <summary>
-/// The installed gcloud without its start, which is most of what a command costs: <c>warm-gcloud.py</c> loads the modules and the parsers of
-/// commands once and forks for each command. It is the first gcloud in the path. Where that cannot be, gcloud starts as usual.
+/// The installed gcloud without its start, which is most of what a command costs: <c>warm-gcloud.py</c> loads the modules and the parsers
+/// of commands once and forks for each command. It is the first gcloud in the path. Where that cannot be, gcloud starts as usual.
 /// </summary>
 internal static class WarmGcloud
 {
