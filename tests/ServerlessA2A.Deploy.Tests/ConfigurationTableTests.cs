@@ -38,6 +38,7 @@ public sealed class ConfigurationTableTests
     ];
 
     private const string Telemetry = "A2A:Telemetry:Endpoint";
+    private const string Inspector = "A2A:Inspector";
 
     /// <summary>Settings that are read without options.</summary>
     private static readonly Setting[] Others =
@@ -51,7 +52,7 @@ public sealed class ConfigurationTableTests
         "The address of the OTLP receiver that [traces and metrics](telemetry.md) are exported to, such as `http://localhost:4318` or " +
             "`https://telemetry.googleapis.com`. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`; without either nothing is collected."),
         new(
-            "A2A:Inspector", "false",
+            Inspector, "false",
             "Whether a deployed MessageFunction serves the [inspector](inspector.md) at `/inspector`, to callers that authenticate as " +
             "for the agent. The local host always serves it, to this machine only."),
     ];
@@ -94,7 +95,7 @@ public sealed class ConfigurationTableTests
             .Append(new Setting(
                 $"{NamedChats}:…", "",
                 "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))
-            .OrderBy(setting => setting.Name == Telemetry
+            .OrderBy(setting => setting.Name is Telemetry or Inspector
                 ? Sections.Length
                 : Array.FindIndex(Sections, each => setting.Name.StartsWith(each.Section + ":", StringComparison.Ordinal)))
             .Select(setting =>
