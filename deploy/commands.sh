@@ -32,7 +32,8 @@ quoted() {
   local word
   for word in "$@"; do
     case $word in
-      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+      *\'*) printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
+      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "$word" ;;
       *) printf ' %s' "$word" ;;
     esac
   done
@@ -55,7 +56,7 @@ change_api() {
   if [ $# -lt 3 ]; then
     say "  \$$(quoted curl -X "$1" "$2")"
   elif [ $# -eq 3 ]; then
-    say "  \$$(quoted curl -X "$1" "$2" -d "$(cat "$3")")"
+    say "  \$$(quoted curl -X "$1" "$2" -d "$(<"$3")")"
   else
     say "  \$$(quoted curl -X "$1" "$2" -d @-)"
   fi
@@ -132,8 +133,13 @@ learned() {
   done
 }
 
-# Whether $work/NAME contains a line: knows NAME LINE
-knows() { grep -qxF -- "$2" "$work/$1" 2>/dev/null; }
+# Whether $work/NAME contains a line: knows NAME LINE. It is asked a hundred times, so it starts no program.
+knows() {
+  local lines
+  if [ ! -e "$work/$1" ]; then return 1; fi
+  IFS= read -r -d '' lines <"$work/$1" || true
+  case $'\n'$lines$'\n' in *$'\n'"$2"$'\n'*) ;; *) return 1 ;; esac
+}
 
 # Writes the access token to $work/token.
 get_access_token() {

@@ -50,11 +50,13 @@ make_firestore() {
 
 # make_index GROUP SCOPE PATHS ORDERS
 make_index() {
-  local scope paths=$3, orders=$4,
-  scope=$(printf '%s' "$2" | tr '[:upper:]_' '[:lower:]-')
+  local scope=collection order paths=$3, orders=$4,
+  if [ "$2" = COLLECTION_GROUP ]; then scope=collection-group; fi
   set -- --collection-group="$1" --query-scope="$scope"
   while [ -n "$paths" ]; do
-    set -- "$@" --field-config="field-path=${paths%%,*},order=$(printf '%s' "${orders%%,*}" | tr '[:upper:]' '[:lower:]')"
+    order=ascending
+    if [ "${orders%%,*}" = DESCENDING ]; then order=descending; fi
+    set -- "$@" --field-config="field-path=${paths%%,*},order=$order"
     paths=${paths#*,} orders=${orders#*,}
   done
   change gcloud firestore indexes composite create --project="$PROJECT" --database="$DATABASE" "$@" --async

@@ -2,7 +2,7 @@
 # Secrets are in Secret Manager, and each function gets only those that it uses. up creates a key once; to rotate it, name a new secret before
 # the old one, so that both are accepted for a while. The secrets in SECRETS are created by their owner.
 
-uses_api_keys() { case " $(identities | one_line) " in *' api-key '*) ;; *) return 1 ;; esac; }
+uses_api_keys() { case $'\n'$(identities)$'\n' in *$'\n'api-key$'\n'*) ;; *) return 1 ;; esac; }
 
 # The secrets that up creates if they are missing.
 own_secrets() {

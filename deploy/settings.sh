@@ -66,7 +66,7 @@ setting() { cat "$work/agent/$1" 2>/dev/null || true; }
 identities() {
   local file
   for file in "$work/agent"/A2A__Security__Identity__*; do
-    if [ -e "$file" ]; then printf '%s\n' "$(cat "$file")"; fi
+    if [ -e "$file" ]; then printf '%s\n' "$(<"$file")"; fi
   done
 }
 

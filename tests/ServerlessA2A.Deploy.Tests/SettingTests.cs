@@ -21,23 +21,20 @@ public sealed partial class SettingTests
         Assert.Contains("--role=roles/aiplatform.user", run.Output, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
-    [InlineData("a2a__AGENTS__weather__NAME", "A2A__Agents__weather__Name")]
-    [InlineData("A2A:Agents:news2:Skills:01:Id", "A2A__Agents__news2__Skills__1__Id")]
-    [InlineData("A2A__Agents__my-agent__Replies", "A2A__Agents__my-agent__Replies")]
-    public async Task AgentsWithANameHaveTheSettingsOfAnAgent(string typed, string spelling)
+    [SkippableFact]
+    public async Task NamesOfAgentsVariablesAndHeadersAreKeptAndAllOthersGetTheirSpelling()
     {
-        var run = await DryRunAsync("--set", $"{typed}=x");
-        Assert.Contains($"environment.yaml: {spelling}: \"x\"\n", run.Output, StringComparison.Ordinal);
-    }
-
-    [SkippableTheory]
-    [InlineData("A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN", "A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN")]
-    [InlineData("a2a:mcp:servers:01:headers:X-Api-Key", "A2A__Mcp__Servers__1__Headers__X-Api-Key")]
-    public async Task VariablesAndHeadersOfMcpServersKeepTheirNames(string typed, string spelling)
-    {
-        var run = await DryRunAsync("--set", $"{typed}=x");
-        Assert.Contains($"environment.yaml: {spelling}: \"x\"\n", run.Output, StringComparison.Ordinal);
+        (string Typed, string Spelling)[] settings =
+        [
+            ("a2a__AGENTS__weather__NAME", "A2A__Agents__weather__Name"),
+            ("A2A:Agents:news2:Skills:01:Id", "A2A__Agents__news2__Skills__1__Id"),
+            ("A2A__Agents__my-agent__Replies", "A2A__Agents__my-agent__Replies"),
+            ("A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN", "A2A__Mcp__Servers__0__Environment__GITHUB_TOKEN"),
+            ("a2a:mcp:servers:01:headers:X-Api-Key", "A2A__Mcp__Servers__1__Headers__X-Api-Key"),
+        ];
+        var run = await DryRunAsync([.. settings.SelectMany(setting => new[] { "--set", $"{setting.Typed}=x" })]);
+        Assert.All(
+            settings, setting => Assert.Contains($"environment.yaml: {setting.Spelling}: \"x\"\n", run.Output, StringComparison.Ordinal));
     }
 
     /// <summary>The default must not put <c>iam</c> beside an identity that is not the first of the list.</summary>
