@@ -16,6 +16,9 @@ internal static class Verdict
     /// <summary>One task of so many may be given up: it takes several losses in a row.</summary>
     private const int MaxFailedShare = 50;
 
+    /// <summary>So many more with each crash of the database: while it starts, deliveries fail in quick succession.</summary>
+    private const int MaxFailedPerRestart = 2;
+
     /// <summary>All that does not hold, in words.</summary>
     public static async Task<IReadOnlyList<string>> OfAsync(ChaosRun run)
     {
@@ -33,7 +36,7 @@ internal static class Verdict
         if (listed.GetProperty("totalSize").GetInt32() is var total && total != run.Clients.Count)
             faults.Add($"{run.Clients.Count} messages have made {total} tasks.");
         var failed = run.Clients.Where(client => client.State == TaskStates.Failed).Select(client => client.TaskId!).ToList();
-        if (failed.Count > run.Clients.Count / MaxFailedShare)
+        if (failed.Count > (run.Clients.Count / MaxFailedShare) + (MaxFailedPerRestart * run.Restarts.Count))
         {
             var logs = string.Join("\n\n", failed.Select(id => LogOf(run, id)));
             faults.Add($"{failed.Count} tasks were given up: too many for what has gone wrong.\n{logs}");

