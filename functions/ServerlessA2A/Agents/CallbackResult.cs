@@ -6,7 +6,7 @@ public sealed record CallbackResult
     /// <summary>The id of the callback (<see cref="AgentCallback.Id"/>).</summary>
     public required string Id { get; init; }
 
-    /// <summary>What the callback is for, as <see cref="AgentContext.CreateCallback"/> was told; empty for nothing.</summary>
+    /// <summary>The subject that <see cref="AgentContext.CreateCallback"/> was given; empty for none.</summary>
     public string Subject { get; init; } = "";
 
     /// <summary>

@@ -5,7 +5,7 @@ import { ENDED } from './wire.js';
 
 export const messageView = message => ({ element: bubble(message) });
 
-// A task: what was said, its artifacts, its state, and its events as they came.
+// A task: its messages, artifacts, state and events, in the order in which they came.
 export function taskView(turn, { cancel, resume }) {
   const body = h('div', { class: 'said' });
   const state = h('span');
