@@ -4,6 +4,7 @@ using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.AgentFramework.Questions;
+using ServerlessA2A.AgentFramework.Remote;
 using ServerlessA2A.AgentFramework.Runs;
 using ServerlessA2A.AgentFramework.Sessions;
 using ServerlessA2A.Agents;
@@ -16,11 +17,19 @@ namespace ServerlessA2A.AgentFramework;
 /// Hosts an agent of Microsoft Agent Framework. Its session is the task's checkpoint, and the next task of the conversation continues it.
 /// </summary>
 /// <param name="createAgent">Creates the agent for a run.</param>
+/// <param name="services">The services, for remote agents.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, ILogger<AIAgentHost> logger) : IAgent
+internal sealed class AIAgentHost(
+    Func<AIAgent> createAgent, IServiceProvider services, TimeProvider time, ILogger<AIAgentHost> logger) : IAgent
 {
     private static readonly Files Files = new();
+
+    /// <summary>Cancels the tasks of remote agents that the task waited for.</summary>
+    public Task CanceledAsync(AgentContext context, CancellationToken cancellationToken) =>
+        context.Checkpoint is { } checkpoint && Read(checkpoint, context) is { } state
+            ? new RemoteCalls(context, state.Calls, services).CancelAsync(cancellationToken)
+            : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -51,7 +60,7 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
         Func<Task<HostedSession>>? renew = context.Checkpoint is null && heard.Session is not null
             ? () => HostedSession.OpenAsync(createAgent(), new SavedState(), cancellationToken)
             : null;
-        var run = new AIAgentRun(context, session, heard, messages, renew, time, logger);
+        var run = new AIAgentRun(context, session, heard, messages, renew, services, time, logger);
         await foreach (var update in run.StepsAsync(cancellationToken))
             yield return update;
     }
@@ -105,12 +114,16 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
     {
         var sent = context.History.Where(message => message.Role == Role.User).Skip(state.Heard).ToList();
         List<ChatMessage> messages = [.. state.Unsaved];
-        var questions = state.Questions;
+        var (questions, calls) = (state.Questions, state.Calls);
         foreach (var message in sent)
         {
-            var isAnswer = questions.Any(question => question.Answer is null);
+            var isAnswer = questions.Any(question => question.Answer is null) || calls.Any(call => call.IsQuestion);
             if (isAnswer)
+            {
                 questions = [.. questions.Select(question => question.Hear(message))];
+                calls = [.. calls.Select(call => call.Hear(message))];
+            }
+
             var contents = MessageContents.Of(message, isAnswer, Files, unreadable.Add);
             // The answer itself goes to the question; files are added anyway.
             if (isAnswer)
@@ -125,6 +138,7 @@ internal sealed class AIAgentHost(Func<AIAgent> createAgent, TimeProvider time, 
         {
             Heard = state.Heard + sent.Count,
             Questions = questions,
+            Calls = calls,
             IsAnswered = state.IsAnswered && sent.Count == 0,
         };
         return (heard, messages);

@@ -1,7 +1,9 @@
 using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.AgentFramework;
+using ServerlessA2A.AgentFramework.Remote;
 using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Agents;
 
@@ -73,6 +75,17 @@ public static class AgentFrameworkServiceCollectionExtensions
         return services.AddAgent(name, provider => Host(provider, createAgent)).AddDefaults(name);
     }
 
+    /// <summary>
+    /// The remote agents that <c>AddRemoteAgent</c> has registered, as tools for an agent: <c>services.AddAgent(provider => new
+    /// ChatClientAgent(client, tools: [.. provider.GetRemoteAgents()]))</c>. A long task of a remote agent does not hold the run, its
+    /// questions become this agent's, and cancelling the task cancels it.
+    /// </summary>
+    /// <remarks>
+    /// In a workflow, a remote agent has to finish within the run, and its question is the tool's result.
+    /// </remarks>
+    /// <param name="services">The services.</param>
+    public static IReadOnlyList<AITool> GetRemoteAgents(this IServiceProvider services) => [.. RemoteAgents.Tools(services)];
+
     private static void RequireShareable(AIAgent agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -83,7 +96,8 @@ public static class AgentFrameworkServiceCollectionExtensions
     }
 
     private static AIAgentHost Host(IServiceProvider provider, Func<IServiceProvider, AIAgent> createAgent) => new AIAgentHost(
-        () => createAgent(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AIAgentHost>>());
+        () => createAgent(provider), provider, provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<AIAgentHost>>());
 
     private static IServiceCollection AddDefaults(this IServiceCollection services, string name)
     {

@@ -6,6 +6,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
+using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tools;
 
 namespace ServerlessA2A.Chat;
@@ -45,6 +46,16 @@ internal sealed class ChatAgent : IAgent
 
     /// <summary>The model.</summary>
     public ChatModel Model => _parts.Model;
+
+    /// <summary>Cancels the tasks of remote agents that the task waited for.</summary>
+    public Task CanceledAsync(AgentContext context, CancellationToken cancellationToken)
+    {
+        var conversation = Conversation.Of(context, _parts.Model.Files, _ => { });
+        return Task.WhenAll(conversation.OpenCalls().Select(call =>
+            _parts.Tools.GetValueOrDefault(call.Name) is RemoteAgentTool remote && conversation.ProgressOf(call.CallId) is { } progress
+                ? remote.CancelAsync(progress, cancellationToken)
+                : Task.CompletedTask));
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal sealed class ChatRun
         return _conversation.Save();
     }
 
-    /// <summary>Runs the agent. It ends with a final update, unless it hands over.</summary>
+    /// <summary>Runs the agent. It ends with a final update, unless it hands over or sleeps.</summary>
     /// <exception cref="ModelException">The model could not be called.</exception>
     public async IAsyncEnumerable<AgentUpdate> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -78,6 +78,12 @@ internal sealed class ChatRun
             var tools = new ToolCalls(_tools, _agent.Services, Options, _agent.Time, _agent.Logger);
             await foreach (var update in tools.RunAsync(_task, _conversation, leave.Token, cancellationToken))
                 yield return update;
+            if (tools.Interruption is SleepUpdate sleep)
+            {
+                yield return sleep;
+                yield break;
+            }
+
             if (tools.Interruption is { } interruption)
             {
                 // The answer so far is complete; the next message of the client gets its own.

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
+using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tools;
 
 namespace ServerlessA2A.Chat;
@@ -20,7 +21,9 @@ internal sealed class ToolCalls(
 {
     private const string InvalidCall = "invalid_call";
 
-    /// <summary>What the client must answer before the conversation can continue; null for nothing.</summary>
+    /// <summary>
+    /// What the client must answer before the conversation can continue, or that the task sleeps until something happens; null for nothing.
+    /// </summary>
     public AgentUpdate? Interruption { get; private set; }
 
     /// <summary>Runs the open calls. Afterwards all calls have results, or there is an <see cref="Interruption"/>.</summary>
@@ -55,6 +58,13 @@ internal sealed class ToolCalls(
                         continue;
                     }
 
+                    if (next is ToolEvent.Saved saved)
+                    {
+                        conversation.Keep(saved.CallId, saved.Progress);
+                        isChanged = true;
+                        continue;
+                    }
+
                     left--;
                     isOver |= next is ToolEvent.Left;
                     if (next is ToolEvent.Interrupted interrupted)
@@ -77,18 +87,23 @@ internal sealed class ToolCalls(
             await stop.CancelAsync();
         }
 
-        Interruption = ToUpdate([.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))]);
+        Interruption = ToUpdate(
+            [.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))],
+            () => conversation.Save().Data);
     }
 
-    /// <summary>Asks the questions of several tools together: the client's next message answers all of them.</summary>
-    private static AgentUpdate? ToUpdate(List<ToolInterruptionException> interruptions)
+    /// <summary>
+    /// Asks the questions of several tools together: the client's next message answers all of them. Without a question, the task sleeps.
+    /// </summary>
+    public static AgentUpdate? ToUpdate(IReadOnlyList<ToolInterruptionException> interruptions, Func<ReadOnlyMemory<byte>> checkpoint)
     {
-        if (interruptions.Count == 0)
-            return null;
-        var question = string.Join('\n', interruptions.Select(interruption => interruption.Message));
+        var questions = interruptions.Where(interruption => interruption.SleepAtMost is null).ToList();
+        if (questions.Count == 0)
+            return interruptions.Min(interruption => interruption.SleepAtMost) is { } sleep ? AgentUpdate.Sleep(checkpoint(), sleep) : null;
+        var question = string.Join('\n', questions.Select(interruption => interruption.Message));
         Protocol.Messages.Part[] parts =
-            [Protocol.Messages.Part.FromText(question), .. interruptions.SelectMany(interruption => interruption.Details)];
-        return interruptions.Exists(interruption => interruption.IsAuthorization)
+            [Protocol.Messages.Part.FromText(question), .. questions.SelectMany(interruption => interruption.Details)];
+        return questions.Exists(interruption => interruption.IsAuthorization)
             ? AgentUpdate.RequireAuthorization(parts)
             : AgentUpdate.Ask(parts);
     }
@@ -111,7 +126,9 @@ internal sealed class ToolCalls(
     {
         var context = new ToolContext(
             task, call.CallId, conversation.AnswerTo(call.CallId), conversation.CallbackTo(ToolContext.SubjectOf(call.CallId)),
-            progress => events.TryWrite(new ToolEvent.Reported(progress)));
+            conversation.ProgressOf(call.CallId),
+            progress => events.TryWrite(new ToolEvent.Reported(progress)),
+            progress => events.TryWrite(new ToolEvent.Saved(call.CallId, progress)));
         _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
     }
 
@@ -146,7 +163,9 @@ internal sealed class ToolCalls(
             return Failed(call, fault, InvalidCall);
         arguments.Services = services;
         arguments.Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context };
-        using var limit = new CancellationTokenSource(options.ToolTimeLimit, time);
+        // Another agent may work for days; what waits for it hands over with the run.
+        using var limit = new CancellationTokenSource(
+            tool is RemoteAgentTool ? Timeout.InfiniteTimeSpan : options.ToolTimeLimit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
@@ -185,6 +204,8 @@ internal sealed class ToolCalls(
     private abstract record ToolEvent
     {
         public sealed record Reported(string Progress) : ToolEvent;
+
+        public sealed record Saved(string CallId, string Progress) : ToolEvent;
 
         public sealed record Interrupted(ToolInterruptionException Exception) : ToolEvent;
 

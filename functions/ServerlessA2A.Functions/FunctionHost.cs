@@ -29,12 +29,18 @@ internal static class FunctionHost
 
     public static async Task<int> RunAsync(A2AFunctionsBuilder builder)
     {
+        var servesGrpc = IsMessageFunction(builder.Configuration) && GrpcEndpoint.IsIn(builder.Configuration);
+        // With --use-http2, Cloud Run sends all requests over HTTP/2.
+        if (servesGrpc)
+            GrpcEndpoint.Add(builder.Web, isOfGrpc: _ => true);
         builder.Web.WebHost.ConfigureKestrelForFunctionsFramework();
         builder.Services.AddFunctionTarget(builder.Context, typeof(A2AFunctions).Assembly);
         builder.AddStartups();
         await using var app = builder.Web.Build();
         if (ServesInspector(builder.Configuration))
             InspectorEndpoint.Map(app, isLocal: false);
+        if (servesGrpc)
+            GrpcEndpoint.Map(app, isLocal: false);
         app.UseFunctionsFramework(builder.Context);
         await app.RunAsync();
         return 0;
@@ -42,6 +48,9 @@ internal static class FunctionHost
 
     /// <summary>Beside MessageFunction alone: the others have no clients, or serve public documents.</summary>
     private static bool ServesInspector(ConfigurationManager configuration) =>
-        configuration.GetValue(InspectorEndpoint.Setting, defaultValue: false) &&
-        configuration["FUNCTION_TARGET"]?.Split('.')[^1] == nameof(MessageFunction);
+        configuration.GetValue(InspectorEndpoint.Setting, defaultValue: false) && IsMessageFunction(configuration);
+
+    /// <summary>The framework keeps <c>--target</c> under a name of its own; only the environment variable is documented.</summary>
+    private static bool IsMessageFunction(ConfigurationManager configuration) =>
+        (configuration["FunctionsFramework:FunctionTarget"] ?? configuration["FUNCTION_TARGET"])?.Split('.')[^1] == nameof(MessageFunction);
 }

@@ -38,8 +38,7 @@ internal static class TaskPlaces
     {
         var isDeployed = IsSet(configuration, "K_SERVICE");
         var choice = configuration[Setting];
-        if (string.IsNullOrWhiteSpace(choice) &&
-            (IsSet(configuration, "A2A:PostgreSql:ConnectionString") || IsSet(configuration, "A2A:PostgreSql:Host")))
+        if (string.IsNullOrWhiteSpace(choice) && IsSet(configuration, "A2A:PostgreSql:ConnectionString"))
             choice = "PostgreSql";
         if (string.IsNullOrWhiteSpace(choice))
         {

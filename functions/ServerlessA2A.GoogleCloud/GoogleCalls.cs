@@ -6,8 +6,8 @@ using ServerlessA2A.Tasks;
 namespace ServerlessA2A.GoogleCloud;
 
 /// <summary>
-/// Calls a Google service within a time limit, with retries of transient failures. A caller must make sure that a call may take effect
-/// twice.
+/// Calls a Google service within a time limit, with retries of transient failures, and no more often at once than the service can bear. A
+/// caller must make sure that a call may take effect twice.
 /// </summary>
 /// <param name="service">The service's name, for messages.</param>
 /// <param name="limit">The time limit of a call, including its retries.</param>
@@ -16,14 +16,56 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
     private const int Tries = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>Makes a call. Returns its value, or the service's last failure.</summary>
+    /// <summary>A call that takes longer, retries included, is slow: a healthy service takes some ten milliseconds.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _patience = limit * 3;
+    private readonly CallLimit _calls = new();
+
+    /// <summary>Makes a call, in its turn. Returns its value, or the service's last failure.</summary>
     /// <param name="what">The action, for messages.</param>
-    /// <param name="call">Makes the call; called anew for each try.</param>
+    /// <param name="call">Makes the call; called anew for each try. It must not make another one: that might wait for this one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="span">The call's span, which gets its failure; null for none.</param>
-    /// <exception cref="TaskStoreException">The time limit has passed; the call may have taken effect.</exception>
+    /// <param name="isLong">Whether it may take more than a second although the service is healthy. Default: no.</param>
+    /// <exception cref="TaskStoreException">
+    /// The time limit has passed and the call may have taken effect, or its turn has not come within three times that limit.
+    /// </exception>
     public async Task<(T? Value, RpcException? Failure)> TryAsync<T>(
-        string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, Activity? span = null)
+        string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, Activity? span = null, bool isLong = false)
+    {
+        var round = _calls.TryBegin() ?? await BeginAsync(what, span, cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await TryInTurnAsync(what, call, span, cancellationToken);
+        }
+        finally
+        {
+            _calls.End(round, isSlow: Stopwatch.GetElapsedTime(began) >= (isLong ? limit : Slow));
+        }
+    }
+
+    /// <summary>Waits for the turn of a call. A service that hangs must not let its callers wait without end.</summary>
+    private async Task<int> BeginAsync(string what, Activity? span, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(_patience);
+        try
+        {
+            return await _calls.BeginAsync(limited.Token);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            Stopped(span, cancellationToken);
+            throw new TaskStoreException(
+                $"{service} is too slow to {what}: other calls were in progress for {_patience.TotalSeconds:0.###} s.", isTransient: true,
+                stopped);
+        }
+    }
+
+    private async Task<(T? Value, RpcException? Failure)> TryInTurnAsync<T>(
+        string what, Func<CancellationToken, Task<T>> call, Activity? span, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(limit);
@@ -43,9 +85,7 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or RpcException)
             {
-                GoogleCloudTelemetry.Failed(
-                    span, cancellationToken.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.DeadlineExceeded);
-                cancellationToken.ThrowIfCancellationRequested();
+                Stopped(span, cancellationToken);
                 throw new TaskStoreException($"{service} did not {what} within {limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
             }
 
@@ -53,6 +93,14 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>A call, or the wait for its turn, was stopped by the caller or by a time limit.</summary>
+    private static void Stopped(Activity? span, CancellationToken cancellationToken)
+    {
+        GoogleCloudTelemetry.Failed(
+            span, cancellationToken.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.DeadlineExceeded);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>The exception for a failure, with the remedy if there is one.</summary>

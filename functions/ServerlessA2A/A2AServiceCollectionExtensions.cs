@@ -91,9 +91,11 @@ public static class A2AServiceCollectionExtensions
         services.TryAddSingleton<TaskCallbacks>();
         services.TryAddSingleton<CallbackReception>();
         services.TryAddSingleton<TaskLeases>();
+        services.TryAddSingleton<RunTurns>();
         services.TryAddSingleton(provider => new TaskRunner(
             provider.GetRequiredService<TaskLeases>(),
             provider.GetRequiredService<RunRequests>(),
+            provider.GetRequiredService<RunTurns>(),
             provider.GetRequiredService<ITaskStore>(),
             provider.GetRequiredService<TaskCallbacks>(),
             provider.GetRequiredService<TimeProvider>(),

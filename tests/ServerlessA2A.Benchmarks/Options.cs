@@ -5,7 +5,10 @@ namespace ServerlessA2A.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 internal sealed record Options
 {
-    private static readonly string[] Measures = ["start", "throughput", "latency", "memory", "allocations", "neighbours"];
+    private static readonly string[] Measures = ["start", "throughput", "processor", "latency", "memory", "allocations", "neighbours"];
+
+    /// <summary>Taken only where it is named: it needs Node.js, and the packages of tests/interop (npm ci).</summary>
+    private const string Grpc = "grpc";
 
     /// <summary>The measures to take; all of them unless some are named.</summary>
     public required IReadOnlyList<string> Chosen { get; init; }
@@ -43,6 +46,18 @@ internal sealed record Options
     /// <summary>Whether the types of payloads in PostgreSQL are compared, by itself too.</summary>
     public bool OnPayloads { get; init; }
 
+    /// <summary>Whether load is put on the deployed shape, by itself too.</summary>
+    public bool OnDeployed { get; init; }
+
+    /// <summary>The numbers of clients of that load, one after the other.</summary>
+    public IReadOnlyList<int> Clients { get; init; } = [32, 100, 320, 1000];
+
+    /// <summary>Whether the whole is simulated at scale, by itself too.</summary>
+    public bool OnScale { get; init; }
+
+    /// <summary>Whether the client is compared with a bare HttpClient, by itself too.</summary>
+    public bool OnClient { get; init; }
+
     public bool Has(string measure) => Chosen.Contains(measure);
 
     /// <summary>Reads the command line; null, after saying how it goes, where it makes no sense.</summary>
@@ -54,7 +69,7 @@ internal sealed record Options
         {
             if (args[i] == "all")
                 chosen.AddRange(Measures);
-            else if (Measures.Contains(args[i]))
+            else if (Measures.Contains(args[i]) || args[i] == Grpc)
                 chosen.Add(args[i]);
             else if (args[i] == "emulators")
                 options = options with { OnEmulators = true };
@@ -68,6 +83,12 @@ internal sealed record Options
                 options = options with { OnStores = true };
             else if (args[i] == "payloads")
                 options = options with { OnPayloads = true };
+            else if (args[i] == "load")
+                options = options with { OnDeployed = true };
+            else if (args[i] == "scale")
+                options = options with { OnScale = true };
+            else if (args[i] == "client")
+                options = options with { OnClient = true };
             else if (args[i] == "--ready-to-run")
                 options = options with { ReadyToRun = true };
             else if (args[i] == "--default-runtime")
@@ -78,6 +99,8 @@ internal sealed record Options
                 options = options with { Seconds = seconds };
             else if (args[i] == "--rounds" && TryNumber(args, ++i, out var rounds))
                 options = options with { Rounds = rounds };
+            else if (args[i] == "--clients" && TryNumber(args, ++i, out var clients))
+                options = options with { Clients = [clients] };
             else
                 return Usage();
         }
@@ -96,8 +119,8 @@ internal sealed record Options
     private static Options? Usage()
     {
         Console.Error.WriteLine(
-            $"Arguments: [{string.Join('|', Measures)}|all]… | emulators | gemini | webhooks | callers | stores | payloads [--seconds N] " +
-            "[--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
+            $"Arguments: [{string.Join('|', Measures)}|all|{Grpc}]… | emulators | gemini | webhooks | callers | stores | payloads | " +
+            "load | scale | client [--clients N] [--seconds N] [--rounds N] [--ready-to-run] [--default-runtime] [--no-publish]");
         return null;
     }
 }

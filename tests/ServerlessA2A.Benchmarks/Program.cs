@@ -1,8 +1,12 @@
 using ServerlessA2A.Benchmarks;
 using ServerlessA2A.Benchmarks.Callers;
+using ServerlessA2A.Benchmarks.Calls;
+using ServerlessA2A.Benchmarks.Deployed;
 using ServerlessA2A.Benchmarks.Emulators;
 using ServerlessA2A.Benchmarks.Gemini;
+using ServerlessA2A.Benchmarks.Grpc;
 using ServerlessA2A.Benchmarks.Measures;
+using ServerlessA2A.Benchmarks.Scale;
 using ServerlessA2A.Benchmarks.Servers;
 using ServerlessA2A.Benchmarks.Stores;
 using ServerlessA2A.Benchmarks.Webhooks;
@@ -14,7 +18,8 @@ if (args is [AbuserProcess.Command, ..])
 if (Options.Parse(args) is not { } options)
     return 2;
 var report = new Report();
-if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers || options.OnStores || options.OnPayloads)
+if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnCallers || options.OnStores || options.OnPayloads ||
+    options.OnDeployed || options.OnScale || options.OnClient)
 {
     Console.WriteLine(Report.Head);
     if (options.OnEmulators)
@@ -34,6 +39,12 @@ if (options.OnEmulators || options.OnGemini || options.OnWebhooks || options.OnC
         await StoreMeasure.RunAsync(options, report);
     if (options.OnPayloads)
         await PayloadMeasure.RunAsync(options, report);
+    if (options.OnDeployed)
+        await LoadMeasure.RunAsync(options, report);
+    if (options.OnClient)
+        await ClientMeasure.RunAsync(options, report);
+    if (options.OnScale)
+        ScaleMeasure.Run(report);
 
     return report.Conclude();
 }
@@ -49,12 +60,16 @@ if (options.Has("start"))
     StartMeasure.Run(programs, options, report);
 if (options.Has("throughput"))
     ThroughputMeasure.Run(programs, options, report);
+if (options.Has("processor"))
+    ProcessorMeasure.Run(programs, options, report);
 if (options.Has("latency"))
     LatencyMeasure.Run(programs, options, report);
 if (options.Has("memory"))
     MemoryMeasure.Run(programs, options, report);
 if (options.Has("allocations"))
     await AllocationMeasure.RunAsync(report);
+if (options.Has("grpc"))
+    await GrpcMeasure.RunAsync(programs, options, report);
 if (options.Has("neighbours"))
     NeighbourMeasure.Run(programs, options, report);
 return report.Conclude();

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -24,11 +23,12 @@ public sealed class AlloyDbTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null);
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         string[] arguments =
-            ["up", "--container", "--project", google.Project, "--unauthenticated", "--identity", "none", "--set", "ALLOYDB=agents/primary",
-                "--set", "ALLOYDB_NETWORK=net/sub"];
+            ["up", "--container", "--project", google.Project, "--project-file", OwnProject.Shared, "--unauthenticated", "--identity",
+                "none",
+                "--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_NETWORK=net/sub", "--set",
+                "A2A__PostgreSql__ConnectionString=Maximum Pool Size=5"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
@@ -40,7 +40,7 @@ public sealed class AlloyDbTests
             var template = google.Resources.Get($"{Region}/services/{function.ToLowerInvariant()}")["knative"]!["spec"]!["template"]!;
             var environment = EnvironmentOf(template["spec"]!);
             Assert.Equal("PostgreSql", environment["A2A__Tasks__Store"]);
-            Assert.Equal("10.20.30.40", environment["A2A__PostgreSql__Host"]);
+            Assert.Equal("Host=10.20.30.40;Maximum Pool Size=5", environment["A2A__PostgreSql__ConnectionString"]);
             Assert.Equal("alloy_db_user", environment["A2A__PostgreSql__User"]);
             // The card is served without the database.
             Assert.Equal(
@@ -68,9 +68,10 @@ public sealed class AlloyDbTests
         Assert.True(again.ExitCode == 0, $"{again}");
         Assert.Empty(again.Writes);
 
-        var switched = await Script.RunAsync(google, [.. arguments, "--keep-settings", "--dry-run", "--set", "ALLOYDB_IAM=true"]);
+        var switched = await Script.RunAsync(google, [.. arguments[..^2], "--keep-settings", "--dry-run", "--set", "ALLOYDB_IAM=true"]);
         Assert.True(switched.ExitCode == 0, $"{switched}");
         Assert.Contains("--type=IAM_BASED", switched.Output, StringComparison.Ordinal);
+        Assert.Contains("\"Host=10.20.30.40;Maximum Pool Size=5\"", switched.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("A2A__PostgreSql__Password=", switched.Output, StringComparison.Ordinal);
 
         var down = await Script.RunAsync(
@@ -89,10 +90,9 @@ public sealed class AlloyDbTests
         await using var google = await StartAsync();
         google.Resources.Remove("projects/my-project/secrets/alloy_db_user");
         google.Resources.Remove("projects/my-project/secrets/alloy_db_pass");
-        await using var agent = RunningProgram.Start("functions/Agent", target: null);
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         string[] settings = ["--set", "ALLOYDB=agents/primary", "--set", "ALLOYDB_IAM=true", "--set", "ALLOYDB_NETWORK=my-connector"];
-        string[] up = ["up", "--project", google.Project, .. settings];
+        string[] up = ["up", "--project", google.Project, "--project-file", OwnProject.Shared, .. settings];
 
         var dry = await Script.RunAsync(google, [.. up, "--dry-run"]);
         Assert.True(dry.ExitCode == 0, $"{dry}");
@@ -107,7 +107,7 @@ public sealed class AlloyDbTests
             var service = google.Resources.Get($"{Region}/functions/{function}")["serviceConfig"]!;
             Assert.Equal($"{account}@my-project.iam.gserviceaccount.com", $"{service["serviceAccountEmail"]}");
             Assert.Equal(
-                [("Host", "10.20.30.40"), ("IamLogin", "true"), ("User", $"{account}@my-project.iam")],
+                [("ConnectionString", "Host=10.20.30.40"), ("IamLogin", "true"), ("User", $"{account}@my-project.iam")],
                 from variable in (JsonObject)service["environmentVariables"]!
                 where variable.Key.StartsWith("A2A__PostgreSql__", StringComparison.Ordinal)
                 orderby variable.Key
@@ -167,6 +167,7 @@ public sealed class AlloyDbTests
             (["ALLOYDB_IAM=true", $"ALLOYDB={Instance.Replace("my-project", "other", StringComparison.Ordinal)}", Network],
             "is not in my-project"),
             (["A2A__PostgreSql__IamLogin=true", Cluster, Network], "set ALLOYDB_IAM=true"),
+            (["A2A__PostgreSql__ConnectionString=Server=db", Cluster, Network], "leave its Host out"),
         })
         {
             var run = await UpAsync(settings);
@@ -180,7 +181,7 @@ public sealed class AlloyDbTests
         Assert.Contains("--database-flags=alloydb.iam_authentication=on", off.Errors, StringComparison.Ordinal);
 
         Task<ScriptRun> UpAsync(params string[] settings) => Script.RunAsync(
-            google, ["up", "--container", "--dry-run", "--project", google.Project,
+            google, ["up", "--container", "--dry-run", "--project", google.Project, "--project-file", OwnProject.Shared,
             .. settings.SelectMany(each => (string[])["--set", each])]);
     }
 
@@ -189,7 +190,8 @@ public sealed class AlloyDbTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        string[] up = ["up", "--container", "--dry-run", "--project", google.Project, "--set", "ALLOYDB_NETWORK=net/sub", "--set"];
+        string[] up = ["up", "--container", "--dry-run", "--project", google.Project, "--project-file", OwnProject.Shared,
+            "--set", "ALLOYDB_NETWORK=net/sub", "--set"];
         foreach (var (setting, said) in new[]
         {
             ("ALLOYDB=true", "set CLUSTER/INSTANCE"),

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -18,12 +17,9 @@ public sealed class CallbackTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start(
-            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
-        google.Agent = await agent.AddressAsync();
-        using var mine = new OwnProject();
+        await google.StartAgentAsync();
         string[] shape = container ? ["--container"] : [];
-        string[] arguments = ["up", "--project", "my-project", "--project-file", mine.Folder, .. shape];
+        string[] arguments = ["up", "--project", "my-project", "--project-file", OwnProject.Shared, .. shape];
 
         var up = await Script.RunAsync(google, [.. arguments, "--set", "CALLBACKS=true"]);
         Assert.True(up.ExitCode == 0, $"{up}");

@@ -45,7 +45,7 @@ public sealed class ConfigurationTableTests
     [
         new("A2A:Tasks:Store", "",
         "Where tasks are kept: `InMemory`, `GoogleCloud` or `PostgreSql` ([how to choose](storage.md)). Default: PostgreSQL if " +
-            "`A2A:PostgreSql:ConnectionString` or `Host` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
+            "`A2A:PostgreSql:ConnectionString` is set; Google Cloud if an emulator, `A2A:GoogleCloud:ProjectId` or " +
             "`K_SERVICE` is; otherwise in memory, " +
             "which Cloud Run rejects."),
         new(Telemetry, "",

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -16,11 +15,10 @@ public sealed class ContainerTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null);
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         using var mine = new OwnProject();
         string[] arguments = ["up", "--container", "--project", google.Project, "--project-file", mine.Folder, "--unauthenticated",
-            "--identity", "api-key", "--set", "CONCURRENCY=60"];
+            "--identity", "api-key", "--set", "CONCURRENCY=60", "--grpc"];
 
         var up = await Script.RunAsync(google, arguments);
         Assert.True(up.ExitCode == 0, $"{up}");
@@ -41,6 +39,9 @@ public sealed class ContainerTests
                 environment.GetValueOrDefault("A2A__Security__ApiKeys__Hashes__0"));
             Assert.Equal(
                 "https://agentcardfunction-4711.europe-west4.run.app/.well-known/agent-card.json", environment["A2A__Agent__CardUrl"]);
+            // The card of every function lists gRPC; one of them serves it.
+            Assert.Equal("messagefunction-4711.europe-west4.run.app:443", environment["A2A__Agent__GrpcUrl"]);
+            Assert.Equal(function == "MessageFunction" ? "h2c" : null, container["ports"]?[0]?["name"]?.ToString());
         }
 
         Assert.StartsWith("europe-west4-docker.pkg.dev/my-project/a2a/agent:", Assert.Single(images), StringComparison.Ordinal);
@@ -90,6 +91,41 @@ public sealed class ContainerTests
         Assert.True(opened.ExitCode == 0, $"{opened}");
         Assert.True(IndexOf(opened, "run PUT", "messagefunction") < IndexOf(opened, "run POST", "messagefunction:setIamPolicy"),
             $"{opened}");
+
+        // gRPC is kept like any other setting, and goes with its own.
+        string[] keeping = [.. arguments[..^1], "--keep-settings", "--dry-run"];
+        var kept = await Script.RunAsync(google, keeping);
+        Assert.True(kept.ExitCode == 0, $"{kept}");
+        Assert.DoesNotContain("gcloud run deploy", kept.Output, StringComparison.Ordinal);
+        var without = await Script.RunAsync(google, [.. keeping, "--set", "GRPC=false"]);
+        Assert.True(without.ExitCode == 0, $"{without}");
+        Assert.Contains("--no-use-http2", without.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("GrpcUrl", without.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task GrpcNeedsContainersAndHttp2()
+    {
+        GoogleCloudSdk.Require();
+        await using var google = await FakeGoogle.StartAsync();
+
+        var refused = await Script.RunAsync(google, "up", "--dry-run", "--grpc", "--project", google.Project);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("GRPC is true, but CONTAINER is false", $"{refused}", StringComparison.Ordinal);
+        refused = await Script.RunAsync(
+            google, "up", "--dry-run", "--set", "A2A__Agent__GrpcUrl=agent.example.com:443", "--project", google.Project);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("A2A__Agent__GrpcUrl is set, but CONTAINER is false", $"{refused}", StringComparison.Ordinal);
+
+        string[] dryRun = ["up", "--dry-run", "--container", "--project", google.Project, "--project-file", OwnProject.Shared];
+        var run = await Script.RunAsync(google, [.. dryRun, "--grpc"]);
+        Assert.True(run.ExitCode == 0, $"{run}");
+        Assert.Single(run.Output.Split("--use-http2").Skip(1));
+        Assert.Contains(
+            "A2A__Agent__GrpcUrl: \"messagefunction-4711.europe-west4.run.app:443\"", run.Output, StringComparison.Ordinal);
+        var without = await Script.RunAsync(google, dryRun);
+        Assert.Single(without.Output.Split("--no-use-http2").Skip(1));
+        Assert.DoesNotContain("GrpcUrl", without.Output, StringComparison.Ordinal);
     }
 
     private static int IndexOf(ScriptRun run, string call, string end) =>

@@ -1,6 +1,5 @@
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -47,9 +46,7 @@ public sealed class DeploymentFixture : IAsyncLifetime
         if (!GoogleCloudSdk.IsThere)
             return;
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start(
-            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         string[] up = ["up", "--project", google.Project, "--model", "gemini-3.5-flash", "--set", "A2A__Agent__Name=It's \"ours\": a, b"];
 
         // The secret is there then, and has no version.

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -16,9 +15,7 @@ public sealed class GeminiEnterpriseTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        await using var agent = RunningProgram.Start(
-            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address), ("A2A__Agent__Description", "Says \"hello\", \\o/"));
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync("Says \"hello\", \\o/");
 
         Assert.Equal(
             "deploy.sh: this agent is not registered with my-app: run ./deploy.sh register.",
@@ -54,8 +51,7 @@ public sealed class GeminiEnterpriseTests
     {
         GoogleCloudSdk.Require();
         await using var google = await StartAsync();
-        await using var agent = RunningProgram.Start("functions/Agent", target: null, ("A2A__Agent__PublicUrl", Address));
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         const string App = "projects/815/locations/us/collections/default_collection/engines/their-app";
 
         var registered = await Script.RunAsync(google, "register", "--project", google.Project, "--app", App);

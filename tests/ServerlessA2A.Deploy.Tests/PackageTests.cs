@@ -17,6 +17,9 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
             <Nullable>enable</Nullable>
           </PropertyGroup>
           <ItemGroup>
+            <PackageReference Include="ServerlessA2A.AgentFramework" Version="*-*" />
+            <PackageReference Include="ServerlessA2A.Client.AspNetCore" Version="*-*" />
+            <PackageReference Include="ServerlessA2A.Client.Grpc" Version="*-*" />
             <PackageReference Include="ServerlessA2A.Functions" Version="*-*" />
           </ItemGroup>
         </Project>
@@ -25,8 +28,16 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     private const string Program =
         """
         using System.Runtime.CompilerServices;
+        using Microsoft.Agents.AI;
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.Extensions.DependencyInjection;
         using ServerlessA2A.Agents;
+        using ServerlessA2A.Client;
         using ServerlessA2A.Functions;
+
+        // Packages that are not needed here are found all the same.
+        _ = new A2AClientOptions { Binding = "GRPC" }.AddGrpc();
+        _ = (typeof(A2AWebhookEndpointExtensions), typeof(AgentFrameworkServiceCollectionExtensions), typeof(AIAgent));
 
         var builder = A2AFunctions.CreateBuilder(args);
         builder.AddAgent<EchoAgent>();
@@ -65,6 +76,15 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Equal("Mine: Hello", await AskAsync(mine));
     }
 
+    [Fact]
+    public async Task TheToolRunsFromItsPackage()
+    {
+        var help = await feed.RunAsync(
+            feed.NewFolder("Tool"), "tool", "exec", "ServerlessA2A.Tool", "--prerelease", "--yes", "--source", feed.Path, "--", "--help");
+
+        Assert.Contains("a2a [command]", help, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("weather-bot", "weather-bot: You said: Hello")]
     [InlineData("Diviner", null, "--model", "gemini-3.5-flash")]
@@ -77,6 +97,10 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         await feed.RunAsync(root, "test", "-c", PackageFeed.Configuration, "-nologo", "-v:q");
 
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(root, "deploy.sh")).HasFlag(UnixFileMode.UserExecute));
+        // deploy.sh up --container builds with it.
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Dockerfile")),
+            await File.ReadAllTextAsync(Path.Combine(root, "Dockerfile")));
         Assert.DoesNotContain("My-Agent", await File.ReadAllTextAsync(Path.Combine(root, "README.md")), StringComparison.Ordinal);
         Assert.Equal(
             options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env")))

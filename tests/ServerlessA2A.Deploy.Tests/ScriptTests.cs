@@ -47,8 +47,24 @@ public sealed class ScriptTests
     public async Task ANumberIsATransientStatusOnlyWhereItIsAStatus(bool isTransient, string error)
     {
         var (exitCode, _, _) = await Script.RunAsync(
-            Script.Piped("bash", ["-c", ". deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
+            Script.Piped("bash", ["-c", "here=.; . deploy/commands.sh; printf '%s\\n' \"$1\" | grep -qE \"$transient\"", "bash", error]));
         Assert.Equal(isTransient, exitCode == 0);
+    }
+
+    [Fact]
+    public async Task JsonIsReadWithItsPathsAndEveryEscape()
+    {
+        const string Json = """
+            {"a": [{"b c/d": "x\u00e9\u20AC\ud83d\ude00 é \"\/"}, [1, true, null]], "e": {}, "f": [],
+              "g": "{,}:[]\\n \n\t\u000a\u005c", "h": -1.5e3}
+            """;
+        var (exitCode, output, errors) = await Script.RunAsync(Script.Piped(
+            "bash", ["-c", "here=.; . deploy/commands.sh; json 'for (path in value) print path \"=\" value[path]' <<<\"$1\"", "bash",
+            Json]));
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(
+            ["a.0.b c/d=xé€😀 é \"/", "a.1.0=1", "a.1.1=true", "a.1.2=null", @"g={,}:[]\\n \n\t\n\\", "h=-1.5e3"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 
     /// <summary>macOS has bash 3.2.</summary>

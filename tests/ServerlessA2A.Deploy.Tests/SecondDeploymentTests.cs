@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -18,9 +17,7 @@ public sealed class SecondDeploymentTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start(
-            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
         google.Apis.Add("secretmanager.googleapis.com");
         foreach (var secret in new[] { "weather", "maps", "unrelated" })
         {
@@ -32,7 +29,7 @@ public sealed class SecondDeploymentTests
         using var folder = new OwnProject();
         folder.Write("instructions.txt", Instructions + "\r\n");
         var file = folder.Write("mine.env", $"""
-            A2A__Agent__Description="first
+            A2A__Agent__Description="frühe Züge
             # no comment
             last" # a comment
             A2A__Gemini__Instructions=@instructions.txt
@@ -52,7 +49,7 @@ public sealed class SecondDeploymentTests
         Assert.Empty(google.Policies.On("projects/my-project/secrets/unrelated"));
 
         // A pipeline that knows none of it: what it is about to take away is said.
-        var warned = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
+        var warned = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared);
         Assert.True(warned.ExitCode == 0, $"{warned}");
         foreach (var lost in new[] { "A2A__Agent__Description", "A2A__Gemini__Instructions", "WEATHER_KEY", "/secrets/maps/key",
             "A2A__Security__ApiKeys__Hashes__0" })
@@ -71,8 +68,8 @@ public sealed class SecondDeploymentTests
 
         // What is set wins over what is kept; what follows from it follows.
         var changed = await Script.RunAsync(
-            google, "up", "--dry-run", "--project", "my-project", "--keep-settings", "--set", "MESSAGE_TIMEOUT=600", "--set",
-            "A2A__Agent__Description=new");
+            google, "up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared, "--keep-settings",
+            "--set", "MESSAGE_TIMEOUT=600", "--set", "A2A__Agent__Description=new");
         Assert.True(changed.ExitCode == 0, $"{changed}");
         Assert.Contains("A2A__Http__RequestTimeLimit: \"00:09:50\"", changed.Output, StringComparison.Ordinal);
         Assert.Contains("A2A__Agent__Description: \"new\"", changed.Output, StringComparison.Ordinal);
@@ -96,7 +93,7 @@ public sealed class SecondDeploymentTests
     {
         var message = google.Resources.Get(Region + "/functions/MessageFunction")["serviceConfig"]!;
         Assert.Equal(Instructions, $"{message["environmentVariables"]!["A2A__Gemini__Instructions"]}");
-        Assert.Equal("first\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
+        Assert.Equal("frühe Züge\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
         Assert.Equal("@literal", $"{message["environmentVariables"]!["A2A__Security__GoogleAccessToken__Audiences__0"]}");
         Assert.Equal("api-key", $"{message["environmentVariables"]!["A2A__Security__Identity__0"]}");
         foreach (var (

@@ -62,7 +62,7 @@ public sealed partial class SettingTests
         await using var google = await FakeGoogle.StartAsync();
         google.SchedulerRegions = ["us-central1", "europe-west1", "asia-east1"];
         google.Apis.UnionWith(["cloudscheduler.googleapis.com", "run.googleapis.com"]);
-        var run = await Script.RunAsync(google, "up", "--dry-run", "--project=my-project");
+        var run = await Script.RunAsync(google, "up", "--dry-run", "--project=my-project", "--project-file", OwnProject.Shared);
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Contains(
             "europe-west4 has no Cloud Scheduler: creating the sweep's job in europe-west1.", run.Output, StringComparison.Ordinal);
@@ -84,7 +84,8 @@ public sealed partial class SettingTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync("example.com:my-project");
-        var run = await Script.RunAsync(google, "up", "--dry-run", "--container", "--project=example.com:my-project");
+        var run = await Script.RunAsync(
+            google, "up", "--dry-run", "--container", "--project=example.com:my-project", "--project-file", OwnProject.Shared);
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Contains(
             "--service-account=a2a-worker@my-project.example.com.iam.gserviceaccount.com", run.Output, StringComparison.Ordinal);
@@ -107,8 +108,8 @@ public sealed partial class SettingTests
         foreach (var part in new[]
         {
             "A2A__Telemetry__Endpoint: \"https://telemetry.googleapis.com\"", "OTEL_RESOURCE_ATTRIBUTES: \"cloud.region=europe-west4\"",
-            " telemetry.googleapis.com cloudtrace.googleapis.com", "\"a2a-alert\":\"tasks-fail\"", "\"a2a-alert\":\"runs-lost\"",
-            "\"a2a-alert\":\"webhooks-late\"", "/v1/projects/my-project/dashboards", "\"displayName\": \"A2A: agent\"",
+            " telemetry.googleapis.com cloudtrace.googleapis.com", "\"a2a-alert\": \"tasks-fail\"", "\"a2a-alert\": \"runs-lost\"",
+            "\"a2a-alert\": \"webhooks-late\"", "/v1/projects/my-project/dashboards", "\"displayName\": \"A2A: agent\"",
         })
             Assert.Contains(part, run.Output, StringComparison.Ordinal);
         foreach (var account in new[] { "a2a-message", "a2a-worker", "a2a-notifier" })
@@ -138,8 +139,8 @@ public sealed partial class SettingTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "telemetry.md"));
         var folder = Path.Combine(Repository.Root, "deploy");
-        var queries = File.ReadAllText(Path.Combine(folder, "dashboard.json")).Replace("\\\"", "\"", StringComparison.Ordinal) +
-            File.ReadAllText(Path.Combine(folder, "alerts.sh"));
+        var queries = string.Concat(Directory.GetFiles(Path.Combine(folder, "alerts")).Append(Path.Combine(folder, "dashboard.json"))
+            .Select(File.ReadAllText)).Replace("\\\"", "\"", StringComparison.Ordinal);
         var names = TelemetryName().Matches(queries).Select(match => match.Groups[1].Value).Distinct().ToList();
 
         Assert.True(names.Count > 20);
@@ -151,7 +152,7 @@ public sealed partial class SettingTests
     {
         var run = await DryRunAsync("--set", "ALERT_CHANNELS=12,projects/other/notificationChannels/34");
         Assert.Contains(
-            "\"notificationChannels\":[\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]",
+            "\"notificationChannels\": [\"projects/my-project/notificationChannels/12\",\"projects/other/notificationChannels/34\"]",
             run.Output, StringComparison.Ordinal);
     }
 
@@ -184,7 +185,7 @@ public sealed partial class SettingTests
             ("cloudbilling", "GET",
             new GoogleErrorException(403, "PERMISSION_DENIED",
             "Cloud Billing API has not been used in project 4711 before or it is disabled.")));
-        var run = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project");
+        var run = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared);
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Contains("warning: the billing of my-project cannot be read", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Retrying", run.Output, StringComparison.Ordinal);
@@ -194,7 +195,8 @@ public sealed partial class SettingTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        var run = await Script.RunAsync(google, ["up", "--dry-run", "--project", "my-project", .. arguments]);
+        var run = await Script.RunAsync(
+            google, ["up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared, .. arguments]);
         Assert.True(run.ExitCode == 0, $"{run}");
         Assert.Empty(run.Writes);
         return run;

@@ -1,6 +1,5 @@
 using ServerlessA2A.Deploy.Tests.Google;
 using ServerlessA2A.Deploy.Tests.Support;
-using ServerlessA2A.Functions.Tests.Support;
 
 namespace ServerlessA2A.Deploy.Tests;
 
@@ -14,11 +13,10 @@ public sealed class TelemetryTests
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
-        await using var agent = RunningProgram.Start(
-            "functions/Agent", target: null, ("A2A__Agent__PublicUrl", "https://messagefunction-4711.europe-west4.run.app/"));
-        google.Agent = await agent.AddressAsync();
+        await google.StartAgentAsync();
+        string[] telemetry = ["--telemetry", "--project-file", OwnProject.Shared];
 
-        await RunAsync(google, "up", "--telemetry");
+        await RunAsync(google, "up", telemetry);
         Assert.Equal(["runs-lost", "tasks-fail", "webhooks-late"], Alerts(google));
         var dashboard = Assert.Single(google.Resources.In(Project + "/dashboards"));
         Assert.Matches("^[0-9a-f]{40}$", $"{dashboard["labels"]!["a2a-deployed"]}");
@@ -27,16 +25,16 @@ public sealed class TelemetryTests
         Assert.Equal("https://telemetry.googleapis.com", $"{environment["A2A__Telemetry__Endpoint"]}");
         Assert.Equal("cloud.region=europe-west4", $"{environment["OTEL_RESOURCE_ATTRIBUTES"]}");
 
-        var again = await RunAsync(google, "up", "--telemetry");
+        var again = await RunAsync(google, "up", telemetry);
         Assert.True(again.Writes.Count == 0, $"{again}");
 
         // Another version of the dashboard takes the place of the one that is there.
         dashboard["labels"]!["a2a-deployed"] = "0";
-        var replaced = await RunAsync(google, "up", "--telemetry");
+        var replaced = await RunAsync(google, "up", telemetry);
         Assert.Equal(2, replaced.Writes.Count);
         Assert.NotEqual("0", $"{Assert.Single(google.Resources.In(Project + "/dashboards"))["labels"]!["a2a-deployed"]}");
 
-        await RunAsync(google, "up", "--only", "RunTaskFunction");
+        await RunAsync(google, "up", "--only", "RunTaskFunction", "--project-file", OwnProject.Shared);
         Assert.Empty(Alerts(google));
 
         await RunAsync(google, "down", "--yes");

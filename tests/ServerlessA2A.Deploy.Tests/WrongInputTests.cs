@@ -113,8 +113,8 @@ public sealed class WrongInputTests
         await using var google = await FakeGoogle.StartAsync();
         google.Apis.Add("secretmanager.googleapis.com");
         await AssertRefusedAsync(
-            google, "SECRETS names weather, but my-project has no such secret", "up", "--project", "my-project", "--set",
-            "SECRETS=KEY=weather");
+            google, "SECRETS names weather, but my-project has no such secret", "up", "--project", "my-project", "--project-file",
+            OwnProject.Shared, "--set", "SECRETS=KEY=weather");
     }
 
     [SkippableTheory]
@@ -130,7 +130,8 @@ public sealed class WrongInputTests
         AddVersions(google, "weather", ["ENABLED", "DISABLED"]);
         if (destroyed > 0)
             google.Resources.Add($"projects/my-project/secrets/weather/versions/{destroyed}", new JsonObject { ["state"] = "DESTROYED" });
-        await AssertRefusedAsync(google, fault, "up", "--project", "my-project", "--set", "SECRETS=" + secrets);
+        await AssertRefusedAsync(
+            google, fault, "up", "--project", "my-project", "--project-file", OwnProject.Shared, "--set", "SECRETS=" + secrets);
     }
 
     /// <summary>A new one would make what the old one has encrypted unreadable.</summary>
@@ -144,8 +145,8 @@ public sealed class WrongInputTests
             google.Apis.Add(api + ".googleapis.com");
         AddVersions(google, "a2a-encryption-key", ["ENABLED", "DISABLED"]);
         await AssertRefusedAsync(
-            google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project", "--set",
-            "ALERTS=false");
+            google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project",
+            "--project-file", OwnProject.Shared, "--set", "ALERTS=false");
     }
 
     private static void AddVersions(FakeGoogle google, string secret, string[] states)
@@ -180,7 +181,9 @@ public sealed class WrongInputTests
                 },
             },
         });
-        await AssertRefusedAsync(google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project");
+        await AssertRefusedAsync(
+            google, "Cloud Run does not check the callers of messagefunction", "up", "--project", "my-project", "--project-file",
+            OwnProject.Shared);
     }
 
     [SkippableFact]

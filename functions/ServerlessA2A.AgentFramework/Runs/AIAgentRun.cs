@@ -3,6 +3,7 @@ using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ServerlessA2A.AgentFramework.Questions;
+using ServerlessA2A.AgentFramework.Remote;
 using ServerlessA2A.AgentFramework.Sessions;
 using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Agents;
@@ -20,6 +21,7 @@ internal sealed class AIAgentRun
 
     private readonly AgentContext _task;
     private readonly Func<Task<HostedSession>>? _renew;
+    private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<ChatMessage> _messages;
@@ -36,13 +38,14 @@ internal sealed class AIAgentRun
     /// <param name="state">What was saved, with the client's new messages counted in.</param>
     /// <param name="messages">The messages that the agent is given.</param>
     /// <param name="renew">Opens a new session, if that of the earlier task is of no use; null if the session is this task's own.</param>
+    /// <param name="services">The services, for remote agents.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public AIAgentRun(
         AgentContext task, HostedSession session, SavedState state, IReadOnlyList<ChatMessage> messages, Func<Task<HostedSession>>? renew,
-        TimeProvider time, ILogger logger)
+        IServiceProvider services, TimeProvider time, ILogger logger)
     {
-        (_task, _session, _state, _renew, _time, _logger) = (task, session, state, renew, time, logger);
+        (_task, _session, _state, _renew, _services, _time, _logger) = (task, session, state, renew, services, time, logger);
         if (state.BreaksOff)
         {
             _continuation = new Continuation(messages.Last(message => message.Role == ChatRole.Assistant).Text);
@@ -68,15 +71,28 @@ internal sealed class AIAgentRun
         // Only a conversation can be left amid a run. Others run on, until a step ends or their time is over.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken, _session.IsChat ? leave.Token : CancellationToken.None);
-        var updates = Begin(stop.Token);
+        var calls = new RemoteCalls(_task, _state.Calls, _services) { Stop = _session.IsChat ? stop : null };
+        var updates = Begin(calls, stop.Token);
+        Task<bool>? moving = null;
         try
         {
             while (true)
             {
+                RemoteCalls.Current = calls;
+                moving ??= updates.MoveNextAsync().AsTask();
+                if (await calls.SaveBeforeAsync(moving))
+                {
+                    if (_session.IsChat)
+                        yield return await SaveUnfinishedAsync(calls, isLeft: false, cancellationToken);
+                    continue;
+                }
+
                 Exception? failure = null;
                 try
                 {
-                    if (!await updates.MoveNextAsync())
+                    var isThereMore = await moving;
+                    moving = null;
+                    if (!isThereMore)
                         break;
                 }
                 catch (InvalidDataException changed) when (_renew is not null && !_transcript.HasAny)
@@ -85,7 +101,7 @@ internal sealed class AIAgentRun
                     AgentFrameworkLog.EarlierSessionUnreadable(_logger, changed, _task.TaskId);
                     await updates.DisposeAsync();
                     _session = await _renew();
-                    updates = Begin(stop.Token);
+                    (updates, moving) = (Begin(calls, stop.Token), null);
                     continue;
                 }
                 catch (Exception thrown) when (!cancellationToken.IsCancellationRequested && thrown is not OutOfMemoryException)
@@ -97,19 +113,38 @@ internal sealed class AIAgentRun
                 if (failure is not null)
                 {
                     if (_session.IsChat)
-                        yield return await SaveUnfinishedAsync(isLeft: true, cancellationToken);
+                    {
+                        var left = await SaveUnfinishedAsync(calls, isLeft: true, cancellationToken);
+                        if (calls.Interruption is not { SleepAtMost: not null })
+                            yield return left;
+                        if (calls.Interruption is { } interruption)
+                        {
+                            yield return ToolCalls.ToUpdate([interruption], () => left.Data)!;
+                            yield break;
+                        }
+                    }
+
                     throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
                 }
 
                 Align(updates.Current, isFinal: false);
                 foreach (var said in Say(updates.Current))
                     yield return said;
+                foreach (var result in updates.Current.Contents.OfType<FunctionResultContent>())
+                    calls.End(result.CallId);
                 if (CanSaveAfter(updates.Current))
-                    yield return await SaveUnfinishedAsync(isLeft: false, cancellationToken);
+                    yield return await SaveUnfinishedAsync(calls, isLeft: false, cancellationToken);
             }
         }
         finally
         {
+            if (moving is { IsCompleted: false })
+            {
+                // The run ends with a checkpoint while a remote agent works.
+                await stop.CancelAsync();
+                await moving.ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+
             await updates.DisposeAsync();
         }
 
@@ -122,8 +157,8 @@ internal sealed class AIAgentRun
         if (_session.IsChat)
         {
             // Only the client can run a tool that the agent merely declares.
-            var calls = _transcript.OpenCalls.Where(call => !call.InformationalOnly);
-            _questions.AddRange(calls.Select(call => new Question { Request = call }));
+            var declared = _transcript.OpenCalls.Where(call => !call.InformationalOnly);
+            _questions.AddRange(declared.Select(call => new Question { Request = call }));
         }
 
         var saved = await _session.SaveAsync(cancellationToken);
@@ -132,8 +167,19 @@ internal sealed class AIAgentRun
         yield return Outcome(_state, _output.Failure);
     }
 
-    private IAsyncEnumerator<AgentResponseUpdate> Begin(CancellationToken cancellationToken) =>
-        _session.RunAsync(_messages, _output.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    private IAsyncEnumerator<AgentResponseUpdate> Begin(RemoteCalls calls, CancellationToken cancellationToken) =>
+        UpdatesAsync(calls, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+    private async IAsyncEnumerable<AgentResponseUpdate> UpdatesAsync(
+        RemoteCalls calls, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var resumed = await calls.ResumeAsync(cancellationToken);
+        _transcript.Add(resumed);
+        foreach (var call in calls.Open)
+            calls.End(call.Call.CallId);
+        await foreach (var update in _session.RunAsync([.. _messages, .. resumed], _output.Options, cancellationToken))
+            yield return update;
+    }
 
     /// <summary>Drops words of an answer that broke off, if the model repeats them.</summary>
     private void Align(AgentResponseUpdate update, bool isFinal) =>
@@ -187,13 +233,15 @@ internal sealed class AIAgentRun
         return _state.Usage.Plus(usage) with { Calls = _state.Usage.Calls + 1, Model = model };
     }
 
-    private async Task<SaveCheckpointUpdate> SaveUnfinishedAsync(bool isLeft, CancellationToken cancellationToken)
+    private async Task<SaveCheckpointUpdate> SaveUnfinishedAsync(
+        RemoteCalls calls, bool isLeft, CancellationToken cancellationToken)
     {
         var saved = await _session.SaveUnfinishedAsync(cancellationToken) with
         {
             Heard = _state.Heard,
             Usage = _state.Usage,
             Unsaved = _session.IsChat ? _transcript.ToMessages() : [],
+            Calls = _session.IsChat ? calls.Open : [],
             BreaksOff = isLeft && _output.IsAmidText,
         };
         return new SaveCheckpointUpdate(saved.Write());

@@ -10,6 +10,7 @@ namespace ServerlessA2A.AgentFramework.Runs;
 /// <param name="given">The messages that the agent was given.</param>
 internal sealed class Transcript(IReadOnlyList<ChatMessage> given)
 {
+    private readonly List<ChatMessage> _given = [.. given];
     private readonly List<AgentResponseUpdate> _updates = [];
     private readonly Dictionary<string, FunctionCallContent> _openCalls = [];
 
@@ -18,6 +19,9 @@ internal sealed class Transcript(IReadOnlyList<ChatMessage> given)
 
     /// <summary>Whether the agent has said anything.</summary>
     public bool HasAny => _updates.Count > 0;
+
+    /// <summary>Adds messages that the agent is given beside the first ones.</summary>
+    public void Add(IEnumerable<ChatMessage> messages) => _given.AddRange(messages);
 
     /// <summary>Adds an update. True if it brings results and no call is open: then the run can be saved.</summary>
     public bool Add(AgentResponseUpdate update)
@@ -41,7 +45,7 @@ internal sealed class Transcript(IReadOnlyList<ChatMessage> given)
     /// <summary>The messages that another run continues from: calls without a result are left out, and made again.</summary>
     public IReadOnlyList<ChatMessage> ToMessages()
     {
-        var all = given.Concat(_updates.ToAgentResponse().Messages).ToList();
+        var all = _given.Concat(_updates.ToAgentResponse().Messages).ToList();
         var done = all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet();
         var kept = new List<ChatMessage>();
         foreach (var message in all)

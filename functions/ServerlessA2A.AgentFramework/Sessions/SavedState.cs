@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Questions;
+using ServerlessA2A.AgentFramework.Remote;
 using ServerlessA2A.AgentFramework.Workflows;
 using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
@@ -24,6 +25,9 @@ internal sealed record SavedState
 
     /// <summary>Messages of an unfinished run that the session lacks: those of the client, the model's, and the results of tools.</summary>
     public IReadOnlyList<ChatMessage> Unsaved { get; init; } = [];
+
+    /// <summary>The calls of remote agents of an unfinished run that have no result.</summary>
+    public IReadOnlyList<RemoteCall> Calls { get; init; } = [];
 
     /// <summary>What the client was asked, as long as something is unanswered.</summary>
     public IReadOnlyList<Question> Questions { get; init; } = [];

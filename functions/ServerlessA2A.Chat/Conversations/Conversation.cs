@@ -14,6 +14,7 @@ internal sealed class Conversation
 {
     private readonly List<ChatMessage> _messages;
     private readonly Dictionary<string, string> _answers;
+    private readonly Dictionary<string, string> _progress;
     private readonly List<UnreadablePartException> _unreadable = [];
     private readonly Func<Message, CallbackResult?> _callbackOf;
 
@@ -22,6 +23,7 @@ internal sealed class Conversation
         _callbackOf = callbackOf;
         _messages = [.. state.Messages];
         _answers = new Dictionary<string, string>(state.Answers);
+        _progress = new Dictionary<string, string>(state.Progress ?? new Dictionary<string, string>());
         (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
     }
 
@@ -56,6 +58,18 @@ internal sealed class Conversation
 
     /// <summary>The client's answer to a tool; null if the tool has not asked.</summary>
     public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
+
+    /// <summary>How far an open call is, by its own words; null if it has saved nothing.</summary>
+    public string? ProgressOf(string callId) => _progress.GetValueOrDefault(callId);
+
+    /// <summary>Keeps how far a call is. Calls that have a result need it no more.</summary>
+    public void Keep(string callId, string progress)
+    {
+        var open = OpenCalls().Select(call => call.CallId).ToHashSet();
+        foreach (var ended in _progress.Keys.Where(id => !open.Contains(id)).ToList())
+            _progress.Remove(ended);
+        _progress[callId] = progress;
+    }
 
     /// <summary>The newest callback that has the subject; null for none.</summary>
     public CallbackResult? CallbackTo(string subject) => _messages.Select(message => message.RawRepresentation).OfType<Message>()
@@ -98,7 +112,8 @@ internal sealed class Conversation
     }
 
     /// <summary>The state, as a checkpoint.</summary>
-    public SaveCheckpointUpdate Save() => new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources).Write());
+    public SaveCheckpointUpdate Save() =>
+        new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources, _progress).Write());
 
     /// <summary>Adds the model's output, complete or partial.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)

@@ -15,7 +15,7 @@ namespace ServerlessA2A.Chat.Conversations;
 /// </summary>
 internal sealed record ConversationState(
     IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff,
-    Sources? Sources = null)
+    Sources? Sources = null, IReadOnlyDictionary<string, string>? Progress = null)
 {
     /// <summary>The key of a medium's additional property with the id of its artifact.</summary>
     public const string ArtifactId = "artifactId";
@@ -89,6 +89,12 @@ internal sealed record ConversationState(
             writer.WriteEndObject();
             writer.WriteNumber("turns", Turns);
             writer.WriteBoolean("breaksOff", BreaksOff);
+            if (Progress is { Count: > 0 })
+            {
+                writer.WritePropertyName("progress");
+                JsonSerializer.Serialize(writer, new Dictionary<string, string>(Progress), Json);
+            }
+
             if (Sources?.ToJson() is { } sources)
             {
                 writer.WritePropertyName("answerSources");
@@ -122,7 +128,8 @@ internal sealed record ConversationState(
                 Number("input"), Number("output"), Number("thinking"), (int)Number("calls"), usage.GetProperty("model").GetString()),
             root.GetProperty("turns").GetInt32(),
             root.GetProperty("breaksOff").GetBoolean(),
-            root.TryGetProperty("answerSources", out var sources) ? Sources.Read(JsonObject.Create(sources.Clone())) : null);
+            root.TryGetProperty("answerSources", out var sources) ? Sources.Read(JsonObject.Create(sources.Clone())) : null,
+            root.TryGetProperty("progress", out var progress) ? progress.Deserialize<Dictionary<string, string>>(Json) : null);
 
         long Number(string name) => usage.GetProperty(name).GetInt64();
     }

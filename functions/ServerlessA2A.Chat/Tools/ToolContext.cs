@@ -12,9 +12,12 @@ namespace ServerlessA2A.Chat.Tools;
 public sealed class ToolContext
 {
     private readonly Action<string> _report;
+    private readonly Action<string> _save;
 
-    internal ToolContext(AgentContext agent, string callId, string? answer, CallbackResult? callback, Action<string> report) =>
-        (Agent, CallId, Answer, Callback, _report) = (agent, callId, answer, callback, report);
+    internal ToolContext(
+        AgentContext agent, string callId, string? answer, CallbackResult? callback, string? saved, Action<string> report,
+        Action<string> save) =>
+        (Agent, CallId, Answer, Callback, Saved, _report, _save) = (agent, callId, answer, callback, saved, report, save);
 
     /// <summary>The agent's context: the task, its messages and their senders.</summary>
     public AgentContext Agent { get; }
@@ -30,6 +33,15 @@ public sealed class ToolContext
     /// The model does not get it.
     /// </summary>
     public CallbackResult? Callback { get; }
+
+    /// <summary>What this call saved last with <see cref="Save"/>, before a crash, a hand-over or a question; null for nothing.</summary>
+    public string? Saved { get; private set; }
+
+    /// <summary>
+    /// Saves how far this call is, with the task's next checkpoint: after a crash, a hand-over or a question the call is repeated with
+    /// <see cref="Saved"/> set. The model does not get it.
+    /// </summary>
+    public void Save(string progress) => _save(Saved = progress);
 
     /// <summary>Reports progress to the client: a status update, while the task stays WORKING.</summary>
     public void Report(string progress) => _report(progress);
@@ -49,6 +61,18 @@ public sealed class ToolContext
     /// <param name="details">Further parts for the client, such as data with the link. Default: none.</param>
     public ToolInterruptionException RequireAuthorization(string what, params IReadOnlyList<Part> details) =>
         new(CallId, what, isAuthorization: true, details);
+
+    /// <summary>
+    /// <c>throw tool.Sleep(TimeSpan.FromMinutes(10))</c>: the tool waits for something, and the task sleeps without an instance
+    /// (<see cref="AgentUpdate.Sleep"/>), once the other tools are done. The tool is called again with the same arguments and with
+    /// <see cref="Saved"/> when the address of <see cref="AgentContext.CreateWebhook"/> is called, when the client sends a message, or when
+    /// the time is over.
+    /// </summary>
+    /// <param name="atMost">The longest time.</param>
+    public ToolInterruptionException Sleep(TimeSpan atMost) => new(CallId, atMost);
+
+    /// <summary>Whether <see cref="Sleep"/> is possible: not in a workflow of Agent Framework. Default: true.</summary>
+    internal bool MaySleep { get; init; } = true;
 
     /// <summary>
     /// Creates an address to which a browser returns from an authorization (<see cref="AgentContext.CreateCallback"/>). Put it into a link

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Functions.Local;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Addresses;
@@ -15,14 +16,14 @@ namespace ServerlessA2A.Functions.Inspector;
 /// <remarks>
 /// It is bound to the origin of one address, which the user has typed; only a redirect of a GET leads elsewhere. The guard of webhooks'
 /// addresses checks each connection: it may lead to public addresses and to this machine, so that neither a redirect nor a name that
-/// resolves to something else reaches the metadata server or the network around.
+/// resolves to something else reaches the metadata server, the network around or, unless the user has typed it, this machine.
 /// </remarks>
 internal sealed class InspectedAgent : IDisposable
 {
     private const int MaxRedirects = 5;
     private const string Explanation =
-        "The inspector connects to public addresses and to this machine (http or https), and to no others: for an agent in a " +
-        "private network, forward a port of this machine to it.";
+        "The inspector connects to public addresses (http or https), to this machine if --inspect names localhost or a loopback address, " +
+        "and to no others: for an agent in a private network, forward a port of this machine to it.";
 
     /// <summary>Headers that belong to this connection or to the page. Cookies are those of other programs on this machine.</summary>
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
@@ -53,7 +54,9 @@ internal sealed class InspectedAgent : IDisposable
     public InspectedAgent(Uri address, IHostAddresses hosts, TimeProvider time)
     {
         Address = address;
-        _guard = new AddressGuard(Options.Create(new WebhookOptions { AllowHttp = true, AllowLoopback = true }), hosts, time);
+        // A stranger's name may lead here, and so may its redirect: this machine's other servers expect no one else's requests.
+        var options = new WebhookOptions { AllowHttp = true, AllowLoopback = LocalNames.IsLoopback(address.Host) };
+        _guard = new AddressGuard(Options.Create(options), hosts, time);
         var connections = new GuardedConnections(_guard, time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {

@@ -1,11 +1,14 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Functions.Inspector;
 
 /// <summary>Decides which requests may reach the inspector, before anything else of a request is looked at.</summary>
 internal static class InspectorAccess
 {
+    private static readonly string[] ForwardingHeaders = ["Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"];
+
     /// <summary>Why a request does not come from a program on this machine; null where it does.</summary>
     /// <remarks>
     /// Three checks, because each alone can be passed from elsewhere. The connection: another machine has another address. The host's name:
@@ -17,9 +20,9 @@ internal static class InspectorAccess
         var request = context.Request;
         if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
             return "The inspector answers this machine only. Open it here, with the address that the local host printed.";
-        if (!IsLoopback(request.Host.Host))
+        if (!LocalNames.IsLoopback(request.Host.Host))
             return "The inspector answers at localhost, 127.0.0.1 and [::1] only, not at another name of this machine.";
-        return request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For")
+        return request.Headers.Keys.Any(IsForwarding)
             ? "The inspector answers this machine only, and this request came through a proxy."
             : null;
     }
@@ -32,13 +35,16 @@ internal static class InspectorAccess
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0)
-            return site is not ("same-origin" or "none") && request.Headers["Sec-Fetch-Dest"] != "document";
+            return site is not ("same-origin" or "none") && !(IsLink(request.Headers) && HttpMethods.IsGet(request.Method));
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Authority != request.Host.Value);
     }
 
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
-        host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ||
-        (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>A form of another site navigates too, but with POST.</summary>
+    private static bool IsLink(IHeaderDictionary headers) =>
+        headers["Sec-Fetch-Dest"] == "document" && headers["Sec-Fetch-Mode"] == "navigate";
+
+    private static bool IsForwarding(string header) =>
+        header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase) ||
+        Array.Exists(ForwardingHeaders, each => each.Equals(header, StringComparison.OrdinalIgnoreCase));
 }

@@ -102,10 +102,10 @@ internal sealed class InspectorEndpoint
     }
 
     /// <summary>Answers an authenticated caller, as the agent would; errors have the form of HTTP+JSON.</summary>
-    private async Task AdmitAsync(HttpContext context, Func<Exchange, Task> answer)
+    private async Task AdmitAsync(HttpContext context, Func<JsonExchange, Task> answer)
     {
         var name = context.Request.Query["agent"].ToString();
-        var exchange = new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Find(name) ?? _agents.Default };
+        var exchange = new JsonExchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Find(name) ?? _agents.Default };
         try
         {
             var (caller, refusal) = await _admission.AdmitAsync(context);
@@ -134,7 +134,7 @@ internal sealed class InspectorEndpoint
         json.WriteEndArray();
     }));
 
-    private async Task ReviewAsync(Exchange exchange)
+    private async Task ReviewAsync(JsonExchange exchange)
     {
         CardReview review;
         try

@@ -158,6 +158,20 @@ internal sealed class TaskLogStream(ITaskStore store, IWebhookStore webhooks, Re
             json.WriteString("dueAt", due);
         json.WriteString("holder", delivery.Holder);
         json.WriteString("endedBecause", delivery.EndedBecause);
+        json.WriteStartArray("attempts");
+        foreach (var attempt in delivery.Attempts)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", attempt.At);
+            json.WriteNumber("seq", attempt.Seq);
+            json.WriteNumber("milliseconds", (long)attempt.Duration.TotalMilliseconds);
+            if (attempt.Status is { } status)
+                json.WriteNumber("status", status);
+            json.WriteString("error", attempt.Error);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Globalization;
 using CloudNative.CloudEvents;
 using Google.Cloud.Functions.Framework;
@@ -11,15 +11,16 @@ namespace ServerlessA2A.Functions.Local;
 /// <summary>Eventarc for one process: passes messages to functions as the CloudEvents that it would send.</summary>
 internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider time, ILogger<EventDelivery> logger)
 {
+    private readonly ConcurrentDictionary<string, Uri> _sources = new(StringComparer.Ordinal);
     private long _messages;
 
     /// <summary>A message that did not pass through Pub/Sub.</summary>
     /// <param name="data">The payload.</param>
-    /// <param name="trace">The trace that it was published in. Default: none.</param>
-    public PubSubMessage NewMessage(ReadOnlyMemory<byte> data, ActivityContext trace = default) => new()
+    /// <param name="traceParent">The trace that it was published in. Default: none.</param>
+    public PubSubMessage NewMessage(ReadOnlyMemory<byte> data, string? traceParent = null) => new()
     {
         Data = data,
-        Attributes = MessageTrace.Of(trace),
+        Attributes = MessageTrace.Of(traceParent),
         MessageId = Interlocked.Increment(ref _messages).ToString(CultureInfo.InvariantCulture),
         PublishTime = time.GetUtcNow(),
     };
@@ -50,7 +51,9 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
     {
         Id = message.MessageId,
         Type = "google.cloud.pubsub.topic.v1.messagePublished",
-        Source = new Uri($"//pubsub.googleapis.com/projects/{project}/topics/{trigger.Topic}", UriKind.RelativeOrAbsolute),
+        Source = _sources.GetOrAdd(
+            $"//pubsub.googleapis.com/projects/{project}/topics/{trigger.Topic}",
+            static source => new Uri(source, UriKind.RelativeOrAbsolute)),
         Time = message.PublishTime ?? time.GetUtcNow(),
         DataContentType = "application/json",
         Data = new PubSubEvent { Message = message, Subscription = $"projects/{project}/subscriptions/{trigger.Topic}" }.ToCloudEventData(),

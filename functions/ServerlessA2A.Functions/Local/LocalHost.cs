@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,7 +47,7 @@ internal static class LocalHost
         await using var server = arguments.PostgreSql
             ? await progress.ShowAsync("Starting PostgreSQL", () => OwnPostgreSql.StartAsync(builder.Configuration))
             : null;
-        var log = new RequestLog(Console.Out, TimeProvider.System, arguments.Verbose);
+        var log = arguments.Quiet ? null : new RequestLog(Console.Out, TimeProvider.System, arguments.Verbose);
         await using var app = Build(builder, log);
         if (app.Services.GetService<InspectedAgent>() is { } inspected)
             await inspected.CheckAsync(CancellationToken.None);
@@ -57,7 +58,8 @@ internal static class LocalHost
         if (arguments.Opens)
             Browser.Open(Banner.InspectorAddress(app.Urls.First()), Console.Out);
         await app.WaitForShutdownAsync();
-        await log.WriteSummaryAsync(app.Services.GetRequiredService<ITaskStore>());
+        if (log is not null)
+            await log.WriteSummaryAsync(app.Services.GetRequiredService<ITaskStore>());
         return 0;
     }
 
@@ -89,6 +91,8 @@ internal static class LocalHost
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls(AddressOf(Environment.GetEnvironmentVariable("PORT")));
 
+        if (functions.Local.GrpcPort is { } grpcPort)
+            AddGrpc(builder, grpcPort);
         // The caller prints start faults, one line each.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
@@ -117,11 +121,34 @@ internal static class LocalHost
         var app = builder.Build();
         if (log is not null)
             app.Use(next => context => log.HandleAsync(context, next));
+        if (string.IsNullOrEmpty(builder.Configuration[LocalNames.Setting]))
+            app.Use(next => context => LocalNames.FaultOf(context) is { } fault ? RefuseAsync(context.Response, fault) : next(context));
+        if (functions.Local.GrpcPort is not null)
+            GrpcEndpoint.Map(app, isLocal: true);
         InspectorEndpoint.Map(app, isLocal: true, app.Services.GetService<InspectedAgent>());
         foreach (var startup in app.Services.GetServices<FunctionsStartup>())
             startup.Configure(functions.Context, app);
         app.Run(HttpTrigger.HandleAsync);
         return app;
+    }
+
+    private static Task RefuseAsync(HttpResponse response, string fault)
+    {
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync(fault + "\n");
+    }
+
+    /// <summary>Serves gRPC on a port of its own, which the cards name.</summary>
+    private static void AddGrpc(WebApplicationBuilder builder, string text)
+    {
+        if (!ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            throw new StartFaultException($"--grpc-port is '{text}': set a number from 1 to 65535.");
+        var address = FormattableString.Invariant($"localhost:{port}");
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration["urls"]};http://{address}");
+        if (!GrpcEndpoint.IsIn(builder.Configuration))
+            builder.Configuration.AddInMemoryCollection([new(GrpcEndpoint.Setting, address)]);
+        GrpcEndpoint.Add(builder, isOfGrpc: each => each == port);
     }
 
     /// <summary>Runs the functions without an HTTP trigger.</summary>

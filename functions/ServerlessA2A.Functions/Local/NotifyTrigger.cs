@@ -10,7 +10,8 @@ namespace ServerlessA2A.Functions.Local;
 internal sealed class NotifyTrigger(InMemoryDeliveryQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => InMemoryDelivery.RunAsync(
-        queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(DeliveryMessage.Write(request), request.Trace)),
+        queue.TakeAllAsync(stoppingToken),
+        request => events.NewMessage(DeliveryMessage.Write(request), request.TraceParent),
         InMemoryWorker.MaxConcurrentDeliveries,
         (message, _, stopping) => events.DeliverAsync(PubSubTrigger.Notify, message, GoogleCloudOptions.LocalProject, stopping),
         RedeliveryDelay.Short,

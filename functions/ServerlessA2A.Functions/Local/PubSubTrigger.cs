@@ -10,6 +10,8 @@ internal sealed record PubSubTrigger(Type Function, string Topic)
     /// <summary>The delivery attempts before a message is dead-lettered: the minimum of Pub/Sub.</summary>
     public const int MaxDeliveries = 5;
 
+    private const string DefaultPrefix = "a2a";
+
     public static readonly PubSubTrigger RunTask = new(typeof(RunTaskFunction), "a2a-tasks");
     public static readonly PubSubTrigger Notify = new(typeof(NotifyFunction), "a2a-notifications");
     public static readonly PubSubTrigger Sweep = new(typeof(SweepFunction), "a2a-sweep");
@@ -18,9 +20,8 @@ internal sealed record PubSubTrigger(Type Function, string Topic)
     /// <summary>All such functions, with the topics of the settings.</summary>
     public static IReadOnlyList<PubSubTrigger> All(IConfiguration configuration) =>
     [
-        RunTask with { Topic = configuration["A2A:GoogleCloud:TaskTopic"] ?? RunTask.Topic },
-        Notify with { Topic = configuration["A2A:GoogleCloud:NotificationTopic"] ?? Notify.Topic },
-        Sweep,
-        DeadLetter with { Topic = configuration["A2A:GoogleCloud:DeadLetterTopic"] ?? DeadLetter.Topic },
+        .. new[] { RunTask, Notify, Sweep, DeadLetter }.Select(trigger => configuration["A2A:GoogleCloud:TopicPrefix"] is { } prefix
+            ? trigger with { Topic = $"{prefix}{trigger.Topic[DefaultPrefix.Length..]}" }
+            : trigger),
     ];
 }

@@ -13,6 +13,9 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
 {
     private const string Inspector = "/inspector";
 
+    /// <summary>The most tasks that the summary tells of: what is kept here must not grow with the requests.</summary>
+    private const int TasksInSummary = 10_000;
+
     private readonly long _began = time.GetTimestamp();
     private readonly ConcurrentDictionary<string, TaskState> _tasks = new();
     private int _requests;
@@ -49,11 +52,12 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
         var states = new List<TaskState>();
         foreach (var (taskId, seen) in _tasks)
             states.Add(await ReadStateAsync(store, taskId) ?? seen);
-        var tasks = states.Count == 0 ? "no tasks" : string.Join(
+        var which = states.Count == TasksInSummary ? $"The first {TasksInSummary} tasks" : "Tasks";
+        var tasks = states.Count == 0 ? "none" : string.Join(
             ", ", states.CountBy(state => state).OrderBy(count => count.Key).Select(count => $"{count.Value} {Name(count.Key)}"));
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_requests} requests ({_failures} failed) in {time.GetElapsedTime(_began).TotalSeconds:0} s. Tasks: {tasks}."));
+            $"{_requests} requests ({_failures} failed) in {time.GetElapsedTime(_began).TotalSeconds:0} s. {which}: {tasks}."));
     }
 
     private void Count(HttpContext context, OperationRecord record)
@@ -61,7 +65,7 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
         Interlocked.Increment(ref _requests);
         if (record.Error is not null || context.Response.StatusCode >= StatusCodes.Status400BadRequest)
             Interlocked.Increment(ref _failures);
-        if (record is { TaskId: { } taskId, State: { } state })
+        if (record is { TaskId: { } taskId, State: { } state } && (_tasks.Count < TasksInSummary || _tasks.ContainsKey(taskId)))
             _tasks[taskId] = state;
     }
 

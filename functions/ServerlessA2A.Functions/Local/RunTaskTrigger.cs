@@ -13,7 +13,8 @@ namespace ServerlessA2A.Functions.Local;
 internal sealed class RunTaskTrigger(InMemoryTaskQueue queue, EventDelivery events, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => InMemoryDelivery.RunAsync(
-        queue.TakeAllAsync(stoppingToken).Select(request => events.NewMessage(RunRequestMessage.Write(request), request.Trace)),
+        queue.TakeAllAsync(stoppingToken),
+        request => events.NewMessage(RunRequestMessage.Write(request), request.TraceParent),
         InMemoryWorker.MaxConcurrentRuns,
         (message, delivery, stopping) => events.DeliverAsync(
             delivery <= PubSubTrigger.MaxDeliveries ? PubSubTrigger.RunTask : PubSubTrigger.DeadLetter, message,

@@ -22,7 +22,7 @@ internal sealed class FirestoreCalls(TimeSpan limit)
         string operation, string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var span = GoogleCloudTelemetry.StartFirestore(operation, what);
-        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken, span);
+        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken, span, isLong: operation != "get");
         return failure is null ? value! : throw ToException(what, failure);
     }
 

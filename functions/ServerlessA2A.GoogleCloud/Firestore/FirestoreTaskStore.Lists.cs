@@ -17,9 +17,6 @@ internal sealed partial class FirestoreTaskStore
     private static readonly string[] States =
         [.. Enum.GetValues<TaskState>().Where(state => state != TaskState.Unspecified).Select(TaskStateNames.ToName)];
 
-    private static readonly string[] UnfinishedStates = [.. Enum.GetValues<TaskState>().Where(state => !state.IsTerminal())
-        .Select(TaskStateNames.ToName)];
-
     /// <inheritdoc/>
     public async ValueTask<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
@@ -67,7 +64,7 @@ internal sealed partial class FirestoreTaskStore
     /// <inheritdoc/>
     public async ValueTask<int> CountUnfinishedAsync(string? owner, int limit, CancellationToken cancellationToken)
     {
-        var unfinished = Tasks.WhereIn(TaskDocument.State, UnfinishedStates);
+        var unfinished = Tasks.WhereIn(TaskDocument.UnfinishedIn, Shard.All);
         if (owner is not null)
             unfinished = unfinished.WhereEqualTo(TaskDocument.Owner, owner);
         // Skip expired documents that TTL has not deleted yet: they finished long ago, or wait for an answer that can no longer arrive.
@@ -99,7 +96,8 @@ internal sealed partial class FirestoreTaskStore
             var outcome = await _calls.CommitAsync(
                 $"store a webhook of task {webhook.TaskId}",
                 () => WithWebhook(
-                    Database.StartBatch().Update(document.Reference, TaskDocument.WithWebhook(webhook, _time.GetUtcNow()), asRead),
+                    Database.StartBatch().Update(
+                        document.Reference, TaskDocument.WithWebhook(webhook, ShardOf(webhook.TaskId), _time.GetUtcNow()), asRead),
                     document.Reference, webhook, delivered: null, dueAt: _time.GetUtcNow(), keepUntil),
                 cancellationToken);
             if (outcome == CommitOutcome.Committed)
@@ -136,17 +134,19 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <summary>
-    /// The query for lists and counts, in the list's order. It always has the same two ranges and the same order, and always a state,
-    /// except for the agent's memory, which includes replied tasks. So lists and counts need two indexes, and memory needs one.
+    /// The query for lists and counts, in the list's order. It always has the same two ranges and the same order. An owner's tasks may be
+    /// all that there are, so their index has shards; a context's are few, and each of its queries has a state, except for the agent's
+    /// memory, which includes replied tasks. So lists and counts need three indexes, and memory needs one.
     /// </summary>
     private Query Matching(TaskQuery query)
     {
         Query matching = Tasks.WhereEqualTo(TaskDocument.Owner, query.Owner);
-        if (query.ContextId is not null)
-            matching = matching.WhereEqualTo(TaskDocument.ContextId, query.ContextId);
+        matching = query.ContextId is { } contextId
+            ? matching.WhereEqualTo(TaskDocument.ContextId, contextId)
+            : matching.WhereIn(TaskDocument.ListedIn, Shard.All);
         if (query.State is { } state)
             matching = matching.WhereEqualTo(TaskDocument.State, TaskStateNames.ToName(state));
-        else if (!query.IncludesReplied)
+        else if (query.ContextId is not null && !query.IncludesReplied)
             matching = matching.WhereIn(TaskDocument.State, States);
         return matching
             .WhereGreaterThanOrEqualTo(

@@ -52,8 +52,8 @@ internal sealed partial class FirestoreTaskStore
             }
 
             if (added.Count == 0)
-                added = await UnlessCancelledAsync(
-                    QueryAsync($"watch task {taskId}", LogAfter(task, after), cancellationToken)!, cancellationToken) ?? [];
+                added = await ReadInSilenceAsync(
+                    stop => QueryAsync($"watch task {taskId}", LogAfter(task, after), stop), listener.WaitAsync, cancellationToken) ?? [];
             foreach (var document in added)
             {
                 // Reported changes may be reported again.
@@ -125,8 +125,8 @@ internal sealed partial class FirestoreTaskStore
                     return await over.Task;
                 if (listener.ListenerTask.IsCompleted)
                     throw LogListener.Fault(_calls, listener.ListenerTask, $"watch task {taskId}");
-                if (await UnlessCancelledAsync(
-                    GetAsync($"watch task {taskId}", document, cancellationToken)!, cancellationToken) is { } found)
+                if (await ReadInSilenceAsync(
+                    stop => GetAsync($"watch task {taskId}", document, stop), over.Task.WaitAsync, cancellationToken) is { } found)
                     Look(found);
             }
         }
@@ -149,6 +149,29 @@ internal sealed partial class FirestoreTaskStore
                 // Permanent. Thrown inside the listener it would look like a transient failure of the service.
                 over.TrySetException(unreadable);
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads what a listener may have missed. Null if it reports something meanwhile, which then need not wait for the read, if the read
+    /// fails transiently, as the listener goes on, or if the watch is cancelled.
+    /// </summary>
+    internal static async Task<T?> ReadInSilenceAsync<T>(
+        Func<CancellationToken, Task<T>> read, Func<CancellationToken, Task> report, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (reading, reported) = (read(over.Token), report(over.Token));
+        await Task.WhenAny(reading, reported);
+        await over.CancelAsync();
+        await reported.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            return await reading;
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or TaskStoreException { IsTransient: true })
+        {
+            return null;
         }
     }
 

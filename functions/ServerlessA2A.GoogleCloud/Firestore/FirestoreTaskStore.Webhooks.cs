@@ -31,15 +31,16 @@ internal sealed partial class FirestoreTaskStore
             $"update webhook {webhookId} of task {taskId}",
             () => Database.StartBatch().Update(
                 WebhookDocument.Of(Tasks.Document(taskId), webhookId),
-                WebhookDocument.Changed(changed),
+                WebhookDocument.Changed(changed, ShardOf(taskId)),
                 Precondition.LastUpdated(WebhookDocument.UpdatedAt(read.Revision))),
             cancellationToken);
+        var after = changed with { Webhook = read.Webhook, KeepUntil = null };
         if (at is { } updated)
-            return changed with { Webhook = read.Webhook, KeepUntil = null, Revision = WebhookDocument.RevisionOf(updated) };
+            return after with { Revision = WebhookDocument.RevisionOf(updated) };
         if (outcome != CommitOutcome.Changed || await ReadDeliveryAsync(taskId, webhookId, cancellationToken) is not { } found)
             return null;
         // Perhaps it is this very change that stands there, and its answer was lost.
-        return found == changed with { Webhook = read.Webhook, KeepUntil = null, Revision = found.Revision } ? found : null;
+        return found == after with { Revision = found.Revision } ? found : null;
     }
 
     /// <inheritdoc/>
@@ -58,28 +59,17 @@ internal sealed partial class FirestoreTaskStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(DateTimeOffset now, int count, CancellationToken cancellationToken)
-    {
-        var query = Database.CollectionGroup(WebhookDocument.Collection)
-            .WhereLessThanOrEqualTo(WebhookDocument.DueAt, TaskDocument.ToTimestamp(now)).OrderBy(WebhookDocument.DueAt).Limit(count);
-        var due = new List<DeliveryRequest>();
-        IReadOnlyList<DocumentSnapshot> found;
-        // Documents that cannot be read must not hide the others. Those of expired tasks are settled by their delivery.
-        do
-        {
-            found = await QueryAsync("list due webhooks", query, cancellationToken);
-            due.AddRange(found.Select(WebhookDocument.ReadDue).OfType<DeliveryRequest>());
-            if (found.Count > 0)
-                query = query.StartAfter(found[^1]);
-        }
-        while (found.Count == count && due.Count < count);
-        return [.. due.Take(count)];
-    }
+    public async ValueTask<IReadOnlyList<DeliveryRequest>> ListDueAsync(
+        DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+        // Those of expired tasks are settled by their delivery.
+        await ListDueAsync(
+            "list due webhooks", Database.CollectionGroup(WebhookDocument.Collection).Select(WebhookDocument.FieldsOfDue),
+            WebhookDocument.DueAt, now, count, WebhookDocument.ReadDue, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
         DateTimeOffset before, int count, CancellationToken cancellationToken) =>
-        await ListSinceAsync(
+        await ListDueTasksAsync(
             "list tasks with undelivered events", TaskDocument.UndeliveredSince, before, count, TaskDocument.ReadUndelivered,
             cancellationToken);
 
@@ -91,7 +81,7 @@ internal sealed partial class FirestoreTaskStore
             return false;
         var postponed = new Dictionary<string, object>
         {
-            [TaskDocument.UndeliveredSince] = until is { } moment ? TaskDocument.ToTimestamp(moment) : FieldValue.Delete,
+            [TaskDocument.UndeliveredSince] = until is { } moment ? ShardOf(task.TaskId).At(moment) : FieldValue.Delete,
         };
         return await UpdateAsync($"postpone the webhooks of task {task.TaskId}", document, postponed, cancellationToken);
     }

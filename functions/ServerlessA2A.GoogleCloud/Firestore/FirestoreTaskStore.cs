@@ -25,11 +25,12 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     private readonly IdSource _newId;
     private readonly FirestoreCalls _calls;
     private readonly Payloads _payloads;
+    private readonly int _shards;
 
     /// <param name="database">The database; not used before the first call.</param>
     /// <param name="time">The clock, for expiry and for watches.</param>
     /// <param name="newId">Creates the marks of appends.</param>
-    /// <param name="options">The time limit of calls.</param>
+    /// <param name="options">The time limit of calls and the number of shards.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
         : this(new GoogleClient<FirestoreDb>("Firestore", () => database), time, newId, options)
     {
@@ -40,6 +41,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         (_client, _time, _newId) = (client, time, newId);
         _calls = new FirestoreCalls(options.Value.RequestTimeout);
         _payloads = new Payloads(_calls);
+        _shards = options.Value.Shards;
     }
 
     private FirestoreDb Database => _client.Get();
@@ -53,8 +55,9 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var document = Tasks.Document(id);
         var claim = ClaimDocument.Of(Database, task.Snapshot.Owner, task.MessageId);
         var claimed = task.ContentHash is { } hash ? ClaimDocument.New(new Claim(id, hash), keepUntil) : null;
-        var first = await _payloads.WriteAsync(document, "first", EventsJson.Write(task.First.Events), keepUntil, cancellationToken);
-        var snapshot = await _payloads.WriteAsync(document, "snapshot", SnapshotJson.Write(task.Snapshot), keepUntil, cancellationToken);
+        var first = await _payloads.WriteAsync(document, "first", StoredTask.WriteEvents(task.First), keepUntil, cancellationToken);
+        var snapshot = await _payloads.WriteAsync(
+            document, "snapshot", StoredTask.WriteSnapshot(task.Snapshot), keepUntil, cancellationToken);
 
         DocumentSnapshot? forgotten = null;
         for (var round = 0; round < MaxRounds; round++)
@@ -91,7 +94,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
                 batch.Create(claim, claimed);
             else if (claimed is not null)
                 batch.Update(claim, claimed, Precondition.LastUpdated(forgotten!.UpdateTime!.Value));
-            batch.Create(document, TaskDocument.New(task, first, snapshot));
+            batch.Create(document, TaskDocument.New(task, first, snapshot, ShardOf(id)));
             return WithWebhook(batch, document, task.Webhook, delivered: 0, dueAt: null, keepUntil);
         }
     }
@@ -103,7 +106,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             return null;
         var task = await ReadSnapshotAsync(document, cancellationToken);
         // Only a leased task has log entries that are not in its snapshot. A poll of any other task is one read.
-        return task.Lease is null ? task : TaskFold.Apply(task, await ReadLogAsync(document.Reference, task.Seq, cancellationToken));
+        return task.Lease is null ? task : StoredTask.Fold(task, await ReadLogAsync(document.Reference, task.Seq, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -126,11 +129,11 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var document = Tasks.Document(entry.TaskId);
         var log = LogDocument.Of(document, entry.Entry.First);
         var events = await _payloads.WriteAsync(
-            document, $"{log.Id}-{writer}", EventsJson.Write(entry.Entry.Events), keepUntil, cancellationToken);
+            document, $"{log.Id}-{writer}", StoredTask.WriteEvents(entry.Entry), keepUntil, cancellationToken);
         var snapshot = entry.Snapshot is null
             ? null
             : await _payloads.WriteAsync(
-                document, $"{log.Id}-{writer}-snapshot", SnapshotJson.Write(entry.Snapshot), keepUntil, cancellationToken);
+                document, $"{log.Id}-{writer}-snapshot", StoredTask.WriteSnapshot(entry.Snapshot), keepUntil, cancellationToken);
 
         var outcome = await _calls.CommitAsync($"append entry {entry.Entry.First} to task {entry.TaskId}", Batch, cancellationToken);
         return outcome switch
@@ -148,9 +151,9 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             var batch = Database.StartBatch().Create(log, LogDocument.New(entry.Entry, events, writer, keepUntil));
             if (snapshot is not null)
             {
-                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease);
+                var changed = TaskDocument.Changed(entry.Snapshot!, snapshot, entry.KeepsLease, ShardOf(entry.TaskId));
                 if (entry.Webhook is { } webhook)
-                    TaskDocument.AddWebhook(changed, webhook, entry.Entry.At);
+                    TaskDocument.AddWebhook(changed, webhook, ShardOf(entry.TaskId), entry.Entry.At);
                 batch.Update(document, changed);
             }
 
@@ -166,7 +169,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             if (await FindAsync(owner: null, taskId, cancellationToken) is not { } document ||
                 TaskDocument.LeaseOf(document) is not { } lease || lease.RunId != runId)
                 return false;
-            var renewed = TaskDocument.Renewed(lease with { Until = until });
+            var renewed = TaskDocument.Renewed(lease with { Until = until }, ShardOf(taskId));
             if (await UpdateAsync($"renew the lease of task {taskId}", document, renewed, cancellationToken))
                 return true;
         }
@@ -178,7 +181,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
         DateTimeOffset before, int count, CancellationToken cancellationToken) =>
-        await ListSinceAsync(
+        await ListDueTasksAsync(
             "list unattended tasks", TaskDocument.UnattendedSince, before, count, TaskDocument.ReadUnattended, cancellationToken);
 
     /// <inheritdoc/>
@@ -187,47 +190,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         if (await FindAsync(owner: null, task.TaskId, cancellationToken) is not { } document ||
             !document.ContainsField(TaskDocument.UnattendedSince) || TaskDocument.ReadUnattended(document) != task)
             return false;
-        var postponed = new Dictionary<string, object> { [TaskDocument.UnattendedSince] = TaskDocument.ToTimestamp(until) };
+        var postponed = new Dictionary<string, object> { [TaskDocument.UnattendedSince] = ShardOf(task.TaskId).At(until) };
         return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
-    }
-
-    /// <summary>The tasks with a due time in the past, the oldest first.</summary>
-    private async Task<IReadOnlyList<T>> ListSinceAsync<T>(
-        string what, string field, DateTimeOffset before, int count, Func<DocumentSnapshot, T> read, CancellationToken cancellationToken)
-        where T : class
-    {
-        var query = Tasks.WhereLessThanOrEqualTo(field, TaskDocument.ToTimestamp(before)).OrderBy(field).Limit(count);
-        var tasks = new List<T>();
-        IReadOnlyList<DocumentSnapshot> found;
-        // Expired documents that TTL has not deleted yet sort first; skip them, and tasks of other versions, without stopping the page.
-        do
-        {
-            found = await QueryAsync(what, query, cancellationToken);
-            tasks.AddRange(found.Select(document => UnlessExpired(document, read)).OfType<T>());
-            if (found.Count > 0)
-                query = query.StartAfter(found[^1]);
-        }
-        while (found.Count == count && tasks.Count < count);
-        return [.. tasks.Take(count)];
-    }
-
-    /// <summary>
-    /// Reads a task's document; null if it has expired. Documents of another version are left to that version's sweep, and a damaged
-    /// document must not block the others.
-    /// </summary>
-    private T? UnlessExpired<T>(DocumentSnapshot document, Func<DocumentSnapshot, T> read)
-        where T : class
-    {
-        if (!Schema.IsOurs(document))
-            return null;
-        try
-        {
-            return Schema.Read(document, () => TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? read(document) : null);
-        }
-        catch (TaskStoreException)
-        {
-            return null;
-        }
     }
 
     private TaskStoreException NoDatabase(string taskId) =>
@@ -235,11 +199,13 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             isTransient: false);
 
     /// <summary>A batch that includes the request's webhook, if there is one.</summary>
-    private static WriteBatch WithWebhook(
+    private WriteBatch WithWebhook(
         WriteBatch batch, DocumentReference task, Webhook? webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil) =>
         webhook is null
         ? batch
-        : batch.Set(WebhookDocument.Of(task, webhook.Id), WebhookDocument.New(webhook, delivered, dueAt, keepUntil));
+        : batch.Set(
+            WebhookDocument.Of(task, webhook.Id),
+            WebhookDocument.New(webhook, delivered, dueAt, ShardOf(webhook.TaskId), keepUntil));
 
     /// <summary>
     /// When Firestore may delete the documents below a task. It is later than the task's own expiry, which may be extended.

@@ -42,6 +42,6 @@ internal static class LogDocument
     {
         var stored = await payloads.ReadAsync(task, document, Events, cancellationToken);
         var first = long.Parse(document.Id, NumberStyles.None, CultureInfo.InvariantCulture);
-        return new LogEntry(first, document.GetValue<Timestamp>(At).ToDateTimeOffset(), EventsJson.Read(stored));
+        return StoredTask.ReadEntry(first, document.GetValue<Timestamp>(At).ToDateTimeOffset(), stored);
     }
 }

@@ -48,6 +48,11 @@ internal sealed class LogListener : IDisposable
         return documents;
     }
 
+    /// <summary>
+    /// Waits until there are added documents, or the listener has failed; not while <see cref="NextAsync"/> is in progress.
+    /// </summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _added.Reader.WaitToReadAsync(cancellationToken).AsTask();
+
     /// <summary>Stops listening, without waiting for the service to confirm it.</summary>
     public void Dispose() => _ = _listener.StopAsync(CancellationToken.None);
 

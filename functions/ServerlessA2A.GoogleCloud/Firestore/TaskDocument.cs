@@ -22,12 +22,19 @@ internal static class TaskDocument
     public const string UndeliveredSince = "unnotifiedSince";
     public const string Webhooks = "pushConfigs";
 
+    /// <summary>The number of the task's shard, for lists. A task that was answered with a message is not listed and has none.</summary>
+    public const string ListedIn = "shard";
+
+    /// <summary>The number of the task's shard while it is unfinished, for counts.</summary>
+    public const string UnfinishedIn = "unfinished";
+
     /// <summary>
-    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists query the protocol's
-    /// states, so they skip it without a separate index.
+    /// The state of a COMPLETED task that was answered with a message (<see cref="TaskSnapshot.IsReplied"/>). Lists of a context query the
+    /// protocol's states, so they skip it without a separate index.
     /// </summary>
     private const string RepliedState = "REPLIED";
 
+    private const string TraceParent = "traceParent";
     private const string Seq = "seq";
     private const string Lease = "lease";
     private const string AddedMessages = "addedMessages";
@@ -36,7 +43,7 @@ internal static class TaskDocument
     private const string Snapshot = "snapshot";
 
     /// <summary>The fields of a new task, without its payloads.</summary>
-    public static Dictionary<string, object> New(NewTask task, object first, object snapshot)
+    public static Dictionary<string, object> New(NewTask task, object first, object snapshot, Shard shard)
     {
         var fields = new Dictionary<string, object>
         {
@@ -46,29 +53,29 @@ internal static class TaskDocument
             [First] = first,
             [FirstAt] = ToTimestamp(task.First.At),
         };
-        AddSnapshot(fields, task.Snapshot, snapshot);
+        AddSnapshot(fields, task.Snapshot, snapshot, shard);
         if (task.Webhook is { } webhook)
         {
             fields[Webhooks] = new[] { webhook.Id };
-            fields[UndeliveredSince] = ToTimestamp(task.First.At);
+            fields[UndeliveredSince] = shard.At(task.First.At);
         }
 
         return fields;
     }
 
     /// <summary>What changes with a webhook.</summary>
-    public static Dictionary<string, object> WithWebhook(Webhook webhook, DateTimeOffset at)
+    public static Dictionary<string, object> WithWebhook(Webhook webhook, Shard shard, DateTimeOffset at)
     {
         var fields = new Dictionary<string, object>();
-        AddWebhook(fields, webhook, at);
+        AddWebhook(fields, webhook, shard, at);
         return fields;
     }
 
     /// <summary>A webhook is known to all who read the task, and has to be told of it.</summary>
-    public static void AddWebhook(Dictionary<string, object> fields, Webhook webhook, DateTimeOffset at)
+    public static void AddWebhook(Dictionary<string, object> fields, Webhook webhook, Shard shard, DateTimeOffset at)
     {
         fields[Webhooks] = FieldValue.ArrayUnion(webhook.Id);
-        fields[UndeliveredSince] = ToTimestamp(at);
+        fields[UndeliveredSince] = shard.At(at);
     }
 
     /// <summary>
@@ -78,14 +85,18 @@ internal static class TaskDocument
     /// <param name="task">The task's new state.</param>
     /// <param name="snapshot">Its payload.</param>
     /// <param name="keepsLease">Whether the stored lease stays unchanged.</param>
-    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot, bool keepsLease)
+    /// <param name="shard">The task's shard.</param>
+    public static Dictionary<string, object> Changed(TaskSnapshot task, object snapshot, bool keepsLease, Shard shard)
     {
         var fields = new Dictionary<string, object>();
-        AddSnapshot(fields, task, snapshot);
+        AddSnapshot(fields, task, snapshot, shard);
         if (task.WebhookIds.Count > 0)
-            fields[UndeliveredSince] = ToTimestamp(task.ChangedAt);
+            fields[UndeliveredSince] = shard.At(task.ChangedAt);
+        fields.TryAdd(ListedIn, FieldValue.Delete);
+        fields.TryAdd(UnfinishedIn, FieldValue.Delete);
         fields.TryAdd(Lease, FieldValue.Delete);
         fields.TryAdd(UnattendedSince, FieldValue.Delete);
+        fields.TryAdd(TraceParent, FieldValue.Delete);
         if (keepsLease)
         {
             fields.Remove(Lease);
@@ -96,11 +107,14 @@ internal static class TaskDocument
     }
 
     /// <summary>The fields that change with a renewed lease.</summary>
-    public static Dictionary<string, object> Renewed(Lease lease) => new()
+    public static Dictionary<string, object> Renewed(Lease lease, Shard shard) => new()
     {
         [Lease] = ToFields(lease),
-        [UnattendedSince] = ToTimestamp(lease.Until),
+        [UnattendedSince] = shard.At(lease.Until),
     };
+
+    /// <summary>The fields that sweeps read of a task whose moment in a field has passed; not its snapshot, which may be large.</summary>
+    public static string[] FieldsOfDue(string field) => [Schema.Field, field, StatusAt, ExpireAt, Seq, TraceParent];
 
     public static string OwnerOf(DocumentSnapshot document) => document.GetValue<string>(Owner);
 
@@ -142,19 +156,25 @@ internal static class TaskDocument
 
     public static UndeliveredTask ReadUndelivered(DocumentSnapshot document) => new(
         document.Id,
-        document.GetValue<Timestamp>(UndeliveredSince).ToDateTimeOffset(),
-        document.GetValue<long>(Seq));
+        Shard.Read(document, UndeliveredSince),
+        document.GetValue<long>(Seq))
+    {
+        TraceParent = TraceParentOf(document),
+    };
 
     public static UnattendedTask ReadUnattended(DocumentSnapshot document) => new(
         document.Id,
-        document.GetValue<Timestamp>(UnattendedSince).ToDateTimeOffset(),
-        StatusAtOf(document));
+        Shard.Read(document, UnattendedSince),
+        StatusAtOf(document))
+    {
+        TraceParent = TraceParentOf(document),
+    };
 
     /// <summary>The first entry of the log.</summary>
     public static async Task<LogEntry> ReadFirstAsync(DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)
     {
         var stored = await payloads.ReadAsync(document.Reference, document, First, cancellationToken);
-        return new LogEntry(1, document.GetValue<Timestamp>(FirstAt).ToDateTimeOffset(), EventsJson.Read(stored));
+        return StoredTask.ReadEntry(1, document.GetValue<Timestamp>(FirstAt).ToDateTimeOffset(), stored);
     }
 
     /// <summary>The snapshot, as of the last change of status.</summary>
@@ -163,31 +183,40 @@ internal static class TaskDocument
     {
         var first = await ReadFirstAsync(document, payloads, cancellationToken);
         var stored = await payloads.ReadAsync(document.Reference, document, Snapshot, cancellationToken);
-        return SnapshotJson.Read(
-            stored, ((MessageReceived)first.Events[0]).Message, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
+        return StoredTask.ReadSnapshot(stored, first, OwnerOf(document), document.GetValue<long>(Seq), LeaseOf(document)) with
         {
             WebhookIds = WebhooksOf(document),
             AddedMessages = AddedMessagesOf(document),
+            TraceParent = TraceParentOf(document),
         };
     }
 
     public static Timestamp ToTimestamp(DateTimeOffset moment) => Timestamp.FromDateTimeOffset(moment);
 
+    private static string? TraceParentOf(DocumentSnapshot document) =>
+        document.TryGetValue<string>(TraceParent, out var trace) ? trace : null;
+
     private static DateTimeOffset StatusAtOf(DocumentSnapshot document) => document.GetValue<Timestamp>(StatusAt).ToDateTimeOffset();
 
-    private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot)
+    private static void AddSnapshot(Dictionary<string, object> fields, TaskSnapshot task, object snapshot, Shard shard)
     {
         fields[State] = task.IsReplied ? RepliedState : TaskStateNames.ToName(task.State);
         fields[StatusAt] = ToTimestamp(task.StatusAt);
         fields[ExpireAt] = ToTimestamp(task.ExpireAt);
         fields[Seq] = task.Seq;
         fields[Snapshot] = snapshot;
+        if (task.TraceParent is { } trace)
+            fields[TraceParent] = trace;
         if (task.AddedMessages > 0)
             fields[AddedMessages] = (long)task.AddedMessages;
         if (task.Lease is { } lease)
             fields[Lease] = ToFields(lease);
         if (task.UnattendedSince is { } since)
-            fields[UnattendedSince] = ToTimestamp(since);
+            fields[UnattendedSince] = shard.At(since);
+        if (!task.IsReplied)
+            fields[ListedIn] = (long)shard.Number;
+        if (!task.State.IsTerminal())
+            fields[UnfinishedIn] = (long)shard.Number;
     }
 
     private static Dictionary<string, object> ToFields(Lease lease) => new()

@@ -4,6 +4,7 @@ using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.GoogleCloud.Firestore;
 
@@ -28,6 +29,11 @@ internal static class WebhookDocument
     private const string FailingSince = "failingSince";
     private const string Failures = "failures";
     private const string EndedBecause = "endedBecause";
+    private const string TraceParent = "traceParent";
+    private const string Attempts = "attempts";
+
+    /// <summary>The fields that sweeps read of a webhook that is due.</summary>
+    public static string[] FieldsOfDue { get; } = [Schema.Field, Id, DueAt, TraceParent];
 
     public static CollectionReference CollectionOf(DocumentReference task) => task.Collection(Collection);
 
@@ -37,8 +43,9 @@ internal static class WebhookDocument
     /// <param name="webhook">The webhook.</param>
     /// <param name="delivered">The number of the last event that it need not be told of; null to begin with the task as it stands.</param>
     /// <param name="dueAt">When its delivery is due; null where an event requests it.</param>
+    /// <param name="shard">The task's shard.</param>
     /// <param name="keepUntil">Until when it is retained.</param>
-    public static Dictionary<string, object> New(Webhook webhook, long? delivered, DateTimeOffset? dueAt, Timestamp keepUntil)
+    public static Dictionary<string, object> New(Webhook webhook, long? delivered, DateTimeOffset? dueAt, Shard shard, Timestamp keepUntil)
     {
         var fields = new Dictionary<string, object>
         {
@@ -51,21 +58,25 @@ internal static class WebhookDocument
         if (delivered is { } seq)
             fields[Delivered] = seq;
         if (dueAt is { } due)
-            fields[DueAt] = TaskDocument.ToTimestamp(due);
+            fields[DueAt] = shard.At(due);
+        if (webhook.TraceParent is { } trace)
+            fields[TraceParent] = trace;
         return fields;
     }
 
     /// <summary>What changes with a step of a delivery.</summary>
-    public static Dictionary<string, object> Changed(DeliveryState delivery)
+    public static Dictionary<string, object> Changed(DeliveryState delivery, Shard shard)
     {
         var fields = new Dictionary<string, object>
         {
             [Delivered] = OrDelete(delivery.Delivered),
             [Holder] = OrDelete(delivery.Holder),
             [FailingSince] = OrDelete(delivery.FailingSince),
-            [DueAt] = OrDelete(delivery.DueAt),
+            [DueAt] = OrDelete(delivery.DueAt is { } due ? shard.At(due) : null),
             [Failures] = (long)delivery.Failures,
             [EndedBecause] = OrDelete(delivery.EndedBecause),
+            [TraceParent] = OrDelete(delivery.TraceParent),
+            [Attempts] = OrDelete(delivery.Attempts.Count == 0 ? null : Blob.CopyFrom(AttemptsJson.Write(delivery.Attempts).ToArray())),
         };
         // As long as the task, which may live longer than was known when the webhook was made.
         if (delivery.KeepUntil is { } until)
@@ -82,7 +93,7 @@ internal static class WebhookDocument
     /// <summary>The request for the delivery of a webhook that is due; null for a document that is damaged or of another version.</summary>
     public static DeliveryRequest? ReadDue(DocumentSnapshot document) =>
         Schema.IsOurs(document) && document.TryGetValue<object>(Id, out var id) && id is string webhookId
-            ? new(document.Reference.Parent.Parent.Id, Seq: 0, webhookId)
+            ? new(document.Reference.Parent.Parent.Id, Seq: 0, webhookId) { TraceParent = TraceParentOf(document) }
             : null;
 
     public static DeliveryState ReadDelivery(string taskId, DocumentSnapshot document) => new()
@@ -91,9 +102,13 @@ internal static class WebhookDocument
         Delivered = document.TryGetValue<long>(Delivered, out var delivered) ? delivered : null,
         Holder = document.TryGetValue<string>(Holder, out var holder) ? holder : null,
         FailingSince = MomentOf(document, FailingSince),
-        DueAt = MomentOf(document, DueAt),
+        DueAt = document.ContainsField(DueAt) ? Shard.Read(document, DueAt) : null,
         Failures = document.TryGetValue<long>(Failures, out var failures) ? (int)failures : 0,
         EndedBecause = document.TryGetValue<string>(EndedBecause, out var ended) ? ended : null,
+        TraceParent = TraceParentOf(document),
+        Attempts = document.TryGetValue<Blob>(Attempts, out var attempts)
+            ? AttemptsJson.Read(attempts.ByteString.Memory)
+            : DeliveryAttempts.None,
         Revision = RevisionOf(document.UpdateTime!.Value),
     };
 
@@ -102,6 +117,9 @@ internal static class WebhookDocument
 
     public static Timestamp UpdatedAt(string revision) =>
         TaskDocument.ToTimestamp(new DateTimeOffset(long.Parse(revision, CultureInfo.InvariantCulture), TimeSpan.Zero));
+
+    private static string? TraceParentOf(DocumentSnapshot document) =>
+        document.TryGetValue<string>(TraceParent, out var trace) ? trace : null;
 
     private static DateTimeOffset? MomentOf(DocumentSnapshot document, string field) =>
         document.TryGetValue<Timestamp>(field, out var moment) ? moment.ToDateTimeOffset() : null;

@@ -52,9 +52,8 @@ internal static class MessageTrace
     }
 
     /// <summary>The attributes of a message that was published in a trace.</summary>
-    internal static IReadOnlyDictionary<string, string> Of(ActivityContext trace) => trace == default
-        ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { [Parent] = $"00-{trace.TraceId}-{trace.SpanId}-{(byte)trace.TraceFlags:x2}" };
+    internal static IReadOnlyDictionary<string, string> Of(string? traceParent) =>
+        traceParent is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Parent] = traceParent };
 
     /// <summary>The topic that Eventarc names as the source: <c>//pubsub.googleapis.com/projects/P/topics/T</c>.</summary>
     private static string TopicOf(Uri? source)

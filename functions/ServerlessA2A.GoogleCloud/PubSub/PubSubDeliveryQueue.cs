@@ -14,8 +14,8 @@ internal sealed class PubSubDeliveryQueue : IDeliveryQueue, IHealthCheck
 
     internal PubSubDeliveryQueue(GoogleClient<PublisherServiceApiClient> client, IOptions<GoogleCloudOptions> options)
     {
-        _topic = new(client, options.Value, options.Value.NotificationTopic, "A2A:GoogleCloud:NotificationTopic");
-        _deadLetters = new(client, options.Value, options.Value.DeadLetterTopic, "A2A:GoogleCloud:DeadLetterTopic");
+        _topic = new(client, options.Value, options.Value.NotificationTopic);
+        _deadLetters = new(client, options.Value, options.Value.DeadLetterTopic);
     }
 
     /// <inheritdoc/>

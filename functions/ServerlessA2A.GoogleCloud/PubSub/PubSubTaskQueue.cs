@@ -12,7 +12,7 @@ internal sealed class PubSubTaskQueue : ITaskQueue, IHealthCheck
     private readonly PubSubTopic _topic;
 
     internal PubSubTaskQueue(GoogleClient<PublisherServiceApiClient> client, IOptions<GoogleCloudOptions> options) =>
-        _topic = new(client, options.Value, options.Value.TaskTopic, "A2A:GoogleCloud:TaskTopic");
+        _topic = new(client, options.Value, options.Value.TaskTopic);
 
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>

@@ -13,9 +13,8 @@ namespace ServerlessA2A.GoogleCloud.PubSub;
 /// <param name="client">The publisher, which all topics share.</param>
 /// <param name="options">The project and the time limit of a publish.</param>
 /// <param name="topicId">The topic.</param>
-/// <param name="setting">The setting of the topic's name, for messages.</param>
 internal sealed class PubSubTopic(
-    GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId, string setting)
+    GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId)
 {
     private readonly TopicName _topic = new(options.ProjectId, topicId);
     private readonly GoogleCalls _calls = new("Pub/Sub", options.RequestTimeout);
@@ -35,7 +34,8 @@ internal sealed class PubSubTopic(
             what, tried => client.Get().PublishAsync(_topic, [message], tried), cancellationToken, span);
         if (failure is { StatusCode: StatusCode.NotFound })
             throw new TaskStoreException(
-                $"Pub/Sub could not {what}: the topic does not exist. Create it, or set {setting}.", isTransient: false, failure);
+                $"Pub/Sub could not {what}: the topic does not exist. Create it, or set A2A:GoogleCloud:TopicPrefix.", isTransient: false,
+                failure);
         if (failure is not null)
             throw _calls.ToException(what, "roles/pubsub.publisher", failure);
     }
@@ -54,7 +54,7 @@ internal sealed class PubSubTopic(
     internal HealthCheckResult ToHealth(RpcException? failure, HealthStatus failureStatus) => failure?.StatusCode switch
     {
         null => HealthCheckResult.Healthy(),
-        StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set {setting}."),
+        StatusCode.NotFound => new(failureStatus, $"{_topic} does not exist. Create it, or set A2A:GoogleCloud:TopicPrefix."),
         StatusCode.PermissionDenied => HealthCheckResult.Healthy(
             $"Pub/Sub is reachable, but permission to see {_topic} is missing: grant the service account roles/pubsub.viewer on it."),
         _ => new(failureStatus, _calls.ToException($"read {_topic}", "roles/pubsub.viewer", failure).Message),

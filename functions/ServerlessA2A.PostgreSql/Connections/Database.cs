@@ -26,8 +26,9 @@ internal sealed class Database : IAsyncDisposable
     /// <param name="password">Fetches the password; null for that of the settings.</param>
     public Database(PostgreSqlOptions options, PostgreSqlPasswordSource? password = null)
     {
-        (Channel, Schema, _limit, _password) = (options.Schema, $"\"{options.Schema}\"", options.RequestTimeout, password);
+        (Channel, Schema, _password) = (options.Schema, $"\"{options.Schema}\"", password);
         _connection = options.ToConnection();
+        _limit = TimeSpan.FromSeconds(_connection.CommandTimeout);
         Name = $"{_connection.Database} on {_connection.Host}";
         Grantees = [.. options.GrantTo];
         _pool = new(() => Build(_connection));

@@ -42,7 +42,7 @@ internal static class DatabaseFaults
             isTransient: true, rejected),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing => new(
             $"PostgreSQL could not {what}: {missing.MessageText}. Run the program with --migrate, which creates it, or set " +
-            $"A2A:PostgreSql:Database.", isTransient: false, missing),
+            $"A2A:PostgreSql:ConnectionString.", isTransient: false, missing),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } missing => new(
             $"PostgreSQL could not {what}. {SchemaVersion.Missing(database)}", isTransient: false, missing),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => new(

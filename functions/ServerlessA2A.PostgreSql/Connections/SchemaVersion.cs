@@ -4,7 +4,7 @@ namespace ServerlessA2A.PostgreSql.Connections;
 internal static class SchemaVersion
 {
     /// <summary>The one that this program reads and writes: the number of the last script in <c>Schema/</c>.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 
     /// <summary>The message for a database without tables.</summary>
     public static string Missing(Database database) =>

@@ -1,6 +1,7 @@
 using Npgsql;
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.PostgreSql.Tasks;
+using ServerlessA2A.Telemetry;
 using ServerlessA2A.Webhooks;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
@@ -13,13 +14,17 @@ internal sealed class PostgreSqlDeliveryQueue(Database database, Changes changes
 {
     /// <summary>The table.</summary>
     public QueueTable<DeliveryRequest> Table { get; } = new(
-        database, changes, "notifications", ["task_id", "seq", "webhook_id"], row =>
-        new DeliveryRequest(row.GetEscaped(0), row.GetInt64(1), row.GetEscaped(2)));
+        database, changes, "notifications", ["task_id", "seq", "webhook_id", "trace_parent"], row =>
+        new DeliveryRequest(row.GetEscaped(0), row.GetInt64(1), row.GetEscaped(2)) { TraceParent = row.GetTextOrNull(3) });
 
     /// <inheritdoc/>
     public ValueTask PublishAsync(DeliveryRequest notification, CancellationToken cancellationToken) => Table.PublishAsync(
         $"a notification of task {notification.TaskId}",
-        [Text(notification.TaskId), Number(notification.Seq), Text(notification.WebhookId)], cancellationToken);
+        [
+            Text(notification.TaskId), Number(notification.Seq), Text(notification.WebhookId),
+            Text(EngineSpans.TraceParent ?? notification.TraceParent),
+        ],
+        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask BuryAsync(DeadDelivery notification, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ internal sealed class QueueTable<T>
             $"""
             update {rows} set deliver_at = clock_timestamp() + $1::bigint * interval '1 millisecond', deliveries = deliveries + 1
             where id = any (array(select id from {rows} where deliver_at <= clock_timestamp() order by deliver_at limit $2 for update skip locked))
-            returning {all}, id, deliveries, failures
+            returning {all}, id, deliveries, failures, extract(epoch from clock_timestamp() - published_at)::double precision
             """,
             $"delete from {rows} where id = $1",
             // One that was hidden for too long is another taker's by now.
@@ -85,7 +85,11 @@ internal sealed class QueueTable<T>
         await using var row = await command.ExecuteReaderAsync(tried);
         var taken = new List<Queued<T>>();
         while (await row.ReadAsync(tried))
+        {
             taken.Add(new Queued<T>(row.GetInt64(Columns), _read(row), row.GetInt32(Columns + 1), row.GetInt32(Columns + 2)));
+            DatabaseMetrics.Delivered(_table, TimeSpan.FromSeconds(Math.Max(0, row.GetDouble(Columns + 3))));
+        }
+
         return taken;
     }, cancellationToken);
 

@@ -1,6 +1,7 @@
 using ServerlessA2A.PostgreSql.Connections;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Delivery;
 using static ServerlessA2A.PostgreSql.Connections.Parameters;
 
 namespace ServerlessA2A.PostgreSql.Tasks;
@@ -38,7 +39,8 @@ internal sealed partial class PostgreSqlTaskStore
         Column[] columns =
         [
             Text(taskId), Text(webhookId), Text(read.Revision), Number(changed.Delivered), Text(changed.Holder), Moment(changed.DueAt),
-            Moment(changed.FailingSince), Count(changed.Failures), Text(changed.EndedBecause), Text(revision),
+            Moment(changed.FailingSince), Count(changed.Failures), Text(changed.EndedBecause), Text(revision), Text(changed.TraceParent),
+            Bytes(changed.Attempts.Count == 0 ? default(ReadOnlyMemory<byte>?) : AttemptsJson.Write(changed.Attempts)),
         ];
         var after = changed with { Webhook = read.Webhook, KeepUntil = null, Revision = revision };
         if (await ExecuteAsync($"update webhook {webhookId} of task {taskId}", _sql.UpdateDelivery, columns, cancellationToken) > 0)
@@ -60,14 +62,15 @@ internal sealed partial class PostgreSqlTaskStore
         DateTimeOffset now, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
             "list due webhooks", _sql.Due, [Moment(now), Number(count)], row =>
-            new DeliveryRequest(row.GetEscaped(0), 0, row.GetEscaped(1)), cancellationToken);
+            new DeliveryRequest(row.GetEscaped(0), 0, row.GetEscaped(1)) { TraceParent = row.GetTextOrNull(2) }, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UndeliveredTask>> ListUndeliveredAsync(
         DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
             "list tasks with notifications to deliver", _sql.Unnotified, [Moment(before), Now, Number(count)],
-            row => new UndeliveredTask(row.GetEscaped(0), row.GetMoment(1), row.GetInt64(2)), cancellationToken);
+            row => new UndeliveredTask(row.GetEscaped(0), row.GetMoment(1), row.GetInt64(2)) { TraceParent = row.GetTextOrNull(3) },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeDeliveriesAsync(

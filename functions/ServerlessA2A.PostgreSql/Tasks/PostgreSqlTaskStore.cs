@@ -53,8 +53,9 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         [
             Text(id), Text(snapshot.Owner), Text(snapshot.Task.ContextId), Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt),
             Moment(snapshot.ExpireAt),
-            Number(snapshot.Seq), Moment(task.First.At), Bytes(EventsJson.Write(task.First.Events)), Bytes(SnapshotJson.Write(snapshot)),
-            Moment(snapshot.UnattendedSince), Bytes(claim), Text(task.ContentHash),
+            Number(snapshot.Seq), Moment(task.First.At), Bytes(StoredTask.WriteEvents(task.First)),
+            Bytes(StoredTask.WriteSnapshot(snapshot)),
+            Moment(snapshot.UnattendedSince), Bytes(claim), Text(task.ContentHash), Text(snapshot.TraceParent),
         ];
         var statement = _sql.Create;
         if (task.Webhook is { } config)
@@ -110,8 +111,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
             var task = TaskRow.ReadSnapshot(row);
             var entries = new List<LogEntry>();
             while (await row.ReadAsync(tried))
-                entries.Add(TaskRow.ReadEntry(taskId, row, 15));
-            return TaskFold.Apply(task, entries);
+                entries.Add(TaskRow.ReadEntry(taskId, row, 16));
+            return StoredTask.Fold(task, entries);
         }, cancellationToken);
     }
 
@@ -122,7 +123,7 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
             return AppendOutcome.NotFound;
         var (taskId, first, writer) = (entry.TaskId, entry.Entry.First, _newId());
         Column[] columns =
-            [Text(taskId), Number(first), Number(entry.Entry.Last), Moment(entry.Entry.At), Bytes(EventsJson.Write(entry.Entry.Events)),
+            [Text(taskId), Number(first), Number(entry.Entry.Last), Moment(entry.Entry.At), Bytes(StoredTask.WriteEvents(entry.Entry)),
                 Text(writer)];
         var statement = _sql.Append;
         if (entry.Snapshot is { } snapshot)
@@ -173,7 +174,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         DateTimeOffset before, int count, CancellationToken cancellationToken) =>
         await QueryAsync(
             "list unattended tasks", _sql.Unattended, [Moment(before), Now, Number(count)],
-            row => new UnattendedTask(row.GetEscaped(0), row.GetMoment(1), row.GetMoment(2)), cancellationToken);
+            row => new UnattendedTask(row.GetEscaped(0), row.GetMoment(1), row.GetMoment(2)) { TraceParent = row.GetTextOrNull(3) },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
@@ -203,8 +205,8 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
         Column[] task =
         [
             Text(TaskRow.StateOf(snapshot)), Moment(snapshot.StatusAt), Moment(snapshot.ExpireAt), Number(snapshot.Seq),
-            Bytes(SnapshotJson.Write(snapshot)),
-            Count(snapshot.AddedMessages),
+            Bytes(StoredTask.WriteSnapshot(snapshot)),
+            Count(snapshot.AddedMessages), Text(snapshot.TraceParent),
         ];
         Column[] lease = entry.KeepsLease
             ? []

@@ -7,6 +7,7 @@ using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tasks.Stored;
 using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Delivery;
 
 namespace ServerlessA2A.PostgreSql.Tasks;
 
@@ -26,23 +27,23 @@ internal static class TaskRow
     /// <summary>The snapshot of a row with the columns of <see cref="TaskStatements.Read"/>.</summary>
     public static TaskSnapshot ReadSnapshot(NpgsqlDataReader row) => Undamaged(row.GetString(0), () =>
     {
-        var first = EventsJson.Read(row.GetFieldValue<byte[]>(8));
+        var first = StoredTask.ReadEntry(1, row.GetMoment(7), row.GetFieldValue<byte[]>(8));
         var lease = row.IsDBNull(11) ? null : new Lease(row.GetEscaped(11), row.GetMoment(12), row.GetInt32(13));
-        return SnapshotJson.Read(
-            row.GetFieldValue<byte[]>(9), ((MessageReceived)first[0]).Message, row.GetEscaped(1), row.GetInt64(6), lease) with
+        return StoredTask.ReadSnapshot(row.GetFieldValue<byte[]>(9), first, row.GetEscaped(1), row.GetInt64(6), lease) with
         {
-            WebhookIds = row.GetTexts(14),
+            WebhookIds = row.GetTexts(15),
             AddedMessages = row.GetInt32(10),
+            TraceParent = row.GetTextOrNull(14),
         };
     });
 
     /// <summary>The entry that begins at a column with its first number, followed by its moment and its events.</summary>
     public static LogEntry ReadEntry(string taskId, NpgsqlDataReader row, int column) => Undamaged(taskId, () =>
-        new LogEntry(row.GetInt64(column), row.GetMoment(column + 1), EventsJson.Read(row.GetFieldValue<byte[]>(column + 2))));
+        StoredTask.ReadEntry(row.GetInt64(column), row.GetMoment(column + 1), row.GetFieldValue<byte[]>(column + 2)));
 
     public static Column[] ToColumns(Webhook config) =>
         [Parameters.Text(config.Id), Parameters.Text(config.Version == ProtocolVersion.V0_3 ? "0.3" : "1.0"),
-            Parameters.Bytes(ProtocolJson.Write(config.Config))];
+            Parameters.Bytes(ProtocolJson.Write(config.Config)), Parameters.Text(config.TraceParent)];
 
     /// <summary>The webhook of a row that begins with its id, its version of the protocol and its configuration.</summary>
     public static Webhook ReadWebhook(string taskId, NpgsqlDataReader row) => Undamaged(taskId, () => new Webhook(
@@ -62,6 +63,8 @@ internal static class TaskRow
         Failures = row.GetInt32(7),
         EndedBecause = row.GetTextOrNull(8),
         Revision = row.GetString(9),
+        TraceParent = row.GetTextOrNull(10),
+        Attempts = row.IsDBNull(11) ? DeliveryAttempts.None : AttemptsJson.Read(row.GetFieldValue<byte[]>(11)),
     };
 
     /// <exception cref="TaskStoreException">The row cannot be read, for good.</exception>

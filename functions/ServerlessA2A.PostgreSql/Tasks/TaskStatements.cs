@@ -5,19 +5,21 @@ internal sealed class TaskStatements(string schema)
 {
     private const string Snapshot =
         "id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, added_messages, run_id, " +
-        "lease_until, lease_attempt";
+        "lease_until, lease_attempt, trace_parent";
 
     private const string Put = """
         on conflict (task_id, id) do update set
             protocol = excluded.protocol, config = excluded.config, delivered = excluded.delivered, holder = null,
-            due_at = excluded.due_at, failing_since = null, failures = 0, ended_because = null, revision = excluded.revision
+            due_at = excluded.due_at, failing_since = null, failures = 0, ended_because = null, attempts = null,
+            trace_parent = excluded.trace_parent, revision = excluded.revision
         """;
 
     /// <summary>A new task. No row where its claim or its id is taken.</summary>
     public string Create { get; } = $"""
         insert into {schema}.tasks
-            (id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, unattended_since, claim, content_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            (id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, unattended_since, claim, content_hash,
+             trace_parent)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict do nothing
         """;
 
@@ -26,12 +28,12 @@ internal sealed class TaskStatements(string schema)
         with made as (
             insert into {schema}.tasks
                 (id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, unattended_since, claim, content_hash,
-                 unnotified_since, webhooks_stored)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8, 1)
+                 trace_parent, unnotified_since, webhooks_stored)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $8, 1)
             on conflict do nothing
             returning id)
-        insert into {schema}.webhooks (task_id, id, protocol, config, delivered, revision)
-        select id, $14, $15, $16, 0, $17 from made
+        insert into {schema}.webhooks (task_id, id, protocol, config, trace_parent, delivered, revision)
+        select id, $15, $16, $17, $18, 0, $19 from made
         """;
 
     public string FindClaim { get; } = $"select id, content_hash from {schema}.tasks where claim = $1 and expire_at > $2";
@@ -85,7 +87,7 @@ internal sealed class TaskStatements(string schema)
         $"update {schema}.tasks set lease_until = $3, unattended_since = $3 where id = $1 and run_id = $2 and expire_at > $4";
 
     public string Unattended { get; } = $"""
-        select id, unattended_since, status_at from {schema}.tasks
+        select id, unattended_since, status_at, trace_parent from {schema}.tasks
         where unattended_since <= $1 and expire_at > $2 order by unattended_since limit $3
         """;
 
@@ -110,14 +112,14 @@ internal sealed class TaskStatements(string schema)
         where id = $1 and owner = $2 and expire_at > $3
         """;
 
-    /// <summary>$8: how many webhooks were stored when the caller looked; null where that does not matter.</summary>
+    /// <summary>$9: how many webhooks were stored when the caller looked; null where that does not matter.</summary>
     public string PutWebhook { get; } = $"""
         with task as (
             update {schema}.tasks set webhooks_stored = webhooks_stored + 1, unnotified_since = $3
-            where id = $1 and owner = $2 and expire_at > $3 and ($8::bigint is null or webhooks_stored = $8)
+            where id = $1 and owner = $2 and expire_at > $3 and ($9::bigint is null or webhooks_stored = $9)
             returning id)
-        insert into {schema}.webhooks (task_id, id, protocol, config, delivered, revision, due_at)
-        select id, $4, $5, $6, null, $7, $3 from task
+        insert into {schema}.webhooks (task_id, id, protocol, config, trace_parent, delivered, revision, due_at)
+        select id, $4, $5, $6, $7, null, $8, $3 from task
         {Put}
         """;
 
@@ -137,20 +139,21 @@ internal sealed class TaskStatements(string schema)
         """;
 
     public string Delivery { get; } = $"""
-        select id, protocol, config, delivered, holder, due_at, failing_since, failures, ended_because, revision
+        select id, protocol, config, delivered, holder, due_at, failing_since, failures, ended_because, revision, trace_parent, attempts
         from {schema}.webhooks where task_id = $1 and id = $2
         """;
 
     public string UpdateDelivery { get; } = $"""
         update {schema}.webhooks set
-            delivered = $4, holder = $5, due_at = $6, failing_since = $7, failures = $8, ended_because = $9, revision = $10
+            delivered = $4, holder = $5, due_at = $6, failing_since = $7, failures = $8, ended_because = $9, revision = $10,
+            trace_parent = $11, attempts = $12
         where task_id = $1 and id = $2 and revision = $3
         """;
 
-    public string Due { get; } = $"select task_id, id from {schema}.webhooks where due_at <= $1 order by due_at limit $2";
+    public string Due { get; } = $"select task_id, id, trace_parent from {schema}.webhooks where due_at <= $1 order by due_at limit $2";
 
     public string Unnotified { get; } = $"""
-        select id, unnotified_since, seq from {schema}.tasks
+        select id, unnotified_since, seq, trace_parent from {schema}.tasks
         where unnotified_since <= $1 and expire_at > $2 order by unnotified_since limit $3
         """;
 
@@ -205,7 +208,7 @@ internal sealed class TaskStatements(string schema)
         select {Snapshot}, array(select w.id from {schema}.webhooks w where w.task_id = t.id), null::bigint as first, null::timestamptz as at, null::bytea as events
         from {schema}.tasks t where id = $1 and expire_at > $2{ofOwner}
         union all
-        select null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, first, at, events
+        select null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, first, at, events
         from {schema}.log where task_id = $1 and first > (select seq from {schema}.tasks where id = $1 and expire_at > $2{ofOwner})
         order by first nulls first
         """;
@@ -216,8 +219,8 @@ internal sealed class TaskStatements(string schema)
     /// </summary>
     private static string AppendStep(string schema, bool keepsLease, bool withWebhook)
     {
-        var lease = keepsLease ? "" : ", run_id = $13, lease_until = $14, lease_attempt = $15, unattended_since = $16";
-        var firstOfWebhook = keepsLease ? 13 : 17;
+        var lease = keepsLease ? "" : ", run_id = $14, lease_until = $15, lease_attempt = $16, unattended_since = $17";
+        var firstOfWebhook = keepsLease ? 14 : 18;
         var unnotified = withWebhook ? "$4"
             : $"case when exists (select 1 from {schema}.webhooks where task_id = $1) then $4 else unnotified_since end";
         var changed = $"""
@@ -228,15 +231,15 @@ internal sealed class TaskStatements(string schema)
                 returning task_id)
             """;
         var update = $"""
-            update {schema}.tasks set state = $7, status_at = $8, expire_at = $9, seq = $10, snapshot = $11, added_messages = $12, unnotified_since = {unnotified}{lease}
+            update {schema}.tasks set state = $7, status_at = $8, expire_at = $9, seq = $10, snapshot = $11, added_messages = $12, trace_parent = $13, unnotified_since = {unnotified}{lease}
                 {(withWebhook ? ", webhooks_stored = webhooks_stored + 1" : "")}
             from added where id = added.task_id
             """;
         return withWebhook
             ? $"""
                 {changed}, changed as ({update} returning id)
-                insert into {schema}.webhooks (task_id, id, protocol, config, delivered, revision)
-                select id, ${firstOfWebhook}, ${firstOfWebhook + 1}, ${firstOfWebhook + 2}, $2 - 1, $6 from changed
+                insert into {schema}.webhooks (task_id, id, protocol, config, trace_parent, delivered, revision)
+                select id, ${firstOfWebhook}, ${firstOfWebhook + 1}, ${firstOfWebhook + 2}, ${firstOfWebhook + 3}, $2 - 1, $6 from changed
                 {Put}
                 """
             : $"{changed} {update}";

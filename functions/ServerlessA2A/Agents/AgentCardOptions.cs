@@ -34,6 +34,12 @@ public sealed class AgentCardOptions
     /// </summary>
     public string? CallbackUrl { get; set; }
 
+    /// <summary>
+    /// The address of the gRPC binding, <c>HOST:PORT</c>, such as <c>agent.example.com:443</c>. Cards list it, and MessageFunction serves
+    /// gRPC on its only port, for a service that Cloud Run calls over HTTP/2. Default: no gRPC.
+    /// </summary>
+    public string? GrpcUrl { get; set; }
+
     /// <summary>The address of the agent's documentation.</summary>
     public string? DocumentationUrl { get; set; }
 
@@ -83,6 +89,9 @@ public sealed class AgentCardOptions
     /// <summary>The section of the configuration that the settings come from.</summary>
     internal string Section { get; set; } = "A2A:Agent";
 
+    /// <summary>The tenant that names the agent in gRPC, which has no paths; null for the default agent.</summary>
+    internal string? GrpcTenant { get; set; }
+
     /// <summary>The faults of settings that another section has set and reports.</summary>
     internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
 
@@ -98,6 +107,12 @@ public sealed class AgentCardOptions
         {
             if (FaultOfAddress(name, value) is { } fault)
                 yield return fault;
+        }
+
+        if (!string.IsNullOrEmpty(GrpcUrl) && !IsHostAndPort(GrpcUrl))
+        {
+            yield return SettingFault.Of(
+                $"{Section}:GrpcUrl", GrpcUrl, "set HOST:PORT, as gRPC clients expect it, such as agent.example.com:443, or nothing.");
         }
 
         if (string.IsNullOrEmpty(ProviderOrganization) != string.IsNullOrEmpty(ProviderUrl))
@@ -155,6 +170,10 @@ public sealed class AgentCardOptions
             ? SettingFault.Of(setting, value, "set an address without a query and a fragment, since clients append to it.")
             : null;
     }
+
+    private static bool IsHostAndPort(string value) =>
+        Uri.TryCreate($"http://{value}", UriKind.Absolute, out var uri) &&
+        string.Equals($"{uri.Host}:{uri.Port}", value, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<string> FaultsOf(string name, IList<string> modes)
     {

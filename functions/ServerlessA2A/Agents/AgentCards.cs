@@ -35,7 +35,7 @@ internal sealed class AgentCards
         _furtherSkills = [.. _options.Extended.Skills.Select(SkillOf)];
         _skills = _options.Skills.Count == 0 ? [DefaultSkill()] : [.. _options.Skills.Select(SkillOf)];
         Skills = new SkillScopes(_options.Skills.Count == 0
-            ? [(DefaultSkillId, []), .. _options.Extended.Skills.Select(ScopesOf)]
+            ? [new SkillScopes.Skill(DefaultSkillId, []), .. _options.Extended.Skills.Select(ScopesOf)]
             : [.. _options.Skills.Concat(_options.Extended.Skills).Select(ScopesOf)]);
         // Skills of the extended card count for every caller: the agent reads the same media types from everyone.
         IReadOnlyList<AgentSkill> all = [.. _skills, .. _furtherSkills];
@@ -96,6 +96,7 @@ internal sealed class AgentCards
                 Interface(address, "HTTP+JSON", "1.0"),
                 Interface(address, "JSONRPC", "0.3"),
                 Interface(address, "HTTP+JSON", "0.3"),
+                .. GrpcInterfaces(),
             ],
             Provider = string.IsNullOrEmpty(_options.ProviderOrganization)
                 ? null
@@ -171,6 +172,16 @@ internal sealed class AgentCards
     private static AgentInterface Interface(string address, string binding, string version) =>
         new() { Url = address, ProtocolBinding = binding, ProtocolVersion = version };
 
+    /// <summary>A message of 0.3 has no tenant, so that it reaches only the default agent.</summary>
+    private IEnumerable<AgentInterface> GrpcInterfaces()
+    {
+        if (string.IsNullOrEmpty(_options.GrpcUrl))
+            yield break;
+        yield return Interface(_options.GrpcUrl, "GRPC", "1.0") with { Tenant = _options.GrpcTenant };
+        if (_options.GrpcTenant is null)
+            yield return Interface(_options.GrpcUrl, "GRPC", "0.3");
+    }
+
     private static AgentExtension DeclarationOf(ExtensionOptions extension) => new()
     {
         Uri = extension.Uri,
@@ -192,7 +203,7 @@ internal sealed class AgentCards
     private AgentSkill DefaultSkill() =>
         new() { Id = DefaultSkillId, Name = _options.Name, Description = _options.Description, Tags = ["chat"] };
 
-    private static (string Id, IReadOnlyList<string> Scopes) ScopesOf(SkillOptions skill) => (skill.Id, [.. skill.RequiredScopes]);
+    private static SkillScopes.Skill ScopesOf(SkillOptions skill) => new(skill.Id, [.. skill.RequiredScopes]);
 
     private static AgentSkill SkillOf(SkillOptions skill) => new()
     {

@@ -153,6 +153,16 @@ public sealed record AgentContext
     /// </exception>
     public AgentCallback CreateCallback(string subject = "", TimeSpan? lifetime = null) => Callbacks(subject, lifetime);
 
+    /// <summary>Creates the address for <see cref="CreateWebhook"/>. Default: none.</summary>
+    public Func<Uri?> Webhooks { get; init; } = () => null;
+
+    /// <summary>
+    /// Creates the address of a webhook for another agent whose task this one waits for. A call of it wakes the task, if it sleeps
+    /// (<see cref="AgentUpdate.Sleep"/>), and says no more: read the other agent's task. Reports of progress do not wake it. The address
+    /// is valid as long as the task. Null if callbacks have no address or no key (<see cref="CreateCallback"/>).
+    /// </summary>
+    public Uri? CreateWebhook() => Webhooks();
+
     /// <summary>
     /// The callback that a message of the task brought: one of <see cref="History"/> or <see cref="NewMessages"/>. Null for messages of
     /// the client.
@@ -169,7 +179,9 @@ public sealed record AgentContext
     public bool Accepts(string mediaType) => AcceptedOutputModes.Count == 0 || new MediaTypes(AcceptedOutputModes).Contains(mediaType);
 
     /// <summary>The texts of <see cref="Message"/>, one per line.</summary>
-    public string Text => string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
+    public string Text => Message.Parts is [{ Text: { } text }]
+        ? text
+        : string.Join('\n', Message.Parts.Where(part => part.Text is not null).Select(part => part.Text));
 
     private static ChannelReader<Message> Completed()
     {

@@ -38,6 +38,7 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             return;
         var own = _named.GetSection(name);
         options.Section = $"A2A:Agents:{name}";
+        options.GrpcTenant = name == Names[0] ? null : name;
         if (name == Names[0])
         {
             var inherited = new AgentCardOptions { Section = options.Section };
@@ -82,6 +83,8 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
                 new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)]),
                 // One address for all agents: OAuth providers accept only redirect URIs that are registered with them.
                 new(nameof(AgentCardOptions.CallbackUrl), _default[nameof(AgentCardOptions.CallbackUrl)]),
+                // gRPC has no paths.
+                new(nameof(AgentCardOptions.GrpcUrl), _default[nameof(AgentCardOptions.GrpcUrl)]),
             ];
         return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [

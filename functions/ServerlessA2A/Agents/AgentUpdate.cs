@@ -7,7 +7,7 @@ namespace ServerlessA2A.Agents;
 /// <summary>
 /// An update that an agent yields while it works on a task: a closed union whose members are created by the methods of this class. No
 /// update may follow one that ends the run: <see cref="Complete()"/>, <see cref="Reply(string)"/>, <see cref="Fail"/>,
-/// <see cref="Reject"/>, <see cref="Ask(string)"/> and <see cref="RequireAuthorization(string)"/>.
+/// <see cref="Reject"/>, <see cref="Ask(string)"/>, <see cref="RequireAuthorization(string)"/> and <see cref="Sleep"/>.
 /// </summary>
 public abstract record AgentUpdate
 {
@@ -127,6 +127,16 @@ public abstract record AgentUpdate
     /// gets it as <see cref="AgentContext.Checkpoint"/>.
     /// </summary>
     public static SaveCheckpointUpdate SaveCheckpoint(ReadOnlyMemory<byte> data) => new(data);
+
+    /// <summary>
+    /// Saves a checkpoint and ends the run, because the agent waits for something: the task stays WORKING, and no instance runs. Another
+    /// run continues from the checkpoint when the address of <see cref="AgentContext.CreateWebhook"/> is called, when the client sends a
+    /// message, or when the time is over (by up to a minute and a half later, as the sweep finds it). A run during which something of that
+    /// happened is followed by another one at once.
+    /// </summary>
+    /// <param name="data">The checkpoint: <see cref="AgentContext.Checkpoint"/> of the next run.</param>
+    /// <param name="atMost">The longest time, up to a day and not beyond the client's deadline.</param>
+    public static SleepUpdate Sleep(ReadOnlyMemory<byte> data, TimeSpan atMost) => new(data, atMost);
 
     /// <inheritdoc cref="SaveCheckpoint(ReadOnlyMemory{byte})"/>
     /// <param name="data">The checkpoint as text, stored in UTF-8.</param>

@@ -108,6 +108,18 @@ public sealed record RejectUpdate : AgentUpdate
     public JsonElement? Metadata { get; init; }
 }
 
+/// <summary>A pause without a run (<see cref="AgentUpdate.Sleep"/>).</summary>
+public sealed record SleepUpdate : AgentUpdate
+{
+    internal SleepUpdate(ReadOnlyMemory<byte> data, TimeSpan atMost) => (Data, AtMost) = (data, atMost);
+
+    /// <summary>The <see cref="AgentContext.Checkpoint"/> of the next run.</summary>
+    public ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>The time after which the next run begins, if nothing happens before.</summary>
+    public TimeSpan AtMost { get; init; }
+}
+
 /// <summary>A checkpoint (<see cref="AgentUpdate.SaveCheckpoint(string)"/>).</summary>
 public sealed record SaveCheckpointUpdate : AgentUpdate
 {

@@ -21,4 +21,13 @@ public interface IAgent
     /// <param name="context">The task, the message to answer, and its sender.</param>
     /// <param name="cancellationToken">Cancelled when the client cancels the task or the run's time is over; end soon after.</param>
     IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Cleans up after a task that the client has canceled while no run of it was in progress: it slept, or waited for the client. Called
+    /// only if there is a checkpoint, and possibly more than once; the call may also follow a cancel that a run has seen. It is lost if the
+    /// program ends right after the cancel was stored and the client does not repeat the cancel. Default: does nothing.
+    /// </summary>
+    /// <param name="context">The canceled task, with the last <see cref="AgentContext.Checkpoint"/>.</param>
+    /// <param name="cancellationToken">Cancelled after 30 s.</param>
+    Task CanceledAsync(AgentContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 }

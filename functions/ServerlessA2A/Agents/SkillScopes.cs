@@ -8,24 +8,31 @@ namespace ServerlessA2A.Agents;
 /// caller may use any skill, and the agent finds in <see cref="AgentContext.AllowedSkills"/> which ones those are.
 /// </summary>
 /// <param name="skills">The skills' ids, in the order of the card, with the scopes that each requires.</param>
-internal sealed class SkillScopes(IReadOnlyList<(string Id, IReadOnlyList<string> Scopes)> skills)
+internal sealed class SkillScopes(IReadOnlyList<SkillScopes.Skill> skills)
 {
+    /// <summary>A skill. Not a tuple: code for sequences of those would be compiled at each start.</summary>
+    internal sealed record Skill(string Id, IReadOnlyList<string> Scopes);
+
     /// <summary>The member of a request's metadata that names the skill, by its id.</summary>
     public const string Key = "serverlessa2a.skill";
+
+    private readonly IReadOnlyList<string> _all = [.. skills.Select(skill => skill.Id)];
 
     /// <summary>Whether any skill requires a scope.</summary>
     public bool Restrict { get; } = skills.Any(skill => skill.Scopes.Count > 0);
 
     /// <summary>The scopes that a skill requires; empty for none.</summary>
-    public IReadOnlyList<string> Of(string id) => skills.FirstOrDefault(skill => skill.Id == id).Scopes ?? [];
+    public IReadOnlyList<string> Of(string id) => skills.FirstOrDefault(skill => skill.Id == id)?.Scopes ?? [];
 
     /// <summary>The ids of the skills that a request may use.</summary>
     /// <param name="metadata">The request's metadata.</param>
     /// <param name="claims">The claims of the caller's token; null for none.</param>
     public IReadOnlyList<string> Allowed(JsonElement? metadata, JsonElement? claims)
     {
-        var granted = Restrict ? ScopesIn(claims) : [];
         var named = TryRead(metadata, out var skill) ? skill : null;
+        if (!Restrict && named is null)
+            return _all;
+        var granted = Restrict ? ScopesIn(claims) : [];
         return [.. skills.Where(each => (named is null || each.Id == named) && Grant(granted, each.Scopes)).Select(each => each.Id)];
     }
 
@@ -38,7 +45,7 @@ internal sealed class SkillScopes(IReadOnlyList<(string Id, IReadOnlyList<string
         if (named is not null && skills.All(skill => skill.Id != named))
         {
             throw A2AException.InvalidParams(
-                $"metadata.{Key}", $"must be the id of a skill of this agent: {string.Join(", ", skills.Select(skill => skill.Id))}");
+                $"metadata.{Key}", $"must be the id of a skill of this agent: {string.Join(", ", _all)}");
         }
 
         if (!Restrict || Allowed(metadata, claims).Count > 0)

@@ -57,7 +57,7 @@ public sealed class A2AEndpoint
     private Task RejectPathAsync(HttpContext context) => _crossOrigin.Answer(context, isPublic: false)
         ? Task.CompletedTask
         : _failures.AnswerAsync(
-            new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default },
+            new JsonExchange(context, HttpJsonEnvelope.V1_0) { Agent = _agents.Default },
             Faults.PathNotFound(RequestPath.WholeOf(context.Request)));
 
     private Task HandleAsync(HttpContext context, HostedAgent agent)
@@ -104,7 +104,7 @@ public sealed class A2AEndpoint
         }
         else
         {
-            var exchange = new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent };
+            var exchange = new JsonExchange(context, HttpJsonEnvelope.V1_0) { Agent = agent };
             await _failures.AnswerAsync(exchange, Faults.VerbNotAllowed(request.Method, RootVerbs));
         }
     }

@@ -73,7 +73,7 @@ public sealed class AgentCardEndpoint
         }
         catch (Exception exception)
         {
-            await _failures.AnswerAsync(new Exchange(context, HttpJsonEnvelope.V1_0) { Agent = agent }, exception);
+            await _failures.AnswerAsync(new JsonExchange(context, HttpJsonEnvelope.V1_0) { Agent = agent }, exception);
         }
     }
 

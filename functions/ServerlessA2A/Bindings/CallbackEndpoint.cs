@@ -13,7 +13,7 @@ namespace ServerlessA2A.Bindings;
 /// <summary>
 /// Serves the callbacks of agents (<see cref="AgentContext.CreateCallback"/>) at <c>/callback</c> and <c>/callback/{taskId}</c>: GET, and
 /// POST with a form. The signed state is the only credential, because a browser that returns from a provider has no other. The answers are
-/// pages for people.
+/// pages for people. A POST with JSON is the webhook of another agent (<see cref="AgentContext.CreateWebhook"/>).
 /// </summary>
 public sealed class CallbackEndpoint
 {
@@ -78,8 +78,10 @@ public sealed class CallbackEndpoint
         }
 
         // Nothing is read from the store, and no rate is used up, without a state that was signed here.
-        if (await CallbackParameters.ReadAsync(context) is not { } callback ||
-            !_states.TryRead(callback.State, out var state) || (taskId is not null && taskId != state.TaskId))
+        var isWebhook = WakeCall.Is(request);
+        if (await CallbackParameters.ReadAsync(context, ofQueryOnly: isWebhook) is not { } callback ||
+            !_states.TryRead(callback.State, out var state) || (taskId is not null && taskId != state.TaskId) ||
+            state.IsWebhook != isWebhook)
         {
             BindingLog.CallbackInvalid(_logger);
             return CallbackPage.Invalid;
@@ -87,7 +89,11 @@ public sealed class CallbackEndpoint
 
         if (_rates.Take() is { } refusal)
             throw refusal;
-        var outcome = await _reception.ReceiveAsync(state, callback.State, callback.Values, context.RequestAborted);
+        if (isWebhook && await WakeCall.IsProgressAsync(context))
+            return CallbackPage.Accepted;
+        var outcome = isWebhook
+            ? await _reception.WakeAsync(state, context.RequestAborted)
+            : await _reception.ReceiveAsync(state, callback.State, callback.Values, context.RequestAborted);
         BindingLog.CallbackReceived(_logger, state.TaskId, outcome);
         return outcome switch
         {

@@ -6,7 +6,8 @@ namespace ServerlessA2A.Hosting;
 internal static class InMemoryDelivery
 {
     /// <summary>Delivers until the host stops.</summary>
-    /// <param name="messages">The messages of the queue.</param>
+    /// <param name="requests">The requests of the queue.</param>
+    /// <param name="toMessage">Makes the message that is delivered, the same each time, out of a request.</param>
     /// <param name="maxConcurrent">
     /// The number of deliveries in progress. A message that waits for its next delivery does not count: it must not block others.
     /// </param>
@@ -14,37 +15,72 @@ internal static class InMemoryDelivery
     /// <param name="delay">The delay before the next delivery of a message.</param>
     /// <param name="time">The clock of the delays.</param>
     /// <param name="stopping">Cancelled when the host stops, which ends this without an error.</param>
-    public static async Task RunAsync<T>(
-        IAsyncEnumerable<T> messages, int maxConcurrent, Func<T, int, CancellationToken, Task<bool>> deliver, RedeliveryDelay delay,
-        TimeProvider time,
-        CancellationToken stopping)
+    public static async Task RunAsync<TRequest, TMessage>(
+        IAsyncEnumerable<TRequest> requests, Func<TRequest, TMessage> toMessage, int maxConcurrent,
+        Func<TMessage, int, CancellationToken, Task<bool>> deliver, RedeliveryDelay delay, TimeProvider time, CancellationToken stopping)
     {
         using var slots = new SemaphoreSlim(maxConcurrent);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = stopping };
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // One for the reading of the queue, and one for each message that is not acknowledged yet.
+        var (open, ended) = (1, new TaskCompletionSource());
+        Exception? fault = null;
         try
         {
-            await Parallel.ForEachAsync(messages, options, async (message, cancellationToken) =>
+            await foreach (var request in requests.WithCancellation(ending.Token))
             {
-                for (var delivery = 1; !await DeliverAsync(message, delivery, cancellationToken); delivery++)
-                    await Task.Delay(delay.After(delivery), time, cancellationToken);
-            });
+                await slots.WaitAsync(ending.Token);
+                Interlocked.Increment(ref open);
+                _ = DeliverAsync(toMessage(request));
+            }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The host is stopping.
         }
-
-        async Task<bool> DeliverAsync(T message, int delivery, CancellationToken cancellationToken)
+        finally
         {
-            await slots.WaitAsync(cancellationToken);
+            End();
+        }
+
+        await ended.Task;
+
+        async Task DeliverAsync(TMessage message)
+        {
             try
             {
-                return await deliver(message, delivery, cancellationToken);
+                for (var delivery = 1; ; delivery++)
+                {
+                    var isDone = await deliver(message, delivery, ending.Token);
+                    slots.Release();
+                    if (isDone)
+                        break;
+                    await Task.Delay(delay.After(delivery), time, ending.Token);
+                    await slots.WaitAsync(ending.Token);
+                }
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                // The host is stopping.
+            }
+            catch (Exception unexpected)
+            {
+                fault = unexpected;
+                await ending.CancelAsync();
             }
             finally
             {
-                slots.Release();
+                End();
             }
+        }
+
+        void End()
+        {
+            if (Interlocked.Decrement(ref open) > 0)
+                return;
+            if (fault is null)
+                ended.SetResult();
+            else
+                ended.SetException(fault);
         }
     }
 }

@@ -21,10 +21,11 @@ internal sealed class InMemoryWorker(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         InMemoryDelivery.RunAsync(
-            runs.TakeAllAsync(stoppingToken).Select(request => new QueuedRun(request)), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long,
+            runs.TakeAllAsync(stoppingToken), static request => new QueuedRun(request), MaxConcurrentRuns, RunAsync, RedeliveryDelay.Long,
             time, stoppingToken),
         InMemoryDelivery.RunAsync(
-            deliveries.TakeAllAsync(stoppingToken), MaxConcurrentDeliveries, DeliverAsync, RedeliveryDelay.Short, time, stoppingToken));
+            deliveries.TakeAllAsync(stoppingToken), static request => request, MaxConcurrentDeliveries, DeliverAsync,
+            RedeliveryDelay.Short, time, stoppingToken));
 
     private async Task<bool> RunAsync(QueuedRun run, int attempt, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ internal abstract partial class QueueWorker(
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     protected async Task<Outcome> RunAsync(RunRequest request, int failures, int attempt, CancellationToken cancellationToken)
     {
-        using var span = EngineSpans.StartProcess("runs", request.Trace);
+        using var span = EngineSpans.StartProcess("runs", request.TraceParent);
         try
         {
             await (failures < MaxDeliveries ? runner.RunAsync(request, cancellationToken) : runner.GiveUpAsync(request, cancellationToken));
@@ -69,7 +69,7 @@ internal abstract partial class QueueWorker(
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
     protected async Task<bool> DeliverAsync(DeliveryRequest request, int attempt, CancellationToken cancellationToken)
     {
-        using var span = EngineSpans.StartProcess("notifications", request.Trace);
+        using var span = EngineSpans.StartProcess("notifications", request.TraceParent);
         try
         {
             await delivery.DeliverAsync(request, cancellationToken);

@@ -16,10 +16,17 @@ internal sealed class ScopesNeedTokens(IOptions<SecurityOptions> security) : IVa
         return faults.Count == 0 || HasScopes(security.Value) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static IEnumerable<string> Faults(string section, IList<SkillOptions> skills) =>
-        skills.Select((skill, i) => (skill, i)).Where(each => each.skill.RequiredScopes.Count > 0).Select(each => SettingFault.Of(
-            $"{section}:{each.i}:RequiredScopes:0", each.skill.RequiredScopes[0],
-            "only tokens of the identities oidc, google-access-token and application have scopes: set one of them, or no scopes."));
+    private static IEnumerable<string> Faults(string section, IList<SkillOptions> skills)
+    {
+        for (var i = 0; i < skills.Count; i++)
+        {
+            if (skills[i].RequiredScopes is not [var scope, ..])
+                continue;
+            yield return SettingFault.Of(
+                $"{section}:{i}:RequiredScopes:0", scope,
+                "only tokens of the identities oidc, google-access-token and application have scopes: set one of them, or no scopes.");
+        }
+    }
 
     private static bool HasScopes(SecurityOptions security) =>
         IdentitySchemes.Has(security, IdentityScheme.Oidc) || IdentitySchemes.Has(security, IdentityScheme.GoogleAccessToken) ||

@@ -12,7 +12,7 @@ internal sealed class InMemoryDeliveryQueue : IDeliveryQueue
     /// <inheritdoc/>
     public ValueTask PublishAsync(DeliveryRequest request, CancellationToken cancellationToken) =>
         _requests.Writer.WriteAsync(
-            Activity.Current is { } current ? request with { Trace = current.Context } : request, cancellationToken);
+            Activity.Current is { } current ? request with { TraceParent = current.Id } : request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask BuryAsync(DeadDelivery delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;

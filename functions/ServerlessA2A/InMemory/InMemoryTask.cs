@@ -1,3 +1,4 @@
+using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Webhooks;
@@ -26,11 +27,15 @@ internal sealed class InMemoryTask
     /// </summary>
     private DateTimeOffset? _postponed;
     private TaskCompletionSource? _changed;
+
+    /// <summary>As <see cref="_changed"/>, for those who wait until the task needs no worker: most changes are none for them.</summary>
+    private TaskCompletionSource? _rested;
     private bool _forgotten;
 
     public InMemoryTask(NewTask task)
     {
         Owner = task.Snapshot.Owner;
+        ClaimedBy = task.ContentHash is null ? null : task.MessageId;
         _snapshot = task.Snapshot;
         _log = [task.First];
         _statusSeq = task.First.Last;
@@ -41,6 +46,9 @@ internal sealed class InMemoryTask
 
     /// <summary>Whose it is, for ever.</summary>
     public string Owner { get; }
+
+    /// <summary>The id of the message that has claimed the task; null where no claim was made.</summary>
+    public string? ClaimedBy { get; }
 
     /// <summary>The state at the last change of status: what lists and retention look at.</summary>
     public TaskSnapshot Snapshot
@@ -77,7 +85,10 @@ internal sealed class InMemoryTask
             {
                 var lease = entry.KeepsLease ? _snapshot.Lease : entry.Snapshot.Lease;
                 _postponed = entry.KeepsLease ? _postponed : null;
-                _snapshot = entry.Snapshot with { WebhookIds = _snapshot.WebhookIds, Lease = lease };
+                // Mostly nothing differs, and a snapshot is large.
+                _snapshot = lease == entry.Snapshot.Lease && ReferenceEquals(_snapshot.WebhookIds, entry.Snapshot.WebhookIds)
+                    ? entry.Snapshot
+                    : entry.Snapshot with { WebhookIds = _snapshot.WebhookIds, Lease = lease };
                 _statusSeq = entry.Entry.Last;
             }
 
@@ -87,7 +98,7 @@ internal sealed class InMemoryTask
                 TouchWebhooks(entry.Entry.At);
         }
 
-        Wake();
+        Wake(isResting: entry.Snapshot?.State.IsTerminalOrInterrupted() == true);
         return AppendOutcome.Appended;
     }
 
@@ -106,7 +117,8 @@ internal sealed class InMemoryTask
     public UnattendedTask? Unattended()
     {
         lock (_lock)
-            return (_postponed ?? _snapshot.UnattendedSince) is { } since ? new UnattendedTask(_snapshot.Id, since, _snapshot.StatusAt)
+            return (_postponed ?? _snapshot.UnattendedSince) is { } since
+                ? new UnattendedTask(_snapshot.Id, since, _snapshot.StatusAt) { TraceParent = _snapshot.TraceParent }
                 : null;
     }
 
@@ -139,8 +151,16 @@ internal sealed class InMemoryTask
         {
             if (_forgotten)
                 return null;
-            _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _changed.Task;
+            return (_changed ??= NewSource()).Task;
+        }
+    }
+
+    /// <summary>Ends with the next terminal or interrupted state, or as <see cref="Changed"/> does otherwise.</summary>
+    public Task? Rested()
+    {
+        lock (_lock)
+        {
+            return _forgotten ? null : (_rested ??= NewSource()).Task;
         }
     }
 
@@ -191,13 +211,12 @@ internal sealed class InMemoryTask
         }
     }
 
-    /// <summary>The webhooks that are due, and since when.</summary>
-    public IReadOnlyList<(DateTimeOffset DueAt, string WebhookId)> Due(DateTimeOffset now)
+    /// <summary>The webhooks that are due.</summary>
+    public IReadOnlyList<DeliveryState> Due(DateTimeOffset now)
     {
         lock (_lock)
         {
-            return _deliveries is null ? [] : [.. _deliveries.Values
-                .Where(state => state.DueAt <= now).Select(state => (state.DueAt!.Value, state.Webhook.Id))];
+            return _deliveries is null ? [] : [.. _deliveries.Values.Where(state => state.DueAt <= now)];
         }
     }
 
@@ -205,7 +224,9 @@ internal sealed class InMemoryTask
     public UndeliveredTask? Undelivered()
     {
         lock (_lock)
-            return _undeliveredSince is { } since ? new UndeliveredTask(_snapshot.Id, since, _statusSeq) : null;
+            return _undeliveredSince is { } since
+                ? new UndeliveredTask(_snapshot.Id, since, _statusSeq) { TraceParent = _snapshot.TraceParent }
+                : null;
     }
 
     public bool PostponeDeliveries(UndeliveredTask listed, DateTimeOffset? until)
@@ -228,18 +249,35 @@ internal sealed class InMemoryTask
     }
 
     /// <summary>Lets all who watch look again.</summary>
-    public void Wake()
+    public void Wake() => Wake(isResting: true);
+
+    private void Wake(bool isResting)
     {
-        TaskCompletionSource? changed;
+        TaskCompletionSource? changed, rested = null;
         lock (_lock)
+        {
             (changed, _changed) = (_changed, null);
+            if (isResting)
+                (rested, _rested) = (_rested, null);
+        }
+
         changed?.SetResult();
+        rested?.SetResult();
     }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Put(Webhook webhook, long? delivered, DateTimeOffset? dueAt)
     {
         _deliveries ??= new(StringComparer.Ordinal);
-        _deliveries[webhook.Id] = new DeliveryState { Webhook = webhook, Delivered = delivered, DueAt = dueAt, Revision = NextRevision() };
+        _deliveries[webhook.Id] = new DeliveryState
+        {
+            Webhook = webhook with { TraceParent = null },
+            Delivered = delivered,
+            DueAt = dueAt,
+            TraceParent = webhook.TraceParent,
+            Revision = NextRevision(),
+        };
         _snapshot = _snapshot with { WebhookIds = [.. _deliveries.Keys] };
     }
 

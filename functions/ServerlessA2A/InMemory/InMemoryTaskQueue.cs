@@ -12,7 +12,7 @@ internal sealed class InMemoryTaskQueue : ITaskQueue
     /// <inheritdoc/>
     public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken) =>
         _requests.Writer.WriteAsync(
-            Activity.Current is { } current ? request with { Trace = current.Context } : request, cancellationToken);
+            Activity.Current is { } current ? request with { TraceParent = current.Id } : request, cancellationToken);
 
     /// <summary>Takes the requests as they come, each once, until cancelled.</summary>
     public IAsyncEnumerable<RunRequest> TakeAllAsync(CancellationToken cancellationToken) =>

@@ -84,13 +84,14 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         string taskId, string runId, int knownMessages, CancellationToken cancellationToken)
     {
         var changed = await WaitForAsync(
-            taskId, task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages, cancellationToken);
+            taskId, static task => task.Changed(), task => task.Lease?.RunId != runId || task.AddedMessages > knownMessages,
+            cancellationToken);
         return changed?.Lease?.RunId == runId ? changed : null;
     }
 
     /// <inheritdoc/>
     public Task<TaskSnapshot?> WaitUntilTerminalOrInterruptedAsync(string taskId, CancellationToken cancellationToken) =>
-        WaitForAsync(taskId, static task => task.State.IsTerminalOrInterrupted(), cancellationToken);
+        WaitForAsync(taskId, static task => task.Rested(), static task => task.State.IsTerminalOrInterrupted(), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
@@ -222,8 +223,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
     {
         IReadOnlyList<DeliveryRequest> due =
         [
-            .. _tasks.Keys.SelectMany(taskId => (Find(taskId)?.Due(now) ?? []).Select(due => (due.DueAt, TaskId: taskId, due.WebhookId)))
-                .OrderBy(due => due.DueAt).Take(count).Select(due => new DeliveryRequest(due.TaskId, Seq: 0, due.WebhookId)),
+            .. _tasks.Keys.SelectMany(taskId => Find(taskId)?.Due(now) ?? []).OrderBy(due => due.DueAt).Take(count)
+                .Select(due => new DeliveryRequest(due.Webhook.TaskId, Seq: 0, due.Webhook.Id) { TraceParent = due.TraceParent }),
         ];
         return ValueTask.FromResult(due);
     }
@@ -245,7 +246,8 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         ValueTask.FromResult(Find(task.TaskId)?.PostponeDeliveries(task, until) ?? false);
 
     /// <summary>The task when it is so; null when the wait is cancelled or the task is forgotten.</summary>
-    private async Task<TaskSnapshot?> WaitForAsync(string taskId, Func<TaskSnapshot, bool> isSo, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot?> WaitForAsync(
+        string taskId, Func<InMemoryTask, Task?> next, Func<TaskSnapshot, bool> isSo, CancellationToken cancellationToken)
     {
         if (Find(taskId) is not { } task)
             return null;
@@ -253,7 +255,7 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
         while (true)
         {
             // Looked at after the wait was set up: from here on a change or a cancellation wakes.
-            var changed = task.Changed();
+            var changed = next(task);
             if (changed is null || cancellationToken.IsCancellationRequested)
                 return null;
             var snapshot = task.Snapshot;
@@ -310,12 +312,9 @@ internal sealed class InMemoryTaskStore(TimeProvider time, IOptions<InMemoryOpti
             return;
         Interlocked.Decrement(ref _count);
         _owned.TryRemove((task.Owner, taskId), out _);
-        var message = (task.Owner, FirstMessageId(task));
-        if (_claims.TryGetValue(message, out var claim) && claim.TaskId == taskId)
-            _claims.TryRemove(new(message, claim));
+        // Another task may have made the same claim since.
+        if (task.ClaimedBy is { } messageId && _claims.TryGetValue((task.Owner, messageId), out var claim) && claim.TaskId == taskId)
+            _claims.TryRemove(new((task.Owner, messageId), claim));
         task.Forget();
     }
-
-    private static string FirstMessageId(InMemoryTask task) =>
-        task.ReadLog(0).Entries[0].Events[0] is MessageReceived received ? received.Message.MessageId : "";
 }

@@ -29,6 +29,12 @@ public sealed record Caller(string Tenant, string Name)
     internal static string AgentOf(string owner) =>
         owner.IndexOfAny(AgentEnds) is >= 0 and var end && owner[end] == '/' ? owner[..end] : "";
 
+    /// <summary>
+    /// Who shares turns: the tenant with an agent, or in the default tenant the caller, as the name of an <see cref="Owner"/>.
+    /// </summary>
+    internal static string TenantOrOwnerOf(string owner) =>
+        Read(owner) is { Tenant.Length: > 0 } caller ? (caller with { Name = "" }).Owner : owner;
+
     /// <summary>The caller that has an <see cref="Owner"/>.</summary>
     internal static Caller Read(string owner)
     {

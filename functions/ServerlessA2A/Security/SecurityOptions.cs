@@ -1,3 +1,4 @@
+using ServerlessA2A.Protocol.Keys;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Keys;
 using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Security;

@@ -24,7 +24,7 @@ public sealed record NewEntry
     /// Whether the stored lease is kept, because the entry is not the holder's: the holder may have renewed the lease since the writer read
     /// the task.
     /// </summary>
-    public bool KeepsLease => Task.Lease is not null && Entry.Events is [MessageAdded];
+    public bool KeepsLease => Task.Lease is not null && Entry.Events is [MessageAdded or Woken];
 
     /// <summary>The task's id.</summary>
     public string TaskId => Task.Id;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ServerlessA2A.Tasks;
 
 /// <summary>Asks for a run of a task: what stands in the queue's messages.</summary>
@@ -13,8 +11,8 @@ public sealed record RunRequest(string TaskId)
     /// </summary>
     public string? AccessToken { get; init; }
 
-    /// <summary>The trace that the request was published in, for queues of this process.</summary>
-    internal ActivityContext Trace { get; init; }
+    /// <summary>The trace that the request was published in, as a W3C <c>traceparent</c>; null for none.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>Without the token.</summary>
     public override string ToString() => $"a run of {TaskId}";

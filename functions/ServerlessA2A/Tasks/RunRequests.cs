@@ -13,6 +13,15 @@ internal sealed class RunRequests(ITaskQueue queue, AccessTokens tokens, TimePro
         ? queue.PublishRunAsync(tokens.Attach(new RunRequest(task.Id), call.AccessToken), CancellationToken.None)
         : ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Requests that the agent cleans up after a cancel, as <see cref="Agents.IAgent.CanceledAsync"/> says. A run in progress does so
+    /// itself.
+    /// </summary>
+    /// <param name="task">The task before it was canceled.</param>
+    public ValueTask CleanUpAsync(TaskSnapshot task) => task.Checkpoint is not null && task.Lease?.IsAlive(time.GetUtcNow()) != true
+        ? queue.PublishRunAsync(new RunRequest(task.Id), CancellationToken.None)
+        : ValueTask.CompletedTask;
+
     /// <summary>Requests another run like the one that a request has led to.</summary>
     public ValueTask ContinueAsync(RunRequest request, CancellationToken cancellationToken) =>
         queue.PublishRunAsync(request, cancellationToken);

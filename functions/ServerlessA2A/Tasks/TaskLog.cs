@@ -44,6 +44,8 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
         var folded = NeedsSnapshot(events) ? TaskFold.Apply(Snapshot, entry) : null;
         if (folded is not null && webhook is not null && !folded.WebhookIds.Contains(webhook.Id))
             folded = folded with { WebhookIds = [.. folded.WebhookIds, webhook.Id] };
+        if (folded is not null && events is [MessageReceived])
+            folded = folded with { TraceParent = EngineSpans.TraceParent };
         var appended = new NewEntry { Task = _snapshot, Entry = entry, Snapshot = folded, Webhook = webhook };
         var outcome = await store.AppendAsync(appended, cancellationToken);
         if (outcome != AppendOutcome.Appended)
@@ -63,8 +65,8 @@ internal sealed class TaskLog(ITaskStore store, IWebhooks webhooks, TimeProvider
         await store.ReadAsync(owner: null, TaskId, cancellationToken) is { } read && CatchUp(read);
 
     /// <summary>
-    /// Continues from the task as it was read. While a run holds the lease, others can only add messages. False when the run no longer
-    /// holds it.
+    /// Continues from the task as it was read. While a run holds the lease, others can only add messages and wake it. False when the run
+    /// no longer holds it.
     /// </summary>
     public bool CatchUp(TaskSnapshot read)
     {

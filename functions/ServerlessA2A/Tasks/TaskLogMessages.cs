@@ -82,6 +82,12 @@ internal static partial class TaskLogMessages
     [LoggerMessage(1030, LogLevel.Error, "Access token unreadable for task {TaskId}: {Reason}; running without it")]
     public static partial void AccessTokenUnreadable(ILogger logger, string taskId, string reason);
 
+    [LoggerMessage(1040, LogLevel.Debug, "Run ended for task {TaskId}: run {RunId}; task sleeps until {Until:o} at the latest")]
+    public static partial void RunSleeps(ILogger logger, string taskId, string runId, DateTimeOffset until);
+
+    [LoggerMessage(1041, LogLevel.Warning, "Agent failed to clean up after the cancel of task {TaskId}")]
+    public static partial void CleanUpFailed(ILogger logger, Exception exception, string taskId);
+
     [LoggerMessage(1035, LogLevel.Debug, "Run completed for task {TaskId} without reading a new message: run {RunId}; next run requested")]
     public static partial void RequestAdvanced(ILogger logger, string taskId, string runId);
 
@@ -91,4 +97,10 @@ internal static partial class TaskLogMessages
 
     [LoggerMessage(1037, LogLevel.Information, "Task failed because its client's deadline {Deadline:o} passed: {TaskId}")]
     public static partial void DeadlineMissed(ILogger logger, string taskId, DateTimeOffset deadline);
+
+    [LoggerMessage(1038, LogLevel.Debug, "Run set aside for task {TaskId}: its tenant has all its turns on this instance (RunningTasks)")]
+    public static partial void RunSetAside(ILogger logger, string taskId);
+
+    [LoggerMessage(1039, LogLevel.Warning, "Run that was set aside not requested for task {TaskId}; the sweep requests it")]
+    public static partial void RunNotRequestedAgain(ILogger logger, Exception exception, string taskId);
 }

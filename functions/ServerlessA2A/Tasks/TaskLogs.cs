@@ -23,7 +23,7 @@ internal sealed class TaskLogs(
         return new NewTask
         {
             First = first,
-            Snapshot = task with { WebhookIds = webhook is null ? [] : [webhook.Id] },
+            Snapshot = task with { WebhookIds = webhook is null ? [] : [webhook.Id], TraceParent = EngineSpans.TraceParent },
             Webhook = webhook,
             ContentHash = contentHash,
         };

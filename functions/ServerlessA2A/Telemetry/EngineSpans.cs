@@ -10,6 +10,9 @@ internal static class EngineSpans
 
     private static readonly ActivitySource Source = new(Name);
 
+    /// <summary>The current trace, as a W3C <c>traceparent</c>; null for none.</summary>
+    public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : null;
+
     /// <summary>A request of a client, from its arrival to the end of its answer. The operation becomes known on the way.</summary>
     public static Activity? StartRequest(string binding) =>
         Source.StartActivity("A2A request", ActivityKind.Server)?.SetTag(TelemetryNames.Binding, binding);
@@ -40,13 +43,30 @@ internal static class EngineSpans
     }
 
     /// <summary>The handling of a message of a queue that a worker of this process takes from, below the span that published it.</summary>
-    public static Activity? StartProcess(string queue, ActivityContext publisher)
+    public static Activity? StartProcess(string queue, string? publisher)
     {
         if (!Source.HasListeners())
             return null;
-        return Source.StartActivity($"process {queue}", ActivityKind.Consumer, publisher)
+        ActivityContext.TryParse(publisher, traceState: null, isRemote: true, out var parent);
+        return Source.StartActivity($"process {queue}", ActivityKind.Consumer, parent)
             ?.SetTag(TelemetryNames.MessagingDestination, queue).SetTag(TelemetryNames.MessagingOperation, "process")
             .SetTag(TelemetryNames.MessagingOperationType, "process");
+    }
+
+    /// <summary>
+    /// What only the sweep requests: below the client's request that it belongs to, with a link to the sweep. It is there without a
+    /// listener too, so that the log has the trace.
+    /// </summary>
+    /// <returns>Null where that request had no trace: the sweep's goes on.</returns>
+    public static Activity? StartSwept(string kind, string taskId, string? traceParent)
+    {
+        if (!ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var parent))
+            return null;
+        var sweep = Activity.Current;
+        return Source.StartActivity(
+            "swept", ActivityKind.Internal, parent, links: sweep is null ? null : [new ActivityLink(sweep.Context)])
+            ?.SetTag(TelemetryNames.SweepKind, kind).SetTag(TelemetryNames.TaskId, taskId)
+            ?? new Activity("swept").SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
     }
 
     /// <summary>One run of the agent on one task, from the lease to its end.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ServerlessA2A.Webhooks;
 
 /// <summary>A request to deliver events to a webhook, in order and up to an event at least.</summary>
@@ -8,6 +6,9 @@ namespace ServerlessA2A.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 public sealed record DeliveryRequest(string TaskId, long Seq, string WebhookId)
 {
-    /// <summary>The trace that the request was published in, for queues of this process.</summary>
-    internal ActivityContext Trace { get; init; }
+    /// <summary>
+    /// The trace that the request was published in, or that the last delivery was in where the store lists the webhook as due, as a W3C
+    /// <c>traceparent</c>; null for none.
+    /// </summary>
+    public string? TraceParent { get; init; }
 }

@@ -31,6 +31,12 @@ public sealed record DeliveryState
     /// <summary>Why the webhook is disabled; null where it is not.</summary>
     public string? EndedBecause { get; init; }
 
+    /// <summary>The trace of the last delivery, as a W3C <c>traceparent</c>: a retry continues it. Null for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The last attempts.</summary>
+    public DeliveryAttempts Attempts { get; init; } = DeliveryAttempts.None;
+
     /// <summary>Until when the store retains the webhook from the next change on; null to leave that as it is. Never read.</summary>
     public DateTimeOffset? KeepUntil { get; init; }
 

@@ -114,6 +114,12 @@ internal sealed class Watch
                 if (e.StatusCode == StatusCode.ResourceExhausted)
                     backoff.Extend();
             }
+            catch (OperationCanceledException) when (!network.IsCancellationRequested)
+            {
+                // Nobody has stopped this: a write may end so when its connection is lost first.
+                Close();
+                state.OnStreamBroken();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tasks;
@@ -26,12 +27,15 @@ public abstract class AgentFrameworkTest
 
     private protected ScriptedModel Model { get; } = new();
 
+    /// <summary>The services for remote agents. Default: none.</summary>
+    private protected IServiceProvider Services { get; set; } = new ServiceCollection().BuildServiceProvider();
+
     private protected CollectedLogs Logs { get; } = new();
 
     /// <summary>An agent over the model.</summary>
     private protected AIAgentHost NewAgent(params AITool[] tools) => Host(() => new ChatClientAgent(Model, "Be brief.", tools: [.. tools]));
 
-    private protected AIAgentHost Host(Func<AIAgent> create) => new(create, Time, Logs.LoggerFor<AIAgentHost>());
+    private protected AIAgentHost Host(Func<AIAgent> create) => new(create, Services, Time, Logs.LoggerFor<AIAgentHost>());
 
     /// <summary>A message, run until its task is terminal or interrupted.</summary>
     private protected Task<TaskSnapshot> AskAsync(IAgent agent, string text, string? taskId = null, params string[] accepted) =>

@@ -31,11 +31,18 @@ internal sealed class Request
     /// <summary>A send that is streamed.</summary>
     public static Request Stream { get; } = Send("SendStreamingMessage", "SendStreamingMessage", "");
 
+    /// <summary>A send whose task waits for another one.</summary>
+    public static Request Question { get; } = Send("SendMessage-ask", "SendMessage", "", text: "ask");
+
     /// <summary>What the reference calls the answer.</summary>
     public string Name { get; }
 
     /// <summary>A poll of a task.</summary>
     public static Request GetTask(string id) => Rpc("GetTask", $$$"""{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": "{{{id}}}"}}""");
+
+    /// <summary>A stream of what becomes of a task.</summary>
+    public static Request Subscribe(string id) =>
+        Rpc("SubscribeToTask", $$$"""{"jsonrpc": "2.0", "id": 1, "method": "SubscribeToTask", "params": {"id": "{{{id}}}"}}""");
 
     /// <summary>The bytes to send now, until the next call.</summary>
     public ReadOnlySpan<byte> Next()
@@ -45,8 +52,9 @@ internal sealed class Request
         return _bytes;
     }
 
-    private static Request Send(string name, string method, string configuration) => Rpc(name,
-        $$$"""{"jsonrpc": "2.0", "id": 1, "method": "{{{method}}}", "params": {"message": {"messageId": "{{{Slot}}}", "role": "ROLE_USER", "parts": [{"text": "Hello"}]}{{{configuration}}}}}""");
+    private static Request Send(string name, string method, string configuration, string text = "Hello") => Rpc(name,
+        $$$"""{"jsonrpc": "2.0", "id": 1, "method": "{{{method}}}", "params": {"message": {"messageId": "{{{Slot}}}", """ +
+        $$$""" "role": "ROLE_USER", "parts": [{"text": "{{{text}}}"}]}{{{configuration}}}}}""");
 
     private static Request Rpc(string name, string body) =>
         new(name, $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nA2A-Version: 1.0\r\nContent-Length: " +

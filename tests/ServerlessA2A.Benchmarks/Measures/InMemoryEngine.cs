@@ -16,6 +16,7 @@ internal sealed class InMemoryEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ServiceProvider _services;
     private readonly Task _runs;
+    private int _ended;
 
     /// <param name="addAgent">Adds the agent.</param>
     /// <param name="settings">Settings that are not as they are by themselves.</param>
@@ -30,6 +31,9 @@ internal sealed class InMemoryEngine : IAsyncDisposable
     }
 
     public A2AEndpoint Endpoint => _services.GetRequiredService<A2AEndpoint>();
+
+    /// <summary>How many runs have ended.</summary>
+    public int EndedRuns => Volatile.Read(ref _ended);
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -62,7 +66,10 @@ internal sealed class InMemoryEngine : IAsyncDisposable
         try
         {
             await foreach (var request in queue.TakeAllAsync(_stop.Token))
+            {
                 await runner.RunAsync(request, _stop.Token);
+                Interlocked.Increment(ref _ended);
+            }
         }
         catch (OperationCanceledException)
         {

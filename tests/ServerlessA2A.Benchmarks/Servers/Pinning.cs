@@ -26,9 +26,9 @@ internal static class Pinning
     }
 
     /// <summary>How to start a server, on its core if this program has one.</summary>
-    public static ProcessStartInfo Server(string assembly) => IsPinned
-        ? new("/usr/bin/taskset", ["-c", $"{ServerCore}", "dotnet", assembly])
-        : new("dotnet", [assembly]);
+    public static ProcessStartInfo Server(string assembly, string program = "dotnet") => IsPinned
+        ? new("/usr/bin/taskset", ["-c", $"{ServerCore}", program, assembly])
+        : new(program, [assembly]);
 
     /// <summary>How to start a client beside this one, on this one's core, that never keeps it waiting.</summary>
     public static ProcessStartInfo Background(string assembly) =>

@@ -9,7 +9,7 @@ internal sealed record Programs(ServerProgram Ours, ServerProgram Reference)
 {
     /// <summary>One function alone, as it is deployed.</summary>
     public ServerProgram Function(string name) =>
-        Ours with { Variables = [.. Ours.Variables, ("FUNCTION_TARGET", "ServerlessA2A.Functions." + name)] };
+        Ours with { Arguments = [], Variables = [.. Ours.Variables, ("FUNCTION_TARGET", "ServerlessA2A.Functions." + name)] };
 
     private static readonly string[] ReadyToRun = ["-p:RuntimeIdentifier=linux-x64", "-p:SelfContained=false", "-p:PublishReadyToRun=true"];
 
@@ -21,9 +21,10 @@ internal sealed record Programs(ServerProgram Ours, ServerProgram Reference)
         var root = FindRoot();
         var output = Path.Combine(root, "artifacts", "benchmarks");
         var programs = new Programs(
-            new ServerProgram("ours", Path.Combine(output, "ours", "Agent.dll"), []),
+            // A deployed function prints no line per request, and neither does the reference.
+            new ServerProgram("ours", Path.Combine(output, "ours", "Agent.dll"), ["--quiet"], []),
             // Ours does this by itself; with it the reference starts in half the time in a large directory.
-            new ServerProgram("reference", Path.Combine(output, "reference", "ServerlessA2A.Benchmarks.Reference.dll"),
+            new ServerProgram("reference", Path.Combine(output, "reference", "ServerlessA2A.Benchmarks.Reference.dll"), [],
                 [("DOTNET_hostBuilder__reloadConfigOnChange", "false"), .. options.DefaultRuntime ? DefaultRuntime : []]));
         if (options.KeepPublished)
             return programs;
@@ -49,7 +50,7 @@ internal sealed record Programs(ServerProgram Ours, ServerProgram Reference)
             throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} failed.");
     }
 
-    private static string FindRoot()
+    public static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -19,6 +19,8 @@ internal sealed class RunningServer : IDisposable
         Address = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = Pinning.Server(program.Assembly);
         start.WorkingDirectory = Path.GetDirectoryName(program.Assembly);
+        foreach (var argument in program.Arguments)
+            start.ArgumentList.Add(argument);
         start.RedirectStandardOutput = true;
         start.Environment["PORT"] = Address.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment.Remove("ASPNETCORE_URLS");
@@ -26,7 +28,6 @@ internal sealed class RunningServer : IDisposable
             start.Environment[name] = value;
         _started = Stopwatch.GetTimestamp();
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += static (_, _) => { };
     }
 
     /// <summary>Starts a program and waits until it answers a request.</summary>
@@ -41,8 +42,25 @@ internal sealed class RunningServer : IDisposable
             using var connection = server.ConnectWhenListening();
             connection.Exchange(first);
             untilAnswered = Stopwatch.GetElapsedTime(server._started);
-            // Only now: the reading thread would take its time from the answer's.
-            server._process.BeginOutputReadLine();
+            // Only now: reading would take its time from the answer's.
+            server.DiscardOutput();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    public static RunningServer StartListening(ServerProgram program)
+    {
+        var server = new RunningServer(program);
+        server.DiscardOutput();
+        try
+        {
+            server.ConnectWhenListening().Dispose();
             return server;
         }
         catch
@@ -61,6 +79,16 @@ internal sealed class RunningServer : IDisposable
         {
             _process.Refresh();
             return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The processor time that the process has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 
@@ -85,6 +113,8 @@ internal sealed class RunningServer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private void DiscardOutput() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     private Connection ConnectWhenListening()
     {

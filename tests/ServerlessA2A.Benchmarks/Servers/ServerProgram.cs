@@ -1,4 +1,5 @@
 namespace ServerlessA2A.Benchmarks.Servers;
 
-/// <summary>A published program, and the environment it is to run in.</summary>
-internal sealed record ServerProgram(string Name, string Assembly, IReadOnlyList<(string Name, string Value)> Variables);
+/// <summary>A published program, its arguments, and the environment it is to run in.</summary>
+internal sealed record ServerProgram(
+    string Name, string Assembly, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Variables);

@@ -45,8 +45,7 @@ internal static class WebhookDelay
             return Task.FromResult((204, (string?)null));
         };
         await using var pair = await EmulatorPair.StartAsync(
-            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"),
-            ("A2A:GoogleCloud:NotificationTopic", Topic));
+            AddAgent, ("A2A:Agent:PushNotifications", "true"), ("A2A:Webhooks:AllowLoopback", "true"));
         var delivery = pair.GetFromRuns<WebhookDelivery>();
         await pair.BridgeAsync(
             Topic,

@@ -44,7 +44,7 @@ public sealed class McpConnectionTests : IAsyncDisposable
     [InlineData(false)]
     public async Task AServerThatRestartsIsUsedAgain(bool isStateless)
     {
-        var server = await HttpMcpServer.StartAsync(0, isStateless, ("one", () => 1));
+        var server = await HttpMcpServer.StartAsync(FreePort.Find(), isStateless, ("one", () => 1));
         var tools = Tools(Http(server.Url));
         await using (var run = await OpenAsync(tools))
             Assert.Equal("\"1\"", await CallAsync(run, "one"));
@@ -60,7 +60,7 @@ public sealed class McpConnectionTests : IAsyncDisposable
     [Fact]
     public async Task ACallOfAServerThatWentDownIsAnErrorAndOneThatCameBackIsConnectedAgain()
     {
-        var server = await HttpMcpServer.StartAsync(("one", () => 1));
+        var server = await HttpMcpServer.StartAsync(FreePort.Find(), isStateless: true, ("one", () => 1));
         var tools = Tools(Http(server.Url));
         await using var run = await OpenAsync(tools);
         await server.DisposeAsync();
@@ -83,11 +83,8 @@ public sealed class McpConnectionTests : IAsyncDisposable
     [Fact]
     public async Task AServerThatCannotBeListedLeavesTheOthersAndIsLoggedOnce()
     {
-        var server = await HttpMcpServer.StartAsync(("one", () => 1));
-        var closed = server.Url;
-        await server.DisposeAsync();
         await using var other = await HttpMcpServer.StartAsync(("two", () => 2));
-        var tools = Tools(Http(closed), Http(other.Url, "other"));
+        var tools = Tools(Http($"http://127.0.0.1:{FreePort.Find()}/mcp"), Http(other.Url, "other"));
 
         for (var i = 0; i < 3; i++)
         {

@@ -272,7 +272,8 @@ public sealed class McpToolTests : ChatAgentTest
     private static (string Name, Delegate Method) Slow(TaskCompletionSource called, TaskCompletionSource canceled) =>
         ("slow", async (CancellationToken cancellationToken) =>
         {
-            using var registration = cancellationToken.Register(canceled.SetResult);
+            // Not disposed of: the delay may end first, and the end of this method would take the registration back.
+            _ = cancellationToken.Register(() => canceled.TrySetResult());
             called.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }

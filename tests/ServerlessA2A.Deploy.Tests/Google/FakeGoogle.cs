@@ -10,6 +10,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Functions;
+using ServerlessA2A.Functions.Local;
 
 namespace ServerlessA2A.Deploy.Tests.Google;
 
@@ -33,6 +35,7 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
     private readonly ConcurrentQueue<string> _writes = new();
     private readonly Lock _state = new();
     private readonly WebApplication _application;
+    private WebApplication? _agent;
     private int _until = -1;
     private GoogleErrorException _failure = new(400, "FAILED_PRECONDITION", "This write was told to fail.");
 
@@ -106,6 +109,21 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         return google;
     }
 
+    /// <summary>
+    /// Starts the offline agent of this tree as <see cref="Agent"/>, in this process: as a program it would take seconds to start.
+    /// </summary>
+    public async Task StartAgentAsync(string description = "An agent.")
+    {
+        var agent = A2AFunctions.CreateBuilder(
+            ["--urls", "http://127.0.0.1:0", "--A2A:Tasks:Store", "InMemory", "--A2A:Agent:Name", "ServerlessA2A",
+            "--A2A:Agent:Version", "1.0.0", "--A2A:Agent:Description", description,
+            "--A2A:Agent:PublicUrl", $"https://messagefunction-{Number}.{Region}.run.app/"]);
+        agent.Logging.ClearProviders();
+        _agent = LocalHost.Build(agent);
+        await _agent.StartAsync();
+        Agent = new Uri(_agent.Urls.Single());
+    }
+
     /// <summary>Fails the n-th write from now on, once, as if it were not to be.</summary>
     public void FailWrite(int n, GoogleErrorException? failure = null) => (_until, _failure) = (n, failure ?? _failure);
 
@@ -151,7 +169,12 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         ?? new JsonObject()
         };
 
-    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        if (_agent is not null)
+            await _agent.DisposeAsync();
+    }
 
     private void Open()
     {

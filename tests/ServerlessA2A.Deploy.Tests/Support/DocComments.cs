@@ -21,7 +21,7 @@ internal static partial class DocComments
 
     private static string Write(XNode node) => node switch
     {
-        XElement { Name.LocalName: "see" } reference => $"`{reference.Attribute("cref")!.Value.Split('.')[^1]}`",
+        XElement { Name.LocalName: "see" } reference => $"`{reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1]}`",
         XElement code => $"`{code.Value}`",
         _ => ((XText)node).Value,
     };

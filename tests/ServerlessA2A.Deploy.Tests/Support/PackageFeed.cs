@@ -5,8 +5,14 @@ namespace ServerlessA2A.Deploy.Tests.Support;
 /// <summary>The packages of this tree in a folder, as a user finds them on a feed, and a place outside the tree to use them in.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
-    private static readonly string[] Packed = ["functions/ServerlessA2A", "functions/ServerlessA2A.Chat",
-        "functions/ServerlessA2A.GoogleCloud", "functions/ServerlessA2A.PostgreSql", "functions/ServerlessA2A.Functions", "templates"];
+    private static readonly string[] Packed =
+    [
+        "functions/ServerlessA2A.Protocol", "functions/ServerlessA2A.Client", "functions/ServerlessA2A.Client.AspNetCore",
+        "functions/ServerlessA2A.Client.Grpc", "functions/ServerlessA2A.Tool",
+        "functions/ServerlessA2A", "functions/ServerlessA2A.AgentFramework", "functions/ServerlessA2A.Chat",
+        "functions/ServerlessA2A.GoogleCloud", "functions/ServerlessA2A.Grpc", "functions/ServerlessA2A.PostgreSql",
+        "functions/ServerlessA2A.Functions", "templates",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("a2a-packages-");
 

@@ -17,27 +17,29 @@ internal static class Script
     private static readonly string[] Foreign = ["CLOUDSDK_", "GOOGLE_", "A2A", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy",
         "ALL_PROXY", "all_proxy"];
 
+    /// <summary>
+    /// gcloud's own folder: whoever runs the tests may have a project and credentials in theirs. One for all, as gcloud takes a while to
+    /// fill it.
+    /// </summary>
+    private static readonly Lazy<string> Configuration = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("a2a-deploy-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder.FullName;
+    });
+
     public static Task<ScriptRun> RunAsync(FakeGoogle google, params string[] arguments) =>
         RunAsync(google, Repository.Root, ["bash", Path.Combine(Repository.Root, "deploy.sh"), .. arguments]);
 
     /// <summary>Runs a command in a folder, with gcloud set up for the fake Google.</summary>
     public static async Task<ScriptRun> RunAsync(FakeGoogle google, string where, IReadOnlyList<string> command)
     {
-        // gcloud's own folder: whoever runs the tests may have a project and credentials in theirs.
-        var folder = Directory.CreateTempSubdirectory("a2a-deploy-");
-        try
-        {
-            google.ForgetWrites();
-            var start = Start(google, folder.FullName, where, command);
-            foreach (var (name, value) in await WarmGcloud.EnvironmentAsync())
-                start.Environment[name] = value;
-            var (exitCode, output, errors) = await RunAsync(start);
-            return new ScriptRun(exitCode, output, errors, google.Writes);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        google.ForgetWrites();
+        var start = Start(google, where, command);
+        foreach (var (name, value) in await WarmGcloud.EnvironmentAsync())
+            start.Environment[name] = value;
+        var (exitCode, output, errors) = await RunAsync(start);
+        return new ScriptRun(exitCode, output, errors, google.Writes);
     }
 
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start)
@@ -59,7 +61,7 @@ internal static class Script
         return (process.ExitCode, await output, await errors);
     }
 
-    private static ProcessStartInfo Start(FakeGoogle google, string folder, string where, IReadOnlyList<string> command)
+    private static ProcessStartInfo Start(FakeGoogle google, string where, IReadOnlyList<string> command)
     {
         var start = Piped(command[0], command.Skip(1));
         start.WorkingDirectory = where;
@@ -68,9 +70,11 @@ internal static class Script
             start.Environment.Remove(name);
         foreach (var (name, value) in google.Environment())
             start.Environment[name] = value;
-        start.Environment["CLOUDSDK_CONFIG"] = folder;
+        start.Environment["CLOUDSDK_CONFIG"] = Configuration.Value;
         start.Environment["CLOUDSDK_AUTH_DISABLE_CREDENTIALS"] = "true";
+        start.Environment["CLOUDSDK_CORE_CHECK_GCE_METADATA"] = "false";
         start.Environment["CLOUDSDK_CORE_DISABLE_USAGE_REPORTING"] = "true";
+        start.Environment["CLOUDSDK_SURVEY_DISABLE_PROMPTS"] = "true";
         start.Environment["CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK"] = "true";
         start.Environment["A2A_CALLS_VIA"] = google.CallsVia;
         start.Environment["A2A_ACCESS_TOKEN"] = "an-access-token";

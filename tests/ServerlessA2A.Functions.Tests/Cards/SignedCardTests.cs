@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.Functions.Tests.Webhooks;
-using ServerlessA2A.Security;
+using ServerlessA2A.Protocol.Signatures;
 
 namespace ServerlessA2A.Functions.Tests.Cards;
 

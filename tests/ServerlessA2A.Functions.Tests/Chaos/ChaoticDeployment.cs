@@ -66,7 +66,8 @@ internal abstract class ChaoticDeployment(
     }
 
     /// <summary>
-    /// All events of a task that has ended. A stream whose time is up before is taken up again where it was, as any client does.
+    /// All events of a task that has ended. A stream whose time is up before, or that breaks with an error, is taken up again where it was,
+    /// as any client does.
     /// </summary>
     public async Task<List<StreamEvent>> ReplayAsync(string taskId)
     {
@@ -75,7 +76,8 @@ internal abstract class ChaoticDeployment(
         {
             var after = events.Count == 0 ? 0 : events[^1].Id;
             events.AddRange(
-                await MessageInstance(turn).StreamAsync(Requests.About("SubscribeToTask", taskId), after, Over).ToListAsync(Over));
+                await MessageInstance(turn).StreamAsync(Requests.About("SubscribeToTask", taskId), after, Over)
+                    .Where(streamed => !streamed.Data.Contains("\"error\":", StringComparison.Ordinal)).ToListAsync(Over));
         }
 
         return events;

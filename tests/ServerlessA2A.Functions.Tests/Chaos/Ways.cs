@@ -8,7 +8,7 @@ internal sealed class Ways(int seed) : IDisposable
     /// <summary>
     /// Of requests. Each loss closes the connection, which all calls of an instance share, so it strikes several of them.
     /// </summary>
-    private const double Loss = 0.003;
+    private static readonly double Loss = ChaosTests.Setting("CHAOS_LOSS") is { } percent ? percent / 100.0 : 0.003;
 
     private readonly Random _random = new(seed);
     private readonly List<IDisposable> _proxies = [];

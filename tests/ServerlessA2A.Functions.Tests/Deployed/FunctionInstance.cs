@@ -25,7 +25,8 @@ internal sealed class FunctionInstance(Type function, string folder, (string Nam
         _earlier.Append(Program).SelectMany(program => program.Output).Where(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Starts a process, on a port of its own.</summary>
-    public async Task StartAsync()
+    /// <param name="more">Settings of this process alone, which win.</param>
+    public async Task StartAsync(params (string Name, string Value)[] more)
     {
         if (_program is not null)
             _earlier.Add(_program);
@@ -35,6 +36,7 @@ internal sealed class FunctionInstance(Type function, string folder, (string Nam
             [
                 ("A2A__Security__Identity__0", "none"),
                 .. settings,
+                .. more,
                 ("FUNCTION_TARGET", function.FullName!),
                 ("PORT", "0"),
                 ("K_SERVICE", function.Name),

@@ -12,8 +12,7 @@ internal static class PostgreSqlStore
     public static (string Name, string Value)[] Settings(PostgreSqlProcess server, int port = 0) =>
     [
         ("A2A__Tasks__Store", "PostgreSql"),
-        ("A2A__PostgreSql__ConnectionString", server.ConnectionString(port)),
-        ("A2A__PostgreSql__RequestTimeout", "00:00:30"),
+        ("A2A__PostgreSql__ConnectionString", $"{server.ConnectionString(port)};Command Timeout=30"),
     ];
 
     /// <summary>Creates the tables as <c>deploy.sh up</c> does: with the program itself.</summary>

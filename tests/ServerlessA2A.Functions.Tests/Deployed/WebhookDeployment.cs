@@ -36,8 +36,9 @@ public class WebhookDeployment : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Starts a receiver.</summary>
-    /// <param name="port">Where one has been before; a free port unless given.</param>
-    public Task<WebhookReceiver> StartReceiverAsync(int port = 0) => WebhookReceiver.StartAsync(_authority.Loopback, port);
+    /// <param name="port">Where one has been before; unless given, a free port that stays free while there is none.</param>
+    public Task<WebhookReceiver> StartReceiverAsync(int? port = null) =>
+        WebhookReceiver.StartAsync(_authority.Loopback, port ?? FreePort.Find());
 
     /// <summary>The settings that webhooks need.</summary>
     internal static (string Name, string Value)[] Settings()

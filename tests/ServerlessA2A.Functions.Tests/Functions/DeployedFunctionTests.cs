@@ -1,6 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
+using Grpc.Net.Client;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Grpc.V1;
+using Task = System.Threading.Tasks.Task;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
 
@@ -31,6 +34,37 @@ public class DeployedFunctionTests
 
         Assert.Contains(program.Errors, line => line.Contains("A2A__Tasks__WorkLimit", StringComparison.Ordinal));
         Assert.Contains(program.Errors, line => line.Contains("A2A__Agent__PublicUrl", StringComparison.Ordinal));
+    }
+
+    /// <summary>Cloud Run's front end sends everything over HTTP/2, without TLS.</summary>
+    [Fact]
+    public async Task WithAnAddressOfGrpcMessageFunctionServesAllBindingsOverHttp2()
+    {
+        await using var program = RunningProgram.Start(
+            Programs.Agent, typeof(MessageFunction).FullName, ("A2A__Tasks__Store", "InMemory"),
+            ("A2A__Agent__GrpcUrl", "agent.example.com:443"));
+        var address = await program.AddressAsync();
+        using var client = new HttpClient
+        {
+            BaseAddress = address,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var channel = GrpcChannel.ForAddress(address);
+
+        var reply = await new A2AService.A2AServiceClient(channel).SendMessageAsync(new()
+        {
+            Message = new() { MessageId = "m", Role = Role.User, Parts = { new Part { Text = "hello" } } },
+            Configuration = new() { ReturnImmediately = true },
+        });
+        var task = await client.GetStringAsync(new Uri($"tasks/{reply.Task.Id}", UriKind.Relative));
+        var card = await client.GetStringAsync(new Uri(".well-known/agent-card.json", UriKind.Relative));
+
+        Assert.Contains(reply.Task.Id, task, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"url":"agent.example.com:443","protocolBinding":"GRPC","protocolVersion":"1.0"}""", card, StringComparison.Ordinal);
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Empty(program.LoggedErrors);
     }
 
     [Theory]

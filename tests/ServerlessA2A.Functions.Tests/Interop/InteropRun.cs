@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Interop;
 
@@ -31,8 +32,8 @@ public sealed class InteropRun : IAsyncLifetime
         if (Missing is not null)
             return;
 
-        Program = RunningProgram.Start(Programs.Agent, target: null, ("A2A__Agent__PushNotifications", "true"));
-        TestAgent = RunningProgram.Start(Programs.TestAgent, target: null);
+        Program = RunningProgram.Start(Programs.Agent, WithGrpc(), ("A2A__Agent__PushNotifications", "true"));
+        TestAgent = RunningProgram.Start(Programs.TestAgent, WithGrpc());
         var (address, testAgent) = (await Program.AddressAsync(), await TestAgent.AddressAsync());
         var (_, output, complaints) = await NodeScripts.RunAsync("node", "run.mjs", address.AbsoluteUri, testAgent.AbsoluteUri);
         ExitCode = await Program.StopAsync();
@@ -48,6 +49,8 @@ public sealed class InteropRun : IAsyncLifetime
     /// <summary>What went wrong in a row; null for nothing.</summary>
     public string? ErrorOf(string row) =>
         _errors.TryGetValue(row, out var error) ? error : $"The runner said nothing about this row. {Complaints}";
+
+    private static string[] WithGrpc() => ["--urls", "http://127.0.0.1:0", "--grpc-port", $"{FreePort.Find()}"];
 
     public async Task DisposeAsync()
     {

@@ -59,20 +59,32 @@ internal static class NodeScripts
     {
         var missing = await WhatIsMissingAsync();
         if (missing is null)
-            await InstallAsync();
+            await Task.Run(Install);
         return missing;
     }
 
-    /// <summary>npm notes in node_modules which lock file it has installed.</summary>
-    private static async Task InstallAsync()
+    /// <summary>
+    /// npm notes in node_modules which lock file it has installed. Tests of other projects, which run at the same time, wait for it.
+    /// </summary>
+    private static void Install()
     {
-        var installed = new FileInfo(Path.Combine(Row.Folder, "node_modules", ".package-lock.json"));
-        var wanted = new FileInfo(Path.Combine(Row.Folder, "package-lock.json"));
-        if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc)
-            return;
-        var (exitCode, output, errors) = await RunAsync("npm", "ci");
-        if (exitCode != 0)
-            throw new InvalidOperationException($"npm ci in tests/interop failed with exit code {exitCode}.\n{output}\n{errors}");
+        using var turn = new Mutex(initiallyOwned: false, "serverless-a2a-interop");
+        turn.WaitOne();
+        try
+        {
+            var installed = new FileInfo(Path.Combine(Row.Folder, "node_modules", ".package-lock.json"));
+            var wanted = new FileInfo(Path.Combine(Row.Folder, "package-lock.json"));
+            if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc)
+                return;
+            // Not awaited: a mutex belongs to a thread.
+            var (exitCode, output, errors) = RunAsync("npm", "ci").GetAwaiter().GetResult();
+            if (exitCode != 0)
+                throw new InvalidOperationException($"npm ci in tests/interop failed with exit code {exitCode}.\n{output}\n{errors}");
+        }
+        finally
+        {
+            turn.ReleaseMutex();
+        }
     }
 
     private static async Task<string?> WhatIsMissingAsync()

@@ -19,6 +19,8 @@ internal static class Row
             from binding in Strings(root.GetProperty("bindings"))
             from scenario in root.GetProperty("scenarios").EnumerateArray()
             where !scenario.TryGetProperty("sdks", out var known) || Strings(known).Contains(sdk)
+            where !scenario.TryGetProperty("bindings", out var bound) || Strings(bound).Contains(binding)
+            where !scenario.TryGetProperty("not", out var lost) || !Strings(lost).Contains($"{sdk}/{binding}")
             select $"{sdk}/{binding}/{scenario.GetProperty("name").GetString()}";
     }
 

@@ -1,13 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using Google.Cloud.Functions.Framework;
+using Grpc.Net.Client;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.Grpc.V1;
+using ServerlessA2A.Tests.Support;
+using Task = System.Threading.Tasks.Task;
 
 namespace ServerlessA2A.Functions.Tests.LocalHost;
 
 public class LocalHostTests
 {
-    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(5);
+    /// <summary>Less than the 30 s after which a host ends with requests still open.</summary>
+    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(25);
 
     [Fact]
     public async Task EachFunctionIsPrintedWithItsTriggerAndAddress()
@@ -56,7 +61,7 @@ public class LocalHostTests
     [Fact]
     public async Task TheUrlsArgumentChoosesTheAddress()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var program = RunningProgram.Start(Programs.Agent, ["--urls", $"http://127.0.0.1:{port}"]);
 
         Assert.Equal($"http://127.0.0.1:{port}/", (await program.AddressAsync()).AbsoluteUri);
@@ -64,9 +69,45 @@ public class LocalHostTests
     }
 
     [Fact]
+    public async Task TheGrpcPortArgumentServesGrpcWhichTheCardAndTheBannerName()
+    {
+        var port = FreePort.Find();
+        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", "http://127.0.0.1:0", "--grpc-port", $"{port}"]);
+        using var http = new HttpClient { BaseAddress = await program.AddressAsync() };
+        using var channel = GrpcChannel.ForAddress($"http://localhost:{port}");
+
+        var reply = await new A2AService.A2AServiceClient(channel).SendMessageAsync(new()
+        {
+            Message = new() { MessageId = "m", Role = Role.User, Parts = { new Part { Text = "hello" } } },
+        });
+        Assert.Equal(TaskState.Completed, reply.Task.Status.State);
+        var task = await http.GetStringAsync(new Uri($"tasks/{reply.Task.Id}", UriKind.Relative));
+        Assert.Contains("TASK_STATE_COMPLETED", task, StringComparison.Ordinal);
+        var card = await http.GetStringAsync(new Uri(".well-known/agent-card.json", UriKind.Relative));
+        Assert.Contains(
+            $$"""{"url":"localhost:{{port}}","protocolBinding":"GRPC","protocolVersion":"1.0"}""", card, StringComparison.Ordinal);
+        Assert.Equal(0, await program.StopAsync());
+        Assert.Contains(program.Output, line => line.Trim() == $"[gRPC] localhost:{port}");
+        Assert.Contains(program.Output, line => line.StartsWith($"SendMessage {reply.Task.Id} COMPLETED", StringComparison.Ordinal));
+        Assert.Empty(program.LoggedErrors);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("65536")]
+    [InlineData("grpc")]
+    public async Task AGrpcPortThatIsNoPortStopsTheStart(string port)
+    {
+        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", "http://127.0.0.1:0", $"--grpc-port={port}"]);
+
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Equal([$"--grpc-port is '{port}': set a number from 1 to 65535."], program.Errors);
+    }
+
+    [Fact]
     public async Task ThePortVariableChoosesThePort()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var program = RunningProgram.Start(Programs.Agent, arguments: [], ("PORT", $"{port}"));
 
         Assert.Equal(port, (await program.AddressAsync()).Port);
@@ -194,12 +235,6 @@ public class LocalHostTests
         using var client = new HttpClient();
         using var response = await client.GetAsync(new Uri(address + ".well-known/agent-card.json"));
         return response.IsSuccessStatusCode;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = TryListen(0)!;
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Takes a port of the loopback address; null where somebody has it already.</summary>

@@ -45,6 +45,19 @@ public class RequestLogTests
     }
 
     [Fact]
+    public async Task QuietPrintsNothingAboutRequests()
+    {
+        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", "http://127.0.0.1:0", "--quiet"]);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+        await PostAsync(client, "/", Requests.Send("hello"));
+
+        Assert.Equal(0, await program.StopAsync());
+
+        Assert.DoesNotContain(program.Output, line => line.Contains("SendMessage", StringComparison.Ordinal));
+        Assert.DoesNotContain(program.Output, line => line.Contains("requests", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task HelpListsTheArgumentsAndServesNothing()
     {
         await using var program = RunningProgram.Start(Programs.Agent, ["--help"]);
@@ -52,7 +65,7 @@ public class RequestLogTests
         Assert.Equal(0, await program.ExitAsync());
 
         Assert.All(
-            (string[])["--open", "--inspect", "--verbose", "--emulators", "--postgres", "--migrate", "--urls"],
+            (string[])["--open", "--inspect", "--verbose", "--quiet", "--emulators", "--postgres", "--migrate", "--urls"],
             argument => Assert.Contains(program.Output, line => line.TrimStart().StartsWith(argument, StringComparison.Ordinal)));
         Assert.DoesNotContain(program.Output, line => line.Contains("MessageFunction:", StringComparison.Ordinal));
     }

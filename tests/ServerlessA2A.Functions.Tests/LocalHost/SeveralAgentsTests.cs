@@ -130,7 +130,9 @@ public sealed class SeveralAgentsTests
             Assert.Single(StartFaults.Describe(fault)!), StringComparison.Ordinal);
     }
 
-    private static A2AFunctionsBuilder Three(string[] args) => A2AFunctions.CreateBuilder(args)
+    // Tests beside these start emulators, whose variables are those of this process too.
+    private static A2AFunctionsBuilder Three(string[] args) => A2AFunctions
+        .CreateBuilder([.. args, "--FIRESTORE_EMULATOR_HOST", "", "--PUBSUB_EMULATOR_HOST", ""])
         .AddAgent("weather", new NamedAgent("weather")).AddAgent<NewsAgent>("news").AddAgent("sport", _ => new NamedAgent("sport"));
 
     private static async Task<WebApplication> StartAsync(A2AFunctionsBuilder builder)

@@ -56,5 +56,8 @@ public class OwnAgentTests
             loaded, name => name == "ServerlessA2A.Chat" || name.StartsWith("Microsoft.Extensions.AI", StringComparison.Ordinal));
         // Nor for telemetry that nobody collects.
         Assert.DoesNotContain(loaded, name => name.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+        // Nor for gRPC that is not served.
+        Assert.DoesNotContain(
+            loaded, name => name == "ServerlessA2A.Grpc" || name.StartsWith("Grpc", StringComparison.Ordinal) || name == "Google.Protobuf");
     }
 }

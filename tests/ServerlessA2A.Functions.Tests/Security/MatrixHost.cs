@@ -23,6 +23,8 @@ public sealed class MatrixHost : IAsyncLifetime
         ["1.0 HTTP+JSON"] = client => new HttpJsonWire(client),
         ["0.3 JSON-RPC"] = client => new JsonRpcV03Wire(client),
         ["0.3 HTTP+JSON"] = client => new HttpJsonV03Wire(client),
+        ["1.0 gRPC"] = client => new GrpcWire(new HttpJsonWire(client)),
+        ["0.3 gRPC"] = client => new GrpcWire(new HttpJsonV03Wire(client)),
     };
 
     /// <summary>Why there is no agent; null where there is one.</summary>

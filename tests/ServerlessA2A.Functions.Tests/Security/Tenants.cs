@@ -25,7 +25,4 @@ internal static class Tenants
             Encoding.UTF8.GetBytes(body.ToJsonString()))
         { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
-
-    /// <summary>Whether a request can be in another tenant than the default one.</summary>
-    public static bool HasTenants(this Wire wire) => wire.IsV1 || !wire.IsJsonRpc;
 }

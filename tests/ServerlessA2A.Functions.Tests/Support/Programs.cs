@@ -33,6 +33,9 @@ internal static class Programs
     /// <summary>An agent that calls another one.</summary>
     public const string AgentCallsAgent = "samples/AgentCallsAgent";
 
+    /// <summary>A caller that a webhook wakes.</summary>
+    public const string SleepingCaller = "samples/SleepingCaller";
+
     /// <summary>Conversations that score an agent: a test project.</summary>
     public const string Evaluation = "samples/Evaluation";
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Functions.Tests.Support;
 
@@ -33,7 +34,7 @@ internal static class Requests
     /// <summary>Follows a task until it has ended, and reads it then.</summary>
     public static async Task<JsonElement> EndOfAsync(this HttpClient client, string taskId)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Guard.Limit);
         while (true)
         {
             var task = await client.CallAsync(Get(taskId));

@@ -10,7 +10,7 @@ namespace ServerlessA2A.Functions.Tests.Support;
 /// </summary>
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly string[] Foreign = ["PORT", "FUNCTION_TARGET", "ASPNETCORE_", "DOTNET_URLS", "K_", "FIRESTORE_", "PUBSUB_",
         "GOOGLE_", "OTEL_", "A2A__"];
 

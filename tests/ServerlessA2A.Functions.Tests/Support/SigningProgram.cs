@@ -1,3 +1,5 @@
+using ServerlessA2A.Tests.Support;
+
 namespace ServerlessA2A.Functions.Tests.Support;
 
 /// <summary>The local host with keys to sign with.</summary>
@@ -7,7 +9,7 @@ internal static class SigningProgram
     public static RunningProgram Start(string[] keys, Uri? address = null, params (string Name, string Value)[] settings) =>
         RunningProgram.Start(
         Programs.Agent,
-        ["--urls", address is null ? "http://127.0.0.1:0" : address.GetLeftPart(UriPartial.Authority)],
+        ["--urls", address?.GetLeftPart(UriPartial.Authority) ?? $"http://127.0.0.1:{FreePort.Find()}"],
         [.. keys.Select((key, i) => ($"A2A__Security__SigningKeys__{i}", key)), .. settings]);
 
     /// <summary>Where it serves the keys.</summary>

@@ -42,6 +42,10 @@ internal static class WebhookRequests
         }
         """;
 
+    /// <summary>Lists the webhooks of a task.</summary>
+    public static string List(string taskId) =>
+        $$$"""{"jsonrpc":"2.0","id":1,"method":"ListTaskPushNotificationConfigs","params":{"taskId":"{{{taskId}}}"}}""";
+
     /// <summary>Ends a webhook.</summary>
     public static string Delete(string taskId, string id = "hook") =>
         $$$"""{"jsonrpc":"2.0","id":1,"method":"DeleteTaskPushNotificationConfig","params":{"taskId":"{{{taskId}}}","id":"{{{id}}}"}}""";

@@ -34,7 +34,8 @@ public partial class TelemetryPageTests
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         listener.Start();
 
-        Assert.Equal(code.Order(StringComparer.Ordinal), Names("Metrics"));
+        // Each queue measures its delay.
+        Assert.Equal(code.Distinct().Order(StringComparer.Ordinal), Names("Metrics"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Firestore;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 
@@ -58,6 +59,31 @@ public class FirestoreCallsTests
         }, default));
         Assert.True(fault.IsTransient);
         Assert.Contains("within 0.05 s", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereOthersTakeTooLongACallEndsAsATransientFaultThatWasNeverMade()
+    {
+        var calls = new FirestoreCalls(TimeSpan.FromSeconds(0.1));
+        var free = new TaskCompletionSource();
+        // They do not heed the limit, as one that hangs in a thread does not.
+        var others = Enumerable.Range(0, CallLimit.Initial).Select(_ => ReadAsync(() => free.Task)).ToList();
+
+        var fault = await Assert.ThrowsAsync<TaskStoreException>(
+            () => ReadAsync(() => throw new InvalidOperationException("It was made.")));
+
+        Assert.True(fault.IsTransient);
+        Assert.Equal("Firestore is too slow to read: other calls were in progress for 0.3 s.", fault.Message);
+        free.SetResult();
+        await Task.WhenAll(others).WithinLimit("the others end");
+        await ReadAsync(() => Task.CompletedTask).WithinLimit("another call ends");
+
+        Task<int> ReadAsync(Func<Task> read) => calls.ReadAsync(
+            "get", "read", async _ =>
+            {
+                await read();
+                return 0;
+            }, default);
     }
 
     [Theory]

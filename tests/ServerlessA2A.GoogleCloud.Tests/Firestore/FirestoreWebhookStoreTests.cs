@@ -5,7 +5,20 @@ using ServerlessA2A.Tests.Conformance.Webhooks;
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 
 [Collection(nameof(FirestoreTest))]
-public sealed class FirestoreWebhookStoreTests : WebhookStoreConformance
+public class FirestoreWebhookStoreTests : WebhookStoreConformance
 {
-    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) => await TestStores.CreateAsync(time);
+    /// <summary>The number of shards of new entries. Default: the setting's.</summary>
+    protected virtual int? Shards => null;
+
+    protected override async Task<ITaskStore> CreateStoreAsync(TimeProvider time) => await TestStores.CreateAsync(time, shards: Shards);
+}
+
+public sealed class FirestoreWebhookStoreWithOneShardTests : FirestoreWebhookStoreTests
+{
+    protected override int? Shards => 1;
+}
+
+public sealed class FirestoreWebhookStoreWithSixteenShardsTests : FirestoreWebhookStoreTests
+{
+    protected override int? Shards => 16;
 }

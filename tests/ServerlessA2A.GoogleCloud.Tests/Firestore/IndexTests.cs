@@ -8,6 +8,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 
@@ -74,11 +75,12 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task PayloadsMomentsAndListsAreExemptFromIndexesUnlessTheyAreAskedForAndEverythingExpires()
+    public async Task PayloadsMomentsTracesAndListsAreExemptFromIndexesUnlessTheyAreAskedForAndEverythingExpires()
     {
         // A payload that was cut is a map in its place.
         var task = TestTasks.New(new string('x', Payloads.MaxInline));
-        await _store.CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id) }, default);
+        task = task with { Webhook = Webhook(task.Snapshot.Id), Snapshot = task.Snapshot with { TraceParent = "00-1-2-01" } };
+        await _store.CreateAsync(task, default);
         var read = (await _store.ReadDeliveryAsync(task.Snapshot.Id, "hook", default))!;
         var all = read with
         {
@@ -88,6 +90,8 @@ public sealed class IndexTests : IAsyncLifetime
             DueAt = TestTasks.Now,
             Failures = 1,
             EndedBecause = "gone",
+            TraceParent = "00-1-2-01",
+            Attempts = new([new DeliveryAttempt(TestTasks.Now, 1, TimeSpan.Zero)]),
         };
         Assert.NotNull(await _store.UpdateDeliveryAsync(read, all, default));
         await _store.AppendAsync(TestTasks.With(task.Snapshot, TestTasks.Started()), default);
@@ -102,7 +106,7 @@ public sealed class IndexTests : IAsyncLifetime
                 // The only moments that are queried are those of the sweeps. That of a webhook is queried over the webhooks of all tasks.
                 needed.UnionWith(document.ToDictionary()
                     .Where(field => field.Value is Blob or Timestamp or IDictionary<string, object> or IEnumerable<object> ||
-                        (collection == "pushConfigs" && field.Key is not ("v" or "id" or "version")))
+                        field.Key == "traceParent" || (collection == "pushConfigs" && field.Key is not ("v" or "id" or "version")))
                     .Where(field => field.Key is not ("expireAt" or "unattendedSince" or "unnotifiedSince"))
                     .Select(field => $"{collection}.{field.Key} {(field.Key == "retryAt" ? "COLLECTION_GROUP ASCENDING" : "none")}"));
             }

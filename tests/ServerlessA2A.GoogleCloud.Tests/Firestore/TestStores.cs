@@ -11,10 +11,11 @@ internal static class TestStores
 {
     /// <summary>A store in a database of its own, or in that of a project, perhaps by way of another address such as a proxy's.</summary>
     public static async Task<FirestoreTaskStore> CreateAsync(
-        TimeProvider time, string? project = null, string? host = null, TimeSpan? timeout = null)
+        TimeProvider time, string? project = null, string? host = null, TimeSpan? timeout = null, int? shards = null)
     {
         var database = await ConnectAsync(project, host);
         var options = new GoogleCloudOptions { ProjectId = database.ProjectId, RequestTimeout = timeout ?? TimeSpan.FromSeconds(30) };
+        options.Shards = shards ?? options.Shards;
         return new FirestoreTaskStore(database, time, () => Guid.NewGuid().ToString("N"), Options.Create(options));
     }
 

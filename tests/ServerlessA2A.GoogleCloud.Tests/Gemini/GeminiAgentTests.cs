@@ -125,7 +125,7 @@ public sealed class GeminiAgentTests : GeminiTest
     [Fact]
     public async Task ASettingThatTheModelRefusesIsNamed()
     {
-        Vertex.Answer = _ => ModelTurn.Fail(Grpc.Core.StatusCode.InvalidArgument, "Temperature is not supported for this model.");
+        Vertex.Answer = _ => ModelTurn.Fail(global::Grpc.Core.StatusCode.InvalidArgument, "Temperature is not supported for this model.");
 
         var task = await AskAsync(NewAgent(null, ("Temperature", "0.5"), ("ThinkingLevel", "low")), "Hi");
 

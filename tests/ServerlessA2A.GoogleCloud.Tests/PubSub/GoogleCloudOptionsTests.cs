@@ -36,11 +36,23 @@ public class GoogleCloudOptionsTests
     [Fact]
     public void AllFaultsAreToldAtOnce()
     {
-        var options = new GoogleCloudOptions { ProjectId = "p", DatabaseId = "", TaskTopic = "projects/p/topics/t" };
+        var options = new GoogleCloudOptions { ProjectId = "p", DatabaseId = "", TopicPrefix = "projects/p/topics/t" };
 
         var faults = options.Validate().ToList();
 
-        Assert.Equal(["DatabaseId", "TaskTopic"], faults.Select(fault => fault.Split(' ')[0].Split(':')[^1]));
+        Assert.Equal(["DatabaseId", "TopicPrefix"], faults.Select(fault => fault.Split(' ')[0].Split(':')[^1]));
         Assert.Contains("'projects/p/topics/t'", faults[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void ShardsAreOneToSixteen(int shards, bool isValid)
+    {
+        var faults = new GoogleCloudOptions { ProjectId = "p", Shards = shards }.Validate();
+        Assert.Equal(
+            isValid ? [] : [$"A2A:GoogleCloud:Shards (A2A__GoogleCloud__Shards) is {shards}: set a number from 1 to 16."], faults);
     }
 }

@@ -28,7 +28,7 @@ public class PubSubHealthTests
 
         Assert.Equal(HealthStatus.Unhealthy, missing.Status);
         Assert.Contains(
-            "/topics/a2a-tasks does not exist. Create it, or set A2A:GoogleCloud:TaskTopic.", missing.Description,
+            "/topics/a2a-tasks does not exist. Create it, or set A2A:GoogleCloud:TopicPrefix.", missing.Description,
             StringComparison.Ordinal);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(TestQueue.Over(options))).Status);
     }
@@ -55,7 +55,7 @@ public class PubSubHealthTests
     public void AnAccountThatMayOnlyPublishCannotTell(StatusCode answer, HealthStatus expected, string description)
     {
         var client = new GoogleClient<PublisherServiceApiClient>("Pub/Sub", () => throw new InvalidOperationException("Not called here."));
-        var topic = new PubSubTopic(client, new GoogleCloudOptions { ProjectId = "p" }, "a2a-tasks", "A2A:GoogleCloud:TaskTopic");
+        var topic = new PubSubTopic(client, new GoogleCloudOptions { ProjectId = "p" }, "a2a-tasks");
 
         var result = topic.ToHealth(new RpcException(new Status(answer, "Of the test.")), HealthStatus.Unhealthy);
 

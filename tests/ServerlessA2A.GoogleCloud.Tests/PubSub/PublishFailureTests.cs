@@ -15,21 +15,16 @@ public class PublishFailureTests
     {
         var host = await SharedEmulator.PubSub.HostAsync();
 
-        var failure = await FailAsync(host, new GoogleCloudOptions { ProjectId = TestProject.NewId(), TaskTopic = "forgotten" });
+        var failure = await FailAsync(host, new GoogleCloudOptions { ProjectId = TestProject.NewId(), TopicPrefix = "forgotten" });
 
         Assert.False(failure.IsTransient);
-        Assert.Contains("/topics/forgotten: the topic does not exist", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("/topics/forgotten-tasks: the topic does not exist", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhereNobodyListensALaterTryMaySucceed()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var host = $"{listener.LocalEndpoint}";
-        listener.Stop();
-
-        Assert.True((await FailAsync(host)).IsTransient);
+        Assert.True((await FailAsync($"127.0.0.1:{FreePort.Find()}")).IsTransient);
     }
 
     [Fact]

@@ -10,10 +10,15 @@ public sealed class AccessTests(Chromium chromium)
     [InlineData("Host", "agent.example.com", HttpStatusCode.Forbidden)]
     [InlineData("Host", "127.0.0.1.example.com", HttpStatusCode.Forbidden)]
     [InlineData("Host", "10.0.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "0.0.0.0", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "localhost.example.com", HttpStatusCode.Forbidden)]
     [InlineData("Host", "localhost:8080", HttpStatusCode.OK)]
     [InlineData("Host", "[::1]:8080", HttpStatusCode.OK)]
     [InlineData("X-Forwarded-For", "203.0.113.1", HttpStatusCode.Forbidden)]
     [InlineData("Forwarded", "for=203.0.113.1", HttpStatusCode.Forbidden)]
+    [InlineData("X-Forwarded-Host", "agent.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("Via", "1.1 proxy", HttpStatusCode.Forbidden)]
+    [InlineData("X-Real-IP", "203.0.113.1", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.OK)]
@@ -26,6 +31,70 @@ public sealed class AccessTests(Chromium chromium)
             using var response = await GetAsync(path, (header, value));
             var isMissingTask = expected == HttpStatusCode.OK && path.EndsWith('x');
             Assert.Equal(isMissingTask ? HttpStatusCode.NotFound : expected, response.StatusCode);
+        }
+    }
+
+    /// <summary>What browsers send when a page of another site loads, frames, links to or posts a form to the inspector.</summary>
+    [Theory]
+    [InlineData("GET", "document", "navigate", true)]
+    [InlineData("POST", "document", "navigate", false)]
+    [InlineData("GET", "iframe", "navigate", false)]
+    [InlineData("GET", "script", "no-cors", false)]
+    [InlineData("GET", "empty", "cors", false)]
+    [InlineData("POST", "empty", "no-cors", false)]
+    public async Task AnotherSiteMayLinkToTheInspectorAndDoNothingElse(string method, string destination, string mode, bool isAllowed)
+    {
+        foreach (var (path, verb) in ((string, string)[])[("inspector/", "GET"), ("inspector/api/card", "POST")])
+        {
+            if (verb != method)
+                continue;
+            using var client = new HttpClient { BaseAddress = chromium.Site.Address };
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method == "POST")
+                request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "text/plain");
+            request.Headers.Add("Sec-Fetch-Site", "cross-site");
+            request.Headers.Add("Sec-Fetch-Dest", destination);
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+
+            using var response = await client.SendAsync(request);
+
+            Assert.Equal(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+            Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+            Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+            Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/tasks")]
+    [InlineData("/.well-known/agent-card.json")]
+    public async Task APageThatPointsItsNameAtThisMachineReachesNoAgentEither(string path)
+    {
+        using var rebound = await GetAsync(path, ("Host", "evil.example.com"), ("A2A-Version", "1.0"));
+        Assert.Equal(HttpStatusCode.Forbidden, rebound.StatusCode);
+        Assert.Contains("AllowedHosts", await rebound.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        foreach (var name in (string[])["localhost", "agent.localhost:9000", "127.0.0.1", "[::1]:80"])
+        {
+            using var own = await GetAsync(path, ("Host", name), ("A2A-Version", "1.0"));
+            Assert.NotEqual(HttpStatusCode.Forbidden, own.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task TheNameOfATunnelIsAllowedByTheSettingAndStillReachesNoInspector()
+    {
+        await using var site = await Site.StartAsync("--AllowedHosts=tunnel.example.com;127.0.0.1");
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("tunnel.example.com", ".well-known/agent-card.json"));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("evil.example.com", ".well-known/agent-card.json"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("tunnel.example.com", "inspector/"));
+
+        async Task<HttpStatusCode> StatusAsync(string host, string path)
+        {
+            using var client = new HttpClient { BaseAddress = site.Address };
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = host } };
+            using var response = await client.SendAsync(request);
+            return response.StatusCode;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using ServerlessA2A.Functions;
 using ServerlessA2A.Functions.Inspector;
 using ServerlessA2A.Inspector.Tests.Support;
@@ -96,6 +97,26 @@ public sealed class InspectedAgentTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task AStrangersNameThatLeadsToThisMachineIsNotFollowed()
+    {
+        await using var server = await ForeignServer.StartAsync(context => context.Response.WriteAsync("private"));
+        var address = new Uri($"http://agent.example.com:{server.Address.Port}");
+        using var agent = new InspectedAgent(address, new LoopbackNames(), TimeProvider.System);
+        var context = new DefaultHttpContext();
+        context.Request.Method = "GET";
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = "/inspector/target/tasks";
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+
+        await Assert.ThrowsAsync<StartFaultException>(() => agent.CheckAsync(CancellationToken.None));
+        await agent.ForwardAsync(context, "/inspector/target");
+
+        Assert.Equal(StatusCodes.Status502BadGateway, context.Response.StatusCode);
+        Assert.Contains("loopback", System.Text.Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
+        Assert.Empty(server.Received);
+    }
+
+    [Fact]
     public async Task AnAgentThatDoesNotAnswerIsToldWithItsAddress()
     {
         var server = await ForeignServer.StartAsync(_ => Task.CompletedTask);
@@ -152,5 +173,12 @@ public sealed class InspectedAgentTests(Chromium chromium)
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await client.SendAsync(request);
+    }
+
+    /// <summary>Every name leads to this machine.</summary>
+    private sealed class LoopbackNames : IHostAddresses
+    {
+        public ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            new([IPAddress.Loopback]);
     }
 }

@@ -40,6 +40,17 @@ public sealed class ScreenshotTests(Chromium chromium)
         chromium.Site.Agent.Open(gate);
         await page.Page.Locator(".facts .badge.completed").WaitForAsync();
 
+        var answers = new Queue<int>([200, 503]);
+        await using var receiver = await ForeignServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = answers.TryDequeue(out var status) ? status : 200;
+            return Task.CompletedTask;
+        });
+        var notified = await TaskViewTests.SendAsync(chromium.Site, "hello", webhook: $"{receiver.Address}hook");
+        await page.GoToAsync($"tasks/{notified}");
+        await page.Page.Locator(".attempts tbody tr").Nth(4).WaitForAsync();
+        await ShootAsync("webhooks");
+
         await page.GoToAsync("tasks");
         await page.Page.Locator("tbody tr").First.WaitForAsync();
         await ShootAsync("tasks");
@@ -55,6 +66,7 @@ public sealed class ScreenshotTests(Chromium chromium)
             var excess = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             await page.Page.ScreenshotAsync(new()
             {
+                FullPage = view == "webhooks",
                 Path = Path.Combine(Folder, $"{view}-{width}-{scheme.ToString().ToLowerInvariant()}.png"),
             });
             Assert.True(excess <= 0, $"The view {view} is {excess} pixels wider than the window of {width}.");

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Inspector.Tests.Support;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Inspector.Tests.Views;
 
@@ -39,7 +38,7 @@ public sealed class TaskViewTests(Chromium chromium)
     public async Task TheLogOfATaskIsShownAsItGrows()
     {
         var gate = nameof(TheLogOfATaskIsShownAsItGrows);
-        var webhook = $"http://127.0.0.1:{ClosedPort()}/hook";
+        var webhook = $"http://127.0.0.1:{FreePort.Find()}/hook";
         var task = await SendAsync($"count 4 {gate}", webhook: webhook);
         await using var page = await chromium.OpenAsync($"tasks/{task}");
 
@@ -48,13 +47,41 @@ public sealed class TaskViewTests(Chromium chromium)
         Assert.Equal("1 B", await Fact(page, "Checkpoint"));
         Assert.Equal("1", await Fact(page, "Attempts"));
         await page.Text(webhook).WaitForAsync();
-        await page.Page.Locator("td", new() { HasTextRegex = new("[1-9] failed since") }).WaitForAsync();
+        await page.Page.Locator(".webhooks p", new() { HasTextRegex = new("[1-9] failed since") }).WaitForAsync();
+        await page.Page.Locator(".attempts td.bad", new() { HasTextString = "refused" }).First.WaitForAsync();
         chromium.Site.Agent.Open(gate);
         await page.Page.Locator(".facts .badge.completed").WaitForAsync();
 
         var numbers = await page.Page.Locator(".log td.number").AllInnerTextsAsync();
         Assert.Equal(Enumerable.Range(1, numbers.Count).Select(number => $"{number}"), numbers);
         Assert.Equal("none", await Fact(page, "Lease"));
+    }
+
+    [SkippableFact]
+    public async Task EachDeliveryAttemptIsALine()
+    {
+        var answers = new Queue<int>([200, 503, 200, 200, 200]);
+        await using var receiver = await ForeignServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = answers.Count > 0 ? answers.Dequeue() : 200;
+            return Task.CompletedTask;
+        });
+        var task = await SendAsync("hello", webhook: $"{receiver.Address}hook");
+        await using var page = await chromium.OpenAsync($"tasks/{task}");
+
+        await page.Page.Locator(".attempts tbody tr").Nth(4).WaitForAsync();
+
+        var cells = (await page.Page.Locator(".attempts tbody tr").AllInnerTextsAsync()).Select(row => row.Split('\t')).ToList();
+        // Newest first.
+        Assert.Equal(
+            [("4", "200"), ("3", "200"), ("2", "200"), ("2", "503"), ("1", "200")], cells.Select(cell => (cell[1], cell[2])));
+        Assert.All(cells, cell =>
+        {
+            Assert.Matches(@"^\d\d:\d\d:\d\d\.\d{3}$", cell[0]);
+            Assert.Matches(@"^\d+ ms$", cell[3]);
+        });
+        Assert.Equal(1, await page.Page.Locator(".attempts td.bad").CountAsync());
+        Assert.True(await page.Text("4 of 4 events delivered, next with the next event").IsVisibleAsync());
     }
 
     [SkippableFact]
@@ -86,16 +113,13 @@ public sealed class TaskViewTests(Chromium chromium)
     private static async Task<string> Fact(InspectorPage page, string name) =>
         await page.Page.Locator($"dt:text-is('{name}') + dd").InnerTextAsync();
 
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private Task<string> SendAsync(string text, string? tenant = null, string? webhook = null) =>
+        SendAsync(chromium.Site, text, tenant, webhook);
 
-    private async Task<string> SendAsync(string text, string? tenant = null, string? webhook = null)
+    /// <summary>Sends a message; waits for the task where it has neither a tenant nor a webhook.</summary>
+    internal static async Task<string> SendAsync(Site site, string text, string? tenant = null, string? webhook = null)
     {
-        using var client = new HttpClient { BaseAddress = chromium.Site.Address, DefaultRequestHeaders = { { "A2A-Version", "1.0" } } };
+        using var client = new HttpClient { BaseAddress = site.Address, DefaultRequestHeaders = { { "A2A-Version", "1.0" } } };
         var configuration = new JsonObject { ["returnImmediately"] = tenant is not null || webhook is not null };
         if (webhook is not null)
             configuration["taskPushNotificationConfig"] = new JsonObject { ["id"] = "hook", ["url"] = webhook };

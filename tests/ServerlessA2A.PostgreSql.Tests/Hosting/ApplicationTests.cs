@@ -83,17 +83,18 @@ public sealed class ApplicationTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
         [
-            new("A2A:PostgreSql:Host", "10.0.0.5"), new("A2A:PostgreSql:Port", "0"), new("A2A:PostgreSql:Schema", "A-B"),
-            new("A2A:PostgreSql:IamLogin", "true"),
-            new("A2A:PostgreSql:RootCertificate", "/nowhere.pem"), new("A2A:PostgreSql:MaxPoolSize", "0"),
+            new("A2A:PostgreSql:ConnectionString", "Host=10.0.0.5;Port=0"), new("A2A:PostgreSql:Schema", "A-B"),
+            new("A2A:PostgreSql:IamLogin", "true"), new("A2A:PostgreSql:GrantTo:0", " "),
         ]);
         builder.Services.AddPostgreSqlTasks(builder.Configuration);
         using var host = builder.Build();
         var faults = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Failures.ToList();
-        foreach (var setting in (string[])["User", "Port", "Schema", "IamLogin", "RootCertificate", "MaxPoolSize"])
+        foreach (var setting in (string[])["ConnectionString", "Schema", "IamLogin", "GrantTo:0"])
             Assert.Single(
-                faults, fault => fault.StartsWith($"A2A:PostgreSql:{setting} (A2A__PostgreSql__{setting})", StringComparison.Ordinal));
-        Assert.Equal(6, faults.Count);
+                faults, fault =>
+                fault.StartsWith($"A2A:PostgreSql:{setting} (A2A__PostgreSql__{setting.Replace(":", "__", StringComparison.Ordinal)})",
+                    StringComparison.Ordinal));
+        Assert.Equal(4, faults.Count);
     }
 
     private static async Task<string> SendAsync(Application application, string text)

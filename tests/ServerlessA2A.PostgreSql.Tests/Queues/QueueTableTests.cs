@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.PostgreSql.Queues;
 using ServerlessA2A.PostgreSql.Tests.Servers;
@@ -37,6 +38,39 @@ public sealed class QueueTableTests : IAsyncLifetime
         Assert.Equal((2, 1), (again.Delivery, again.Failures));
         await _other.Table.AcknowledgeAsync(again, default);
         Assert.Equal(0L, await _database.ExecuteAsync("select count(*) from {schema}.runs"));
+    }
+
+    [SkippableFact]
+    public async Task AMessageCarriesTheTraceThatItWasPublishedIn()
+    {
+        await _queue.PublishRunAsync(new RunRequest("none"), default);
+        using (var publishing = new Activity("publishing").Start())
+        {
+            await _queue.PublishRunAsync(new RunRequest("t"), default);
+            await _notifications.PublishAsync(new DeliveryRequest("t", 1, "w"), default);
+
+            Assert.Equal(
+                [null, publishing.Id], (await _queue.Table.TakeAsync(5, default)).OrderBy(each => each.Message.TaskId)
+                .Select(each => each.Message.TraceParent));
+            Assert.Equal(publishing.Id, Assert.Single(await _notifications.Table.TakeAsync(5, default)).Message.TraceParent);
+        }
+    }
+
+    [SkippableFact]
+    public async Task EachDeliveryIsMeasuredFromThePublish()
+    {
+        await _queue.PublishRunAsync(new RunRequest("t"), default);
+        await _database.ExecuteAsync("update {schema}.runs set published_at = published_at - interval '1 hour'");
+        using var telemetry = CollectedTelemetry.Start();
+
+        await _queue.Table.ReleaseAsync(
+            Assert.Single(await _queue.Table.TakeAsync(5, default)), TimeSpan.Zero, hasFailed: false, default);
+        await _queue.Table.TakeAsync(5, default);
+
+        var measured = telemetry.Measured("a2a.queue.delay");
+        Assert.All(measured, each => Assert.Equal("runs", each.Tags["messaging.destination.name"]));
+        Assert.Equal(2, measured.Count);
+        Assert.All(measured, each => Assert.InRange(each.Value, 3600, 7200));
     }
 
     [SkippableFact]

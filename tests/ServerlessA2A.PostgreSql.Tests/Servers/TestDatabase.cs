@@ -41,10 +41,9 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public PostgreSqlOptions OptionsOf(int port = 0, TimeSpan? timeout = null, int pool = 10) => new()
     {
-        ConnectionString = Server.ConnectionString(port),
+        ConnectionString =
+            $"{Server.ConnectionString(port)};Maximum Pool Size={pool};Command Timeout={timeout?.TotalSeconds ?? 30}",
         Schema = Schema,
-        RequestTimeout = timeout ?? TimeSpan.FromSeconds(30),
-        MaxPoolSize = pool,
     };
 
     public Changes Changes(Database? database = null, ILogger<Changes>? logger = null)

@@ -81,9 +81,9 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
         yield return ("ReleaseClaim", _sql.ReleaseClaim, [Id, @"'\x00'", Now]);
         yield return ("Writer", _sql.Writer, [Id, "2"]);
         string[] append = [Id, "5", "5", Now, @"'\x00'", "'w'"];
-        string[] task = ["'TASK_STATE_WORKING'", Now, Now, "5", @"'\x00'", "0"];
+        string[] task = ["'TASK_STATE_WORKING'", Now, Now, "5", @"'\x00'", "0", "'trace'"];
         string[] lease = ["'run'", Now, "1", Now];
-        string[] hook = ["'hook'", "'1.0'", @"'\x00'"];
+        string[] hook = ["'hook'", "'1.0'", @"'\x00'", "'trace'"];
         yield return ("Append", _sql.Append, append);
         yield return ("AppendWithSnapshot", _sql.AppendWithSnapshot, [.. append, .. task, .. lease]);
         yield return ("AppendKeepingLease", _sql.AppendKeepingLease, [.. append, .. task]);
@@ -100,7 +100,8 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
         yield return ("Webhooks", _sql.Webhooks, [Id, Owner, Now]);
         yield return ("DeleteWebhook", _sql.DeleteWebhook, [Id, Owner, "'hook'", Now]);
         yield return ("Delivery", _sql.Delivery, [Id, "'hook'"]);
-        yield return ("UpdateDelivery", _sql.UpdateDelivery, [Id, "'hook'", "'r'", "1", "'h'", Now, Now, "0", "null", "'r2'"]);
+        string[] delivery = ["1", "'h'", Now, Now, "0", "null", "'r2'", "'trace'", @"'\x00'"];
+        yield return ("UpdateDelivery", _sql.UpdateDelivery, [Id, "'hook'", "'r'", .. delivery]);
         yield return ("Due", _sql.Due, [Now, "500"]);
         yield return ("Unnotified", _sql.Unnotified, [Now, Now, "500"]);
         yield return ("PostponeNotifications", _sql.PostponeNotifications, [Id, Now, Now, "4", Now]);

@@ -6,8 +6,8 @@ namespace ServerlessA2A.Tests.Agents;
 
 public class SkillScopesTests
 {
-    private static readonly SkillScopes Scopes = new([("open", []), ("read", ["a"]), ("write", ["a", "b"])]);
-    private static readonly SkillScopes Closed = new([("read", ["a"]), ("write", ["a", "b"])]);
+    private static readonly SkillScopes Scopes = new([new("open", []), new("read", ["a"]), new("write", ["a", "b"])]);
+    private static readonly SkillScopes Closed = new([new("read", ["a"]), new("write", ["a", "b"])]);
 
     [Theory]
     [InlineData(null, "open")]

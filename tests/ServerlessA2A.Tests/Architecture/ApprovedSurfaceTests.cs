@@ -1,11 +1,14 @@
+using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Tests.Architecture;
 
 public class ApprovedSurfaceTests
 {
-    [Fact]
-    public void ThePublicSurfaceIsTheOneThatWasApproved() => ApprovedSurface.Check(typeof(A2ATask).Assembly, "ServerlessA2A.Tests");
+    [Theory]
+    [InlineData(typeof(IAgent))]
+    [InlineData(typeof(A2ATask))]
+    public void ThePublicSurfaceIsTheOneThatWasApproved(Type package) => ApprovedSurface.Check(package.Assembly, "ServerlessA2A.Tests");
 
     [Fact]
     public void ADifferenceIsToldMemberByMember() => Assert.Equal(
@@ -16,7 +19,7 @@ public class ApprovedSurfaceTests
     [Fact]
     public void TheSurfaceNamesWhatUsersDependOn()
     {
-        var surface = PublicSurface.Of(typeof(A2ATask).Assembly);
+        var surface = PublicSurface.Of(typeof(IAgent).Assembly) + PublicSurface.Of(typeof(A2ATask).Assembly);
         Assert.Contains(
             "interface ServerlessA2A.Agents.IAgent\n    IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken " +
             "cancellationToken)\n", surface, StringComparison.Ordinal);

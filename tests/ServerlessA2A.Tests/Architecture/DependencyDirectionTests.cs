@@ -1,6 +1,5 @@
 using System.Reflection;
 using ServerlessA2A.Agents;
-using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks.Operations;
 using ServerlessA2A.Tasks.Running;
@@ -17,25 +16,24 @@ public class DependencyDirectionTests
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Protocol"] = [],
         ["Settings"] = [],
         ["Telemetry"] = [],
-        ["Security"] = ["Protocol", "Settings", "Telemetry"],
-        ["Agents"] = ["Protocol", "Settings"],
-        ["Tasks"] = ["Protocol", "Settings", "Agents", "Security", "Telemetry"],
-        ["Webhooks"] = ["Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
-        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
-        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
-        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security", "Telemetry"],
+        ["Security"] = ["Settings", "Telemetry"],
+        ["Agents"] = ["Settings"],
+        ["Tasks"] = ["Settings", "Agents", "Security", "Telemetry"],
+        ["Webhooks"] = ["Tasks", "Agents", "Settings", "Security", "Telemetry"],
+        ["InMemory"] = ["Webhooks", "Tasks", "Agents", "Settings", "Security"],
+        ["Bindings"] = ["Webhooks", "Tasks", "Agents", "Settings", "Security", "Telemetry"],
+        ["Hosting"] = ["InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Settings", "Security", "Telemetry"],
         // The composition root: it registers all of them.
-        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Protocol", "Settings", "Security"],
+        [""] = ["Hosting", "InMemory", "Bindings", "Webhooks", "Tasks", "Agents", "Settings", "Security"],
     };
 
     [Fact]
     public void NoFolderUsesAnotherThatItMayNotKnow()
     {
         var violations =
-            from type in typeof(A2ATask).Assembly.GetTypes()
+            from type in typeof(IAgent).Assembly.GetTypes()
             let folder = FolderOf(type)
             where folder is not null
             from used in TypeReferences.Of(type)
@@ -48,7 +46,7 @@ public class DependencyDirectionTests
     [Fact]
     public void EveryFolderHasItsRule() => Assert.Equal(
         Allowed.Keys.Order(StringComparer.Ordinal),
-        typeof(A2ATask).Assembly.GetTypes().Select(FolderOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        typeof(IAgent).Assembly.GetTypes().Select(FolderOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void TheScanSeesWhatIsReallyUsed()
@@ -56,8 +54,8 @@ public class DependencyDirectionTests
         // Were it blind, there would be no violations either.
         foreach (var (type, folder) in new[]
         {
-            (typeof(TaskLifecycle), "Agents"), (typeof(TaskLeases), "Protocol"), (typeof(WebhookRegistry), "Tasks"),
-                (typeof(AgentCards), "Protocol"),
+            (typeof(TaskLifecycle), "Agents"), (typeof(TaskLeases), "Telemetry"), (typeof(WebhookRegistry), "Tasks"),
+            (typeof(AgentCards), "Agents"),
         })
         {
             // What an async method uses stands in a class of its own, which the compiler has made.
@@ -80,7 +78,7 @@ public class DependencyDirectionTests
     /// <summary>The folder of one of the engine's types; null for what others, or the compiler, have made.</summary>
     private static string? FolderOf(Type type)
     {
-        if (type.Assembly != typeof(A2ATask).Assembly || type.Namespace is not { } name)
+        if (type.Assembly != typeof(IAgent).Assembly || type.Namespace is not { } name)
             return null;
         // The composition root lies in the namespace where users look for it.
         return name is Root or "Microsoft.Extensions.DependencyInjection" or "Microsoft.AspNetCore.Builder" ? ""

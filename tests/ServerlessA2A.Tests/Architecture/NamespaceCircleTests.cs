@@ -1,4 +1,4 @@
-using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Agents;
 
 namespace ServerlessA2A.Tests.Architecture;
 
@@ -16,7 +16,7 @@ public class NamespaceCircleTests
     [InlineData("Webhooks")]
     public void NoNamespaceUsesItselfThroughOthers(string folder)
     {
-        var circles = NamespaceCircles.Of(typeof(A2ATask).Assembly, $"ServerlessA2A.{folder}");
+        var circles = NamespaceCircles.Of(typeof(IAgent).Assembly, $"ServerlessA2A.{folder}");
 
         Assert.True(circles.Count == 0, string.Join('\n', circles));
     }

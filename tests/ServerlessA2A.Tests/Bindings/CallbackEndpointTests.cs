@@ -48,6 +48,44 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
         Assert.Equal("c-1 ö", await AnswerAsync(host));
     }
 
+    [Theory]
+    [InlineData("""{"statusUpdate":{"taskId":"t","status":{"state":"TASK_STATE_COMPLETED"}}}""", "application/a2a+json", true)]
+    [InlineData("""{"task":{"id":"t","status":{"state":"TASK_STATE_INPUT_REQUIRED"}}}""", "application/json; charset=utf-8", true)]
+    [InlineData("""{"kind":"task","id":"t","status":{"state":"failed"}}""", "application/json", true)]
+    [InlineData("""{"something":"else"}""", "application/json", true)]
+    [InlineData("""{"statusUpdate":{"taskId":"t","status":{"state":"TASK_STATE_WORKING"}}}""", "application/json", false)]
+    [InlineData("""{"artifactUpdate":{"taskId":"t"}}""", "application/json", false)]
+    [InlineData("""{"kind":"status-update","taskId":"t","status":{"state":"working"}}""", "application/json", false)]
+    public async Task TheWebhookOfAnotherAgentWakesTheTaskUnlessThatStillWorks(string body, string contentType, bool wakes)
+    {
+        var host = await StartAsync(services: services => services.AddAgent("sleepy", new SleepyAgent()));
+        var sleepy = (SleepyAgent)host.Services.GetRequiredKeyedService<IAgent>("sleepy");
+        var webhook = await SleepAsync(host, sleepy);
+
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await host.Client.PostAsync(webhook, content);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        if (wakes)
+            await sleepy.Woken.Task.WithinLimit("the task is woken");
+        else
+            Assert.False(sleepy.Woken.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task ABrowsersCallbackIsNoWebhookAndAWebhookIsNoCallback()
+    {
+        var host = await StartAsync(services: services => services.AddAgent("sleepy", new SleepyAgent()));
+        var callback = await AuthorizeAsync(host);
+        var webhook = await SleepAsync(host, (SleepyAgent)host.Services.GetRequiredKeyedService<IAgent>("sleepy"));
+
+        using var asWebhook = await host.Client.PostAsync(callback.Uri, Json("{}"));
+        var asCallback = await GetAsync(host, $"{webhook}&code=c-1");
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (asWebhook.StatusCode, asCallback.Status));
+    }
+
     [Fact]
     public async Task TheRefusalOfTheUserContinuesTheTask()
     {
@@ -160,8 +198,9 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
         var host = await StartAsync();
         var callback = await AuthorizeAsync(host);
         using var large = new FormUrlEncodedContent([new("code", new string('c', 16 * 1024)), new("state", callback.State)]);
+        using var text = new StringContent("code=c-1");
 
-        using var notAForm = await host.Client.PostAsync(callback.Uri, Json("""{"code":"c-1"}"""));
+        using var notAForm = await host.Client.PostAsync(callback.Uri, text);
         using var tooLarge = await host.Client.PostAsync(callback.RedirectUri, large);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, notAForm.StatusCode);
@@ -267,6 +306,17 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
         return AgentOf(host, path).Created!;
     }
 
+    /// <summary>Sends a message to the agent that sleeps, and returns its webhook.</summary>
+    private static async Task<Uri> SleepAsync(WebHost host, SleepyAgent agent)
+    {
+        using var response = await host.Client.PostAsync(
+            new Uri("/sleepy/message:send", UriKind.Relative),
+            Json("""
+                {"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"hello"}]},"configuration":{"returnImmediately":true}}
+                """));
+        return await agent.Slept.Task.WithinLimit("the task sleeps");
+    }
+
     /// <summary>The text with which the agent completes its task.</summary>
     private static Task<string> AnswerAsync(WebHost host, string path = "/") =>
         AgentOf(host, path).Answer.Task.WithinLimit("the agent reads the callback");
@@ -315,6 +365,29 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
 
             Created = context.CreateCallback();
             yield return AgentUpdate.RequireAuthorization(Created.Uri.AbsoluteUri);
+        }
+    }
+
+    /// <summary>An agent that sleeps in its first run, and completes in the second one.</summary>
+    private sealed class SleepyAgent : IAgent
+    {
+        public TaskCompletionSource<Uri> Slept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Woken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async IAsyncEnumerable<AgentUpdate> RunAsync(
+            AgentContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            if (context.Checkpoint is not null)
+            {
+                Woken.TrySetResult();
+                yield break;
+            }
+
+            var webhook = context.CreateWebhook()!;
+            Slept.TrySetResult(webhook);
+            yield return AgentUpdate.Sleep(new byte[] { 1 }, TimeSpan.FromHours(1));
         }
     }
 

@@ -164,6 +164,9 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
     [Fact]
     public async Task ATaskReadWithHistoryLength0HasNoHistory()
     {
+        // In the messages of 0.3 a length of 0 is none.
+        if (Wire is GrpcWire { IsV1: false })
+            return;
         var taskId = await Wire.SendAsync("echo:read");
 
         Assert.False((await Wire.AskAsync(Wire.GetRequest(taskId, "0"))).Has("history"));
@@ -186,7 +189,7 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
         var taskId = await Wire.SendAsync("echo:mine");
 
         Assert.NotNull((await Wire.AskAsync(Wire.GetRequest(taskId))).Result.GetProperty("id").GetString());
-        if (Wire.IsV1 || !Wire.IsJsonRpc)
+        if (Wire.HasTenants)
             await AssertErrorAsync(A2AError.TaskNotFound, Wire.GetRequest(taskId, tenant: "other"));
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ServerlessA2A.Security;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Bindings.Security;
@@ -163,7 +163,9 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
         {
             var reply = await wire.AskAsync(wire.ExtendedCardRequest());
             Assert.Equal("more", reply["description"].GetString());
-            Assert.Contains(new Uri(host.Address!, "/weather/").AbsoluteUri, reply.Result.GetRawText(), StringComparison.Ordinal);
+            // gRPC has a port of its own here.
+            var address = wire is GrpcWire ? "/weather/" : new Uri(host.Address!, "/weather/").AbsoluteUri;
+            Assert.Contains(address, reply.Result.GetRawText(), StringComparison.Ordinal);
         }
     }
 

@@ -15,7 +15,7 @@ public class EverySuiteIsDerivedTests
 
     private static readonly (Type Port, Type[] Suites)[] Ports =
     [
-        (typeof(ITaskStore), [typeof(TaskStoreConformance), typeof(TaskRunningConformance)]),
+        (typeof(ITaskStore), [typeof(TaskIndexConformance), typeof(TaskStoreConformance), typeof(TaskRunningConformance)]),
         (typeof(IWebhookStore), [typeof(WebhookStoreConformance)]),
         (typeof(ITaskQueue), [typeof(TaskQueueConformance), typeof(TaskRunningConformance)]),
         (typeof(IAgent), [typeof(AgentConformance)]),

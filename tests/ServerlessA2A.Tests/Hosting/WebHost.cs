@@ -1,3 +1,4 @@
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
@@ -41,6 +42,13 @@ internal sealed class WebHost : IAsyncDisposable
         map(app);
         await app.StartAsync();
         return new WebHost(app);
+    }
+
+    /// <summary>A channel to its gRPC services.</summary>
+    public GrpcChannel NewChannel()
+    {
+        var server = _app.GetTestServer();
+        return GrpcChannel.ForAddress(server.BaseAddress, new() { HttpHandler = server.CreateHandler() });
     }
 
     public Task StopAsync() => _app.StopAsync();

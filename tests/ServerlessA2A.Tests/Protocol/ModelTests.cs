@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Tests.Protocol;
 
@@ -45,7 +44,7 @@ public class ModelTests
     [Fact]
     public void WhatIsNoMessageIsRefusedAsSuch()
     {
-        Assert.Throws<NotSupportedException>(() => Wire.Read<AgentCard>("{}"));
+        Assert.Throws<NotSupportedException>(() => Wire.Read<string>("{}"));
         Assert.Throws<NotSupportedException>(() => Wire.Write("text"));
     }
 

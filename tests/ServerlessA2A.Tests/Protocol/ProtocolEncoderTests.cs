@@ -4,8 +4,8 @@ using System.Text.Json;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Json.Fields;
 using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Protocol.Tasks;
-using ServerlessA2A.Security.Signatures;
 
 namespace ServerlessA2A.Tests.Protocol;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using ServerlessA2A.Security;
+using ServerlessA2A.Protocol.Signatures;
 
 namespace ServerlessA2A.Tests.Security;
 

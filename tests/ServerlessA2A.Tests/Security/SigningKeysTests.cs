@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol.Keys;
 using ServerlessA2A.Security;
-using ServerlessA2A.Security.Keys;
 
 namespace ServerlessA2A.Tests.Security;
 

@@ -27,7 +27,7 @@ public static class Describe
         $"sender {Origin(snapshot.Sender, snapshot.Extensions)}",
         $"pending {string.Join(' ', snapshot.Pending.Select(Pending))} of {snapshot.AddedMessages}",
         $"reply until {(snapshot.ReplyUntil is { } until ? Moment(until) : "-")}, replied {snapshot.IsReplied}",
-        $"lease {Lease(snapshot.Lease)}",
+        $"lease {Lease(snapshot.Lease)}, sleeps until {(snapshot.SleepUntil is { } sleep ? Moment(sleep) : "-")}",
         $"checkpoint {Bytes(snapshot.Checkpoint)}",
         $"attempts {snapshot.Attempts}");
 
@@ -36,7 +36,7 @@ public static class Describe
     public static string Entry(LogEntry entry) =>
         $"{entry.First}-{entry.Last} at {Moment(entry.At)}: {string.Join("; ", entry.Events.Select(Event))}";
 
-    public static string Event(TaskEvent taskEvent) => taskEvent switch
+    internal static string Event(TaskEvent taskEvent) => taskEvent switch
     {
         MessageReceived received =>
             $"received {Json(received.Message)} {Modes(received.AcceptedOutputModes)} {Raw(received.RequestMetadata)} " +
@@ -50,14 +50,17 @@ public static class Describe
         $"{changed.State} {(changed.Message is null ? "-" : Json(changed.Message))} {Raw(changed.Metadata)} {changed.Taken}",
         Replied replied => $"replied {Json(replied.Message)}",
         ArtifactUpdated updated => $"artifact {Json(updated.Artifact)} {updated.Append} {updated.LastChunk} {Raw(updated.Metadata)}",
-        CheckpointSaved saved => $"checkpoint {Bytes(saved.Data)} {saved.HandOver} {saved.Taken}",
+        CheckpointSaved saved =>
+        $"checkpoint {Bytes(saved.Data)} {saved.HandOver} {saved.Taken} {(saved.SleepUntil is { } sleep ? Moment(sleep) : "-")}",
+        Woken => "woken",
         _ => throw new ArgumentException(taskEvent.GetType().Name, nameof(taskEvent)),
     };
 
     /// <summary>The events' kinds alone: for tests of what happens, not of what it says.</summary>
-    public static string Kinds(IEnumerable<TaskEvent> events) => string.Join(' ', events.Select(taskEvent => taskEvent switch
+    internal static string Kinds(IEnumerable<TaskEvent> events) => string.Join(' ', events.Select(taskEvent => taskEvent switch
     {
         StatusChanged changed => changed.State.ToString(),
+        CheckpointSaved { SleepUntil: not null } => "Sleep",
         CheckpointSaved { HandOver: true } => "HandOver",
         _ => taskEvent.GetType().Name,
     }));

@@ -3,7 +3,7 @@ namespace ServerlessA2A.Tests.Support;
 /// <summary>Turns a hang into a failure. The limit is generous: on a slow machine a test takes longer, it does not fail.</summary>
 public static class Guard
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>The task's result, or a failure that names what did not come.</summary>
     public static async Task<T> WithinLimit<T>(this Task<T> task, string what)

@@ -13,6 +13,8 @@ public sealed class RecordingDeliveryQueue : IDeliveryQueue
 
     public ValueTask PublishAsync(DeliveryRequest request, CancellationToken cancellationToken)
     {
+        // As every queue does.
+        request = request with { TraceParent = System.Diagnostics.Activity.Current?.Id };
         lock (Published)
         {
             Published.Add(request);

@@ -28,6 +28,7 @@ public sealed class TestEngine
     private readonly HostedAgents _agents;
     private readonly RunRequests _requests;
     private readonly TaskLogs _logs;
+    private readonly RunTurns _turns;
 
     internal TestEngine(
         ITaskStore store, ITaskQueue queue, TimeProvider time, TaskOptions? options = null, AgentCardOptions? card = null,
@@ -52,6 +53,7 @@ public sealed class TestEngine
         WebhookRegistry = new WebhookRegistry(WebhookStore, requests, acceptance, Secrets, taskLimits, Logs.LoggerFor<WebhookRegistry>());
         TaskWebhooks = new TaskWebhooks(acceptance, WebhookStore, requests, _agents);
         _requests = new RunRequests(queue, AccessTokens, time);
+        _turns = new RunTurns(store, _requests, time, Options.Create(limits ?? new LimitOptions()), Logs.LoggerFor<RunTurns>());
         _logs = new TaskLogs(store, TaskWebhooks, time, Options.Create(Settings), Logs.LoggerFor<TaskLogs>());
         var duplicates = new DuplicateDetection(Options.Create(Settings));
         var continuation = new TaskContinuation(
@@ -60,12 +62,13 @@ public sealed class TestEngine
         CallbackStates = new CallbackStates(
             Options.Create(security ?? new SecurityOptions()), Options.Create(Settings), time, _newId, single);
         Callbacks = new TaskCallbacks(CallbackStates, single);
-        CallbackReception = new CallbackReception(CallbackStates, store, continuation);
+        CallbackReception = new CallbackReception(CallbackStates, store, continuation, _logs, _requests);
         Lifecycle = new TaskLifecycle(
             store,
             _logs,
             new TaskCreation(_logs, _requests, _agents, TaskWebhooks, taskLimits, duplicates, _newId),
             continuation,
+            _requests,
             _agents,
             taskLimits,
             Logs.LoggerFor<TaskLifecycle>());
@@ -156,7 +159,7 @@ public sealed class TestEngine
 
     private TaskRunner RunnerOf(IReadOnlyList<HostedAgent> agents) => new(
         new TaskLeases(_logs, new HostedAgents(agents), Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskLeases>()),
-        _requests, Store, Callbacks, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
+        _requests, _turns, Store, Callbacks, Time, _newId, Options.Create(Settings), Logs.LoggerFor<TaskRunner>());
 
     /// <summary>Sends without waiting, as alice.</summary>
     public Task<A2ATask> SendAsync(string text, string? taskId = null, string? messageId = null) =>
@@ -177,13 +180,13 @@ public sealed class TestEngine
     public async Task<TaskSnapshot> ReadAsync(string taskId) => (await Store.ReadAsync(null, taskId, CancellationToken.None))!;
 
     /// <summary>All events of the log, up to what the store holds now.</summary>
-    public async Task<IReadOnlyList<TaskEvent>> EventsAsync(string taskId)
+    internal async Task<IReadOnlyList<TaskEvent>> EventsAsync(string taskId)
     {
         var seq = (await ReadAsync(taskId)).Seq;
         return [.. (await Store.WatchUntilAsync(taskId, 0, entry => entry.Last >= seq)).SelectMany(entry => entry.Events)];
     }
 
     /// <summary>Waits until the log holds such an event.</summary>
-    public Task WaitForAsync(string taskId, Func<TaskEvent, bool> isIt) =>
+    internal Task WaitForAsync(string taskId, Func<TaskEvent, bool> isIt) =>
         Store.WatchUntilAsync(taskId, 0, entry => entry.Events.Any(isIt));
 }

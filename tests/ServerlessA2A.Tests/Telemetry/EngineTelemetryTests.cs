@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
+using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Telemetry;
 using ServerlessA2A.Tests.Hosting;
 using ServerlessA2A.Tests.Support;
 
@@ -174,6 +178,59 @@ public class EngineTelemetryTests
         Assert.Equal("run", Assert.Single(telemetry.Measured("a2a.sweep.finds")).Tags["a2a.sweep.kind"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ARunThatOnlyTheSweepRequestsIsInTheTraceOfTheTasksNewestRequest(bool isContinued)
+    {
+        var (time, queue) = (new ManualTimeProvider(), new TracedQueue());
+        var engine = new TestEngine(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())), queue, time);
+        A2ATask? task = null;
+        if (isContinued)
+        {
+            using var earlier = new Activity("earlier request").Start();
+            task = await engine.SendAsync("hello");
+            await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Ask("which?")), task.Id).WithinLimit("the agent asks");
+        }
+
+        using var telemetry = CollectedTelemetry.Start();
+        task = await engine.SendAsync("this", task?.Id);
+        Assert.Equal(telemetry.TraceParent, queue.Traces[^1]);
+        time.Advance(TimeSpan.FromHours(1));
+        var sweep = await InATraceOfItsOwnAsync(() => engine.Sweeper.SweepAsync(default));
+
+        var swept = telemetry.Span("swept");
+        Assert.Equal(telemetry.TraceParent.Split('-')[2], swept.ParentSpanId.ToHexString());
+        Assert.Equal(sweep, Assert.Single(swept.Links).Context);
+        AssertTags(swept, ("a2a.sweep.kind", "run"), ("a2a.task.id", task.Id));
+        Assert.Equal(swept.Id, queue.Traces[^1]);
+    }
+
+    [Fact]
+    public async Task ASweepContinuesTheTraceOfTheRequestWithoutAListenerToo()
+    {
+        var (time, queue) = (new ManualTimeProvider(), new TracedQueue());
+        var engine = new TestEngine(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions())), queue, time);
+        var request = await InATraceOfItsOwnAsync(() => engine.SendAsync("hello"));
+        time.Advance(TimeSpan.FromHours(1));
+
+        var sweep = await InATraceOfItsOwnAsync(() => engine.Sweeper.SweepAsync(default));
+
+        var published = ActivityContext.Parse(queue.Traces[^1]!, null);
+        Assert.Equal((request.TraceId, request.TraceFlags), (published.TraceId, published.TraceFlags));
+        Assert.NotEqual(sweep.TraceId, published.TraceId);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no trace")]
+    public void WhatHasNoTraceIsSweptInThatOfTheSweep(string? traceParent)
+    {
+        using var sweep = new Activity("sweep").Start();
+        using var swept = EngineSpans.StartSwept("run", "t-1", traceParent);
+        Assert.Same(sweep, Activity.Current);
+    }
+
     [Fact]
     public void ALimitIsCountedByItsNameAlsoWhereTheLogIsSilent()
     {
@@ -184,6 +241,14 @@ public class EngineTelemetryTests
             events.LimitExceeded(caller: null, A2AException.LimitExceeded("UnfinishedTasks", 5, "Too many"));
 
         Assert.Equal(20, telemetry.Measured("a2a.limit.exceeded").Count(each => "UnfinishedTasks".Equals(each.Tags["a2a.limit"])));
+    }
+
+    private static async Task<ActivityContext> InATraceOfItsOwnAsync(Func<Task> work)
+    {
+        Activity.Current = null;
+        using var activity = new Activity("of its own").Start();
+        await work();
+        return activity.Context;
     }
 
     private static async Task<JsonElement> PostAsync(WebHost host, CollectedTelemetry telemetry, string path, string body) =>
@@ -203,4 +268,16 @@ public class EngineTelemetryTests
 
     private static void AssertTags(Activity span, params (string Name, object? Value)[] tags) =>
         Assert.Equal(tags, tags.Select(tag => (tag.Name, span.GetTagItem(tag.Name))));
+
+    /// <summary>The traces that runs were requested in.</summary>
+    private sealed class TracedQueue : ITaskQueue
+    {
+        public List<string?> Traces { get; } = [];
+
+        public ValueTask PublishRunAsync(RunRequest request, CancellationToken cancellationToken)
+        {
+            Traces.Add(Activity.Current?.Id);
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -15,9 +15,9 @@ export class Wire {
     this.fetch = this.fetch.bind(this);
   }
 
-  /** The ids of the newest stream. */
+  /** The ids of the newest stream; undefined over gRPC, whose events have none. */
   get eventIds() {
-    return this.streams.at(-1).map((event) => event.id);
+    return this.streams.at(-1)?.map((event) => event.id);
   }
 
   async fetch(url, init = {}) {

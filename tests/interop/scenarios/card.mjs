@@ -10,8 +10,9 @@ export default {
     assert.equal(card.streaming, true);
     assert.equal(card.pushNotifications, true);
     assert.equal(card.protocolVersion, client.version);
-    assert.equal(card.transport, binding === 'jsonrpc' ? 'JSONRPC' : 'HTTP+JSON');
-    assert.equal(new URL(card.address).href, new URL(baseUrl).href);
+    assert.equal(card.transport, binding === 'jsonrpc' ? 'JSONRPC' : binding.toUpperCase());
+    if (binding === 'grpc') assert.match(card.address, /^localhost:\d+$/);
+    else assert.equal(new URL(card.address).href, new URL(baseUrl).href);
   },
 
   async 'extended-card'({ client, errorName }) {

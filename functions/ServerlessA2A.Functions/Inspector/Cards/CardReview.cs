@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ServerlessA2A.Security;
+using ServerlessA2A.Protocol.Signatures;
 
 namespace ServerlessA2A.Functions.Inspector.Cards;
 

@@ -131,15 +131,26 @@ function state(task) {
       row('Lease', task.lease ? `until ${time(task.lease.until).slice(11)}, run ${task.lease.runId}` : ENDED.includes(name) ? 'none' : 'none: no run holds the task'),
       row('Checkpoint', task.checkpointSize === undefined ? 'none' : bytes(task.checkpointSize)),
       row('Unread messages', task.pending), row('Size', bytes(task.size))),
-    task.webhooks.length ? [h('h3', null, 'Webhooks'), h('div', { class: 'scroll' }, h('table', null,
-      h('thead', null, h('tr', null, ['Webhook', 'Delivered', 'Attempts', 'Next'].map(label => h('th', { scope: 'col' }, label)))),
-      h('tbody', null, task.webhooks.map(webhook => h('tr', null,
-        h('td', null, h('code', null, webhook.id), ` ${webhook.version} `, link(webhook.url)),
-        h('td', null, `${webhook.delivered ?? 0} of ${task.seq}`),
-        h('td', null, webhook.endedBecause ? `disabled: ${webhook.endedBecause}`
-          : webhook.failures ? `${webhook.failures} failed since ${time(webhook.failingSince).slice(11)}` : 'no failure'),
-        h('td', { class: 'time' }, webhook.holder ? 'being delivered' : webhook.dueAt ? time(webhook.dueAt).slice(11) : 'with the next event'))))))] : null,
+    task.webhooks.length ? [h('h3', null, 'Webhooks'), h('ul', { class: 'webhooks' }, task.webhooks.map(webhook => delivery(webhook, task.seq)))] : null,
   ].flat();
+}
+
+// The attempts newest first, one line each.
+function delivery(webhook, seq) {
+  const next = webhook.endedBecause ? h('span', { class: 'bad' }, `Disabled: ${webhook.endedBecause}`)
+    : webhook.holder ? 'being delivered'
+      : webhook.dueAt ? `next at ${time(webhook.dueAt).slice(11)}` : 'next with the next event';
+  return h('li', null,
+    h('p', null, h('code', null, webhook.id), ` ${webhook.version} `, link(webhook.url)),
+    h('p', { class: 'muted' }, `${webhook.delivered ?? 0} of ${seq} events delivered, `,
+      webhook.failures ? `${webhook.failures} failed since ${time(webhook.failingSince).slice(11)}, ` : null, next),
+    webhook.attempts.length ? h('div', { class: 'scroll' }, h('table', { class: 'attempts' },
+      h('thead', null, h('tr', null, ['Attempt', 'Event', 'Answer', 'Took'].map(label => h('th', { scope: 'col' }, label)))),
+      h('tbody', null, webhook.attempts.toReversed().map(attempt => h('tr', null,
+        h('td', { class: 'time' }, time(attempt.at).slice(11)),
+        h('td', { class: 'number' }, attempt.seq),
+        h('td', { class: attempt.status >= 200 && attempt.status < 300 ? 'good' : 'bad' }, attempt.status ?? attempt.error),
+        h('td', { class: 'time' }, `${attempt.milliseconds} ms`)))))) : null);
 }
 
 function replay(id, signal) {

@@ -13,7 +13,7 @@ internal static class OwnPostgreSql
     {
         const string Connection = "A2A:PostgreSql:ConnectionString";
         PostgreSqlProcess? server = null;
-        if (string.IsNullOrWhiteSpace(configuration[Connection]) && string.IsNullOrWhiteSpace(configuration["A2A:PostgreSql:Host"]))
+        if (string.IsNullOrWhiteSpace(configuration[Connection]))
         {
             server = PostgreSqlProcess.Find(out var missing) is { } bin
                 ? await PostgreSqlProcess.StartAsync(bin)

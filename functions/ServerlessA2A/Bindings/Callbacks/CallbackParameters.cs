@@ -30,14 +30,16 @@ internal sealed class CallbackParameters
     public IReadOnlyDictionary<string, string> Values { get; }
 
     /// <summary>Reads the parameters; null if they have no state, are too many or too long, or if a name is repeated.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="ofQueryOnly">Whether the body is no form.</param>
     /// <exception cref="A2AException">The form is too large, not a form, or could not be read.</exception>
-    public static async ValueTask<CallbackParameters?> ReadAsync(HttpContext context)
+    public static async ValueTask<CallbackParameters?> ReadAsync(HttpContext context, bool ofQueryOnly)
     {
         var request = context.Request;
         var pairs = new List<(string Name, string Value)>();
         if (!TryAdd(pairs, request.QueryString.Value))
             return null;
-        if (HttpMethods.IsPost(request.Method) && !TryAdd(pairs, await ReadFormAsync(context)))
+        if (!ofQueryOnly && HttpMethods.IsPost(request.Method) && !TryAdd(pairs, await ReadFormAsync(context)))
             return null;
         // An address that has the state may be returned to with a form that has it too.
         var states = pairs.Where(pair => pair.Name == StateName).Select(pair => pair.Value).Distinct(StringComparer.Ordinal).ToList();

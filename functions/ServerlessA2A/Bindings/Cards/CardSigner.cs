@@ -2,8 +2,8 @@ using System.Text.Json;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Security;
-using ServerlessA2A.Security.Signatures;
 
 namespace ServerlessA2A.Bindings.Cards;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
@@ -11,9 +10,8 @@ using ServerlessA2A.Tasks.Log;
 namespace ServerlessA2A.Bindings.Http;
 
 /// <summary>One request and its answer, for operations of every binding.</summary>
-internal sealed class Exchange(HttpContext http, Envelope envelope)
+internal abstract class Exchange(HttpContext http)
 {
-    private RequestBody? _body;
     private IReadOnlyList<AgentExtension> _extensions = [];
 
     /// <summary>The HTTP request and response.</summary>
@@ -23,10 +21,7 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     public OperationRecord? Record { get; } = http.Features.Get<OperationRecord>();
 
     /// <summary>The agent that is called.</summary>
-    public required HostedAgent Agent { get; init; }
-
-    /// <summary>The format around results and errors.</summary>
-    public Envelope Envelope { get; set; } = envelope;
+    public required HostedAgent Agent { get; set; }
 
     /// <summary>The protocol version.</summary>
     public ProtocolVersion Version { get; set; } = ProtocolVersion.V1_0;
@@ -43,23 +38,8 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>The error that the request was answered with; null for none.</summary>
     public A2AError? Error { get; set; }
 
-    /// <summary>Answers an error where that is not done with a status and a body; null by default.</summary>
-    public Func<Exchange, A2AException, Task>? AnswerError { get; set; }
-
-    /// <summary>Reads the request's body, which is valid until <see cref="ReleaseBody"/>.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(int limit)
-    {
-        var body = await RequestBody.ReadAsync(Http, limit);
-        _body = body;
-        return body.Bytes;
-    }
-
-    /// <summary>Releases the memory of the body. May be called again.</summary>
-    public void ReleaseBody()
-    {
-        _body?.Release();
-        _body = null;
-    }
+    /// <summary>Cancelled when nobody waits for the answer anymore.</summary>
+    public virtual CancellationToken Aborted => Http.RequestAborted;
 
     /// <summary>The caller's identity; null for an anonymous caller. Kept with the HTTP request, for its log messages.</summary>
     public Identity? Caller
@@ -84,25 +64,10 @@ internal sealed class Exchange(HttpContext http, Envelope envelope)
     /// <summary>Activates the extensions that the request names and the agent supports; the answer's header lists them.</summary>
     public void UseExtensions() => _extensions = ExtensionSupport.Negotiate(Agent.Cards.Extensions, Http.Request);
 
-    /// <summary>Sets the headers of every answer of an operation.</summary>
-    public void BeginAnswer(string contentType)
+    /// <summary>Sets the header that lists the active extensions.</summary>
+    public void ListExtensions()
     {
-        var response = Http.Response;
-        response.ContentType = contentType;
         if (_extensions.Count > 0)
-            response.Headers[ExtensionSupport.HeaderOf(Version)] = string.Join(", ", _extensions.Select(extension => extension.Uri));
-    }
-
-    /// <summary>Answers with a result.</summary>
-    public async Task AnswerAsync<TResult>(TResult result, Action<WireFormat, Utf8JsonWriter, TResult> write)
-    {
-        Record?.Answered(result);
-        using var buffer = JsonBuffer.Rent();
-        Envelope.Open(buffer.Json);
-        write(Wire, buffer.Json, result);
-        Envelope.Close(buffer.Json);
-        buffer.Json.Flush();
-        BeginAnswer(Envelope.ContentTypeOf(Http));
-        await Http.Response.SendAsync(buffer.Written);
+            Http.Response.Headers[ExtensionSupport.HeaderOf(Version)] = string.Join(", ", _extensions.Select(extension => extension.Uri));
     }
 }

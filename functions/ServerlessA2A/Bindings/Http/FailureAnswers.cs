@@ -15,14 +15,11 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
     private const string RetryAfter = "2";
 
     /// <summary>Answers with the error, in the format of the binding.</summary>
-    public async Task AnswerAsync(Exchange exchange, Exception exception)
+    public async Task AnswerAsync(JsonExchange exchange, Exception exception)
     {
         var context = exchange.Http;
-        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
-        {
-            BindingLog.ClientGone(logger, RequestPath.WholeOf(context.Request));
+        if (IsClientGone(exchange, exception))
             return;
-        }
 
         var error = Classify(exchange, exception);
         if (context.Response.HasStarted)
@@ -34,6 +31,15 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
 
         context.Response.Headers.Remove("Cache-Control");
         await (exchange.AnswerError ?? AnswerAsync)(exchange, error);
+    }
+
+    /// <summary>Whether nobody waits for the answer anymore, which is logged.</summary>
+    public bool IsClientGone(Exchange exchange, Exception exception)
+    {
+        if (!exchange.Aborted.IsCancellationRequested && exception is not ConnectionResetException)
+            return false;
+        BindingLog.ClientGone(logger, RequestPath.WholeOf(exchange.Http.Request));
+        return true;
     }
 
     /// <summary>The error that the client receives, also when its answer has begun.</summary>
@@ -86,7 +92,7 @@ internal sealed class FailureAnswers(Admission admission, ILogger logger)
         }
     }
 
-    private static async Task AnswerAsync(Exchange exchange, A2AException error)
+    private static async Task AnswerAsync(JsonExchange exchange, A2AException error)
     {
         var response = exchange.Http.Response;
         response.StatusCode = exchange.Envelope.StatusOf(error.Error);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -19,14 +21,18 @@ internal static class MediaType
     public const string EventStream = "text/event-stream";
 
     /// <summary>
-    /// Whether a body of this content type is read as JSON: any parameters, but no other charset than UTF-8. A request without a content
-    /// type is read as JSON.
+    /// Whether the request's body is read as JSON: any parameters of its content type, but no other charset than UTF-8. A body without a
+    /// content type is read as JSON, unless a web page sends it: browsers let the pages of any site send such a body, without a preflight.
     /// </summary>
-    public static bool IsJson(string? contentType, bool allowA2AJson)
+    public static bool IsJson(HttpRequest request, bool allowA2AJson)
     {
+        var contentType = request.ContentType;
         // Nearly every client sends this; skip the parser.
-        if (string.IsNullOrEmpty(contentType) || contentType == Json)
+        if (contentType == Json)
             return true;
+        if (string.IsNullOrEmpty(contentType))
+            return request.Headers.Origin.Count == 0 ||
+                request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         if (!MediaTypeHeaderValue.TryParse(contentType, out var parsed))
             return false;
 

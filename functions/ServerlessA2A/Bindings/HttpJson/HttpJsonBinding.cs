@@ -13,7 +13,7 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
 {
     protected override string Name => "HTTP+JSON";
 
-    protected override async Task RunAsync(Exchange exchange)
+    protected override async ValueTask<Task> BeginAsync(JsonExchange exchange)
     {
         var request = exchange.Http.Request;
         var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(RequestPath.WholeOf(request));
@@ -22,14 +22,14 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
         if (!HttpMethods.IsOptions(request.Method) && !await AdmitAsync(exchange))
-            return;
+            return Task.CompletedTask;
         // The path has decided the version; the header may only name a supported one.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);
         if (operation is null)
         {
             Refuse(exchange.Http, routes.Allowed(route.Resource));
-            return;
+            return Task.CompletedTask;
         }
 
         exchange.Operation = operation.Name;
@@ -37,13 +37,13 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
             exchange.UseExtensions();
         exchange.Http.Response.Headers.CacheControl = "no-store";
         var body = HttpMethods.IsPost(request.Method) ? await ReadBodyAsync(exchange) : default;
-        await operation.RunAsync(exchange, new HttpJsonRequest(route, request, exchange.Wire, body));
+        return operation.RunAsync(exchange, new HttpJsonRequest(route, request, exchange.Wire, body));
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(Exchange exchange)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(JsonExchange exchange)
     {
         var request = exchange.Http.Request;
-        if (!MediaType.IsJson(request.ContentType, allowA2AJson: true))
+        if (!MediaType.IsJson(request, allowA2AJson: true))
             throw Faults.UnsupportedMediaType(request.ContentType, $"{MediaType.A2AJson} or {MediaType.Json}");
         return await exchange.ReadBodyAsync(maxRequestBytes);
     }

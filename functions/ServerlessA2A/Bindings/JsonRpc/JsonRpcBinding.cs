@@ -10,12 +10,12 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
 {
     protected override string Name => "JSONRPC";
 
-    protected override async Task RunAsync(Exchange exchange)
+    protected override async ValueTask<Task> BeginAsync(JsonExchange exchange)
     {
         if (!await AdmitAsync(exchange))
-            return;
+            return Task.CompletedTask;
         var http = exchange.Http.Request;
-        if (!MediaType.IsJson(http.ContentType, allowA2AJson: false))
+        if (!MediaType.IsJson(http, allowA2AJson: false))
             throw Faults.UnsupportedMediaType(http.ContentType, MediaType.Json);
 
         var request = JsonRpcRequest.Parse(await exchange.ReadBodyAsync(maxRequestBytes), methods);
@@ -32,6 +32,6 @@ internal sealed class JsonRpcBinding(JsonRpcMethods methods, Admission admission
         request.ThrowIfWrongParams();
         if (method.Operation.NeedsRequiredExtensions)
             exchange.UseExtensions();
-        await method.Operation.RunAsync(exchange, request.Params);
+        return method.Operation.RunAsync(exchange, request.Params);
     }
 }

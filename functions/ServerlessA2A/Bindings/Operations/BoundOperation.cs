@@ -7,9 +7,9 @@ namespace ServerlessA2A.Bindings.Operations;
 /// </summary>
 internal sealed class BoundOperation<TReceived>
 {
-    private readonly Func<Exchange, TReceived, Task> _run;
+    private readonly Func<JsonExchange, TReceived, Task> _run;
 
-    private BoundOperation(string name, bool needsRequiredExtensions, Func<Exchange, TReceived, Task> run) =>
+    private BoundOperation(string name, bool needsRequiredExtensions, Func<JsonExchange, TReceived, Task> run) =>
         (Name, NeedsRequiredExtensions, _run) = (name, needsRequiredExtensions, run);
 
     /// <inheritdoc cref="Operation{TRequest}.Name"/>
@@ -30,5 +30,5 @@ internal sealed class BoundOperation<TReceived>
         });
 
     /// <summary>Reads the request and executes it.</summary>
-    public Task RunAsync(Exchange exchange, TReceived received) => _run(exchange, received);
+    public Task RunAsync(JsonExchange exchange, TReceived received) => _run(exchange, received);
 }

@@ -13,7 +13,7 @@ internal sealed class CancelTask(TaskLifecycle tasks) : UnaryOperation<CancelTas
     protected override string? TenantOf(CancelTaskRequest request) => request.Tenant;
 
     protected override Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, CancelTaskRequest request) =>
-        tasks.CancelAsync(call, request, exchange.Http.RequestAborted);
+        tasks.CancelAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, A2ATask result) => wire.WriteTask(writer, result);
 }

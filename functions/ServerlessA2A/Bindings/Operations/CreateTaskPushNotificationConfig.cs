@@ -15,7 +15,7 @@ internal sealed class CreateTaskPushNotificationConfig(WebhookRegistry webhooks)
 
     protected override Task<TaskPushNotificationConfig> InvokeAsync(
         Exchange exchange, CallContext call, TaskPushNotificationConfig request) =>
-        webhooks.CreateAsync(call, request, exchange.Http.RequestAborted);
+        webhooks.CreateAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>
         wire.WriteTaskPushNotificationConfig(writer, result);

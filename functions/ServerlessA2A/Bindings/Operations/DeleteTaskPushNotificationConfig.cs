@@ -15,7 +15,7 @@ internal sealed class DeleteTaskPushNotificationConfig(WebhookRegistry webhooks)
 
     protected override async Task<bool> InvokeAsync(Exchange exchange, CallContext call, DeleteTaskPushNotificationConfigRequest request)
     {
-        await webhooks.DeleteAsync(call, request, exchange.Http.RequestAborted);
+        await webhooks.DeleteAsync(call, request, exchange.Aborted);
         return true;
     }
 

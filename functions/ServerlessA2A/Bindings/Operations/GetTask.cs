@@ -13,7 +13,7 @@ internal sealed class GetTask(TaskLifecycle tasks) : UnaryOperation<GetTaskReque
     protected override string? TenantOf(GetTaskRequest request) => request.Tenant;
 
     protected override Task<A2ATask> InvokeAsync(Exchange exchange, CallContext call, GetTaskRequest request) =>
-        tasks.GetAsync(call, request, exchange.Http.RequestAborted);
+        tasks.GetAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, A2ATask result) => wire.WriteTask(writer, result);
 }

@@ -15,7 +15,7 @@ internal sealed class GetTaskPushNotificationConfig(WebhookRegistry webhooks)
 
     protected override Task<TaskPushNotificationConfig> InvokeAsync(
         Exchange exchange, CallContext call, GetTaskPushNotificationConfigRequest request) =>
-        webhooks.GetAsync(call, request, exchange.Http.RequestAborted);
+        webhooks.GetAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, TaskPushNotificationConfig result) =>
         wire.WriteTaskPushNotificationConfig(writer, result);

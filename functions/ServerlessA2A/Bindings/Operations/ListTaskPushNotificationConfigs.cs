@@ -15,7 +15,7 @@ internal sealed class ListTaskPushNotificationConfigs(WebhookRegistry webhooks)
 
     protected override Task<ListTaskPushNotificationConfigsResponse> InvokeAsync(
         Exchange exchange, CallContext call, ListTaskPushNotificationConfigsRequest request) =>
-        webhooks.ListAsync(call, request, exchange.Http.RequestAborted);
+        webhooks.ListAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, ListTaskPushNotificationConfigsResponse result) =>
         wire.WriteTaskPushNotificationConfigs(writer, result);

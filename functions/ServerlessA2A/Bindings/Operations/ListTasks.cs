@@ -13,7 +13,7 @@ internal sealed class ListTasks(TaskLifecycle tasks) : UnaryOperation<ListTasksR
     protected override string? TenantOf(ListTasksRequest request) => request.Tenant;
 
     protected override Task<ListTasksResponse> InvokeAsync(Exchange exchange, CallContext call, ListTasksRequest request) =>
-        tasks.ListAsync(call, request, exchange.Http.RequestAborted);
+        tasks.ListAsync(call, request, exchange.Aborted);
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, ListTasksResponse result) => wire.WriteListTasks(writer, result);
 }

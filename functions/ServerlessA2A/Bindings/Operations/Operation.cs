@@ -15,8 +15,8 @@ internal abstract class Operation<TRequest>
     /// <summary>Whether a request without an extension that the agent requires is rejected (section 3.3.4).</summary>
     public virtual bool NeedsRequiredExtensions => true;
 
-    /// <summary>Executes a request and answers with the result. Throws errors, which the binding answers.</summary>
-    public abstract Task RunAsync(Exchange exchange, TRequest request);
+    /// <summary>Executes a request and answers with the result in JSON. Throws errors, which the binding answers.</summary>
+    public abstract Task RunAsync(JsonExchange exchange, TRequest request);
 
     /// <summary>The tenant that the request names.</summary>
     protected abstract string? TenantOf(TRequest request);

@@ -16,11 +16,11 @@ internal sealed class SendMessage(TaskLifecycle tasks, EventStreams streams) : U
     protected override async Task<SendMessageResponse> InvokeAsync(Exchange exchange, CallContext call, SendMessageRequest request)
     {
         if (request.Configuration?.ReturnImmediately == true)
-            return await tasks.SendAsync(call, request, exchange.Http.RequestAborted);
+            return await tasks.SendAsync(call, request, exchange.Aborted);
 
         using var place = streams.Open(exchange);
         using var timeUp = streams.Time.Start();
-        return await tasks.SendAsync(streams.Time.Limit(call, timeUp), request, exchange.Http.RequestAborted);
+        return await tasks.SendAsync(streams.Time.Limit(call, timeUp), request, exchange.Aborted);
     }
 
     protected override void Write(WireFormat wire, Utf8JsonWriter writer, SendMessageResponse result) =>

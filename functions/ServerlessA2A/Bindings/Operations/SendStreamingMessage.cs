@@ -13,5 +13,5 @@ internal sealed class SendStreamingMessage(TaskLifecycle tasks, EventStreams str
 
     protected override IAsyncEnumerable<StreamItem> Open(
         Exchange exchange, CallContext call, SendMessageRequest request, long? lastEventId) =>
-        tasks.SendStreamingAsync(call, request, lastEventId, exchange.Http.RequestAborted);
+        tasks.SendStreamingAsync(call, request, lastEventId, exchange.Aborted);
 }

@@ -9,12 +9,18 @@ namespace ServerlessA2A.Bindings.Operations;
 internal abstract class StreamOperation<TRequest>(EventStreams streams) : Operation<TRequest>
 {
     /// <inheritdoc/>
-    public sealed override async Task RunAsync(Exchange exchange, TRequest request)
+    public sealed override Task RunAsync(JsonExchange exchange, TRequest request) =>
+        streams.WriteAsync(exchange, OpenAsync(exchange, request));
+
+    /// <summary>Executes a request: the items of its stream, for as long as a request may wait. Throws errors at the first one.</summary>
+    public async IAsyncEnumerable<StreamItem> OpenAsync(Exchange exchange, TRequest request)
     {
         var lastEventId = LastEventId.Read(exchange.Http.Request);
         var call = exchange.CallOf(TenantOf(request));
+        using var place = streams.Open(exchange);
         using var timeUp = streams.Time.Start();
-        await streams.WriteAsync(exchange, Open(exchange, streams.Time.Limit(call, timeUp), request, lastEventId));
+        await foreach (var item in Open(exchange, streams.Time.Limit(call, timeUp), request, lastEventId))
+            yield return item;
     }
 
     /// <summary>The items of the stream. Enumerating the first one throws an error that is found before it.</summary>

@@ -13,5 +13,5 @@ internal sealed class SubscribeToTask(TaskLifecycle tasks, EventStreams streams)
 
     protected override IAsyncEnumerable<StreamItem> Open(
         Exchange exchange, CallContext call, SubscribeToTaskRequest request, long? lastEventId) =>
-        tasks.SubscribeAsync(call, request, lastEventId, exchange.Http.RequestAborted);
+        tasks.SubscribeAsync(call, request, lastEventId, exchange.Aborted);
 }

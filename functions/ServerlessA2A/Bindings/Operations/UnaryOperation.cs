@@ -13,12 +13,16 @@ internal abstract class UnaryOperation<TRequest, TResult> : Operation<TRequest>
     private protected UnaryOperation() => _write = Write;
 
     /// <inheritdoc/>
-    public sealed override async Task RunAsync(Exchange exchange, TRequest request) =>
-        await exchange.AnswerAsync(await InvokeAsync(exchange, exchange.CallOf(TenantOf(request)), request), _write);
+    public sealed override async Task RunAsync(JsonExchange exchange, TRequest request) =>
+        await exchange.AnswerAsync(await InvokeAsync(exchange, request), _write);
+
+    /// <summary>Executes a request, whose result the binding writes.</summary>
+    public Task<TResult> InvokeAsync(Exchange exchange, TRequest request) =>
+        InvokeAsync(exchange, exchange.CallOf(TenantOf(request)), request);
 
     /// <summary>Executes the request.</summary>
     protected abstract Task<TResult> InvokeAsync(Exchange exchange, CallContext call, TRequest request);
 
-    /// <summary>Writes the result.</summary>
+    /// <summary>Writes the result as JSON.</summary>
     protected abstract void Write(WireFormat wire, Utf8JsonWriter writer, TResult result);
 }

@@ -7,7 +7,7 @@ namespace ServerlessA2A.Bindings.Streams;
 /// <summary>
 /// One event stream: sends items as they come, those that are ready at the same moment together, and a comment into each long silence.
 /// </summary>
-internal sealed class EventStream(Exchange exchange, IAsyncEnumerator<StreamItem> items, TimeSpan keepAliveInterval, TimeProvider time)
+internal sealed class EventStream(JsonExchange exchange, IAsyncEnumerator<StreamItem> items, TimeSpan keepAliveInterval, TimeProvider time)
     : IAsyncDisposable
 {
     /// <summary>The maximum size of a batch, even when more items are ready.</summary>

@@ -24,10 +24,9 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
     /// Writes the items as they come. Before anything is sent, the first one is awaited for a keep-alive interval: an error until then is
     /// thrown and becomes an ordinary answer. Later errors become an event.
     /// </summary>
-    public async Task WriteAsync(Exchange exchange, IAsyncEnumerable<StreamItem> items)
+    public async Task WriteAsync(JsonExchange exchange, IAsyncEnumerable<StreamItem> items)
     {
-        using var place = Open(exchange);
-        var aborted = exchange.Http.RequestAborted;
+        var aborted = exchange.Aborted;
         var source = items.GetAsyncEnumerator(aborted);
         await using var stream = new EventStream(exchange, source, keepAliveInterval, time.Clock);
         var first = source.MoveNextAsync().AsTask();
@@ -47,7 +46,7 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
     }
 
     /// <summary>Answers with a stream that contains only an error, as other implementations of 0.3's resubscribe do.</summary>
-    public static async Task AnswerErrorAsync(Exchange exchange, A2AException error)
+    public static async Task AnswerErrorAsync(JsonExchange exchange, A2AException error)
     {
         Begin(exchange);
         using var buffer = JsonBuffer.Rent();
@@ -55,7 +54,7 @@ internal sealed class EventStreams(RequestTime time, TimeSpan keepAliveInterval,
         await exchange.Http.Response.BodyWriter.WriteAsync(buffer.Written);
     }
 
-    private static void Begin(Exchange exchange)
+    private static void Begin(JsonExchange exchange)
     {
         exchange.BeginAnswer(MediaType.EventStream);
         var headers = exchange.Http.Response.Headers;

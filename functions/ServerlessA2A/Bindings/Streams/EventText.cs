@@ -17,7 +17,7 @@ internal static class EventText
     public static ReadOnlyMemory<byte> KeepAlive { get; } = ": keep-alive\n"u8.ToArray();
 
     /// <summary>Appends an item.</summary>
-    public static void Append(JsonBuffer buffer, Exchange exchange, StreamItem item)
+    public static void Append(JsonBuffer buffer, JsonExchange exchange, StreamItem item)
     {
         if (item.Id is { } id)
         {

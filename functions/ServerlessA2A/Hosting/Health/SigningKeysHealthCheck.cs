@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol.Keys;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Keys;
 using ServerlessA2A.Settings;

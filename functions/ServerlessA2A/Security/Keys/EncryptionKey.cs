@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ServerlessA2A.Protocol.Keys;
 
 namespace ServerlessA2A.Security.Keys;
 

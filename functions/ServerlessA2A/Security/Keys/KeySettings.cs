@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Protocol.Keys;
 using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Security.Keys;

@@ -36,6 +36,13 @@ public sealed class LimitOptions
     /// <summary>How many unfinished tasks all callers together may have, counted like those of one caller. Default: 0, no limit.</summary>
     public int TotalUnfinishedTasks { get; set; }
 
+    /// <summary>
+    /// How many tasks of a tenant, or of a caller in the default tenant, an instance runs at once while others wait in the queue: fewer
+    /// than
+    /// <c>WORKER_CONCURRENCY</c> keeps turns free for other tenants. Default: 0, no limit.
+    /// </summary>
+    public int RunningTasks { get; set; }
+
     /// <summary>How many requests a caller may make at once before <see cref="RequestsPerSecond"/> applies.</summary>
     internal int RequestBurst { get => field > 0 ? field : BurstOf(RequestsPerSecond); set; }
 
@@ -66,6 +73,7 @@ public sealed class LimitOptions
         FaultOf(nameof(RequestsPerSecond), RequestsPerSecond), FaultOf(nameof(TotalRequestsPerSecond), TotalRequestsPerSecond),
         FaultOf(nameof(OpenStreams), OpenStreams), FaultOf(nameof(TotalOpenStreams), TotalOpenStreams),
         FaultOf(nameof(UnfinishedTasks), UnfinishedTasks), FaultOf(nameof(TotalUnfinishedTasks), TotalUnfinishedTasks),
+        FaultOf(nameof(RunningTasks), RunningTasks),
     }.OfType<string>();
 
     private static int BurstOf(double perSecond) => (int)Math.Max(1, Math.Ceiling(2 * perSecond));

@@ -40,6 +40,12 @@ internal sealed class CallbackStates
             _keys = [RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes)];
     }
 
+    /// <summary>Whether there is a key to sign with.</summary>
+    public bool HasKey => _keys.Count > 0;
+
+    /// <summary>Signs the state of a webhook, which is valid for as long as a task is retained.</summary>
+    public string CreateForWebhook(string taskId) => Create(taskId, CallbackState.Webhook, _longest).Text;
+
     /// <summary>Signs a new state.</summary>
     /// <exception cref="InvalidOperationException">There is no key.</exception>
     public (CallbackState State, string Text, string CodeVerifier) Create(string taskId, string subject, TimeSpan? lifetime)

@@ -27,6 +27,11 @@ internal sealed class TaskCallbacks(CallbackStates states, SingleProcess? single
         };
     }
 
+    /// <summary>Creates the address that wakes a task; null where there is no address or no key.</summary>
+    public Uri? CreateWebhook(string taskId, AgentCards cards) => FindAddress(cards) is { } address && states.HasKey
+        ? new Uri($"{address.AbsoluteUri}/{Uri.EscapeDataString(taskId)}?state={states.CreateForWebhook(taskId)}")
+        : null;
+
     /// <summary>The callback that a message of a task brought; null for a client's message.</summary>
     public CallbackResult? Read(string taskId, AgentCards cards, Message message) =>
         CallbackMessages.StateOf(message) is { } text && states.TryRead(text, out var state, out var verifier) && state.TaskId == taskId
@@ -40,12 +45,14 @@ internal sealed class TaskCallbacks(CallbackStates states, SingleProcess? single
             }
             : null;
 
-    private Uri AddressOf(AgentCards cards)
+    private Uri AddressOf(AgentCards cards) => FindAddress(cards) ??
+        throw new InvalidOperationException(
+            $"Callbacks need an address that browsers reach: set {SettingFault.Name($"{cards.Section}:PublicUrl")}, " +
+            $"or {SettingFault.Name($"{cards.Section}:CallbackUrl")} if callbacks are served elsewhere.");
+
+    private Uri? FindAddress(AgentCards cards)
     {
-        var address = cards.CallbackUrl ?? (single?.Address() is { } own ? $"{own.TrimEnd('/')}/callback" : null) ??
-            throw new InvalidOperationException(
-                $"Callbacks need an address that browsers reach: set {SettingFault.Name($"{cards.Section}:PublicUrl")}, " +
-                $"or {SettingFault.Name($"{cards.Section}:CallbackUrl")} if callbacks are served elsewhere.");
-        return new Uri(address.TrimEnd('/'));
+        var address = cards.CallbackUrl ?? (single?.Address() is { } own ? $"{own.TrimEnd('/')}/callback" : null);
+        return address is null ? null : new Uri(address.TrimEnd('/'));
     }
 }

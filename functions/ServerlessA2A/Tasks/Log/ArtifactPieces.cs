@@ -21,6 +21,8 @@ internal static class ArtifactPieces
     /// <summary>The update itself where it is small enough; otherwise updates that fold to the same artifact.</summary>
     public static IEnumerable<ArtifactUpdated> Cut(ArtifactUpdated update)
     {
+        if (SizeOf(update.Artifact.Parts) <= MaxSize)
+            return [update];
         var groups = Group(update.Artifact.Parts);
         if (groups.Count == 1)
             return [update];
@@ -32,6 +34,15 @@ internal static class ArtifactPieces
                 Append = true,
                 LastChunk = update.LastChunk && index == groups.Count - 1,
             });
+    }
+
+    /// <summary>The size of parts.</summary>
+    public static long SizeOf(IReadOnlyList<Part> parts)
+    {
+        var size = 0L;
+        for (var i = 0; i < parts.Count; i++)
+            size += SizeOf(parts[i]);
+        return size;
     }
 
     /// <summary>The size of a part, or more: text counts as its longest JSON, and names and punctuation as <see cref="Frame"/>.</summary>

@@ -12,11 +12,11 @@ internal static class ContentSize
 {
     /// <summary>The size of a message.</summary>
     public static long Of(Message message) =>
-        message.Parts.Sum(Of) + Of(message.Metadata) + Of(message.Extensions) + Of(message.ReferenceTaskIds);
+        Of(message.Parts) + Of(message.Metadata) + Of(message.Extensions) + Of(message.ReferenceTaskIds);
 
     /// <summary>The size of an artifact, or of a chunk of one.</summary>
     public static long Of(Artifact artifact) =>
-        artifact.Parts.Sum(Of) + Of(artifact.Metadata) + Of(artifact.Name) + Of(artifact.Description) + Of(artifact.Extensions);
+        Of(artifact.Parts) + Of(artifact.Metadata) + Of(artifact.Name) + Of(artifact.Description) + Of(artifact.Extensions);
 
     /// <summary>The size of a part.</summary>
     public static long Of(Part part) =>
@@ -24,6 +24,14 @@ internal static class ContentSize
 
     /// <summary>The size of JSON.</summary>
     public static long Of(JsonElement? json) => json is { } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
+
+    private static long Of(IReadOnlyList<Part> parts)
+    {
+        var size = 0L;
+        for (var i = 0; i < parts.Count; i++)
+            size += Of(parts[i]);
+        return size;
+    }
 
     private static long Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -12,7 +13,10 @@ namespace ServerlessA2A.Tasks.Log;
 /// </summary>
 internal sealed class MessageHash : IDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    /// <summary>Each call into the hash costs more than the few bytes that it hashes: they are gathered here first.</summary>
+    private readonly byte[] _gathered = ArrayPool<byte>.Shared.Rent(1024);
+    private int _length;
+    private IncrementalHash? _hash;
 
     private MessageHash()
     {
@@ -23,11 +27,31 @@ internal sealed class MessageHash : IDisposable
     {
         using var hash = new MessageHash();
         hash.Add(message);
-        return Convert.ToHexStringLower(hash._hash.GetHashAndReset());
+        return hash.Finish();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_gathered);
+        _hash?.Dispose();
+    }
+
+    private string Finish()
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        if (_hash is null)
+        {
+            SHA256.HashData(_gathered.AsSpan(0, _length), digest);
+        }
+        else
+        {
+            Flush(_hash);
+            _hash.GetHashAndReset(digest);
+        }
+
+        return Convert.ToHexStringLower(digest);
+    }
 
     private void Add(Message message)
     {
@@ -125,13 +149,35 @@ internal sealed class MessageHash : IDisposable
     private void Add(ReadOnlySpan<byte> bytes)
     {
         Add(bytes.Length);
-        _hash.AppendData(bytes);
+        Append(bytes);
     }
 
     private void Add(int number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-        _hash.AppendData(bytes);
+        Append(bytes);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _gathered.Length - _length)
+        {
+            Flush(_hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+            if (bytes.Length > _gathered.Length)
+            {
+                _hash.AppendData(bytes);
+                return;
+            }
+        }
+
+        bytes.CopyTo(_gathered.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    private void Flush(IncrementalHash hash)
+    {
+        hash.AppendData(_gathered, 0, _length);
+        _length = 0;
     }
 }

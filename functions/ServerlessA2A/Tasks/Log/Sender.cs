@@ -8,7 +8,7 @@ namespace ServerlessA2A.Tasks.Log;
 /// in the task's owner, which all senders of a task share.
 /// </summary>
 /// <param name="Scheme">The scheme, as <c>A2A:Security:Identity</c> names it.</param>
-public sealed record Sender(string Scheme)
+internal sealed record Sender(string Scheme)
 {
     /// <summary>An anonymous sender.</summary>
     public static Sender Anonymous { get; } = new(IdentitySchemes.NameOf(IdentityScheme.None));

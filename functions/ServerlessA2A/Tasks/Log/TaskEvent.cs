@@ -9,7 +9,7 @@ namespace ServerlessA2A.Tasks.Log;
 /// One event of a task's log: a closed union. Each event has a number, 1, 2, 3 … without gaps; the number is the id of the
 /// event in streams. A task's state is the fold over its events (<see cref="TaskFold"/>).
 /// </summary>
-public abstract record TaskEvent
+internal abstract record TaskEvent
 {
     private protected TaskEvent()
     {
@@ -19,7 +19,7 @@ public abstract record TaskEvent
 /// <summary>
 /// A message of the client: the first event of every task, and the answer to an interrupted one. The task becomes SUBMITTED.
 /// </summary>
-public sealed record MessageReceived : TaskEvent
+internal sealed record MessageReceived : TaskEvent
 {
     /// <summary>The message, with the ids of its task and context.</summary>
     public required Message Message { get; init; }
@@ -44,7 +44,7 @@ public sealed record MessageReceived : TaskEvent
 /// A message of the client while the task was SUBMITTED or WORKING. It joins the history and is offered to the agent
 /// (<see cref="TaskSnapshot.Pending"/>). Neither streams nor webhooks show it.
 /// </summary>
-public sealed record MessageAdded : TaskEvent
+internal sealed record MessageAdded : TaskEvent
 {
     /// <summary>The message, with the ids of its task and context.</summary>
     public required Message Message { get; init; }
@@ -66,7 +66,7 @@ public sealed record MessageAdded : TaskEvent
 /// The agent completed its work without reading a message that was added meanwhile: the oldest such message becomes the request, the lease
 /// is released, and another run follows. Hidden from clients.
 /// </summary>
-public sealed record RequestAdvanced : TaskEvent
+internal sealed record RequestAdvanced : TaskEvent
 {
     /// <summary>How many pending messages the agent had taken before it ended; the next one is the request.</summary>
     public required int Taken { get; init; }
@@ -76,7 +76,7 @@ public sealed record RequestAdvanced : TaskEvent
 }
 
 /// <summary>A worker took the task, or took it over. The next append of the run before fails.</summary>
-public sealed record RunStarted : TaskEvent
+internal sealed record RunStarted : TaskEvent
 {
     /// <summary>The worker's right to the task.</summary>
     public required Lease Lease { get; init; }
@@ -94,7 +94,7 @@ public sealed record RunStarted : TaskEvent
 }
 
 /// <summary>The status changed, or the agent reported progress in an unchanged one.</summary>
-public sealed record StatusChanged : TaskEvent
+internal sealed record StatusChanged : TaskEvent
 {
     /// <summary>The state from now on.</summary>
     public required TaskState State { get; init; }
@@ -113,14 +113,14 @@ public sealed record StatusChanged : TaskEvent
 /// The agent answered with a message instead of the task, to a client that waited and was sent nothing of the task. The task is COMPLETED,
 /// with that message as its status message, and in no list.
 /// </summary>
-public sealed record Replied : TaskEvent
+internal sealed record Replied : TaskEvent
 {
     /// <summary>The message as the client gets it: with the id of its context, and without a task id.</summary>
     public required Message Message { get; init; }
 }
 
 /// <summary>An artifact was created, replaced, or extended by a chunk.</summary>
-public sealed record ArtifactUpdated : TaskEvent
+internal sealed record ArtifactUpdated : TaskEvent
 {
     /// <summary>The artifact, or the chunk of it.</summary>
     public required Artifact Artifact { get; init; }
@@ -136,7 +136,7 @@ public sealed record ArtifactUpdated : TaskEvent
 }
 
 /// <summary>The agent saved a checkpoint. Hidden from clients.</summary>
-public sealed record CheckpointSaved : TaskEvent
+internal sealed record CheckpointSaved : TaskEvent
 {
     /// <summary>The data that the next run continues from.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
@@ -146,6 +146,12 @@ public sealed record CheckpointSaved : TaskEvent
     /// </summary>
     public int Taken { get; init; }
 
-    /// <summary>True where the run hands over: the lease is released and another run continues.</summary>
+    /// <summary>True where the run ends with this: the lease is released and another run continues.</summary>
     public bool HandOver { get; init; }
+
+    /// <summary>Until when no run is needed, unless something happens; null where the next run begins at once.</summary>
+    public DateTimeOffset? SleepUntil { get; init; }
 }
+
+/// <summary>What the agent waits for may have happened: a task that sleeps runs again. Hidden from clients.</summary>
+internal sealed record Woken : TaskEvent;

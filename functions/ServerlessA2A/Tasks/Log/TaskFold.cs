@@ -65,6 +65,8 @@ internal static class TaskFold
     private sealed class Folding(TaskSnapshot start)
     {
         private TaskSnapshot _state = start;
+        private long _seq = start.Seq;
+        private DateTimeOffset _changedAt = start.ChangedAt;
         private A2ATaskStatus _status = start.Task.Status;
         private System.Text.Json.JsonElement? _metadata = start.Task.Metadata;
         private List<Message>? _history;
@@ -72,15 +74,17 @@ internal static class TaskFold
 
         public void Add(LogEntry entry)
         {
-            if (entry.First != _state.Seq + 1)
-                throw new InvalidOperationException($"Task {_state.Id}: entry {entry.First} does not follow event {_state.Seq}.");
+            if (entry.First != _seq + 1)
+                throw new InvalidOperationException($"Task {_state.Id}: entry {entry.First} does not follow event {_seq}.");
             foreach (var taskEvent in entry.Events)
                 Add(taskEvent, entry.At);
-            _state = _state with { Seq = entry.Last, ChangedAt = entry.At };
+            (_seq, _changedAt) = (entry.Last, entry.At);
         }
 
         public TaskSnapshot Finish() => _state with
         {
+            Seq = _seq,
+            ChangedAt = _changedAt,
             Task = _state.Task with
             {
                 Status = _status,
@@ -107,6 +111,7 @@ internal static class TaskFold
                         Extensions = received.Extensions,
                         ReplyUntil = null,
                         Lease = null,
+                        SleepUntil = null,
                         Attempts = 0,
                     };
                     break;
@@ -117,6 +122,7 @@ internal static class TaskFold
                         Pending = [.. _state.Pending, added],
                         AddedMessages = _state.AddedMessages + 1,
                         ReplyUntil = null,
+                        SleepUntil = null,
                     };
                     break;
                 case RequestAdvanced advanced:
@@ -127,7 +133,7 @@ internal static class TaskFold
                         SetStatus(TaskState.Working, null, at);
                     foreach (var artifactId in started.Dropped)
                         Artifacts().Remove(artifactId);
-                    _state = _state with { Lease = started.Lease, Attempts = started.Lease.Attempt };
+                    _state = _state with { Lease = started.Lease, SleepUntil = null, Attempts = started.Lease.Attempt };
                     break;
                 case StatusChanged changed:
                     SetStatus(changed.State, changed.Message, at);
@@ -137,6 +143,7 @@ internal static class TaskFold
                         ReplyUntil = null,
                         Pending = changed.State.IsTerminal() ? [] : Untaken(changed.Taken),
                         Lease = changed.State.IsTerminalOrInterrupted() ? null : _state.Lease,
+                        SleepUntil = null,
                     };
                     break;
                 case Replied replied:
@@ -154,8 +161,12 @@ internal static class TaskFold
                         Checkpoint = saved.Data,
                         Pending = Untaken(saved.Taken),
                         Lease = saved.HandOver ? null : _state.Lease,
+                        SleepUntil = saved.SleepUntil,
                         Attempts = saved.HandOver ? 0 : _state.Attempts,
                     };
+                    break;
+                case Woken:
+                    _state = _state with { SleepUntil = null };
                     break;
                 default:
                     throw new InvalidOperationException($"Task {_state.Id}: unknown event {taskEvent.GetType().Name}.");

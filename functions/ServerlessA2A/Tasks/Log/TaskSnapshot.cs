@@ -35,7 +35,7 @@ public sealed record TaskSnapshot
     public JsonElement? RequestMetadata { get; init; }
 
     /// <summary>How the sender of the client's newest request authenticated; null where an older version stored it.</summary>
-    public Sender? Sender { get; init; }
+    internal Sender? Sender { get; init; }
 
     /// <summary>The extensions that the client's newest request activated.</summary>
     public IReadOnlyList<ActiveExtension> Extensions { get; init; } = [];
@@ -44,7 +44,7 @@ public sealed record TaskSnapshot
     /// Messages that were added while the task was SUBMITTED or WORKING and not taken for good yet, oldest first. Each run offers them to
     /// its agent; empty when the task has ended.
     /// </summary>
-    public IReadOnlyList<MessageAdded> Pending { get; init; } = [];
+    internal IReadOnlyList<MessageAdded> Pending { get; init; } = [];
 
     /// <summary>How many messages have ever been added while the task was SUBMITTED or WORKING, the pending ones included.</summary>
     public int AddedMessages { get; init; }
@@ -55,7 +55,7 @@ public sealed record TaskSnapshot
     /// </summary>
     public DateTimeOffset? ReplyUntil { get; init; }
 
-    /// <summary>Whether the task was answered with a message (<see cref="Replied"/>): then it is in no list.</summary>
+    /// <summary>Whether the agent answered with a message instead of the task: then the task is in no list.</summary>
     public bool IsReplied { get; init; }
 
     /// <summary>The message that the task was answered with, as the client gets it: without a task id. Null for none.</summary>
@@ -64,11 +64,22 @@ public sealed record TaskSnapshot
     /// <summary>The lease of the run that works on the task; null for none.</summary>
     public Lease? Lease { get; init; }
 
+    /// <summary>
+    /// Until when the task sleeps: its agent waits for something, and no run is needed before. Null where the task does not sleep.
+    /// </summary>
+    public DateTimeOffset? SleepUntil { get; init; }
+
     /// <summary>The agent's last checkpoint; null for none.</summary>
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
     /// <summary>The ids of the task's webhooks, as far as whoever has read the task knows.</summary>
     public IReadOnlyList<string> WebhookIds { get; init; } = [];
+
+    /// <summary>
+    /// The trace of the request that created or last continued the task, as a W3C <c>traceparent</c>; null for none. It is beside the log:
+    /// a run that only the sweep requests continues it.
+    /// </summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>How many runs were started since the client's last message or the last hand-over.</summary>
     public int Attempts { get; init; }
@@ -80,15 +91,16 @@ public sealed record TaskSnapshot
     public required DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>
-    /// Since when, or from when on, no live worker holds the task: from the expiry of its lease, or since its last entry. Null in a
-    /// terminal or interrupted state, where no worker is needed.
+    /// Since when, or from when on, the task needs a worker and has none: from the expiry of its lease, from the end of its sleep, or
+    /// since its last entry. Null in a terminal or interrupted state, where no worker is needed.
     /// </summary>
-    public DateTimeOffset? UnattendedSince => State.IsTerminalOrInterrupted() ? null : Lease?.Until ?? ChangedAt;
+    public DateTimeOffset? UnattendedSince => State.IsTerminalOrInterrupted() ? null : Lease?.Until ?? SleepUntil ?? ChangedAt;
 
     /// <summary>
-    /// Whether a run is needed: the task is neither in a terminal nor in an interrupted state, and no live worker holds it.
+    /// Whether a run is needed: the task is neither in a terminal nor in an interrupted state, does not sleep, and no live worker holds it.
     /// </summary>
-    public bool NeedsRun(DateTimeOffset now) => !State.IsTerminalOrInterrupted() && Lease?.IsAlive(now) != true;
+    public bool NeedsRun(DateTimeOffset now) =>
+        !State.IsTerminalOrInterrupted() && Lease?.IsAlive(now) != true && !(SleepUntil > now);
 
     /// <summary>The task's id.</summary>
     public string Id => Task.Id;

@@ -22,7 +22,7 @@ internal static class StreamOpening
     public static IReadOnlyList<StreamResponse> Of(A2ATask task, int? historyLength)
     {
         var artifacts = task.Artifacts ?? [];
-        var whole = CountThatFit(artifacts, SizeOf);
+        var whole = CountThatFit(artifacts);
         var opened = WithHistory(task, historyLength);
         if (whole == artifacts.Count)
             return [new StreamResponse { Task = opened }];
@@ -53,29 +53,34 @@ internal static class StreamOpening
     {
         if (historyLength is not null || task.History is not { } history)
             return Views.WithHistory(task, historyLength);
-        var newestFirst = history.Reverse().ToList();
-        return Views.WithHistory(task, CountThatFit(newestFirst, SizeOf));
+        var room = (long)MaxSize;
+        var count = 0;
+        while (count < history.Count && (room -= SizeOf(history[history.Count - 1 - count])) >= 0)
+            count++;
+        return Views.WithHistory(task, count);
     }
 
     private static StreamResponse Ending(A2ATask task) =>
         new() { StatusUpdate = new TaskStatusUpdateEvent { TaskId = task.Id, ContextId = task.ContextId!, Status = task.Status } };
 
-    private static int CountThatFit<T>(IReadOnlyList<T> items, Func<T, long> size)
+    private static int CountThatFit(IReadOnlyList<Artifact> artifacts)
     {
         var room = (long)MaxSize;
         var count = 0;
-        while (count < items.Count && (room -= size(items[count])) >= 0)
+        while (count < artifacts.Count && (room -= SizeOf(artifacts[count])) >= 0)
             count++;
         return count;
     }
 
     private static long SizeOf(Message message) =>
-        Frame + message.Parts.Sum(ArtifactPieces.SizeOf) + ContentSize.Of(message.Metadata) +
-        SizeOf([message.MessageId, message.TaskId, message.ContextId, .. message.Extensions ?? [], .. message.ReferenceTaskIds ?? []]);
+        Frame + ArtifactPieces.SizeOf(message.Parts) + ContentSize.Of(message.Metadata) + SizeOf(message.MessageId) +
+        SizeOf(message.TaskId) + SizeOf(message.ContextId) + SizeOf(message.Extensions) + SizeOf(message.ReferenceTaskIds);
 
     private static long SizeOf(Artifact artifact) =>
-        Frame + artifact.Parts.Sum(ArtifactPieces.SizeOf) + ContentSize.Of(artifact.Metadata) +
-        SizeOf([artifact.ArtifactId, artifact.Name, artifact.Description, .. artifact.Extensions ?? []]);
+        Frame + ArtifactPieces.SizeOf(artifact.Parts) + ContentSize.Of(artifact.Metadata) + SizeOf(artifact.ArtifactId) +
+        SizeOf(artifact.Name) + SizeOf(artifact.Description) + SizeOf(artifact.Extensions);
 
-    private static long SizeOf(IEnumerable<string?> texts) => texts.Sum(text => ArtifactPieces.SizeOf(text) + 3);
+    private static long SizeOf(string? text) => ArtifactPieces.SizeOf(text) + 3;
+
+    private static long SizeOf(IReadOnlyList<string>? texts) => texts is null ? 0 : texts.Sum(SizeOf);
 }

@@ -20,6 +20,7 @@ internal sealed class TaskLifecycle(
     TaskLogs logs,
     TaskCreation creation,
     TaskContinuation continuation,
+    RunRequests runs,
     HostedAgents agents,
     TaskLimits limits,
     ILogger<TaskLifecycle> logger)
@@ -34,8 +35,14 @@ internal sealed class TaskLifecycle(
     {
         var waits = request.Configuration is not { ReturnImmediately: true };
         var task = await AcceptAsync(call, request, waits, cancellationToken);
-        if (waits)
-            task = await _streams.WaitUntilTerminalOrInterruptedAsync(task, call.TimeUp, cancellationToken);
+        if (waits && !task.State.IsTerminalOrInterrupted())
+        {
+            using var linked = TaskStreams.Link(call.TimeUp, cancellationToken);
+            var found = await store.WaitUntilTerminalOrInterruptedAsync(task.Id, linked?.Token ?? call.TimeUp);
+            cancellationToken.ThrowIfCancellationRequested();
+            task = found ?? await store.ReadAsync(task.Owner, task.Id, cancellationToken) ?? task;
+        }
+
         return task.Reply is { } reply
             ? new SendMessageResponse { Message = reply }
             : new SendMessageResponse { Task = Views.WithHistory(task.Task, request.Configuration?.HistoryLength) };
@@ -108,7 +115,12 @@ internal sealed class TaskLifecycle(
             var log = await logs.OpenAsync(call.Caller, request.Id, cancellationToken);
             var task = log.Snapshot;
             if (task.State == TaskState.Canceled && call.Version == ProtocolVersion.V1_0)
+            {
+                // The queue may have failed after the cancel was stored: the client then repeats it.
+                await runs.CleanUpAsync(task);
                 return task.Task;
+            }
+
             if (task.State.IsTerminal())
                 throw A2AException.TaskNotCancelable(task.Id, task.State);
             var canceled = new StatusChanged { State = TaskState.Canceled, Metadata = request.Metadata };
@@ -116,6 +128,7 @@ internal sealed class TaskLifecycle(
             {
                 TaskLogMessages.TaskCanceled(logger, task.Id);
                 limits.MadeRoom(call.Caller);
+                await runs.CleanUpAsync(task);
                 return log.Snapshot.Task;
             }
         }

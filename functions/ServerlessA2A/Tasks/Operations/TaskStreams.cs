@@ -61,20 +61,6 @@ internal sealed class TaskStreams(ITaskStore store)
         }
     }
 
-    /// <summary>
-    /// The task once it is in a terminal or interrupted state, or as it is when <paramref name="timeUp"/> is cancelled first.
-    /// </summary>
-    public async Task<TaskSnapshot> WaitUntilTerminalOrInterruptedAsync(
-        TaskSnapshot task, CancellationToken timeUp, CancellationToken cancellationToken)
-    {
-        if (task.State.IsTerminalOrInterrupted())
-            return task;
-        using var linked = Link(timeUp, cancellationToken);
-        var found = await store.WaitUntilTerminalOrInterruptedAsync(task.Id, linked?.Token ?? timeUp);
-        cancellationToken.ThrowIfCancellationRequested();
-        return found ?? await store.ReadAsync(task.Owner, task.Id, cancellationToken) ?? task;
-    }
-
     /// <summary>A source that is cancelled with either token; null where the second one cannot be cancelled.</summary>
     public static CancellationTokenSource? Link(CancellationToken timeUp, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeUp, cancellationToken) : null;

@@ -16,7 +16,13 @@ internal static class AgentContent
         Extensions = artifact.Extensions is null ? null : [.. artifact.Extensions],
     };
 
-    public static IReadOnlyList<Part> Copy(IReadOnlyList<Part> parts) => [.. parts.Select(part => part.Detach())];
+    public static IReadOnlyList<Part> Copy(IReadOnlyList<Part> parts)
+    {
+        var copies = new Part[parts.Count];
+        for (var i = 0; i < copies.Length; i++)
+            copies[i] = parts[i].Detach();
+        return copies;
+    }
 
     public static JsonElement? Copy(JsonElement? json) => json?.Clone();
 }

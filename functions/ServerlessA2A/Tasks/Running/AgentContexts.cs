@@ -34,6 +34,7 @@ internal static class AgentContexts
             HandOverRequested = schedule.HandOverRequested,
             TimeToHandOver = schedule.TimeToHandOver,
             Callbacks = (subject, lifetime) => callbacks.Create(task.Id, agent.Cards, subject, lifetime),
+            Webhooks = () => callbacks.CreateWebhook(task.Id, agent.Cards),
             CallbackResults = message => callbacks.Read(task.Id, agent.Cards, message),
             EarlierTasks = (count, cancellationToken) => EarlierTasks.ReadAsync(store, task, count, cancellationToken),
             EarlierCheckpoint = cancellationToken => EarlierTasks.ReadCheckpointAsync(store, task, cancellationToken),

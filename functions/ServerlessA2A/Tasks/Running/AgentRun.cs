@@ -21,17 +21,12 @@ internal sealed class AgentRun(
     private readonly Activity? _span = EngineSpans.StartAgent(name, task.TaskId, task.ContextId);
     private IAsyncEnumerator<AgentUpdate>? _updates;
     private Task<bool> _moving = Task.FromResult(false);
+    private bool _isAtEnd;
 
     /// <summary>
     /// Asks for the next update. The task completes with true when there is one, with false at the end, or with what the agent throws.
     /// </summary>
-    public Task<bool> MoveNextAsync() => _moving = Task.Run(async () =>
-    {
-        if (_span is not null)
-            Activity.Current = _span;
-        _updates ??= agent.RunAsync(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
-        return await _updates.MoveNextAsync();
-    });
+    public Task<bool> MoveNextAsync() => _moving = StepAsync();
 
     /// <summary>The update that the agent has yielded.</summary>
     public AgentUpdate Current => _updates!.Current;
@@ -51,7 +46,7 @@ internal sealed class AgentRun(
     {
         if (!await EndsAsync(_stop.CancelAsync()) || !await EndsAsync(_moving))
             return false;
-        return _updates is null || await EndsAsync(Task.Run(async () => await _updates.DisposeAsync()));
+        return _updates is null || await EndsAsync(DisposeUpdatesAsync(_updates));
     }
 
     /// <inheritdoc/>
@@ -59,6 +54,24 @@ internal sealed class AgentRun(
     {
         _span?.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<bool> StepAsync()
+    {
+        // To the thread pool, as Task.Run does, with fewer objects.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (_span is not null)
+            Activity.Current = _span;
+        _updates ??= agent.RunAsync(task, _stop.Token).GetAsyncEnumerator(_stop.Token);
+        return await _updates.MoveNextAsync() || !(_isAtEnd = true);
+    }
+
+    private async Task DisposeUpdatesAsync(IAsyncEnumerator<AgentUpdate> updates)
+    {
+        // At its end an iterator has left all its blocks, and none of the agent's code remains.
+        if (!_isAtEnd)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await updates.DisposeAsync();
     }
 
     private async Task<bool> EndsAsync(Task task)

@@ -10,8 +10,10 @@ namespace ServerlessA2A.Tasks.Running;
 /// </summary>
 internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
 {
-    /// <summary>The artifacts; true for those whose last chunk has come.</summary>
-    private readonly Dictionary<string, bool> _artifacts = (artifacts ?? []).ToDictionary(artifact => artifact.ArtifactId, _ => false);
+    private readonly HashSet<string> _begun = [.. (artifacts ?? []).Select(artifact => artifact.ArtifactId)];
+
+    /// <summary>The artifacts whose last chunk has come.</summary>
+    private readonly HashSet<string> _ended = [];
 
     /// <summary>Checks a chunk and remembers its artifact. An append to a missing artifact creates it.</summary>
     /// <exception cref="IllegalUpdateException">A rule is broken.</exception>
@@ -19,10 +21,14 @@ internal sealed class ArtifactRules(IReadOnlyList<Artifact>? artifacts)
     {
         UpdateEvents.Require(chunk.Content is { ArtifactId: { Length: > 0 } } ? null : "it made an artifact without an id");
         var (id, where) = (chunk.Content.ArtifactId, $"the artifact '{chunk.Content.ArtifactId}'");
-        var isBegun = _artifacts.TryGetValue(id, out var isEnded);
-        UpdateEvents.Require(chunk.Append && isEnded ? $"it appended to {where} after its last chunk" : null);
+        var isBegun = _begun.Contains(id);
+        UpdateEvents.Require(chunk.Append && _ended.Contains(id) ? $"it appended to {where} after its last chunk" : null);
         UpdateEvents.Require(Check(chunk.Content.Parts, where) ?? Check(chunk.Content.Metadata, where));
-        _artifacts[id] = chunk.LastChunk;
+        _begun.Add(id);
+        if (chunk.LastChunk)
+            _ended.Add(id);
+        else
+            _ended.Remove(id);
         return chunk.Append && !isBegun ? chunk with { Append = false } : chunk;
     }
 

@@ -15,6 +15,7 @@ internal sealed class LeasedTask(TaskLog log, OfferedMessages messages, TimeProv
     private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
 
     private readonly GatheredArtifacts _gathered = new();
+    private bool _isChanged;
 
     /// <summary>The task's id.</summary>
     public string Id => log.TaskId;
@@ -50,7 +51,7 @@ internal sealed class LeasedTask(TaskLog log, OfferedMessages messages, TimeProv
 
     /// <summary>Appends the gathered artifacts and the outcome of the run as one entry.</summary>
     public ValueTask EndAsync(RunOutcome outcome, CancellationToken cancellationToken) =>
-        AppendAsync(_gathered.TakeWith(null), () => outcome.EventsFor(log.Snapshot, MayReply), cancellationToken);
+        AppendAsync(_gathered.TakeWith(null), () => outcome.EventsFor(log.Snapshot, MayReply, _isChanged), cancellationToken);
 
     /// <summary>Continues from a change that another writer made.</summary>
     /// <param name="changed">The task after the change; null when the lease is lost.</param>
@@ -103,6 +104,7 @@ internal sealed class LeasedTask(TaskLog log, OfferedMessages messages, TimeProv
     {
         if (!isHeld)
             throw new RunSupersededException();
+        _isChanged = true;
         messages.Offer(log.Snapshot);
     }
 }

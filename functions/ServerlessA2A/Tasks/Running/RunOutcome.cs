@@ -17,8 +17,12 @@ internal sealed record RunOutcome(TaskEvent Event, RequestAdvanced? IfUnread = n
     /// </summary>
     /// <param name="task">The task, as far as this writer has read it.</param>
     /// <param name="mayReply">Whether a message instead of the task still reaches the client.</param>
-    public IReadOnlyList<TaskEvent> EventsFor(TaskSnapshot task, bool mayReply)
+    /// <param name="isChanged">Whether another writer has changed the task during the run.</param>
+    public IReadOnlyList<TaskEvent> EventsFor(TaskSnapshot task, bool mayReply, bool isChanged)
     {
+        // The change may be the one that the agent waits for. The next run reads it.
+        if (isChanged && Event is CheckpointSaved { SleepUntil: not null } sleep)
+            return [sleep with { SleepUntil = null }];
         var outcome = Event is Replied { Message: var reply } && !mayReply
             ? new StatusChanged { State = TaskState.Completed, Message = reply with { TaskId = task.Id } }
             : Event;

@@ -15,14 +15,17 @@ internal sealed class RunSchedule : IDisposable
     /// <summary>Starts the clock of a run that has just taken its lease.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="options">The limits of a run.</param>
+    /// <param name="leaseUntil">
+    /// The end of the lease, which counts from before the store was asked for it; that may have taken long.
+    /// </param>
     /// <param name="deadline">The client's deadline; null for none.</param>
-    public RunSchedule(TimeProvider time, TaskOptions options, DateTimeOffset? deadline)
+    public RunSchedule(TimeProvider time, TaskOptions options, DateTimeOffset leaseUntil, DateTimeOffset? deadline)
     {
         (_time, _options, _deadline) = (time, options, deadline);
         var now = time.GetUtcNow();
         _end = now + options.RunTimeLimit;
         _handOver = _end - options.HandOverMargin;
-        _renewal = now + (options.LeaseDuration / 3);
+        Renewed(leaseUntil - options.LeaseDuration);
     }
 
     /// <summary>Cancelled when the run should save a checkpoint and continue in another invocation.</summary>
@@ -75,8 +78,12 @@ internal sealed class RunSchedule : IDisposable
     /// <summary>Waits until something is due.</summary>
     /// <param name="isGathering">Whether artifacts are gathered and not appended yet.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task WaitForNextAsync(bool isGathering, CancellationToken cancellationToken) =>
-        Task.Delay(UntilNext(isGathering), _time, cancellationToken);
+    public Task WaitForNextAsync(bool isGathering, CancellationToken cancellationToken)
+    {
+        var wait = Task.Delay(UntilNext(isGathering), _time, cancellationToken);
+        // The clock may have gone on between the reading of it and the start of the timer, which would then fire that much too late.
+        return UntilNext(isGathering) > TimeSpan.Zero ? wait : Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _handOverRequested.Dispose();

@@ -35,9 +35,10 @@ internal sealed class RunWatch(TaskLog log, TimeProvider time, ILogger logger) :
     /// <summary>Ends the watch.</summary>
     public async Task StopAsync()
     {
+        if (_change is null)
+            return;
         await _stop.CancelAsync();
-        if (_change is not null)
-            await ((Task)_change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>

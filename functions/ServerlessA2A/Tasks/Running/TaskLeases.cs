@@ -20,14 +20,24 @@ internal sealed class TaskLeases(
     /// <summary>
     /// Takes the lease of a task by appending to its log. If two workers append at once, one gets a conflict and rereads.
     /// </summary>
-    /// <returns>The log, and the agent that is to run; null where the task needs no run, or was failed.</returns>
+    /// <param name="taskId">The task.</param>
+    /// <param name="mayRun">Whether a task of an owner may run now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The log, and the agent that is to run; null where the task needs no run, may not run now, or was failed. Without a lease, a task
+    /// that was canceled after a checkpoint: its agent may have something to clean up.
+    /// </returns>
     /// <exception cref="AgentException">The program lacks the agent during a deployment.</exception>
-    public async Task<(TaskLog Log, HostedAgent Hosted, IAgent Agent)?> TakeAsync(string taskId, CancellationToken cancellationToken)
+    public async Task<(TaskLog Log, HostedAgent Hosted, IAgent Agent)?> TakeAsync(
+        string taskId, Func<string, bool> mayRun, CancellationToken cancellationToken)
     {
         while (true)
         {
             var now = time.GetUtcMilliseconds();
             var log = await logs.FindAsync(taskId, cancellationToken);
+            if (log is { Snapshot: { State: TaskState.Canceled, Checkpoint: not null } canceled } &&
+                agents.Find(Caller.AgentOf(canceled.Owner)) is { } former)
+                return (log, former, former.Agent);
             if (log is not { Snapshot: var task } || task.State.IsTerminalOrInterrupted())
             {
                 ReportRunNotNeeded(taskId, log);
@@ -39,6 +49,15 @@ internal sealed class TaskLeases(
                 TaskLogMessages.RunInProgress(logger, taskId, held.Until);
                 return null;
             }
+
+            if (task.SleepUntil > now)
+            {
+                TaskLogMessages.RunNotNeeded(logger, taskId, "sleeping");
+                return null;
+            }
+
+            if (!mayRun(task.Owner))
+                return null;
 
             var name = Caller.AgentOf(task.Owner);
             if (agents.Find(name) is not { } hosted)

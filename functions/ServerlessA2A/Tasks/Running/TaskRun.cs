@@ -20,7 +20,10 @@ internal sealed class TaskRun(
     /// <summary>How the run ended, for telemetry.</summary>
     public string Ending { get; private set; } = "interrupted";
 
-    /// <summary>Lets the agent work until it ends, hands over, or loses the task. True when the task needs another run.</summary>
+    /// <summary>The type of the exception that ended the run, for telemetry; null for none.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Lets the agent work until it ends, sleeps, hands over, or loses the task. True when the task needs another run.</summary>
     public async Task<bool> ExecuteAsync(CancellationToken cancellationToken)
     {
         try
@@ -28,7 +31,7 @@ internal sealed class TaskRun(
             var outcome = await WorkAsync(cancellationToken);
             await task.EndAsync(outcome, cancellationToken);
             Report(outcome);
-            return !task.Snapshot.State.IsTerminalOrInterrupted();
+            return task.Snapshot.NeedsRun(schedule.Now);
         }
         catch (RunSupersededException)
         {
@@ -36,8 +39,9 @@ internal sealed class TaskRun(
             EngineMetrics.LeaseLost(Ending = "superseded");
             return false;
         }
-        catch
+        catch (Exception failure)
         {
+            Error = failure.GetType().Name;
             // The host stops, or the store has failed: the next delivery need not wait until the lease expires.
             TaskLogMessages.RunInterrupted(logger, task.Id, task.RunId);
             await task.ReleaseLeaseAsync();
@@ -121,6 +125,8 @@ internal sealed class TaskRun(
             case StatusChanged { State: TaskState.Working }:
                 await task.AppendAsync(translated, cancellationToken);
                 return true;
+            case CheckpointSaved { HandOver: true }:
+                return false;
             case CheckpointSaved saved:
                 _checkpoint = saved.Data;
                 if (schedule.IsHandOverDue)
@@ -223,6 +229,11 @@ internal sealed class TaskRun(
         {
             Ending = TaskStateNames.ToName(task.Snapshot.State);
             TaskLogMessages.RunEnded(logger, task.Id, task.RunId, Ending);
+        }
+        else if (task.Snapshot.SleepUntil is { } until)
+        {
+            Ending = "sleeping";
+            TaskLogMessages.RunSleeps(logger, task.Id, task.RunId, until);
         }
         else if (outcome.Event is CheckpointSaved)
         {

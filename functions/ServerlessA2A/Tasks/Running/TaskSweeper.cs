@@ -5,18 +5,18 @@ using ServerlessA2A.Telemetry;
 namespace ServerlessA2A.Tasks.Running;
 
 /// <summary>
-/// Requests runs of unattended tasks: those whose run request was never published, and those whose worker was lost. Two concurrent sweeps
+/// Requests runs of unattended tasks: those whose run request was never published, and those whose worker was lost. Concurrent sweeps
 /// request each run once. Also deletes expired tasks, where the store needs it.
 /// </summary>
 public sealed class TaskSweeper(
     ITaskStore store, ITaskQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<TaskSweeper> logger,
     ITaskExpiry? expiry = null)
 {
-    /// <summary>The number of tasks on a page.</summary>
-    public const int PageSize = 100;
+    /// <summary>The number of expired tasks that are deleted at once.</summary>
+    private const int DeletedAtOnce = 100;
 
-    /// <summary>The number of pages per sweep; the next sweep continues.</summary>
-    public const int MaxPages = 10;
+    /// <summary>How often a sweep deletes so many; the next sweep continues.</summary>
+    private const int MaxDeletions = 10;
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -25,34 +25,29 @@ public sealed class TaskSweeper(
     /// <exception cref="TaskStoreException">The store or the queue failed; the next sweep continues.</exception>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var published = 0;
-        for (var page = 0; page < MaxPages; page++)
-        {
-            var before = time.GetUtcMilliseconds() - options.Value.SweepDelay;
-            var tasks = await store.ListUnattendedAsync(before, PageSize, cancellationToken);
-            foreach (var task in tasks)
-            {
-                if (!await PostponeAsync(task, cancellationToken))
-                    continue;
-                await queue.PublishRunAsync(new RunRequest(task.TaskId), cancellationToken);
-                TaskLogMessages.TaskSwept(logger, task.TaskId, task.Since);
-                EngineMetrics.Swept("run", 1);
-                published++;
-            }
-
-            if (tasks.Count < PageSize)
-                break;
-        }
-
+        var published = await SweepPages.SweepAsync(
+            count => store.ListUnattendedAsync(time.GetUtcMilliseconds() - options.Value.SweepDelay, count, cancellationToken),
+            task => SweepAsync(task, cancellationToken), time, cancellationToken);
         await DeleteExpiredAsync(cancellationToken);
         return published;
     }
 
+    private async Task<int?> SweepAsync(UnattendedTask task, CancellationToken cancellationToken)
+    {
+        if (!await PostponeAsync(task, cancellationToken))
+            return null;
+        using (EngineSpans.StartSwept("run", task.TaskId, task.TraceParent))
+            await queue.PublishRunAsync(new RunRequest(task.TaskId), cancellationToken);
+        TaskLogMessages.TaskSwept(logger, task.TaskId, task.Since);
+        EngineMetrics.Swept("run", 1);
+        return 1;
+    }
+
     private async ValueTask DeleteExpiredAsync(CancellationToken cancellationToken)
     {
-        for (var page = 0; expiry is not null && page < MaxPages; page++)
+        for (var deletions = 0; expiry is not null && deletions < MaxDeletions; deletions++)
         {
-            if (await expiry.DeleteExpiredAsync(PageSize, cancellationToken) < PageSize)
+            if (await expiry.DeleteExpiredAsync(DeletedAtOnce, cancellationToken) < DeletedAtOnce)
                 break;
         }
     }

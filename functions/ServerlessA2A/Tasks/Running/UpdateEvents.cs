@@ -11,9 +11,14 @@ namespace ServerlessA2A.Tasks.Running;
 /// <param name="cards">The agent's cards, which tell whether it may reply with a message.</param>
 /// <param name="extensions">What adds metadata to the agent's messages and artifacts.</param>
 /// <param name="maxArtifactSize">How large the task's artifacts may be together, in bytes.</param>
+/// <param name="time">The clock.</param>
 /// <param name="newId">Makes ids of messages.</param>
-internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, RunExtensions extensions, int maxArtifactSize, IdSource newId)
+internal sealed class UpdateEvents(
+    LeasedTask task, AgentCards cards, RunExtensions extensions, int maxArtifactSize, TimeProvider time, IdSource newId)
 {
+    /// <summary>A call that is lost must not keep a task asleep for longer.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     private readonly ArtifactRules _rules = new(task.Snapshot.Task.Artifacts);
     private readonly ArtifactSizes _sizes = new(task.Snapshot.Task.Artifacts);
 
@@ -25,6 +30,7 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, RunExtensi
         ArtifactUpdate artifact => Chunk(artifact),
         ReportUpdate progress => Status(TaskState.Working, progress.Parts),
         SaveCheckpointUpdate checkpoint => new CheckpointSaved { Data = checkpoint.Data.ToArray(), Taken = task.Messages.CountTaken() },
+        SleepUpdate sleep => Sleep(sleep),
         AskUpdate question => Interruption(TaskState.InputRequired, question.Parts, question.Metadata),
         RequireAuthorizationUpdate need => Interruption(TaskState.AuthRequired, need.Parts, need.Metadata),
         CompleteUpdate completed => Completion(completed),
@@ -75,6 +81,19 @@ internal sealed class UpdateEvents(LeasedTask task, AgentCards cards, RunExtensi
         }
 
         return new ArtifactUpdated { Artifact = AgentContent.Copy(chunk.Content), Append = chunk.Append, LastChunk = chunk.LastChunk };
+    }
+
+    private CheckpointSaved Sleep(SleepUpdate sleep)
+    {
+        Require(sleep.AtMost > TimeSpan.Zero ? null : $"it wanted to sleep for {sleep.AtMost}");
+        var until = time.GetUtcMilliseconds() + (sleep.AtMost < LongestSleep ? sleep.AtMost : LongestSleep);
+        return new CheckpointSaved
+        {
+            Data = sleep.Data.ToArray(),
+            Taken = task.Messages.CountTaken(),
+            HandOver = true,
+            SleepUntil = Deadline.Of(task.Snapshot) is { } deadline && deadline < until ? deadline : until,
+        };
     }
 
     private StatusChanged Status(TaskState state, IReadOnlyList<Part> parts)

@@ -47,6 +47,7 @@ internal static class EventsJson
         Replied => "replied"u8,
         ArtifactUpdated => "artifact"u8,
         CheckpointSaved => "checkpoint"u8,
+        Woken => "woken"u8,
         _ => throw new InvalidOperationException($"Unknown event {taskEvent.GetType().Name}."),
     };
 
@@ -100,6 +101,7 @@ internal static class EventsJson
                 json.WriteBase64String("data"u8, saved.Data.Span);
                 json.WriteCount("taken"u8, saved.Taken);
                 json.WriteFlag("handOver"u8, saved.HandOver);
+                json.WriteMoment("sleepUntil"u8, saved.SleepUntil);
                 break;
         }
     }
@@ -158,7 +160,9 @@ internal static class EventsJson
             Data = json.GetProperty("data"u8).GetBytesFromBase64(),
             Taken = StoredJson.ReadCount(json, "taken"u8),
             HandOver = StoredJson.ReadFlag(json, "handOver"u8),
+            SleepUntil = StoredJson.ReadMoment(json, "sleepUntil"u8),
         },
+        "woken" => new Woken(),
         _ => throw new InvalidDataException($"unknown event '{kind}'"),
     };
 }

@@ -24,6 +24,7 @@ internal static class SnapshotJson
         json.WriteMoment("replyUntil"u8, task.ReplyUntil);
         json.WriteFlag("replied"u8, task.IsReplied);
         WritePending(json, task.Pending, history);
+        json.WriteMoment("sleepUntil"u8, task.SleepUntil);
         json.WriteBytes("checkpoint"u8, task.Checkpoint);
         json.WriteNumber("attempts"u8, task.Attempts);
         json.WriteString("createdAt"u8, task.CreatedAt);
@@ -53,6 +54,7 @@ internal static class SnapshotJson
             ReplyUntil = StoredJson.ReadMoment(json, "replyUntil"u8),
             IsReplied = StoredJson.ReadFlag(json, "replied"u8),
             Pending = ReadPending(json, history),
+            SleepUntil = StoredJson.ReadMoment(json, "sleepUntil"u8),
             Checkpoint = StoredJson.ReadBytes(json, "checkpoint"u8),
             Attempts = json.GetProperty("attempts"u8).GetInt32(),
             CreatedAt = json.GetProperty("createdAt"u8).GetDateTimeOffset(),

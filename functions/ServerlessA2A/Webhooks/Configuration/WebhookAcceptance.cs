@@ -5,6 +5,7 @@ using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Telemetry;
 using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Webhooks.Configuration;
@@ -53,6 +54,9 @@ internal sealed class WebhookAcceptance(
         }
 
         var id = !string.IsNullOrEmpty(config.Id) ? config.Id : call.Version == ProtocolVersion.V0_3 ? DefaultId : newId();
-        return secrets.Protect(new Webhook(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version));
+        return secrets.Protect(new Webhook(taskId, id, config with { Id = id, TaskId = taskId, Tenant = null }, call.Version)
+        {
+            TraceParent = EngineSpans.TraceParent,
+        });
     }
 }

@@ -51,5 +51,5 @@ internal sealed class TaskWebhooks(WebhookAcceptance acceptance, IWebhookStore s
     }
 
     private static bool IsSeen(TaskEvent taskEvent) => taskEvent is not
-        (CheckpointSaved or MessageAdded or RequestAdvanced or RunStarted { FromSubmitted: false });
+        (CheckpointSaved or MessageAdded or RequestAdvanced or Woken or RunStarted { FromSubmitted: false });
 }

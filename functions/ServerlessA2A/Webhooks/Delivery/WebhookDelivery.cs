@@ -30,6 +30,9 @@ public sealed class WebhookDelivery
     /// </summary>
     private static readonly TimeSpan InlineWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>How much of an error an attempt keeps.</summary>
+    private const int MaxErrorLength = 200;
+
     /// <summary>How long one request is worked on; event functions are stopped after 540 s.</summary>
     private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(6);
 
@@ -78,7 +81,13 @@ public sealed class WebhookDelivery
             // What is left is due.
             if (now >= workUntil)
                 return;
-            var held = state with { Holder = _newId(), DueAt = now + Hold, KeepUntil = next.KeepUntil };
+            var held = state with
+            {
+                Holder = _newId(),
+                DueAt = now + Hold,
+                KeepUntil = next.KeepUntil,
+                TraceParent = EngineSpans.TraceParent ?? state.TraceParent,
+            };
             if (await _store.UpdateDeliveryAsync(state, held, cancellationToken) is { } taken &&
                 !await DeliverAsync(taken, next with { IsFollowed = state.DueAt is not null }, workUntil, cancellationToken))
                 return;
@@ -136,12 +145,12 @@ public sealed class WebhookDelivery
         {
             for (var i = 0; i < next.Bodies.Count;)
             {
-                var outcome = await AttemptAsync(held.Webhook, next.Agent, next.Bodies[i], cancellationToken);
+                var (outcome, attempt) = await AttemptAsync(held.Webhook, next.Agent, next.Bodies[i], cancellationToken);
+                var tried = current with { Attempts = current.Attempts.With(attempt) };
                 if (outcome.Verdict != WebhookVerdict.Taken)
                 {
-                    var failed = current;
                     current = null;
-                    current = await FailAsync(failed, next.Bodies[i].Seq, outcome, workUntil, cancellationToken);
+                    current = await FailAsync(tried, next.Bodies[i].Seq, outcome, workUntil, cancellationToken);
                     if (current?.Holder is null)
                         return false;
                     await WaitAsync(current.DueAt!.Value - Hold, cancellationToken);
@@ -154,7 +163,7 @@ public sealed class WebhookDelivery
                 var now = _time.GetUtcMilliseconds();
                 // The last step lets the webhook go, with what it records.
                 var isLast = i == next.Bodies.Count || now >= workUntil;
-                var accepted = current with
+                var accepted = tried with
                 {
                     Delivered = next.Bodies[i - 1].Seq,
                     Holder = isLast ? null : current.Holder,
@@ -183,9 +192,10 @@ public sealed class WebhookDelivery
     /// Makes one attempt. A fault of the agent itself, such as a key that is missing, counts as a failed attempt: it is retried by the same
     /// schedule.
     /// </summary>
-    private async Task<WebhookOutcome> AttemptAsync(Webhook webhook, string agent, WebhookBody body, CancellationToken cancellationToken)
+    private async Task<(WebhookOutcome Outcome, DeliveryAttempt Attempt)> AttemptAsync(
+        Webhook webhook, string agent, WebhookBody body, CancellationToken cancellationToken)
     {
-        var begun = Stopwatch.GetTimestamp();
+        var (at, begun) = (_time.GetUtcMilliseconds(), Stopwatch.GetTimestamp());
         using var span = EngineSpans.StartWebhook(webhook.Config.Url, webhook.TaskId, webhook.Id, body.Seq);
         WebhookOutcome outcome;
         try
@@ -204,11 +214,18 @@ public sealed class WebhookDelivery
             WebhookVerdict.TryAgain => "retried",
             _ => "rejected",
         };
-        EngineMetrics.WebhookAttempt(Stopwatch.GetElapsedTime(begun), verdict, outcome.Status);
+        var duration = Stopwatch.GetElapsedTime(begun);
+        EngineMetrics.WebhookAttempt(duration, verdict, outcome.Status);
         if (span is not null)
             EngineSpans.EndWebhook(span, verdict, outcome.Status);
-        return outcome;
+        return (outcome, new DeliveryAttempt(at, body.Seq, TimeSpan.FromMilliseconds((long)duration.TotalMilliseconds))
+        {
+            Status = outcome.Status,
+            Error = outcome.Status is null ? Cut(outcome.Reason) : null,
+        });
     }
+
+    private static string Cut(string reason) => reason.Length <= MaxErrorLength ? reason : $"{reason[..(MaxErrorLength - 1)]}…";
 
     /// <summary>Records a failed attempt.</summary>
     /// <returns>The state that was stored, held where this worker retries; null where another worker has changed it.</returns>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.Webhooks.Delivery;
@@ -12,9 +13,6 @@ namespace ServerlessA2A.Webhooks.Delivery;
 public sealed class WebhookSweeper(
     IWebhookStore store, IDeliveryQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<WebhookSweeper> logger)
 {
-    /// <summary>How many tasks, and how many due webhooks, one sweep looks at; the next one looks at the rest.</summary>
-    public const int PageSize = 500;
-
     /// <summary>
     /// How long a task is left alone after its deliveries were requested: 15 minutes with the default delay of the sweep.
     /// </summary>
@@ -30,11 +28,15 @@ public sealed class WebhookSweeper(
     /// </summary>
     private async Task<int> SweepDueAsync(CancellationToken cancellationToken)
     {
-        var due = await store.ListDueAsync(time.GetUtcMilliseconds(), PageSize, cancellationToken);
-        foreach (var request in due)
+        var due = await store.ListDueAsync(time.GetUtcMilliseconds(), SweepPages.Size, cancellationToken);
+        foreach (var requests in due.Chunk(SweepPages.AtOnce))
         {
-            await queue.PublishAsync(request, cancellationToken);
-            WebhookLog.Due(logger, request.TaskId, request.WebhookId);
+            await Task.WhenAll(requests.Select(async request =>
+            {
+                using (EngineSpans.StartSwept("due_delivery", request.TaskId, request.TraceParent))
+                    await queue.PublishAsync(request, cancellationToken);
+                WebhookLog.Due(logger, request.TaskId, request.WebhookId);
+            }));
         }
 
         EngineMetrics.Swept("due_delivery", due.Count);
@@ -42,27 +44,24 @@ public sealed class WebhookSweeper(
         return due.Count;
     }
 
-    private async Task<int> SweepUndeliveredAsync(CancellationToken cancellationToken)
-    {
-        var before = time.GetUtcMilliseconds() - options.Value.SweepDelay;
-        var published = 0;
-        foreach (var task in await store.ListUndeliveredAsync(before, PageSize, cancellationToken))
-        {
-            try
-            {
-                published += await SweepAsync(task, cancellationToken);
-            }
-            catch (TaskStoreException unreadable) when (!unreadable.IsTransient)
-            {
-                WebhookLog.NotSwept(logger, unreadable, task.TaskId);
-                await store.PostponeDeliveriesAsync(task, time.GetUtcMilliseconds() + Patience, cancellationToken);
-            }
-        }
+    private Task<int> SweepUndeliveredAsync(CancellationToken cancellationToken) => SweepPages.SweepAsync(
+        count => store.ListUndeliveredAsync(time.GetUtcMilliseconds() - options.Value.SweepDelay, count, cancellationToken),
+        task => SweepUnlessDamagedAsync(task, cancellationToken), time, cancellationToken);
 
-        return published;
+    private async Task<int?> SweepUnlessDamagedAsync(UndeliveredTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SweepAsync(task, cancellationToken);
+        }
+        catch (TaskStoreException unreadable) when (!unreadable.IsTransient)
+        {
+            WebhookLog.NotSwept(logger, unreadable, task.TaskId);
+            return await store.PostponeDeliveriesAsync(task, time.GetUtcMilliseconds() + Patience, cancellationToken) ? 0 : null;
+        }
     }
 
-    private async Task<int> SweepAsync(UndeliveredTask task, CancellationToken cancellationToken)
+    private async Task<int?> SweepAsync(UndeliveredTask task, CancellationToken cancellationToken)
     {
         var isPending = false;
         var wanted = new List<string>();
@@ -79,10 +78,11 @@ public sealed class WebhookSweeper(
 
         // First put off, then requested: of two sweeps one requests.
         if (!await store.PostponeDeliveriesAsync(task, isPending ? time.GetUtcMilliseconds() + Patience : null, cancellationToken))
-            return 0;
+            return null;
         foreach (var webhookId in wanted)
         {
-            await queue.PublishAsync(new DeliveryRequest(task.TaskId, task.Seq, webhookId), cancellationToken);
+            using (EngineSpans.StartSwept("lost_delivery", task.TaskId, task.TraceParent))
+                await queue.PublishAsync(new DeliveryRequest(task.TaskId, task.Seq, webhookId), cancellationToken);
             WebhookLog.Undelivered(logger, task.TaskId, webhookId, task.Seq);
         }
 

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Keys;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Security;
-using ServerlessA2A.Security.Keys;
-using ServerlessA2A.Security.Signatures;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Webhooks.Signing;

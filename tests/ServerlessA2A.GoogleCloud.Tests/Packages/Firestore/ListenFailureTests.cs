@@ -1,6 +1,7 @@
 using Google.Cloud.Firestore;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 
@@ -72,7 +73,7 @@ public class ListenFailureTests : FirestoreTest
         using var proxy = new TcpProxy(EmulatorHost) { IsRefusing = true };
         var listener = ListenThrough(proxy);
 
-        await listener.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await listener.StopAsync().WaitAsync(Guard.Limit);
 
         Assert.Equal(TaskStatus.RanToCompletion, listener.ListenerTask.Status);
     }
@@ -82,7 +83,7 @@ public class ListenFailureTests : FirestoreTest
     {
         var listener = Tasks.WhereIn("n", Array.Empty<int>()).Listen(snapshots.AddAsync);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => listener.ListenerTask.WaitAsync(TimeSpan.FromSeconds(30)));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => listener.ListenerTask.WaitAsync(Guard.Limit));
 
         Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
     }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 
@@ -41,7 +42,7 @@ internal sealed class ListenServer : IAsyncDisposable
     }
 
     /// <summary>The next stream that a client opens.</summary>
-    public Task<Stream> NextAsync() => streams.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<Stream> NextAsync() => streams.Reader.ReadAsync().AsTask().WaitAsync(Guard.Limit);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 

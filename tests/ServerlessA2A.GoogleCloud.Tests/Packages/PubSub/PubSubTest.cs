@@ -2,6 +2,7 @@ using Google.Api.Gax;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.GoogleCloud.Tests.Packages.PubSub;
 
@@ -47,7 +48,7 @@ public abstract class PubSubTest : IAsyncLifetime
     /// <summary>Pulls until that many have come.</summary>
     protected async Task<List<ReceivedMessage>> PullAsync(int count, SubscriptionName? subscription = null)
     {
-        using var guard = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var guard = new CancellationTokenSource(Guard.Limit);
         List<ReceivedMessage> received = [];
         while (received.Count < count)
             received.AddRange(

@@ -7,6 +7,7 @@ using ServerlessA2A.Bindings.Operations;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Security;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;

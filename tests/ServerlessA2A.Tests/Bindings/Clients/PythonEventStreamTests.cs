@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.InMemory;
+using ServerlessA2A.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Support;
@@ -10,11 +13,16 @@ namespace ServerlessA2A.Tests.Bindings.Clients;
 public sealed class PythonEventStreamTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new();
+    private readonly TaskCompletionSource _runsMayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AgentHost _host = null!;
 
-    public static TheoryData<string> WireNames => [.. Wires.Names];
+    public static TheoryData<string> WireNames => [.. Wires.OfJson];
 
-    public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services.AddSingleton<TimeProvider>(_time));
+    public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services
+        .AddSingleton<TimeProvider>(_time)
+        .AddSingleton<ITaskStore>(provider => new InterveningStore(
+            provider.GetRequiredService<InMemoryTaskStore>(),
+            entry => entry.Events.Any(each => each is RunStarted) ? _runsMayStart.Task : Task.CompletedTask)));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -28,7 +36,8 @@ public sealed class PythonEventStreamTests : IAsyncLifetime
         var request = wire.StreamRequest($"hold:{gate}", new SendOptions());
         using var response = await _host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        await AssertEveryEventIsJsonAsync(response, gate, before: 2);
+        // The task, in silence. After it the run starts, and the agent answers with an artifact and an end.
+        await AssertEveryEventIsJsonAsync(response, gate, count: 4);
     }
 
     [Theory]
@@ -38,20 +47,25 @@ public sealed class PythonEventStreamTests : IAsyncLifetime
         var wire = Wires.Of(wireName, _host.Client);
         var gate = Guid.NewGuid().ToString();
         var taskId = await wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
+        _runsMayStart.SetResult();
 
         var request = wire.SubscribeRequest(taskId).With("Last-Event-ID", "1");
         using var response = await _host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        await AssertEveryEventIsJsonAsync(response, gate, before: 1);
+        // The start of the run, the artifact and the end.
+        await AssertEveryEventIsJsonAsync(response, gate, count: 3);
     }
 
-    /// <summary>Reads a stream to its end with three silences in it.</summary>
-    private async Task AssertEveryEventIsJsonAsync(HttpResponseMessage response, string gate, int before)
+    /// <summary>
+    /// Reads a stream to its end with three silences after its first event. No other event may come before them: each restarts the timer,
+    /// and after two it is not known which of them has.
+    /// </summary>
+    private async Task AssertEveryEventIsJsonAsync(HttpResponseMessage response, string gate, int count)
     {
         var decoder = new HttpxSseDecoder();
         var events = new List<DecodedEvent>();
         var (comments, silences) = (0, 0);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(Guard.Limit);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(timeout.Token));
         while (await reader.ReadLineAsync(timeout.Token) is { } line)
         {
@@ -59,10 +73,11 @@ public sealed class PythonEventStreamTests : IAsyncLifetime
                 events.Add(decoded);
             if (line.StartsWith(':'))
                 comments++;
-            if (events.Count < before || comments < silences)
+            if (events.Count == 0 || comments < silences)
                 continue;
             if (silences == 3)
             {
+                _runsMayStart.TrySetResult();
                 _host.Agent.Release(gate);
                 continue;
             }
@@ -72,8 +87,7 @@ public sealed class PythonEventStreamTests : IAsyncLifetime
             _time.Advance(TimeSpan.FromSeconds(15));
         }
 
-        // The agent answers with an artifact and an end.
-        Assert.Equal((3, before + 2), (comments, events.Count));
+        Assert.Equal((3, count), (comments, events.Count));
         Assert.All(events, decoded => Assert.Equal(JsonValueKind.Object, decoded.Data.Json().ValueKind));
     }
 }

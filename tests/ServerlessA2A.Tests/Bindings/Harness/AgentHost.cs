@@ -1,5 +1,8 @@
+using System.Net;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Tasks;
+using ServerlessA2A.Tests.Bindings.Harness.Grpc;
 using ServerlessA2A.Tests.Bindings.Security;
 using ServerlessA2A.Tests.Support;
 
@@ -21,19 +25,17 @@ public sealed class AgentHost : IAsyncDisposable
     private AgentHost(WebApplication app, LogRecorder log, bool inProcess)
     {
         (_app, Log) = (app, log);
-        if (inProcess)
-        {
-            Client = app.GetTestClient();
-            return;
-        }
-
-        Address = new Uri(app.Urls.Single());
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        if (!inProcess)
+            Address = new Uri(app.Urls.First());
+        Client = NewClient();
     }
 
     public HttpClient Client { get; }
 
     public Uri? Address { get; }
+
+    /// <summary>The port that speaks HTTP/2 without TLS.</summary>
+    public Uri GrpcAddress => new(_app.Urls.Last());
 
     public LogRecorder Log { get; }
 
@@ -47,8 +49,7 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>A client of a known caller's, with connections of its own.</summary>
     public HttpClient ClientOf(string caller)
     {
-        var client = Address is null ? _app.GetTestClient()
-            : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        var client = NewClient();
         client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
         return client;
     }
@@ -56,9 +57,7 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>A client of an agent's that has a name, anonymous or a known caller's, with connections of its own.</summary>
     public HttpClient ClientAt(string agent, string? caller = null)
     {
-        var client = new HttpClient(
-            new AgentAddress(agent, new SocketsHttpHandler { AllowAutoRedirect = false }))
-        { BaseAddress = Address };
+        var client = new HttpClient(new AgentAddress(agent, NewHandler())) { BaseAddress = Address };
         if (caller is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", KnownCallers.KeyOf(caller));
         return client;
@@ -89,7 +88,11 @@ public sealed class AgentHost : IAsyncDisposable
         if (inProcess)
             builder.WebHost.UseTestServer();
         else
-            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            });
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Configuration.AddInMemoryCollection(
         [
@@ -100,9 +103,12 @@ public sealed class AgentHost : IAsyncDisposable
         configure(builder.Services);
         builder.Services.AddSingleton<ServerlessA2A.Webhooks.Addresses.IHostAddresses, AnyHostAddresses>();
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryState(builder.Configuration).AddAgent<ScriptedAgent>();
+        builder.Services.AddA2AGrpc();
         builder.Services.SetConstants(builder.Configuration);
         builder.Services.AddHostedService<Worker>();
         var app = builder.Build();
+        if (!cardOnly)
+            app.UseRouting().UseEndpoints(endpoints => endpoints.MapA2AGrpc());
         if (cardOnly)
             app.Run(app.Services.GetRequiredService<AgentCardEndpoint>().HandleAsync);
         else
@@ -110,6 +116,16 @@ public sealed class AgentHost : IAsyncDisposable
         await app.StartAsync();
         return new AgentHost(app, log, inProcess);
     }
+
+    /// <summary>A channel to the port of gRPC.</summary>
+    public GrpcChannel NewChannel() => Address is null
+        ? GrpcChannel.ForAddress(_app.GetTestServer().BaseAddress, new() { HttpHandler = _app.GetTestServer().CreateHandler() })
+        : GrpcChannel.ForAddress(_app.Urls.Last());
+
+    private HttpClient NewClient() => new(NewHandler()) { BaseAddress = Address ?? _app.GetTestServer().BaseAddress };
+
+    private GrpcTransport NewHandler() => new(
+        NewChannel, Address is null ? _app.GetTestServer().CreateHandler() : new SocketsHttpHandler { AllowAutoRedirect = false });
 
     public async ValueTask DisposeAsync()
     {

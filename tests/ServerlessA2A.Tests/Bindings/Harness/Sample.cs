@@ -6,14 +6,14 @@ namespace ServerlessA2A.Tests.Bindings.Harness;
 /// <summary>A request that is made good, and then damaged.</summary>
 internal sealed record Sample(string Method, string Path, byte[]? Body, string ContentType, (string Name, string Value)[] Headers)
 {
-    /// <summary>One good request for each operation of each wire.</summary>
+    /// <summary>One good request for each operation of each wire of JSON.</summary>
     /// <param name="client">Whose wires they are.</param>
     /// <param name="taskId">A task that is there.</param>
     public static List<Sample> All(HttpClient client, string taskId)
     {
         var options = new SendOptions { ContextId = "c", HistoryLength = 3, Webhook = "https://example.com/hook" };
         List<HttpRequestMessage> requests = [];
-        foreach (var wire in Wires.Of(client))
+        foreach (var wire in Wires.JsonOf(client))
         {
             requests.AddRange(
             [

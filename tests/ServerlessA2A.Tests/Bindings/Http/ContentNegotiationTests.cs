@@ -19,7 +19,7 @@ public sealed class ContentNegotiationTests(AgentHostFixture fixture) : IClassFi
 
     private HttpClient Client => fixture.Host.Client;
 
-    public static TheoryData<string> WireNames => [.. Wires.Names];
+    public static TheoryData<string> WireNames => [.. Wires.OfJson];
 
     [Theory]
     [InlineData(null, Json, Json)]

@@ -76,7 +76,7 @@ public sealed class CrossOriginTests
     {
         await using var host = await AgentHost.StartAsync(Settings);
         using var alice = host.ClientOf("alice");
-        foreach (var wire in Wires.Of(alice))
+        foreach (var wire in Wires.JsonOf(alice))
         {
             var options = new SendOptions();
             HttpRequestMessage[] requests =
@@ -84,6 +84,33 @@ public sealed class CrossOriginTests
             foreach (var request in requests)
                 AssertReadable(await alice.ExchangeAsync(request.With("Origin", Page)));
         }
+    }
+
+    [Theory]
+    [InlineData("/", null, true)]
+    [InlineData("/", "text/plain", true)]
+    [InlineData("/", null, false)]
+    [InlineData("/message:send", null, true)]
+    [InlineData("/v1/message:send", null, true)]
+    [InlineData("/message:send", null, false)]
+    public async Task ABodyThatAnyPageCouldSendWithoutAPreflightIsRefused(string path, string? contentType, bool isOfPage)
+    {
+        await using var host = await AgentHost.StartAsync();
+        const string Message = """{"message":{"messageId":"m-1","role":"ROLE_USER","parts":[{"text":"forged"}]}}""";
+        var body = path == "/" ? $$"""{"jsonrpc":"2.0","id":1,"method":"SendMessage","params":{{Message}}}""" : Message;
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        request.Content.Headers.ContentType = contentType is null ? null : new(contentType);
+        if (isOfPage)
+            request.Headers.Add("Origin", "https://evil.example");
+
+        var (response, answer) = await host.Client.ExchangeAsync(request.With("A2A-Version", "1.0"));
+
+        Assert.Equal(isOfPage && path != "/" ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(isOfPage, answer.Contains("The request's body must be", StringComparison.Ordinal));
+        // Without a body there is nothing to forge.
+        var (list, _) = await host.Client.ExchangeAsync(
+            RawHttp.Request("POST", "/tasks/x:cancel", body: null).With("Origin", "https://evil.example"));
+        Assert.Equal(HttpStatusCode.NotFound, list.StatusCode);
     }
 
     [Theory]
@@ -123,7 +150,7 @@ public sealed class CrossOriginTests
         await using var host = await AgentHost.StartAsync(
             [.. Settings, ("Limits:RequestsPerSecond", "0.01"), ("Limits:RequestBurst", "1")]);
         using var alice = host.ClientOf("alice");
-        foreach (var wire in Wires.Of(alice))
+        foreach (var wire in Wires.JsonOf(alice))
         {
             await alice.ExchangeAsync(wire.GetRequest("x"));
             var answer = await alice.ExchangeAsync(wire.GetRequest("x").With("Origin", Page));
@@ -169,7 +196,7 @@ public sealed class CrossOriginTests
             [Stranger, "null", "http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.example", null];
         foreach (var origin in origins)
         {
-            foreach (var wire in Wires.Of(alice))
+            foreach (var wire in Wires.JsonOf(alice))
             {
                 var request = wire.GetRequest("x");
                 var (response, _) = await alice.ExchangeAsync(origin is null ? request : request.With("Origin", origin));

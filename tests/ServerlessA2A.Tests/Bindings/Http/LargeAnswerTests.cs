@@ -19,7 +19,7 @@ public sealed class LargeAnswerTests : IAsyncLifetime
 
     private AgentHost _host = null!;
 
-    public static TheoryData<string> WireNames => [.. Wires.Names];
+    public static TheoryData<string> WireNames => [.. Wires.OfJson];
 
     public async Task InitializeAsync() => _host = await AgentHost.StartAsync(services => services.AddSingleton<ITaskStore>(
         provider => new BigTaskStore(provider.GetRequiredService<ServerlessA2A.InMemory.InMemoryTaskStore>())));

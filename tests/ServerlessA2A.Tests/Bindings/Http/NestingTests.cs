@@ -93,5 +93,5 @@ public sealed class NestingTests(AgentHostFixture fixture) : IClassFixture<Agent
 
     /// <summary>1.0's HTTP+JSON has the HTTP status for a code.</summary>
     private static int RpcCodeOf(Reply reply, Wire wire) =>
-        wire is HttpJsonWire && reply.ErrorCode == 400 ? -32602 : reply.ErrorCode!.Value;
+        !wire.IsJsonRpc && reply.ErrorCode == 400 ? -32602 : reply.ErrorCode!.Value;
 }

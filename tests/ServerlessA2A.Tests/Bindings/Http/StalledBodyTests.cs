@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Tests.Bindings.Http;
 
@@ -42,7 +43,7 @@ public sealed class StalledBodyTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
             $"Content-Encoding: {encoding}\r\nContent-Length: 100\r\n\r\n{{"));
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(Guard.Limit);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(timeout.Token);
     }

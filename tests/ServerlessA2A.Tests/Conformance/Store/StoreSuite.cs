@@ -17,6 +17,9 @@ public abstract class StoreSuite : IAsyncLifetime
 {
     protected static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    /// <summary>A trace.</summary>
+    protected const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private static readonly TimeSpan Retention = TimeSpan.FromDays(7);
 
     protected ManualTimeProvider Time { get; } = new();
@@ -67,10 +70,10 @@ public abstract class StoreSuite : IAsyncLifetime
         string? owner = null, string? contextId = null, TimeSpan? retention = null, string? id = null) =>
         CreateAsync(NewTask(owner, contextId: contextId, retention: retention, id: id));
 
-    protected LogEntry EntryAfter(TaskSnapshot task, params TaskEvent[] events) => new(task.Seq + 1, Time.GetUtcNow(), events);
+    private protected LogEntry EntryAfter(TaskSnapshot task, params TaskEvent[] events) => new(task.Seq + 1, Time.GetUtcNow(), events);
 
     /// <summary>Appends with the snapshot, as each change of status is appended, and answers the state after it.</summary>
-    protected async Task<TaskSnapshot> AppendAsync(TaskSnapshot task, params TaskEvent[] events)
+    private protected async Task<TaskSnapshot> AppendAsync(TaskSnapshot task, params TaskEvent[] events)
     {
         var entry = EntryAfter(task, events);
         var folded = TaskFold.Apply(task, entry);
@@ -79,7 +82,7 @@ public abstract class StoreSuite : IAsyncLifetime
     }
 
     /// <summary>Appends without the snapshot, as artifacts are appended, and answers the state after it.</summary>
-    protected async Task<TaskSnapshot> AppendOnlyAsync(TaskSnapshot task, params TaskEvent[] events)
+    private protected async Task<TaskSnapshot> AppendOnlyAsync(TaskSnapshot task, params TaskEvent[] events)
     {
         var entry = EntryAfter(task, events);
         Assert.Equal(AppendOutcome.Appended, await StoreAsync(task, entry));
@@ -89,12 +92,12 @@ public abstract class StoreSuite : IAsyncLifetime
     protected ValueTask<AppendOutcome> StoreAsync(TaskSnapshot task, LogEntry entry, TaskSnapshot? snapshot = null) =>
         Store.AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = snapshot }, default);
 
-    protected RunStarted Started(string runId, int attempt = 1, bool fromSubmitted = true) =>
+    private protected RunStarted Started(string runId, int attempt = 1, bool fromSubmitted = true) =>
         new() { Lease = new Lease(runId, Time.GetUtcNow() + TimeSpan.FromSeconds(60), attempt), FromSubmitted = fromSubmitted };
 
-    protected static StatusChanged Status(TaskState state) => new() { State = state };
+    private protected static StatusChanged Status(TaskState state) => new() { State = state };
 
-    protected static ArtifactUpdated Chunk(string text, bool append = true) =>
+    private protected static ArtifactUpdated Chunk(string text, bool append = true) =>
         new() { Artifact = new Artifact { ArtifactId = "a", Parts = [Part.FromText(text)] }, Append = append };
 
     protected static Webhook Webhook(string taskId, string id, string url = "https://client.example/hook") => new(

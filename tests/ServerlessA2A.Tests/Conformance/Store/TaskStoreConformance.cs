@@ -8,13 +8,10 @@ namespace ServerlessA2A.Tests.Conformance.Store;
 /// <summary>
 /// What every store promises (<see cref="ITaskStore"/>). An adapter is done when a class that derives from this one, in a line, is green.
 /// </summary>
-public abstract partial class TaskStoreConformance : StoreSuite
+public abstract partial class TaskStoreConformance : TaskIndexConformance
 {
     private Task<List<LogEntry>> WatchToAsync(string taskId, long after, long last) =>
         Store.WatchUntilAsync(taskId, after, entry => entry.Last >= last);
-
-    private async Task AssertStoredAsync(TaskSnapshot expected) =>
-        Assert.Equal(Describe.Snapshot(expected), Describe.Snapshot(await Store.ReadAsync(null, expected.Id, default)));
 
     private static JsonElement Json(string json) => JsonElement.Parse(json);
 }

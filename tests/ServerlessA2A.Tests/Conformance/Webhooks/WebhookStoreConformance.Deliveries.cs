@@ -1,5 +1,6 @@
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Webhooks;
 
@@ -32,6 +33,35 @@ public abstract partial class WebhookStoreConformance
         var task = await AppendAsync(await CreateAsync(), Status(TaskState.Completed));
         await PutAsync(task, "a");
         Assert.Equal(New(task, "a", delivered: null), await ReadUnmarkedAsync(task, "a"));
+    }
+
+    [SkippableFact]
+    public async Task DeliveriesBeginInTheTraceOfTheRequestThatMadeTheirWebhook()
+    {
+        var created = NewTask();
+        var webhook = Webhook(created.Snapshot.Id, "created") with { TraceParent = Trace };
+        var task = await CreateAsync(created with { Webhook = webhook, Snapshot = created.Snapshot with { WebhookIds = ["created"] } });
+        var entry = EntryAfter(task, Status(TaskState.InputRequired));
+        var appended = new NewEntry
+        {
+            Task = task,
+            Entry = entry,
+            Snapshot = TaskFold.Apply(task, entry),
+            Webhook = webhook with { Id = "appended" },
+        };
+        Assert.Equal(AppendOutcome.Appended, await Store.AppendAsync(appended, default));
+        Assert.True(await Webhooks.PutWebhookAsync(Owner, webhook with { Id = "put" }, null, default));
+
+        foreach (var id in (string[])["created", "appended", "put"])
+        {
+            var state = await ReadAsync(task, id);
+            Assert.Equal((Trace, null), (state.TraceParent, state.Webhook.TraceParent));
+        }
+
+        Assert.All((await Webhooks.ListWebhooksAsync(Owner, task.Id, default))!, listed => Assert.Null(listed.TraceParent));
+        // One that is put again begins anew.
+        await PutAsync(task, "put");
+        Assert.Null((await ReadAsync(task, "put")).TraceParent);
     }
 
     [SkippableFact]
@@ -238,6 +268,13 @@ public abstract partial class WebhookStoreConformance
         FailingSince = Time.GetUtcNow().AddMilliseconds(-1),
         Failures = 42,
         EndedBecause = "410 Gone: \"größe\"\n🙂",
+        TraceParent = Trace,
+        Attempts = new(Enumerable.Range(1, DeliveryAttempts.Max).Select(i =>
+            new DeliveryAttempt(Time.GetUtcNow().AddMilliseconds(i), i, TimeSpan.FromMilliseconds(i - 1))
+            {
+                Status = i % 2 == 0 ? 503 : null,
+                Error = i % 2 == 0 ? null : "größe: \"\n🙂",
+            })),
     };
 
     private async Task<DeliveryState> ReadAsync(TaskSnapshot task, string id)

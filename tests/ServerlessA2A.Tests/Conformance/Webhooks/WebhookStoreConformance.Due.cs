@@ -27,6 +27,20 @@ public abstract partial class WebhookStoreConformance
     }
 
     [SkippableFact]
+    public async Task AWebhookThatIsDueIsListedWithTheTraceOfItsLastDelivery()
+    {
+        var task = await CreateAsync();
+        Assert.True(await Webhooks.PutWebhookAsync(Owner, Webhook(task.Id, "a") with { TraceParent = Trace }, null, default));
+        Assert.Equal([new(task.Id, 0, "a") { TraceParent = Trace }], await DueAsync(Time.GetUtcNow(), task));
+
+        var other = Trace.Replace('4', '5');
+        var state = await ReadAsync(task, "a");
+        await UpdateAsync(state, state with { TraceParent = other });
+
+        Assert.Equal([new(task.Id, 0, "a") { TraceParent = other }], await DueAsync(Time.GetUtcNow(), task));
+    }
+
+    [SkippableFact]
     public async Task OnlyAWebhookThatIsStoredByItselfIsDueFromTheStart()
     {
         var task = await CreateWithAsync("with the task");

@@ -30,6 +30,20 @@ public abstract partial class WebhookStoreConformance
     }
 
     [SkippableFact]
+    public async Task ATaskToTellOfIsListedWithItsTrace()
+    {
+        var made = NewTask();
+        var task = await CreateAsync(made with
+        {
+            Webhook = Webhook(made.Snapshot.Id, "a"),
+            Snapshot = made.Snapshot with { WebhookIds = ["a"], TraceParent = Trace },
+        });
+        var listed = Assert.Single(await UndeliveredAsync(Time.GetUtcNow(), task));
+        Assert.Equal(Trace, listed.TraceParent);
+        Assert.True(await Webhooks.PostponeDeliveriesAsync(listed, null, default));
+    }
+
+    [SkippableFact]
     public async Task ATaskIsToBeToldOfSinceItsLastChangeOfStatusOrWebhook()
     {
         var task = await CreateWithAsync("a");

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using ServerlessA2A.Security.Signatures;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Tests.Protocol;
 
 namespace ServerlessA2A.Tests.Security.Signatures;

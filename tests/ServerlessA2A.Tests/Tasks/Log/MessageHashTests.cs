@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tests.Tasks.Log;
@@ -15,6 +17,36 @@ public class MessageHashTests
     [InlineData("""{"messageId":"m","role":"ROLE_USER","parts":[{"raw":"AAEC_w=="}]}""", """{"messageId":"m","role":"ROLE_USER","parts":[{"raw":"AAEC/w"}]}""")]
     [InlineData("""{"messageId":"m","role":"ROLE_USER","parts":[{"data":"\ud800"}]}""", """{"messageId":"m","role":"ROLE_USER","parts":[{"data":"\ud800"}]}""")]
     public void TheSameContentHasTheSameHashHoweverItIsWritten(string one, string other) => Assert.Equal(HashOf(one), HashOf(other));
+
+    /// <summary>Stored claims have this hash: it must not change, however much content is gathered for one call.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(480)]
+    [InlineData(500)]
+    [InlineData(512)]
+    [InlineData(20_000)]
+    public void TheHashIsThatOfTheContentInOneSequence(int length)
+    {
+        var text = new string('x', length);
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        int[] before = [(int)Role.User, -1, -1, 2];
+        int[] afterText = [-1, -1, -1, -1, -1, -1];
+        int[] after = [-1, 0, 0];
+        Array.ForEach(before, writer.Write);
+        for (var part = 0; part < 2; part++)
+        {
+            writer.Write(2 * length);
+            writer.Write(Encoding.Unicode.GetBytes(text));
+            Array.ForEach(afterText, writer.Write);
+        }
+
+        Array.ForEach(after, writer.Write);
+
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(content.ToArray())),
+            MessageHash.Of(new Message { MessageId = "m", Role = Role.User, Parts = [Part.FromText(text), Part.FromText(text)] }));
+    }
 
     [Fact]
     public void OtherContentHasAnotherHash()

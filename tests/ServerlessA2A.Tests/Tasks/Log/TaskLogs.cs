@@ -25,7 +25,7 @@ public static class TaskLogs
         select (IReadOnlyList<LogEntry>)Number(sizes, Legal(events));
 
     /// <summary>Chunks as an agent says them: each appends to what it began itself.</summary>
-    public static Gen<IReadOnlyList<ArtifactUpdated>> Chunks { get; } =
+    internal static Gen<IReadOnlyList<ArtifactUpdated>> Chunks { get; } =
         from chunks in Gen.ListOf(AnyArtifact())
         select Legal(chunks);
 
@@ -62,7 +62,9 @@ public static class TaskLogs
             from isLast in Gen.Elements(true, false)
             from taken in Gen.Choose(0,
         2)
-            select (TaskEvent)Saved(data, isLast, taken)),
+            from sleeps in Gen.Elements(true, false)
+            select (TaskEvent)Saved(data, isLast, taken, sleeps)),
+        (1, Gen.Constant((TaskEvent)new Woken())),
         (3, from id in Gen.Choose(1, 99)
             from metadata in AnyMetadata()
             from modes in Gen.SubListOf("text/plain", "*/*")
@@ -142,8 +144,13 @@ public static class TaskLogs
     private static RunStarted Started(int run, bool isFirst, IEnumerable<string> dropped) =>
         new RunStarted { Lease = new Lease($"run {run}", Start.AddMinutes(run), run), FromSubmitted = isFirst, Dropped = [.. dropped] };
 
-    private static CheckpointSaved Saved(int data, bool isLast, int taken) =>
-        new CheckpointSaved { Data = new[] { (byte)data }, HandOver = isLast, Taken = taken };
+    private static CheckpointSaved Saved(int data, bool isLast, int taken, bool sleeps) => new CheckpointSaved
+    {
+        Data = new[] { (byte)data },
+        HandOver = isLast,
+        Taken = taken,
+        SleepUntil = isLast && sleeps ? Start.AddMinutes(data) : null,
+    };
 
     /// <summary>No more is taken than is pending, and a request advances only to a message that is.</summary>
     private static TaskEvent[] Legal(TaskEvent[] events)

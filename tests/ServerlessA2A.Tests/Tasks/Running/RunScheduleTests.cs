@@ -18,7 +18,7 @@ public sealed class RunScheduleTests : IDisposable
 
     private readonly RunSchedule _schedule;
 
-    public RunScheduleTests() => _schedule = new RunSchedule(_time, _options, deadline: null);
+    public RunScheduleTests() => _schedule = NewSchedule(_time);
 
     public void Dispose() => _schedule.Dispose();
 
@@ -36,10 +36,21 @@ public sealed class RunScheduleTests : IDisposable
     }
 
     [Fact]
+    public void ALeaseThatWasLongInComingIsRenewedThatMuchSooner()
+    {
+        var askedAt = _time.GetUtcNow();
+        Pass(9999);
+        using var schedule = new RunSchedule(_time, _options, askedAt + _options.LeaseDuration, deadline: null);
+        Assert.False(schedule.IsRenewalDue);
+        Pass(1);
+        Assert.True(schedule.IsRenewalDue);
+    }
+
+    [Fact]
     public async Task ADeadlineEndsTheRunWhetherOrNotTheAgentIsReady()
     {
         var deadline = _time.GetUtcNow() + TimeSpan.FromSeconds(7);
-        using var schedule = new RunSchedule(_time, _options, deadline);
+        using var schedule = NewSchedule(_time, deadline);
         var waiting = schedule.WaitForNextAsync(isGathering: false, default);
         Pass(6999);
         Assert.False(schedule.IsOver(isAgentReady: false));
@@ -49,6 +60,16 @@ public sealed class RunScheduleTests : IDisposable
         Assert.True(schedule.IsOver(isAgentReady: true));
         Assert.Equal(deadline, schedule.MissedDeadline);
         await waiting.WithinLimit("the deadline wakes the run");
+    }
+
+    [Fact]
+    public async Task WhatFallsDueWhileTheTimerIsSetIsNotSleptThrough()
+    {
+        using var schedule = NewSchedule(new SlowTimers(_time, _options.RunTimeLimit));
+
+        await schedule.WaitForNextAsync(isGathering: false, default).WithinLimit("the run is woken");
+
+        Assert.True(schedule.IsOver(isAgentReady: false));
     }
 
     [Fact]
@@ -129,5 +150,20 @@ public sealed class RunScheduleTests : IDisposable
         await wait.WithinLimit("the lease is due");
     }
 
+    private RunSchedule NewSchedule(TimeProvider time, DateTimeOffset? deadline = null) =>
+        new(time, _options, _time.GetUtcNow() + _options.LeaseDuration, deadline);
+
     private void Pass(int milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>A clock that goes on by a certain time while a timer is set.</summary>
+    private sealed class SlowTimers(ManualTimeProvider time, TimeSpan delay) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            time.Advance(delay);
+            return time.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

@@ -8,17 +8,43 @@ namespace ServerlessA2A.Tests.Tasks.Running;
 public class TaskSweeperTests : TaskEngineTests
 {
     [Fact]
-    public async Task ASweepGoesThroughSoManyPagesAndTheNextOneThroughTheRest()
+    public async Task ASweepGoesThroughAllPages()
     {
-        const int Most = TaskSweeper.PageSize * TaskSweeper.MaxPages;
-        await SendAsync(Most + 5);
+        const int Count = (2 * SweepPages.Size) + 5;
+        await SendAsync(Count);
 
-        Assert.Equal(Most, await Engine.Sweeper.SweepAsync(default));
-        Assert.Equal(5, await Engine.Sweeper.SweepAsync(default));
+        Assert.Equal(Count, await Engine.Sweeper.SweepAsync(default));
         Assert.Equal(0, await Engine.Sweeper.SweepAsync(default));
 
-        Assert.Equal(Most + 5, Queue.Published.Distinct().Count());
-        Assert.Equal(Most + 5, Queue.Published.Count);
+        Assert.Equal(Count, Queue.Published.Distinct().Count());
+        Assert.Equal(Count, Queue.Published.Count);
+    }
+
+    [Fact]
+    public async Task ASweepWhoseTimeIsUpBeginsNoFurtherPageAndTheNextOneContinues()
+    {
+        await SendAsync(SweepPages.Size + 5);
+        var slow = new TestEngine(new SlowStore(Store, Time), Queue, Time).Sweeper;
+        Assert.Equal(SweepPages.Size, await slow.SweepAsync(default));
+        Assert.Equal(5, await Engine.Sweeper.SweepAsync(default));
+    }
+
+    [Fact]
+    public async Task SoManyTasksAreSweptAtOnce()
+    {
+        await SendAsync(SweepPages.AtOnce + 5);
+        var store = new HoldingStore(Store);
+        var sweep = new TestEngine(store, Queue, Time).Sweeper.SweepAsync(default);
+        Assert.Equal(SweepPages.AtOnce, store.Held);
+        store.Release.SetResult();
+        Assert.Equal(SweepPages.AtOnce + 5, await sweep.WithinLimit("the sweep ends"));
+    }
+
+    [Fact]
+    public async Task AFullPageThatAnotherSweepIsAtEndsTheSweep()
+    {
+        await SendAsync(SweepPages.Size);
+        Assert.Equal(0, await new TestEngine(new LosingStore(Store), Queue, Time).Sweeper.SweepAsync(default));
     }
 
     [Fact]
@@ -37,12 +63,11 @@ public class TaskSweeperTests : TaskEngineTests
         await Assert.ThrowsAsync<TaskStoreException>(() => Engine.Sweeper.SweepAsync(default));
         Queue.Fails = false;
 
-        // The one that was put off already waits for its time; the others are the next sweep's.
-        Assert.Equal(2, await Engine.Sweeper.SweepAsync(default));
-        Assert.Equal(ids[1..], Queue.Published);
+        // Those that were put off already wait for their time.
+        Assert.Equal(0, await Engine.Sweeper.SweepAsync(default));
         Time.Advance(TimeSpan.FromMinutes(1) + Engine.Settings.SweepDelay);
         Assert.Equal(3, await Engine.Sweeper.SweepAsync(default));
-        Assert.Contains(ids[0], Queue.Published);
+        Assert.Equal(ids.Order(), Queue.Published.Order());
     }
 
     [Fact]
@@ -58,10 +83,10 @@ public class TaskSweeperTests : TaskEngineTests
     public async Task AFullPageOfTasksThatWereMadeJustNowIsAskedForOnce()
     {
         Engine = EngineWith(new TaskOptions { SweepDelay = TimeSpan.Zero });
-        for (var i = 0; i < TaskSweeper.PageSize; i++)
+        for (var i = 0; i < SweepPages.Size; i++)
             await Engine.SendAsync("hello");
         Queue.Published.Clear();
-        Assert.Equal(TaskSweeper.PageSize, await Engine.Sweeper.SweepAsync(default));
+        Assert.Equal(SweepPages.Size, await Engine.Sweeper.SweepAsync(default));
     }
 
     [Fact]
@@ -104,5 +129,39 @@ public class TaskSweeperTests : TaskEngineTests
         public override ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
             task.TaskId == damaged ? throw new TaskStoreException("It can't be read.", isTransient: false)
                 : base.PostponeAsync(task, until, cancellationToken);
+    }
+
+    /// <summary>Holds what is to be put off until it is released.</summary>
+    private sealed class HoldingStore(ITaskStore inner) : DelegatingTaskStore(inner)
+    {
+        public TaskCompletionSource Release { get; } = new();
+
+        public int Held { get; private set; }
+
+        public override async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken)
+        {
+            Held++;
+            await Release.Task;
+            return await base.PostponeAsync(task, until, cancellationToken);
+        }
+    }
+
+    /// <summary>Each list takes all the time that a sweep has.</summary>
+    private sealed class SlowStore(ITaskStore inner, ManualTimeProvider time) : DelegatingTaskStore(inner)
+    {
+        public override async ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(
+            DateTimeOffset before, int count, CancellationToken cancellationToken)
+        {
+            var tasks = await base.ListUnattendedAsync(before, count, cancellationToken);
+            time.Advance(SweepPages.TimeLimit);
+            return tasks;
+        }
+    }
+
+    /// <summary>Each task is another sweep's.</summary>
+    private sealed class LosingStore(ITaskStore inner) : DelegatingTaskStore(inner)
+    {
+        public override ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(false);
     }
 }

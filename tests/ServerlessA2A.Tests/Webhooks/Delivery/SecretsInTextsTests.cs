@@ -13,10 +13,12 @@ public sealed class SecretsInTextsTests
 {
     private const string Secret = "SECRET";
 
-    private static readonly IReadOnlyList<Type> Found = [.. typeof(Webhook).Assembly.GetTypes()
+    private static readonly Assembly[] Searched = [typeof(Webhook).Assembly, typeof(TaskPushNotificationConfig).Assembly];
+
+    private static readonly IReadOnlyList<Type> Found = [.. Searched.SelectMany(assembly => assembly.GetTypes())
         .Where(type => IsRecord(type) && Holds(type, []))];
 
-    /// <summary>All types of the engine that hold a webhook's configuration, however far down.</summary>
+    /// <summary>All types of the engine and the protocol that hold a webhook's configuration, however far down.</summary>
     public static TheoryData<Type> Holders { get; } = [.. Found];
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class SecretsInTextsTests
 
     private static bool Holds(Type type, HashSet<Type> seen) =>
         type == typeof(TaskPushNotificationConfig) || type == typeof(AuthenticationInfo) ||
-        (type.Assembly == typeof(Webhook).Assembly && seen.Add(type) && Members(type)
+        (Searched.Contains(type.Assembly) && seen.Add(type) && Members(type)
             .Any(member => Holds(ElementOf(member.PropertyType), seen)));
 
     /// <summary>An object with texts and records in its members, and in those theirs: the secret where secrets are.</summary>
@@ -102,6 +104,8 @@ public sealed class SecretsInTextsTests
 
     private static Type ElementOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[^1] : type.GetElementType() ?? type;
 
+    /// <summary>The public and internal properties.</summary>
     private static PropertyInfo[] Members(Type type) =>
-        [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(member => member.GetIndexParameters().Length == 0)];
+        [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(member => member.GetIndexParameters().Length == 0 && member.GetMethod is { IsPublic: true } or { IsAssembly: true })];
 }

@@ -10,6 +10,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Telemetry;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks;
 using ServerlessA2A.Webhooks.Addresses;
@@ -549,6 +550,74 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         Assert.Empty(await Store.ListUndeliveredAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("lost_delivery")]
+    [InlineData("due_delivery")]
+    public async Task ADeliveryThatOnlyTheSweepRequestsIsInTheTraceOfTheClientsRequest(string kind)
+    {
+        using var telemetry = CollectedTelemetry.Start();
+        _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 1 && kind == "due_delivery" ? 429 : 200, (string?)"60"));
+        var task = await SendAsync(new() { Url = Hook });
+        var request = _engine.Deliveries.Take()!;
+        if (kind == "due_delivery")
+            await DeliverAsync(request);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Activity.Current = null;
+        using var sweep = new Activity("sweep").Start();
+
+        Assert.Equal(1, await SweepAsync());
+        await DeliverAllAsync();
+
+        var swept = telemetry.Span("swept");
+        Assert.Equal((kind, task), (swept.GetTagItem("a2a.sweep.kind"), swept.GetTagItem("a2a.task.id")));
+        Assert.Equal(sweep.Context, Assert.Single(swept.Links).Context);
+        // The state follows the delivery, and the delivery the request.
+        var state = await ReadAsync(task);
+        Assert.Equal(swept.Id, _engine.Deliveries.Published[^1].TraceParent);
+        Assert.All(
+            [state.TraceParent!, _receiver.Received[^1].Headers["traceparent"]],
+            each => Assert.Equal(telemetry.TraceParent.Split('-')[1], each.Split('-')[1]));
+    }
+
+    [Fact]
+    public async Task TheLastAttemptsAreKeptWithTheStateThatIsWrittenAnyway()
+    {
+        var answers = new Queue<int>([204, 503, 200, 200]);
+        _receiver.Answer = (_, _) => Task.FromResult((answers.Dequeue(), (string?)null));
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, AgentUpdate.Complete("bye"));
+        var begun = _time.GetUtcNow();
+        var delivering = DeliverAllAsync();
+        await PassAsync(0.5);
+        await delivering;
+
+        var attempts = (await ReadAsync(task)).Attempts;
+        Assert.Equal([(1L, 204), (2L, 503), (2L, 200), (3L, 200)], attempts.Select(attempt => (attempt.Seq, attempt.Status ?? 0)));
+        Assert.Equal(
+            [begun, begun, begun.AddSeconds(0.5), begun.AddSeconds(0.5)], attempts.Select(attempt => attempt.At));
+        Assert.All(attempts, attempt => Assert.Null(attempt.Error));
+    }
+
+    [Fact]
+    public async Task AnAttemptWithoutAnAnswerKeepsItsErrorAndNoMoreAttemptsAreKeptThanTen()
+    {
+        var signer = new FailingSigner();
+        _signer = signer;
+        var task = await SendAsync(new() { Url = Hook });
+        await RunAsync(task, [.. Enumerable.Range(0, 11).Select(i => AgentUpdate.Report($"{i}"))]);
+        var delivering = DeliverAllAsync();
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(0.5));
+        var failed = Assert.Single((await ReadAsync(task)).Attempts);
+        Assert.Equal((1, null, "The agent could not make the request."), (failed.Seq, failed.Status, failed.Error));
+        signer.Fails = false;
+        await PassAsync(0.5);
+        await delivering;
+
+        var state = await ReadAsync(task);
+        Assert.Equal(DeliveryAttempts.Max, state.Attempts.Count);
+        Assert.Equal(state.Delivered, state.Attempts[^1].Seq);
+    }
+
     [Fact]
     public async Task TheSweepDoesNotForgetATaskThatGoesOn()
     {
@@ -643,10 +712,11 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>A worker of its own each time: what another one remembers, it does not know.</summary>
-    private Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken = default)
+    private async Task DeliverAsync(DeliveryRequest request, CancellationToken cancellationToken = default)
     {
+        using var span = EngineSpans.StartProcess("notifications", request.TraceParent);
         var caller = new WebhookCaller(_sender, _engine.Secrets, _signer);
-        return new WebhookDelivery(
+        await new WebhookDelivery(
             Store, _engine.Store, _engine.Deliveries, caller, _time, TestEngine.NewId, Options.Create(_options), () => 0,
             _engine.Logs.LoggerFor<WebhookDelivery>()).DeliverAsync(request, cancellationToken).WithinLimit("the delivery ends");
     }

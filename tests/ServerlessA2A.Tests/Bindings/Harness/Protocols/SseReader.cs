@@ -1,3 +1,5 @@
+using ServerlessA2A.Tests.Support;
+
 namespace ServerlessA2A.Tests.Bindings.Harness.Protocols;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class SseReader(HttpResponseMessage response, Stream stream) : IDi
     {
         string? id = null, name = null, data = null;
         var lines = 0;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(Guard.Limit);
         while (await _reader.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Length == 0)

@@ -16,6 +16,9 @@ public abstract class Wire(HttpClient client)
     /// <summary>Whether the version can list tasks here: 0.3 cannot over JSON-RPC.</summary>
     public virtual bool CanList => true;
 
+    /// <summary>Whether requests can name a tenant: those of 0.3 can in the path of HTTP+JSON only.</summary>
+    public virtual bool HasTenants => IsV1 || !IsJsonRpc;
+
     public abstract HttpRequestMessage SendRequest(string text, SendOptions options);
 
     public abstract HttpRequestMessage StreamRequest(string text, SendOptions options);

@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Tools;
+using ServerlessA2A.Client;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks;
+
+namespace ServerlessA2A.Chat.Remote;
+
+/// <summary>
+/// Another A2A agent as a tool of the model. The call saves the other agent's task, so that a repeated call, after a crash or a hand-over,
+/// waits for the same task; its message has the same id, so that one whose answer was lost is not sent twice.
+/// </summary>
+internal sealed class RemoteAgentTool(A2AClient agent, string name, string description, TimeProvider time) : AIFunction
+{
+    /// <summary>How long a run waits before the task sleeps, since most answers come soon. Default: 20 s.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the task sleeps where the other agent calls its webhook; a call may get lost.</summary>
+    private static readonly TimeSpan LongSleep = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the task sleeps at least where the other agent has to be asked: the sweep comes once a minute.</summary>
+    private static readonly TimeSpan ShortSleep = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many agents may call each other in a row: two that ask each other would do so forever.</summary>
+    internal const int MaxDepth = 8;
+
+    /// <summary>The member of a request's metadata with the number of agents before this one.</summary>
+    private const string Depth = "serverlessa2a.depth";
+
+    /// <summary>How long a run that ends looks for the reason: whether the client has canceled the task.</summary>
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly JsonElement Schema = JsonElement.Parse("""
+        {"type":"object","properties":{"message":{"type":"string","description":"The request, complete by itself."}},"required":["message"]}
+        """);
+
+    public override string Name => name;
+
+    public override string Description => description;
+
+    public override JsonElement JsonSchema => Schema;
+
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var context = (ToolContext)arguments.Context![typeof(ToolContext)]!;
+        var text = arguments.TryGetValue("message", out var said) ? said?.ToString() : null;
+        if (string.IsNullOrWhiteSpace(text)) throw new ArgumentException("The message is missing.");
+        var call = Progress.Read(context.Saved);
+        try
+        {
+            if (call is null)
+            {
+                var sent = await SendAsync(context, text, null, cancellationToken);
+                if (sent.Message is { } reply) return TextOf(reply.Parts);
+                call = sent.Progress;
+            }
+            else if (context.Answer is { } answer && call.MessageId != IdOf(context))
+            {
+                call = (await SendAsync(context, answer, call.TaskId, cancellationToken)).Progress ?? call;
+            }
+
+            return ResultOf(await WaitAsync(call!, context, cancellationToken), context);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (call is not null && !context.Agent.HandOverRequested.IsCancellationRequested)
+                await CancelWithTaskAsync(call.TaskId, context.Agent.TaskId, arguments.Services);
+            throw;
+        }
+    }
+
+    /// <summary>Cancels the task of a call that is not in progress.</summary>
+    /// <param name="saved">What the call has saved.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CancelAsync(string saved, CancellationToken cancellationToken)
+    {
+        if (Progress.Read(saved) is { } call)
+            await TryCancelAsync(call.TaskId, cancellationToken);
+    }
+
+    /// <summary>Waits for the other agent: where the task may sleep, for a short time only.</summary>
+    private async Task<A2ATask> WaitAsync(Progress call, ToolContext context, CancellationToken cancellationToken)
+    {
+        if (!context.MaySleep)
+            return await agent.WaitAsync(call.TaskId, cancellationToken);
+        var sleep = context.Sleep(call.HasWebhook ? LongSleep : ShortSleep);
+        if (call.HasSlept)
+        {
+            // It was woken because there may be something to see.
+            var task = await agent.GetTaskAsync(call.TaskId, cancellationToken: cancellationToken);
+            return task.Status.State.IsTerminalOrInterrupted() ? task : throw sleep;
+        }
+
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await agent.WaitAsync(call.TaskId, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            context.Save((call with { HasSlept = true }).Write());
+            throw sleep;
+        }
+    }
+
+    /// <summary>Sends the request, or the answer to a question. The id follows from the call and the client's messages.</summary>
+    private async Task<(Progress? Progress, Message? Message)> SendAsync(
+        ToolContext context, string text, string? taskId, CancellationToken cancellationToken)
+    {
+        var depth = DepthOf(context.Agent.RequestMetadata) + 1;
+        if (depth > MaxDepth)
+            throw new InvalidOperationException($"{MaxDepth} agents have called each other in a row: this looks like a loop.");
+        var request = new SendMessageRequest
+        {
+            Message = new() { MessageId = IdOf(context), Role = Role.User, Parts = [Part.FromText(text)], TaskId = taskId },
+            Configuration = new() { ReturnImmediately = true },
+            Metadata = JsonSerializer.SerializeToElement(new Dictionary<string, int> { [Depth] = depth }),
+        };
+        var (response, hasWebhook) = await SendAsync(request, await WebhookAsync(context, cancellationToken), cancellationToken);
+        if (response.Task is not { } task) return (null, response.Message);
+        var progress = new Progress(task.Id, IdOf(context)) { HasWebhook = hasWebhook };
+        context.Save(progress.Write());
+        return (progress, null);
+    }
+
+    /// <summary>Sends with a webhook, and without one to an agent that does not accept it.</summary>
+    private async Task<(SendMessageResponse Response, bool HasWebhook)> SendAsync(
+        SendMessageRequest request, Uri? webhook, CancellationToken cancellationToken)
+    {
+        if (webhook is not null)
+        {
+            var configuration = request.Configuration! with { TaskPushNotificationConfig = new() { Url = webhook.AbsoluteUri } };
+            try
+            {
+                return (await agent.SendAsync(request with { Configuration = configuration }, cancellationToken), true);
+            }
+            catch (A2AClientException exception) when (exception.Error == A2AError.InvalidParams ||
+                exception.Error == A2AError.PushNotificationNotSupported)
+            {
+                // It does not reach this address, for example.
+            }
+        }
+
+        return (await agent.SendAsync(request, cancellationToken), false);
+    }
+
+    private async Task<Uri?> WebhookAsync(ToolContext context, CancellationToken cancellationToken) =>
+        context.MaySleep && (await agent.GetCardAsync(cancellationToken)).Capabilities.PushNotifications == true
+            ? context.Agent.CreateWebhook()
+            : null;
+
+    private static string ResultOf(A2ATask task, ToolContext context)
+    {
+        var said = task.Status.Message is { } message ? TextOf(message.Parts) : "";
+        return task.Status.State switch
+        {
+            TaskState.InputRequired => throw context.Ask(said.Length > 0 ? said : "The other agent needs an answer."),
+            TaskState.AuthRequired => throw context.RequireAuthorization(
+                said.Length > 0 ? said : "The other agent needs an authorization.",
+                [.. task.Status.Message?.Parts.Where(part => part.Text is null) ?? []]),
+            TaskState.Completed when task.Artifacts is { Count: > 0 } artifacts =>
+                string.Join("\n\n", artifacts.Select(artifact => TextOf(artifact.Parts))),
+            TaskState.Completed => said,
+            var state => throw new InvalidOperationException($"The other agent's task ended with {state}. {said}".TrimEnd()),
+        };
+    }
+
+    /// <summary>
+    /// Cancels the other agent's task if the client has canceled this one. Otherwise the run is lost, and the next one waits for it.
+    /// </summary>
+    private async Task CancelWithTaskAsync(string remoteTaskId, string taskId, IServiceProvider? services)
+    {
+        if (services?.GetService<ITaskStore>() is not { } store) return;
+        using var limit = new CancellationTokenSource(CancelLimit);
+        try
+        {
+            if (await store.WaitUntilTerminalOrInterruptedAsync(taskId, limit.Token) is { State: TaskState.Canceled })
+                await TryCancelAsync(remoteTaskId, limit.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TaskStoreException)
+        {
+            // The other agent goes on; nobody waits for it.
+        }
+    }
+
+    private async Task TryCancelAsync(string remoteTaskId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await agent.CancelTaskAsync(remoteTaskId, cancellationToken);
+        }
+        catch (A2AClientException)
+        {
+            // It has ended, or goes on; nobody waits for it.
+        }
+    }
+
+    private static string IdOf(ToolContext context)
+    {
+        var messages = context.Agent.History.Count(message => message.Role == Role.User);
+        var key = $"{context.Agent.TaskId}\n{context.CallId}\n{(context.Answer is null ? 0 : messages)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
+    }
+
+    private static int DepthOf(JsonElement? metadata) =>
+        metadata is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(Depth, out var depth) &&
+        depth.ValueKind == JsonValueKind.Number && depth.TryGetInt32(out var number) && number > 0 ? number : 0;
+
+    private static string TextOf(IReadOnlyList<Part> parts) =>
+        string.Join('\n', parts.Select(part => part.Text ?? part.Data?.GetRawText() ?? part.Url).OfType<string>());
+
+    /// <summary>What a call saves.</summary>
+    private sealed record Progress(string TaskId, string MessageId)
+    {
+        private const string Webhook = "webhook";
+        private const string Slept = "slept";
+
+        /// <summary>Whether the other agent calls a webhook.</summary>
+        public bool HasWebhook { get; init; }
+
+        /// <summary>Whether the task has slept since the message was sent.</summary>
+        public bool HasSlept { get; init; }
+
+        public static Progress? Read(string? saved) => saved?.Split('\n') is [var task, var message, .. var facts]
+            ? new(task, message) { HasWebhook = facts.Contains(Webhook), HasSlept = facts.Contains(Slept) }
+            : null;
+
+        public string Write() =>
+            string.Join('\n', new[] { TaskId, MessageId, HasWebhook ? Webhook : null, HasSlept ? Slept : null }.OfType<string>());
+    }
+}

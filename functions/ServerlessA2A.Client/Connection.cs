@@ -1,0 +1,65 @@
+using ServerlessA2A.Client.Credentials;
+using ServerlessA2A.Client.Transports;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+
+namespace ServerlessA2A.Client;
+
+/// <summary>An agent's card, the one of its addresses that was chosen, and the transport to it.</summary>
+internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITransport Transport)
+{
+    private const string JsonRpc = "JSONRPC";
+    private const string HttpJson = "HTTP+JSON";
+
+    /// <summary>Chooses the newest version, and of that the binding that the card lists first (A2A 1.0, section 5.2).</summary>
+    /// <exception cref="A2AClientException">VersionNotSupported where the client knows none of the addresses.</exception>
+    public static Connection To(AgentCard card, Uri? cardAddress, A2AClientOptions options, Func<HttpClient> http)
+    {
+        var chosen = card.SupportedInterfaces
+            .Where(each => IsKnown(each, options))
+            .OrderBy(each => VersionOf(each) == ProtocolVersion.V1_0 ? 0 : 1)
+            .FirstOrDefault();
+        if (chosen is null)
+        {
+            var offered = string.Join(", ", card.SupportedInterfaces.Select(each => $"{each.ProtocolBinding} {each.ProtocolVersion}"));
+            throw new A2AClientException(
+                A2AError.VersionNotSupported,
+                $"The agent's card offers {(offered.Length == 0 ? "no address" : offered)}; the client knows " +
+                $"{string.Join(", ", options.Bindings.Keys.Prepend(HttpJson).Prepend(JsonRpc))}, in 1.0 and 0.3.");
+        }
+
+        // Some cards name a path only.
+        if (!Uri.TryCreate(chosen.Url, UriKind.Absolute, out var url) &&
+            (cardAddress is null || !Uri.TryCreate(cardAddress, chosen.Url, out url)))
+            throw new A2AClientException(A2AError.InvalidAgentResponse, $"The agent's card has no valid address: {chosen.Url}");
+        if (cardAddress?.Scheme == Uri.UriSchemeHttps && url.Scheme == Uri.UriSchemeHttp)
+            throw new A2AClientException(A2AError.InvalidAgentResponse, $"The card came over https, but its address is {url}.");
+
+        var context = new CredentialContext(http, options.TimeProvider);
+        var credentials = AppliedCredentials.For(card, [.. options.Credentials], context);
+        if (options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create))
+            return new(card, chosen, create(chosen with { Url = url.AbsoluteUri }, options, credentials, http));
+
+        var isOlder = VersionOf(chosen) == ProtocolVersion.V0_3;
+        return new(card, chosen, chosen.ProtocolBinding == HttpJson
+            ? new HttpJsonTransport(
+                new HttpCalls(http, options, isOlder ? WireFormat.V0_3Http : WireFormat.V1, credentials), url, chosen.Tenant, options)
+            : new JsonRpcTransport(
+                new HttpCalls(http, options, isOlder ? WireFormat.V0_3JsonRpc : WireFormat.V1, credentials), url, options));
+    }
+
+    private static bool IsKnown(AgentInterface offered, A2AClientOptions options) =>
+        (offered.ProtocolBinding is JsonRpc or HttpJson || options.Bindings.ContainsKey(offered.ProtocolBinding)) &&
+        (options.Binding is null || options.Binding == offered.ProtocolBinding) &&
+        VersionOf(offered) is { } version && (options.Version is null || options.Version == version);
+
+    private static ProtocolVersion? VersionOf(AgentInterface offered) => offered.ProtocolVersion switch
+    {
+        "1" or "1.0" => ProtocolVersion.V1_0,
+        "0.3" => ProtocolVersion.V0_3,
+        var text when text.StartsWith("1.", StringComparison.Ordinal) => ProtocolVersion.V1_0,
+        var text when text.StartsWith("0.3.", StringComparison.Ordinal) => ProtocolVersion.V0_3,
+        _ => null,
+    };
+}

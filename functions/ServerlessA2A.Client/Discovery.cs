@@ -1,0 +1,77 @@
+using ServerlessA2A.Client.Credentials;
+using ServerlessA2A.Client.Transports;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Signatures;
+
+namespace ServerlessA2A.Client;
+
+/// <summary>Finds an agent's card (A2A 1.0, section 8.2).</summary>
+internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
+{
+    private const string Path = "/.well-known/agent-card.json";
+
+    /// <summary>The path before 0.3.</summary>
+    private const string OlderPath = "/.well-known/agent.json";
+
+    /// <summary>The card of the agent at an address, and where it was found.</summary>
+    public async Task<(AgentCard Card, Uri Address)> FindAsync(Uri agent, CancellationToken cancellationToken)
+    {
+        A2AClientException? missing = null;
+        foreach (var address in Addresses(agent))
+        {
+            try
+            {
+                return (await GetAsync(address, cancellationToken), address);
+            }
+            catch (A2AClientException exception) when (exception.HttpStatus is 404 or 405 or 410)
+            {
+                missing ??= exception;
+            }
+        }
+
+        throw new A2AClientException(
+            A2AError.MethodNotFound, $"There is no agent card at {string.Join(", ", Addresses(agent))}.", missing)
+        { HttpStatus = 404 };
+    }
+
+    /// <summary>Beside the agent, then at the root of its host. An address of a JSON file is that of a card.</summary>
+    private static IEnumerable<Uri> Addresses(Uri agent)
+    {
+        var start = agent.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        if (start.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return [agent];
+        var root = agent.GetLeftPart(UriPartial.Authority);
+        return new[] { start + Path, root + Path, start + OlderPath }.Distinct().Select(each => new Uri(each));
+    }
+
+    private async Task<AgentCard> GetAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var context = new CredentialContext(http, options.TimeProvider);
+        ReadOnlyMemory<byte> json;
+        try
+        {
+            json = await GetAsync(address, AppliedCredentials.None(context), cancellationToken);
+        }
+        catch (A2AClientException exception) when (exception.HttpStatus is 401 or 403 && options.Credentials.Count > 0)
+        {
+            json = await GetAsync(address, AppliedCredentials.WithoutCard(options.Credentials, context), cancellationToken);
+        }
+
+        if (options.TrustedKeys is { } keys && AgentCardSignatures.Verify(json, keys) is { IsVerified: false } verification)
+            throw new A2AClientException(A2AError.InvalidAgentResponse, $"The card at {address} is not trusted: {verification.Reason}");
+        try
+        {
+            return WireFormat.ReadCard(json);
+        }
+        catch (A2AException exception)
+        {
+            throw new A2AClientException(
+                A2AError.InvalidAgentResponse, $"There is no agent card at {address}: {exception.Message}", exception);
+        }
+    }
+
+    private Task<ReadOnlyMemory<byte>> GetAsync(Uri address, AppliedCredentials credentials, CancellationToken cancellationToken) =>
+        new HttpCalls(http, options, options.Version == ProtocolVersion.V0_3 ? WireFormat.V0_3JsonRpc : WireFormat.V1, credentials)
+            .CallAsync(() => new HttpRequestMessage(HttpMethod.Get, address), options.Timeout, cancellationToken);
+}

@@ -1,0 +1,109 @@
+using ServerlessA2A.Client.Transports;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+
+namespace ServerlessA2A.Client.Streams;
+
+/// <summary>
+/// Joins the connections of one stream: passes on each event once. An agent that numbers its events continues after the last one. Any other
+/// sends the task as it is, and what of it is new is worked out.
+/// </summary>
+internal sealed class StreamState
+{
+    private SeenTask? _seen;
+
+    /// <summary>The task as a new connection describes it, until that includes everything seen.</summary>
+    private SeenTask? _catchingUp;
+    private bool _isNewConnection;
+    private bool _wasResent;
+
+    /// <summary>The last event's id; null before the first one, and where the agent gives none.</summary>
+    public string? LastEventId { get; private set; }
+
+    /// <summary>The task; null until it is known.</summary>
+    public string? TaskId => _seen?.Id;
+
+    /// <summary>The newest state that was passed on.</summary>
+    public TaskState State => _seen?.Status.State ?? TaskState.Unspecified;
+
+    /// <summary>Whether the agent answered with a message, which is the whole stream.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>A connection follows.</summary>
+    public void Reconnect() => (_isNewConnection, _catchingUp) = (_seen is not null, null);
+
+    /// <summary>Forgets the last event's id, which the agent did not accept.</summary>
+    public void ForgetLastEvent() => LastEventId = null;
+
+    /// <summary>The new events in an event.</summary>
+    public IReadOnlyList<StreamResponse> Take(StreamEvent next)
+    {
+        var item = next.Item;
+        LastEventId = next.Id ?? LastEventId;
+        if (item.Message is not null)
+        {
+            IsAnswered = true;
+            return [item];
+        }
+
+        var isFirst = _isNewConnection;
+        _isNewConnection = false;
+        if (item.Task is { } task)
+        {
+            if (_seen is null)
+            {
+                _seen = new(task);
+                return [item];
+            }
+
+            // A task in the middle of a stream is its sum.
+            if (!isFirst && _catchingUp is null && next.Id is not null)
+            {
+                _seen = new(task);
+                return [item];
+            }
+
+            _catchingUp = new(task);
+            return CatchUp();
+        }
+
+        if (_catchingUp is not null)
+        {
+            _catchingUp.Apply(item);
+            return CatchUp();
+        }
+
+        // An agent that begins without the task: the event is all there is to know of it.
+        if (_seen is null && Begin(item) is { } begun) _seen = new(begun);
+        else if (_wasResent && next.Id is null && item.StatusUpdate is { } repeated && _seen!.HasSeen(repeated.Status)) return [];
+        else _seen!.Apply(item);
+        return [item];
+    }
+
+    /// <summary>The new events in a task that was read.</summary>
+    public IReadOnlyList<StreamResponse> Take(A2ATask task)
+    {
+        _isNewConnection = true;
+        return Take(new StreamEvent(null, new() { Task = task }));
+    }
+
+    private IReadOnlyList<StreamResponse> CatchUp()
+    {
+        if (_catchingUp!.Since(_seen!) is not { } events) return [];
+        (_seen, _catchingUp, _wasResent) = (_catchingUp, null, true);
+        return events;
+    }
+
+    private static A2ATask? Begin(StreamResponse item) => item switch
+    {
+        { StatusUpdate: { } update } => new() { Id = update.TaskId, ContextId = update.ContextId, Status = update.Status },
+        { ArtifactUpdate: { } update } => new()
+        {
+            Id = update.TaskId,
+            ContextId = update.ContextId,
+            Status = new() { State = TaskState.Working },
+            Artifacts = [update.Artifact],
+        },
+        _ => null,
+    };
+}

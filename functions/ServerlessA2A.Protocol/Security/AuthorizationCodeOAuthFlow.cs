@@ -1,0 +1,21 @@
+namespace ServerlessA2A.Protocol.Security;
+
+/// <summary>The OAuth 2.0 authorization code flow.</summary>
+/// <remarks>A2A 1.0, section 4.5.8.</remarks>
+public sealed record AuthorizationCodeOAuthFlow
+{
+    /// <summary>The authorization endpoint.</summary>
+    public required string AuthorizationUrl { get; init; }
+
+    /// <summary>The token endpoint.</summary>
+    public required string TokenUrl { get; init; }
+
+    /// <summary>The refresh endpoint.</summary>
+    public string? RefreshUrl { get; init; }
+
+    /// <summary>The available scopes, each with a description.</summary>
+    public required IReadOnlyDictionary<string, string> Scopes { get; init; }
+
+    /// <summary>Whether PKCE (RFC 7636) is required.</summary>
+    public bool PkceRequired { get; init; }
+}

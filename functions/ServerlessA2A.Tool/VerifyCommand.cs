@@ -1,0 +1,36 @@
+using System.CommandLine;
+using ServerlessA2A.Client;
+
+namespace ServerlessA2A.Tool;
+
+/// <summary><c>a2a verify</c>: whether a card is signed by a key that the user trusts.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create(Argument<Uri> agent)
+    {
+        var keys = new Option<string>("--keys")
+        {
+            Description = "The trusted keys: a file, or an address that you trust, with a JSON Web Key Set.",
+            Required = true,
+        };
+        var command = new Command("verify", "Verify the signature of the agent's card.") { agent, keys };
+        command.SetAction((arguments, cancellationToken) => Commands.RunAsync(async () =>
+        {
+            var options = Settings.Read(arguments);
+            options.TrustedKeys = await ReadAsync(arguments.GetRequiredValue(keys), cancellationToken);
+            using var client = new A2AClient(arguments.GetRequiredValue(agent), options);
+            var card = await client.GetCardAsync(cancellationToken);
+            new Output(Console.Out, arguments.GetValue(Settings.Json)).WriteText($"The card of {card.Name} is signed by a trusted key.");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static async Task<byte[]> ReadAsync(string keys, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(keys, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
+            return await File.ReadAllBytesAsync(keys, cancellationToken);
+        using var http = new HttpClient();
+        return await http.GetByteArrayAsync(url, cancellationToken);
+    }
+}

@@ -1,8 +1,0 @@
-namespace ServerlessA2A.Security.Keys;
-
-/// <summary>A key with a public id.</summary>
-internal interface IKey
-{
-    /// <summary>The id: not secret, and the key cannot be derived from it.</summary>
-    string Id { get; }
-}

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Tests.Scripted;
+using ServerlessA2A.Client;
+using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Chat.Tests;
+
+/// <summary>The model calls another agent, which runs on a server of this machine.</summary>
+public sealed class RemoteAgentTests : ChatAgentTest
+{
+    private AgentHost _remote = null!;
+
+    /// <summary>The lease is renewed at other times than those that the tests wait for.</summary>
+    public RemoteAgentTests() => Settings.LeaseDuration = TimeSpan.FromSeconds(90);
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _remote = await AgentHost.StartAsync(("Agent:Replies", "true"));
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _remote.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task TheOtherAgentsResultIsTheTools()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        var task = await AskAsync(NewAgent(AddOther), "Go");
+
+        Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task)));
+        Assert.EndsWith("user: other=\"hello\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItsMessageIsTheToolsResultAndItsFailureAnError()
+    {
+        Model.Enqueue(
+            ModelTurn.Call("other", new { message = "reply:hi" }, id: "a").Call("other", new { message = "fail:broken" }, id: "b"),
+            ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(AddOther), "Go");
+
+        Assert.Contains("other=\"hi\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Contains("ended with Failed. broken", Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARunThatIsLostWaitsForTheSameTaskInTheNextOne()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        using var dies = new CancellationTokenSource();
+        var lost = Engine.RunAsync(NewAgent(AddOther), id, dies.Token);
+        var checkpoints = 0;
+        // After the model's turn, and after the other agent's task was saved.
+        await Engine.WaitForAsync(id, said => said is CheckpointSaved && ++checkpoints == 2);
+        await dies.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
+
+        var next = Engine.RunAsync(NewAgent(AddOther), id);
+        _remote.Agent.Release("gate");
+        await next.WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task)));
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task ItsQuestionIsAskedAndAnswered()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "ask" }), ModelTurn.Say("Done."));
+
+        var asked = await AskAsync(NewAgent(AddOther), "Go");
+        var done = await AskAsync(NewAgent(AddOther), "ask", asked.Id);
+
+        Assert.Equal((TaskState.InputRequired, "Which one?"), (asked.State, Said(asked)));
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.Equal(TaskState.Completed, Assert.Single(await TasksAsync()).Status.State);
+    }
+
+    [Fact]
+    public async Task CancelingTheTaskCancelsTheOtherOne()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(AddOther), id);
+        var checkpoints = 0;
+        await Engine.WaitForAsync(id, said => said is CheckpointSaved && ++checkpoints == 2);
+        using var client = new A2AClient(_remote.Address!);
+        var other = Assert.Single(await TasksAsync());
+
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = id }, CancellationToken.None);
+
+        Assert.Equal(TaskState.Canceled, (await client.WaitAsync(other.Id).WithinLimit("the other task ends")).Status.State);
+        await run.WithinLimit("the run ends");
+    }
+
+    [Fact]
+    public async Task ALongTaskOfItIsAwaitedAsleep()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
+        var id = await SleepAsync();
+        using var client = new A2AClient(_remote.Address!);
+        // It rejects the address of this engine as a webhook, so it has to be asked.
+        Assert.Equal(Time.GetUtcNow() + TimeSpan.FromSeconds(10), (await Engine.ReadAsync(id)).SleepUntil);
+
+        await WakeAsync(id);
+        Assert.NotNull((await Engine.ReadAsync(id)).SleepUntil);
+        _remote.Agent.Release("gate");
+        await client.WaitAsync(Assert.Single(await TasksAsync()).Id);
+        await WakeAsync(id);
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task)));
+        Assert.Equal(2, Model.Calls.Count);
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task CancelingATaskThatSleepsCancelsTheOtherOne()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
+        var id = await SleepAsync();
+
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = id }, CancellationToken.None);
+        await Engine.RunAsync(NewAgent(AddOther), id).WithinLimit("the agent cleans up");
+
+        Assert.Equal(TaskState.Canceled, Assert.Single(await TasksAsync()).Status.State);
+    }
+
+    [Fact]
+    public async Task CancelingATaskThatAsksForTheOtherOneCancelsThatToo()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "ask" }));
+        var asked = await AskAsync(NewAgent(AddOther), "Go");
+
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = asked.Id }, CancellationToken.None);
+        await Engine.RunAsync(NewAgent(AddOther), asked.Id).WithinLimit("the agent cleans up");
+
+        Assert.Equal(TaskState.Canceled, Assert.Single(await TasksAsync()).Status.State);
+    }
+
+    [Fact]
+    public async Task ALoopOfAgentsEnds()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+        var request = new SendMessageRequest
+        {
+            Message = new() { MessageId = "m", Role = Role.User, Parts = [Part.FromText("Go")] },
+            Configuration = new() { ReturnImmediately = true },
+            Metadata = JsonElement.Parse("""{"serverlessa2a.depth":8}"""),
+        };
+
+        var id = (await Engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None)).Id;
+        await Engine.RunAsync(NewAgent(AddOther), id).WithinLimit("the run ends");
+
+        Assert.Contains("this looks like a loop", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Empty(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task ACardCannotLeadInside()
+    {
+        await using var decoy = await AgentHost.StartAsync(("Agent:PublicUrl", _remote.Address!.AbsoluteUri));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(
+            NewAgent(services => services.AddRemoteAgent(decoy.Address!, "other", "Helps.", options => options.MaxAttempts = 1)), "Go");
+
+        Assert.Contains("other={\"error\":", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Empty(await TasksAsync());
+    }
+
+    /// <summary>A task whose run waits for the other agent until its patience is over.</summary>
+    private async Task<string> SleepAsync()
+    {
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(AddOther), id);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await run.WithinLimit("the run ends");
+        return id;
+    }
+
+    /// <summary>Runs the task when its sleep is over.</summary>
+    private async Task WakeAsync(string id)
+    {
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await Engine.RunAsync(NewAgent(AddOther), id).WithinLimit("the run ends");
+    }
+
+    /// <summary>The other agent's tasks.</summary>
+    private async Task<List<A2ATask>> TasksAsync()
+    {
+        using var client = new A2AClient(_remote.Address!);
+        return await client.ListTasksAsync().ToListAsync();
+    }
+
+    private void AddOther(IServiceCollection services) =>
+        services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+}

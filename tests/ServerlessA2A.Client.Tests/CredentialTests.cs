@@ -1,0 +1,140 @@
+using System.Net;
+using ServerlessA2A.Client.Credentials;
+using ServerlessA2A.Client.Tests.Support;
+using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Security;
+
+namespace ServerlessA2A.Client.Tests;
+
+/// <summary>Which credentials are sent, and where.</summary>
+public class CredentialTests
+{
+    private const string Task = """{"id":"t","contextId":"c","status":{"state":"TASK_STATE_COMPLETED"}}""";
+
+    [Theory]
+    [InlineData("header", "x-key", "secret")]
+    [InlineData("cookie", "Cookie", "x-key=secret")]
+    public async Task AnApiKeyIsSentWhereTheSchemeWantsIt(string location, string header, string value)
+    {
+        var request = await CallAsync(
+            new() { ApiKeySecurityScheme = new() { Location = location, Name = "x-key" } }, AgentCredential.ApiKey("secret"));
+
+        Assert.Equal(value, request.Headers[header]);
+    }
+
+    [Fact]
+    public async Task AnApiKeyMayBeAParameter()
+    {
+        var request = await CallAsync(
+            new() { ApiKeySecurityScheme = new() { Location = "query", Name = "key" } }, AgentCredential.ApiKey("a&b"));
+
+        Assert.Equal("?key=a%26b", request.Url.Query);
+    }
+
+    [Fact]
+    public async Task TheCredentialThatFitsTheSchemeIsSent()
+    {
+        var request = await CallAsync(
+            new() { HttpAuthSecurityScheme = new() { Scheme = "bearer" } },
+            AgentCredential.ApiKey("key"), AgentCredential.Basic("user", "password"), AgentCredential.Bearer("token"));
+
+        Assert.Equal("Bearer token", request.Headers["Authorization"]);
+        Assert.DoesNotContain("key", request.Headers.Values);
+    }
+
+    [Fact]
+    public async Task ATokenIsFetchedOnceAndRenewedWhenItIsRejected()
+    {
+        var tokens = 0;
+        using var network = new StubHandler((request, _) => request.Url.Host switch
+        {
+            "issuer.example.com" => StubHandler.Json($$"""{"access_token":"token-{{++tokens}}","expires_in":3600}"""),
+            _ when tokens == 1 && request.Body.Contains("revoked", StringComparison.Ordinal) => new(HttpStatusCode.Unauthorized),
+            _ => StubHandler.Result(Task),
+        });
+        using var client = Client(
+            network, new() { Oauth2SecurityScheme = new() { Flows = new() } },
+            AgentCredential.ClientCredentials(new Uri("https://issuer.example.com/token"), "me", "secret"));
+
+        await client.GetTaskAsync("a");
+        await client.GetTaskAsync("b");
+        Assert.Equal(1, tokens);
+        await client.GetTaskAsync("revoked");
+
+        Assert.Equal(2, tokens);
+        Assert.Equal("grant_type=client_credentials&client_id=me&client_secret=secret&scope=tasks", network.Requests[0].Body);
+        Assert.Equal("Bearer token-2", network.Requests[^1].Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task AFailedTokenRequestIsNotRemembered()
+    {
+        var tokens = 0;
+        using var network = new StubHandler((request, _) => request.Url.Host switch
+        {
+            "issuer.example.com" when ++tokens == 1 => new(HttpStatusCode.BadRequest),
+            "issuer.example.com" => StubHandler.Json("""{"access_token":"token"}"""),
+            _ => StubHandler.Result(Task),
+        });
+        using var client = Client(
+            network, new() { Oauth2SecurityScheme = new() { Flows = new() } },
+            AgentCredential.ClientCredentials(new Uri("https://issuer.example.com/token"), "me", "secret"));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("a"));
+        Assert.Equal(A2AError.Unauthenticated, thrown.Error);
+        await client.GetTaskAsync("a");
+    }
+
+    [Fact]
+    public async Task TheIdTokenOfGoogleIsForTheAgent()
+    {
+        using var network = new StubHandler((request, _) => request.Url.Host == "metadata.google.internal"
+            ? new(HttpStatusCode.OK) { Content = new StringContent("e30.eyJleHAiOjQwMDAwMDAwMDB9.x") } : StubHandler.Result(Task));
+        using var client = Client(network, new() { HttpAuthSecurityScheme = new() { Scheme = "Bearer" } }, AgentCredential.GoogleIdToken());
+
+        await client.GetTaskAsync("a");
+        await client.GetTaskAsync("a");
+
+        Assert.Equal(3, network.Requests.Count);
+        Assert.Equal("Google", network.Requests[0].Headers["Metadata-Flavor"]);
+        Assert.Contains("audience=https%3A%2F%2Fagent.example.com", network.Requests[0].Url.Query, StringComparison.Ordinal);
+        Assert.Equal("Bearer e30.eyJleHAiOjQwMDAwMDAwMDB9.x", network.Requests[1].Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task APrivateCardIsReadWithTheCredentials()
+    {
+        using var network = new StubHandler((request, _) => !request.Headers.ContainsKey("Authorization")
+            ? new(HttpStatusCode.Forbidden)
+            : request.Verb == "GET"
+                ? StubHandler.Json("""{"name":"a","supportedInterfaces":[{"url":"https://a.example.com/","protocolBinding":"JSONRPC","protocolVersion":"1.0"}]}""")
+                : StubHandler.Result(Task));
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") } };
+        using var client = new A2AClient(new Uri("https://a.example.com"), options, new HttpClient(network));
+
+        await client.GetTaskAsync("t");
+
+        Assert.Equal(3, network.Requests.Count);
+    }
+
+    private static async Task<SeenRequest> CallAsync(SecurityScheme scheme, params AgentCredential[] credentials)
+    {
+        using var network = new StubHandler((_, _) => StubHandler.Result(Task));
+        using var client = Client(network, scheme, credentials);
+        await client.GetTaskAsync("t");
+        return network.Requests.Single();
+    }
+
+    private static A2AClient Client(StubHandler network, SecurityScheme scheme, params AgentCredential[] credentials)
+    {
+        AgentCard card = Wire.Card("https://agent.example.com/a2a") with
+        {
+            SecuritySchemes = new Dictionary<string, SecurityScheme> { ["it"] = scheme },
+            SecurityRequirements = [new() { Schemes = new Dictionary<string, StringList> { ["it"] = new() { List = ["tasks"] } } }],
+        };
+        var options = new A2AClientOptions();
+        foreach (var credential in credentials) options.Credentials.Add(credential);
+        return new A2AClient(card, options, new HttpClient(network));
+    }
+}

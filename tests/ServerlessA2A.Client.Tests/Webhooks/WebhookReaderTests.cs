@@ -1,0 +1,216 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using ServerlessA2A.Client.Tests.Support;
+using ServerlessA2A.Client.Webhooks;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tests.Support;
+
+namespace ServerlessA2A.Client.Tests.Webhooks;
+
+/// <summary>Which deliveries are accepted, and how they are read.</summary>
+public sealed class WebhookReaderTests : IDisposable
+{
+    private const string Audience = "https://me.example.com/hook";
+    private const string Event =
+        """{"statusUpdate":{"taskId":"t","contextId":"c","status":{"state":"TASK_STATE_COMPLETED"}}}""";
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _newKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly StubHandler _agent;
+    private bool _isRotated;
+    private bool _isDown;
+
+    public WebhookReaderTests() => _agent = new StubHandler((_, _) => _isDown
+        ? new(HttpStatusCode.ServiceUnavailable)
+        : StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""));
+
+    public void Dispose()
+    {
+        _agent.Dispose();
+        _key.Dispose();
+        _newKey.Dispose();
+    }
+
+    [Fact]
+    public async Task ASignedDeliveryIsRead()
+    {
+        using var reader = Signed();
+
+        var read = await reader.ReadAsync(Headers(Token()), Bytes(Event));
+
+        Assert.Equal("t", read.TaskId);
+        Assert.Equal(TaskState.Completed, read.Item.StatusUpdate!.Status.State);
+        Assert.Equal(7, read.Number);
+        Assert.Equal(ProtocolVersion.V1_0, read.Version);
+    }
+
+    [Fact]
+    public async Task TheSignatureMayBeTheBearerToken()
+    {
+        using var reader = Signed();
+
+        await reader.ReadAsync(name => name == "Authorization" ? $"Bearer {Token()}" : null, Bytes(Event));
+    }
+
+    [Theory]
+    [InlineData("other audience")]
+    [InlineData("other body")]
+    [InlineData("other task")]
+    [InlineData("expired")]
+    [InlineData("of the future")]
+    [InlineData("without exp")]
+    [InlineData("other key")]
+    [InlineData("unknown key")]
+    [InlineData("alg none")]
+    [InlineData("alg RS256")]
+    [InlineData("crit")]
+    [InlineData("no token")]
+    [InlineData("two parts")]
+    [InlineData("not base64")]
+    public async Task AnyOtherSignatureIsRejected(string fault)
+    {
+        using var reader = Signed();
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        var token = fault switch
+        {
+            "other audience" => Token(audience: "https://me.example.com/hook/"),
+            "other task" => Token(taskId: "u"),
+            "expired" => Token(expiry: now - 61),
+            "of the future" => Token(issued: now + 120),
+            "without exp" => Token(expiry: null),
+            "other key" => Token(signer: _newKey),
+            "unknown key" => Token(header: """{"alg":"ES256","kid":"none"}"""),
+            "alg none" => Token(header: """{"alg":"none","kid":"old"}"""),
+            "alg RS256" => Token(header: """{"alg":"RS256","kid":"old"}"""),
+            "crit" => Token(header: """{"alg":"ES256","kid":"old","crit":["x"]}"""),
+            "two parts" => "a.b",
+            "not base64" => Token() + "*",
+            _ => Token(),
+        };
+
+        var body = fault == "other body" ? Event + " " : Event;
+        var thrown = await Assert.ThrowsAsync<WebhookRejectedException>(() =>
+            reader.ReadAsync(fault == "no token" ? _ => null : Headers(token), Bytes(body)));
+
+        // An unknown key may be a new one that is not published yet: the agent is to send the event again.
+        Assert.Equal(fault == "unknown key" ? 503 : 401, thrown.Status);
+    }
+
+    [Fact]
+    public async Task ANewKeyIsReadAndTheKeysAreRemembered()
+    {
+        using var reader = Signed();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        Assert.Single(_agent.Requests);
+
+        _isRotated = true;
+        var rotated = Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey);
+        var tooSoon = await Assert.ThrowsAsync<WebhookRejectedException>(() => reader.ReadAsync(Headers(rotated), Bytes(Event)));
+        Assert.Equal(503, tooSoon.Status);
+        Assert.Single(_agent.Requests);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync(Headers(rotated), Bytes(Event));
+
+        Assert.Equal(2, _agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task KnownKeysAreUsedWhileTheAgentIsDown()
+    {
+        using var reader = Signed();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        _isDown = true;
+        _time.Advance(TimeSpan.FromHours(2));
+
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            reader.ReadAsync(Headers(Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey)), Bytes(Event)));
+    }
+
+    [Theory]
+    [InlineData("secret", true)]
+    [InlineData("Secret", false)]
+    [InlineData(null, false)]
+    public async Task ATokenIsCompared(string? sent, bool accepted)
+    {
+        using var reader = new WebhookReader(new() { Token = "secret" });
+        var read = reader.ReadAsync(name => name == "X-A2A-Notification-Token" ? sent : null, Bytes(Event));
+
+        if (accepted) await read;
+        else Assert.Equal(401, (await Assert.ThrowsAsync<WebhookRejectedException>(() => read)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"task","id":"t","contextId":"c","status":{"state":"completed"}}""", null)]
+    [InlineData("""{"id":"t","status":{"state":"completed"}}""", "0.3")]
+    [InlineData("""{"task":{"id":"t","status":{"state":"TASK_STATE_COMPLETED"}}}""", null)]
+    public async Task BothVersionsAreRead(string body, string? version)
+    {
+        using var reader = new WebhookReader(new() { AllowUnauthenticated = true });
+
+        var read = await reader.ReadAsync(name => name == "A2A-Version" ? version : null, Bytes(body));
+
+        Assert.Equal(TaskState.Completed, read.Item.Task!.Status.State);
+        Assert.Null(read.Number);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"task":{}}""")]
+    [InlineData("""{"statusUpdate":{"taskId":5}}""")]
+    public async Task AnythingElseIsRejected(string body)
+    {
+        using var reader = new WebhookReader(new() { AllowUnauthenticated = true });
+
+        var thrown = await Assert.ThrowsAsync<WebhookRejectedException>(() => reader.ReadAsync(_ => null, Bytes(body)));
+
+        Assert.Equal(400, thrown.Status);
+    }
+
+    [Fact]
+    public void AReaderMustNotAcceptAnyone()
+    {
+        Assert.Throws<ArgumentException>(() => new WebhookReader(new()));
+        Assert.Throws<ArgumentException>(() => new WebhookReader(new() { KeySet = new Uri("https://a.example.com/jwks.json") }));
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static Func<string, string?> Headers(string token) => name => name switch
+    {
+        "X-A2A-Notification-Signature" => token,
+        "Idempotency-Key" => "t:7",
+        "A2A-Version" => "1.0",
+        _ => null,
+    };
+
+    private static string Jwk(ECDsa key, string id)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return $$"""{"kty":"EC","crv":"P-256","kid":"{{id}}","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""";
+    }
+
+    private WebhookReader Signed() => new(
+        new() { KeySet = new Uri("https://agent.example.com/jwks.json"), Audience = Audience, TimeProvider = _time },
+        new HttpClient(_agent));
+
+    private string Token(
+        string header = """{"alg":"ES256","kid":"old"}""", string audience = Audience, string taskId = "t", long? expiry = -1,
+        long? issued = null, ECDsa? signer = null)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        var exp = expiry is null ? "" : $"\"exp\":{(expiry == -1 ? now + 300 : expiry)},";
+        var hash = Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)));
+        var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}","bodyHash":"{{hash}}"}""";
+        var signed = $"{Base64Url.EncodeToString(Bytes(header))}.{Base64Url.EncodeToString(Bytes(claims))}";
+        var signature = (signer ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+}
