@@ -34,6 +34,7 @@ Options, and their names in the settings file:
   --telemetry            export traces and metrics to Cloud Trace and Cloud Monitoring, with a dashboard and alerts on them:
                          A2A__Telemetry__Endpoint=https://telemetry.googleapis.com (docs/telemetry.md)
   --container            CONTAINER=true: deploy Cloud Run services of one image instead of functions
+  --grpc                 GRPC=true: serve gRPC too; needs --container (docs/grpc.md)
   --only FUNCTION        up: deploy only this function
   --set NAME=VALUE       any setting of the agent or of the file; NAME=@FILE reads the value from a file, @@ stands for a leading @
   --dry-run              print the changes without making them
@@ -244,6 +245,7 @@ while [ $# -gt 0 ]; do
     --public-card) set_setting PUBLIC_CARD true --public-card ;;
     --telemetry) set_setting A2A__Telemetry__Endpoint https://telemetry.googleapis.com --telemetry ;;
     --container) set_setting CONTAINER true --container ;;
+    --grpc) set_setting GRPC true --grpc ;;
     --config | --env | --project | --project-file | --region | --model | --identity | --invokers | --only | --set | --app | --app-location | --agent | --authorization | --icon | \
       --client-id | --client-secret-file | --scopes | --authorization-uri | --token-uri)
       if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value."; fi
@@ -251,7 +253,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     # A value may also follow a = sign. A switch takes no value.
-    --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --telemetry=* | --container=*) fail "${1%%=*} takes no value." ;;
+    --dry-run=* | --yes=* | --delete-data=* | --keep-settings=* | --unauthenticated=* | --public-card=* | --telemetry=* | --container=* | --grpc=*) fail "${1%%=*} takes no value." ;;
     --[a-z]*=*) set -- "$1" "${1%%=*}" "${1#*=}" "${@:2}" ;;
     -*) fail "unknown option $1; ./deploy.sh --help lists all options." ;;
     *)

@@ -11,7 +11,7 @@ credentials_for() {
       ;;
     google-access-token)
       get_access_token
-      printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
+      cat "$work/bearer"
       ;;
     oidc)
       [ -n "${A2A_IDENTITY_TOKEN:-}" ] || fail "A2A_IDENTITY_TOKEN is not set: the smoke test needs a token of the agent's OpenID provider."
@@ -59,9 +59,9 @@ smoke() {
   local state id try=0
   say "Smoke test:"
   visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
-  say "  Fetched the card of $(json 'value(name)' <"$work/card")."
+  say "  Fetched the card of $(json 'print value["name"]' <"$work/card")."
   rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"returnImmediately\":true,\"historyLength\":0}}"
-  id=$(json 'value(result.task.id)' <"$work/reply")
+  id=$(json 'print value["result.task.id"]' <"$work/reply")
   state=$(task_state "$work/reply")
   while [ "$state" = TASK_STATE_SUBMITTED ] || [ "$state" = TASK_STATE_WORKING ]; do
     try=$((try + 1))

@@ -37,9 +37,9 @@ check_alloydb() {
       fail "this gcloud cannot connect functions to $ALLOYDB_NETWORK: set ALLOYDB_NETWORK to the name of a Serverless VPC Access connector, or use --container, or update gcloud." ;;
   esac
   case $(setting A2A__Tasks__Store | lower_case) in '' | postgresql) ;; *) fail "ALLOYDB is set and A2A__Tasks__Store is $(setting A2A__Tasks__Store): keep one of them." ;; esac
-  for name in ConnectionString Host; do
-    [ ! -e "$work/agent/A2A__PostgreSql__$name" ] || fail "ALLOYDB is set and A2A__PostgreSql__$name as well: keep one of them."
-  done
+  case ";$(setting A2A__PostgreSql__ConnectionString | lower_case | tr -d ' ')" in
+    *';host='* | *';server='*) fail "ALLOYDB is set and A2A__PostgreSql__ConnectionString names a server as well: leave its Host out." ;;
+  esac
   # Each instance of six functions holds connections, and the server's limit is shared.
   if ! is_set MAX_INSTANCES; then MAX_INSTANCES=10; fi
   if [ "$MIN_INSTANCES" -gt "$MAX_INSTANCES" ]; then MAX_INSTANCES=$MIN_INSTANCES; fi
@@ -74,9 +74,9 @@ check_login() {
 
 # Before anything is changed: the instance must be there, with an address.
 find_alloydb() {
-  local state
+  local state connection
   if ! uses_alloydb; then
-    if [ ! -e "$work/agent/A2A__PostgreSql__Host" ] && grep -q '^messagefunction|A2A__PostgreSql__Host|' "$work/deployed-variables"; then
+    if [ ! -e "$work/agent/A2A__PostgreSql__ConnectionString" ] && lists deployed-settings A2A__PostgreSql__ConnectionString=; then
       warn "the deployed agent keeps its tasks in AlloyDB, and will keep new ones in Firestore: set ALLOYDB and ALLOYDB_NETWORK to stay."
     fi
     return
@@ -91,7 +91,8 @@ find_alloydb() {
     fail "the AlloyDB instance $ALLOYDB has IAM login off: run gcloud alloydb instances update $(alloydb_part 8) --cluster=$(alloydb_part 6) --region=$(alloydb_part 4) --project=$PROJECT --database-flags=alloydb.iam_authentication=on (name its other flags too: this replaces them)."
   fi
   default_setting A2A__Tasks__Store PostgreSql
-  default_setting A2A__PostgreSql__Host "$alloydb_host"
+  connection=$(setting A2A__PostgreSql__ConnectionString)
+  printf '%s' "Host=$alloydb_host${connection:+;$connection}" >"$work/agent/A2A__PostgreSql__ConnectionString"
 }
 
 # How a function reaches private addresses; all others, such as webhooks, are reached as before: network_flags function|service
@@ -122,7 +123,7 @@ make_database_users() {
   if ! uses_iam_login; then return; fi
   step="Database users"
   for name in $alloydb_accounts; do
-    user=$(database_user "$(account "$name")")
+    user=$(database_user "$name@$account_domain")
     if ! knows database-users "$user"; then
       change gcloud alloydb users create "$user" --cluster="$(alloydb_part 6)" --region="$(alloydb_part 4)" --project="$PROJECT" --type=IAM_BASED
     fi
@@ -149,11 +150,11 @@ migrate_alloydb() {
   if [ -n "$login" ]; then login=--set-secrets=${login%,}; else login=--clear-secrets; fi
   add_grants "$work/migrate.yaml"
   # shellcheck disable=SC2046 # One flag for each word.
-  set -- --image="$1" --service-account="$(account a2a-worker)" "$login" --max-retries=2 --task-timeout=1800 $(network_flags service)
+  set -- --image="$1" --service-account="a2a-worker@$account_domain" "$login" --max-retries=2 --task-timeout=1800 $(network_flags service)
   hash=$({ cat "$work/migrate.yaml"; printf '%s\n' "$@"; } | openssl dgst -sha256 -r | cut -c 1-40)
   if knows migration "$migration|$hash"; then return; fi
-  if uses_iam_login && ! grep -q "^$migration|" "$work/migration"; then
-    login=$(database_user "$(account a2a-worker)")
+  if uses_iam_login && ! lists migration "$migration|"; then
+    login=$(database_user "a2a-worker@$account_domain")
     say "  # The job logs in as $login, who needs the right to create a schema. As an administrator of the cluster run once:"
     say "  # create database $(database_name); grant create on database $(database_name) to \"$login\";"
   fi
@@ -163,7 +164,7 @@ migrate_alloydb() {
   change gcloud run jobs update "$migration" --project="$PROJECT" --region="$REGION" --update-labels="a2a-migrated=$hash"
 }
 
-database_name() { setting A2A__PostgreSql__Database | grep . || printf a2a; }
+database_name() { setting A2A__PostgreSql__ConnectionString | tr ';' '\n' | sed -n 's/^ *[Dd]atabase *= *//p' | grep . || printf a2a; }
 
 # The job logs in as the worker, who then owns the tables, and grants their use to the other accounts: add_grants FILE
 add_grants() {
@@ -173,7 +174,7 @@ add_grants() {
   while [ -e "$work/agent/A2A__PostgreSql__GrantTo__$index" ]; do index=$((index + 1)); done
   for name in $alloydb_accounts; do
     if [ "$name" = a2a-worker ]; then continue; fi
-    printf 'A2A__PostgreSql__GrantTo__%s: "%s"\n' "$index" "$(database_user "$(account "$name")")" >>"$1"
+    printf 'A2A__PostgreSql__GrantTo__%s: "%s"\n' "$index" "$(database_user "$name@$account_domain")" >>"$1"
     index=$((index + 1))
   done
 }

@@ -28,6 +28,8 @@ check_project_id() {
   if [ -z "$PROJECT" ]; then PROJECT=$(gcloud config get-value project 2>/dev/null) || PROJECT=''; fi
   case $PROJECT in '' | '(unset)') fail "PROJECT is not set: use --project ID, PROJECT=ID in the file, or gcloud config set project ID." ;; esac
   is_like "$PROJECT" '([a-z0-9.-]+:)?[a-z][a-z0-9-]*' || fail "PROJECT is '$PROJECT': set the id of a project, such as my-project or example.com:my-project."
+  # Account addresses of the project example.com:my-project end in @my-project.example.com.iam.gserviceaccount.com.
+  case $PROJECT in *:*) account_domain=${PROJECT#*:}.${PROJECT%%:*}.iam.gserviceaccount.com ;; *) account_domain=$PROJECT.iam.gserviceaccount.com ;; esac
 }
 
 # Whether a whole text matches an extended regular expression: is_like TEXT EXPRESSION
@@ -40,10 +42,18 @@ check_region_name() { is_like "$1" '[a-z]+-[a-z]+[0-9]+' || fail "$2 is '$1': se
 
 check_switches() {
   local name
-  for name in UNAUTHENTICATED PUBLIC_CARD CALLBACKS CONTAINER ALLOYDB_IAM ALERTS; do
+  for name in UNAUTHENTICATED PUBLIC_CARD CALLBACKS CONTAINER GRPC ALLOYDB_IAM ALERTS; do
     case ${!name} in true | false) ;; *) fail "$name is '${!name}': set true or false." ;; esac
   done
   if [ "$CALLBACKS" = true ]; then functions=$every_function; fi
+  if [ "$CONTAINER" != true ]; then
+    if [ "$GRPC" = true ]; then fail "GRPC is true, but CONTAINER is false: Cloud Run calls functions over HTTP/1.1. Add --container."; fi
+    if [ -n "$(setting A2A__Agent__GrpcUrl)" ]; then
+      fail "A2A__Agent__GrpcUrl is set, but CONTAINER is false: with it MessageFunction speaks HTTP/2 only, and Cloud Run calls functions over HTTP/1.1. Add --container, or remove the setting."
+    fi
+  fi
+  [ "$(setting A2A__GoogleCloud__TopicPrefix)" = '' ] ||
+    fail "A2A__GoogleCloud__TopicPrefix is set: this script creates the topics with the prefix a2a. Remove the setting."
 }
 
 # in_range NAME MINIMUM MAXIMUM
@@ -111,7 +121,10 @@ check_invokers() {
 }
 address_form='[^@:/[:space:]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+'
 member_form="(user|group|serviceAccount):$address_form|domain:[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+|principal(Set)?://iam\\.googleapis\\.com/[^[:space:]]+|allAuthenticatedUsers"
-invokers() { printf '%s\n' "$INVOKERS" | tr -s ', ' '\n' | grep . || true; }
+invokers() {
+  local member
+  for member in ${INVOKERS//,/ }; do printf '%s\n' "$member"; done
+}
 
 check_channels() {
   local channel

@@ -28,38 +28,35 @@ fail() {
 # Joins standard input into one line, for error messages.
 one_line() { tr '\n' ' ' | sed 's/^ERROR: //; s/  */ /g; s/ *$//' | cut -c 1-600; }
 
-quoted() {
-  local word
+# Sets $quoted to a command as a shell would read it, after a space: quote COMMAND...
+quote() {
+  local word apostrophe=\' escaped=\'\\\'\'
+  quoted=''
   for word in "$@"; do
-    case $word in
-      *\'*) printf " '%s'" "$(printf '%s' "$word" | sed "s/'/'\\\\''/g")" ;;
-      *[!A-Za-z0-9_./:=@,%+-]*) printf " '%s'" "$word" ;;
-      *) printf ' %s' "$word" ;;
-    esac
+    case $word in *[!A-Za-z0-9_./:=@,%+-]*) word="'${word//$apostrophe/$escaped}'" ;; esac
+    quoted="$quoted $word"
   done
 }
 
 # Runs a command that changes the project. With --dry-run it only prints the command.
 change() {
-  local printed
   announce
-  printed=$(quoted "$@")
+  quote "$@"
   # Print the original folder rather than the temporary copy of it.
-  if [ "$source" != "$here" ]; then printed=${printed//$source/$source_shown}; fi
-  say "  \$$printed"
+  if [ "$source" != "$here" ]; then quoted=${quoted//$source/$source_shown}; fi
+  say "  \$$quoted"
   carry_out "$@"
 }
 
 # The same for an API without a gcloud command: change_api METHOD ADDRESS [BODY FILE [secret]].
 change_api() {
   announce
-  if [ $# -lt 3 ]; then
-    say "  \$$(quoted curl -X "$1" "$2")"
-  elif [ $# -eq 3 ]; then
-    say "  \$$(quoted curl -X "$1" "$2" -d "$(<"$3")")"
-  else
-    say "  \$$(quoted curl -X "$1" "$2" -d @-)"
-  fi
+  case $# in
+    2) quote curl -X "$1" "$2" ;;
+    3) quote curl -X "$1" "$2" -d "$(<"$3")" ;;
+    *) quote curl -X "$1" "$2" -d @- ;;
+  esac
+  say "  \$$quoted"
   carry_out call "$@"
 }
 
@@ -133,19 +130,24 @@ learned() {
   done
 }
 
-# Whether $work/NAME contains a line: knows NAME LINE. It is asked a hundred times, so it starts no program.
-knows() {
+# Whether $work/NAME contains a line: knows NAME LINE
+knows() { lists "$1" "$2"$'\n'; }
+
+# Whether $work/NAME contains a line that begins with a text: lists NAME TEXT. It is asked a hundred times, so it starts no program.
+lists() {
   local lines
   if [ ! -e "$work/$1" ]; then return 1; fi
   IFS= read -r -d '' lines <"$work/$1" || true
-  case $'\n'$lines$'\n' in *$'\n'"$2"$'\n'*) ;; *) return 1 ;; esac
+  case $'\n'$lines$'\n' in *$'\n'"$2"*) ;; *) return 1 ;; esac
 }
 
-# Writes the access token to $work/token.
+# Writes the header with the access token to $work/bearer. It is a file, because arguments are visible to other users.
 get_access_token() {
-  if [ -s "$work/token" ]; then return; fi
-  printf '%s' "${A2A_ACCESS_TOKEN:-$(gcloud auth print-access-token 2>/dev/null)}" >"$work/token"
-  [ -s "$work/token" ] || fail "gcloud has no credentials: run gcloud auth login, or set A2A_ACCESS_TOKEN."
+  local token
+  if [ -e "$work/bearer" ]; then return; fi
+  token=${A2A_ACCESS_TOKEN:-$(gcloud auth print-access-token 2>/dev/null || true)}
+  [ -n "$token" ] || fail "gcloud has no credentials: run gcloud auth login, or set A2A_ACCESS_TOKEN."
+  printf 'Authorization: Bearer %s\n' "$token" >"$work/bearer"
 }
 
 # Maps an address for curl: unchanged, or (for tests) below A2A_CALLS_VIA with the host as the first path segment.
@@ -153,33 +155,40 @@ via() {
   if [ -n "${A2A_CALLS_VIA:-}" ]; then printf '%s/%s' "${A2A_CALLS_VIA%/}" "${1#https://}"; else printf '%s' "$1"; fi
 }
 
-# Calls a Google API without a gcloud command: call METHOD ADDRESS [BODY FILE]. Headers go in a file, because arguments are visible to other users.
+# Calls a Google API without gcloud, whose start takes a second or two: call METHOD ADDRESS [BODY FILE]
 call() {
-  local method=$1 address=$2 status
+  local method=$1 address=$2 answer status
   get_access_token
-  {
-    printf 'Authorization: Bearer %s\n' "$(cat "$work/token")"
-    printf 'Content-Type: application/json\n'
-    # The quota project must have the API enabled. For Resource Manager, which is called first, that is not known yet.
-    case $address in *//cloudresourcemanager.*) ;; *discoveryengine.*) printf 'X-Goog-User-Project: %s\n' "$app_project" ;; *) printf 'X-Goog-User-Project: %s\n' "$PROJECT" ;; esac
-  } >"$work/headers"
   set -- -X "$method" ${3:+--data-binary "@$3"}
-  if ! status=$(curl -sS -H "@$work/headers" -o "$work/answer" -w '%{http_code}' "$@" "$(via "$address")"); then return 1; fi
+  # The quota project must have the API enabled. For Resource Manager, which is called first, that is not known yet.
+  case $address in *//cloudresourcemanager.*) ;; *discoveryengine.*) set -- "$@" -H "X-Goog-User-Project: $app_project" ;; *) set -- "$@" -H "X-Goog-User-Project: $PROJECT" ;; esac
+  answer=$(curl -sS -H "@$work/bearer" -H 'Content-Type: application/json' -w '\n%{http_code}' "$@" "$(via "$address")") || return 1
+  status=${answer##*$'\n'} answer=${answer%$'\n'*}
   case $status in
-    2*) cat "$work/answer" ;;
+    2*) printf '%s\n' "$answer" ;;
     *)
       # Include the status name, which distinguishes the different errors behind 409.
-      printf '%s %s: %s\n' "$status" "$(member_of "$work/answer" status)" "$(member_of "$work/answer" message)" >&2
+      printf '%s\n' "$answer" | json 'print status, value["error.status"] ": " value["error.message"]' -v status="$status" >&2
       return 1
       ;;
   esac
 }
 
-# Prints the text of a member of a JSON error: member_of FILE NAME
-member_of() { tr -d '\n' <"$1" | LC_ALL=C sed -n 's/.*"'"$2"'": *"\(\([^"\\]\|\\.\)*\)".*/\1/p'; }
+# Runs an awk program at the end of the JSON on standard input, with what deploy/json.awk makes of it: json PROGRAM [OPTIONS OF AWK...]
+json() { LC_ALL=C awk "${@:2}" "$json_reader END { $1 }"; }
+json_reader=$(<"$here/deploy/json.awk")
 
-# Formats JSON on standard input with gcloud's own formatter, so that no further tool is needed.
-json() { gcloud meta list-from-json --format="$1" "${@:2}"; }
+# Reads who has which role on a resource, one per line (role, a space, member): learn_policy NAME API RESOURCE
+learn_policy() {
+  get_access_token
+  learn "$1" "$2" policy "https://$2.googleapis.com/v1/$3:getIamPolicy"
+}
+
+policy() {
+  call GET "$1" | json '
+    for (i = 0; (role = "bindings." i ".role") in value; i++)
+      for (j = 0; (member = "bindings." i ".members." j) in value; j++) print value[role], value[member]'
+}
 
 # Asks for confirmation before a destructive command.
 ask() {

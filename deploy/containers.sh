@@ -6,7 +6,6 @@ repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "${PROJECT/://}"; }
 
 learn_containers() {
   learn repositories artifactregistry gcloud artifacts repositories list --project="$PROJECT" --location="$REGION" --format='value(name.basename())'
-  learn containers run gcloud run services list --project="$PROJECT" --region="$REGION" --format='csv[no-heading,separator="|"](metadata.name,metadata.labels.a2a-deployed)'
   learn_subscriptions
 }
 
@@ -24,7 +23,7 @@ build_image() {
     if [ -s "$work/images" ]; then return; fi
   fi
   change gcloud builds submit "$source" --project="$PROJECT" --config="$here/deploy/container-build.yaml" \
-    --substitutions="_IMAGE=$image,_ACCOUNT=$(account a2a-builder),_PROJECT_FILE=$project_path" --suppress-logs
+    --substitutions="_IMAGE=$image,_ACCOUNT=a2a-builder@$account_domain,_PROJECT_FILE=$project_path" --suppress-logs
 }
 
 deploy_containers() {
@@ -41,19 +40,20 @@ deploy_container() {
   set -- --image="$image" --service-account="$(account_of "$name")" "$(secrets_flag "$name")" \
     --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
-    MessageFunction) set -- "$@" --timeout="$MESSAGE_TIMEOUT" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
+    MessageFunction) set -- "$@" --timeout="$MESSAGE_TIMEOUT" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" "$(http2_flag)" ;;
     AgentCardFunction | CallbackFunction) set -- "$@" --timeout=60 --concurrency="$CONCURRENCY" --min-instances=0 ;;
     *) set -- "$@" --timeout=540 --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   # shellcheck disable=SC2046 # One flag for each word.
   if [ "$name" != AgentCardFunction ]; then set -- "$@" $(network_flags service); fi
   hash=$(hash_of "$work/environment.yaml" "$@")
-  if knows containers "$service|$hash"; then
-    return
-  fi
+  if lists deployed-services "$service|$hash|"; then return; fi
   if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi
   change gcloud run deploy "$service" --project="$PROJECT" --region="$REGION" "$@" --env-vars-file="$work/environment.yaml" --labels="a2a-deployed=$hash"
 }
+
+# gRPC needs HTTP/2 from end to end, over which MessageFunction then gets everything else too.
+http2_flag() { if [ -n "$(setting A2A__Agent__GrpcUrl)" ]; then printf '%s' --use-http2; else printf '%s' --no-use-http2; fi; }
 
 # The push address ends in the topic's path, from which the Functions Framework derives the topic.
 connect_containers() {
@@ -62,10 +62,10 @@ connect_containers() {
     topic=$(topic_of "$name")
     if [ -z "$topic" ]; then continue; fi
     subscription=$topic-$(service_of "$name")
-    if ! grep -q "^$subscription|" "$work/subscriptions"; then
+    if ! lists subscriptions "$subscription|"; then
       change gcloud pubsub subscriptions create "$subscription" --project="$PROJECT" --topic="$topic" --expiration-period=never --message-retention-duration="$retention" \
         --push-endpoint="$(address_of "$name")/projects/$PROJECT/topics/$topic" \
-        --push-auth-service-account="$(account a2a-trigger)" --push-auth-token-audience="$(address_of "$name")"
+        --push-auth-service-account="a2a-trigger@$account_domain" --push-auth-token-audience="$(address_of "$name")"
       if [ "$dry_run" = true ]; then continue; fi
     fi
     set_delivery "$name" "$subscription"

@@ -19,34 +19,35 @@ down() {
   learn_alerts
   learn_dashboard
   learn_functions
+  learn_services
   learn_containers
   learn migration run gcloud run jobs list --project="$PROJECT" --region="$REGION" --format='csv[no-heading,separator="|"](metadata.name,metadata.labels.a2a-migrated)'
   learned
 
-  if grep -q '^a2a-sweep|' "$work/jobs"; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --quiet; fi
+  if lists jobs 'a2a-sweep|'; then change gcloud scheduler jobs delete a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --quiet; fi
   for name in $every_function; do
-    if grep -q "^$name|" "$work/functions"; then
+    if lists functions "$name|"; then
       change gcloud functions delete "$name" --gen2 --project="$PROJECT" --region="$REGION" --quiet
-    elif grep -qE "^$(service_of "$name")\|." "$work/containers"; then
+    elif grep -q "^$(service_of "$name")|[^|]" "$work/deployed-services"; then
       change gcloud run services delete "$(service_of "$name")" --project="$PROJECT" --region="$REGION" --quiet
     fi
     role=$(topic_of "$name")-$(service_of "$name")
-    if grep -q "^$role|" "$work/subscriptions"; then change gcloud pubsub subscriptions delete "$role" --project="$PROJECT"; fi
+    if lists subscriptions "$role|"; then change gcloud pubsub subscriptions delete "$role" --project="$PROJECT"; fi
   done
-  if grep -q "^$migration|" "$work/migration"; then change gcloud run jobs delete "$migration" --project="$PROJECT" --region="$REGION" --quiet; fi
+  if lists migration "$migration|"; then change gcloud run jobs delete "$migration" --project="$PROJECT" --region="$REGION" --quiet; fi
   if knows repositories a2a; then change gcloud artifacts repositories delete a2a --project="$PROJECT" --location="$REGION" --quiet; fi
   for name in $topics; do
     if knows topics "$name"; then change gcloud pubsub topics delete "$name" --project="$PROJECT"; fi
   done
   while read -r role member; do
     case $member in
-      "serviceAccount:a2a-"*"@$(account_domain)")
+      "serviceAccount:a2a-"*"@$account_domain")
         change gcloud projects remove-iam-policy-binding "$PROJECT" --member="$member" --role="$role" --condition=None
         ;;
     esac
   done <"$work/roles"
   for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
-    if knows accounts "$(account $name)"; then change gcloud iam service-accounts delete "$(account $name)" --project="$PROJECT" --quiet; fi
+    if knows accounts "$name@$account_domain"; then change gcloud iam service-accounts delete "$name@$account_domain" --project="$PROJECT" --quiet; fi
   done
   delete_alerts
   delete_dashboard

@@ -6,10 +6,21 @@ indexes=$here/firestore.indexes.json
 learn_firestore() {
   if uses_alloydb; then return; fi
   learn databases firestore gcloud firestore databases list --project="$PROJECT" --format='value(name.basename())'
-  json 'csv[no-heading,separator=" "](indexes.collectionGroup,indexes.queryScope,indexes.fields[].fieldPath.list(separator=","),indexes.fields[].order.list(separator=","))' \
-    --flatten='indexes[]' <"$indexes" >"$work/wanted-indexes"
-  json 'csv[no-heading,separator=" "](fieldOverrides.collectionGroup,fieldOverrides.fieldPath,fieldOverrides.ttl.yesno(yes="ttl",no="-"),fieldOverrides.indexes.len(),fieldOverrides.indexes[0].queryScope,fieldOverrides.indexes[0].order)' \
-    --flatten='fieldOverrides[]' <"$indexes" >"$work/wanted-fields"
+  json '
+    for (i = 0; (entry = "indexes." i ".") "queryScope" in value; i++) {
+      paths = orders = ""
+      for (j = 0; (field = entry "fields." j ".") "order" in value; j++) {
+        paths = paths (j ? "," : "") value[field "fieldPath"]
+        orders = orders (j ? "," : "") value[field "order"]
+      }
+      print value[entry "collectionGroup"], value[entry "queryScope"], paths, orders
+    }' <"$indexes" >"$work/wanted-indexes"
+  json '
+    for (i = 0; (entry = "fieldOverrides." i ".") "fieldPath" in value; i++) {
+      only = entry "indexes.0."
+      print value[entry "collectionGroup"], value[entry "fieldPath"], (entry "ttl" in value ? "ttl" : "-"), (only "order" in value ? 1 : 0),
+        value[only "queryScope"], value[only "order"]
+    }' <"$indexes" >"$work/wanted-fields"
   learned
   if ! knows databases "$DATABASE"; then return; fi
   learn indexes firestore gcloud firestore indexes composite list --project="$PROJECT" --database="$DATABASE" \

@@ -3,7 +3,9 @@
 
 # hash_of ENVIRONMENT-FILE ARGUMENTS...
 hash_of() {
-  { source_hash; cat "$1"; printf '%s\n' "${@:2}"; } | openssl dgst -sha256 -r | cut -c 1-40
+  local hash
+  hash=$({ source_hash; cat "$1"; printf '%s\n' "${@:2}"; } | openssl dgst -sha256 -r)
+  printf '%s' "${hash:0:40}"
 }
 
 learn_functions() {
@@ -23,21 +25,19 @@ deploy_function() {
   cp "$work/environment.yaml" "$environment"
   add_database_user "$environment" "$name"
   set -- --gen2 --runtime=dotnet10 --entry-point="ServerlessA2A.Functions.$name" --run-service-account="$(account_of "$name")" \
-    --build-service-account="projects/$PROJECT/serviceAccounts/$(account a2a-builder)" \
+    --build-service-account="projects/$PROJECT/serviceAccounts/a2a-builder@$account_domain" \
     --set-build-env-vars=GOOGLE_BUILDABLE="$project_path",GooglePackages=true,PublishReadyToRun=true,RuntimeIdentifier=linux-x64,SelfContained=false \
     "$(secrets_flag "$name")" --memory="$MEMORY" --cpu="$CPU" --max-instances="$MAX_INSTANCES"
   case $name in
     MessageFunction) set -- "$@" --trigger-http --timeout="${MESSAGE_TIMEOUT}s" --concurrency="$CONCURRENCY" --min-instances="$MIN_INSTANCES" ;;
     AgentCardFunction | CallbackFunction) set -- "$@" --trigger-http --timeout=60s --concurrency="$CONCURRENCY" --min-instances=0 ;;
-    *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="$(account a2a-trigger)" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
+    *) set -- "$@" --trigger-topic="$(topic_of "$name")" --trigger-service-account="a2a-trigger@$account_domain" --timeout=540s --concurrency="$WORKER_CONCURRENCY" --min-instances=0 ;;
   esac
   case $name in RunTaskFunction | NotifyFunction | DeadLetterFunction) set -- "$@" --retry ;; esac
   # shellcheck disable=SC2046 # One flag for each word.
   if [ "$name" != AgentCardFunction ]; then set -- "$@" $(network_flags function); fi
   hash=$(hash_of "$environment" "$@")
-  if knows functions "$name|ACTIVE|$hash"; then
-    return
-  fi
+  if knows functions "$name|ACTIVE|$hash"; then return; fi
   case $name in AgentCardFunction | MessageFunction | CallbackFunction) if ! is_deployed "$name"; then set -- "$@" --no-allow-unauthenticated; fi ;; esac
   change gcloud functions deploy "$name" --project="$PROJECT" --region="$REGION" --source="$source" "$@" \
     --env-vars-file="$environment" --update-labels="a2a-deployed=$hash"
@@ -63,7 +63,7 @@ connect_functions() {
   learned
   for name in $1; do
     if [ -z "$(topic_of "$name")" ]; then continue; fi
-    subscription=$(grep -E "^$name\||^[^|]*\|$(service_of "$name")\|" "$work/triggers" | head -n 1 | cut -d '|' -f 3) || subscription=''
+    subscription=$(awk -F'|' -v name="$name" -v service="$(service_of "$name")" '$1 == name || $2 == service { print $3; exit }' "$work/triggers")
     if [ -z "$subscription" ]; then
       if [ "$dry_run" = false ]; then fail "$name has no trigger: delete the function (gcloud functions delete $name --region=$REGION) and run up again."; fi
       say "  # The subscription of $name (deadline, retries, retention, dead letters) is configured once its trigger exists."
@@ -74,13 +74,10 @@ connect_functions() {
   done
 }
 
-learn_callers() {
-  learn "callers-$(service_of "$1")" run gcloud run services get-iam-policy "$(service_of "$1")" --project="$PROJECT" --region="$REGION" \
-    --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
-}
+learn_callers() { learn_policy "callers-$(service_of "$1")" run "projects/$PROJECT/locations/$REGION/services/$(service_of "$1")"; }
 
 # Whether this deployment opens a function to everyone.
-is_open() { case " $(callers_of "$1" | tr '\n' ' ') " in *' allUsers '*) ;; *) return 1 ;; esac; }
+is_open() { case $'\n'$(callers_of "$1")$'\n' in *$'\n'allUsers$'\n'*) ;; *) return 1 ;; esac; }
 
 # Closes services that everyone may call now and that this deployment makes private: close_services FUNCTIONS. It must run before the
 # deployment, because the new program may rely on Cloud Run's check: with the identity iam it trusts any token.
@@ -130,6 +127,6 @@ callers_of() {
       ;;
     # A browser that returns from a provider has no credentials; the function accepts only states that the agent has signed.
     CallbackFunction) printf 'allUsers\n' ;;
-    *) printf 'serviceAccount:%s\n' "$(account a2a-trigger)" ;;
+    *) printf 'serviceAccount:%s\n' "a2a-trigger@$account_domain" ;;
   esac
 }

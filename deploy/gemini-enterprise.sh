@@ -51,8 +51,12 @@ discover() { persist "$work/found" "$work/err" call "$@" || fail "Gemini Enterpr
 # Prints only the documented fields, because strict readers reject unknown ones.
 strict_card() {
   visit AgentCardFunction /.well-known/agent-card.json -H 'A2A-Version: 0.3' >"$work/card"
-  json 'json(protocolVersion,name,description,url,version,capabilities,skills[].id,skills[].name,skills[].description,skills[].tags,defaultInputModes,defaultOutputModes)' <"$work/card"
+  gcloud meta list-from-json <"$work/card" \
+    --format='json(protocolVersion,name,description,url,version,capabilities,skills[].id,skills[].name,skills[].description,skills[].tags,defaultInputModes,defaultOutputModes)'
 }
+
+# Prints a text of that card: text_of NAME
+text_of() { printf %b "$(json "print value[\"$1\"]" <"$work/strict")"; }
 
 # Lists the registered agents, one per line: id, a space, the address on the card.
 registered() {
@@ -60,11 +64,13 @@ registered() {
   while :; do
     discover GET "$(agents)?pageSize=100$page"
     cp "$work/found" "$work/page"
-    json 'csv[no-heading,separator=" "](agents.name.basename(),agents.a2aAgentDefinition.jsonAgentCard.encode(base64))' --flatten='agents[]' <"$work/page" >"$work/agents"
+    json '
+      for (i = 0; (agent = "agents." i ".") "name" in value; i++)
+        if ((card = agent "a2aAgentDefinition.jsonAgentCard") in value) print value[agent "name"], value[card]' <"$work/page" >"$work/agents"
     while read -r name card; do
-      if [ -n "$card" ]; then printf '%s %s\n' "$name" "$(printf '%s' "$card" | openssl base64 -d -A | json 'value(url)')"; fi
+      printf '%s %s\n' "${name##*/}" "$(printf %b "$card" | json 'print value["url"]')"
     done <"$work/agents"
-    page=$(json 'value(nextPageToken)' <"$work/page")
+    page=$(json 'print value["nextPageToken"]' <"$work/page")
     if [ -z "$page" ]; then return; fi
     page="&pageToken=$page"
   done
@@ -80,15 +86,15 @@ register() {
   local id
   strict_card >"$work/strict"
   {
-    printf '{"displayName":%s,"description":%s' "$(json 'value(name)' <"$work/strict" | json_string)" "$(json 'value(description)' <"$work/strict" | json_string)"
-    if [ -n "$ICON" ]; then printf ',"icon":{"uri":%s}' "$(printf '%s' "$ICON" | json_string)"; fi
-    printf ',"a2aAgentDefinition":{"jsonAgentCard":%s}' "$(json_string <"$work/strict")"
+    printf '{"displayName":%s,"description":%s' "$(json_string "$(text_of name)")" "$(json_string "$(text_of description)")"
+    if [ -n "$ICON" ]; then printf ',"icon":{"uri":%s}' "$(json_string "$ICON")"; fi
+    printf ',"a2aAgentDefinition":{"jsonAgentCard":%s}' "$(json_string "$(<"$work/strict")")"
     if [ -n "$AUTHORIZATION" ]; then
       printf ',"authorizationConfig":{"agentAuthorization":"projects/%s/locations/%s/authorizations/%s"}' "$app_project" "$APP_LOCATION" "$AUTHORIZATION"
     fi
     printf '}'
   } >"$work/registration"
-  id=$(own_id "$(json 'value(url)' <"$work/strict")")
+  id=$(own_id "$(json 'print value["url"]' <"$work/strict")")
   if [ -z "$id" ] && [ "$1" = update ]; then fail "this agent is not registered with $app_id: run ./deploy.sh register."; fi
   allow_app
   step="Gemini Enterprise, app $app_id"
@@ -97,7 +103,7 @@ register() {
     say "Updated agent $id."
   else
     change_api POST "$(agents)" "$work/registration"
-    if [ "$dry_run" = false ]; then say "Registered agent $(json 'value(name.basename())' <"$work/out")."; fi
+    if [ "$dry_run" = false ]; then say "Registered agent $(json 'sub(/.*\//, "", value["name"]); print value["name"]' <"$work/out")."; fi
   fi
   say "The first messages can fail for about 90 s after a registration."
   if [ "$(identities)" = iam ]; then
@@ -206,8 +212,8 @@ authorization() {
       fi
       [ -n "$secret" ] || fail "the OAuth client's secret is empty."
       printf '{"name":"projects/%s/locations/%s/authorizations/%s","serverSideOauth2":{"clientId":%s,"clientSecret":%s,"authorizationUri":%s,"tokenUri":%s}}' \
-        "$app_project" "$APP_LOCATION" "$AUTHORIZATION" "$(printf '%s' "$client_id" | json_string)" "$(printf '%s' "$secret" | json_string)" \
-        "$(consent_address | json_string)" "$(printf '%s' "$token_uri" | json_string)" >"$work/authorization"
+        "$app_project" "$APP_LOCATION" "$AUTHORIZATION" "$(json_string "$client_id")" "$(json_string "$secret")" \
+        "$(json_string "$(consent_address)")" "$(json_string "$token_uri")" >"$work/authorization"
       change_api POST "$(locations)/authorizations?authorizationId=$AUTHORIZATION" "$work/authorization" secret
       ;;
     delete) change_api DELETE "$(locations)/authorizations/$AUTHORIZATION" ;;

@@ -7,7 +7,7 @@ functions='RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction Messa
 every_function="$functions CallbackFunction"
 
 needed_permissions() {
-  printf '%s\n' serviceusage.services.enable resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
+  printf '%s\n' serviceusage.services.enable serviceusage.services.use resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
     secretmanager.secrets.create pubsub.topics.create cloudscheduler.jobs.create run.services.setIamPolicy
   if uses_iam_login; then printf '%s\n' alloydb.users.list alloydb.users.create; fi
   if uses_alloydb; then printf '%s\n' alloydb.instances.get run.jobs.create run.jobs.run; else printf '%s\n' datastore.databases.create datastore.indexes.create; fi
@@ -31,21 +31,22 @@ needed_apis() {
 
 is_on() { knows apis "$1.googleapis.com"; }
 
-# Account addresses of the project example.com:my-project end in @my-project.example.com.iam.gserviceaccount.com.
-account_domain() {
-  case $PROJECT in
-    *:*) printf '%s.%s.iam.gserviceaccount.com' "${PROJECT#*:}" "${PROJECT%%:*}" ;;
-    *) printf '%s.iam.gserviceaccount.com' "$PROJECT" ;;
-  esac
-}
-account() { printf '%s@%s' "$1" "$(account_domain)"; }
-
 # Creates Google's service agent, which exists only once it has been requested: make_agent SERVICE PROJECT
 make_agent() { change gcloud beta services identity create --service="$1.googleapis.com" --project="$2"; }
 
+# A service has the name of its function in lower case. The lists have each name at the same place, so that no program is started for it.
+every_service=$(printf '%s' "$every_function" | tr '[:upper:]' '[:lower:]')
+service_of() {
+  local before=${every_function%%"$1"*}
+  printf '%s' "${every_service:${#before}:${#1}}"
+}
+
 # Cloud Run's address of a function is deterministic: it is known before the function exists.
-service_of() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
-address_of() { printf 'https://%s-%s.%s.run.app' "$(service_of "$1")" "$number" "$REGION"; }
+address_of() {
+  printf https://
+  service_of "$1"
+  printf -- '-%s.%s.run.app' "$number" "$REGION"
+}
 
 topic_of() {
   case $1 in
@@ -58,9 +59,9 @@ topic_of() {
 
 account_of() {
   case $1 in
-    AgentCardFunction | MessageFunction | CallbackFunction) account a2a-message ;;
-    NotifyFunction) account a2a-notifier ;;
-    *) account a2a-worker ;;
+    AgentCardFunction | MessageFunction | CallbackFunction) printf 'a2a-message@%s' "$account_domain" ;;
+    NotifyFunction) printf 'a2a-notifier@%s' "$account_domain" ;;
+    *) printf 'a2a-worker@%s' "$account_domain" ;;
   esac
 }
 
@@ -75,6 +76,7 @@ find_project() {
   if [ -z "$number" ]; then
     fail "project $PROJECT cannot be read: it does not exist, or $(gcloud config get-value account 2>/dev/null || true) lacks permission ($(one_line <"$work/err"))."
   fi
+  pubsub_agent=service-$number@gcp-sa-pubsub.iam.gserviceaccount.com
   fetch apis "the APIs of $PROJECT" gcloud services list --enabled --project="$PROJECT" --format='value(config.name)'
 }
 
@@ -146,13 +148,13 @@ make_accounts() {
   local name role
   step="Service accounts and their roles"
   for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
-    if ! knows accounts "$(account $name)"; then
+    if ! knows accounts "$name@$account_domain"; then
       change gcloud iam service-accounts create $name --project="$PROJECT" --display-name="ServerlessA2A: ${name#a2a-}"
     fi
   done
   while read -r role name; do
-    if ! knows roles "$role serviceAccount:$(account "$name")"; then
-      change gcloud projects add-iam-policy-binding "$PROJECT" --member="serviceAccount:$(account "$name")" --role="$role" --condition=None
+    if ! knows roles "$role serviceAccount:$name@$account_domain"; then
+      change gcloud projects add-iam-policy-binding "$PROJECT" --member="serviceAccount:$name@$account_domain" --role="$role" --condition=None
     fi
   done <<EOF
 $(project_roles)

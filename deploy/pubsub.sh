@@ -4,14 +4,12 @@
 topics='a2a-tasks a2a-notifications a2a-sweep a2a-dead'
 # How long Pub/Sub retains a message for a failing function: 7 days, instead of Eventarc's 24 hours.
 retention=604800s
-pubsub_agent() { printf 'service-%s@gcp-sa-pubsub.iam.gserviceaccount.com' "$number"; }
 
 publishers_of() {
   case $1 in
-    a2a-tasks) account a2a-message; printf ' '; account a2a-worker ;;
-    a2a-notifications) account a2a-message; printf ' '; account a2a-worker ;;
+    a2a-tasks | a2a-notifications) printf '%s\n' "a2a-message@$account_domain" "a2a-worker@$account_domain" ;;
     # NotifyFunction publishes deliveries that it gave up, Pub/Sub the run requests that exceeded their delivery attempts.
-    a2a-dead) account a2a-notifier; printf ' '; pubsub_agent ;;
+    a2a-dead) printf '%s\n' "a2a-notifier@$account_domain" "$pubsub_agent" ;;
   esac
 }
 
@@ -23,7 +21,7 @@ learn_pubsub() {
   learned
   for topic in a2a-tasks a2a-notifications a2a-dead; do
     if knows topics "$topic"; then
-      learn "publishers-$topic" pubsub gcloud pubsub topics get-iam-policy "$topic" --project="$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+      learn_policy "publishers-$topic" pubsub "projects/$PROJECT/topics/$topic"
     fi
   done
 }
@@ -35,7 +33,7 @@ make_topics() {
     if ! knows topics "$topic"; then change gcloud pubsub topics create "$topic" --project="$PROJECT"; fi
     for publisher in $(publishers_of "$topic"); do
       if ! knows "publishers-$topic" "roles/pubsub.publisher serviceAccount:$publisher"; then
-        if [ "$publisher" = "$(pubsub_agent)" ]; then make_agent pubsub "$PROJECT"; fi
+        if [ "$publisher" = "$pubsub_agent" ]; then make_agent pubsub "$PROJECT"; fi
         change gcloud pubsub topics add-iam-policy-binding "$topic" --project="$PROJECT" --member="serviceAccount:$publisher" --role=roles/pubsub.publisher
       fi
     done
@@ -63,10 +61,10 @@ set_delivery() {
 
 # Pub/Sub's service agent moves dead letters and needs the subscriber role for that.
 allow_dead_letters() {
-  learn subscribers pubsub gcloud pubsub subscriptions get-iam-policy "$1" --project="$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+  learn_policy subscribers pubsub "projects/$PROJECT/subscriptions/$1"
   learned
-  if ! knows subscribers "roles/pubsub.subscriber serviceAccount:$(pubsub_agent)"; then
-    change gcloud pubsub subscriptions add-iam-policy-binding "$1" --project="$PROJECT" --member="serviceAccount:$(pubsub_agent)" --role=roles/pubsub.subscriber
+  if ! knows subscribers "roles/pubsub.subscriber serviceAccount:$pubsub_agent"; then
+    change gcloud pubsub subscriptions add-iam-policy-binding "$1" --project="$PROJECT" --member="serviceAccount:$pubsub_agent" --role=roles/pubsub.subscriber
   fi
 }
 
@@ -105,7 +103,7 @@ nearest_region() {
 make_sweep() {
   if knows jobs 'a2a-sweep|* * * * *|a2a-sweep'; then return; fi
   local verb=create
-  if grep -q '^a2a-sweep|' "$work/jobs"; then verb=update; fi
+  if lists jobs 'a2a-sweep|'; then verb=update; fi
   step="The sweep, every minute"
   change gcloud scheduler jobs $verb pubsub a2a-sweep --project="$PROJECT" --location="$(scheduler_region)" --schedule='* * * * *' --topic=a2a-sweep --message-body='{}'
 }

@@ -2,13 +2,11 @@
 # Secrets are in Secret Manager, and each function gets only those that it uses. up creates a key once; to rotate it, name a new secret before
 # the old one, so that both are accepted for a while. The secrets in SECRETS are created by their owner.
 
-uses_api_keys() { case $'\n'$(identities)$'\n' in *$'\n'api-key$'\n'*) ;; *) return 1 ;; esac; }
-
 # The secrets that up creates if they are missing.
 own_secrets() {
   # shellcheck disable=SC2086 # One word for each.
   printf '%s\n' $SIGNING_KEYS $ENCRYPTION_KEYS
-  if uses_api_keys; then printf '%s\n' "$API_KEY" "$API_KEY-hash"; fi
+  if accepts api-key; then printf '%s\n' "$API_KEY" "$API_KEY-hash"; fi
 }
 
 # Lists SECRETS, one per line and sorted: target (a variable, or the path of a file), secret, version, functions.
@@ -23,7 +21,7 @@ other_secrets() {
       case $target in A2A__Security__ApiKeys__*) users=MessageFunction ;; A2A__*) users=all ;; *) users=RunTaskFunction ;; esac
     fi
     if [ "$users" = all ]; then users=$functions; fi
-    printf '%s %s %s %s\n' "$target" "$secret" "$version" "$(printf '%s' "$users" | tr ',' ' ')"
+    printf '%s %s %s %s\n' "$target" "$secret" "$version" "${users//,/ }"
   done | LC_ALL=C sort
 }
 
@@ -51,11 +49,10 @@ check_secrets() {
     spelled="$spelled $target=${entry#*=}"
   done
   SECRETS=${spelled# }
+  other_secrets >"$work/other-secrets"
   while read -r target secret version users; do
     for user in $users; do check_function "$user"; done
-  done <<END
-$(other_secrets)
-END
+  done <"$work/other-secrets"
 }
 
 # Validates a variable of SECRETS and sets $name to its canonical spelling.
@@ -81,7 +78,7 @@ uses() {
     encryption:MessageFunction | encryption:RunTaskFunction | encryption:NotifyFunction) ;;
     # The states of callbacks are signed with a key derived from an encryption key.
     encryption:CallbackFunction) ;;
-    api-keys:MessageFunction) uses_api_keys ;;
+    api-keys:MessageFunction) accepts api-key ;;
     *) return 1 ;;
   esac
 }
@@ -97,26 +94,32 @@ secrets_of() {
     for key in $ENCRYPTION_KEYS; do printf 'A2A__Security__EncryptionKeys__%s=%s:latest\n' $index "$key"; index=$((index + 1)); done
   fi
   if uses api-keys "$1"; then printf 'A2A__Security__ApiKeys__Hashes__0=%s-hash:latest\n' "$API_KEY"; fi
-  other_secrets | while read -r target secret version users; do
+  while read -r target secret version users; do
     case " $users " in *" $1 "*) printf '%s=%s:%s\n' "$target" "$secret" "$version" ;; esac
-  done
+  done <"$work/other-secrets"
 }
 
 # Prints gcloud's flag, which removes the secrets that it does not name.
 secrets_flag() {
   local list
-  list=$(secrets_of "$1" | tr '\n' ',')
-  if [ -n "$list" ]; then printf -- '--set-secrets=%s' "${list%,}"; else printf -- --clear-secrets; fi
+  list=$(secrets_of "$1")
+  if [ -n "$list" ]; then printf -- '--set-secrets=%s' "${list//$'\n'/,}"; else printf -- --clear-secrets; fi
 }
 
 # Lists the secrets and the accounts that read them, one pair per line.
 readers() {
-  local name
-  for name in $functions; do secrets_of "$name" | sed "s/.*=//; s/:.*/ $(account_of "$name")/"; done | sort -u
+  local name reader secret
+  for name in $functions; do
+    reader=$(account_of "$name")
+    for secret in $(secrets_of "$name"); do
+      secret=${secret#*=}
+      printf '%s %s\n' "${secret%%:*}" "$reader"
+    done
+  done | sort -u
 }
 
 # The names in SECRETS.
-other_names() { other_secrets | cut -d ' ' -f 2 | sort -u; }
+other_names() { cut -d ' ' -f 2 "$work/other-secrets" | sort -u; }
 
 # Checks, before the first change, that the secrets in SECRETS exist.
 find_other_secrets() {
@@ -129,12 +132,22 @@ find_other_secrets() {
     learn_versions "$name"
   done
   learned
-  other_secrets | while read -r target name version users; do check_version "SECRETS names" "$name" "$version"; done
+  while read -r target name version users; do check_version "SECRETS names" "$name" "$version"; done <"$work/other-secrets"
 }
 
 # Lists the versions of a secret, one per line: number|state. A secret without versions is left from an interrupted deployment.
 learn_versions() {
-  learn "versions-$1" secretmanager gcloud secrets versions list "$1" --project="$PROJECT" --format='csv[no-heading,separator="|"](name.basename(),state)'
+  get_access_token
+  learn "versions-$1" secretmanager versions "$1"
+}
+
+versions() {
+  call GET "https://secretmanager.googleapis.com/v1/projects/$PROJECT/secrets/$1/versions?pageSize=25000" | json '
+    for (i = 0; (version = "versions." i ".") "name" in value; i++) {
+      id = value[version "name"]
+      sub(/.*\//, "", id)
+      print id "|" value[version "state"]
+    }'
 }
 
 has_version() { grep -qi '|enabled$' "$work/versions-$1" 2>/dev/null; }
@@ -160,16 +173,18 @@ check_version() {
 }
 
 # The secrets whose readers up manages: those in use, and those that the deployed functions used so far.
-concerned() { { own_secrets; other_names; deployed_secrets | cut -d '|' -f 3; } | sort -u; }
+concerned() { { own_secrets; other_names; cut -d '|' -f 3 "$work/deployed-secrets"; } | sort -u; }
 
 learn_secrets() {
   local name
-  learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
-  learned
+  if [ ! -s "$work/secrets" ]; then
+    learn secrets secretmanager gcloud secrets list --project="$PROJECT" --format='value(name.basename())'
+    learned
+  fi
   for name in $(concerned); do
     if ! knows secrets "$name"; then continue; fi
     learn_versions "$name"
-    learn "readers-$name" secretmanager gcloud secrets get-iam-policy "$name" --project="$PROJECT" --flatten='bindings[].members' --format='csv[no-heading,separator=" "](bindings.role,bindings.members)'
+    learn_policy "readers-$name" secretmanager "projects/$PROJECT/secrets/$name"
   done
 }
 
@@ -221,7 +236,7 @@ disallow_readers() {
   step="Access to secrets that is no longer needed"
   for name in $(concerned); do
     for reader in a2a-message a2a-worker a2a-notifier; do
-      reader=$(account $reader)
+      reader=$reader@$account_domain
       if knows readers "$name $reader"; then continue; fi
       if knows "readers-$name" "roles/secretmanager.secretAccessor serviceAccount:$reader"; then
         change gcloud secrets remove-iam-policy-binding "$name" --project="$PROJECT" --member="serviceAccount:$reader" --role=roles/secretmanager.secretAccessor

@@ -5,10 +5,10 @@
 PROJECT='' REGION=europe-west4 FIRESTORE_LOCATION='' DATABASE='(default)' SCHEDULER_REGION=''
 MEMORY=512Mi CPU=1 CONCURRENCY=80 WORKER_CONCURRENCY=10 MIN_INSTANCES=0 MAX_INSTANCES=100 MESSAGE_TIMEOUT=3600
 SIGNING_KEYS=a2a-signing-key ENCRYPTION_KEYS=a2a-encryption-key API_KEY=a2a-api-key SECRETS=''
-UNAUTHENTICATED=false PUBLIC_CARD=false CALLBACKS=false INVOKERS='' CONTAINER=false ALLOYDB='' ALLOYDB_IAM=false ALLOYDB_NETWORK='' ALERTS=true ALERT_CHANNELS=''
+UNAUTHENTICATED=false PUBLIC_CARD=false CALLBACKS=false INVOKERS='' CONTAINER=false GRPC=false ALLOYDB='' ALLOYDB_IAM=false ALLOYDB_NETWORK='' ALERTS=true ALERT_CHANNELS=''
 PROJECT_FILE=$here/functions/Agent
 APP='' APP_LOCATION=global AUTHORIZATION='' ICON=''
-known_settings=' PROJECT PROJECT_FILE REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD CALLBACKS INVOKERS CONTAINER ALLOYDB ALLOYDB_IAM ALLOYDB_NETWORK ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
+known_settings=' PROJECT PROJECT_FILE REGION FIRESTORE_LOCATION DATABASE SCHEDULER_REGION MEMORY CPU CONCURRENCY WORKER_CONCURRENCY MIN_INSTANCES MAX_INSTANCES MESSAGE_TIMEOUT SIGNING_KEYS ENCRYPTION_KEYS API_KEY SECRETS UNAUTHENTICATED PUBLIC_CARD CALLBACKS INVOKERS CONTAINER GRPC ALLOYDB ALLOYDB_IAM ALLOYDB_NETWORK ALERTS ALERT_CHANNELS APP APP_LOCATION AUTHORIZATION ICON '
 
 # set_setting NAME VALUE WHERE: a setting may occur once in the file and once among the flags.
 set_setting() {
@@ -60,7 +60,7 @@ expand() {
 }
 
 # Prints the value of a setting of the agent, or nothing.
-setting() { cat "$work/agent/$1" 2>/dev/null || true; }
+setting() { if [ -e "$work/agent/$1" ]; then printf '%s' "$(<"$work/agent/$1")"; fi; }
 
 # Lists the identities of A2A__Security__Identity, one per line.
 identities() {
@@ -69,6 +69,9 @@ identities() {
     if [ -e "$file" ]; then printf '%s\n' "$(<"$file")"; fi
   done
 }
+
+# Whether the agent accepts an identity: accepts IDENTITY
+accepts() { case $'\n'$(identities)$'\n' in *$'\n'"$1"$'\n'*) ;; *) return 1 ;; esac; }
 
 default_setting() { if [ ! -e "$work/agent/$1" ]; then printf '%s' "$2" >"$work/agent/$1"; fi; }
 
@@ -111,10 +114,15 @@ read_file() {
 
 # Sets the defaults that depend on the deployment.
 complete_settings() {
+  local grpc_host
   # Only if there is no other identity: iam trusts any token where Cloud Run does not check it.
   if [ -z "$(identities)" ]; then default_setting A2A__Security__Identity__0 iam; fi
   default_setting A2A__Agent__PushNotifications true
   default_setting A2A__Agent__PublicUrl "$(address_of MessageFunction)/"
+  if [ "$GRPC" = true ]; then
+    grpc_host=$(address_of MessageFunction)
+    default_setting A2A__Agent__GrpcUrl "${grpc_host#https://}:443"
+  fi
   if [ "$CALLBACKS" = true ]; then default_setting A2A__Agent__CallbackUrl "$(address_of CallbackFunction)/callback"; fi
   # End streams before Cloud Run cuts off the request.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
@@ -133,10 +141,18 @@ complete_settings() {
   fi
 }
 
-# Converts standard input to a JSON string that is also valid YAML, where U+0085, U+2028 and U+2029 would end a line.
+# Prints a text as a JSON string that is also valid YAML, where U+0085, U+2028 and U+2029 would end a line: json_string TEXT
 json_string() {
-  printf '"%s"' "$(LC_ALL=C sed -e 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g' -e $'s/\xc2\x85/\\\\u0085/g; s/\xe2\x80\xa8/\\\\u2028/g; s/\xe2\x80\xa9/\\\\u2029/g' |
-    tr -d '\r' | LC_ALL=C awk 'NR > 1 { printf "\\n" } { printf "%s", $0 }')"
+  local LC_ALL=C text=$1 quote='"' backslash=\\ two=\\\\
+  text=${text//"$backslash"/"$two"}
+  text=${text//"$quote"/"$backslash$quote"}
+  text=${text//$'\t'/"${backslash}t"}
+  text=${text//$'\n'/"${backslash}n"}
+  text=${text//$'\r'/}
+  text=${text//$'\xc2\x85'/"${backslash}u0085"}
+  text=${text//$'\xe2\x80\xa8'/"${backslash}u2028"}
+  text=${text//$'\xe2\x80\xa9'/"${backslash}u2029"}
+  printf '"%s"' "$text"
 }
 
 # Writes the environment of all functions as YAML: environment_file FILE [TARGET]
@@ -147,7 +163,11 @@ environment_file() {
     if [ -n "${2:-}" ]; then printf 'FUNCTION_TARGET: "ServerlessA2A.Functions.%s"\n' "$2"; fi
     # Cloud Monitoring rejects metrics without a location.
     if [ -n "$(setting A2A__Telemetry__Endpoint)" ]; then printf 'OTEL_RESOURCE_ATTRIBUTES: "cloud.region=%s"\n' "$REGION"; fi
-    for file in "$work/agent"/*; do printf '%s: %s\n' "${file##*/}" "$(json_string <"$file")"; done
+    for file in "$work/agent"/*; do
+      printf '%s: ' "${file##*/}"
+      json_string "$(<"$file")"
+      printf '\n'
+    done
   } >"$1"
   if [ "$dry_run" = true ]; then sed "s|^|  # ${1##*/}: |" "$1"; fi
 }

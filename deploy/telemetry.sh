@@ -11,8 +11,9 @@ learn_dashboard() {
   : >"$work/dashboard"
   if ! is_on monitoring; then return; fi
   persist "$work/dashboards" "$work/err" call GET "$dashboards/projects/$PROJECT/dashboards?pageSize=1000" || fail "the dashboards cannot be read: $(one_line <"$work/err")"
-  json 'csv[no-heading,separator=" "](dashboards.labels["a2a-deployed"],dashboards.name)' --flatten='dashboards[]' <"$work/dashboards" |
-    grep '^[0-9a-f]' >"$work/dashboard" || true
+  json '
+    for (i = 0; (name = "dashboards." i ".name") in value; i++)
+      if ((hash = "dashboards." i ".labels.a2a-deployed") in value) print value[hash], value[name]' <"$work/dashboards" >"$work/dashboard"
 }
 
 make_dashboard() {
@@ -20,7 +21,7 @@ make_dashboard() {
   if ! exports_to_google; then return; fi
   step="Dashboard"
   hash=$(openssl dgst -sha256 -r <"$here/deploy/dashboard.json" | cut -c 1-40)
-  if grep -q "^$hash " "$work/dashboard"; then return; fi
+  if lists dashboard "$hash "; then return; fi
   # Replaced rather than updated, which would need the version that was read.
   delete_dashboard
   sed "s/HASH/$hash/" "$here/deploy/dashboard.json" | tr -d '\n' | sed 's/  */ /g' >"$work/dashboard.json"
