@@ -5,7 +5,7 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// <summary>Clients, the deployed shape, and all that goes wrong between them, as a seed has it.</summary>
 internal sealed class ChaosRun : ChaoticDeployment
 {
-    private const int ClientsAtOnce = 20;
+    private static readonly int ClientsAtOnce = ChaosTests.Setting("CHAOS_CLIENTS") ?? 20;
 
     private readonly List<string> _violations = [];
     private readonly Deliveries _deliveries;

@@ -12,9 +12,9 @@ namespace ServerlessA2A.Functions.Tests.Chaos;
 /// </summary>
 /// <remarks>
 /// A seed is what the clients want and do, and what goes wrong; when exactly is the processes' own matter, so a fault may need some runs
-/// to come again. By hand, <c>CHAOS_SEED</c> takes another seed, <c>CHAOS_TASKS</c> another number of tasks, such as 10000, and
-/// <c>CHAOS_LOSS</c> another share of lost requests and answers, in percent. Runs that can be repeated step by step are in
-/// ServerlessA2A.Tests. Alone among the tests: the machine is busy enough.
+/// to come again. By hand, <c>CHAOS_SEED</c> takes another seed, <c>CHAOS_TASKS</c> another number of tasks, such as 10000,
+/// <c>CHAOS_CLIENTS</c> another number of clients at once (20), and <c>CHAOS_LOSS</c> another share of lost requests and answers, in
+/// percent. Runs that can be repeated step by step are in ServerlessA2A.Tests. Alone among the tests: the machine is busy enough.
 /// </remarks>
 [Collection(nameof(ChaosTests))]
 public class ChaosTests(ITestOutputHelper output)
