@@ -13,11 +13,12 @@ internal static class GrpcErrors
     private const string DetailsTrailer = "grpc-status-details-bin";
 
     /// <summary>The error of a call that failed.</summary>
-    /// <param name="exception">An <see cref="RpcException"/>, or the end of the call's time.</param>
-    public static A2AClientException Read(Exception exception)
+    /// <param name="exception">An <see cref="RpcException"/>, or that the call was cancelled.</param>
+    /// <param name="isOver">Whether the client's own limit of time has cancelled it.</param>
+    public static A2AClientException Read(Exception exception, bool isOver)
     {
         if (exception is not RpcException failure)
-            return new(A2AError.Unavailable, "The agent did not answer in time.", exception);
+            return new(A2AError.Unavailable, "The agent did not answer in time.", exception) { IsOwnLimit = isOver };
         // What a credential failed with, for example.
         if (failure.Status.DebugException is A2AClientException own) return own;
         if (failure.Status.DebugException is HttpRequestException or IOException)
@@ -29,6 +30,7 @@ internal static class GrpcErrors
             A2AError.All.FirstOrDefault(each => each.Reason == reason?.Reason) ?? OfStatus(failure.StatusCode, failure.Status.Detail),
             failure.Status.Detail, failure)
         {
+            IsOwnLimit = isOver || (failure.StatusCode == StatusCode.DeadlineExceeded && reason is null),
             RetryAfter = details.OfType<RetryInfo>().FirstOrDefault()?.RetryDelay?.ToTimeSpan(),
             Metadata = reason?.Metadata.ToDictionary() ?? [],
             FieldViolations =

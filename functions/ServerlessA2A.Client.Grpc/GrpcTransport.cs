@@ -58,13 +58,14 @@ internal sealed class GrpcTransport : ITransport
             try
             {
                 // The agent gets the limit as well, as the deadline.
-                var call = new CallOptions(deadline: DateTime.UtcNow + limit, cancellationToken: linked.Token);
+                DateTime? deadline = limit == Timeout.InfiniteTimeSpan ? null : DateTime.UtcNow + limit;
+                var call = new CallOptions(deadline: deadline, cancellationToken: linked.Token);
                 using var answer = _invoker.AsyncUnaryCall(CallOf(method), null, call, body);
                 return Read(operation, method, await answer);
             }
             catch (Exception exception) when (IsOfCall(exception, cancellationToken))
             {
-                if (!MayRenew(exception, renewed)) throw GrpcErrors.Read(exception);
+                if (!MayRenew(exception, renewed)) throw GrpcErrors.Read(exception, timeout.IsCancellationRequested);
             }
         }
     }
@@ -92,7 +93,7 @@ internal sealed class GrpcTransport : ITransport
                 }
                 catch (Exception exception) when (IsOfCall(exception, cancellationToken))
                 {
-                    if (!MayRenew(exception, renewed)) throw GrpcErrors.Read(exception);
+                    if (!MayRenew(exception, renewed)) throw GrpcErrors.Read(exception, beginning.IsCancellationRequested);
                     isRejected = true;
                     continue;
                 }

@@ -4,6 +4,7 @@ using ServerlessA2A.Client.Transports;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
+using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Client;
@@ -29,6 +30,7 @@ public sealed class A2AClient : IDisposable
     /// </param>
     /// <param name="options">How the agent is called.</param>
     /// <param name="http">Sends the requests; its own time limit must not end streams. Default: one of the client's own.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public A2AClient(Uri agent, A2AClientOptions? options = null, HttpClient? http = null)
         : this(options, http) => _address = agent;
 
@@ -37,19 +39,35 @@ public sealed class A2AClient : IDisposable
     /// <param name="options">How the agent is called.</param>
     /// <param name="http">Sends the requests; its own time limit must not end streams. Default: one of the client's own.</param>
     /// <exception cref="A2AClientException">The client knows none of the card's addresses.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; or <see cref="A2AClientOptions.TrustedKeys"/> is set, since a card that was read has no signature any
+    /// more: verify its JSON with <see cref="AgentCardSignatures"/>.
+    /// </exception>
     public A2AClient(AgentCard card, A2AClientOptions? options = null, HttpClient? http = null)
-        : this(options, http) => _connection = Connection.To(card, null, _options, _http);
+        : this(options, http)
+    {
+        if (_options.TrustedKeys is not null)
+        {
+            throw new ArgumentException(
+                $"{nameof(A2AClientOptions)}.{nameof(A2AClientOptions.TrustedKeys)} verifies a card that the client reads, not one that it " +
+                "is given.", nameof(options));
+        }
+
+        _connection = Connection.To(card, null, _options, _http);
+    }
 
     internal A2AClient(Uri agent, A2AClientOptions options, Func<HttpClient> http)
     {
+        options.Validate();
         (_address, _options, _http, _retries) = (agent, options, http, new Retries(options));
     }
 
     private A2AClient(A2AClientOptions? options, HttpClient? http)
     {
         _options = options ?? new();
+        _options.Validate();
         _retries = new(_options);
-        _ownHttp = http is null ? NewHttp() : null;
+        _ownHttp = http is null ? new(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan } : null;
         _http = () => http ?? _ownHttp!;
     }
 
@@ -61,7 +79,10 @@ public sealed class A2AClient : IDisposable
     public async Task<AgentInterface> GetInterfaceAsync(CancellationToken cancellationToken = default) =>
         (await ConnectAsync(cancellationToken)).Interface;
 
-    /// <summary>Reads the card that only authenticated callers get (A2A 1.0, section 3.1.11).</summary>
+    /// <summary>
+    /// Reads the card that only authenticated callers get (A2A 1.0, section 3.1.11). Its signature is not verified: it comes from the
+    /// address of the public card.
+    /// </summary>
     public async Task<AgentCard> GetExtendedCardAsync(CancellationToken cancellationToken = default)
     {
         var connection = await ConnectAsync(cancellationToken);
@@ -85,7 +106,7 @@ public sealed class A2AClient : IDisposable
         var message = Complete(request, connection);
         return await _retries.RunAsync(
             token => connection.Transport.CallAsync(Operations.SendMessage, message, token),
-            exception => _options.ResendMessages || Retries.WasNotReceived(exception),
+            _retries.MayResend,
             cancellationToken);
     }
 
@@ -224,7 +245,8 @@ public sealed class A2AClient : IDisposable
         _turn.Dispose();
     }
 
-    private static HttpClient NewHttp() => new(new SocketsHttpHandler
+    /// <summary>Connections for a client.</summary>
+    internal static SocketsHttpHandler NewHandler() => new()
     {
         // Agents move: their names are resolved anew.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -233,9 +255,6 @@ public sealed class A2AClient : IDisposable
         // Detects dead connections of gRPC. Servers close connections with more pings than one in 5 min.
         KeepAlivePingDelay = TimeSpan.FromMinutes(6),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     private static SendMessageRequest Request(string text) => new()

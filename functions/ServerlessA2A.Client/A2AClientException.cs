@@ -36,6 +36,9 @@ public sealed class A2AClientException : Exception
     /// <summary>The delay after which the agent accepts another attempt; null if it did not name one.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether it was the client's own limit of time that ended the call: the agent may still be at work.</summary>
+    internal bool IsOwnLimit { get; init; }
+
     /// <summary>
     /// Whether another attempt may succeed: the agent was not reached, did not answer in time, is overloaded, or limits the rate.
     /// </summary>

@@ -11,6 +11,12 @@ public sealed class A2AClientOptions
     /// <summary>The credentials. The card's security requirements decide which are sent.</summary>
     public IList<AgentCredential> Credentials { get; } = [];
 
+    /// <summary>
+    /// The hosts that <see cref="Credentials"/> are sent to, such as <c>agent.example.com</c>. Default: empty, they are sent to whatever
+    /// host the card names. Name the hosts of an agent that is not yours.
+    /// </summary>
+    public IList<string> CredentialHosts { get; } = [];
+
     /// <summary>The URIs of the extensions that requests name (A2A 1.0, section 3.2.6).</summary>
     public IList<string> Extensions { get; } = [];
 
@@ -19,6 +25,9 @@ public sealed class A2AClientOptions
 
     /// <summary>The protocol version. Default: the newest one of the card that the client knows.</summary>
     public ProtocolVersion? Version { get; set; }
+
+    /// <summary>The tenant of requests that name none. Default: that of the card's address, if it has one.</summary>
+    public string? Tenant { get; set; }
 
     /// <summary>
     /// The JSON Web Key Set (RFC 7517) that has to have signed the card. Default: null, signatures are not verified. Get the keys from an
@@ -40,13 +49,14 @@ public sealed class A2AClientOptions
 
     /// <summary>
     /// The number of attempts of a call that fails temporarily, and of consecutive attempts to resume a stream that bring no event.
-    /// Default: 5. Attempts are 0.5 to 30 s apart, and no less than <c>Retry-After</c> says.
+    /// Default: 5. Attempts are 0.5 to 30 s apart, and no less than <c>Retry-After</c> says; one of more than 2 min is not waited for.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
     /// Whether a message is sent again although the agent may have received it, because its answer was lost. Default: true, with the same
-    /// <c>messageId</c>, by which agents of this library recognise it. Set it to false for agents that would do the work twice.
+    /// <c>messageId</c>, by which agents of this library recognise it. Set it to false for agents that would do the work twice. After
+    /// <see cref="SendTimeout"/> or <see cref="Timeout"/> it is never sent again.
     /// </summary>
     public bool ResendMessages { get; set; } = true;
 
@@ -64,6 +74,26 @@ public sealed class A2AClientOptions
 
     /// <summary>Bindings of other packages, by the name that cards have for them.</summary>
     internal IDictionary<string, TransportFactory> Bindings { get; } = new Dictionary<string, TransportFactory>();
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        Check(nameof(Timeout), Timeout);
+        Check(nameof(SendTimeout), SendTimeout);
+        Check(nameof(StreamSilence), StreamSilence);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1, $"{nameof(A2AClientOptions)}.{nameof(MaxAttempts)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxResponseSize, 1, $"{nameof(A2AClientOptions)}.{nameof(MaxResponseSize)}");
+
+        // The longest time of a timer.
+        static void Check(string name, TimeSpan limit)
+        {
+            if (limit != System.Threading.Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit.TotalMilliseconds >= uint.MaxValue))
+            {
+                throw new ArgumentOutOfRangeException(
+                    $"{nameof(A2AClientOptions)}.{name}", limit, "It must be positive and below 49 days, or Timeout.InfiniteTimeSpan.");
+            }
+        }
+    }
 
     internal TimeSpan LimitOf<TRequest>(string operation, TRequest request) =>
         operation == Operations.SendMessage.Name && request is SendMessageRequest { Configuration: not { ReturnImmediately: true } }

@@ -38,5 +38,5 @@ public static class A2AClientServiceCollectionExtensions
 
     private static IHttpClientBuilder AddHttp(IServiceCollection services, string name) => services
         .AddHttpClient(name, http => http.Timeout = Timeout.InfiniteTimeSpan)
-        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        .ConfigurePrimaryHttpMessageHandler(A2AClient.NewHandler);
 }

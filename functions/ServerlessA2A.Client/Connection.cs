@@ -29,25 +29,48 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
                 $"{string.Join(", ", options.Bindings.Keys.Prepend(HttpJson).Prepend(JsonRpc))}, in 1.0 and 0.3.");
         }
 
+        chosen = chosen with { Tenant = options.Tenant ?? chosen.Tenant };
+        var context = new CredentialContext(http, options.TimeProvider);
+        var credentials = AppliedCredentials.For(card, [.. options.Credentials], context);
+        if (options is { Credentials.Count: > 0, CredentialHosts.Count: > 0 } &&
+            !options.CredentialHosts.Contains(HostOf(chosen.Url, cardAddress), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new A2AClientException(
+                A2AError.InvalidAgentResponse,
+                $"The card's address {chosen.Url} is on none of the hosts that the credentials are for " +
+                $"({nameof(A2AClientOptions)}.{nameof(A2AClientOptions.CredentialHosts)}).");
+        }
+
+        // Addresses of gRPC may be a host and a port, which is no URI.
+        if (options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create))
+        {
+            if (cardAddress?.Scheme == Uri.UriSchemeHttps && chosen.Url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+                throw Downgrade(chosen.Url);
+            return new(card, chosen, create(chosen, options, credentials, http));
+        }
+
         // Some cards name a path only.
         if (!Uri.TryCreate(chosen.Url, UriKind.Absolute, out var url) &&
             (cardAddress is null || !Uri.TryCreate(cardAddress, chosen.Url, out url)))
             throw new A2AClientException(A2AError.InvalidAgentResponse, $"The agent's card has no valid address: {chosen.Url}");
         if (cardAddress?.Scheme == Uri.UriSchemeHttps && url.Scheme == Uri.UriSchemeHttp)
-            throw new A2AClientException(A2AError.InvalidAgentResponse, $"The card came over https, but its address is {url}.");
-
-        var context = new CredentialContext(http, options.TimeProvider);
-        var credentials = AppliedCredentials.For(card, [.. options.Credentials], context);
-        if (options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create))
-            return new(card, chosen, create(chosen with { Url = url.AbsoluteUri }, options, credentials, http));
-
+            throw Downgrade(chosen.Url);
         var isOlder = VersionOf(chosen) == ProtocolVersion.V0_3;
         return new(card, chosen, chosen.ProtocolBinding == HttpJson
             ? new HttpJsonTransport(
-                new HttpCalls(http, options, isOlder ? WireFormat.V0_3Http : WireFormat.V1, credentials), url, chosen.Tenant, options)
+                new HttpCalls(http, options, isOlder ? WireFormat.V0_3Http : WireFormat.V1, credentials), url, options)
             : new JsonRpcTransport(
                 new HttpCalls(http, options, isOlder ? WireFormat.V0_3JsonRpc : WireFormat.V1, credentials), url, options));
     }
+
+    /// <summary>The host of an address, which may be a path, or a host and a port.</summary>
+    private static string? HostOf(string url, Uri? cardAddress) =>
+        url.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host
+        : url.StartsWith('/') ? cardAddress?.Host
+        : Uri.TryCreate($"https://{url}", UriKind.Absolute, out var bare) ? bare.Host : null;
+
+    private static A2AClientException Downgrade(string url) =>
+        new(A2AError.InvalidAgentResponse, $"The card came over https, but its address is {url}.");
 
     private static bool IsKnown(AgentInterface offered, A2AClientOptions options) =>
         (offered.ProtocolBinding is JsonRpc or HttpJson || options.Bindings.ContainsKey(offered.ProtocolBinding)) &&

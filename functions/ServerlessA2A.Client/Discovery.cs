@@ -18,31 +18,33 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
     /// <summary>The card of the agent at an address, and where it was found.</summary>
     public async Task<(AgentCard Card, Uri Address)> FindAsync(Uri agent, CancellationToken cancellationToken)
     {
-        A2AClientException? missing = null;
+        A2AClientException? missing = null, fault = null;
         foreach (var address in Addresses(agent))
         {
             try
             {
                 return (await GetAsync(address, cancellationToken), address);
             }
-            catch (A2AClientException exception) when (exception.HttpStatus is 404 or 405 or 410)
+            catch (A2AClientException exception) when (!exception.IsTransient)
             {
-                missing ??= exception;
+                // Hosts answer for what they do not have in many ways: with a page, a redirect, a refusal.
+                if (exception.HttpStatus is 404 or 405 or 410) missing ??= exception;
+                else fault ??= exception;
             }
         }
 
-        throw new A2AClientException(
+        throw fault ?? new A2AClientException(
             A2AError.MethodNotFound, $"There is no agent card at {string.Join(", ", Addresses(agent))}.", missing)
         { HttpStatus = 404 };
     }
 
-    /// <summary>Beside the agent, then at the root of its host. An address of a JSON file is that of a card.</summary>
+    /// <summary>Beside the agent, then at the root of its host; then the same with the older path. A JSON file is a card.</summary>
     private static IEnumerable<Uri> Addresses(Uri agent)
     {
         var start = agent.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (start.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return [agent];
         var root = agent.GetLeftPart(UriPartial.Authority);
-        return new[] { start + Path, root + Path, start + OlderPath }.Distinct().Select(each => new Uri(each));
+        return new[] { start + Path, root + Path, start + OlderPath, root + OlderPath }.Distinct().Select(each => new Uri(each));
     }
 
     private async Task<AgentCard> GetAsync(Uri address, CancellationToken cancellationToken)

@@ -5,8 +5,13 @@ namespace ServerlessA2A.Client;
 /// <summary>Repeats what failed temporarily, with growing delays.</summary>
 internal sealed class Retries(A2AClientOptions options)
 {
+    /// <summary>The longest delay, unless the agent asks for a longer one.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest <c>Retry-After</c> that is waited for. The caller of a method decides about a longer one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes a call, and again while it fails temporarily.</summary>
     /// <param name="call">The call.</param>
@@ -21,19 +26,29 @@ internal sealed class Retries(A2AClientOptions options)
             {
                 return await call(cancellationToken);
             }
-            catch (A2AClientException exception) when (exception.IsTransient && attempt < options.MaxAttempts && mayRepeat(exception))
+            catch (A2AClientException exception) when (MayRepeat(exception, attempt) && mayRepeat(exception))
             {
                 await DelayAsync(attempt, exception.RetryAfter, cancellationToken);
             }
         }
     }
 
+    /// <summary>Whether a failure is temporary, and another attempt is due within a time that a caller waits.</summary>
+    public bool MayRepeat(A2AClientException exception, int attempt) =>
+        exception.IsTransient && attempt < options.MaxAttempts && !(exception.RetryAfter > Patience);
+
     /// <summary>
-    /// Whether the agent cannot have received the request: the connection was refused, or the answer says that the request was not
-    /// processed.
+    /// Whether a message may be sent again. Not after the client's own limit: an agent that is slow would do the work several times at once.
     /// </summary>
-    public static bool WasNotReceived(A2AClientException exception) =>
-        exception.Error == A2AError.ResourceExhausted || exception.HttpStatus == 503 ||
+    public bool MayResend(A2AClientException exception) =>
+        WasNotReceived(exception) || (options.ResendMessages && !exception.IsOwnLimit);
+
+    /// <summary>
+    /// Whether the agent cannot have received the request: the connection was refused, or a limit was. A proxy answers 503 also where the
+    /// agent took the request and died.
+    /// </summary>
+    private static bool WasNotReceived(A2AClientException exception) =>
+        exception.Error == A2AError.ResourceExhausted ||
         exception.InnerException is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or

@@ -43,6 +43,23 @@ public class CredentialTests
         Assert.DoesNotContain("key", request.Headers.Values);
     }
 
+    [Theory]
+    [InlineData("https://agent.example.com/a2a", "JSONRPC", true)]
+    [InlineData("https://AGENT.example.com/a2a", "JSONRPC", true)]
+    [InlineData("https://other.example.com/a2a", "JSONRPC", false)]
+    [InlineData("agent.example.com:443", "GRPC", true)]
+    [InlineData("https://other.example.com", "GRPC", false)]
+    [InlineData("10.0.0.1:443", "GRPC", false)]
+    public void CredentialsMayBeForCertainHostsOnly(string url, string binding, bool isRight)
+    {
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") }, CredentialHosts = { "agent.example.com" } };
+        options.AddGrpc();
+        A2AClient Create() => new(Wire.Card(url, binding), options);
+
+        if (isRight) Create().Dispose();
+        else Assert.Contains("CredentialHosts", Assert.Throws<A2AClientException>(Create).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ATokenIsFetchedOnceAndRenewedWhenItIsRejected()
     {

@@ -72,6 +72,7 @@ public class DiscoveryTests
     [Theory]
     [InlineData("https://a.example.com/agents/x/", "/agents/x/.well-known/agent-card.json")]
     [InlineData("https://a.example.com/agents/x", "/.well-known/agent-card.json")]
+    [InlineData("https://a.example.com/agents/x", "/.well-known/agent.json")]
     [InlineData("https://a.example.com", "/.well-known/agent.json")]
     [InlineData("https://a.example.com/cards/x.json", "/cards/x.json")]
     public async Task TheCardIsFound(string address, string path)
@@ -81,6 +82,39 @@ public class DiscoveryTests
         using var client = new A2AClient(new Uri(address), null, new HttpClient(network));
 
         Assert.Equal("new", (await client.GetCardAsync()).Name);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(301)]
+    [InlineData(400)]
+    [InlineData(403)]
+    public async Task APageInPlaceOfACardHidesNoOtherCard(int status)
+    {
+        using var network = new StubHandler((request, _) => request.Url.AbsolutePath == "/.well-known/agent-card.json"
+            ? StubHandler.Json(Card1_0) : StubHandler.Json("<html>", (HttpStatusCode)status));
+        using var client = new A2AClient(new Uri("https://a.example.com/agents/x"), null, new HttpClient(network));
+
+        Assert.Equal("new", (await client.GetCardAsync()).Name);
+    }
+
+    [Fact]
+    public async Task TheFirstFaultIsToldWhereNoPlaceHasACard()
+    {
+        using var network = new StubHandler((_, count) => new(count == 1 ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound));
+        using var client = new A2AClient(new Uri("https://a.example.com/x"), null, new HttpClient(network));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetCardAsync());
+
+        Assert.Equal(A2AError.PermissionDenied, thrown.Error);
+    }
+
+    [Fact]
+    public void ACardThatIsGivenCannotBeVerified()
+    {
+        var options = new A2AClientOptions { TrustedKeys = """{"keys":[]}"""u8.ToArray() };
+
+        Assert.Throws<ArgumentException>(() => new A2AClient(Wire.Card("https://a.example.com"), options));
     }
 
     [Fact]
@@ -161,6 +195,41 @@ public class DiscoveryTests
         Assert.Equal("https://a.example.com/rest/t/tasks/a%2Fb?historyLength=0", network.Requests[^1].Url.AbsoluteUri);
         Assert.Equal("1.0", network.Requests[^1].Headers["A2A-Version"]);
         Assert.Equal("https://e.example.com", network.Requests[^1].Headers["A2A-Extensions"]);
+    }
+
+    [Fact]
+    public async Task AnotherTenantIsChosenByTheRequestOrTheOptions()
+    {
+        using var network = new StubHandler((request, _) => request.Url.AbsolutePath.EndsWith(".json", StringComparison.Ordinal)
+            ? StubHandler.Json(Card1_0) : StubHandler.Json("""{"id":"t","status":{"state":"TASK_STATE_WORKING"}}"""));
+        using var client = new A2AClient(new Uri("https://a.example.com"), new() { Tenant = "mine" }, new HttpClient(network));
+
+        await client.GetTaskAsync("t");
+        await client.ListTasksAsync(new() { Tenant = "a b" }).ToListAsync();
+
+        Assert.Equal(
+            ["https://a.example.com/rest/mine/tasks/t", "https://a.example.com/rest/a%20b/tasks"],
+            network.Requests.Skip(1).Select(each => each.Url.AbsoluteUri));
+    }
+
+    [Fact]
+    public void OptionsThatAreOutOfRangeAreNamed()
+    {
+        var uri = new Uri("https://a.example.com");
+        (string Name, A2AClientOptions Options)[] wrong =
+        [
+            ("Timeout", new() { Timeout = TimeSpan.Zero }),
+            ("SendTimeout", new() { SendTimeout = TimeSpan.FromSeconds(-5) }),
+            ("StreamSilence", new() { StreamSilence = TimeSpan.MaxValue }),
+            ("MaxAttempts", new() { MaxAttempts = 0 }),
+            ("MaxResponseSize", new() { MaxResponseSize = 0 }),
+        ];
+
+        Assert.All(wrong, each =>
+        {
+            var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new A2AClient(uri, each.Options));
+            Assert.Equal($"A2AClientOptions.{each.Name}", thrown.ParamName);
+        });
     }
 
     [Fact]

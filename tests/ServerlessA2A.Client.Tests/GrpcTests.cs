@@ -25,11 +25,13 @@ public sealed class GrpcTests
         Assert.Equal(A2AError.Unauthenticated, thrown.Error);
     }
 
-    [Fact]
-    public async Task AHostWithAPortIsAnAddress()
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task AHostWithAPortIsAnAddress(string name)
     {
         await using var host = await AgentHost.StartAsync();
-        using var client = new A2AClient(Wire.Card($"localhost:{host.GrpcAddress.Port}", "GRPC"), Wire.Options("1.0 GRPC"));
+        using var client = new A2AClient(Wire.Card($"{name}:{host.GrpcAddress.Port}", "GRPC"), Wire.Options("1.0 GRPC"));
 
         Assert.NotNull((await client.SendAsync("hello")).Task);
     }
@@ -64,6 +66,17 @@ public sealed class GrpcTests
         var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.SendAsync("echo:" + new string('x', 200)));
 
         Assert.Equal((A2AError.InvalidAgentResponse, 1), (thrown.Error, attempts));
+    }
+
+    [Fact]
+    public async Task ACallMayHaveNoLimit()
+    {
+        await using var host = await AgentHost.StartAsync();
+        var options = Wire.Options("1.0 GRPC");
+        options.Timeout = options.SendTimeout = Timeout.InfiniteTimeSpan;
+        using var client = Wire.ClientOf(host, "1.0 GRPC", options);
+
+        Assert.NotNull((await client.SendAsync("hello")).Task);
     }
 
     [Fact]

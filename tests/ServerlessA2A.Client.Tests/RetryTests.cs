@@ -36,7 +36,7 @@ public class RetryTests
         using var agent = new StubHandler((_, count) => count switch
         {
             1 => throw new HttpRequestException(HttpRequestError.ConnectionError, "refused"),
-            2 => new(HttpStatusCode.ServiceUnavailable),
+            2 => new(HttpStatusCode.TooManyRequests),
             3 => throw new HttpRequestException(HttpRequestError.ResponseEnded, "reset"),
             _ => StubHandler.Result(Done),
         });
@@ -46,6 +46,43 @@ public class RetryTests
 
         Assert.Equal(A2AError.Unavailable, thrown.Error);
         Assert.Equal(3, agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AMessageIsNotSentAgainAfterAnOverloadWhereThatIsNotWanted()
+    {
+        // A proxy answers so also where the agent took the message and died.
+        using var agent = new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable));
+        using var client = agent.Client(new() { ResendMessages = false, TimeProvider = new ImpatientTime() });
+
+        await Assert.ThrowsAsync<A2AClientException>(() => client.SendAsync("hello"));
+
+        Assert.Single(agent.Requests);
+    }
+
+    [Fact]
+    public async Task AMessageIsNotSentAgainToAnAgentThatIsSlow()
+    {
+        using var agent = new SilentHandler();
+        using var client = new A2AClient(
+            Wire.Card("https://agent.example.com"), new() { SendTimeout = TimeSpan.FromMilliseconds(1) }, new HttpClient(agent));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.SendAsync("hello"));
+
+        Assert.Equal(A2AError.Unavailable, thrown.Error);
+        Assert.Equal(1, agent.Calls);
+    }
+
+    [Fact]
+    public async Task AnAgentThatAsksForAnHourIsNotWaitedFor()
+    {
+        using var agent = new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "3600" } } });
+        using var client = agent.Client();
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"));
+
+        Assert.Equal(TimeSpan.FromHours(1), thrown.RetryAfter);
+        Assert.Single(agent.Requests);
     }
 
     [Fact]

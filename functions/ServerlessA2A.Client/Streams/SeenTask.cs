@@ -57,8 +57,10 @@ internal sealed class SeenTask
             switch (parts.Compare(before.Parts, out var added))
             {
                 case SeenParts.Relation.Longer: events.Add(Update(artifact with { Parts = added }, append: true)); break;
-                case SeenParts.Relation.Shorter: isBehind = true; break;
-                case SeenParts.Relation.Different: events.Add(Update(artifact with { Parts = parts.ToParts() }, append: false)); break;
+                case SeenParts.Relation.Shorter when !Status.State.IsTerminal(): isBehind = true; break;
+                case SeenParts.Relation.Shorter or SeenParts.Relation.Different:
+                    events.Add(Update(artifact with { Parts = parts.ToParts() }, append: false));
+                    break;
                 default: break;
             }
         }

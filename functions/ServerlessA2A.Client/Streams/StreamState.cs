@@ -35,6 +35,20 @@ internal sealed class StreamState
     /// <summary>Forgets the last event's id, which the agent did not accept.</summary>
     public void ForgetLastEvent() => LastEventId = null;
 
+    /// <summary>
+    /// Whether the task has to be read to know what an event adds to it. After an interruption an agent without numbers may begin with what
+    /// happens next, and leave out what happened meanwhile; or it may begin with the task, and repeat what is in it already. What was missed
+    /// or doubled so is set right at the end at the latest.
+    /// </summary>
+    public bool NeedsTask(StreamEvent next) =>
+        _seen is not null && next.Id is null && LastEventId is null && next.Item is { Task: null, Message: null } &&
+        (_isNewConnection ||
+            ((_wasResent || _catchingUp is not null) && next.Item.StatusUpdate?.Status.State.IsTerminal() == true));
+
+    /// <summary>Whether a task that was read is from before a status.</summary>
+    public static bool IsBehind(A2ATask task, A2ATaskStatus status) =>
+        status.State.IsTerminal() ? !task.Status.State.IsTerminal() : status.Timestamp > task.Status.Timestamp;
+
     /// <summary>The new events in an event.</summary>
     public IReadOnlyList<StreamResponse> Take(StreamEvent next)
     {

@@ -48,29 +48,39 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
         [EnumeratorCancellation] CancellationToken cancellationToken,
         string? taskId = null)
     {
-        for (var attempt = 1; ; attempt++)
+        // Attempts in a row that failed, and attempts in a row that brought nothing new. A task that is quiet for hours is none that fails.
+        var (failures, quiet) = (0, 0);
+        var isEmpty = false;
+        while (true)
         {
             A2AClientException? failure = null;
+            var isNews = false;
             var known = _state.TaskId ?? taskId;
-            if (_polls && known is not null)
+            var begun = options.TimeProvider.GetTimestamp();
+            // A subscription that brings nothing at all may be one of an agent that sends changes only: the task itself tells. Agents with
+            // numbers repeat what was missed, so that reading it as well would double it.
+            var reads = known is not null && (_polls || (isEmpty && _state.LastEventId is null));
+            isEmpty = false;
+            if (reads)
             {
                 IReadOnlyList<StreamResponse> news = [];
                 try
                 {
-                    var read = new GetTaskRequest { Id = known, Tenant = tenant };
-                    news = _state.Take(await _transport.CallAsync(Operations.GetTask, read, cancellationToken));
+                    news = _state.Take(await ReadAsync(known!, tenant, cancellationToken));
+                    failures = 0;
                 }
                 catch (A2AClientException exception)
                 {
                     failure = exception;
                 }
 
-                if (news.Count > 0) attempt = 1;
+                isNews = news.Count > 0;
                 foreach (var item in news) yield return item;
             }
             else
             {
                 _state.Reconnect();
+                isEmpty = true;
                 await using var events = open(_state.TaskId).GetAsyncEnumerator(cancellationToken);
                 while (true)
                 {
@@ -84,9 +94,10 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
                         break;
                     }
 
-                    foreach (var item in _state.Take(events.Current))
+                    (failures, isEmpty) = (0, false);
+                    foreach (var item in await TakeAsync(events.Current, tenant, cancellationToken))
                     {
-                        attempt = 1;
+                        isNews = true;
                         yield return item;
                     }
 
@@ -100,36 +111,60 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
 
             if (failure is null && _state.TaskId is null)
                 failure = new(A2AError.InvalidAgentResponse, "The agent's stream ended before it named a task.");
-            if (failure is not null && !CanContinue(failure, attempt, isNewTask)) throw failure;
-            // A stream that has brought something is opened again at once: agents limit how long one lasts.
-            if (_polls || attempt > 1 || _state.TaskId is null || failure?.RetryAfter is not null)
-                await _retries.DelayAsync(attempt, failure?.RetryAfter, cancellationToken);
+            failures += failure is null ? 0 : 1;
+            isEmpty &= failure?.IsTransient != false;
+            if (failure is not null && !CanContinue(failure, failures, known, isNewTask)) throw failure;
+            quiet = isNews ? 0 : quiet + 1;
+            // A stream that brought something, or that lasted, is opened again at once: agents limit how long one lasts.
+            var isShort = options.TimeProvider.GetElapsedTime(begun) < Retries.Longest;
+            if (_polls || (quiet > 0 && isShort) || _state.TaskId is null || failure?.RetryAfter is not null)
+                await _retries.DelayAsync(Math.Max(1, Math.Max(quiet, failures)), failure?.RetryAfter, cancellationToken);
         }
     }
 
-    /// <summary>Whether another connection can continue after a failure, or polling can.</summary>
-    private bool CanContinue(A2AClientException failure, int attempt, bool isNewTask)
+    /// <summary>Whether another connection can continue after a failure, or reading the task can.</summary>
+    private bool CanContinue(A2AClientException failure, int failures, string? known, bool isNewTask)
     {
         if (failure.IsTransient)
-        {
-            if (attempt >= options.MaxAttempts) return false;
-            return _state.TaskId is not null || options.ResendMessages || Retries.WasNotReceived(failure);
-        }
-
+            return _retries.MayRepeat(failure, failures) && (known is not null || _retries.MayResend(failure));
         if (_polls) return false;
         // The agent may have lost its events, or never had numbers.
         if (failure.Error == A2AError.InvalidParams && _state.LastEventId is not null)
         {
             _state.ForgetLastEvent();
-            return attempt < options.MaxAttempts;
+            return failures < options.MaxAttempts;
         }
 
-        // Agents of 1.0 reject a subscription to a task that is over; others have no streams at all.
+        // Agents reject a subscription to a task that is over, or that is not theirs any more, each in its own way. Others have no streams
+        // at all. Whether the task can be followed is what reading it tells.
+        if (known is not null)
+            return _polls = failure.Error != A2AError.Unauthenticated && failure.Error != A2AError.PermissionDenied;
         var cannotStream = failure.Error == A2AError.UnsupportedOperation || failure.Error == A2AError.MethodNotFound ||
             failure.Error == A2AError.MethodNotAllowed;
-        if (!cannotStream || (_state.TaskId is null && !isNewTask && failure.Error != A2AError.UnsupportedOperation)) return false;
-        return _polls = true;
+        return _polls = cannotStream && (isNewTask || failure.Error == A2AError.UnsupportedOperation);
     }
+
+    /// <summary>The new events in an event: those in the task itself, where the event cannot be trusted to be all that is new.</summary>
+    private async ValueTask<IReadOnlyList<StreamResponse>> TakeAsync(
+        StreamEvent next, string? tenant, CancellationToken cancellationToken)
+    {
+        if (!_state.NeedsTask(next)) return _state.Take(next);
+        try
+        {
+            var task = await _retries.RunAsync(token => ReadAsync(_state.TaskId!, tenant, token), _ => true, cancellationToken);
+            // An agent stores an event before it sends it, so that the task includes it. A status proves it.
+            return next.Item.StatusUpdate is { } update && StreamState.IsBehind(task, update.Status)
+                ? [.. _state.Take(task), .. _state.Take(next)] : _state.Take(task);
+        }
+        catch (A2AClientException)
+        {
+            // Then the event is all there is.
+            return _state.Take(next);
+        }
+    }
+
+    private Task<A2ATask> ReadAsync(string taskId, string? tenant, CancellationToken cancellationToken) =>
+        _transport.CallAsync(Operations.GetTask, new GetTaskRequest { Id = taskId, Tenant = tenant }, cancellationToken);
 
     private IAsyncEnumerable<StreamEvent> Subscribe(string taskId, string? tenant, CancellationToken cancellationToken) =>
         _transport.StreamAsync(

@@ -12,13 +12,17 @@ internal static class ErrorReader
     private const int LongestMessage = 1000;
 
     /// <summary>The error of an answer with a status that is none of success.</summary>
-    public static A2AClientException Read(int status, TimeSpan? retryAfter, ReadOnlySpan<byte> body)
+    /// <param name="path">The path of the request: in HTTP+JSON it names the task that may be missing.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="retryAfter">The delay that the answer asks for.</param>
+    /// <param name="body">The answer's body, or its beginning.</param>
+    public static A2AClientException Read(string path, int status, TimeSpan? retryAfter, ReadOnlySpan<byte> body)
     {
         try
         {
             var root = JsonElement.Parse(body);
             if (root.ValueKind == JsonValueKind.Object)
-                return Read(root.TryGetProperty("error", out var error) ? error : root, status, retryAfter);
+                return Read(root.TryGetProperty("error", out var error) ? error : root, status, retryAfter, path);
         }
         catch (JsonException)
         {
@@ -28,13 +32,20 @@ internal static class ErrorReader
     }
 
     /// <summary>The error of an error object.</summary>
-    public static A2AClientException Read(JsonElement error, int status, TimeSpan? retryAfter)
+    public static A2AClientException Read(JsonElement error, int status, TimeSpan? retryAfter, string path = "")
     {
         string? message = null, reason = null;
         int? code = null;
         var metadata = new Dictionary<string, string>();
         var violations = new List<FieldViolation>();
-        if (error.ValueKind == JsonValueKind.String) message = error.GetString();
+        A2AError? named = null;
+        if (error.ValueKind == JsonValueKind.String)
+        {
+            // Java's servers of 0.3 answer with the name of their exception: io.a2a.spec.TaskNotFoundError.
+            message = error.GetString()!;
+            named = A2AError.All.FirstOrDefault(each => message.Contains($".{each.Name}Error", StringComparison.Ordinal));
+        }
+
         if (error.ValueKind == JsonValueKind.Object)
         {
             message = Text(error, "message") ?? Text(error, "detail");
@@ -49,7 +60,11 @@ internal static class ErrorReader
         }
 
         message = message is { Length: > LongestMessage } ? message[..LongestMessage] : message;
-        return new(Find(reason, code, status), message ?? $"The agent answered with HTTP status {status}.")
+        // Python's servers of 0.3 have only a message. A path that does not exist has other members, or none.
+        if (status == 404 && reason is null && code is null && message is not null && error.ValueKind == JsonValueKind.Object &&
+            error.TryGetProperty("message", out _) && path.Contains("/tasks/", StringComparison.Ordinal))
+            named = A2AError.TaskNotFound;
+        return new(named ?? Find(reason, code, status), message ?? $"The agent answered with HTTP status {status}.")
         {
             HttpStatus = status,
             RetryAfter = retryAfter,
@@ -97,9 +112,13 @@ internal static class ErrorReader
         404 => A2AError.MethodNotFound,
         405 => A2AError.MethodNotAllowed,
         408 => A2AError.RequestTimeout,
+        // The next ones are those of 0.3's servers over HTTP+JSON, whose errors have no code.
+        409 => A2AError.TaskNotCancelable,
         413 => A2AError.PayloadTooLarge,
         415 => A2AError.UnsupportedMediaType,
+        422 => A2AError.InvalidParams,
         429 => A2AError.ResourceExhausted,
+        501 => A2AError.UnsupportedOperation,
         502 or 503 or 504 => A2AError.Unavailable,
         >= 500 => A2AError.InternalError,
         >= 400 => A2AError.InvalidRequest,

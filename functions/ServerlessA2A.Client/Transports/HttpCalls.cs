@@ -44,7 +44,7 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
     public async IAsyncEnumerable<SseItem<ReadOnlyMemory<byte>>> StreamAsync(
         Func<HttpRequestMessage> createRequest, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Started anew with each byte that comes: an agent sends at least comments.
+        // Started anew with each read: an agent sends at least comments.
         using var silence = new CancellationTokenSource(options.Timeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         HttpRequestMessage CreateRequest()
@@ -97,7 +97,10 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
                 }
 
                 // Python's keep-alive is an event without data.
-                if (!events.Current.Data.IsEmpty) yield return events.Current;
+                if (events.Current.Data.IsEmpty) continue;
+                // The time that the caller takes for an event is no silence of the agent's. The next read starts it again.
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                yield return events.Current;
             }
         }
         finally
@@ -144,7 +147,9 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
                 var body = new byte[LargestErrorBody];
                 using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
                 var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-                throw ErrorReader.Read((int)response.StatusCode, RetryAfter(response.Headers.RetryAfter), body.AsSpan(0, length));
+                throw ErrorReader.Read(
+                    request.RequestUri!.AbsolutePath, (int)response.StatusCode, RetryAfter(response.Headers.RetryAfter),
+                    body.AsSpan(0, length));
             }
         }
     }
@@ -198,5 +203,8 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
         A2AError.Unavailable,
         timedOut || exception is OperationCanceledException
             ? "The agent did not answer in time." : $"The connection to the agent failed: {exception.Message}",
-        exception);
+        exception)
+    {
+        IsOwnLimit = timedOut,
+    };
 }

@@ -8,7 +8,7 @@ using ServerlessA2A.Protocol.Messages;
 namespace ServerlessA2A.Client.Transports;
 
 /// <summary>The HTTP+JSON binding (A2A 1.0, section 11; 0.3, section 3.2.3).</summary>
-internal sealed class HttpJsonTransport(HttpCalls calls, Uri address, string? tenant, A2AClientOptions options) : ITransport
+internal sealed class HttpJsonTransport(HttpCalls calls, Uri address, A2AClientOptions options) : ITransport
 {
     private readonly bool _isOlder = calls.Wire.Version == "0.3";
     private bool _subscribesByPost;
@@ -49,7 +49,7 @@ internal sealed class HttpJsonTransport(HttpCalls calls, Uri address, string? te
                 }
 
                 var item = events.Current;
-                if (item.EventType == "error") throw ErrorReader.Read(200, null, item.Data.Span);
+                if (item.EventType == "error") throw ErrorReader.Read("", 200, null, item.Data.Span);
                 yield return new(item.EventId is { Length: > 0 } id ? id : null, Read(operation, item.Data));
             }
         }
@@ -65,7 +65,7 @@ internal sealed class HttpJsonTransport(HttpCalls calls, Uri address, string? te
         var path = operation.Path(request);
         if (_isOlder && path == "extendedAgentCard") path = "card";
         var start = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        if (tenant is not null) start += $"/{Uri.EscapeDataString(tenant)}";
+        if (operation.Tenant(request) is { Length: > 0 } tenant) start += $"/{Uri.EscapeDataString(tenant)}";
         if (_isOlder && !start.EndsWith("/v1", StringComparison.Ordinal)) start += "/v1";
         var url = new Uri($"{start}/{path}");
         if (!operation.HasBody) return () => new HttpRequestMessage(verb, url);

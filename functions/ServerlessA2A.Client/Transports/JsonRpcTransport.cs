@@ -70,8 +70,14 @@ internal sealed class JsonRpcTransport(HttpCalls calls, Uri address, A2AClientOp
                 throw ErrorReader.Read(error, 200, null);
             }
 
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("result", out var result))
-                throw HttpCalls.Unreadable(operation.Name);
+            if (root.ValueKind != JsonValueKind.Object) throw HttpCalls.Unreadable(operation.Name);
+            // Python's servers leave out a result that is null.
+            if (!root.TryGetProperty("result", out var result))
+            {
+                return operation.Name == Operations.DeleteWebhook.Name
+                    ? operation.Read(calls.Wire, default) : throw HttpCalls.Unreadable(operation.Name);
+            }
+
             // The members of the result refer to its bytes, and outlive the document.
             var read = operation.Read(calls.Wire, JsonMarshal.GetRawUtf8Value(result).ToArray());
             return operation.IsComplete(read) ? read : throw HttpCalls.Unreadable(operation.Name);

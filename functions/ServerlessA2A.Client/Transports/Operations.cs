@@ -13,12 +13,14 @@ internal static class Operations
 {
     public static Operation<SendMessageRequest, SendMessageResponse> SendMessage { get; } = new(
         "SendMessage", "message/send", HttpMethod.Post, _ => "message:send",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteSendMessage(json, request),
         (wire, json) => wire.ReadSendMessageResponse(json),
         response => IsComplete(response.Task) || IsComplete(response.Message));
 
     public static Operation<SendMessageRequest, StreamResponse> SendStreamingMessage { get; } = new(
         "SendStreamingMessage", "message/stream", HttpMethod.Post, _ => "message:stream",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteSendMessage(json, request),
         (wire, json) => wire.ReadStreamResponse(json),
         IsComplete);
@@ -26,6 +28,7 @@ internal static class Operations
     public static Operation<GetTaskRequest, A2ATask> GetTask { get; } = new(
         "GetTask", "tasks/get", HttpMethod.Get,
         request => new Query($"tasks/{Id(request.Id)}").Add("historyLength", request.HistoryLength).ToString(),
+        request => request.Tenant,
         (wire, json, request) => wire.WriteGetTask(json, request),
         (wire, json) => wire.ReadTask(json),
         IsComplete);
@@ -33,12 +36,14 @@ internal static class Operations
     /// <summary>0.3 lists tasks over HTTP+JSON only.</summary>
     public static Operation<ListTasksRequest, ListTasksResponse> ListTasks { get; } = new(
         "ListTasks", null, HttpMethod.Get, Path,
+        request => request.Tenant,
         (_, json, request) => WireFormat.WriteListTasks(json, request),
         (wire, json) => wire.ReadTasks(json),
-        page => page.Tasks is not null && page.Tasks.All(IsComplete));
+        page => page.Tasks.All(IsComplete));
 
     public static Operation<CancelTaskRequest, A2ATask> CancelTask { get; } = new(
         "CancelTask", "tasks/cancel", HttpMethod.Post, request => $"tasks/{Id(request.Id)}:cancel",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteCancelTask(json, request),
         (wire, json) => wire.ReadTask(json),
         IsComplete);
@@ -46,6 +51,7 @@ internal static class Operations
     /// <summary>GET in the proto file, POST in the text of the specification.</summary>
     public static Operation<SubscribeToTaskRequest, StreamResponse> SubscribeToTask { get; } = new(
         "SubscribeToTask", "tasks/resubscribe", HttpMethod.Get, request => $"tasks/{Id(request.Id)}:subscribe",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteSubscribeToTask(json, request),
         (wire, json) => wire.ReadStreamResponse(json),
         IsComplete);
@@ -53,6 +59,7 @@ internal static class Operations
     public static Operation<TaskPushNotificationConfig, TaskPushNotificationConfig> CreateWebhook { get; } = new(
         "CreateTaskPushNotificationConfig", "tasks/pushNotificationConfig/set", HttpMethod.Post,
         config => $"tasks/{Id(config.TaskId!)}/pushNotificationConfigs",
+        request => request.Tenant,
         (wire, json, config) => wire.WriteCreateTaskPushNotificationConfig(json, config),
         (wire, json) => wire.ReadTaskPushNotificationConfig(json),
         config => config.Url is not null);
@@ -60,6 +67,7 @@ internal static class Operations
     public static Operation<GetTaskPushNotificationConfigRequest, TaskPushNotificationConfig> GetWebhook { get; } = new(
         "GetTaskPushNotificationConfig", "tasks/pushNotificationConfig/get", HttpMethod.Get,
         request => $"tasks/{Id(request.TaskId)}/pushNotificationConfigs/{Id(request.Id)}",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteGetTaskPushNotificationConfig(json, request),
         (wire, json) => wire.ReadTaskPushNotificationConfig(json),
         config => config.Url is not null);
@@ -67,6 +75,7 @@ internal static class Operations
     public static Operation<ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse> ListWebhooks { get; } = new(
         "ListTaskPushNotificationConfigs", "tasks/pushNotificationConfig/list", HttpMethod.Get,
         request => new Query($"tasks/{Id(request.TaskId)}/pushNotificationConfigs").Add("pageToken", request.PageToken).ToString(),
+        request => request.Tenant,
         (wire, json, request) => wire.WriteListTaskPushNotificationConfigs(json, request),
         (wire, json) => wire.ReadTaskPushNotificationConfigs(json),
         _ => true);
@@ -74,6 +83,7 @@ internal static class Operations
     public static Operation<DeleteTaskPushNotificationConfigRequest, bool> DeleteWebhook { get; } = new(
         "DeleteTaskPushNotificationConfig", "tasks/pushNotificationConfig/delete", HttpMethod.Delete,
         request => $"tasks/{Id(request.TaskId)}/pushNotificationConfigs/{Id(request.Id)}",
+        request => request.Tenant,
         (wire, json, request) => wire.WriteDeleteTaskPushNotificationConfig(json, request),
         (_, _) => true,
         _ => true);
@@ -81,17 +91,19 @@ internal static class Operations
     /// <summary>HTTP+JSON 0.3 has another path for it: <c>card</c>.</summary>
     public static Operation<GetExtendedAgentCardRequest, AgentCard> GetExtendedCard { get; } = new(
         "GetExtendedAgentCard", "agent/getAuthenticatedExtendedCard", HttpMethod.Get, _ => "extendedAgentCard",
+        request => request.Tenant,
         (_, json, request) => ProtocolJson.Write(json, request),
         (_, json) => WireFormat.ReadCard(json),
         _ => true);
 
-    private static bool IsComplete(A2ATask? task) => task is { Id: not null, Status: not null };
+    private static bool IsComplete(A2ATask? task) =>
+        task is { Id: not null, Status: not null } && (task.Artifacts ?? []).All(artifact => artifact.ArtifactId is not null);
 
     private static bool IsComplete(Message? message) => message is { MessageId: not null, Parts: not null };
 
     private static bool IsComplete(StreamResponse item) =>
         IsComplete(item.Task) || IsComplete(item.Message) || item.StatusUpdate is { TaskId: not null, Status: not null } ||
-        item.ArtifactUpdate is { TaskId: not null, Artifact: { ArtifactId: not null, Parts: not null } };
+        item.ArtifactUpdate is { TaskId: not null, Artifact.ArtifactId: not null };
 
     private static string Path(ListTasksRequest request) => new Query("tasks")
         .Add("contextId", request.ContextId)

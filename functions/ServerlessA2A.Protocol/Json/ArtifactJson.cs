@@ -32,7 +32,8 @@ internal static class ArtifactJson
             ArtifactId = artifactId!,
             Name = name,
             Description = description,
-            Parts = parts!,
+            // Servers leave out empty lists, as ProtoJSON does.
+            Parts = parts ?? [],
             Metadata = metadata,
             Extensions = extensions,
         };

@@ -77,7 +77,7 @@ internal static class ListTasksJson
             }
         }
 
-        return new() { Tasks = tasks!, NextPageToken = nextPageToken!, PageSize = pageSize, TotalSize = totalSize };
+        return new() { Tasks = tasks ?? [], NextPageToken = nextPageToken!, PageSize = pageSize, TotalSize = totalSize };
     }
 
     public static void Write(Utf8JsonWriter json, ListTasksResponse response)

@@ -199,7 +199,7 @@ internal sealed class ResponseReader(MessageReader messages)
             ArtifactId = artifactId!,
             Name = name,
             Description = description,
-            Parts = parts!,
+            Parts = parts ?? [],
             Metadata = metadata,
             Extensions = extensions,
         };

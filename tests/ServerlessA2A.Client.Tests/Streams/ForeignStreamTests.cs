@@ -1,6 +1,8 @@
+using System.Net;
 using ServerlessA2A.Client.Tests.Support;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Client.Tests.Streams;
 
@@ -166,6 +168,151 @@ public class ForeignStreamTests
         using var client = agent.Client();
 
         Assert.Equal("hi", Assert.Single(await client.StreamAsync("hello").ToListAsync()).Message!.Parts[0].Text);
+    }
+
+    [Fact]
+    public async Task AQuietTaskIsFollowedHoweverOftenItsConnectionBreaks()
+    {
+        using var agent = new StubHandler((_, count) =>
+            count < 30 ? StubHandler.Broken(Begun) : StubHandler.Stream(Whole("TASK_STATE_COMPLETED", "one")));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal("one", Followed.TextOf(items, "a"));
+    }
+
+    [Fact]
+    public async Task AReadThatFailsOnceAmongManyIsRepeated()
+    {
+        using var agent = new StubHandler((_, count) => count switch
+        {
+            1 => StubHandler.Result(Begun),
+            15 => new(HttpStatusCode.ServiceUnavailable),
+            < 30 => StubHandler.Result(Bare("TASK_STATE_WORKING", "one")),
+            _ => StubHandler.Result(Bare("TASK_STATE_COMPLETED", "one")),
+        });
+        using var client = agent.Client(streaming: false);
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+    }
+
+    [Theory]
+    [InlineData(-32001)]
+    [InlineData(-32601)]
+    [InlineData(-32602)]
+    [InlineData(-32603)]
+    public async Task HoweverASubscriptionIsRejectedTheTaskIsRead(int code)
+    {
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare("TASK_STATE_COMPLETED", "one"))
+            : count == 1 ? StubHandler.Broken(Begun) : StubHandler.Error(code, "Task t is in a terminal state."));
+        using var client = agent.Client();
+
+        Assert.Equal("one", Followed.TextOf(await client.StreamAsync("hello").ToListAsync(), "a"));
+        Assert.Equal("one", Followed.TextOf(await client.SubscribeAsync("t").ToListAsync(), "a"));
+    }
+
+    [Fact]
+    public async Task ASubscriptionThatIsNotAllowedFails()
+    {
+        using var agent = new StubHandler((_, count) =>
+            count == 1 ? StubHandler.Broken(Begun) : new(HttpStatusCode.Forbidden));
+        using var client = agent.Client();
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(async () => await client.StreamAsync("hello").ToListAsync());
+
+        Assert.Equal(A2AError.PermissionDenied, thrown.Error);
+        Assert.Equal(2, agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WhatWasMissedOfAnAgentThatSendsChangesOnlyIsRead()
+    {
+        // The agent begins with what happens next. "two " came while nobody listened.
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare(count == 3 ? "TASK_STATE_WORKING" : "TASK_STATE_COMPLETED", "one two three "))
+            : count == 1 ? StubHandler.Broken(Begun, Chunk("one ")) : StubHandler.Stream(Chunk("three ", append: true), Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal("one two three ", Followed.TextOf(items, "a"));
+        Assert.All(items.Skip(2).SkipLast(1), each => Assert.True(each.ArtifactUpdate!.Append));
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+    }
+
+    [Fact]
+    public async Task WhatCameTwiceIsSetRightBeforeTheEnd()
+    {
+        // The agent listens before it reads the task, so that "two " is in the task and follows it.
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare("TASK_STATE_COMPLETED", "one two "))
+            : count == 1 ? StubHandler.Broken(Begun, Chunk("one "))
+            : StubHandler.Stream(Whole("TASK_STATE_WORKING", "one two "), Chunk("two ", append: true), Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal("one two ", Followed.TextOf(items, "a"));
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+        Assert.Single(items, Followed.IsTerminal);
+    }
+
+    [Fact]
+    public async Task AnEndThatCannotBeReadIsStillTheEnd()
+    {
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Error(-32001, "There is no task t.")
+            : count == 1 ? StubHandler.Broken(Begun, Chunk("one ")) : StubHandler.Stream(Whole("TASK_STATE_WORKING", "one "), Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+    }
+
+    [Fact]
+    public async Task ASubscriptionThatBringsNothingIsHelpedByReading()
+    {
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare(count < 20 ? "TASK_STATE_WORKING" : "TASK_STATE_COMPLETED", "one"))
+            : count == 1 ? StubHandler.Broken(Begun) : StubHandler.Broken());
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal("one", Followed.TextOf(items, "a"));
+        Assert.Equal(3, items.Count);
+    }
+
+    [Fact]
+    public async Task AnArtifactWithoutPartsIsAnEvent()
+    {
+        // ProtoJSON leaves out empty lists, such as that of a last chunk.
+        const string Last = """{"artifactUpdate":{"taskId":"t","contextId":"c","artifact":{"artifactId":"a"},"append":true,"lastChunk":true}}""";
+        using var agent = new StubHandler((_, _) => StubHandler.Stream(Begun, Chunk("one"), Last, Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Empty(items[2].ArtifactUpdate!.Artifact.Parts);
+        Assert.Equal(4, items.Count);
+    }
+
+    [Fact]
+    public async Task TheTimeThatTheCallerTakesIsNoSilenceOfTheAgents()
+    {
+        var time = new ManualTimeProvider();
+        using var agent = new StubHandler((_, _) => StubHandler.Stream(Begun, Chunk("one"), Over));
+        using var client = agent.Client(new() { TimeProvider = time });
+
+        await foreach (var item in client.StreamAsync("hello"))
+            time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Single(agent.Requests);
     }
 
     private static string Chunk(string text, bool append = false) =>
