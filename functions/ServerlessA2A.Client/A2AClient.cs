@@ -117,9 +117,13 @@ public sealed class A2AClient : IDisposable
 
     /// <summary>
     /// Sends a message and streams what follows (A2A 1.0, section 3.1.2): the task, then each change of it, up to a terminal state or
-    /// INPUT_REQUIRED; or one message. A broken connection is resumed; no event is lost or repeated. Where the agent cannot stream, the
-    /// changes come from reading the task again and again.
+    /// INPUT_REQUIRED; or one message. A broken connection is resumed. Where the agent cannot stream, the changes come from reading the task
+    /// again and again.
     /// </summary>
+    /// <remarks>
+    /// No event of an agent that numbers them is lost or repeated. Of any other agent the artifacts are whole before the terminal status:
+    /// one that was not comes once more, with <see cref="TaskArtifactUpdateEvent.Append"/> false.
+    /// </remarks>
     public async IAsyncEnumerable<StreamResponse> StreamAsync(
         SendMessageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -131,8 +135,9 @@ public sealed class A2AClient : IDisposable
 
     /// <summary>
     /// Streams a task (A2A 1.0, section 3.1.6): as it is, then each change of it, up to a terminal state. Questions do not end the stream.
-    /// A broken connection is resumed; no event is lost or repeated.
+    /// A broken connection is resumed.
     /// </summary>
+    /// <inheritdoc cref="StreamAsync(SendMessageRequest, CancellationToken)" path="/remarks"/>
     public async IAsyncEnumerable<StreamResponse> SubscribeAsync(
         string taskId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
