@@ -28,7 +28,7 @@ public sealed class WebhookReader : IDisposable
     /// <summary>Verifies and reads a delivery.</summary>
     /// <param name="header">The value of a header of the request; null where it has none.</param>
     /// <param name="body">The body of the request, byte for byte.</param>
-    /// <param name="cancellationToken">Cancels reading the key set.</param>
+    /// <param name="cancellationToken">Cancels waiting for the key set.</param>
     /// <exception cref="WebhookRejectedException">The delivery does not prove where it comes from, or is none.</exception>
     /// <exception cref="HttpRequestException">The key set could not be read: answer with 503, so that the delivery is repeated.</exception>
     public async Task<WebhookEvent> ReadAsync(

@@ -21,16 +21,27 @@ public sealed class WebhookReaderTests : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa _newKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly StubHandler _agent;
+    private readonly HeldHandler _network;
     private bool _isRotated;
-    private bool _isDown;
+    private string? _fault;
 
-    public WebhookReaderTests() => _agent = new StubHandler((_, _) => _isDown
-        ? new(HttpStatusCode.ServiceUnavailable)
-        : StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""));
+    public WebhookReaderTests()
+    {
+        _agent = new StubHandler((_, _) => _fault switch
+        {
+            "down" => new(HttpStatusCode.ServiceUnavailable),
+            // What HttpClient.Timeout throws.
+            "slow" => throw new TaskCanceledException("The request timed out.", new TimeoutException()),
+            "no JSON" => StubHandler.Json("<html>"),
+            "no key set" => StubHandler.Json("[]"),
+            _ => StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""),
+        });
+        _network = new HeldHandler(_agent);
+    }
 
     public void Dispose()
     {
-        _agent.Dispose();
+        _network.Dispose();
         _key.Dispose();
         _newKey.Dispose();
     }
@@ -119,17 +130,87 @@ public sealed class WebhookReaderTests : IDisposable
         Assert.Equal(2, _agent.Requests.Count);
     }
 
-    [Fact]
-    public async Task KnownKeysAreUsedWhileTheAgentIsDown()
+    [Theory]
+    [InlineData("down")]
+    [InlineData("slow")]
+    [InlineData("no JSON")]
+    [InlineData("no key set")]
+    public async Task KnownKeysAreUsedWhileTheKeySetCannotBeRead(string fault)
     {
         using var reader = Signed();
         await reader.ReadAsync(Headers(Token()), Bytes(Event));
-        _isDown = true;
+        _fault = fault;
         _time.Advance(TimeSpan.FromHours(2));
+        var unknown = Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey);
 
+        for (var i = 0; i < 3; i++)
+        {
+            await reader.ReadAsync(Headers(Token()), Bytes(Event));
+            await Assert.ThrowsAsync<HttpRequestException>(() => reader.ReadAsync(Headers(unknown), Bytes(Event)));
+        }
+
+        // The second request is the failed one: it is repeated after a minute.
+        Assert.Equal(2, _agent.Requests.Count);
+        (_fault, _isRotated) = (null, true);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync(Headers(unknown), Bytes(Event));
+        Assert.Equal(3, _agent.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("down")]
+    [InlineData("slow")]
+    [InlineData("no JSON")]
+    [InlineData("no key set")]
+    public async Task AFirstReadThatFailsIsRepeatedSoonButNotByEveryDelivery(string fault)
+    {
+        using var reader = Signed();
+        _fault = fault;
+
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<HttpRequestException>(() => reader.ReadAsync(Headers(Token()), Bytes(Event)));
+
+        Assert.Single(_agent.Requests);
+        _fault = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
         await reader.ReadAsync(Headers(Token()), Bytes(Event));
-        await Assert.ThrowsAsync<HttpRequestException>(() =>
-            reader.ReadAsync(Headers(Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey)), Bytes(Event)));
+        Assert.Equal(2, _agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ASlowKeySetHoldsUpNoKnownKeyTwice()
+    {
+        using var reader = Signed();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        (_isRotated, _network.Open) = (true, new());
+        _time.Advance(TimeSpan.FromHours(2));
+        var unknown = Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey);
+
+        var first = reader.ReadAsync(Headers(Token()), Bytes(Event));
+        var waiting = Enumerable.Range(0, 3).Select(_ => reader.ReadAsync(Headers(unknown), Bytes(Event))).ToList();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.False(first.IsCompleted);
+        _network.Open.SetResult();
+
+        await Task.WhenAll([first, .. waiting]).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, _agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ASenderThatBreaksOffDoesNotEndTheReadOfTheKeys()
+    {
+        using var reader = Signed();
+        _network.Open = new();
+        using var broken = new CancellationTokenSource();
+
+        var first = reader.ReadAsync(Headers(Token()), Bytes(Event), broken.Token);
+        await broken.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var second = reader.ReadAsync(Headers(Token()), Bytes(Event));
+        _network.Open.SetResult();
+
+        await second;
+        Assert.Equal(1, _network.Requests);
     }
 
     [Theory]
@@ -199,7 +280,7 @@ public sealed class WebhookReaderTests : IDisposable
 
     private WebhookReader Signed() => new(
         new() { KeySet = new Uri("https://agent.example.com/jwks.json"), Audience = Audience, TimeProvider = _time },
-        new HttpClient(_agent));
+        new HttpClient(_network));
 
     private string Token(
         string header = """{"alg":"ES256","kid":"old"}""", string audience = Audience, string taskId = "t", long? expiry = -1,
@@ -212,5 +293,20 @@ public sealed class WebhookReaderTests : IDisposable
         var signed = $"{Base64Url.EncodeToString(Bytes(header))}.{Base64Url.EncodeToString(Bytes(claims))}";
         var signature = (signer ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    /// <summary>Holds requests back until it is opened.</summary>
+    private sealed class HeldHandler(HttpMessageHandler agent) : DelegatingHandler(agent)
+    {
+        public TaskCompletionSource? Open { get; set; }
+
+        public int Requests { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            if (Open is { } open) await open.Task.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }
