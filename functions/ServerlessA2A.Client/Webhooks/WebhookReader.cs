@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ServerlessA2A.Protocol;
@@ -38,20 +39,25 @@ public sealed class WebhookReader : IDisposable
             throw new WebhookRejectedException(401, "The delivery has not the webhook's token.");
         if (_options.Authorization is { Length: > 0 } authorization && !AreSame(header("Authorization"), authorization))
             throw new WebhookRejectedException(401, "The delivery has not the webhook's credentials.");
-        string? signedTask = null;
+        WebhookSignature? signed = null;
         if (_keys is not null)
         {
             var signature = header("X-A2A-Notification-Signature") ??
                 BearerOf(header("Authorization")) ??
                 throw new WebhookRejectedException(401, "The delivery is not signed.");
-            signedTask = await WebhookSignature.VerifyAsync(
+            signed = await WebhookSignature.VerifyAsync(
                 signature, body, _options.Audience!, _keys, _options.TimeProvider.GetUtcNow(), cancellationToken);
         }
 
         var read = Read(header, body);
-        if (signedTask is not null && signedTask != read.TaskId)
-            throw new WebhookRejectedException(401, $"The delivery is about the task {read.TaskId}, and its signature about {signedTask}.");
-        return read;
+        if (signed?.TaskId is { } task && task != read.TaskId)
+            throw new WebhookRejectedException(401, $"The delivery is about the task {read.TaskId}, and its signature about {task}.");
+        if (signed?.EventNumber is not { } number) return read;
+        // The header is not signed. With another key a copy of the delivery would pass as a new event, or hide the next ones.
+        var key = string.Create(CultureInfo.InvariantCulture, $"{read.TaskId}:{number}");
+        if (read.Key is not null && read.Key != key)
+            throw new WebhookRejectedException(401, $"The delivery has the Idempotency-Key {read.Key}, and its signature is for {key}.");
+        return read with { Key = key };
     }
 
     /// <inheritdoc/>

@@ -71,6 +71,7 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("other audience")]
     [InlineData("other body")]
     [InlineData("other task")]
+    [InlineData("other event")]
     [InlineData("expired")]
     [InlineData("of the future")]
     [InlineData("without exp")]
@@ -90,6 +91,7 @@ public sealed class WebhookReaderTests : IDisposable
         {
             "other audience" => Token(audience: "https://me.example.com/hook/"),
             "other task" => Token(taskId: "u"),
+            "other event" => Token(number: "8"),
             "expired" => Token(expiry: now - 61),
             "of the future" => Token(issued: now + 120),
             "without exp" => Token(expiry: null),
@@ -109,6 +111,55 @@ public sealed class WebhookReaderTests : IDisposable
 
         // An unknown key may be a new one that is not published yet: the agent is to send the event again.
         Assert.Equal(fault == "unknown key" ? 503 : 401, thrown.Status);
+    }
+
+    [Theory]
+    [InlineData("x:7")]
+    [InlineData("t:9223372036854775807")]
+    [InlineData("t:07")]
+    [InlineData("7")]
+    [InlineData("")]
+    public async Task AnIdempotencyKeyThatIsNotTheSignedOneIsRejected(string key)
+    {
+        using var reader = Signed();
+
+        var thrown = await Assert.ThrowsAsync<WebhookRejectedException>(() =>
+            reader.ReadAsync(Headers(Token(number: "7"), key), Bytes(Event)));
+
+        Assert.Equal(401, thrown.Status);
+    }
+
+    [Theory]
+    [InlineData("t:7")]
+    [InlineData(null)]
+    public async Task TheNumberIsTheSignedOne(string? key)
+    {
+        using var reader = Signed();
+
+        var read = await reader.ReadAsync(Headers(Token(number: "7"), key), Bytes(Event));
+
+        Assert.Equal(("t:7", 7), (read.Key, read.Number));
+    }
+
+    /// <summary>Agents that sign no number: agents of other makes, and older ones of this library.</summary>
+    [Theory]
+    [InlineData("t:7", 7L)]
+    [InlineData("x:7", null)]
+    [InlineData("t:u:7", null)]
+    [InlineData("t:-7", null)]
+    [InlineData("7", null)]
+    [InlineData("delivery", null)]
+    [InlineData(null, null)]
+    public async Task AKeyIsANumberOfTheTaskOnly(string? key, long? number)
+    {
+        using var reader = Signed();
+
+        foreach (var signed in (string?[])[null, "\"7\"", "-7", "7.5"])
+        {
+            var read = await reader.ReadAsync(Headers(Token(number: signed), key), Bytes(Event));
+
+            Assert.Equal((key, number), (read.Key, read.Number));
+        }
     }
 
     [Fact]
@@ -264,10 +315,10 @@ public sealed class WebhookReaderTests : IDisposable
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static Func<string, string?> Headers(string token) => name => name switch
+    private static Func<string, string?> Headers(string token, string? key = "t:7") => name => name switch
     {
         "X-A2A-Notification-Signature" => token,
-        "Idempotency-Key" => "t:7",
+        "Idempotency-Key" => key,
         "A2A-Version" => "1.0",
         _ => null,
     };
@@ -284,12 +335,13 @@ public sealed class WebhookReaderTests : IDisposable
 
     private string Token(
         string header = """{"alg":"ES256","kid":"old"}""", string audience = Audience, string taskId = "t", long? expiry = -1,
-        long? issued = null, ECDsa? signer = null)
+        long? issued = null, ECDsa? signer = null, string? number = null)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         var exp = expiry is null ? "" : $"\"exp\":{(expiry == -1 ? now + 300 : expiry)},";
-        var hash = Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)));
-        var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}","bodyHash":"{{hash}}"}""";
+        var claim = number is null ? "" : $",\"eventNumber\":{number}";
+        var hash = $",\"bodyHash\":\"{Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)))}\"";
+        var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}"{{claim}}{{hash}}}""";
         var signed = $"{Base64Url.EncodeToString(Bytes(header))}.{Base64Url.EncodeToString(Bytes(claims))}";
         var signature = (signer ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
