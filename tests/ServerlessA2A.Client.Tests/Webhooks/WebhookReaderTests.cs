@@ -75,6 +75,7 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("expired")]
     [InlineData("of the future")]
     [InlineData("without exp")]
+    [InlineData("without bodyHash")]
     [InlineData("other key")]
     [InlineData("unknown key")]
     [InlineData("alg none")]
@@ -94,6 +95,7 @@ public sealed class WebhookReaderTests : IDisposable
             "other event" => Token(number: "8"),
             "expired" => Token(expiry: now - 61),
             "of the future" => Token(issued: now + 120),
+            "without bodyHash" => Token(claimsHash: false),
             "without exp" => Token(expiry: null),
             "other key" => Token(signer: _newKey),
             "unknown key" => Token(header: """{"alg":"ES256","kid":"none"}"""),
@@ -335,12 +337,12 @@ public sealed class WebhookReaderTests : IDisposable
 
     private string Token(
         string header = """{"alg":"ES256","kid":"old"}""", string audience = Audience, string taskId = "t", long? expiry = -1,
-        long? issued = null, ECDsa? signer = null, string? number = null)
+        long? issued = null, ECDsa? signer = null, string? number = null, bool claimsHash = true)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         var exp = expiry is null ? "" : $"\"exp\":{(expiry == -1 ? now + 300 : expiry)},";
         var claim = number is null ? "" : $",\"eventNumber\":{number}";
-        var hash = $",\"bodyHash\":\"{Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)))}\"";
+        var hash = claimsHash ? $",\"bodyHash\":\"{Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)))}\"" : "";
         var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}"{{claim}}{{hash}}}""";
         var signed = $"{Base64Url.EncodeToString(Bytes(header))}.{Base64Url.EncodeToString(Bytes(claims))}";
         var signature = (signer ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
