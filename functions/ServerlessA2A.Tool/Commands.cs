@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using ServerlessA2A.Client;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
@@ -68,7 +69,8 @@ internal static class Commands
                 await Console.Error.WriteLineAsync($"  {violation.Field}: {violation.Description}");
             return ExitCode.Failed;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or HttpRequestException or HttpListenerException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Failed;

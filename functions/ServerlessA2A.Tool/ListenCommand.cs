@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using ServerlessA2A.Client.Webhooks;
 
@@ -10,6 +11,12 @@ internal static class ListenCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "The port.", DefaultValueFactory = _ => 8090 };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) &&
+                number is < 1 or > IPEndPoint.MaxPort)
+                result.AddError($"{text} is not a port: use 1 to {IPEndPoint.MaxPort}.");
+        });
         var keySet = new Option<Uri?>("--keys") { Description = "The address of the agent's key set: deliveries must be signed." };
         var audience = new Option<string?>("--audience")
         {
@@ -29,7 +36,7 @@ internal static class ListenCommand
                 AllowUnauthenticated = true,
             });
             using var listener = new HttpListener { Prefixes = { address } };
-            listener.Start();
+            Start(listener, address);
             await Console.Error.WriteLineAsync($"Listening at {address}");
             using var stopping = cancellationToken.Register(listener.Abort);
             var output = new Output(Console.Out, arguments.GetValue(Settings.Json));
@@ -43,6 +50,19 @@ internal static class ListenCommand
         return new Command("webhook", "Receive webhooks.") { listen };
     }
 
+    private static void Start(HttpListener listener, string address)
+    {
+        try
+        {
+            listener.Start();
+        }
+        catch (HttpListenerException exception)
+        {
+            throw new IOException($"Cannot listen at {address}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Receives one request; false for one that is no delivery to count.</summary>
     private static async Task<bool> ReceiveAsync(
         HttpListener listener, WebhookReader reader, Output output, CancellationToken cancellationToken)
     {
@@ -51,32 +71,59 @@ internal static class ListenCommand
         {
             context = await listener.GetContextAsync();
         }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is HttpListenerException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException("The listener was stopped.", exception, cancellationToken);
         }
 
-        using var response = context.Response;
+        using var body = new MemoryStream();
         try
         {
-            using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body, cancellationToken);
-            var received = await reader.ReadAsync(name => context.Request.Headers[name], body.ToArray(), cancellationToken);
+        }
+        catch (Exception exception) when (IsBrokenOff(exception))
+        {
+            context.Response.Abort();
+            return false;
+        }
+
+        var status = await PrintAsync(context.Request, body.ToArray(), reader, output, cancellationToken);
+        try
+        {
+            context.Response.StatusCode = status;
+            context.Response.Close();
+        }
+        catch (Exception exception) when (IsBrokenOff(exception))
+        {
+            // The sender no longer waits for the answer, and repeats the delivery.
+        }
+
+        return status == 200;
+    }
+
+    private static async Task<int> PrintAsync(
+        HttpListenerRequest request, byte[] body, WebhookReader reader, Output output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var received = await reader.ReadAsync(name => request.Headers[name], body, cancellationToken);
             output.Write(received.Item);
-            response.StatusCode = 200;
-            return true;
+            return 200;
         }
         catch (WebhookRejectedException rejected)
         {
             await Console.Error.WriteLineAsync(rejected.Message);
-            response.StatusCode = rejected.Status;
+            return rejected.Status;
         }
         catch (HttpRequestException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
-            response.StatusCode = 503;
+            return 503;
         }
-
-        return false;
     }
+
+    /// <summary>What the connection throws once the sender has closed it.</summary>
+    private static bool IsBrokenOff(Exception exception) =>
+        exception is HttpListenerException or IOException or ObjectDisposedException;
 }

@@ -26,6 +26,16 @@ public class EventOrderTests
     }
 
     [Fact]
+    public async Task ANumberOfAnotherTaskDropsNothing()
+    {
+        var order = new EventOrder();
+
+        await order.RunAsync(Event("x:9223372036854775807", "t"), (_, _) => Task.CompletedTask, CancellationToken.None);
+
+        Assert.True(await order.RunAsync(Event("t:1"), (_, _) => Task.CompletedTask, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task WhatFailedIsNoRepeat()
     {
         var order = new EventOrder();
@@ -112,9 +122,9 @@ public class EventOrderTests
         }
     }
 
-    private static WebhookEvent Event(string? key) => new()
+    private static WebhookEvent Event(string? key, string? taskId = null) => new()
     {
-        TaskId = key?.Split(':')[0] ?? "n",
+        TaskId = taskId ?? key?.Split(':')[0] ?? "n",
         Key = key,
         Version = ProtocolVersion.V1_0,
         Item = new(),

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Security;
@@ -166,5 +168,55 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(401, (int)rejected.StatusCode);
         Assert.Equal(200, (int)accepted.StatusCode);
         Assert.Equal(Event, result.Output.Trim());
+    }
+
+    [Fact]
+    public async Task ListenNamesAPortThatIsInUse()
+    {
+        var port = FreePort.Find();
+        using var listening = Tool.Start("webhook", "listen", "--port", $"{port}");
+        await listening.StandardError.ReadLineAsync();
+
+        var second = await Tool.RunAsync("webhook", "listen", "--port", $"{port}");
+        listening.Kill();
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.StartsWith($"Cannot listen at http://localhost:{port}/: ", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("65536")]
+    public async Task ListenRejectsWhatIsNoPort(string port)
+    {
+        var result = await Tool.RunAsync("webhook", "listen", "--port", port);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"{port} is not a port: use 1 to 65535.", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListenGoesOnAfterASenderThatBreaksOff()
+    {
+        var port = FreePort.Find();
+        using var listening = Tool.Start("webhook", "listen", "--port", $"{port}", "--count", "1", "--json");
+        await listening.StandardError.ReadLineAsync();
+        const string Event = """{"statusUpdate":{"taskId":"t","contextId":"c","status":{"state":"TASK_STATE_COMPLETED"}}}""";
+        using (var sender = new TcpClient("localhost", port) { LingerState = new LingerOption(true, 0) })
+        {
+            var connection = sender.GetStream();
+            await connection.WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST / HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n{{"));
+            // The listener has begun with the request.
+            await connection.ReadExactlyAsync(new byte["HTTP/1.1 100".Length]);
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}/") };
+        using var accepted = await http.PostAsync("/", new StringContent(Event));
+        var result = await Tool.EndAsync(listening, null);
+
+        Assert.Equal(200, (int)accepted.StatusCode);
+        Assert.Equal((0, Event), (result.ExitCode, result.Output.Trim()));
     }
 }

@@ -19,7 +19,10 @@ public sealed record WebhookEvent
     /// <summary>The delivery's Idempotency-Key; null where the agent sends none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The event's number in its task, from <see cref="Key"/>; null where the agent sends none.</summary>
-    public long? Number => Key is { } key && key.LastIndexOf(':') is > 0 and var colon &&
-        long.TryParse(key.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>
+    /// The event's number in its task, from a <see cref="Key"/> of the task's id, a colon and the number; null for any other key, whose
+    /// digits need not be an order.
+    /// </summary>
+    public long? Number => Key is { } key && key.StartsWith($"{TaskId}:", StringComparison.Ordinal) &&
+        long.TryParse(key.AsSpan(TaskId.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ServerlessA2A.Protocol;
@@ -28,7 +29,7 @@ public sealed class WebhookReader : IDisposable
     /// <summary>Verifies and reads a delivery.</summary>
     /// <param name="header">The value of a header of the request; null where it has none.</param>
     /// <param name="body">The body of the request, byte for byte.</param>
-    /// <param name="cancellationToken">Cancels reading the key set.</param>
+    /// <param name="cancellationToken">Cancels waiting for the key set.</param>
     /// <exception cref="WebhookRejectedException">The delivery does not prove where it comes from, or is none.</exception>
     /// <exception cref="HttpRequestException">The key set could not be read: answer with 503, so that the delivery is repeated.</exception>
     public async Task<WebhookEvent> ReadAsync(
@@ -38,20 +39,25 @@ public sealed class WebhookReader : IDisposable
             throw new WebhookRejectedException(401, "The delivery has not the webhook's token.");
         if (_options.Authorization is { Length: > 0 } authorization && !AreSame(header("Authorization"), authorization))
             throw new WebhookRejectedException(401, "The delivery has not the webhook's credentials.");
-        string? signedTask = null;
+        WebhookSignature? signed = null;
         if (_keys is not null)
         {
             var signature = header("X-A2A-Notification-Signature") ??
                 BearerOf(header("Authorization")) ??
                 throw new WebhookRejectedException(401, "The delivery is not signed.");
-            signedTask = await WebhookSignature.VerifyAsync(
+            signed = await WebhookSignature.VerifyAsync(
                 signature, body, _options.Audience!, _keys, _options.TimeProvider.GetUtcNow(), cancellationToken);
         }
 
         var read = Read(header, body);
-        if (signedTask is not null && signedTask != read.TaskId)
-            throw new WebhookRejectedException(401, $"The delivery is about the task {read.TaskId}, and its signature about {signedTask}.");
-        return read;
+        if (signed?.TaskId is { } task && task != read.TaskId)
+            throw new WebhookRejectedException(401, $"The delivery is about the task {read.TaskId}, and its signature about {task}.");
+        if (signed?.EventNumber is not { } number) return read;
+        // The header is not signed. With another key a copy of the delivery would pass as a new event, or hide the next ones.
+        var key = string.Create(CultureInfo.InvariantCulture, $"{read.TaskId}:{number}");
+        if (read.Key is not null && read.Key != key)
+            throw new WebhookRejectedException(401, $"The delivery has the Idempotency-Key {read.Key}, and its signature is for {key}.");
+        return read with { Key = key };
     }
 
     /// <inheritdoc/>

@@ -5,15 +5,17 @@ using System.Text.Json;
 
 namespace ServerlessA2A.Client.Webhooks;
 
-/// <summary>The JSON Web Token that signs a delivery (docs/webhooks.md).</summary>
-internal static class WebhookSignature
+/// <summary>The JSON Web Token that signs a delivery (docs/webhooks.md): what it claims of the event.</summary>
+/// <param name="TaskId">The task; null where the agent does not sign it.</param>
+/// <param name="EventNumber">The event's number in the task; null where the agent does not sign it.</param>
+internal sealed record WebhookSignature(string? TaskId, long? EventNumber)
 {
     /// <summary>By how much the clocks may differ.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
-    /// <summary>Verifies key, audience, time and body, and returns the claim taskId.</summary>
+    /// <summary>Verifies key, audience, time and body.</summary>
     /// <exception cref="WebhookRejectedException">The signature is invalid.</exception>
-    public static async Task<string?> VerifyAsync(
+    public static async Task<WebhookSignature> VerifyAsync(
         string token, ReadOnlyMemory<byte> body, string audience, KeySet keys, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (token.Split('.') is not [var head, var payload, var signature]) throw Rejected("is not a JSON Web Token");
@@ -34,7 +36,7 @@ internal static class WebhookSignature
         if (Text(claims, "bodyHash") != Base64Url.EncodeToString(hash) &&
             Text(claims, "request_body_sha256") != Convert.ToHexStringLower(hash))
             throw Rejected("is over another body");
-        return Text(claims, "taskId");
+        return new(Text(claims, "taskId"), Number(claims, "eventNumber"));
     }
 
     private static IEnumerable<string?> Audiences(JsonElement claims) => claims.TryGetProperty("aud", out var audience)
@@ -76,6 +78,11 @@ internal static class WebhookSignature
         claims.TryGetProperty(name, out var time) && time.ValueKind == JsonValueKind.Number && time.TryGetDouble(out var seconds) &&
         seconds is >= 0 and < 1e11
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
+
+    private static long? Number(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) &&
+        number >= 0
+            ? number : null;
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

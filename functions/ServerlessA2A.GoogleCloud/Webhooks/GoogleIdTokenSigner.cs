@@ -24,7 +24,7 @@ internal sealed class GoogleIdTokenSigner(DefaultCredential credentials) : IWebh
     /// <inheritdoc/>
     /// <exception cref="TaskStoreException">There is no token: a delivery must not be sent without one.</exception>
     public async ValueTask<string?> SignAsync(
-        Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         GoogleCredential? credential = null;
         try

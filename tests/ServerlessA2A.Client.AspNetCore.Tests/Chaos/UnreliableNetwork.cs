@@ -78,6 +78,9 @@ internal sealed record SentCall(IReadOnlyDictionary<string, string> Headers, byt
     /// <summary>The task that it is about.</summary>
     public string TaskId => Headers[WebhookCaller.IdempotencyKey].Split(':')[0];
 
+    /// <summary>The number of its event.</summary>
+    public long Seq => long.Parse(Headers[WebhookCaller.IdempotencyKey].Split(':')[1], CultureInfo.InvariantCulture);
+
     /// <summary>Reads a call, and leaves it for the receiver.</summary>
     public static async Task<SentCall> OfAsync(HttpRequest request)
     {
@@ -97,6 +100,12 @@ internal sealed record SentCall(IReadOnlyDictionary<string, string> Headers, byt
             headers[WebhookCaller.Signature] = signature;
         return this with { Headers = headers };
     }
+
+    /// <summary>The call with another Idempotency-Key.</summary>
+    public SentCall Keyed(string key) => this with
+    {
+        Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase) { [WebhookCaller.IdempotencyKey] = key },
+    };
 
     /// <summary>Sends the call past the faults, and returns the status of the answer.</summary>
     public async Task<int> SendAsync(HttpClient http, string address)

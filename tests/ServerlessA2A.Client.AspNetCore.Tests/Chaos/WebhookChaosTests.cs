@@ -229,7 +229,7 @@ public sealed class WebhookChaosTests(ITestOutputHelper output) : IAsyncLifetime
         var (hook, body) = (new Uri(Hook), call.Body);
         using var attacker = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         async Task<string?> SignedAsync(IWebhookSigner signer, Uri audience) =>
-            await signer.SignAsync(audience, "", call.TaskId, body, CancellationToken.None);
+            await signer.SignAsync(audience, "", call.TaskId, call.Seq, body, CancellationToken.None);
         var otherKey = await SignedAsync(Signer(TestKeys.Jwk(attacker, ("kid", "old"))), hook);
         var unknownKey = await SignedAsync(Signer(TestKeys.Jwk(attacker, ("kid", "attacker"))), hook);
         var elsewhere = await SignedAsync(Signer(OldKey), new Uri("https://other.example.com/hook"));
@@ -239,6 +239,8 @@ public sealed class WebhookChaosTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(401, await call.Signed(otherKey).SendAsync(_http, Hook));
         Assert.Equal(503, await call.Signed(unknownKey).SendAsync(_http, Hook));
         Assert.Equal(401, await call.Signed(elsewhere).SendAsync(_http, Hook));
+        Assert.Equal(401, await call.Signed(genuine).Keyed($"{call.TaskId}:{long.MaxValue}").SendAsync(_http, Hook));
+        Assert.Equal(401, await call.Signed(genuine).Keyed($"x:{call.Seq}").SendAsync(_http, Hook));
         Assert.Equal(401, await (call.Signed(genuine) with { Body = [.. body, (byte)' '] }).SendAsync(_http, Hook));
     }
 

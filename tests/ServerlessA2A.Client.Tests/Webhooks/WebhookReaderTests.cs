@@ -21,16 +21,27 @@ public sealed class WebhookReaderTests : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ECDsa _newKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly StubHandler _agent;
+    private readonly HeldHandler _network;
     private bool _isRotated;
-    private bool _isDown;
+    private string? _fault;
 
-    public WebhookReaderTests() => _agent = new StubHandler((_, _) => _isDown
-        ? new(HttpStatusCode.ServiceUnavailable)
-        : StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""));
+    public WebhookReaderTests()
+    {
+        _agent = new StubHandler((_, _) => _fault switch
+        {
+            "down" => new(HttpStatusCode.ServiceUnavailable),
+            // What HttpClient.Timeout throws.
+            "slow" => throw new TaskCanceledException("The request timed out.", new TimeoutException()),
+            "no JSON" => StubHandler.Json("<html>"),
+            "no key set" => StubHandler.Json("[]"),
+            _ => StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""),
+        });
+        _network = new HeldHandler(_agent);
+    }
 
     public void Dispose()
     {
-        _agent.Dispose();
+        _network.Dispose();
         _key.Dispose();
         _newKey.Dispose();
     }
@@ -60,9 +71,11 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("other audience")]
     [InlineData("other body")]
     [InlineData("other task")]
+    [InlineData("other event")]
     [InlineData("expired")]
     [InlineData("of the future")]
     [InlineData("without exp")]
+    [InlineData("without bodyHash")]
     [InlineData("other key")]
     [InlineData("unknown key")]
     [InlineData("alg none")]
@@ -79,8 +92,10 @@ public sealed class WebhookReaderTests : IDisposable
         {
             "other audience" => Token(audience: "https://me.example.com/hook/"),
             "other task" => Token(taskId: "u"),
+            "other event" => Token(number: "8"),
             "expired" => Token(expiry: now - 61),
             "of the future" => Token(issued: now + 120),
+            "without bodyHash" => Token(claimsHash: false),
             "without exp" => Token(expiry: null),
             "other key" => Token(signer: _newKey),
             "unknown key" => Token(header: """{"alg":"ES256","kid":"none"}"""),
@@ -98,6 +113,55 @@ public sealed class WebhookReaderTests : IDisposable
 
         // An unknown key may be a new one that is not published yet: the agent is to send the event again.
         Assert.Equal(fault == "unknown key" ? 503 : 401, thrown.Status);
+    }
+
+    [Theory]
+    [InlineData("x:7")]
+    [InlineData("t:9223372036854775807")]
+    [InlineData("t:07")]
+    [InlineData("7")]
+    [InlineData("")]
+    public async Task AnIdempotencyKeyThatIsNotTheSignedOneIsRejected(string key)
+    {
+        using var reader = Signed();
+
+        var thrown = await Assert.ThrowsAsync<WebhookRejectedException>(() =>
+            reader.ReadAsync(Headers(Token(number: "7"), key), Bytes(Event)));
+
+        Assert.Equal(401, thrown.Status);
+    }
+
+    [Theory]
+    [InlineData("t:7")]
+    [InlineData(null)]
+    public async Task TheNumberIsTheSignedOne(string? key)
+    {
+        using var reader = Signed();
+
+        var read = await reader.ReadAsync(Headers(Token(number: "7"), key), Bytes(Event));
+
+        Assert.Equal(("t:7", 7), (read.Key, read.Number));
+    }
+
+    /// <summary>Agents that sign no number: agents of other makes, and older ones of this library.</summary>
+    [Theory]
+    [InlineData("t:7", 7L)]
+    [InlineData("x:7", null)]
+    [InlineData("t:u:7", null)]
+    [InlineData("t:-7", null)]
+    [InlineData("7", null)]
+    [InlineData("delivery", null)]
+    [InlineData(null, null)]
+    public async Task AKeyIsANumberOfTheTaskOnly(string? key, long? number)
+    {
+        using var reader = Signed();
+
+        foreach (var signed in (string?[])[null, "\"7\"", "-7", "7.5"])
+        {
+            var read = await reader.ReadAsync(Headers(Token(number: signed), key), Bytes(Event));
+
+            Assert.Equal((key, number), (read.Key, read.Number));
+        }
     }
 
     [Fact]
@@ -119,17 +183,87 @@ public sealed class WebhookReaderTests : IDisposable
         Assert.Equal(2, _agent.Requests.Count);
     }
 
-    [Fact]
-    public async Task KnownKeysAreUsedWhileTheAgentIsDown()
+    [Theory]
+    [InlineData("down")]
+    [InlineData("slow")]
+    [InlineData("no JSON")]
+    [InlineData("no key set")]
+    public async Task KnownKeysAreUsedWhileTheKeySetCannotBeRead(string fault)
     {
         using var reader = Signed();
         await reader.ReadAsync(Headers(Token()), Bytes(Event));
-        _isDown = true;
+        _fault = fault;
         _time.Advance(TimeSpan.FromHours(2));
+        var unknown = Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey);
 
+        for (var i = 0; i < 3; i++)
+        {
+            await reader.ReadAsync(Headers(Token()), Bytes(Event));
+            await Assert.ThrowsAsync<HttpRequestException>(() => reader.ReadAsync(Headers(unknown), Bytes(Event)));
+        }
+
+        // The second request is the failed one: it is repeated after a minute.
+        Assert.Equal(2, _agent.Requests.Count);
+        (_fault, _isRotated) = (null, true);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync(Headers(unknown), Bytes(Event));
+        Assert.Equal(3, _agent.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("down")]
+    [InlineData("slow")]
+    [InlineData("no JSON")]
+    [InlineData("no key set")]
+    public async Task AFirstReadThatFailsIsRepeatedSoonButNotByEveryDelivery(string fault)
+    {
+        using var reader = Signed();
+        _fault = fault;
+
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<HttpRequestException>(() => reader.ReadAsync(Headers(Token()), Bytes(Event)));
+
+        Assert.Single(_agent.Requests);
+        _fault = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
         await reader.ReadAsync(Headers(Token()), Bytes(Event));
-        await Assert.ThrowsAsync<HttpRequestException>(() =>
-            reader.ReadAsync(Headers(Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey)), Bytes(Event)));
+        Assert.Equal(2, _agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ASlowKeySetHoldsUpNoKnownKeyTwice()
+    {
+        using var reader = Signed();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event));
+        (_isRotated, _network.Open) = (true, new());
+        _time.Advance(TimeSpan.FromHours(2));
+        var unknown = Token(header: """{"alg":"ES256","kid":"new"}""", signer: _newKey);
+
+        var first = reader.ReadAsync(Headers(Token()), Bytes(Event));
+        var waiting = Enumerable.Range(0, 3).Select(_ => reader.ReadAsync(Headers(unknown), Bytes(Event))).ToList();
+        await reader.ReadAsync(Headers(Token()), Bytes(Event)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.False(first.IsCompleted);
+        _network.Open.SetResult();
+
+        await Task.WhenAll([first, .. waiting]).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, _agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ASenderThatBreaksOffDoesNotEndTheReadOfTheKeys()
+    {
+        using var reader = Signed();
+        _network.Open = new();
+        using var broken = new CancellationTokenSource();
+
+        var first = reader.ReadAsync(Headers(Token()), Bytes(Event), broken.Token);
+        await broken.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var second = reader.ReadAsync(Headers(Token()), Bytes(Event));
+        _network.Open.SetResult();
+
+        await second;
+        Assert.Equal(1, _network.Requests);
     }
 
     [Theory]
@@ -183,10 +317,10 @@ public sealed class WebhookReaderTests : IDisposable
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static Func<string, string?> Headers(string token) => name => name switch
+    private static Func<string, string?> Headers(string token, string? key = "t:7") => name => name switch
     {
         "X-A2A-Notification-Signature" => token,
-        "Idempotency-Key" => "t:7",
+        "Idempotency-Key" => key,
         "A2A-Version" => "1.0",
         _ => null,
     };
@@ -199,18 +333,34 @@ public sealed class WebhookReaderTests : IDisposable
 
     private WebhookReader Signed() => new(
         new() { KeySet = new Uri("https://agent.example.com/jwks.json"), Audience = Audience, TimeProvider = _time },
-        new HttpClient(_agent));
+        new HttpClient(_network));
 
     private string Token(
         string header = """{"alg":"ES256","kid":"old"}""", string audience = Audience, string taskId = "t", long? expiry = -1,
-        long? issued = null, ECDsa? signer = null)
+        long? issued = null, ECDsa? signer = null, string? number = null, bool claimsHash = true)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         var exp = expiry is null ? "" : $"\"exp\":{(expiry == -1 ? now + 300 : expiry)},";
-        var hash = Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)));
-        var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}","bodyHash":"{{hash}}"}""";
+        var claim = number is null ? "" : $",\"eventNumber\":{number}";
+        var hash = claimsHash ? $",\"bodyHash\":\"{Base64Url.EncodeToString(SHA256.HashData(Bytes(Event)))}\"" : "";
+        var claims = $$"""{{{exp}}"aud":"{{audience}}","iat":{{issued ?? now}},"taskId":"{{taskId}}"{{claim}}{{hash}}}""";
         var signed = $"{Base64Url.EncodeToString(Bytes(header))}.{Base64Url.EncodeToString(Bytes(claims))}";
         var signature = (signer ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    /// <summary>Holds requests back until it is opened.</summary>
+    private sealed class HeldHandler(HttpMessageHandler agent) : DelegatingHandler(agent)
+    {
+        public TaskCompletionSource? Open { get; set; }
+
+        public int Requests { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            if (Open is { } open) await open.Task.WaitAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -97,7 +97,7 @@ public sealed class SignatureTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. settings, new("A2A:Agent:PublicUrl", Issuer)]).Build();
         await using var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).BuildServiceProvider();
         return (await services.GetRequiredService<IWebhookSigner>()
-            .SignAsync(new Uri(Audience), "", "task-1", Body, CancellationToken.None))!;
+            .SignAsync(new Uri(Audience), "", "task-1", 7, Body, CancellationToken.None))!;
     }
 
     /// <summary>A stranger's key that goes by the agent's name.</summary>

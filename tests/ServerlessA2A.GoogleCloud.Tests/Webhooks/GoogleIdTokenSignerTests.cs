@@ -141,7 +141,7 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
         var signer = new GoogleIdTokenSigner(new DefaultCredential(() => new TaskCompletionSource<GoogleCredential>().Task));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await signer.SignAsync(new Uri("https://hooks.example/"), "", "task", default, ended.Token));
+            async () => await signer.SignAsync(new Uri("https://hooks.example/"), "", "task", 1, default, ended.Token));
     }
 
     [Fact]
@@ -157,7 +157,8 @@ public sealed class GoogleIdTokenSignerTests : IAsyncLifetime
     }
 
     private static async Task<string> SignAsync(GoogleIdTokenSigner signer, string address) =>
-        (await signer.SignAsync(new Uri(address), "", "task", "{}"u8.ToArray(), CancellationToken.None).AsTask().WithinLimit("the token"))!;
+        (await signer.SignAsync(new Uri(address), "", "task", 1, "{}"u8.ToArray(), CancellationToken.None).AsTask()
+            .WithinLimit("the token"))!;
 
     private GoogleIdTokenSigner Signer() => Signer(Credential);
 

@@ -28,7 +28,7 @@ internal sealed class WebhookCaller(WebhookSender sender, WebhookSecrets secrets
     {
         var config = secrets.Reveal(stored).Config;
         var url = new Uri(config.Url);
-        var signature = await signer.SignAsync(url, agent, stored.TaskId, body.Json, cancellationToken);
+        var signature = await signer.SignAsync(url, agent, stored.TaskId, body.Seq, body.Json, cancellationToken);
         var answer = await sender.SendAsync(
             new WebhookCall
             {

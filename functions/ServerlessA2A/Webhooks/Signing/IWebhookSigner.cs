@@ -7,7 +7,9 @@ internal interface IWebhookSigner
     /// <param name="audience">The webhook's address.</param>
     /// <param name="agent">The name of the agent that it is from; empty for the one without a name.</param>
     /// <param name="taskId">The task that it is about.</param>
+    /// <param name="seq">The number of the event, as the Idempotency-Key has it.</param>
     /// <param name="body">What is delivered: the token vouches for it where it can.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<string?> SignAsync(Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    ValueTask<string?> SignAsync(
+        Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 }

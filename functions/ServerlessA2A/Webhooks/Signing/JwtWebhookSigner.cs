@@ -20,6 +20,8 @@ namespace ServerlessA2A.Webhooks.Signing;
 /// <item><term>iat, exp</term><description>When it was signed, and 5 minutes later, when it is void.</description></item>
 /// <item><term>jti</term><description>An id that no other token has: each try of a delivery has a token of its own.</description></item>
 /// <item><term>taskId</term><description>The task that the delivery is about.</description></item>
+/// <item><term>eventNumber</term><description>The number of the event, which the Idempotency-Key repeats: the header is not
+/// signed.</description></item>
 /// <item><term>bodyHash</term><description>The SHA-256 of the body's bytes, base64url without padding: a token is good for one body
 /// only.</description></item>
 /// </list>
@@ -45,14 +47,14 @@ internal sealed class JwtWebhookSigner : IWebhookSigner
     }
 
     public ValueTask<string?> SignAsync(
-        Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var claims = WriteClaims(audience.OriginalString, agent, taskId, body).Span;
+        var claims = WriteClaims(audience.OriginalString, agent, taskId, seq, body).Span;
         return new($"{_header}.{Base64Url.EncodeToString(claims)}.{Jws.Sign(_key, _header, claims)}");
     }
 
     private ReadOnlyMemory<byte> WriteClaims(
-        string audience, string agent, string taskId, ReadOnlyMemory<byte> body) => ProtocolJson.ObjectBytes(writer =>
+        string audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body) => ProtocolJson.ObjectBytes(writer =>
     {
         var now = _time.GetUtcNow();
         if ((string.IsNullOrEmpty(_issuer) ? _agents.Find(agent)?.Cards.PublicUrl : _issuer) is { } issuer)
@@ -62,6 +64,7 @@ internal sealed class JwtWebhookSigner : IWebhookSigner
         writer.WriteNumber("exp", (now + Validity).ToUnixTimeSeconds());
         writer.WriteString("jti", _newId());
         writer.WriteString("taskId", taskId);
+        writer.WriteNumber("eventNumber", seq);
         writer.WriteString("bodyHash", Base64Url.EncodeToString(SHA256.HashData(body.Span)));
     });
 }

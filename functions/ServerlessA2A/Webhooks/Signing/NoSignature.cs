@@ -4,5 +4,5 @@ namespace ServerlessA2A.Webhooks.Signing;
 internal sealed class NoSignature : IWebhookSigner
 {
     public ValueTask<string?> SignAsync(
-        Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => default;
+        Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => default;
 }

@@ -724,7 +724,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
     private sealed class AgentSigner : IWebhookSigner
     {
         public ValueTask<string?> SignAsync(
-            Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
             new($"signed by '{agent}'");
     }
     private sealed class FailingSigner : IWebhookSigner
@@ -732,7 +732,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         public bool Fails { get; set; } = true;
 
         public ValueTask<string?> SignAsync(
-            Uri audience, string agent, string taskId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            Uri audience, string agent, string taskId, long seq, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
             Fails ? throw new InvalidOperationException("no key") : new((string?)null);
     }
 }

@@ -37,7 +37,8 @@ public sealed class JwtWebhookSignerTests
     {
         var (_, claims) = Read(await SignAsync(Signer(TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec)), "https://agent.example/a2a")));
 
-        Assert.Equal(["iss", "aud", "iat", "exp", "jti", "taskId", "bodyHash"], claims.EnumerateObject().Select(claim => claim.Name));
+        Assert.Equal(
+            ["iss", "aud", "iat", "exp", "jti", "taskId", "eventNumber", "bodyHash"], claims.EnumerateObject().Select(claim => claim.Name));
         Assert.Equal("https://agent.example/a2a", claims.GetProperty("iss").GetString());
         // As it was configured: a receiver compares letters.
         Assert.Equal("https://Hooks.example:443/a b?x=1", claims.GetProperty("aud").GetString());
@@ -45,6 +46,7 @@ public sealed class JwtWebhookSignerTests
         Assert.Equal(_time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(), claims.GetProperty("exp").GetInt64());
         Assert.Equal("id-1", claims.GetProperty("jti").GetString());
         Assert.Equal("task-1", claims.GetProperty("taskId").GetString());
+        Assert.Equal(7, claims.GetProperty("eventNumber").GetInt64());
         Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(Body)), claims.GetProperty("bodyHash").GetString());
     }
 
@@ -60,7 +62,7 @@ public sealed class JwtWebhookSignerTests
             new SigningKeys(TestKeys.Signing(TestKeys.Jwk(TestKeys.Ec))), Options.Create(new WebhookOptions { Issuer = issuer }),
             Agents(("", "https://agent.example"), ("weather", "https://agent.example/weather"), ("news", null)), _time, () => "id");
 
-        var (_, claims) = Read((await signer.SignAsync(Webhook, agent, "task-1", Body, default))!);
+        var (_, claims) = Read((await signer.SignAsync(Webhook, agent, "task-1", 7, Body, default))!);
 
         Assert.Equal(expected, claims.TryGetProperty("iss", out var iss) ? iss.GetString() : null);
     }
@@ -126,7 +128,7 @@ public sealed class JwtWebhookSignerTests
     {
         await using var services = Services(signature, hasKey);
 
-        var token = await services.GetRequiredService<IWebhookSigner>().SignAsync(Webhook, "", "task-1", Body, default);
+        var token = await services.GetRequiredService<IWebhookSigner>().SignAsync(Webhook, "", "task-1", 7, Body, default);
 
         Assert.Equal(isSigned, token is not null);
     }
@@ -184,7 +186,8 @@ public sealed class JwtWebhookSignerTests
         return new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddAgent<PacedAgent>().BuildServiceProvider();
     }
 
-    private static async Task<string> SignAsync(JwtWebhookSigner signer) => (await signer.SignAsync(Webhook, "", "task-1", Body, default))!;
+    private static async Task<string> SignAsync(JwtWebhookSigner signer) =>
+        (await signer.SignAsync(Webhook, "", "task-1", 7, Body, default))!;
 
     private static (JsonElement Header, JsonElement Claims) Read(string token)
     {
