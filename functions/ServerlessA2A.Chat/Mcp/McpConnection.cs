@@ -13,7 +13,10 @@ namespace ServerlessA2A.Chat.Mcp;
 internal sealed class McpConnection(McpServerOptions server, string? accessToken, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     /// <summary>How long connecting may take: a run waits for it, and its other tools work without the server.</summary>
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HttpConnectLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>The same for a server that is a program: it has to start.</summary>
+    private static readonly TimeSpan ProgramConnectLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a server that could not be connected is left alone, so that it does not delay every run.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -95,13 +98,14 @@ internal sealed class McpConnection(McpServerOptions server, string? accessToken
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(ConnectLimit, time);
+        var connectLimit = server.Command is { Length: > 0 } ? ProgramConnectLimit : HttpConnectLimit;
+        using var limit = new CancellationTokenSource(connectLimit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         McpClient? client = null;
         try
         {
             client = await McpClient.CreateAsync(
-                CreateTransport(), new McpClientOptions { InitializationTimeout = ConnectLimit, TimeProvider = time },
+                CreateTransport(), new McpClientOptions { InitializationTimeout = connectLimit, TimeProvider = time },
                 cancellationToken: end.Token);
             Tools = [.. (await client.ListToolsAsync(cancellationToken: end.Token)).Select(tool => tool.ProtocolTool)];
             (_client, _failedAt) = (client, null);

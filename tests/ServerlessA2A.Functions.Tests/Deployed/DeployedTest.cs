@@ -6,8 +6,7 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 [Collection(nameof(SharedDeployment))]
 public abstract class DeployedTest(SharedDeployment shared) : IAsyncLifetime
 {
-    private readonly List<string> _expected = [];
-    private List<string> _earlierErrors = [];
+    private ExpectedErrors _errors = null!;
 
     internal Deployment Deployment { get; private set; } = null!;
 
@@ -20,25 +19,16 @@ public abstract class DeployedTest(SharedDeployment shared) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Deployment = await shared.StartedAsync();
-        _earlierErrors = Errors();
+        _errors = new(Deployment);
     }
 
-    public Task DisposeAsync()
-    {
-        var errors = Errors();
-        _earlierErrors.ForEach(error => errors.Remove(error));
-        Assert.All(errors, error => Assert.Contains(_expected, part => error.Contains(part, StringComparison.Ordinal)));
-        Assert.All(_expected, part => Assert.Contains(errors, error => error.Contains(part, StringComparison.Ordinal)));
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => _errors.CheckAsync();
 
-    /// <summary>Names an error that must be logged, by a part of it.</summary>
-    protected void ExpectError(string part) => _expected.Add(part);
+    /// <inheritdoc cref="ExpectedErrors.Add"/>
+    protected void ExpectError(string part, int times = 1) => _errors.Add(part, times);
 
     /// <summary>Sends without waiting.</summary>
     /// <returns>The task's id.</returns>
     protected async Task<string> SubmitAsync(string text) =>
         (await One.CallAsync(Requests.Send(text, returnImmediately: true))).GetProperty("task").GetProperty("id").GetString()!;
-
-    private List<string> Errors() => [.. Deployment.Instances.SelectMany(instance => instance.LoggedErrors)];
 }

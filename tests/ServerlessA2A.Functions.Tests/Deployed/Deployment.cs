@@ -85,8 +85,10 @@ internal sealed class Deployment : IAsyncDisposable
             runs,
             notifies,
             NewInstance,
-            await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync(),
-            await new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync());
+            SharedEmulator.PubSub.With(
+                pubSub, () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()),
+            SharedEmulator.PubSub.With(
+                pubSub, () => new SubscriberServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build()));
         await deployment.ConnectAsync("a2a-dead", [deployment.DeadLetter]);
         await deployment.ConnectAsync("a2a-tasks", deployment.Runs, deadLetters: "a2a-dead", deliveries);
         if (notifies > 0)
@@ -142,6 +144,9 @@ internal sealed class Deployment : IAsyncDisposable
         var printer = await RunningProgram.PrinterAsync(Runs.Select(run => run.Program), isIt).WithinLimit("an instance prints the line");
         return Runs.Single(run => run.Program == printer);
     }
+
+    /// <summary>What every instance has logged as an error.</summary>
+    public IEnumerable<string> LoggedErrors => Instances.SelectMany(instance => instance.LoggedErrors);
 
     /// <summary>Whether a line of its log says that a run of the task begins.</summary>
     public static bool IsBeginOf(string line, string taskId) => line.Contains($"Counting for {taskId} begins", StringComparison.Ordinal);

@@ -76,19 +76,7 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
     private async Task DeliverAsync(
         TopicName topic, SubscriptionName subscription, ReceivedMessage received, IReadOnlyList<FunctionInstance> instances)
     {
-        var instance = instances[(int)((uint)Interlocked.Increment(ref _turn) % instances.Count)];
-        var isTaken = false;
-        try
-        {
-            using var request = ToRequest(topic, subscription, received.Message, instance.Client.BaseAddress!);
-            using var response = await _http.SendAsync(request, _stop.Token);
-            isTaken = response.IsSuccessStatusCode;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
-        {
-            // The instance is gone, or this bridge is.
-        }
-
+        var isTaken = await IsTakenAsync(topic, subscription, received, instances);
         if (isTaken)
             AcknowledgementOf(received.Message.MessageId).TrySetResult();
         // Once: where a message that was given back is acknowledged, because a test has doubled it, the emulator delivers again nothing
@@ -98,6 +86,33 @@ internal sealed class EventarcBridge(SubscriberServiceApiClient subscriber) : IA
         await (isTaken
             ? subscriber.AcknowledgeAsync(subscription, [received.AckId], CancellationToken.None)
             : subscriber.ModifyAckDeadlineAsync(subscription, [received.AckId], 0, CancellationToken.None));
+    }
+
+    private async Task<bool> IsTakenAsync(
+        TopicName topic, SubscriptionName subscription, ReceivedMessage received, IReadOnlyList<FunctionInstance> instances)
+    {
+        var turn = (uint)Interlocked.Increment(ref _turn);
+        for (var i = 0u; i < instances.Count; i++)
+        {
+            var instance = instances[(int)((turn + i) % instances.Count)];
+            try
+            {
+                using var request = ToRequest(topic, subscription, received.Message, instance.Client.BaseAddress!);
+                using var response = await _http.SendAsync(request, _stop.Token);
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                // Cloud Run routes no request to an instance that is gone while there is another one.
+            }
+            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+            {
+                // The instance dies while it works, or this bridge ends.
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private TaskCompletionSource AcknowledgementOf(string messageId) =>

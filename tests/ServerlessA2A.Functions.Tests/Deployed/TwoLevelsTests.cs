@@ -15,9 +15,10 @@ public class TwoLevelsTests
     public async Task ATaskCompletesOnceWhenEitherAgentIsKilled(bool killCaller, bool killOther)
     {
         await using var gate = await Gate.StartAsync();
-        await using var other = await Deployment.StartAsync();
+        // While an agent has no instance, its run requests are refused again and again; they must not become dead letters meanwhile.
+        await using var other = await Deployment.StartAsync(deliveries: 100);
         var address = other.Messages[0].Client.BaseAddress!.AbsoluteUri;
-        await using var caller = await Deployment.StartAsync(settings: ("Test__OtherAgent", address));
+        await using var caller = await Deployment.StartAsync(deliveries: 100, settings: ("Test__OtherAgent", address));
         var client = caller.Messages[0].Client;
         var sent = await client.CallAsync(Requests.Send($"count 40 5ms checkpoint 7 {gate.After(20)}", returnImmediately: true));
         var id = sent.GetProperty("task").GetProperty("id").GetString()!;

@@ -15,9 +15,6 @@ public class WebhookDeployment : IAsyncLifetime, IDisposable
     /// <summary>Who signs deliveries.</summary>
     public const string Issuer = "https://agent.example/a2a";
 
-    /// <summary>After how long a webhook that fails is given up.</summary>
-    public static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(10);
-
     private readonly TestAuthority _authority = new();
     private Task<Deployment>? _started;
 
@@ -88,7 +85,6 @@ public class WebhookDeployment : IAsyncLifetime, IDisposable
         [
             .. Settings(),
             _authority.Trust,
-            ("A2A__Webhooks__RetryLimit", $"{RetryLimit}"),
             // Secrets must not appear at the lowest level either.
             ("Logging__LogLevel__Default", "Debug"),
             ("Logging__LogLevel__ServerlessA2A", "Trace"),

@@ -13,9 +13,8 @@ namespace ServerlessA2A.Functions.Tests.Deployed;
 [Collection(nameof(SharedDeployment))]
 public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<WebhookDeployment>, IAsyncLifetime
 {
-    private readonly List<string> _expected = [];
     private readonly List<string> _tasks = [];
-    private List<string> _earlierErrors = [];
+    private ExpectedErrors _errors = null!;
     private Deployment _deployment = null!;
     private WebhookReceiver _receiver = null!;
 
@@ -29,7 +28,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     {
         _deployment = await shared.StartedAsync();
         _receiver = await shared.StartReceiverAsync();
-        _earlierErrors = Errors();
+        _errors = new(_deployment);
     }
 
     public async Task DisposeAsync()
@@ -43,10 +42,7 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         }
 
         await _receiver.DisposeAsync();
-        var errors = Errors();
-        _earlierErrors.ForEach(error => errors.Remove(error));
-        Assert.All(errors, error => Assert.Contains(_expected, part => error.Contains(part, StringComparison.Ordinal)));
-        Assert.All(_expected, part => Assert.Contains(errors, error => error.Contains(part, StringComparison.Ordinal)));
+        await _errors.CheckAsync();
     }
 
     [SkippableFact]
@@ -195,24 +191,33 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     [SkippableFact]
     public async Task AReceiverThatStaysAwayIsGivenUpAndTheTaskIsAsItWas()
     {
-        ExpectError("disabled and dead-lettered, last accepted event 0 (0: none): It has failed for 00:00:10. It answered 503.");
-        _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
-        var id = await SubmitAsync(WebhookRequests.Send("hello", Hook));
-        var end = await Other.EndOfAsync(id);
+        _errors.Add("disabled and dead-lettered, last accepted event 0 (0: none): It has failed for 00:00:10. It answered 503.");
+        // In this test only: on a machine that stands still, the webhooks of the others would be given up too.
+        await RestartNotifiesAsync(("A2A__Webhooks__RetryLimit", "00:00:10"));
+        try
+        {
+            _receiver.Answer = (_, _) => Task.FromResult((503, (string?)null));
+            var id = await SubmitAsync(WebhookRequests.Send("hello", Hook));
+            var end = await Other.EndOfAsync(id);
 
-        await LineAsync([_deployment.DeadLetter], line => line.Contains("is a webhook delivery", StringComparison.Ordinal));
+            await LineAsync([_deployment.DeadLetter], line => line.Contains("is a webhook delivery", StringComparison.Ordinal));
 
-        var calls = _receiver.Received;
-        Assert.InRange(calls.Count, 2, 10);
-        Assert.All(calls, call => Assert.Equal(1, call.Seq));
-        Assert.Equal("TASK_STATE_COMPLETED", end.State());
-        Assert.Equal(end.GetRawText(), (await One.CallAsync(Requests.Get(id))).GetRawText());
-        // The dead letter is published before the webhook is disabled, so that a crash in between loses neither: one notification may still
-        // find the webhook enabled. The next one does not.
-        await NotifyAgainAsync(id, 1);
-        var count = _receiver.Received.Count;
-        await NotifyAgainAsync(id, 1);
-        Assert.Equal(count, _receiver.Received.Count);
+            var calls = _receiver.Received;
+            Assert.InRange(calls.Count, 2, 10);
+            Assert.All(calls, call => Assert.Equal(1, call.Seq));
+            Assert.Equal("TASK_STATE_COMPLETED", end.State());
+            Assert.Equal(end.GetRawText(), (await One.CallAsync(Requests.Get(id))).GetRawText());
+            // The dead letter is published before the webhook is disabled, so that a crash in between loses neither: one notification may
+            // still find the webhook enabled. The next one does not.
+            await NotifyAgainAsync(id, 1);
+            var count = _receiver.Received.Count;
+            await NotifyAgainAsync(id, 1);
+            Assert.Equal(count, _receiver.Received.Count);
+        }
+        finally
+        {
+            await RestartNotifiesAsync();
+        }
     }
 
     [SkippableFact]
@@ -240,7 +245,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         var told = await UntilAsync(
             _receiver, told => told.Any(each => each.Path == "/stays" && IsEnd(each)), "the webhook that stays is told of the end");
         await NotifyAgainAsync(id, told[^1].Seq);
-        Assert.Single(_receiver.Received, each => each.Path == "/hook");
+        // An event comes twice where the first call was given up before the deletion, on a machine that stood still.
+        Assert.Single(FirstSightings([.. _receiver.Received.Where(each => each.Path == "/hook")]));
     }
 
     [SkippableFact]
@@ -296,7 +302,8 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
 
         await UntilAsync(_receiver, told => told.Any(each => each.Path == "/hook" && IsEnd(each)), "the other webhook is told of the end");
 
-        Assert.Single(_receiver.Received, each => each.Path == "/hangs");
+        // A call that hangs is repeated after its time limit; no later event is delivered before it.
+        Assert.Single(FirstSightings([.. _receiver.Received.Where(each => each.Path == "/hangs")]));
         await One.CallAsync(WebhookRequests.Delete(id, "hangs"));
     }
 
@@ -305,9 +312,10 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
     {
         var (token, credentials) = ($"token-{Guid.NewGuid():N}", $"credentials-{Guid.NewGuid():N}");
         _receiver.Answer = (_, _) => Task.FromResult((_receiver.Received.Count == 2 ? 500 : 204, (string?)null));
-        var id = await SubmitAsync(WebhookRequests.Send("count 5 1ms", Hook, "one", token, credentials));
-        await Other.CallAsync(WebhookRequests.Create(id, Hook, "two", token, credentials));
-        await UntilAsync(_receiver, told => told.Count(IsEnd) == 2, "both webhooks are told of the end");
+        var id = await SubmitAsync(WebhookRequests.Send("count 5 1ms", new Uri(_receiver.Address, "/one"), "one", token, credentials));
+        await Other.CallAsync(WebhookRequests.Create(id, new Uri(_receiver.Address, "/two"), "two", token, credentials));
+        await UntilAsync(
+            _receiver, told => told.Where(IsEnd).DistinctBy(each => each.Path).Count() == 2, "both webhooks are told of the end");
 
         Assert.All(_receiver.Received, told =>
             Assert.Equal((token, $"Bearer {credentials}"), (told.Headers[WebhookCaller.Token], told.Headers["Authorization"])));
@@ -337,10 +345,12 @@ public class WebhookInstancesTests(WebhookDeployment shared) : IClassFixture<Web
         Assert.All(told, each => Assert.Equal(trace, each.Headers["traceparent"].Split('-')[1]));
     }
 
-    /// <summary>Names an error that must be logged, by a part of it.</summary>
-    private void ExpectError(string part) => _expected.Add(part);
-
-    private List<string> Errors() => [.. _deployment.Instances.SelectMany(instance => instance.LoggedErrors)];
+    private Task RestartNotifiesAsync(params (string Name, string Value)[] settings) =>
+        Task.WhenAll(_deployment.Notifies.Select(async notify =>
+        {
+            await notify.KillAsync();
+            await notify.StartAsync(settings);
+        }));
 
     private async Task<string> SubmitAsync(string send)
     {

@@ -5,6 +5,7 @@ using Google.Cloud.Firestore;
 using Google.Cloud.PubSub.V1;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessA2A.Functions.Tests.Support;
+using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
 
 namespace ServerlessA2A.Functions.Tests.Functions;
@@ -24,7 +25,9 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
             ("A2A:Tasks:Store", "GoogleCloud"), ("A2A:GoogleCloud:ProjectId", clients.Project), ("FIRESTORE_EMULATOR_HOST", ""),
             ("PUBSUB_EMULATOR_HOST", ""))
         {
-            Services = services => services.AddSingleton(_ => clients.BuildDatabase()).AddSingleton(_ => clients.Publisher!),
+            Services = services => services.AddSingleton(_ => clients.BuildDatabase()).AddSingleton(_ => clients.Publisher!)
+                // A machine that is busy with other tests is no fault of the emulators.
+                .PostConfigure<GoogleCloudOptions>(options => options.RequestTimeout = TimeSpan.FromSeconds(30)),
         }) => _clients = clients;
 
     [SkippableFact]
@@ -51,6 +54,7 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
     private sealed class Clients
     {
         private int _built;
+        private string _firestore = "";
 
         public string Project { get; } = TestProject.NewId();
 
@@ -62,9 +66,10 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
 
         public async Task ConnectAsync()
         {
-            await SharedEmulator.Firestore.HostAsync();
-            await SharedEmulator.PubSub.HostAsync();
-            Publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
+            _firestore = await SharedEmulator.Firestore.HostAsync();
+            Publisher = SharedEmulator.PubSub.With(
+                await SharedEmulator.PubSub.HostAsync(),
+                () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
             await Publisher.CreateTopicAsync(new TopicName(Project, "a2a-tasks"), CancellationToken.None);
         }
 
@@ -73,7 +78,9 @@ public class UnbuiltClientTests : FunctionTest<MessageFunction>
             if (!HasCredentials)
                 throw new InvalidOperationException("Your default credentials were not found.");
             Interlocked.Increment(ref _built);
-            return new FirestoreDbBuilder { ProjectId = Project, EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build();
+            return SharedEmulator.Firestore.With(
+                _firestore,
+                () => new FirestoreDbBuilder { ProjectId = Project, EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
         }
     }
 }

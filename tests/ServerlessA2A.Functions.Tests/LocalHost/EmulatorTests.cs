@@ -44,7 +44,9 @@ public partial class EmulatorTests
         await using var program = RunningProgram.Start(Programs.Agent, target: null, await SettingsAsync());
         await program.AddressAsync();
 
-        var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
+        var publisher = SharedEmulator.PubSub.With(
+            await SharedEmulator.PubSub.HostAsync(),
+            () => new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.Build());
         await publisher.PublishAsync(
             new TopicName(_project, "a2a-tasks"), [new PubsubMessage { Data = ByteString.CopyFromUtf8("not JSON") }],
             CancellationToken.None);
@@ -144,6 +146,8 @@ public partial class EmulatorTests
             {
                 return;
             }
+
+            await Task.Delay(20);
         }
     }
 

@@ -44,8 +44,8 @@ public class AspNetCoreSampleTests
         await using var program = RunningProgram.Start(
             Programs.AspNetCoreSample, ["--urls", "http://127.0.0.1:0"], ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
         var send = new Uri(await program.AddressAsync(), "agents/echo/message:send");
-        using var client = new HttpClient();
-        var words = string.Join(' ', Enumerable.Repeat("word", 300));
+        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
+        var words = string.Join(' ', Enumerable.Repeat("word", 1_000));
         var first = await PostAsync(
             client, send, $$$"""{"message":{{{Message.Replace("Hello there", words, StringComparison.Ordinal)}}},"configuration":{"returnImmediately":true}}""");
         var id = Json(first).GetProperty("task").GetProperty("id").GetString();

@@ -50,8 +50,9 @@ public class OAuthToolTests
     {
         await using var provider = await FakeProvider.StartAsync();
         provider.RedirectUri = $"{provider.Address}/callback";
+        // While no instance can run the task, its request is refused again and again; it must not become a dead letter meanwhile.
         await using var deployment = await Deployment.StartAsync(
-            runs: 1, program: Programs.OAuthTool,
+            runs: 1, deliveries: 100, program: Programs.OAuthTool,
             settings:
             [
                 .. provider.Settings,

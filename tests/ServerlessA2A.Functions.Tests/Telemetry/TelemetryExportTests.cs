@@ -30,6 +30,7 @@ public class TelemetryExportTests
         {
             Assert.False(limit.IsCancellationRequested, $"Did not happen: the requests and the run are exported.\n{otlp}");
             await client.CallAsync("""{"jsonrpc":"2.0","id":1,"method":"ListTasks","params":{}}""");
+            await Task.Delay(20);
         }
         while (!otlp.Spans.Any(span => span.Name == "ListTasks") || !otlp.Spans.Any(span => span.Name == "run task"));
         await otlp.UntilAsync(received => received.Metrics.Contains("a2a.request.duration"), "the metrics are exported");

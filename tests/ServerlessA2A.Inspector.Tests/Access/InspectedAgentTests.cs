@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using ServerlessA2A.Functions;
 using ServerlessA2A.Functions.Inspector;
 using ServerlessA2A.Inspector.Tests.Support;
+using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Inspector.Tests.Access;
@@ -119,9 +120,7 @@ public sealed class InspectedAgentTests(Chromium chromium)
     [Fact]
     public async Task AnAgentThatDoesNotAnswerIsToldWithItsAddress()
     {
-        var server = await ForeignServer.StartAsync(_ => Task.CompletedTask);
-        var address = server.Address;
-        await server.DisposeAsync();
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
         await using var site = await Site.StartAsync("--inspect", address.AbsoluteUri);
 
         using var response = await GetAsync(site, "inspector/target/");

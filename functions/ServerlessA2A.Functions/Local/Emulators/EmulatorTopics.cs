@@ -16,7 +16,8 @@ internal sealed class EmulatorTopics(
     IOptions<GoogleCloudOptions> options,
     ILogger<EmulatorTopics> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long all of it may take: the first calls of a process are slow, and more so while other programs start.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The acknowledgement deadline: the minimum of Pub/Sub, extended while the function works. It bounds the delay of messages that a

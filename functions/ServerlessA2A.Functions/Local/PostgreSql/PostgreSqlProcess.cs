@@ -13,6 +13,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
     private const string User = "a2a";
     private const string ReadyLine = "database system is ready to accept connections";
+    private const string PortTakenLine = "could not create any TCP/IP sockets";
+    private const int Attempts = 3;
     private static readonly TimeSpan Startup = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -48,6 +50,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
     private readonly string _folder;
+    private readonly TaskCompletionSource _portTaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDisposed;
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -111,16 +114,25 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     public static async Task<PostgreSqlProcess> StartAsync(string bin, params IReadOnlyList<string> arguments)
     {
         // Nothing of it outlives this process, so nothing has to reach the disk.
-        var server = new PostgreSqlProcess(bin, arguments.Count > 0 ? arguments : ["-c", "fsync=off", "-c", "max_connections=200"]);
-        try
+        arguments = arguments.Count > 0 ? arguments : ["-c", "fsync=off", "-c", "max_connections=200"];
+        for (var attempt = 1; ; attempt++)
         {
-            await server.WaitUntilReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
+            var server = new PostgreSqlProcess(bin, arguments);
+            try
+            {
+                await server.WaitUntilReadyAsync();
+                return server;
+            }
+            catch (InvalidOperationException) when (attempt < Attempts && server._portTaken.Task.IsCompleted)
+            {
+                // Another process has taken the port while the cluster was made.
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -146,7 +158,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     private async Task WaitUntilReadyAsync()
     {
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(_ready.Task, ended, Task.Delay(Startup)) != _ready.Task)
+        if (await Task.WhenAny(_ready.Task, _portTaken.Task, ended, Task.Delay(Startup)) != _ready.Task)
         {
             lock (_lastLines)
                 throw new InvalidOperationException($"PostgreSQL did not start:\n{string.Join('\n', _lastLines)}");
@@ -166,6 +178,8 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
         if (line.Contains(ReadyLine, StringComparison.Ordinal))
             _ready.TrySetResult();
+        else if (line.Contains(PortTakenLine, StringComparison.Ordinal))
+            _portTaken.TrySetResult();
     }
 
     private static IEnumerable<string> VersionsIn(string folder, string bin, string prefix = "") => !Directory.Exists(folder)
