@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Client;
 using ServerlessA2A.Protocol.Messages;
@@ -87,6 +89,39 @@ public sealed class RemoteAgentTests : ChatAgentTest
         Assert.Equal((TaskState.InputRequired, "Which one?"), (asked.State, Said(asked)));
         Assert.Equal(TaskState.Completed, done.State);
         Assert.Equal(TaskState.Completed, Assert.Single(await TasksAsync()).Status.State);
+    }
+
+    [Fact]
+    public async Task OnlyTheAgentThatHasAskedGetsTheAnswer()
+    {
+        await using var travel = await AgentHost.StartAsync();
+        using var asks = new A2AClient(_remote.Address!);
+        // The clock that the test advances is only that of the agent that works.
+        void Add(IServiceCollection services) => services
+            .AddSingleton<AIFunction>(new RemoteAgentTool(asks, "other", "Helps.", TimeProvider.System))
+            .AddRemoteAgent(travel.Address!, "travel", "Travels.");
+        Model.Enqueue(
+            ModelTurn.Call("other", new { message = "ask" }, id: "a").Call("travel", new { message = "hold:gate" }, id: "b"),
+            ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(Add), id);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await run.WithinLimit("the run ends");
+
+        var answered = await AskAsync(NewAgent(Add), "ask:1234", id);
+        Assert.Equal((TaskState.Working, true), (answered.State, answered.SleepUntil is not null));
+        // A message that nobody has asked for is the model's, and the answer is not sent again with it.
+        await AskAsync(NewAgent(Add), "Hurry", id);
+        travel.Agent.Release("gate");
+        using var client = new A2AClient(travel.Address!);
+        await client.WaitAsync(Assert.Single(await client.ListTasksAsync().ToListAsync()).Id);
+        await WakeAsync(id, Add);
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(id)).State);
+        Assert.Equal(["ask", "ask:1234"], await SaidToAsync(_remote));
+        Assert.Equal(["hold:gate"], await SaidToAsync(travel));
+        Assert.EndsWith("user: other=\"ask:1234\" | travel=\"hold:gate\"\nuser: Hurry", Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,10 +229,18 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     /// <summary>Runs the task when its sleep is over.</summary>
-    private async Task WakeAsync(string id)
+    private async Task WakeAsync(string id, Action<IServiceCollection>? add = null)
     {
         Time.Advance(TimeSpan.FromSeconds(10));
-        await Engine.RunAsync(NewAgent(AddOther), id).WithinLimit("the run ends");
+        await Engine.RunAsync(NewAgent(add ?? AddOther), id).WithinLimit("the run ends");
+    }
+
+    /// <summary>What a remote agent was sent for its only task.</summary>
+    private static async Task<List<string?>> SaidToAsync(AgentHost host)
+    {
+        using var client = new A2AClient(host.Address!);
+        var task = await client.GetTaskAsync(Assert.Single(await client.ListTasksAsync().ToListAsync()).Id);
+        return [.. task.History!.Where(message => message.Role == Role.User).Select(message => message.Parts[0].Text)];
     }
 
     /// <summary>The other agent's tasks.</summary>

@@ -85,6 +85,7 @@ internal sealed class RemoteCalls(AgentContext task, IReadOnlyList<RemoteCall> s
                 progress => Keep(call, open => open with { Progress = progress, IsQuestion = false }))
             {
                 MaySleep = Stop is not null,
+                AnswerCount = before?.AnswerCount ?? 0,
             },
         };
         try

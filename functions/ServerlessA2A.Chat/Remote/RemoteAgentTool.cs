@@ -110,7 +110,7 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         }
     }
 
-    /// <summary>Sends the request, or the answer to a question. The id follows from the call and the client's messages.</summary>
+    /// <summary>Sends the request, or the answer to a question. The id follows from the call and the number of its answers.</summary>
     private async Task<(Progress? Progress, Message? Message)> SendAsync(
         ToolContext context, string text, string? taskId, CancellationToken cancellationToken)
     {
@@ -204,8 +204,7 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
     private static string IdOf(ToolContext context)
     {
-        var messages = context.Agent.History.Count(message => message.Role == Role.User);
-        var key = $"{context.Agent.TaskId}\n{context.CallId}\n{(context.Answer is null ? 0 : messages)}";
+        var key = $"{context.Agent.TaskId}\n{context.CallId}\n{context.AnswerCount}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
     }
 
