@@ -1,14 +1,18 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Client;
+using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Chat.Tests;
 
@@ -215,6 +219,45 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
         Assert.Contains("other={\"error\":", Shown(Model.Calls[1]), StringComparison.Ordinal);
         Assert.Empty(await TasksAsync());
+    }
+
+    /// <summary>The card chooses the header of an API key, which must not look like a request for the program's own credentials.</summary>
+    [Fact]
+    public async Task AHeaderOfTheMetadataServerLeadsNowhereElse()
+    {
+        await using var decoy = await AgentHost.StartAsync(("Agent:PublicUrl", _remote.Address!.AbsoluteUri));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(
+            NewAgent(services => services.AddRemoteAgent(decoy.Address!, "other", "Helps.", options =>
+            {
+                options.MaxAttempts = 1;
+                options.Credentials.Add(AgentCredential.ApiKey("Google", "Metadata-Flavor"));
+            })), "Go");
+
+        Assert.Contains("other={\"error\":", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Empty(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task AConnectionIsTheProgramsOwnAndTheMetadataServerIsNotForCards()
+    {
+        var connections = new RemoteConnections(
+            _remote.Address!,
+            new GuardedConnections(
+                new AddressGuard(Options.Create(new WebhookOptions()), new DnsHostAddresses()), TimeProvider.System));
+        using var handler = connections.NewHandler();
+        using var http = new HttpMessageInvoker(handler, disposeHandler: false);
+        var sockets = Assert.IsType<SocketsHttpHandler>(Assert.IsType<DelegatingHandler>(handler, exactMatch: false).InnerHandler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://metadata.google.internal/");
+        request.Headers.Add("Metadata-Flavor", "Google");
+
+        Assert.False(sockets.UseProxy);
+        Assert.Equal(
+            (TimeSpan.FromMinutes(6), HttpKeepAlivePingPolicy.WithActiveRequests),
+            (sockets.KeepAlivePingDelay, sockets.KeepAlivePingPolicy));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request, CancellationToken.None));
+        Assert.Contains("is that of the metadata server", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A task whose run waits for the other agent until its patience is over.</summary>
