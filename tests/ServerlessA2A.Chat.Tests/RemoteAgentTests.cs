@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +8,7 @@ using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Client;
 using ServerlessA2A.Client.Credentials;
+using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
@@ -61,6 +64,19 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task ItsFilesAreNamedInTheToolsResultAndFollowIt()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "described:hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(AddOther), "Go");
+
+        Assert.EndsWith(
+            "user: other=\"hello\\nhttps://x.example/a\\n(The file without a name of the type image/png, 1 bytes.)\\n\\n" +
+            "described:hello\"\nuser: Files in the result of other: | [image/png 1]",
+            Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunThatIsLostWaitsForTheSameTaskInTheNextOne()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
@@ -93,6 +109,34 @@ public sealed class RemoteAgentTests : ChatAgentTest
         Assert.Equal((TaskState.InputRequired, "Which one?"), (asked.State, Said(asked)));
         Assert.Equal(TaskState.Completed, done.State);
         Assert.Equal(TaskState.Completed, Assert.Single(await TasksAsync()).Status.State);
+    }
+
+    [Fact]
+    public async Task AMessageThatRepliesToTheAnswerIsTheToolsResult()
+    {
+        using var network = new AskingHandler();
+        using var http = new HttpClient(network);
+        var card = new AgentCard
+        {
+            Name = "other",
+            Description = "",
+            Version = "1",
+            SupportedInterfaces = [new() { Url = "https://a.example.com", ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
+            Capabilities = new(),
+            DefaultInputModes = [],
+            DefaultOutputModes = [],
+            Skills = [],
+        };
+        void Add(IServiceCollection services) =>
+            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(card, null, http), "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        var asked = await AskAsync(NewAgent(Add), "Go");
+        var done = await AskAsync(NewAgent(Add), "this one", asked.Id);
+
+        Assert.Equal((TaskState.InputRequired, "Which one?"), (asked.State, Said(asked)));
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.EndsWith("other=\"That one is gone.\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -295,4 +339,26 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+
+    /// <summary>An agent that asks, replies to the answer with a message, and leaves its task as it is.</summary>
+    private sealed class AskingHandler : HttpMessageHandler
+    {
+        private const string Asking = """
+            {"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED",
+            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}}}
+            """;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            var result = body.Contains("GetTask", StringComparison.Ordinal) ? Asking
+                : body.Contains("this one", StringComparison.Ordinal)
+                    ? """{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}"""
+                : $$"""{"task":{{Asking}}}""";
+            return new(HttpStatusCode.OK)
+            {
+                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1","result":{{result}}}""", Encoding.UTF8, "application/json"),
+            };
+        }
+    }
 }

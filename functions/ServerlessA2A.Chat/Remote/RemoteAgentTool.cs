@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.Client;
 using ServerlessA2A.Protocol.Errors;
@@ -40,6 +42,8 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         {"type":"object","properties":{"message":{"type":"string","description":"The request, complete by itself."}},"required":["message"]}
         """);
 
+    private static readonly Files NoAddresses = new();
+
     public override string Name => name;
 
     public override string Description => description;
@@ -54,18 +58,15 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         var call = Progress.Read(context.Saved);
         try
         {
-            if (call is null)
+            var answer = call is not null && call.MessageId != IdOf(context) ? context.Answer : null;
+            if (call is null || answer is not null)
             {
-                var sent = await SendAsync(context, text, null, cancellationToken);
-                if (sent.Message is { } reply) return TextOf(reply.Parts);
-                call = sent.Progress;
-            }
-            else if (context.Answer is { } answer && call.MessageId != IdOf(context))
-            {
-                call = (await SendAsync(context, answer, call.TaskId, cancellationToken)).Progress ?? call;
+                var sent = await SendAsync(context, answer ?? text, call?.TaskId, cancellationToken);
+                if (sent.Message is { } reply) return ToResult([reply.Parts]);
+                call = sent.Progress!;
             }
 
-            return ResultOf(await WaitAsync(call!, context, cancellationToken), context);
+            return ResultOf(await WaitAsync(call, context, cancellationToken), context);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -156,18 +157,18 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             ? context.Agent.CreateWebhook()
             : null;
 
-    private static string ResultOf(A2ATask task, ToolContext context)
+    private static ToolResult ResultOf(A2ATask task, ToolContext context)
     {
-        var said = task.Status.Message is { } message ? TextOf(message.Parts) : "";
+        var parts = task.Status.Message?.Parts ?? [];
+        var said = TextOf(parts, files: []);
         return task.Status.State switch
         {
             TaskState.InputRequired => throw context.Ask(said.Length > 0 ? said : "The other agent needs an answer."),
             TaskState.AuthRequired => throw context.RequireAuthorization(
                 said.Length > 0 ? said : "The other agent needs an authorization.",
-                [.. task.Status.Message?.Parts.Where(part => part.Text is null) ?? []]),
-            TaskState.Completed when task.Artifacts is { Count: > 0 } artifacts =>
-                string.Join("\n\n", artifacts.Select(artifact => TextOf(artifact.Parts))),
-            TaskState.Completed => said,
+                [.. parts.Where(part => part.Text is null)]),
+            TaskState.Completed when task.Artifacts is { Count: > 0 } artifacts => ToResult(artifacts.Select(artifact => artifact.Parts)),
+            TaskState.Completed => ToResult([parts]),
             var state => throw new InvalidOperationException($"The other agent's task ended with {state}. {said}".TrimEnd()),
         };
     }
@@ -212,8 +213,34 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         metadata is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(Depth, out var depth) &&
         depth.ValueKind == JsonValueKind.Number && depth.TryGetInt32(out var number) && number > 0 ? number : 0;
 
-    private static string TextOf(IReadOnlyList<Part> parts) =>
-        string.Join('\n', parts.Select(part => part.Text ?? part.Data?.GetRawText() ?? part.Url).OfType<string>());
+    private static ToolResult ToResult(IEnumerable<IReadOnlyList<Part>> said)
+    {
+        var files = new List<DataContent>();
+        var text = string.Join("\n\n", said.Select(parts => TextOf(parts, files)));
+        return new ToolResult(ChatJson.ToElement(text), files);
+    }
+
+    private static string TextOf(IReadOnlyList<Part> parts, List<DataContent> files) => string.Join(
+        '\n', parts.Select(part => part.Text ?? part.Data?.GetRawText() ?? part.Url ?? FileOf(part, files)).OfType<string>());
+
+    /// <summary>The text of a text file; the description of any other file, which is added to the files.</summary>
+    private static string? FileOf(Part part, List<DataContent> files)
+    {
+        if (part.Raw is not { } bytes) return null;
+        try
+        {
+            var content = MessageContents.Of([part], "parts", NoAddresses)[0];
+            if (content is TextContent text) return text.Text;
+            files.Add((DataContent)content);
+        }
+        catch (UnreadablePartException)
+        {
+            // The model gets the description alone.
+        }
+
+        var type = string.IsNullOrEmpty(part.MediaType) ? "an unknown type" : $"the type {part.MediaType}";
+        return $"(The file {part.Filename ?? "without a name"} of {type}, {bytes.Length} bytes.)";
+    }
 
     /// <summary>What a call saves.</summary>
     private sealed record Progress(string TaskId, string MessageId)
