@@ -190,6 +190,27 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task CancelingTheTaskCancelsTheOtherOneWhoseResponseIsStillOnItsWay()
+    {
+        using var network = new HoldingHandler();
+        using var http = new HttpClient(network);
+        using var agent = new A2AClient(_remote.Address!, null, http);
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(services => services.AddSingleton(Engine.Store).AddSingleton<AIFunction>(
+            new RemoteAgentTool(agent, "other", "Helps.", Time) { CancelLimit = Guard.Limit })), id);
+        await network.Held.WithinLimit("the other agent has the message");
+        using var client = new A2AClient(_remote.Address!);
+        var other = Assert.Single(await TasksAsync());
+
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = id }, CancellationToken.None);
+        await run.WithinLimit("the run ends");
+        network.Release();
+
+        Assert.Equal(TaskState.Canceled, (await client.WaitAsync(other.Id).WithinLimit("the other task ends")).Status.State);
+    }
+
+    [Fact]
     public async Task ALongTaskOfItIsAwaitedAsleep()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
@@ -339,6 +360,29 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+
+    /// <summary>Holds the response that names the other agent's task.</summary>
+    private sealed class HoldingHandler() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Held => _held.Task;
+
+        public void Release() => _released.TrySetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var sent = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            var response = await base.SendAsync(request, cancellationToken);
+            // The agent rejects the message with the webhook, and names no task.
+            if (!sent.Contains("hold:never", StringComparison.Ordinal) || sent.Contains("taskPushNotification", StringComparison.Ordinal))
+                return response;
+            _held.TrySetResult();
+            await _released.Task.WaitAsync(cancellationToken);
+            return response;
+        }
+    }
 
     /// <summary>An agent that asks, replies to the answer with a message, and leaves its task as it is.</summary>
     private sealed class AskingHandler : HttpMessageHandler

@@ -35,8 +35,11 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     /// <summary>The member of a request's metadata with the number of agents before this one.</summary>
     private const string Depth = "serverlessa2a.depth";
 
-    /// <summary>How long a run that ends looks for the reason: whether the client has canceled the task.</summary>
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a run that ends looks for the other agent's task, and for the reason: whether the client has canceled this one. Default:
+    /// 5 s.
+    /// </summary>
+    internal TimeSpan CancelLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     private static readonly JsonElement Schema = JsonElement.Parse("""
         {"type":"object","properties":{"message":{"type":"string","description":"The request, complete by itself."}},"required":["message"]}
@@ -56,12 +59,18 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         var text = arguments.TryGetValue("message", out var said) ? said?.ToString() : null;
         if (string.IsNullOrWhiteSpace(text)) throw new ArgumentException("The message is missing.");
         var call = Progress.Read(context.Saved);
+        using var limit = new CancellationTokenSource();
+        await using var end = cancellationToken.UnsafeRegister(
+            _ => limit.CancelAfter(context.Agent.HandOverRequested.IsCancellationRequested ? TimeSpan.Zero : CancelLimit), null);
         try
         {
             var answer = call is not null && call.MessageId != IdOf(context) ? context.Answer : null;
             if (call is null || answer is not null)
             {
-                var sent = await SendAsync(context, answer ?? text, call?.TaskId, cancellationToken);
+                // The message that begins the other agent's task runs on for a short time when the run ends: only its response names the
+                // task to cancel.
+                var sent = await SendAsync(
+                    context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
                 if (sent.Message is { } reply) return ToResult([reply.Parts]);
                 call = sent.Progress!;
             }
@@ -71,7 +80,7 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (call is not null && !context.Agent.HandOverRequested.IsCancellationRequested)
-                await CancelWithTaskAsync(call.TaskId, context.Agent.TaskId, arguments.Services);
+                await CancelWithTaskAsync(call.TaskId, context.Agent.TaskId, arguments.Services, limit.Token);
             throw;
         }
     }
@@ -113,7 +122,7 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
     /// <summary>Sends the request, or the answer to a question. The id follows from the call and the number of its answers.</summary>
     private async Task<(Progress? Progress, Message? Message)> SendAsync(
-        ToolContext context, string text, string? taskId, CancellationToken cancellationToken)
+        ToolContext context, string text, string? taskId, CancellationToken sending, CancellationToken cancellationToken)
     {
         var depth = DepthOf(context.Agent.RequestMetadata) + 1;
         if (depth > MaxDepth)
@@ -124,7 +133,8 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             Configuration = new() { ReturnImmediately = true },
             Metadata = JsonSerializer.SerializeToElement(new Dictionary<string, int> { [Depth] = depth }),
         };
-        var (response, hasWebhook) = await SendAsync(request, await WebhookAsync(context, cancellationToken), cancellationToken);
+        var webhook = await WebhookAsync(context, cancellationToken);
+        var (response, hasWebhook) = await SendAsync(request, webhook, sending, cancellationToken);
         if (response.Task is not { } task) return (null, response.Message);
         var progress = new Progress(task.Id, IdOf(context)) { HasWebhook = hasWebhook };
         context.Save(progress.Write());
@@ -133,14 +143,14 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
     /// <summary>Sends with a webhook, and without one to an agent that does not accept it.</summary>
     private async Task<(SendMessageResponse Response, bool HasWebhook)> SendAsync(
-        SendMessageRequest request, Uri? webhook, CancellationToken cancellationToken)
+        SendMessageRequest request, Uri? webhook, CancellationToken sending, CancellationToken cancellationToken)
     {
         if (webhook is not null)
         {
             var configuration = request.Configuration! with { TaskPushNotificationConfig = new() { Url = webhook.AbsoluteUri } };
             try
             {
-                return (await agent.SendAsync(request with { Configuration = configuration }, cancellationToken), true);
+                return (await agent.SendAsync(request with { Configuration = configuration }, sending), true);
             }
             catch (A2AClientException exception) when (exception.Error == A2AError.InvalidParams ||
                 exception.Error == A2AError.PushNotificationNotSupported)
@@ -149,11 +159,13 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             }
         }
 
-        return (await agent.SendAsync(request, cancellationToken), false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await agent.SendAsync(request, sending), false);
     }
 
+    /// <summary>Creates the webhook, if any. Reads the card in any case, so that a run that ends meanwhile sends no message.</summary>
     private async Task<Uri?> WebhookAsync(ToolContext context, CancellationToken cancellationToken) =>
-        context.MaySleep && (await agent.GetCardAsync(cancellationToken)).Capabilities.PushNotifications == true
+        (await agent.GetCardAsync(cancellationToken)).Capabilities.PushNotifications == true && context.MaySleep
             ? context.Agent.CreateWebhook()
             : null;
 
@@ -176,14 +188,14 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     /// <summary>
     /// Cancels the other agent's task if the client has canceled this one. Otherwise the run is lost, and the next one waits for it.
     /// </summary>
-    private async Task CancelWithTaskAsync(string remoteTaskId, string taskId, IServiceProvider? services)
+    private async Task CancelWithTaskAsync(
+        string remoteTaskId, string taskId, IServiceProvider? services, CancellationToken cancellationToken)
     {
         if (services?.GetService<ITaskStore>() is not { } store) return;
-        using var limit = new CancellationTokenSource(CancelLimit);
         try
         {
-            if (await store.WaitUntilTerminalOrInterruptedAsync(taskId, limit.Token) is { State: TaskState.Canceled })
-                await TryCancelAsync(remoteTaskId, limit.Token);
+            if (await store.WaitUntilTerminalOrInterruptedAsync(taskId, cancellationToken) is { State: TaskState.Canceled })
+                await TryCancelAsync(remoteTaskId, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TaskStoreException)
         {
