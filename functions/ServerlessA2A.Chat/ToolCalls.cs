@@ -87,6 +87,7 @@ internal sealed class ToolCalls(
             await stop.CancelAsync();
         }
 
+        conversation.Ask(interruptions.Where(interruption => interruption.SleepAtMost is null).Select(question => question.CallId));
         Interruption = ToUpdate(
             [.. calls.SelectMany(call => interruptions.Where(interruption => interruption.CallId == call.CallId))],
             () => conversation.Save().Data);
@@ -128,7 +129,10 @@ internal sealed class ToolCalls(
             task, call.CallId, conversation.AnswerTo(call.CallId), conversation.CallbackTo(ToolContext.SubjectOf(call.CallId)),
             conversation.ProgressOf(call.CallId),
             progress => events.TryWrite(new ToolEvent.Reported(progress)),
-            progress => events.TryWrite(new ToolEvent.Saved(call.CallId, progress)));
+            progress => events.TryWrite(new ToolEvent.Saved(call.CallId, progress)))
+        {
+            AnswerCount = conversation.AnswerCountOf(call.CallId),
+        };
         _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
     }
 

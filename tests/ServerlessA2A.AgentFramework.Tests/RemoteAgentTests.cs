@@ -47,6 +47,18 @@ public sealed class RemoteAgentTests : AgentFrameworkTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task ItsFilesAreNamed()
+    {
+        Model.Then(Call("described:hello")).Then("Done.");
+
+        await AskAsync(NewAgent(), "Go");
+
+        Assert.Contains(
+            "a=hello\nhttps://x.example/a\n(The file without a name of the type image/png, 1 bytes.)", Model.Calls[1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunThatIsLostWaitsForTheSameTaskInTheNextOneAndCallsTheModelOnce()
     {
         Model.Then(Call("hold:gate")).Then("Done.");

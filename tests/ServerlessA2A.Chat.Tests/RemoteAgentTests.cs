@@ -1,12 +1,21 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tests.Scripted;
 using ServerlessA2A.Client;
+using ServerlessA2A.Client.Credentials;
+using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Support;
+using ServerlessA2A.Webhooks;
+using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Chat.Tests;
 
@@ -55,6 +64,19 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task ItsFilesAreNamedInTheToolsResultAndFollowIt()
+    {
+        Model.Enqueue(ModelTurn.Call("other", new { message = "described:hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(NewAgent(AddOther), "Go");
+
+        Assert.EndsWith(
+            "user: other=\"hello\\nhttps://x.example/a\\n(The file without a name of the type image/png, 1 bytes.)\\n\\n" +
+            "described:hello\"\nuser: Files in the result of other: | [image/png 1]",
+            Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunThatIsLostWaitsForTheSameTaskInTheNextOne()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
@@ -90,6 +112,67 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task AMessageThatRepliesToTheAnswerIsTheToolsResult()
+    {
+        using var network = new AskingHandler();
+        using var http = new HttpClient(network);
+        var card = new AgentCard
+        {
+            Name = "other",
+            Description = "",
+            Version = "1",
+            SupportedInterfaces = [new() { Url = "https://a.example.com", ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
+            Capabilities = new(),
+            DefaultInputModes = [],
+            DefaultOutputModes = [],
+            Skills = [],
+        };
+        void Add(IServiceCollection services) =>
+            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(card, null, http), "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        var asked = await AskAsync(NewAgent(Add), "Go");
+        var done = await AskAsync(NewAgent(Add), "this one", asked.Id);
+
+        Assert.Equal((TaskState.InputRequired, "Which one?"), (asked.State, Said(asked)));
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.EndsWith("other=\"That one is gone.\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnlyTheAgentThatHasAskedGetsTheAnswer()
+    {
+        await using var travel = await AgentHost.StartAsync();
+        using var asks = new A2AClient(_remote.Address!);
+        // The clock that the test advances is only that of the agent that works.
+        void Add(IServiceCollection services) => services
+            .AddSingleton<AIFunction>(new RemoteAgentTool(asks, "other", "Helps.", TimeProvider.System))
+            .AddRemoteAgent(travel.Address!, "travel", "Travels.");
+        Model.Enqueue(
+            ModelTurn.Call("other", new { message = "ask" }, id: "a").Call("travel", new { message = "hold:gate" }, id: "b"),
+            ModelTurn.Say("Done."));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(Add), id);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await run.WithinLimit("the run ends");
+
+        var answered = await AskAsync(NewAgent(Add), "ask:1234", id);
+        Assert.Equal((TaskState.Working, true), (answered.State, answered.SleepUntil is not null));
+        // A message that nobody has asked for is the model's, and the answer is not sent again with it.
+        await AskAsync(NewAgent(Add), "Hurry", id);
+        travel.Agent.Release("gate");
+        using var client = new A2AClient(travel.Address!);
+        await client.WaitAsync(Assert.Single(await client.ListTasksAsync().ToListAsync()).Id);
+        await WakeAsync(id, Add);
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(id)).State);
+        Assert.Equal(["ask", "ask:1234"], await SaidToAsync(_remote));
+        Assert.Equal(["hold:gate"], await SaidToAsync(travel));
+        Assert.EndsWith("user: other=\"ask:1234\" | travel=\"hold:gate\"\nuser: Hurry", Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CancelingTheTaskCancelsTheOtherOne()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
@@ -104,6 +187,27 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
         Assert.Equal(TaskState.Canceled, (await client.WaitAsync(other.Id).WithinLimit("the other task ends")).Status.State);
         await run.WithinLimit("the run ends");
+    }
+
+    [Fact]
+    public async Task CancelingTheTaskCancelsTheOtherOneWhoseResponseIsStillOnItsWay()
+    {
+        using var network = new HoldingHandler();
+        using var http = new HttpClient(network);
+        using var agent = new A2AClient(_remote.Address!, null, http);
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
+        var id = await SendAsync("Go");
+        var run = Engine.RunAsync(NewAgent(services => services.AddSingleton(Engine.Store).AddSingleton<AIFunction>(
+            new RemoteAgentTool(agent, "other", "Helps.", Time) { CancelLimit = Guard.Limit })), id);
+        await network.Held.WithinLimit("the other agent has the message");
+        using var client = new A2AClient(_remote.Address!);
+        var other = Assert.Single(await TasksAsync());
+
+        await Engine.Lifecycle.CancelAsync(TestEngine.Call(), new() { Id = id }, CancellationToken.None);
+        await run.WithinLimit("the run ends");
+        network.Release();
+
+        Assert.Equal(TaskState.Canceled, (await client.WaitAsync(other.Id).WithinLimit("the other task ends")).Status.State);
     }
 
     [Fact]
@@ -182,6 +286,45 @@ public sealed class RemoteAgentTests : ChatAgentTest
         Assert.Empty(await TasksAsync());
     }
 
+    /// <summary>The card chooses the header of an API key, which must not look like a request for the program's own credentials.</summary>
+    [Fact]
+    public async Task AHeaderOfTheMetadataServerLeadsNowhereElse()
+    {
+        await using var decoy = await AgentHost.StartAsync(("Agent:PublicUrl", _remote.Address!.AbsoluteUri));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(
+            NewAgent(services => services.AddRemoteAgent(decoy.Address!, "other", "Helps.", options =>
+            {
+                options.MaxAttempts = 1;
+                options.Credentials.Add(AgentCredential.ApiKey("Google", "Metadata-Flavor"));
+            })), "Go");
+
+        Assert.Contains("other={\"error\":", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Empty(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task AConnectionIsTheProgramsOwnAndTheMetadataServerIsNotForCards()
+    {
+        var connections = new RemoteConnections(
+            _remote.Address!,
+            new GuardedConnections(
+                new AddressGuard(Options.Create(new WebhookOptions()), new DnsHostAddresses()), TimeProvider.System));
+        using var handler = connections.NewHandler();
+        using var http = new HttpMessageInvoker(handler, disposeHandler: false);
+        var sockets = Assert.IsType<SocketsHttpHandler>(Assert.IsType<DelegatingHandler>(handler, exactMatch: false).InnerHandler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://metadata.google.internal/");
+        request.Headers.Add("Metadata-Flavor", "Google");
+
+        Assert.False(sockets.UseProxy);
+        Assert.Equal(
+            (TimeSpan.FromMinutes(6), HttpKeepAlivePingPolicy.WithActiveRequests),
+            (sockets.KeepAlivePingDelay, sockets.KeepAlivePingPolicy));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request, CancellationToken.None));
+        Assert.Contains("is that of the metadata server", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A task whose run waits for the other agent until its patience is over.</summary>
     private async Task<string> SleepAsync()
     {
@@ -194,10 +337,18 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     /// <summary>Runs the task when its sleep is over.</summary>
-    private async Task WakeAsync(string id)
+    private async Task WakeAsync(string id, Action<IServiceCollection>? add = null)
     {
         Time.Advance(TimeSpan.FromSeconds(10));
-        await Engine.RunAsync(NewAgent(AddOther), id).WithinLimit("the run ends");
+        await Engine.RunAsync(NewAgent(add ?? AddOther), id).WithinLimit("the run ends");
+    }
+
+    /// <summary>What a remote agent was sent for its only task.</summary>
+    private static async Task<List<string?>> SaidToAsync(AgentHost host)
+    {
+        using var client = new A2AClient(host.Address!);
+        var task = await client.GetTaskAsync(Assert.Single(await client.ListTasksAsync().ToListAsync()).Id);
+        return [.. task.History!.Where(message => message.Role == Role.User).Select(message => message.Parts[0].Text)];
     }
 
     /// <summary>The other agent's tasks.</summary>
@@ -209,4 +360,49 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+
+    /// <summary>Holds the response that names the other agent's task.</summary>
+    private sealed class HoldingHandler() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Held => _held.Task;
+
+        public void Release() => _released.TrySetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var sent = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            var response = await base.SendAsync(request, cancellationToken);
+            // The agent rejects the message with the webhook, and names no task.
+            if (!sent.Contains("hold:never", StringComparison.Ordinal) || sent.Contains("taskPushNotification", StringComparison.Ordinal))
+                return response;
+            _held.TrySetResult();
+            await _released.Task.WaitAsync(cancellationToken);
+            return response;
+        }
+    }
+
+    /// <summary>An agent that asks, replies to the answer with a message, and leaves its task as it is.</summary>
+    private sealed class AskingHandler : HttpMessageHandler
+    {
+        private const string Asking = """
+            {"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED",
+            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}}}
+            """;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            var result = body.Contains("GetTask", StringComparison.Ordinal) ? Asking
+                : body.Contains("this one", StringComparison.Ordinal)
+                    ? """{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}"""
+                : $$"""{"task":{{Asking}}}""";
+            return new(HttpStatusCode.OK)
+            {
+                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1","result":{{result}}}""", Encoding.UTF8, "application/json"),
+            };
+        }
+    }
 }

@@ -119,6 +119,25 @@ public class CredentialTests
         Assert.Equal("Bearer e30.eyJleHAiOjQwMDAwMDAwMDB9.x", network.Requests[1].Headers["Authorization"]);
     }
 
+    /// <summary>A host that guards its connections lets these through, but not a request that has only the header.</summary>
+    [Fact]
+    public async Task OnlyTheProgramsOwnRequestsToTheMetadataServerAreKnownAsSuch()
+    {
+        using var network = new StubHandler((request, _) => request.Url.Host == "metadata.google.internal"
+            ? new(HttpStatusCode.OK) { Content = new StringContent("e30.eyJleHAiOjQwMDAwMDAwMDB9.x") } : StubHandler.Result(Task));
+        using var marks = new MarkHandler(network);
+        using var client = new A2AClient(
+            Wire.Card("https://agent.example.com/a2a", "JSONRPC"),
+            new A2AClientOptions { Credentials = { AgentCredential.GoogleIdToken() } }, new HttpClient(marks));
+        using var other = new HttpRequestMessage(HttpMethod.Get, "http://metadata.google.internal/");
+        other.Headers.Add("Metadata-Flavor", "Google");
+
+        await client.GetTaskAsync("a");
+
+        Assert.Equal([true, false], marks.Marks);
+        Assert.False(MetadataServer.Made(other));
+    }
+
     [Fact]
     public async Task APrivateCardIsReadWithTheCredentials()
     {
@@ -153,5 +172,17 @@ public class CredentialTests
         var options = new A2AClientOptions();
         foreach (var credential in credentials) options.Credentials.Add(credential);
         return new A2AClient(card, options, new HttpClient(network));
+    }
+
+    /// <summary>Notes which requests are known as those to the metadata server.</summary>
+    private sealed class MarkHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        public List<bool> Marks { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Marks.Add(MetadataServer.Made(request));
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -18,10 +18,15 @@ internal sealed record RemoteCall
     /// <summary>The client's newest answer; null for none.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>The number of the client's answers.</summary>
+    public int AnswerCount { get; init; }
+
     /// <summary>Applies the client's message: its text answers the remote agent, if that has asked.</summary>
     public RemoteCall Hear(Message message)
     {
         var text = string.Join('\n', message.Parts.Select(part => part.Text ?? part.Data?.GetRawText()).OfType<string>());
-        return IsQuestion && text.Length > 0 ? this with { Answer = text, IsQuestion = false } : this;
+        return IsQuestion && text.Length > 0
+            ? this with { Answer = text, AnswerCount = AnswerCount + 1, IsQuestion = false }
+            : this;
     }
 }

@@ -85,11 +85,14 @@ internal sealed class RemoteCalls(AgentContext task, IReadOnlyList<RemoteCall> s
                 progress => Keep(call, open => open with { Progress = progress, IsQuestion = false }))
             {
                 MaySleep = Stop is not null,
+                AnswerCount = before?.AnswerCount ?? 0,
             },
         };
         try
         {
-            return await tool.InvokeAsync(arguments, cancellationToken);
+            // Not every chat client of the framework takes files in results: the text names them.
+            var result = await tool.InvokeAsync(arguments, cancellationToken);
+            return result is ToolResult { Json: var json } ? json.GetString() : result;
         }
         catch (ToolInterruptionException interruption) when (Stop is not null)
         {

@@ -14,15 +14,21 @@ internal sealed class Conversation
 {
     private readonly List<ChatMessage> _messages;
     private readonly Dictionary<string, string> _answers;
+    private readonly Dictionary<string, int> _answerCounts;
     private readonly Dictionary<string, string> _progress;
     private readonly List<UnreadablePartException> _unreadable = [];
     private readonly Func<Message, CallbackResult?> _callbackOf;
+
+    /// <summary>The calls that the client's next message answers; null for all, after a checkpoint of an earlier version.</summary>
+    private HashSet<string>? _asking;
 
     private Conversation(ConversationState state, Func<Message, CallbackResult?> callbackOf)
     {
         _callbackOf = callbackOf;
         _messages = [.. state.Messages];
         _answers = new Dictionary<string, string>(state.Answers);
+        _answerCounts = new Dictionary<string, int>(state.AnswerCounts ?? new Dictionary<string, int>());
+        _asking = state.Asking?.ToHashSet();
         _progress = new Dictionary<string, string>(state.Progress ?? new Dictionary<string, string>());
         (Usage, Turns, BreaksOff, Sources) = (state.Usage, state.Turns, state.BreaksOff, state.Sources ?? new Sources());
     }
@@ -58,6 +64,12 @@ internal sealed class Conversation
 
     /// <summary>The client's answer to a tool; null if the tool has not asked.</summary>
     public string? AnswerTo(string callId) => _answers.GetValueOrDefault(callId);
+
+    /// <summary>The number of the client's answers to a tool: another answer may have the same text.</summary>
+    public int AnswerCountOf(string callId) => _answerCounts.GetValueOrDefault(callId);
+
+    /// <summary>Sets the open calls that ask the client. Other calls must not get the answer, which may be secret.</summary>
+    public void Ask(IEnumerable<string> callIds) => _asking = [.. callIds];
 
     /// <summary>How far an open call is, by its own words; null if it has saved nothing.</summary>
     public string? ProgressOf(string callId) => _progress.GetValueOrDefault(callId);
@@ -113,12 +125,13 @@ internal sealed class Conversation
 
     /// <summary>The state, as a checkpoint.</summary>
     public SaveCheckpointUpdate Save() =>
-        new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources, _progress).Write());
+        new(new ConversationState(_messages, _answers, Usage, Turns, BreaksOff, Sources, _progress, _answerCounts, _asking).Write());
 
     /// <summary>Adds the model's output, complete or partial.</summary>
     public void Say(IReadOnlyList<AIContent> contents, bool breaksOff = false)
     {
         contents = WithUniqueCallIds(contents);
+        _asking = [];
         if (BreaksOff && _messages[^1].Role == ChatRole.Assistant)
         {
             var whole = new TurnContents();
@@ -160,6 +173,7 @@ internal sealed class Conversation
         }
 
         _answers.Remove(callId);
+        _answerCounts.Remove(callId);
     }
 
     /// <summary>Adds a note to the model that is not from the client.</summary>
@@ -175,26 +189,31 @@ internal sealed class Conversation
             return;
         }
 
-        var calls = OpenCalls();
-        var contents = MessageContents.Of(message, answersTool: calls.Count > 0, files, Refuse);
+        var asking = OpenCalls().Where(call => _asking?.Contains(call.CallId) != false).ToList();
+        _asking = [];
+        var contents = MessageContents.Of(message, answersTool: asking.Count > 0, files, Refuse);
         var text = string.Join('\n', contents.Where(MessageContents.IsSaid).Select(content => ((TextContent)content).Text));
         (Turns, BreaksOff) = (0, false);
         Sources = new Sources();
-        foreach (var call in calls)
+        foreach (var call in asking)
         {
             if (call.Name == Tools.AskUserTool.Name)
+            {
                 Result(call.CallId, ChatJson.ToElement(new Dictionary<string, string> { ["answer"] = text }));
-            else
-                _answers[call.CallId] = text;
+                continue;
+            }
+
+            _answers[call.CallId] = text;
+            _answerCounts[call.CallId] = AnswerCountOf(call.CallId) + 1;
         }
 
         // If it answers a tool, its text is the tool's result; files and notes are added anyway. The message counts as read in any case.
-        var added = calls.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))];
+        var added = asking.Count == 0 ? contents : [.. contents.Where(content => !MessageContents.IsSaid(content))];
         _messages.Add(new ChatMessage(ChatRole.User, added)
         {
             MessageId = message.MessageId,
             RawRepresentation = message,
-            AdditionalProperties = calls.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
+            AdditionalProperties = asking.Count == 0 ? null : new() { [ConversationState.AnswersTool] = true },
         });
     }
 

@@ -15,7 +15,8 @@ namespace ServerlessA2A.Chat.Conversations;
 /// </summary>
 internal sealed record ConversationState(
     IReadOnlyList<ChatMessage> Messages, IReadOnlyDictionary<string, string> Answers, UsageTotals Usage, int Turns, bool BreaksOff,
-    Sources? Sources = null, IReadOnlyDictionary<string, string>? Progress = null)
+    Sources? Sources = null, IReadOnlyDictionary<string, string>? Progress = null, IReadOnlyDictionary<string, int>? AnswerCounts = null,
+    IReadOnlyCollection<string>? Asking = null)
 {
     /// <summary>The key of a medium's additional property with the id of its artifact.</summary>
     public const string ArtifactId = "artifactId";
@@ -40,7 +41,7 @@ internal sealed record ConversationState(
 
     /// <summary>An empty conversation.</summary>
     public static ConversationState Empty { get; } = new(
-        [], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false);
+        [], new Dictionary<string, string>(), new UsageTotals(), Turns: 0, BreaksOff: false, Asking: []);
 
     private static JsonSerializerOptions Json => ChatJson.Options;
 
@@ -95,6 +96,18 @@ internal sealed record ConversationState(
                 JsonSerializer.Serialize(writer, new Dictionary<string, string>(Progress), Json);
             }
 
+            if (AnswerCounts is { Count: > 0 })
+            {
+                writer.WritePropertyName("answerCounts");
+                JsonSerializer.Serialize(writer, new Dictionary<string, int>(AnswerCounts), Json);
+            }
+
+            if (Asking is not null)
+            {
+                writer.WritePropertyName("asking");
+                JsonSerializer.Serialize(writer, Asking.Order().ToList(), Json);
+            }
+
             if (Sources?.ToJson() is { } sources)
             {
                 writer.WritePropertyName("answerSources");
@@ -129,7 +142,9 @@ internal sealed record ConversationState(
             root.GetProperty("turns").GetInt32(),
             root.GetProperty("breaksOff").GetBoolean(),
             root.TryGetProperty("answerSources", out var sources) ? Sources.Read(JsonObject.Create(sources.Clone())) : null,
-            root.TryGetProperty("progress", out var progress) ? progress.Deserialize<Dictionary<string, string>>(Json) : null);
+            root.TryGetProperty("progress", out var progress) ? progress.Deserialize<Dictionary<string, string>>(Json) : null,
+            root.TryGetProperty("answerCounts", out var counts) ? counts.Deserialize<Dictionary<string, int>>(Json) : null,
+            root.TryGetProperty("asking", out var asking) ? asking.Deserialize<List<string>>(Json) : null);
 
         long Number(string name) => usage.GetProperty(name).GetInt64();
     }

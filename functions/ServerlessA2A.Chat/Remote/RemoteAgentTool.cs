@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Chat.Contents;
+using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.Client;
 using ServerlessA2A.Protocol.Errors;
@@ -33,12 +35,17 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     /// <summary>The member of a request's metadata with the number of agents before this one.</summary>
     private const string Depth = "serverlessa2a.depth";
 
-    /// <summary>How long a run that ends looks for the reason: whether the client has canceled the task.</summary>
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a run that ends looks for the other agent's task, and for the reason: whether the client has canceled this one. Default:
+    /// 5 s.
+    /// </summary>
+    internal TimeSpan CancelLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     private static readonly JsonElement Schema = JsonElement.Parse("""
         {"type":"object","properties":{"message":{"type":"string","description":"The request, complete by itself."}},"required":["message"]}
         """);
+
+    private static readonly Files NoAddresses = new();
 
     public override string Name => name;
 
@@ -52,25 +59,28 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         var text = arguments.TryGetValue("message", out var said) ? said?.ToString() : null;
         if (string.IsNullOrWhiteSpace(text)) throw new ArgumentException("The message is missing.");
         var call = Progress.Read(context.Saved);
+        using var limit = new CancellationTokenSource();
+        await using var end = cancellationToken.UnsafeRegister(
+            _ => limit.CancelAfter(context.Agent.HandOverRequested.IsCancellationRequested ? TimeSpan.Zero : CancelLimit), null);
         try
         {
-            if (call is null)
+            var answer = call is not null && call.MessageId != IdOf(context) ? context.Answer : null;
+            if (call is null || answer is not null)
             {
-                var sent = await SendAsync(context, text, null, cancellationToken);
-                if (sent.Message is { } reply) return TextOf(reply.Parts);
-                call = sent.Progress;
-            }
-            else if (context.Answer is { } answer && call.MessageId != IdOf(context))
-            {
-                call = (await SendAsync(context, answer, call.TaskId, cancellationToken)).Progress ?? call;
+                // The message that begins the other agent's task runs on for a short time when the run ends: only its response names the
+                // task to cancel.
+                var sent = await SendAsync(
+                    context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
+                if (sent.Message is { } reply) return ToResult([reply.Parts]);
+                call = sent.Progress!;
             }
 
-            return ResultOf(await WaitAsync(call!, context, cancellationToken), context);
+            return ResultOf(await WaitAsync(call, context, cancellationToken), context);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (call is not null && !context.Agent.HandOverRequested.IsCancellationRequested)
-                await CancelWithTaskAsync(call.TaskId, context.Agent.TaskId, arguments.Services);
+                await CancelWithTaskAsync(call.TaskId, context.Agent.TaskId, arguments.Services, limit.Token);
             throw;
         }
     }
@@ -110,9 +120,9 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         }
     }
 
-    /// <summary>Sends the request, or the answer to a question. The id follows from the call and the client's messages.</summary>
+    /// <summary>Sends the request, or the answer to a question. The id follows from the call and the number of its answers.</summary>
     private async Task<(Progress? Progress, Message? Message)> SendAsync(
-        ToolContext context, string text, string? taskId, CancellationToken cancellationToken)
+        ToolContext context, string text, string? taskId, CancellationToken sending, CancellationToken cancellationToken)
     {
         var depth = DepthOf(context.Agent.RequestMetadata) + 1;
         if (depth > MaxDepth)
@@ -123,7 +133,8 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             Configuration = new() { ReturnImmediately = true },
             Metadata = JsonSerializer.SerializeToElement(new Dictionary<string, int> { [Depth] = depth }),
         };
-        var (response, hasWebhook) = await SendAsync(request, await WebhookAsync(context, cancellationToken), cancellationToken);
+        var webhook = await WebhookAsync(context, cancellationToken);
+        var (response, hasWebhook) = await SendAsync(request, webhook, sending, cancellationToken);
         if (response.Task is not { } task) return (null, response.Message);
         var progress = new Progress(task.Id, IdOf(context)) { HasWebhook = hasWebhook };
         context.Save(progress.Write());
@@ -132,14 +143,14 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
     /// <summary>Sends with a webhook, and without one to an agent that does not accept it.</summary>
     private async Task<(SendMessageResponse Response, bool HasWebhook)> SendAsync(
-        SendMessageRequest request, Uri? webhook, CancellationToken cancellationToken)
+        SendMessageRequest request, Uri? webhook, CancellationToken sending, CancellationToken cancellationToken)
     {
         if (webhook is not null)
         {
             var configuration = request.Configuration! with { TaskPushNotificationConfig = new() { Url = webhook.AbsoluteUri } };
             try
             {
-                return (await agent.SendAsync(request with { Configuration = configuration }, cancellationToken), true);
+                return (await agent.SendAsync(request with { Configuration = configuration }, sending), true);
             }
             catch (A2AClientException exception) when (exception.Error == A2AError.InvalidParams ||
                 exception.Error == A2AError.PushNotificationNotSupported)
@@ -148,26 +159,28 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             }
         }
 
-        return (await agent.SendAsync(request, cancellationToken), false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await agent.SendAsync(request, sending), false);
     }
 
+    /// <summary>Creates the webhook, if any. Reads the card in any case, so that a run that ends meanwhile sends no message.</summary>
     private async Task<Uri?> WebhookAsync(ToolContext context, CancellationToken cancellationToken) =>
-        context.MaySleep && (await agent.GetCardAsync(cancellationToken)).Capabilities.PushNotifications == true
+        (await agent.GetCardAsync(cancellationToken)).Capabilities.PushNotifications == true && context.MaySleep
             ? context.Agent.CreateWebhook()
             : null;
 
-    private static string ResultOf(A2ATask task, ToolContext context)
+    private static ToolResult ResultOf(A2ATask task, ToolContext context)
     {
-        var said = task.Status.Message is { } message ? TextOf(message.Parts) : "";
+        var parts = task.Status.Message?.Parts ?? [];
+        var said = TextOf(parts, files: []);
         return task.Status.State switch
         {
             TaskState.InputRequired => throw context.Ask(said.Length > 0 ? said : "The other agent needs an answer."),
             TaskState.AuthRequired => throw context.RequireAuthorization(
                 said.Length > 0 ? said : "The other agent needs an authorization.",
-                [.. task.Status.Message?.Parts.Where(part => part.Text is null) ?? []]),
-            TaskState.Completed when task.Artifacts is { Count: > 0 } artifacts =>
-                string.Join("\n\n", artifacts.Select(artifact => TextOf(artifact.Parts))),
-            TaskState.Completed => said,
+                [.. parts.Where(part => part.Text is null)]),
+            TaskState.Completed when task.Artifacts is { Count: > 0 } artifacts => ToResult(artifacts.Select(artifact => artifact.Parts)),
+            TaskState.Completed => ToResult([parts]),
             var state => throw new InvalidOperationException($"The other agent's task ended with {state}. {said}".TrimEnd()),
         };
     }
@@ -175,14 +188,14 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     /// <summary>
     /// Cancels the other agent's task if the client has canceled this one. Otherwise the run is lost, and the next one waits for it.
     /// </summary>
-    private async Task CancelWithTaskAsync(string remoteTaskId, string taskId, IServiceProvider? services)
+    private async Task CancelWithTaskAsync(
+        string remoteTaskId, string taskId, IServiceProvider? services, CancellationToken cancellationToken)
     {
         if (services?.GetService<ITaskStore>() is not { } store) return;
-        using var limit = new CancellationTokenSource(CancelLimit);
         try
         {
-            if (await store.WaitUntilTerminalOrInterruptedAsync(taskId, limit.Token) is { State: TaskState.Canceled })
-                await TryCancelAsync(remoteTaskId, limit.Token);
+            if (await store.WaitUntilTerminalOrInterruptedAsync(taskId, cancellationToken) is { State: TaskState.Canceled })
+                await TryCancelAsync(remoteTaskId, cancellationToken);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TaskStoreException)
         {
@@ -204,8 +217,7 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
     private static string IdOf(ToolContext context)
     {
-        var messages = context.Agent.History.Count(message => message.Role == Role.User);
-        var key = $"{context.Agent.TaskId}\n{context.CallId}\n{(context.Answer is null ? 0 : messages)}";
+        var key = $"{context.Agent.TaskId}\n{context.CallId}\n{context.AnswerCount}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
     }
 
@@ -213,8 +225,34 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
         metadata is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(Depth, out var depth) &&
         depth.ValueKind == JsonValueKind.Number && depth.TryGetInt32(out var number) && number > 0 ? number : 0;
 
-    private static string TextOf(IReadOnlyList<Part> parts) =>
-        string.Join('\n', parts.Select(part => part.Text ?? part.Data?.GetRawText() ?? part.Url).OfType<string>());
+    private static ToolResult ToResult(IEnumerable<IReadOnlyList<Part>> said)
+    {
+        var files = new List<DataContent>();
+        var text = string.Join("\n\n", said.Select(parts => TextOf(parts, files)));
+        return new ToolResult(ChatJson.ToElement(text), files);
+    }
+
+    private static string TextOf(IReadOnlyList<Part> parts, List<DataContent> files) => string.Join(
+        '\n', parts.Select(part => part.Text ?? part.Data?.GetRawText() ?? part.Url ?? FileOf(part, files)).OfType<string>());
+
+    /// <summary>The text of a text file; the description of any other file, which is added to the files.</summary>
+    private static string? FileOf(Part part, List<DataContent> files)
+    {
+        if (part.Raw is not { } bytes) return null;
+        try
+        {
+            var content = MessageContents.Of([part], "parts", NoAddresses)[0];
+            if (content is TextContent text) return text.Text;
+            files.Add((DataContent)content);
+        }
+        catch (UnreadablePartException)
+        {
+            // The model gets the description alone.
+        }
+
+        var type = string.IsNullOrEmpty(part.MediaType) ? "an unknown type" : $"the type {part.MediaType}";
+        return $"(The file {part.Filename ?? "without a name"} of {type}, {bytes.Length} bytes.)";
+    }
 
     /// <summary>What a call saves.</summary>
     private sealed record Progress(string TaskId, string MessageId)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Webhooks.Addresses;
 
 namespace ServerlessA2A.Chat.Remote;
@@ -9,19 +10,23 @@ namespace ServerlessA2A.Chat.Remote;
 /// </summary>
 internal sealed class RemoteConnections(Uri agent, GuardedConnections guarded)
 {
-    public SocketsHttpHandler NewHandler() => new()
+    public HttpMessageHandler NewHandler() => new MetadataGate(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        // Through a proxy the guard would judge the proxy's address.
+        UseProxy = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectCallback = ConnectAsync,
-    };
+        // As the client's own connections: detects dead connections of gRPC.
+        KeepAlivePingDelay = TimeSpan.FromMinutes(6),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+    });
 
     private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var address = context.InitialRequestMessage.RequestUri!;
-        // Only credentials of the program's own ask the metadata server, and they say so.
-        var isTrusted = (address.Host == agent.Host && address.Port == agent.Port) ||
-            context.InitialRequestMessage.Headers.Contains("Metadata-Flavor");
+        var request = context.InitialRequestMessage;
+        var address = request.RequestUri!;
+        var isTrusted = (address.Host == agent.Host && address.Port == agent.Port) || MetadataServer.Made(request);
         return isTrusted ? ConnectPlainAsync(context, cancellationToken) : guarded.ConnectAsync(context, cancellationToken);
     }
 
@@ -38,5 +43,17 @@ internal sealed class RemoteConnections(Uri agent, GuardedConnections guarded)
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Only credentials of the program's own ask the metadata server. Checked for each request, since a request may use the connection
+    /// that another one has made.
+    /// </summary>
+    private sealed class MetadataGate(SocketsHttpHandler connections) : DelegatingHandler(connections)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            MetadataServer.IsAt(request.RequestUri!) && !MetadataServer.Made(request)
+                ? throw new HttpRequestException("The address is that of the metadata server, which is no agent.")
+                : base.SendAsync(request, cancellationToken);
     }
 }

@@ -28,6 +28,9 @@ public sealed class ToolContext
     /// <summary>The client's answer to <see cref="Ask"/> or <see cref="RequireAuthorization"/>; null in the first call.</summary>
     public string? Answer { get; }
 
+    /// <summary>The number of the client's answers to this call. Default: 0, if there is none.</summary>
+    internal int AnswerCount { get; init; }
+
     /// <summary>
     /// What a browser brought to the callback that this call created with <see cref="CreateCallback"/>, the newest one; null until then.
     /// The model does not get it.
@@ -65,8 +68,8 @@ public sealed class ToolContext
     /// <summary>
     /// <c>throw tool.Sleep(TimeSpan.FromMinutes(10))</c>: the tool waits for something, and the task sleeps without an instance
     /// (<see cref="AgentUpdate.Sleep"/>), once the other tools are done. The tool is called again with the same arguments and with
-    /// <see cref="Saved"/> when the address of <see cref="AgentContext.CreateWebhook"/> is called, when the client sends a message, or when
-    /// the time is over.
+    /// <see cref="Saved"/> when the address of <see cref="AgentContext.CreateWebhook"/> is called, when the client sends a message, which
+    /// goes to the model, or when the time is over.
     /// </summary>
     /// <param name="atMost">The longest time.</param>
     public ToolInterruptionException Sleep(TimeSpan atMost) => new(CallId, atMost);

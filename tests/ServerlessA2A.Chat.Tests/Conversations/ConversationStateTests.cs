@@ -28,6 +28,7 @@ public class ConversationStateTests
             Signed(new FunctionCallContent("c1", "x", new Dictionary<string, object?> { ["a"] = Properties.Parse("""{"b":[1,null,"é"]}"""), ["c"] = null })),
             new FunctionCallContent("c2", "y", new Dictionary<string, object?>()),
         ]);
+        conversation.Ask(["c1"]);
         conversation = Continue(conversation, task);
         conversation.Turns = 7;
         conversation.Result("c2", Properties.Parse("""{"d":9007199254740993}"""));
@@ -36,7 +37,7 @@ public class ConversationStateTests
         var back = Continue(conversation, task);
 
         Assert.Equal(Described.Of(conversation), Described.Of(back));
-        Assert.Equal("Black.", back.AnswerTo("c1"));
+        Assert.Equal(("Black.", 1), (back.AnswerTo("c1"), back.AnswerCountOf("c1")));
         Assert.Equal(7, back.Turns);
         Assert.Contains(
             "[image/png 636174] <artifactId=image-1, thoughtSignature=AAAA>", Described.Of(back.Messages), StringComparison.Ordinal);
@@ -163,6 +164,7 @@ public class ConversationStateTests
         var (first, crossed, answer) = (User("same", "A"), User("same", "B"), User("same", Part.FromText("C"), Bytes("image/png", "c")));
         var conversation = Begin(Of(first));
         conversation.Say([new FunctionCallContent("c1", "ask_user", new Dictionary<string, object?> { ["question"] = "Which?" })]);
+        conversation.Ask(["c1"]);
         conversation = Continue(conversation, Of(first, answer));
         conversation.Hear(crossed, new ListedFiles(["*"]));
 
@@ -190,6 +192,22 @@ public class ConversationStateTests
         var conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
 
         Assert.Equal("user same: A\nassistant: B\nuser same: C", Described.Of(conversation.Messages));
+    }
+
+    /// <summary>Earlier versions did not save which calls had asked.</summary>
+    [Fact]
+    public void ACheckpointOfAnEarlierVersionTakesTheMessageForTheAnswerToAllOpenCalls()
+    {
+        var checkpoint = """
+            {"gemini":1,"messages":[{"role":"user","contents":[],"messageId":"m1"},
+            {"role":"assistant","contents":[{"$type":"functionCall","callId":"c1","name":"x"}]}],
+            "answers":{},"usage":{"input":1,"output":2,"thinking":3,"calls":4,"model":"m"},"turns":1,"breaksOff":false}
+            """u8.ToArray();
+        var task = Of(User("m1", "A"), User("m2", "B")) with { Checkpoint = checkpoint };
+
+        var conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => Assert.Fail("The checkpoint is known."));
+
+        Assert.Equal(("B", 1), (conversation.AnswerTo("c1"), conversation.AnswerCountOf("c1")));
     }
 
     /// <summary>The role of a message is the client's to choose, and so is its id.</summary>

@@ -91,6 +91,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Call("c1", "x")]);
+        conversation.Ask(["c1"]);
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("yes"), Part.FromBytes(new byte[] { 1 })));
 
@@ -106,6 +107,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Ask("c1")]);
+        conversation.Ask(["c1"]);
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", ""));
 
@@ -201,6 +203,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([new TextContent("Well."), Ask("c1")]);
+        conversation.Ask(["c1"]);
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("Red,"), Part.FromText("please.")));
 
@@ -216,6 +219,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Ask("c1")]);
+        conversation.Ask(["c1"]);
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", Part.FromText("This."), Bytes("image/png", "x")));
 
@@ -228,6 +232,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Call("c1", "x"), Call("c2", "y")]);
+        conversation.Ask(["c1"]);
         conversation.Result("c2", Json("2"));
         Assert.Null(conversation.AnswerTo("c1"));
 
@@ -246,6 +251,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Call("c1", "x")]);
+        conversation.Ask(["c1"]);
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
 
         conversation.Result("c1", Json("1"));
@@ -258,6 +264,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Ask("c1"), Call("c2", "x"), Ask("c3")]);
+        conversation.Ask(["c1", "c2", "c3"]);
 
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
 
@@ -268,14 +275,61 @@ public class ConversationTests
             string.Join('\n', Described.Of(conversation.Messages).Split('\n').Skip(2)));
     }
 
+    /// <summary>The answer to a question may be secret, and a call that waits for something else has not asked for it.</summary>
+    [Fact]
+    public void OnlyTheCallsThatHaveAskedGetTheAnswer()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x"), Call("c2", "y"), Ask("c3")]);
+        conversation.Ask(["c2"]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+
+        Assert.Equal(["c1", "c2", "c3"], Open(conversation));
+        Assert.Equal((null, "Red."), (conversation.AnswerTo("c1"), conversation.AnswerTo("c2")));
+        Assert.Equal((0, 1), (conversation.AnswerCountOf("c1"), conversation.AnswerCountOf("c2")));
+        Assert.DoesNotContain("Red.", Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMessageThatNoCallHasAskedForIsTheModels()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Hurry."));
+        Assert.Null(conversation.AnswerTo("c1"));
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Hurry."));
+        conversation.Result("c1", Json("1"));
+
+        Assert.Equal("user m1: A\nassistant: c1 x({})\ntool: c1=1\nuser m2: Hurry.", Described.Of(conversation.Messages));
+    }
+
+    [Fact]
+    public void ASecondMessageIsNoAnswerToAQuestionThatIsAnswered()
+    {
+        var conversation = Begin(Of(User("m1", "A")));
+        conversation.Say([Call("c1", "x")]);
+        conversation.Ask(["c1"]);
+
+        conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Hurry."));
+
+        Assert.Equal(("Red.", 1), (conversation.AnswerTo("c1"), conversation.AnswerCountOf("c1")));
+        Assert.EndsWith("user m2: \nuser m3: Hurry.", Described.Of(conversation.Messages), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AToolThatAsksTwiceGetsTheSecondAnswerAndTheTextIsNotSaidBesides()
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Call("c1", "x")]);
+        conversation.Ask(["c1"]);
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
+        Assert.Equal(1, conversation.AnswerCountOf("c1"));
+        conversation.Ask(["c1"]);
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Green."));
         Assert.Equal("Green.", conversation.AnswerTo("c1"));
+        Assert.Equal(2, conversation.AnswerCountOf("c1"));
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."), User("m3", "Green."));
 
         conversation.Result("c1", Json("1"));
@@ -288,6 +342,7 @@ public class ConversationTests
     {
         var conversation = Begin(Of(User("m1", "A")));
         conversation.Say([Ask("c1")]);
+        conversation.Ask(["c1"]);
         conversation = Hear(conversation, User("m1", "A"), User("m2", "Red."));
         conversation.Say([new TextContent("Done.")]);
 

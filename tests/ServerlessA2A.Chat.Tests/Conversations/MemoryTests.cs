@@ -228,6 +228,7 @@ public class MemoryTests
                 new FunctionCallContent($"d{i}", "x")]);
             for (var answer = 0; answer < 2; answer++)
             {
+                conversation.Ask([$"c{i}", $"d{i}"]);
                 task = Of([.. task.History, User($"m{task.History.Count + 1}", $"B{i}")]) with { Checkpoint = conversation.Save().Data };
                 conversation = Conversation.Of(task, new ListedFiles(["*"]), _ => { });
             }
