@@ -47,11 +47,14 @@ public sealed class LongWorkTests : ChatAgentTest
     public async Task ARunThatIsLostWhileOneOfTwoToolsRunsRepeatsOnlyThatOne()
     {
         var (quick, slow) = (0, 0);
+        var slowBegan = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Add(IServiceCollection services) => services
             .AddAgentTool(() => ++quick, "quick")
             .AddAgentTool(async (CancellationToken cancellationToken) =>
             {
-                if (++slow == 1)
+                ++slow;
+                slowBegan.TrySetResult();
+                if (slow == 1)
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 return slow;
             }, "slow");
@@ -61,6 +64,7 @@ public sealed class LongWorkTests : ChatAgentTest
         var lost = Engine.RunAsync(NewAgent(Add), id, dies.Token);
         var checkpoints = 0;
         await Engine.WaitForAsync(id, said => said is CheckpointSaved && ++checkpoints == 2);
+        await slowBegan.Task.WithinLimit("the slow tool begins");
         await dies.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost.WithinLimit("the run ends"));
 

@@ -17,6 +17,7 @@ namespace ServerlessA2A.Chat.Tests;
 public sealed class LostRunTests : ChatAgentTest
 {
     private readonly ConcurrentQueue<string> _called = new();
+    private readonly Lock _calling = new();
 
     /// <summary>How an instance loses its run.</summary>
     public enum Loss
@@ -76,7 +77,8 @@ public sealed class LostRunTests : ChatAgentTest
     /// <returns>Whether any run had so many appends.</returns>
     private async Task<bool> LoseAsync(Loss loss, int at, int losses)
     {
-        _called.Clear();
+        lock (_calling)
+            _called.Clear();
         var callsBefore = Model.Calls.Count;
         var task = await Engine.SendAsync("Go");
         var (isLost, finished) = (false, new Dictionary<string, int>());
@@ -149,8 +151,12 @@ public sealed class LostRunTests : ChatAgentTest
     /// <summary>Notes how often each call was made whose result is saved: it must not be made again.</summary>
     private async Task NoteFinishedAsync(string taskId, Dictionary<string, int> finished)
     {
-        foreach (var id in FinishedOf((await Engine.ReadAsync(taskId)).Checkpoint))
-            finished.TryAdd(id, CallsOf(id));
+        var ids = FinishedOf((await Engine.ReadAsync(taskId)).Checkpoint);
+        lock (_calling)
+        {
+            foreach (var id in ids)
+                finished.TryAdd(id, CallsOf(id));
+        }
     }
 
     /// <summary>The calls whose results are in a checkpoint.</summary>
@@ -168,9 +174,13 @@ public sealed class LostRunTests : ChatAgentTest
     private void AddStep(IServiceCollection services) => services.AddAgentTool(
         (int number, ToolContext tool, CancellationToken cancellationToken) =>
         {
-            // A thread that comes too late is of a run that is over.
-            cancellationToken.ThrowIfCancellationRequested();
-            _called.Enqueue(tool.CallId);
+            // A thread that comes too late is of a run that is over. It must not come between this check and the call.
+            lock (_calling)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _called.Enqueue(tool.CallId);
+            }
+
             return number;
         },
         "step");

@@ -122,7 +122,7 @@ public sealed class McpConnectionTests : IAsyncDisposable
         Assert.Equal("\"Hi\"", await CallAsync(run, "get_variable", ("name", "GREETING")));
         Environment.SetEnvironmentVariable("A2A_TEST_SECRET", "secret");
         Assert.Equal("\"(not set)\"", await CallAsync(run, "get_variable", ("name", "A2A_TEST_SECRET")));
-        Assert.Contains(_logs.AtLeast(LogLevel.Debug), line => line.EndsWith("The server starts.", StringComparison.Ordinal));
+        await UntilLoggedAsync("The server starts.");
     }
 
     [Fact]
@@ -152,6 +152,17 @@ public sealed class McpConnectionTests : IAsyncDisposable
     /// <summary>One line for the operator.</summary>
     private void AssertLogged(string text) =>
         Assert.StartsWith(text, Assert.Single(_logs.AtLeast(LogLevel.Warning)), StringComparison.Ordinal);
+
+    /// <summary>Waits for a line of the server's log, which comes by another pipe than its answers.</summary>
+    private async Task UntilLoggedAsync(string end)
+    {
+        using var patience = new CancellationTokenSource(Guard.Limit);
+        while (!_logs.AtLeast(LogLevel.Debug).Any(line => line.EndsWith(end, StringComparison.Ordinal)))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private McpTools Tools(params McpServerOptions[] servers)
     {

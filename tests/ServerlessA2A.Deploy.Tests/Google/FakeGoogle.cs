@@ -100,6 +100,8 @@ internal sealed partial class FakeGoogle : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
+            // A busy machine may send more slowly than the limit allows.
+            kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         var google = new FakeGoogle(project, builder.Build());

@@ -19,8 +19,7 @@ internal sealed class SharedEmulator
     private SharedEmulator(Emulator emulator)
     {
         this.emulator = emulator;
-        host = new(() => Environment.GetEnvironmentVariable(emulator.Variable) is { Length: > 0 } running ? Task.FromResult(running)
-            : StartAsync());
+        host = new(() => Running() is { Length: > 0 } running ? Task.FromResult(running) : StartAsync());
     }
 
     /// <summary>Host and port. Without the emulator the test is skipped, and fails where REQUIRE_EMULATORS is 1.</summary>
@@ -42,6 +41,13 @@ internal sealed class SharedEmulator
                 Environment.SetEnvironmentVariable(emulator.Variable, before);
             }
         }
+    }
+
+    /// <summary>The emulator that the variable names, read while no <see cref="With"/> has changed it.</summary>
+    private string? Running()
+    {
+        lock (gate)
+            return Environment.GetEnvironmentVariable(emulator.Variable);
     }
 
     private async Task<string> StartAsync()

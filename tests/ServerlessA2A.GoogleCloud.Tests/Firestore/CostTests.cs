@@ -104,8 +104,8 @@ public sealed class CostTests : IDisposable
     public async Task AQuestionAndItsAnswerAreTwelveWritesTwoMessagesAndACheckpointOneWriteMore(bool checkpoint, int expected)
     {
         var engine = await EngineAsync();
-        var least = (long.MaxValue, long.MaxValue, int.MaxValue);
-        for (var i = 0; i < 3; i++)
+        var costs = new List<(long Writes, long Reads, int Messages)>();
+        for (var i = 0; i < 5; i++)
         {
             var (writes, reads, messages) = (_bill.Writes, _bill.Reads, _queue.Published.Count);
             var task = await engine.SendAsync("book a journey");
@@ -114,14 +114,14 @@ public sealed class CostTests : IDisposable
                 : ScriptedAgent.Saying(AgentUpdate.Ask("when?")), task.Id);
             await engine.SendAsync("tomorrow", task.Id);
             await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Artifact("a", "done")), task.Id);
-            var cost = (_bill.Writes - writes, _bill.Reads - reads, _queue.Published.Count - messages);
-            least = cost.CompareTo(least) < 0 ? cost : least;
+            costs.Add((_bill.Writes - writes, _bill.Reads - reads, _queue.Published.Count - messages));
             Assert.Equal(TaskState.Completed, (await engine.ReadAsync(task.Id)).Task.Status.State);
         }
 
-        Assert.Equal((expected, 2), (least.Item1, least.Item3));
+        var usual = Usual(costs, cost => cost.Writes);
+        Assert.Equal((expected, 2), (usual.Writes, usual.Messages));
         // A run watches its task only where it has to wait, which costs a read or two.
-        Assert.InRange(least.Item2, 5, 9);
+        Assert.InRange(usual.Reads, 5, 9);
     }
 
     [SkippableFact]
@@ -144,18 +144,29 @@ public sealed class CostTests : IDisposable
     [SkippableFact]
     public async Task ATaskThatAMessageTakesThePlaceOfIsSixWritesToo()
     {
-        var engine = await EngineAsync(card: new AgentCardOptions { Replies = true });
-        var writes = _bill.Writes;
-        var sending = engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
-        await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Reply("hi")), await _queue.First);
-        Assert.NotNull((await sending.WithinLimit("the send answers")).Message);
-        Assert.Equal(6, _bill.Writes - writes);
+        var costs = new List<long>();
+        for (var i = 0; i < 5; i++)
+        {
+            var queue = new RecordingQueue();
+            var engine = await EngineAsync(card: new AgentCardOptions { Replies = true }, queue: queue);
+            var writes = _bill.Writes;
+            var sending = engine.Lifecycle.SendAsync(TestEngine.Call(), TestEngine.Request("hello", configuration: new()), default);
+            await engine.RunAsync(ScriptedAgent.Saying(AgentUpdate.Reply("hi")), await queue.First);
+            Assert.NotNull((await sending.WithinLimit("the send answers")).Message);
+            costs.Add(_bill.Writes - writes);
+        }
+
+        Assert.Equal(6, Usual(costs, cost => cost));
     }
 
     /// <summary>
-    /// Writes, reads, messages, and the reads of a poll: the least of a few tasks. A run whose agent the machine keeps waiting begins a
-    /// watch, which reads too.
+    /// The cost with the most frequent number of writes, and the least of those. The emulator may answer a commit with Cancelled although
+    /// it took effect: its writes are not billed then. A run whose agent the machine keeps waiting begins a watch, which reads more.
     /// </summary>
+    private static T Usual<T>(IEnumerable<T> costs, Func<T, long> writes) =>
+        costs.GroupBy(writes).MaxBy(same => (same.Count(), same.Key))!.Min()!;
+
+    /// <summary>Writes, reads, messages, and the reads of a poll: those of most tasks.</summary>
     private async Task<(long Writes, long Reads, int Messages, long PollReads)> CostOfATaskAsync(
         TestEngine engine, TaskPushNotificationConfig? webhook)
     {
@@ -175,15 +186,16 @@ public sealed class CostTests : IDisposable
             costs.Add((writes, reads, messages, _bill.Reads - before));
         }
 
-        return costs.Min();
+        return Usual(costs, cost => cost.Writes);
     }
 
     private static TaskPushNotificationConfig Hook(string? taskId) =>
         new() { Id = "hook", TaskId = taskId, Url = "https://client.example" };
 
-    private async Task<TestEngine> EngineAsync(TaskOptions? options = null, AgentCardOptions? card = null)
+    private async Task<TestEngine> EngineAsync(
+        TaskOptions? options = null, AgentCardOptions? card = null, RecordingQueue? queue = null)
     {
         var time = new ManualTimeProvider();
-        return new TestEngine(await TestStores.CreateAsync(time), _queue, time, options, card);
+        return new TestEngine(await TestStores.CreateAsync(time), queue ?? _queue, time, options, card);
     }
 }

@@ -118,11 +118,18 @@ public sealed class ShardTests
             await ReadsAsync(() => store.ListUndeliveredAsync(TestTasks.Now, 10, default)),
             await ReadsAsync(() => store.ListDueAsync(TestTasks.Now, 10, default)));
 
+        // The least of a few: the bill is that of the whole process.
         async Task<long> ReadsAsync<T>(Func<ValueTask<IReadOnlyList<T>>> list)
         {
-            var before = bill.Reads;
-            Assert.Empty(await list());
-            return bill.Reads - before;
+            var least = long.MaxValue;
+            for (var i = 0; i < 3; i++)
+            {
+                var before = bill.Reads;
+                Assert.Empty(await list());
+                least = Math.Min(least, bill.Reads - before);
+            }
+
+            return least;
         }
     }
 

@@ -20,7 +20,7 @@ public class PubSubHealthTests
     public async Task OnlyATopicThatIsThereIsHealthy()
     {
         await SharedEmulator.PubSub.HostAsync();
-        var options = new GoogleCloudOptions { ProjectId = TestProject.NewId() };
+        var options = new GoogleCloudOptions { ProjectId = TestProject.NewId(), RequestTimeout = TimeSpan.FromSeconds(60) };
 
         var missing = await CheckAsync(TestQueue.Over(options));
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();

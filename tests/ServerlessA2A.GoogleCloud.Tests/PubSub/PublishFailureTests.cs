@@ -15,7 +15,14 @@ public class PublishFailureTests
     {
         var host = await SharedEmulator.PubSub.HostAsync();
 
-        var failure = await FailAsync(host, new GoogleCloudOptions { ProjectId = TestProject.NewId(), TopicPrefix = "forgotten" });
+        var failure = await FailAsync(
+            host,
+            new GoogleCloudOptions
+            {
+                ProjectId = TestProject.NewId(),
+                TopicPrefix = "forgotten",
+                RequestTimeout = TimeSpan.FromSeconds(60),
+            });
 
         Assert.False(failure.IsTransient);
         Assert.Contains("/topics/forgotten-tasks: the topic does not exist", failure.Message, StringComparison.Ordinal);

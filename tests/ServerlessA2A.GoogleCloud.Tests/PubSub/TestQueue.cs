@@ -28,7 +28,7 @@ internal sealed class TestQueue : ITakingQueue
     public static async Task<TestQueue> CreateAsync()
     {
         await SharedEmulator.PubSub.HostAsync();
-        var options = new GoogleCloudOptions { ProjectId = TestProject.NewId() };
+        var options = new GoogleCloudOptions { ProjectId = TestProject.NewId(), RequestTimeout = TimeSpan.FromSeconds(60) };
         var topic = new TopicName(options.ProjectId, options.TaskTopic);
         var publisher = await new PublisherServiceApiClientBuilder { EmulatorDetection = EmulatorDetection.EmulatorOnly }.BuildAsync();
         await publisher.CreateTopicAsync(topic, CancellationToken.None);

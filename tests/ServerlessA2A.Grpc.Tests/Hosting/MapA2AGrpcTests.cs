@@ -62,7 +62,7 @@ public class MapA2AGrpcTests
         await using var host = await StartAsync(app => app.MapA2AGrpc(), services =>
         {
             if (isHealthy)
-                services.AddHealthChecks().AddA2A();
+                services.AddHealthChecks().AddA2A(timeout: TimeSpan.FromMinutes(5));
             else
                 services.AddHealthChecks().AddCheck("a2a-store", () => HealthCheckResult.Unhealthy());
         });

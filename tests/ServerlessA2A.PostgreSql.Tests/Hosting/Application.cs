@@ -27,7 +27,8 @@ internal sealed class Application : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"A2A:{setting.Name}", (string?)setting.Value)).Concat(
         [
-            new("A2A:PostgreSql:ConnectionString", database.Server.ConnectionString()), new("A2A:PostgreSql:Schema", database.Schema),
+            new("A2A:PostgreSql:ConnectionString", $"{database.Server.ConnectionString()};Command Timeout=60"),
+            new("A2A:PostgreSql:Schema", database.Schema),
             new("A2A:Webhooks:AllowHttp", "true"), new("A2A:Webhooks:AllowLoopback", "true"),
         ]));
         builder.Services.AddServerlessA2A(builder.Configuration).AddPostgreSqlTasks(builder.Configuration).AddPostgreSqlQueue()

@@ -80,7 +80,10 @@ public sealed class MigrationTests
     {
         await using var test = await TestDatabase.CreateAsync(migrated: false);
         await using var database = new Database(
-            new PostgreSqlOptions { ConnectionString = test.Server.ConnectionString(database: $"made_by_{test.Schema}") });
+            new PostgreSqlOptions
+            {
+                ConnectionString = $"{test.Server.ConnectionString(database: $"made_by_{test.Schema}")};Command Timeout=60",
+            });
         var store = new PostgreSql.Tasks.PostgreSqlTaskStore(database, test.Changes(database), TimeProvider.System, TestEngine.NewId);
         var fault = await Assert.ThrowsAsync<TaskStoreException>(async () => await store.ReadAsync(null, "t", default));
         Assert.Contains("--migrate", fault.Message, StringComparison.Ordinal);
@@ -94,7 +97,7 @@ public sealed class MigrationTests
     public async Task RejectedCredentialsAreNamedWithTheRemedy()
     {
         await using var test = await TestDatabase.CreateAsync(migrated: false);
-        var connection = new NpgsqlConnectionStringBuilder(test.Server.ConnectionString()) { Password = "wrong" };
+        var connection = new NpgsqlConnectionStringBuilder(test.Server.ConnectionString()) { Password = "wrong", CommandTimeout = 60 };
         await using var database = new Database(new PostgreSqlOptions { ConnectionString = connection.ConnectionString });
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => Migration.RunAsync(database, default));
         Assert.Contains("rejected the credentials", fault.Message, StringComparison.Ordinal);

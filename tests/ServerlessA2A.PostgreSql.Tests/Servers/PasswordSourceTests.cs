@@ -56,7 +56,7 @@ public sealed class PasswordSourceTests : IAsyncLifetime
 
     private Database Connect(Func<string> password)
     {
-        var connection = new NpgsqlConnectionStringBuilder(_test.Server.ConnectionString()) { Password = null };
+        var connection = new NpgsqlConnectionStringBuilder(_test.Server.ConnectionString()) { Password = null, CommandTimeout = 60 };
         var options = new PostgreSqlOptions { ConnectionString = connection.ConnectionString, Schema = _test.Schema, IamLogin = true };
         return new Database(options, _ => ValueTask.FromResult(password()));
     }

@@ -61,11 +61,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Executes a statement as the server's owner; <c>{schema}</c> in it is the schema's name.</summary>
-    public async Task<object?> ExecuteAsync(string sql)
+    /// <param name="sql">The statement.</param>
+    /// <param name="isLong">Whether it may take as long as it likes. Default: 30 seconds.</param>
+    public async Task<object?> ExecuteAsync(string sql, bool isLong = false)
     {
         await using var connection = new NpgsqlConnection(Server.ConnectionString());
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql.Replace("{schema}", Schema, StringComparison.Ordinal), connection);
+        if (isLong)
+            command.CommandTimeout = 0;
         return await command.ExecuteScalarAsync();
     }
 

@@ -22,7 +22,7 @@ public sealed class ManyTasks : IAsyncLifetime
         var database = await TestDatabase.CreateAsync();
         // 100 owners; one task in 500 is unfinished, one in 1,000 has webhooks to notify, one in 100 was answered with a message and one in
         // 1,000 is expired.
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync(isLong: true, sql: """
             insert into {schema}.tasks
                 (id, owner, context_id, state, status_at, expire_at, seq, first_at, first_events, snapshot, unattended_since, unnotified_since, claim, content_hash)
             select 'task-' || n, 'owner-' || n % 100, 'context-' || n % 5000,

@@ -15,5 +15,9 @@ public sealed class PostgreSqlTaskRunningTests : TaskRunningConformance
 
     protected override Task<ITakingQueue> CreateQueueAsync() => Task.FromResult<ITakingQueue>(new TestQueue(_database));
 
-    public override async Task DisposeAsync() => await (_database?.DisposeAsync() ?? default);
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await (_database?.DisposeAsync() ?? default);
+    }
 }

@@ -200,6 +200,9 @@ public abstract class OperationCases(AgentHostFixture fixture) : IClassFixture<A
             return;
         var contextId = Guid.NewGuid().ToString();
         var first = await Wire.SendAsync("echo:1", new SendOptions { ContextId = contextId });
+        // Within one millisecond the order would be that of the ids, which are random.
+        var ended = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() > ended);
         var second = await Wire.SendAsync("echo:2", new SendOptions { ContextId = contextId });
 
         var page = await Wire.AskAsync(Wire.ListRequest(("contextId", $"\"{contextId}\""), ("pageSize", "1")));

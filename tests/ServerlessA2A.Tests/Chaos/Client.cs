@@ -40,9 +40,9 @@ internal sealed class Client(Simulation simulation, int number, int seed)
 
     public async Task LiveAsync()
     {
-        var streams = _random.Next(2) == 0;
-        var waits = _random.Next(2) == 0;
-        var goesAway = _random.Next(10) == 0;
+        var streams = Next(_random, 2) == 0;
+        var waits = Next(_random, 2) == 0;
+        var goesAway = Next(_random, 10) == 0;
         var canceling = Task.CompletedTask;
         var adding = Task.CompletedTask;
         var message = Plan.Seed.ToString(CultureInfo.InvariantCulture);
@@ -55,9 +55,9 @@ internal sealed class Client(Simulation simulation, int number, int seed)
                 await SendAsync(request);
             if (goesAway)
                 return;
-            if (answers == 0 && _random.Next(8) == 0)
+            if (answers == 0 && Next(_random, 8) == 0)
                 canceling = CancelAsync();
-            if (answers == 0 && _random.Next(2) == 0)
+            if (answers == 0 && Next(_random, 2) == 0)
                 adding = AddAsync(new Random(seed + 1));
             while (!State.IsTerminal() && State != TaskState.InputRequired)
                 await PollAsync();
@@ -161,7 +161,7 @@ internal sealed class Client(Simulation simulation, int number, int seed)
         while (true)
         {
             var instance = simulation.NewInstance(what);
-            using var hangUp = new CancellationTokenSource(random.Next(6) == 0 ? Pause(random) : TimeSpan.FromDays(1), simulation.Time);
+            using var hangUp = new CancellationTokenSource(Next(random, 6) == 0 ? Pause(random) : TimeSpan.FromDays(1), simulation.Time);
             using var timeUp = new CancellationTokenSource(TimeSpan.FromSeconds(50), instance.Clock);
             try
             {
@@ -187,5 +187,12 @@ internal sealed class Client(Simulation simulation, int number, int seed)
 
     private TimeSpan Pause() => Pause(_random);
 
-    private static TimeSpan Pause(Random random) => TimeSpan.FromMilliseconds(random.Next(1, 20_000));
+    private static TimeSpan Pause(Random random) => TimeSpan.FromMilliseconds(1 + Next(random, 19_999));
+
+    /// <summary>A number below another one. The cancel draws from the same numbers as what the client does beside it.</summary>
+    private static int Next(Random random, int below)
+    {
+        lock (random)
+            return random.Next(below);
+    }
 }

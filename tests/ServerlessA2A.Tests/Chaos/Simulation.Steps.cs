@@ -11,7 +11,7 @@ internal sealed partial class Simulation
 
     private void Advance(TimeSpan by)
     {
-        _trace.Add($"{Time.GetUtcNow():HH:mm:ss.fff} {by} passes");
+        Note($"{Time.GetUtcNow():HH:mm:ss.fff} {by} passes");
         Time.Advance(by);
     }
 
@@ -21,7 +21,7 @@ internal sealed partial class Simulation
             ? new Fate(FailsBefore: false, FailsAfter: false, IsLate: false, _random.NextDouble())
             : new Fate(_random.NextDouble() < _faults.FailsBefore, _random.NextDouble() < _faults.FailsAfter,
                 _random.NextDouble() < _faults.IsLate, _random.NextDouble());
-        _trace.Add($"{gate}{(fate.FailsBefore ? " fails" : fate.FailsAfter ? " loses its answer" : "")}");
+        Note($"{gate}{(fate.FailsBefore ? " fails" : fate.FailsAfter ? " loses its answer" : "")}");
         Gates.Open(gate, fate);
     }
 
@@ -36,7 +36,7 @@ internal sealed partial class Simulation
     {
         try
         {
-            _trace.Add($"{instance.Name} is for {delivery.Request.TaskId}");
+            Note($"{instance.Name} is for {delivery.Request.TaskId}");
             var agent = new PlannedAgent(this, instance);
             await instance.Engine.RunnerOf(agent).RunAsync(delivery.Request, instance.Stopped).WaitAsync(instance.Lost);
         }
@@ -115,7 +115,7 @@ internal sealed partial class Simulation
         if (Instances(instance => !instance.IsLost && isIt(instance)) is not { Count: > 0 } instances)
             return;
         var instance = instances[_random.Next(instances.Count)];
-        _trace.Add($"{what} {instance.Name}");
+        Note($"{what} {instance.Name}");
         effect(instance);
     }
 
@@ -133,11 +133,28 @@ internal sealed partial class Simulation
 
     private void Take(List<Delivery> deliveries, Action<Delivery> effect)
     {
-        if (deliveries.Count == 0)
-            return;
-        var delivery = deliveries[_random.Next(deliveries.Count)];
-        deliveries.Remove(delivery);
+        Delivery delivery;
+        lock (deliveries)
+        {
+            if (deliveries.Count == 0)
+                return;
+            delivery = deliveries[_random.Next(deliveries.Count)];
+            deliveries.Remove(delivery);
+        }
+
         effect(delivery);
+    }
+
+    private static bool IsEmpty(List<Delivery> deliveries)
+    {
+        lock (deliveries)
+            return deliveries.Count == 0;
+    }
+
+    private void Note(string what)
+    {
+        lock (_trace)
+            _trace.Add(what);
     }
 
     /// <summary>A request on its way, and which delivery of it comes next.</summary>

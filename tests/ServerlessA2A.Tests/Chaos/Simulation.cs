@@ -50,7 +50,14 @@ internal sealed partial class Simulation : IDisposable
     public IReadOnlyList<Client> Clients { get; }
 
     /// <summary>What was done, for who looks for a cause.</summary>
-    public IReadOnlyList<string> Trace => _trace;
+    public IReadOnlyList<string> Trace
+    {
+        get
+        {
+            lock (_trace)
+                return [.. _trace];
+        }
+    }
 
     /// <summary>How often the order of steps was not the seed's alone.</summary>
     public int Doubts => _idleness.Value.Doubts;
@@ -153,9 +160,9 @@ internal sealed partial class Simulation : IDisposable
     {
         if (Gates.Closed() is { Count: > 0 } gates)
             Open(gates[_random.Next(gates.Count)]);
-        else if (_requests.Count > 0)
+        else if (!IsEmpty(_requests))
             Take(_requests, Deliver);
-        else if (_deadLetters.Count > 0)
+        else if (!IsEmpty(_deadLetters))
             Take(_deadLetters, GiveUp);
         else
         {
@@ -171,7 +178,7 @@ internal sealed partial class Simulation : IDisposable
     private bool IsOver()
     {
         _idleness.Value.Wait();
-        return _requests.Count == 0 && Gates.Closed().Count == 0 && _doings.TrueForAll(doing => doing.IsCompleted) &&
+        return IsEmpty(_requests) && Gates.Closed().Count == 0 && _doings.TrueForAll(doing => doing.IsCompleted) &&
             Clients.All(client => client.TaskId is { } taskId && Read(taskId).State.IsTerminal());
     }
 

@@ -19,6 +19,12 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>How long an answer's body is waited for: what it says changes nothing.</summary>
     internal static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a connection is kept that nobody uses: below the 5 s of Node's server, because a POST on a connection that its receiver is
+    /// just closing is lost until it is tried again.
+    /// </summary>
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(4);
+
     private readonly AddressGuard _guard;
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
@@ -30,12 +36,14 @@ internal sealed class WebhookSender : IDisposable
     {
     }
 
-    /// <summary>Makes a sender that takes a test's certificate.</summary>
+    /// <summary>Makes a sender that takes a test's certificate, and keeps its connections open for as long as the test needs.</summary>
     internal WebhookSender(
-        IOptions<WebhookOptions> options, AddressGuard guard, TimeProvider time, RemoteCertificateValidationCallback? validation)
+        IOptions<WebhookOptions> options, AddressGuard guard, TimeProvider time, RemoteCertificateValidationCallback? validation,
+        TimeSpan? idleLimit = null)
     {
         (_guard, _time, _limit) = (guard, time, options.Value.TimeLimit);
-        _http = new HttpMessageInvoker(CreateHandler(new GuardedConnections(guard, time), _limit, validation));
+        _http = new HttpMessageInvoker(
+            CreateHandler(new GuardedConnections(guard, time), _limit, validation, idleLimit ?? IdleLimit));
     }
 
     /// <summary>Calls a webhook once. What goes wrong with it is told in the answer.</summary>
@@ -71,7 +79,7 @@ internal sealed class WebhookSender : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static SocketsHttpHandler CreateHandler(
-        GuardedConnections connections, TimeSpan limit, RemoteCertificateValidationCallback? validation) => new()
+        GuardedConnections connections, TimeSpan limit, RemoteCertificateValidationCallback? validation, TimeSpan idleLimit) => new()
         {
             ConnectCallback = connections.ConnectAsync,
             AllowAutoRedirect = false,
@@ -85,8 +93,7 @@ internal sealed class WebhookSender : IDisposable
             ConnectTimeout = limit,
             // Short, so that a name that leads elsewhere now is looked at again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            // Below the 5 s of Node's server: a POST on a connection that its receiver is just closing is lost until it is tried again.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
+            PooledConnectionIdleTimeout = idleLimit,
             // Webhooks of several clients may be at one host; above what one instance does at once they would hold each other up.
             MaxConnectionsPerServer = 100,
             MaxResponseHeadersLength = 16,

@@ -79,7 +79,7 @@ public class QueryTests : FirestoreTest
         var batch = Database.StartBatch();
         foreach (var n in Enumerable.Range(0, 25))
             batch.Set(Tasks.Document($"{n:d2}"), Fields(("at", time), ("owner", n % 5 == 0 ? "other" : "me")));
-        await batch.CommitAsync();
+        await ThroughAsync(batch.CommitAsync());
         var query = Tasks.WhereEqualTo("owner", "me").OrderByDescending("at").OrderByDescending(FieldPath.DocumentId);
 
         List<string> seen = [];
@@ -107,9 +107,9 @@ public class QueryTests : FirestoreTest
     [SkippableFact]
     public async Task ACollectionGroupIsEveryCollectionOfThatId()
     {
-        await Database.Document("tasks/a/log/1").SetAsync(Fields(("n", 1)));
-        await Database.Document("tasks/b/log/2").SetAsync(Fields(("n", 2)));
-        await Database.Document("log/3").SetAsync(Fields(("n", 3)));
+        await ThroughAsync(Database.Document("tasks/a/log/1").SetAsync(Fields(("n", 1))));
+        await ThroughAsync(Database.Document("tasks/b/log/2").SetAsync(Fields(("n", 2))));
+        await ThroughAsync(Database.Document("log/3").SetAsync(Fields(("n", 3))));
         var group = Database.CollectionGroup("log").OrderBy("n");
 
         Assert.Equal(["1", "2", "3"], await IdsAsync(group));
@@ -172,7 +172,7 @@ public class QueryTests : FirestoreTest
         foreach (var n in Enumerable.Range(0, count))
             batch.Set(Tasks.Document($"{n}"),
                 Fields(("n", n), ("group", n % 3), ("nothing", n == 1 ? null : 1), ("map", Fields(("n", n), ("other", 0)))));
-        await batch.CommitAsync();
+        await ThroughAsync(batch.CommitAsync());
     }
 
     private static async Task<IEnumerable<string>> IdsAsync(Query query) =>

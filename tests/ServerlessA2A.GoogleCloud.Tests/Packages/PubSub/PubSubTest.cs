@@ -32,7 +32,13 @@ public abstract class PubSubTest : IAsyncLifetime
     protected async Task SubscribeAsync(Action<Subscription>? change = null)
     {
         await Publisher.CreateTopicAsync(TopicName, CancellationToken.None);
-        var subscription = new Subscription { SubscriptionName = SubscriptionName, TopicAsTopicName = TopicName };
+        var subscription = new Subscription
+        {
+            SubscriptionName = SubscriptionName,
+            TopicAsTopicName = TopicName,
+            // A message that a slow test holds for too long would come again.
+            AckDeadlineSeconds = 600,
+        };
         change?.Invoke(subscription);
         await Subscriber.CreateSubscriptionAsync(subscription, CancellationToken.None);
     }

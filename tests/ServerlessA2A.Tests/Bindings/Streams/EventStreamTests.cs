@@ -159,7 +159,8 @@ public sealed class EventStreamTests : IAsyncLifetime
         {
             var gate = Guid.NewGuid().ToString();
             var taskId = await wire.SendAsync($"hold:{gate}", new SendOptions { Wait = false });
-            // One event comes before the silence: each event restarts the timer, and after two it is not known which of them has.
+            // Its run has begun, so one event is sent at once: each event restarts the timer, and only the first has no timer before it.
+            await _host.Store.WatchUntilAsync(taskId, 0, entry => entry.Last >= 2);
             using var stream = await wire.SubscribeAsync(taskId, lastEventId: "1");
             await stream.ReadAsync();
 

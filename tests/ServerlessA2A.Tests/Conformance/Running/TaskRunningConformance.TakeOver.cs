@@ -161,14 +161,17 @@ public abstract partial class TaskRunningConformance
 
     private static ArtifactUpdate More(string artifactId, string text) => AgentUpdate.Append(artifactId, text);
 
-    /// <summary>A run whose instance freezes for ever when all that its agent says is in the log; its lease has run out then.</summary>
+    /// <summary>
+    /// A run whose instance freezes, until the test is over, when all that its agent says is in the log; its lease has run out then.
+    /// </summary>
     private async Task LoseRunAsync(string taskId, params AgentUpdate[] updates)
     {
         var clock = new ManualTimeProvider();
         clock.Advance(Time.GetUtcNow() - clock.GetUtcNow());
         var lost = new TestEngine(Store, Queue, clock, new TaskOptions { GatherInterval = TimeSpan.Zero });
         var agent = new PacedAgent();
-        _ = lost.RunAsync(agent, taskId);
+        var end = new CancellationTokenSource();
+        _lostRuns.Add((end, lost.RunAsync(agent, taskId, end.Token)));
         await agent.Began;
         foreach (var update in updates)
             await agent.SayAsync(update);

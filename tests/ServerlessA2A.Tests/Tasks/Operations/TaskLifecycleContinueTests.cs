@@ -60,7 +60,8 @@ public class TaskLifecycleContinueTests : TaskEngineTests
         Assert.Equal(TaskState.Submitted, (await Engine.SendAsync("more", task.Id)).Status.State);
         Assert.Equal([task.Id, task.Id], Queue.Published);
         var agent = new PacedAgent();
-        _ = Engine.RunAsync(agent, task.Id);
+        // Its clock stands: it must not renew the lease that expires below.
+        _ = new TestEngine(Store, Queue, new ManualTimeProvider()).RunAsync(agent, task.Id);
         await agent.Began;
         Assert.Equal(TaskState.Working, (await Engine.SendAsync("and more", task.Id)).Status.State);
         Assert.Equal(2, Queue.Published.Count);

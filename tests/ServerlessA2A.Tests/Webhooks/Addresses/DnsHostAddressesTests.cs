@@ -28,12 +28,14 @@ public class DnsHostAddressesTests
     public async Task LookupsThatHangBlockNoThreadOfThePoolAndNoMoreThanSomeOfTheirOwn()
     {
         using var released = new ManualResetEventSlim();
+        var allRun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (running, pooled) = (0, 0);
         using var hosts = new DnsHostAddresses(_ =>
         {
-            Interlocked.Increment(ref running);
             if (Thread.CurrentThread.IsThreadPoolThread)
                 Interlocked.Increment(ref pooled);
+            if (Interlocked.Increment(ref running) == DnsHostAddresses.MaxLookups)
+                allRun.SetResult();
             released.Wait();
             return [IPAddress.Parse("8.8.8.8")];
         });
@@ -43,6 +45,7 @@ public class DnsHostAddressesTests
         var first = Enumerable.Range(0, DnsHostAddresses.MaxLookups)
             .Select(_ => hosts.ResolveAsync("a.example.com", givenUp.Token).AsTask())
             .ToList();
+        await allRun.Task.WithinLimit("every place is taken");
         await givenUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(first).WithinLimit("the callers are free"));
         var waiting = hosts.ResolveAsync("b.example.com", CancellationToken.None).AsTask();

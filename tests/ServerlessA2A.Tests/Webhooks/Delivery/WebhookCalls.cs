@@ -22,7 +22,7 @@ public sealed class WebhookCalls : IDisposable
         configure?.Invoke(options);
         Hosts = hosts ?? new ScriptedHostAddresses().Add("hooks.example.com", "127.0.0.1");
         Guard = new AddressGuard(Options.Create(options), Hosts, Clock);
-        _sender = new WebhookSender(Options.Create(options), Guard, Clock, validation);
+        _sender = new WebhookSender(Options.Create(options), Guard, Clock, validation, idleLimit: TimeSpan.FromHours(1));
     }
 
     public ManualTimeProvider Clock { get; } = new();

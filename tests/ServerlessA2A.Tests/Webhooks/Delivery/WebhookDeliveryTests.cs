@@ -473,6 +473,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
         var task = await SendAsync(new() { Id = "slow", Url = new Uri(_receiver.Address, "/slow").AbsoluteUri });
         await CreateConfigAsync(task, "quick");
         var slow = DeliverAsync(new DeliveryRequest(task, 1, "slow"));
+        await _receiver.NextAsync();
 
         await DeliverAsync(new DeliveryRequest(task, 0, "quick"));
 
