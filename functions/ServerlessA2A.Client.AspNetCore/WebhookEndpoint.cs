@@ -21,12 +21,14 @@ internal sealed partial class WebhookEndpoint(
         if (request.ContentLength > maxBodySize) return StatusCodes.Status413PayloadTooLarge;
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = maxBodySize;
+        var isRead = false;
         try
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellationToken);
             var received = await reader.ReadAsync(
                 name => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body.ToArray(), cancellationToken);
+            isRead = true;
             if (!await _order.RunAsync(received, handler, cancellationToken)) LogRepeated(received.TaskId, received.Key);
             return StatusCodes.Status200OK;
         }
@@ -39,7 +41,7 @@ internal sealed partial class WebhookEndpoint(
         {
             return rejected.StatusCode;
         }
-        catch (HttpRequestException unreachable)
+        catch (HttpRequestException unreachable) when (!isRead)
         {
             LogNoKeys(unreachable);
             return StatusCodes.Status503ServiceUnavailable;

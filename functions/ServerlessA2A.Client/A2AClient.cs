@@ -49,8 +49,8 @@ public sealed class A2AClient : IDisposable
         if (_options.TrustedKeys is not null)
         {
             throw new ArgumentException(
-                $"{nameof(A2AClientOptions)}.{nameof(A2AClientOptions.TrustedKeys)} verifies a card that the client reads, not one that it " +
-                "is given.", nameof(options));
+                $"{nameof(A2AClientOptions)}.{nameof(A2AClientOptions.TrustedKeys)} verifies a card that the client reads, not " +
+                "one that it is given.", nameof(options));
         }
 
         _connection = Connection.To(card, null, _options, _http);
@@ -117,8 +117,8 @@ public sealed class A2AClient : IDisposable
 
     /// <summary>
     /// Sends a message and streams what follows (A2A 1.0, section 3.1.2): the task, then each change of it, up to a terminal state or
-    /// INPUT_REQUIRED; or one message. A broken connection is resumed. Where the agent cannot stream, the changes come from reading the task
-    /// again and again.
+    /// INPUT_REQUIRED; or one message. A broken connection is resumed. Where the agent cannot stream, the changes come from reading the
+    /// task again and again.
     /// </summary>
     /// <remarks>
     /// No event of an agent that numbers them is lost or repeated. Of any other agent the artifacts are whole before the terminal status:

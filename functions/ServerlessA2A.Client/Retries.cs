@@ -38,7 +38,8 @@ internal sealed class Retries(A2AClientOptions options)
         exception.IsTransient && attempt < options.MaxAttempts && !(exception.RetryAfter > Patience);
 
     /// <summary>
-    /// Whether a message may be sent again. Not after the client's own limit: an agent that is slow would do the work several times at once.
+    /// Whether a message may be sent again. Not after the client's own limit: an agent that is slow would do the work several times at
+    /// once.
     /// </summary>
     public bool MayResend(A2AClientException exception) =>
         WasNotReceived(exception) || (options.ResendMessages && !exception.IsOwnLimit);

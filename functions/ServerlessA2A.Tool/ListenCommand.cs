@@ -18,6 +18,12 @@ internal static class ListenCommand
                 result.AddError($"{text} is not a port: use 1 to {IPEndPoint.MaxPort}.");
         });
         var keySet = new Option<Uri?>("--keys") { Description = "The address of the agent's key set: deliveries must be signed." };
+        keySet.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }, ..] &&
+                !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
+                result.AddError($"{text} is not an http or https address.");
+        });
         var audience = new Option<string?>("--audience")
         {
             Description = "The webhook's address as the agent has it. Default: http://localhost:PORT/.",

@@ -89,6 +89,22 @@ public sealed class MapA2AWebhookTests : IAsyncLifetime
         Assert.Empty(_calls);
     }
 
+    [Fact]
+    public async Task AHandlerThatReachesNobodyHasFailed()
+    {
+        await using var app = await StartAsync(
+            _ => { },
+            app => app.MapA2AWebhook(
+                "/hook", (_, _) => throw new HttpRequestException("The database is down."), options => options.Token = "secret"));
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-A2A-Notification-Token", "secret" } } };
+        using var body = new StringContent("""{"task":{"id":"t","status":{"state":"TASK_STATE_COMPLETED"}}}""");
+
+        using var response = await http.PostAsync(new Uri(app.Urls.Single() + "/hook"), body);
+
+        // 503 would say that the agent's keys cannot be read.
+        Assert.Equal(500, (int)response.StatusCode);
+    }
+
     private static SendMessageRequest Message(string hook, string token) => new()
     {
         Message = new() { MessageId = "m", Role = Role.User, Parts = [Part.FromText("count")] },

@@ -197,6 +197,15 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListenRejectsKeysThatAreNoAddress()
+    {
+        var result = await Tool.RunAsync("webhook", "listen", "--keys", "keys.json");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("keys.json is not an http or https address.", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ListenGoesOnAfterASenderThatBreaksOff()
     {
         var port = FreePort.Find();

@@ -37,8 +37,8 @@ internal sealed class StreamState
 
     /// <summary>
     /// Whether the task has to be read to know what an event adds to it. After an interruption an agent without numbers may begin with what
-    /// happens next, and leave out what happened meanwhile; or it may begin with the task, and repeat what is in it already. What was missed
-    /// or doubled so is set right at the end at the latest.
+    /// happens next, and leave out what happened meanwhile; or it may begin with the task, and repeat what is in it already. At the end at
+    /// the latest this is set right.
     /// </summary>
     public bool NeedsTask(StreamEvent next) =>
         _seen is not null && next.Id is null && LastEventId is null && next.Item is { Task: null, Message: null } &&
