@@ -177,6 +177,8 @@ internal sealed class ToolCalls(
             // JSON is rewritten too: without whitespace, and so that unserializable values fail here.
             var ended = result as ToolResult ?? ToolResult.Of(
                 JsonSerializer.SerializeToElement(result, result is JsonElement ? ChatJson.Options : tool.JsonSerializerOptions));
+            // Another agent's text names its files, and its work is not to be lost for one of them.
+            if (tool is RemoteAgentTool) ended = ended.Fit(options.MaxToolResultLength);
             return ended.Length <= options.MaxToolResultLength
                 ? new ToolEvent.Ended(call.CallId, ended)
                 : Failed(call, $"The result is longer than {options.MaxToolResultLength} characters: ask for less.", "result_too_long");

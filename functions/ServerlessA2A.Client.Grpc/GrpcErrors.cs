@@ -18,7 +18,13 @@ internal static class GrpcErrors
     public static A2AClientException Read(Exception exception, bool isOver)
     {
         if (exception is not RpcException failure)
-            return new(A2AError.Unavailable, "The agent did not answer in time.", exception) { IsOwnLimit = isOver };
+        {
+            return new(A2AError.Unavailable, "The agent did not answer in time.", exception)
+            {
+                IsOwnLimit = isOver || exception.InnerException is RpcException { StatusCode: StatusCode.DeadlineExceeded },
+            };
+        }
+
         // What a credential failed with, for example.
         if (failure.Status.DebugException is A2AClientException own) return own;
         if (failure.Status.DebugException is HttpRequestException or IOException)

@@ -107,10 +107,12 @@ internal sealed class GrpcTransport : ITransport
     private static Uri AddressOf(string url)
     {
         if (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            return new Uri(url);
+            return Uri.TryCreate(url, UriKind.Absolute, out var whole) ? whole : throw NoAddress();
         return Uri.TryCreate($"https://{url}", UriKind.Absolute, out var address)
             ? address.IsLoopback ? new Uri($"http://{url}") : address
-            : throw new A2AClientException(A2AError.InvalidAgentResponse, $"The agent's card has no valid address for gRPC: {url}");
+            : throw NoAddress();
+
+        A2AClientException NoAddress() => new(A2AError.InvalidAgentResponse, $"The agent's card has no valid address for gRPC: {url}");
     }
 
     private static bool IsOfCall(Exception exception, CancellationToken cancellationToken) =>

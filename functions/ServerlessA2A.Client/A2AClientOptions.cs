@@ -75,6 +75,10 @@ public sealed class A2AClientOptions
     /// <summary>Bindings of other packages, by the name that cards have for them.</summary>
     internal IDictionary<string, TransportFactory> Bindings { get; } = new Dictionary<string, TransportFactory>();
 
+    /// <summary>Whether credentials may be sent to a host.</summary>
+    internal bool MaySendCredentialsTo(string? host) =>
+        CredentialHosts.Count == 0 || CredentialHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names it.</exception>
     internal void Validate()
     {

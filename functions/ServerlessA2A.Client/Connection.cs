@@ -32,8 +32,7 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
         chosen = chosen with { Tenant = options.Tenant ?? chosen.Tenant };
         var context = new CredentialContext(http, options.TimeProvider);
         var credentials = AppliedCredentials.For(card, [.. options.Credentials], context);
-        if (options is { Credentials.Count: > 0, CredentialHosts.Count: > 0 } &&
-            !options.CredentialHosts.Contains(HostOf(chosen.Url, cardAddress), StringComparer.OrdinalIgnoreCase))
+        if (options.Credentials.Count > 0 && !options.MaySendCredentialsTo(HostOf(chosen.Url, cardAddress)))
         {
             throw new A2AClientException(
                 A2AError.InvalidAgentResponse,

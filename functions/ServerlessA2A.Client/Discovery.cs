@@ -55,7 +55,8 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
         {
             json = await GetAsync(address, AppliedCredentials.None(context), cancellationToken);
         }
-        catch (A2AClientException exception) when (exception.HttpStatus is 401 or 403 && options.Credentials.Count > 0)
+        catch (A2AClientException exception) when (
+            exception.HttpStatus is 401 or 403 && options.Credentials.Count > 0 && options.MaySendCredentialsTo(address.Host))
         {
             json = await GetAsync(address, AppliedCredentials.WithoutCard(options.Credentials, context), cancellationToken);
         }

@@ -11,7 +11,8 @@ internal sealed class Retries(A2AClientOptions options)
     /// <summary>The longest <c>Retry-After</c> that is waited for. The caller of a method decides about a longer one.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    /// <summary>The first delay.</summary>
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Makes a call, and again while it fails temporarily.</summary>
     /// <param name="call">The call.</param>

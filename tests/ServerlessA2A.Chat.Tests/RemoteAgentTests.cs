@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Chat.Remote;
 using ServerlessA2A.Chat.Tests.Scripted;
+using ServerlessA2A.Chat.Tools;
 using ServerlessA2A.Client;
 using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Protocol.Cards;
@@ -112,23 +113,32 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task AnAnswerThatAnEarlierVersionHasSentIsNotSentAgain()
+    {
+        using var network = new AskingHandler();
+        using var http = new HttpClient(network);
+        var tool = new RemoteAgentTool(new A2AClient(AskingHandler.Card, null, http), "other", "Helps.", Time);
+        // The checkpoint of such a version has the answer, but no number of it.
+        var context = new ToolContext(
+            AgentContexts.Of(AgentContexts.User("m", "Go")), "call", answer: "this one", callback: null, saved: "t\nsent\nslept",
+            _ => { }, _ => { });
+        var arguments = new AIFunctionArguments(new Dictionary<string, object?> { ["message"] = "hello" })
+        {
+            Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context },
+        };
+
+        await Assert.ThrowsAsync<ToolInterruptionException>(() => tool.InvokeAsync(arguments).AsTask());
+
+        Assert.Contains("GetTask", Assert.Single(network.Bodies), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AMessageThatRepliesToTheAnswerIsTheToolsResult()
     {
         using var network = new AskingHandler();
         using var http = new HttpClient(network);
-        var card = new AgentCard
-        {
-            Name = "other",
-            Description = "",
-            Version = "1",
-            SupportedInterfaces = [new() { Url = "https://a.example.com", ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
-            Capabilities = new(),
-            DefaultInputModes = [],
-            DefaultOutputModes = [],
-            Skills = [],
-        };
         void Add(IServiceCollection services) =>
-            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(card, null, http), "other", "Helps.", Time));
+            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(AskingHandler.Card, null, http), "other", "Helps.", Time));
         Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
 
         var asked = await AskAsync(NewAgent(Add), "Go");
@@ -387,6 +397,20 @@ public sealed class RemoteAgentTests : ChatAgentTest
     /// <summary>An agent that asks, replies to the answer with a message, and leaves its task as it is.</summary>
     private sealed class AskingHandler : HttpMessageHandler
     {
+        public static readonly AgentCard Card = new()
+        {
+            Name = "other",
+            Description = "",
+            Version = "1",
+            SupportedInterfaces = [new() { Url = "https://a.example.com", ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
+            Capabilities = new(),
+            DefaultInputModes = [],
+            DefaultOutputModes = [],
+            Skills = [],
+        };
+
+        public List<string> Bodies { get; } = [];
+
         private const string Asking = """
             {"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED",
             "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}}}
@@ -395,6 +419,7 @@ public sealed class RemoteAgentTests : ChatAgentTest
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            Bodies.Add(body);
             var result = body.Contains("GetTask", StringComparison.Ordinal) ? Asking
                 : body.Contains("this one", StringComparison.Ordinal)
                     ? """{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}"""

@@ -61,6 +61,19 @@ public class CredentialTests
     }
 
     [Fact]
+    public async Task ACardOnAnotherHostGetsNoCredentials()
+    {
+        using var network = new StubHandler((_, _) => new(HttpStatusCode.Unauthorized));
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") }, CredentialHosts = { "agent.example.com" } };
+        using var client = new A2AClient(new Uri("https://cards.example.net/a.json"), options, new HttpClient(network));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetCardAsync());
+
+        Assert.Equal(A2AError.Unauthenticated, thrown.Error);
+        Assert.DoesNotContain("Authorization", Assert.Single(network.Requests).Headers.Keys);
+    }
+
+    [Fact]
     public async Task ATokenIsFetchedOnceAndRenewedWhenItIsRejected()
     {
         var tokens = 0;

@@ -68,6 +68,16 @@ public sealed class GrpcTests
         Assert.Equal((A2AError.InvalidAgentResponse, 1), (thrown.Error, attempts));
     }
 
+    [Theory]
+    [InlineData("https://[bad")]
+    [InlineData("a b:443")]
+    public void AnAddressThatIsNoneIsTheCardsFault(string url)
+    {
+        var thrown = Assert.Throws<A2AClientException>(() => new A2AClient(Wire.Card(url, "GRPC"), Wire.Options("1.0 GRPC")));
+
+        Assert.Equal(A2AError.InvalidAgentResponse, thrown.Error);
+    }
+
     [Fact]
     public async Task ACallMayHaveNoLimit()
     {

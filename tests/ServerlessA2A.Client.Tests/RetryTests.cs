@@ -74,6 +74,18 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task TheLimitOfTheHttpClientIsTheClientsOwn()
+    {
+        using var agent = new SilentHandler();
+        using var http = new HttpClient(agent) { Timeout = TimeSpan.FromMilliseconds(1) };
+        using var client = new A2AClient(Wire.Card("https://agent.example.com"), null, http);
+
+        await Assert.ThrowsAsync<A2AClientException>(() => client.SendAsync("hello"));
+
+        Assert.Equal(1, agent.Calls);
+    }
+
+    [Fact]
     public async Task AnAgentThatAsksForAnHourIsNotWaitedFor()
     {
         using var agent = new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "3600" } } });

@@ -64,7 +64,9 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             _ => limit.CancelAfter(context.Agent.HandOverRequested.IsCancellationRequested ? TimeSpan.Zero : CancelLimit), null);
         try
         {
-            var answer = call is not null && call.MessageId != IdOf(context) ? context.Answer : null;
+            // An answer without a number is of an earlier version, which has sent it.
+            var isAnswer = call is not null && context.AnswerCount > 0 && call.MessageId != IdOf(context);
+            var answer = isAnswer ? context.Answer : null;
             if (call is null || answer is not null)
             {
                 // The message that begins the other agent's task runs on for a short time when the run ends: only its response names the

@@ -10,7 +10,16 @@ namespace ServerlessA2A.Chat.Tools;
 internal sealed record ToolResult(JsonElement Json, IReadOnlyList<DataContent> Files)
 {
     /// <summary>The result's length, in characters of JSON; a file counts in base64.</summary>
-    public long Length => Json.GetRawText().Length + Files.Sum(file => 4L * ((file.Data.Length + 2) / 3));
+    public long Length => Json.GetRawText().Length + Files.Sum(LengthOf);
+
+    /// <summary>The result with as many of the files as its length has room for.</summary>
+    public ToolResult Fit(long length)
+    {
+        var room = length - Of(Json).Length;
+        return this with { Files = [.. Files.TakeWhile(file => (room -= LengthOf(file)) >= 0)] };
+    }
+
+    private static long LengthOf(DataContent file) => 4L * ((file.Data.Length + 2) / 3);
 
     /// <summary>A result without files.</summary>
     public static ToolResult Of(JsonElement json) => new(json, []);

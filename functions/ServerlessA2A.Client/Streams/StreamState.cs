@@ -17,6 +17,9 @@ internal sealed class StreamState
     private bool _isNewConnection;
     private bool _wasResent;
 
+    /// <summary>Whether the agent gives ids, but begins anew when it gets the last one back.</summary>
+    private bool _ignoresIds;
+
     /// <summary>The last event's id; null before the first one, and where the agent gives none.</summary>
     public string? LastEventId { get; private set; }
 
@@ -40,10 +43,16 @@ internal sealed class StreamState
     /// happens next, and leave out what happened meanwhile; or it may begin with the task, and repeat what is in it already. At the end at
     /// the latest this is set right.
     /// </summary>
-    public bool NeedsTask(StreamEvent next) =>
-        _seen is not null && next.Id is null && LastEventId is null && next.Item is { Task: null, Message: null } &&
-        (_isNewConnection ||
-            ((_wasResent || _catchingUp is not null) && next.Item.StatusUpdate?.Status.State.IsTerminal() == true));
+    /// <param name="next">The event.</param>
+    /// <param name="isSubscription">Whether the first connection is a subscription, which may leave out the beginning.</param>
+    public bool NeedsTask(StreamEvent next, bool isSubscription)
+    {
+        if ((next.Id is not null && !_ignoresIds) || LastEventId is not null || next.Item is not { Task: null, Message: null })
+            return false;
+        if (_seen is null || _isNewConnection) return _seen is not null || isSubscription;
+        var mayDiffer = _wasResent || isSubscription || _catchingUp is not null;
+        return mayDiffer && next.Item.StatusUpdate?.Status.State.IsTerminal() == true;
+    }
 
     /// <summary>Whether a task that was read is from before a status.</summary>
     public static bool IsBehind(A2ATask task, A2ATaskStatus status) =>
@@ -53,7 +62,10 @@ internal sealed class StreamState
     public IReadOnlyList<StreamResponse> Take(StreamEvent next)
     {
         var item = next.Item;
-        LastEventId = next.Id ?? LastEventId;
+        // Agents with numbers continue; they never begin anew.
+        _ignoresIds |= _isNewConnection && LastEventId is not null && item.Task is not null;
+        if (_ignoresIds) next = next with { Id = null };
+        LastEventId = _ignoresIds ? null : next.Id ?? LastEventId;
         if (item.Message is not null)
         {
             IsAnswered = true;
@@ -64,21 +76,10 @@ internal sealed class StreamState
         _isNewConnection = false;
         if (item.Task is { } task)
         {
-            if (_seen is null)
-            {
-                _seen = new(task);
-                return [item];
-            }
-
             // A task in the middle of a stream is its sum.
-            if (!isFirst && _catchingUp is null && next.Id is not null)
-            {
-                _seen = new(task);
-                return [item];
-            }
-
-            _catchingUp = new(task);
-            return CatchUp();
+            if (_seen is null || isFirst || _catchingUp is not null || next.Id is null) return Take(task);
+            _seen = new(task);
+            return [item];
         }
 
         if (_catchingUp is not null)
@@ -97,8 +98,15 @@ internal sealed class StreamState
     /// <summary>The new events in a task that was read.</summary>
     public IReadOnlyList<StreamResponse> Take(A2ATask task)
     {
-        _isNewConnection = true;
-        return Take(new StreamEvent(null, new() { Task = task }));
+        _isNewConnection = false;
+        if (_seen is null)
+        {
+            _seen = new(task);
+            return [new() { Task = task }];
+        }
+
+        _catchingUp = new(task);
+        return CatchUp();
     }
 
     private IReadOnlyList<StreamResponse> CatchUp()

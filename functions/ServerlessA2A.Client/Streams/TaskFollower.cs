@@ -15,6 +15,7 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
     private readonly ITransport _transport = connection.Transport;
     private readonly Retries _retries = new(options);
     private readonly StreamState _state = new();
+    private string? _subscribedTo;
     private bool _polls = connection.Card.Capabilities.Streaming == false;
 
     /// <summary>
@@ -35,18 +36,22 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
     }
 
     /// <summary>Follows a task to a terminal state.</summary>
-    public IAsyncEnumerable<StreamResponse> SubscribeAsync(SubscribeToTaskRequest request, CancellationToken cancellationToken) =>
-        FollowAsync(
-            _ => Subscribe(request.Id, request.Tenant, cancellationToken), false, endsAtQuestion: false, request.Tenant, cancellationToken,
-            request.Id);
+    public IAsyncEnumerable<StreamResponse> SubscribeAsync(SubscribeToTaskRequest request, CancellationToken cancellationToken)
+    {
+        _subscribedTo = request.Id;
+        return FollowAsync(
+            _ => Subscribe(request.Id, request.Tenant, cancellationToken), false, endsAtQuestion: false, request.Tenant, cancellationToken);
+    }
+
+    /// <summary>The task that is followed; null until a message's task is known.</summary>
+    private string? TaskId => _state.TaskId ?? _subscribedTo;
 
     private async IAsyncEnumerable<StreamResponse> FollowAsync(
         Func<string?, IAsyncEnumerable<StreamEvent>> open,
         bool isNewTask,
         bool endsAtQuestion,
         string? tenant,
-        [EnumeratorCancellation] CancellationToken cancellationToken,
-        string? taskId = null)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Attempts in a row that failed, and attempts in a row that brought nothing new. A task that is quiet for hours is none that fails.
         var (failures, quiet) = (0, 0);
@@ -55,18 +60,18 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
         {
             A2AClientException? failure = null;
             var isNews = false;
-            var known = _state.TaskId ?? taskId;
+            var isResumed = TaskId is not null;
             var begun = options.TimeProvider.GetTimestamp();
             // A subscription that brings nothing at all may be one of an agent that sends changes only: the task itself tells. Agents with
             // numbers repeat what was missed, so that reading it as well would double it.
-            var reads = known is not null && (_polls || (isEmpty && _state.LastEventId is null));
+            var reads = isResumed && (_polls || (isEmpty && _state.LastEventId is null));
             isEmpty = false;
             if (reads)
             {
                 IReadOnlyList<StreamResponse> news = [];
                 try
                 {
-                    news = _state.Take(await ReadAsync(known!, tenant, cancellationToken));
+                    news = _state.Take(await ReadAsync(tenant, cancellationToken));
                     failures = 0;
                 }
                 catch (A2AClientException exception)
@@ -102,31 +107,37 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
                     }
 
                     if (_state.IsAnswered || _state.State.IsTerminal()) yield break;
+                    // A subscription goes on after a question, other than the stream of a message.
+                    if (endsAtQuestion && isResumed && isNews && _state.State == TaskState.InputRequired) yield break;
                 }
             }
 
             if (_state.IsAnswered || _state.State.IsTerminal()) yield break;
-            if (endsAtQuestion && (_state.State == TaskState.InputRequired || (failure is null && _state.State == TaskState.AuthRequired)))
+            var isEnded = failure is null && (!reads || _polls);
+            if (endsAtQuestion && (_state.State == TaskState.InputRequired || (isEnded && _state.State == TaskState.AuthRequired)))
                 yield break;
+            quiet = isNews ? 0 : reads && !_polls ? quiet : quiet + 1;
+            // The subscription follows the read that helped it.
+            if (reads && !_polls && failure is null) continue;
 
             if (failure is null && _state.TaskId is null)
                 failure = new(A2AError.InvalidAgentResponse, "The agent's stream ended before it named a task.");
             failures += failure is null ? 0 : 1;
             isEmpty &= failure?.IsTransient != false;
-            if (failure is not null && !CanContinue(failure, failures, known, isNewTask)) throw failure;
-            quiet = isNews ? 0 : quiet + 1;
+            if (failure is not null && !CanContinue(failure, failures, isNewTask)) throw failure;
             // A stream that brought something, or that lasted, is opened again at once: agents limit how long one lasts.
-            var isShort = options.TimeProvider.GetElapsedTime(begun) < Retries.Longest;
-            if (_polls || (quiet > 0 && isShort) || _state.TaskId is null || failure?.RetryAfter is not null)
-                await _retries.DelayAsync(Math.Max(1, Math.Max(quiet, failures)), failure?.RetryAfter, cancellationToken);
+            var lasted = options.TimeProvider.GetElapsedTime(begun);
+            var retryAfter = failure is { IsTransient: true } ? failure.RetryAfter : null;
+            if (_polls || lasted < Retries.First || (quiet > 0 && lasted < Retries.Longest) || TaskId is null || retryAfter is not null)
+                await _retries.DelayAsync(Math.Max(1, Math.Max(quiet, failures)), retryAfter, cancellationToken);
         }
     }
 
     /// <summary>Whether another connection can continue after a failure, or reading the task can.</summary>
-    private bool CanContinue(A2AClientException failure, int failures, string? known, bool isNewTask)
+    private bool CanContinue(A2AClientException failure, int failures, bool isNewTask)
     {
         if (failure.IsTransient)
-            return _retries.MayRepeat(failure, failures) && (known is not null || _retries.MayResend(failure));
+            return _retries.MayRepeat(failure, failures) && (TaskId is not null || _retries.MayResend(failure));
         if (_polls) return false;
         // The agent may have lost its events, or never had numbers.
         if (failure.Error == A2AError.InvalidParams && _state.LastEventId is not null)
@@ -137,7 +148,7 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
 
         // Agents reject a subscription to a task that is over, or that is not theirs any more, each in its own way. Others have no streams
         // at all. Whether the task can be followed is what reading it tells.
-        if (known is not null)
+        if (TaskId is not null)
             return _polls = failure.Error != A2AError.Unauthenticated && failure.Error != A2AError.PermissionDenied;
         var cannotStream = failure.Error == A2AError.UnsupportedOperation || failure.Error == A2AError.MethodNotFound ||
             failure.Error == A2AError.MethodNotAllowed;
@@ -148,10 +159,10 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
     private async ValueTask<IReadOnlyList<StreamResponse>> TakeAsync(
         StreamEvent next, string? tenant, CancellationToken cancellationToken)
     {
-        if (!_state.NeedsTask(next)) return _state.Take(next);
+        if (!_state.NeedsTask(next, isSubscription: _subscribedTo is not null)) return _state.Take(next);
         try
         {
-            var task = await _retries.RunAsync(token => ReadAsync(_state.TaskId!, tenant, token), _ => true, cancellationToken);
+            var task = await _retries.RunAsync(token => ReadAsync(tenant, token), _ => true, cancellationToken);
             // An agent stores an event before it sends it, so that the task includes it. A status proves it.
             return next.Item.StatusUpdate is { } update && StreamState.IsBehind(task, update.Status)
                 ? [.. _state.Take(task), .. _state.Take(next)] : _state.Take(task);
@@ -163,8 +174,8 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
         }
     }
 
-    private Task<A2ATask> ReadAsync(string taskId, string? tenant, CancellationToken cancellationToken) =>
-        _transport.CallAsync(Operations.GetTask, new GetTaskRequest { Id = taskId, Tenant = tenant }, cancellationToken);
+    private Task<A2ATask> ReadAsync(string? tenant, CancellationToken cancellationToken) =>
+        _transport.CallAsync(Operations.GetTask, new GetTaskRequest { Id = TaskId!, Tenant = tenant }, cancellationToken);
 
     private IAsyncEnumerable<StreamEvent> Subscribe(string taskId, string? tenant, CancellationToken cancellationToken) =>
         _transport.StreamAsync(

@@ -205,6 +205,7 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
             ? "The agent did not answer in time." : $"The connection to the agent failed: {exception.Message}",
         exception)
     {
-        IsOwnLimit = timedOut,
+        // That of the HttpClient too.
+        IsOwnLimit = timedOut || exception is OperationCanceledException,
     };
 }

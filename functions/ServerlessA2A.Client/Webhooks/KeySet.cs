@@ -15,11 +15,12 @@ internal sealed class KeySet(Uri address, HttpClient? http, TimeProvider time) :
     /// <summary>How soon a failed read is repeated while there are no keys at all: every delivery waits for them.</summary>
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(10);
     private const int LargestKeySet = 256 * 1024;
 
     private readonly HttpClient _http = http ?? new HttpClient
     {
-        Timeout = TimeSpan.FromSeconds(10),
+        Timeout = ReadLimit,
         MaxResponseContentBufferSize = LargestKeySet,
     };
     private readonly Lock _gate = new();
@@ -61,7 +62,8 @@ internal sealed class KeySet(Uri address, HttpClient? http, TimeProvider time) :
         try
         {
             // Not canceled with the delivery: senders that name an unknown key and break off would prevent every read.
-            var json = await _http.GetByteArrayAsync(address, CancellationToken.None);
+            using var limit = new CancellationTokenSource(ReadLimit, time);
+            var json = await _http.GetByteArrayAsync(address, limit.Token);
             var (keys, now) = (VerificationKey.ReadAll(JsonElement.Parse(json)), time.GetUtcNow());
             _known = new(keys, now, now, null);
         }

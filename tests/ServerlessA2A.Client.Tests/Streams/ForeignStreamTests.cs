@@ -183,6 +183,87 @@ public class ForeignStreamTests
     }
 
     [Fact]
+    public async Task ASilentStreamIsResumedOnceItsTaskIsKnown()
+    {
+        using var agent = new StubHandler((_, count) =>
+            count < 10 ? StubHandler.Silent(Begun) : StubHandler.Stream(Whole("TASK_STATE_COMPLETED", "one")));
+        using var client = agent.Client(new() { ResendMessages = false, TimeProvider = new ImpatientTime() });
+
+        Assert.Equal("one", Followed.TextOf(await client.StreamAsync("hello").ToListAsync(), "a"));
+    }
+
+    [Fact]
+    public async Task AMessageIsNotStreamedAgainToAnAgentThatIsSilent()
+    {
+        using var agent = new StubHandler((_, _) => StubHandler.Silent());
+        using var client = agent.Client();
+
+        await Assert.ThrowsAsync<A2AClientException>(async () => await client.StreamAsync("hello").ToListAsync());
+
+        Assert.Single(agent.Requests);
+    }
+
+    [Fact]
+    public async Task AQuestionEndsAResumedStreamToo()
+    {
+        // A subscription goes on after it.
+        using var agent = new StubHandler((_, count) => count == 1
+            ? StubHandler.Broken(Begun) : StubHandler.Broken(Begun, Status("TASK_STATE_INPUT_REQUIRED"), Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal(TaskState.InputRequired, Followed.StateOf(items[^1]));
+        Assert.Equal(2, agent.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ADelayThatARejectionNamesIsNotWaitedFor()
+    {
+        var time = new ImpatientTime();
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare("TASK_STATE_COMPLETED", "one"))
+            : count == 1 ? StubHandler.Broken(Begun)
+            : new(HttpStatusCode.InternalServerError) { Headers = { { "Retry-After", "50" } } });
+        using var client = agent.Client(new() { TimeProvider = time });
+
+        await client.StreamAsync("hello").ToListAsync();
+
+        Assert.All(time.Delays, delay => Assert.True(delay < TimeSpan.FromSeconds(50), $"{delay}"));
+    }
+
+    [Fact]
+    public async Task ASubscriptionToAnAgentThatSendsChangesOnlyBeginsWithTheTask()
+    {
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare(count == 2 ? "TASK_STATE_WORKING" : "TASK_STATE_COMPLETED", "one two three "))
+            : StubHandler.Stream(Chunk("three ", append: true), Over));
+        using var client = agent.Client();
+
+        var items = await client.SubscribeAsync("t").ToListAsync();
+
+        Assert.NotNull(items[0].Task);
+        Assert.Equal("one two three ", Followed.TextOf(items, "a"));
+        Assert.Equal(2, items.Count);
+    }
+
+    [Fact]
+    public async Task IdsThatAreNoNumbersAreNotTrusted()
+    {
+        // Some agents give ids and begin anew all the same. "two " is in the task and follows it.
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare("TASK_STATE_COMPLETED", "one two "))
+            : count == 1 ? StubHandler.Broken("17|" + Begun, "18|" + Chunk("one "))
+            : StubHandler.Stream("27|" + Whole("TASK_STATE_WORKING", "one two "), "28|" + Chunk("two ", append: true), "29|" + Over));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal("one two ", Followed.TextOf(items, "a"));
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+    }
+
+    [Fact]
     public async Task AReadThatFailsOnceAmongManyIsRepeated()
     {
         using var agent = new StubHandler((_, count) => count switch
@@ -314,6 +395,9 @@ public class ForeignStreamTests
 
         Assert.Single(agent.Requests);
     }
+
+    private static string Status(string state) =>
+        $$$$"""{"statusUpdate":{"taskId":"t","contextId":"c","status":{"state":"{{{{state}}}}"}}}""";
 
     private static string Chunk(string text, bool append = false) =>
         $$$"""{"artifactUpdate":{"taskId":"t","contextId":"c","artifact":{"artifactId":"a","parts":[{"text":"{{{text}}}"}]},"append":{{{(append ? "true" : "false")}}}}}""";

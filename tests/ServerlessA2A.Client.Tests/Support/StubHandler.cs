@@ -22,13 +22,10 @@ internal sealed class StubHandler(Func<SeenRequest, int, HttpResponseMessage> an
     public static HttpResponseMessage Stream(params string[] results) => Text(string.Concat(results.Select(Event)), "text/event-stream");
 
     /// <summary>A stream that breaks after its events.</summary>
-    public static HttpResponseMessage Broken(params string[] results) => new(HttpStatusCode.OK)
-    {
-        Content = new StreamContent(new BreakingStream(Encoding.UTF8.GetBytes(string.Concat(results.Select(Event)))))
-        {
-            Headers = { ContentType = new("text/event-stream") },
-        },
-    };
+    public static HttpResponseMessage Broken(params string[] results) => Ending(new IOException("The connection was reset."), results);
+
+    /// <summary>A stream that is silent after its events, until the client's limit of time ends it.</summary>
+    public static HttpResponseMessage Silent(params string[] results) => Ending(new TaskCanceledException(), results);
 
     public A2AClient Client(A2AClientOptions? options = null, bool streaming = true, string binding = "JSONRPC") => new(
         Wire.Card("https://agent.example.com/a2a", binding, streaming: streaming),
@@ -52,15 +49,23 @@ internal sealed class StubHandler(Func<SeenRequest, int, HttpResponseMessage> an
         return $"{id}data: {{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"result\":{(id.Length > 0 ? result[(bar + 1)..] : result)}}}\n\n";
     }
 
+    private static HttpResponseMessage Ending(Exception end, string[] results) => new(HttpStatusCode.OK)
+    {
+        Content = new StreamContent(new EndingStream(Encoding.UTF8.GetBytes(string.Concat(results.Select(Event))), end))
+        {
+            Headers = { ContentType = new("text/event-stream") },
+        },
+    };
+
     private static HttpResponseMessage Text(string text, string mediaType) =>
         new(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, mediaType) };
 
-    private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
+    private sealed class EndingStream(byte[] bytes, Exception end) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
-            return read > 0 ? read : throw new IOException("The connection was reset.");
+            return read > 0 ? read : throw end;
         }
     }
 }
