@@ -177,7 +177,8 @@ internal sealed class GrpcTransport : ITransport
     {
         try
         {
-            var read = operation.Read(_wire, ProtoJson.WriteWhole(method.OutputType.Parser.ParseFrom(answer)));
+            using var input = ProtoJson.Deep(answer);
+            var read = operation.Read(_wire, ProtoJson.WriteWhole(method.OutputType.Parser.ParseFrom(input)));
             return operation.IsComplete(read) ? read : throw HttpCalls.Unreadable(operation.Name);
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or JsonException or A2AException)

@@ -12,6 +12,9 @@ internal static class GrpcEndpoint
     /// <summary>The setting that serves it.</summary>
     public const string Setting = "A2A:Agent:GrpcUrl";
 
+    /// <summary>What Cloud Run gives to an instance at once at most, perhaps over one connection.</summary>
+    private const int MostRequests = 1000;
+
     /// <summary>Whether the settings name an address of gRPC.</summary>
     public static bool IsIn(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[Setting]);
 
@@ -23,11 +26,17 @@ internal static class GrpcEndpoint
     public static void Add(WebApplicationBuilder builder, Func<int?, bool> isOfGrpc)
     {
         builder.Services.AddA2AGrpc();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen =>
+        // Otherwise the health service would always say that it serves.
+        builder.Services.AddHealthChecks().AddA2A();
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            if (isOfGrpc(listen.IPEndPoint?.Port))
-                listen.Protocols = HttpProtocols.Http2;
-        }));
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostRequests;
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                if (isOfGrpc(listen.IPEndPoint?.Port))
+                    listen.Protocols = HttpProtocols.Http2;
+            });
+        });
     }
 
     /// <summary>Serves the calls ahead of what is added to the application later.</summary>

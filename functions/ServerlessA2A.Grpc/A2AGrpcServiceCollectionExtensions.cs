@@ -10,9 +10,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the gRPC binding.</summary>
 public static class A2AGrpcServiceCollectionExtensions
 {
-    /// <summary>The largest <c>A2A:Http:MaxRequestBytes</c>, which limits messages too. gRPC rejects a larger message unread.</summary>
-    private const int LargestMessage = 32 * 1024 * 1024;
-
     /// <summary>Intermediaries cut idle connections after about 60 seconds: that of a silent stream carries pings.</summary>
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
 
@@ -30,7 +27,7 @@ public static class A2AGrpcServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<GrpcBinding>, GrpcMethods>());
         services.TryAddSingleton(new ReflectionServiceImpl(
             ServerlessA2A.Grpc.V1.A2AService.Descriptor, ServerlessA2A.Grpc.V0_3.A2AService.Descriptor, Grpc.Health.V1.Health.Descriptor));
-        services.Configure<GrpcServiceOptions<GrpcBinding>>(options => options.MaxReceiveMessageSize = LargestMessage);
+        services.Configure<GrpcServiceOptions<GrpcBinding>>(options => options.MaxReceiveMessageSize = GrpcBinding.LargestMessage);
         // Otherwise gRPC takes every path of two segments for a service of its own, and answers the preflights of web pages there.
         services.Configure<GrpcServiceOptions>(options => options.IgnoreUnknownServices = true);
         services.PostConfigure<KestrelServerOptions>(kestrel =>

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
@@ -16,6 +17,9 @@ namespace ServerlessA2A.Grpc;
 internal sealed class GrpcBinding(
     HostedAgents agents, OperationTable operations, Admission admission, FailureAnswers failures, IOptions<BindingOptions> options)
 {
+    /// <summary>The largest <c>A2A:Http:MaxRequestBytes</c>, which limits messages too. gRPC rejects a larger message unread.</summary>
+    public const int LargestMessage = 32 * 1024 * 1024;
+
     private const string Name = "GRPC";
 
     /// <summary>How many bytes leave together at most, even when more items are ready.</summary>
@@ -46,6 +50,9 @@ internal sealed class GrpcBinding(
 
             exchange.Caller = caller;
             http.Features.Set(exchange);
+            // The limits of gRPC and of the engine answer as the protocol wants it. That of the server, a little smaller, would not.
+            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                limit.MaxRequestBodySize = LargestMessage + LargestBatch;
             await serve(http);
         }
         finally
@@ -166,14 +173,25 @@ internal sealed class GrpcBinding(
 
     /// <summary>
     /// gRPC has no paths: the tenant names the agent, as the card says (<c>weather</c>), and a tenant of that agent's after it
-    /// (<c>weather/tenant</c>).
+    /// (<c>weather/tenant</c>). Without a name before it, it is the default agent's (<c>/tenant</c>).
     /// </summary>
+    /// <exception cref="A2AException">
+    /// InvalidParams for a name that is no agent's: the default agent must not run what was meant for another one.
+    /// </exception>
     private void FindAgent<TMessage>(GrpcExchange exchange, TMessage message)
         where TMessage : IMessage
     {
         if (message.Descriptor.FindFieldByName("tenant") is not { } tenant ||
-            AgentPath.Read($"/{tenant.Accessor.GetValue(message)}", agents, out var rest) is not { } named)
+            tenant.Accessor.GetValue(message) is not string { Length: > 0 } name)
             return;
+        if (name[0] == '/')
+        {
+            tenant.Accessor.SetValue(message, name[1..]);
+            return;
+        }
+
+        var named = AgentPath.Read($"/{name}", agents, out var rest) ??
+            throw A2AException.InvalidParams("tenant", "must begin with the name of an agent, or with a slash for the default agent");
         exchange.Agent = named;
         // As below the path of the agent, whose address the extended card has.
         exchange.Http.Request.PathBase = exchange.Http.Request.PathBase.Add($"/{named.Name}");

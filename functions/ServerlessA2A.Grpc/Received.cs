@@ -1,5 +1,7 @@
+using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
+using ServerlessA2A.Grpc.Messages;
 
 namespace ServerlessA2A.Grpc;
 
@@ -20,13 +22,30 @@ internal sealed record Received<TMessage>(TMessage? Message, InvalidProtocolBuff
 
     private static Received<TMessage> Read(DeserializationContext context)
     {
+        var payload = context.PayloadAsReadOnlySequence();
         try
         {
-            return new(Parser.ParseFrom(context.PayloadAsReadOnlySequence()), null, context.PayloadLength);
+            return new(Parser.ParseFrom(payload), null, context.PayloadLength);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return ReadDeep(payload.ToArray());
+        }
+    }
+
+    /// <summary>
+    /// Reads a message that may be nested more deeply than Protocol Buffers allow by default: one level of JSON is three of theirs.
+    /// </summary>
+    private static Received<TMessage> ReadDeep(byte[] payload)
+    {
+        try
+        {
+            using var input = ProtoJson.Deep(payload);
+            return new(Parser.ParseFrom(input), null, payload.Length);
         }
         catch (InvalidProtocolBufferException fault)
         {
-            return new(null, fault, context.PayloadLength);
+            return new(null, fault, payload.Length);
         }
     }
 }

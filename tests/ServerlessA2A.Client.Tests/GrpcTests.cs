@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Client.Tests.Support;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Security;
 using ServerlessA2A.Tests.Support;
@@ -76,6 +78,37 @@ public sealed class GrpcTests
         var thrown = Assert.Throws<A2AClientException>(() => new A2AClient(Wire.Card(url, "GRPC"), Wire.Options("1.0 GRPC")));
 
         Assert.Equal(A2AError.InvalidAgentResponse, thrown.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.OverGrpc), MemberType = typeof(Wire))]
+    public async Task DataIsAsDeepAsInTheOtherBindings(string wire)
+    {
+        await using var host = await AgentHost.StartAsync();
+        using var client = Wire.ClientOf(host, wire);
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 45)) + "1" + new string('}', 45);
+        var request = Wire.Message("hello");
+        var parts = new[] { Part.FromText("hello"), Part.FromData(JsonElement.Parse(deep)) };
+
+        var sent = await client.SendAsync(request with { Message = request.Message with { Parts = parts } });
+
+        var task = await client.GetTaskAsync(sent.Task!.Id);
+        Assert.Equal(deep, task.History![0].Parts[1].Data!.Value.GetRawText());
+    }
+
+    [Theory]
+    [MemberData(nameof(Wire.OverGrpc), MemberType = typeof(Wire))]
+    public async Task DataThatProtocolBuffersDoNotHaveIsTheCallersFault(string wire)
+    {
+        await using var host = await AgentHost.StartAsync();
+        using var client = Wire.ClientOf(host, wire);
+        var request = Wire.Message("hello");
+        var parts = new[] { Part.FromData(JsonElement.Parse("1e999")) };
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() =>
+            client.SendAsync(request with { Message = request.Message with { Parts = parts } }));
+
+        Assert.Equal(A2AError.InvalidParams, thrown.Error);
     }
 
     [Fact]

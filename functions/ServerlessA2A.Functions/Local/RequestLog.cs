@@ -37,6 +37,9 @@ internal sealed class RequestLog(TextWriter output, TimeProvider time, bool isVe
         try
         {
             await next(context);
+            // Some bindings leave the end of a body to the server, which does not know of the one that listens.
+            if (bodies is not null)
+                await context.Response.BodyWriter.FlushAsync();
         }
         finally
         {

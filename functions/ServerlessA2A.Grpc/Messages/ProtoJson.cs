@@ -16,10 +16,16 @@ internal static class ProtoJson
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
     private static readonly JsonFormatter Whole = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    private static readonly JsonParser Parser =
-        new(new JsonParser.Settings(recursionLimit: 4 * ProtocolJson.MaxDepth).WithIgnoreUnknownFields(true));
+    /// <summary>An object in a google.protobuf.Value takes three levels.</summary>
+    private const int MaxDepth = 4 * ProtocolJson.MaxDepth;
+
+    private static readonly JsonParser Parser = new(new JsonParser.Settings(MaxDepth).WithIgnoreUnknownFields(true));
+
+    /// <summary>A message to read that is nested as deeply as JSON may be.</summary>
+    public static CodedInputStream Deep(byte[] message) =>
+        CodedInputStream.CreateWithLimits(new MemoryStream(message, writable: false), int.MaxValue, MaxDepth);
 
     /// <summary>The JSON of a message.</summary>
     /// <exception cref="A2AException">InvalidParams for a google.protobuf.Value without a kind.</exception>
@@ -31,7 +37,7 @@ internal static class ProtoJson
     /// <inheritdoc cref="Write(IMessage)" path="/exception"/>
     public static ReadOnlyMemory<byte> WriteWhole(IMessage message)
     {
-        using var json = JsonDocument.Parse(Write(message, Whole), Deep);
+        using var json = JsonDocument.Parse(Write(message, Whole), AnyDepth);
         return ProtocolJson.Bytes(json.RootElement.WriteTo);
     }
 
@@ -59,7 +65,7 @@ internal static class ProtoJson
         {
             return Parser.Parse(Encoding.UTF8.GetString(ProtocolJson.Bytes(write).Span), type);
         }
-        catch (InvalidProtocolBufferException fault)
+        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidJsonException)
         {
             throw new A2AException(
                 A2AError.InvalidAgentResponse,

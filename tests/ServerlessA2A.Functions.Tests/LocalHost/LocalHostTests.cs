@@ -68,11 +68,14 @@ public class LocalHostTests
         Assert.True(await AnswersAsync($"http://127.0.0.1:{port}/"));
     }
 
-    [Fact]
-    public async Task TheGrpcPortArgumentServesGrpcWhichTheCardAndTheBannerName()
+    [Theory]
+    [InlineData]
+    [InlineData("--verbose")]
+    public async Task TheGrpcPortArgumentServesGrpcWhichTheCardAndTheBannerName(params string[] more)
     {
         var port = FreePort.Find();
-        await using var program = RunningProgram.Start(Programs.Agent, ["--urls", "http://127.0.0.1:0", "--grpc-port", $"{port}"]);
+        await using var program = RunningProgram.Start(
+            Programs.Agent, ["--urls", "http://127.0.0.1:0", "--grpc-port", $"{port}", .. more]);
         using var http = new HttpClient { BaseAddress = await program.AddressAsync() };
         using var channel = GrpcChannel.ForAddress($"http://localhost:{port}");
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Grpc.Core;
 using ServerlessA2A.Protocol.Signatures;
 using ServerlessA2A.Tests.Bindings.Harness;
 using ServerlessA2A.Tests.Bindings.Harness.Protocols;
 using ServerlessA2A.Tests.Bindings.Security;
 using ServerlessA2A.Tests.Security;
+using V1 = ServerlessA2A.Grpc.V1;
 
 namespace ServerlessA2A.Tests.Bindings;
 
@@ -204,6 +206,37 @@ public sealed class SeveralAgentsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("There is nothing at this path.", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>gRPC has no paths: the tenant is what the path is elsewhere.</summary>
+    [Theory]
+    [InlineData("wether", false)]
+    [InlineData("Weather", false)]
+    [InlineData("wether/acme", false)]
+    [InlineData("weather/acme", true)]
+    [InlineData("/acme", true)]
+    [InlineData("", true)]
+    public async Task OverGrpcATenantBeginsWithAnAgentOrASlash(string tenant, bool isThere)
+    {
+        using var channel = _host.NewChannel();
+        var request = new V1.SendMessageRequest
+        {
+            Tenant = tenant,
+            Message = new() { MessageId = $"{Guid.NewGuid()}", Role = V1.Role.User, Parts = { new V1.Part { Text = "echo:hello" } } },
+        };
+        async Task<string> SendAsync() => (await new V1.A2AService.A2AServiceClient(channel).SendMessageAsync(request)).Task.Id;
+
+        if (!isThere)
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(SendAsync);
+            Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+            Assert.Contains("tenant", refused.Status.Detail, StringComparison.Ordinal);
+            return;
+        }
+
+        var id = await SendAsync();
+        var path = tenant switch { "/acme" => $"/tasks/{id}?tenant=acme", "" => $"/tasks/{id}", _ => $"/{tenant}/tasks/{id}" };
+        Assert.Equal(HttpStatusCode.OK, (await _host.Client.ExchangeAsync("GET", path)).Response.StatusCode);
     }
 
     [Theory]

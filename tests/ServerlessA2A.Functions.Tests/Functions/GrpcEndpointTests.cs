@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace ServerlessA2A.Functions.Tests.Functions;
+
+public class GrpcEndpointTests
+{
+    [Fact]
+    public async Task ItsHealthIsThatOfTheEngine()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        GrpcEndpoint.Add(builder, _ => true);
+
+        await using var services = builder.Services.BuildServiceProvider();
+
+        var checks = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations;
+        Assert.Contains(checks, check => check.Name == "a2a-store");
+    }
+}
