@@ -45,8 +45,6 @@ public sealed class ManualTimeProvider : TimeProvider
         var until = GetUtcNow() + by;
         while (NextDue(until) is { } timer)
             timer.Fire();
-        lock (_lock)
-            _now = until;
     }
 
     /// <summary>
@@ -66,14 +64,18 @@ public sealed class ManualTimeProvider : TimeProvider
         await isSet.Task.WithinLimit($"a timer is set that is due in {dueIn}");
     }
 
-    /// <summary>The timer that is due first, with the clock set to that moment.</summary>
+    /// <summary>
+    /// The timer that is due first, with the clock set to that moment; null, with the clock set to the end, where none is. In one step: a
+    /// timer that another thread sets in between would be due in the past, and never go off.
+    /// </summary>
     private ManualTimer? NextDue(DateTimeOffset until)
     {
         lock (_lock)
         {
             var next = _timers.Where(timer => timer.DueAt <= until).MinBy(timer => timer.DueAt);
-            if (next is { DueAt: { } due } && due > _now)
-                _now = due;
+            var moment = next?.DueAt ?? until;
+            if (moment > _now)
+                _now = moment;
             next?.Reschedule();
             return next;
         }
