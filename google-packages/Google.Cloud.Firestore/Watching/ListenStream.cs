@@ -84,8 +84,9 @@ internal sealed class ListenStream : IDisposable
         {
             await call.RequestStream.WriteAsync(request, CancellationToken.None).WaitAsync(cancellationToken);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
+            // A write to a connection that is lost just then fails as the connection does, not as the call.
             throw new RpcException(new Status(StatusCode.Unavailable, "The service ended the stream.", e));
         }
     }

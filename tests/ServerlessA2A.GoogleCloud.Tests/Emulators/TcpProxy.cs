@@ -9,19 +9,22 @@ namespace ServerlessA2A.GoogleCloud.Tests.Emulators;
 /// </summary>
 public sealed class TcpProxy : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Socket, bool> open = new();
     private readonly IPEndPoint target;
 
-    public TcpProxy(string host)
+    /// <param name="host">The emulator's host and port.</param>
+    /// <param name="isOpen">False: nothing takes connections until <see cref="Open"/>.</param>
+    public TcpProxy(string host, bool isOpen = true)
     {
         target = IPEndPoint.Parse(host);
-        listener.Start();
-        _ = AcceptAsync();
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (isOpen)
+            Open();
     }
 
     /// <summary>Host and port.</summary>
-    public string Host => $"{listener.LocalEndpoint}";
+    public string Host => $"{listener.LocalEndPoint}";
 
     public bool IsRefusing { get; set; }
 
@@ -39,6 +42,12 @@ public sealed class TcpProxy : IDisposable
 
         /// <summary>It arrives and takes effect: the connection is cut when the answer comes.</summary>
         AnswerLost,
+    }
+
+    public void Open()
+    {
+        listener.Listen();
+        _ = AcceptAsync();
     }
 
     public void Drop()
@@ -60,7 +69,7 @@ public sealed class TcpProxy : IDisposable
             Socket client;
             try
             {
-                client = await listener.AcceptSocketAsync();
+                client = await listener.AcceptAsync();
                 client.NoDelay = true;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

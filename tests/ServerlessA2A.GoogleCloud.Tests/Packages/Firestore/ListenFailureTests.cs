@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Google.Cloud.Firestore;
 using Grpc.Core;
 using ServerlessA2A.GoogleCloud.Tests.Emulators;
@@ -8,6 +11,9 @@ namespace ServerlessA2A.GoogleCloud.Tests.Packages.Firestore;
 /// <summary>Listening while the way to the service is cut and comes back.</summary>
 public class ListenFailureTests : FirestoreTest
 {
+    // HTTP/2's first frame from a server: no settings of its own.
+    private static readonly byte[] HttpSettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+
     private readonly Recorded<QuerySnapshot> snapshots = new();
 
     [SkippableFact]
@@ -56,21 +62,47 @@ public class ListenFailureTests : FirestoreTest
     [SkippableFact]
     public async Task AListenerMayBeginWhileThereIsNoService()
     {
-        using var proxy = new TcpProxy(EmulatorHost) { IsRefusing = true };
+        using var proxy = new TcpProxy(EmulatorHost, isOpen: false);
         var listener = ListenThrough(proxy);
         await SetAsync("a", 1);
 
         Assert.False(listener.ListenerTask.IsCompleted);
-        proxy.IsRefusing = false;
+        proxy.Open();
 
         Assert.Equal("a", Assert.Single(await snapshots.NextAsync()).Id);
         await listener.StopAsync();
     }
 
+    // Once the service has said which protocol it speaks, the client writes: up to three reads later it may be anywhere in that.
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task AConnectionThatIsLostWhileTheListenerWritesIsOpenedAgain(int reads)
+    {
+        Skip.IfNot(
+            FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
+            StringComparison.Ordinal) == true,
+            "Google's listener ends with an IOException.");
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        {
+            using var service = new TcpListener(IPAddress.Loopback, 0);
+            service.Start();
+            var listener = Connect($"{service.LocalEndpoint}", Database.ProjectId).Collection(Tasks.Id).Listen(snapshots.AddAsync);
+
+            await AcceptAndCutAsync(service, reads);
+            var again = service.AcceptSocketAsync();
+
+            Assert.Same(again, await Task.WhenAny(again, listener.ListenerTask).WaitAsync(Guard.Limit));
+            (await again).Dispose();
+            await listener.StopAsync().WaitAsync(Guard.Limit);
+        }));
+    }
+
     [SkippableFact]
     public async Task AListenerIsStoppedWhileThereIsNoService()
     {
-        using var proxy = new TcpProxy(EmulatorHost) { IsRefusing = true };
+        using var proxy = new TcpProxy(EmulatorHost, isOpen: false);
         var listener = ListenThrough(proxy);
 
         await listener.StopAsync().WaitAsync(Guard.Limit);
@@ -86,6 +118,18 @@ public class ListenFailureTests : FirestoreTest
         var failure = await Assert.ThrowsAsync<RpcException>(() => listener.ListenerTask.WaitAsync(Guard.Limit));
 
         Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+    }
+
+    private static async Task AcceptAndCutAsync(TcpListener service, int reads)
+    {
+        using var client = await service.AcceptSocketAsync().WaitAsync(Guard.Limit);
+        await client.SendAsync(HttpSettings);
+        var buffer = new byte[64];
+        while (reads-- > 0 && await client.ReceiveAsync(buffer).WaitAsync(Guard.Limit) > 0)
+        {
+        }
+        // A reset, as when a process or a machine on the way is gone.
+        client.LingerState = new LingerOption(true, 0);
     }
 
     private FirestoreChangeListener ListenThrough(TcpProxy proxy) =>
