@@ -2,7 +2,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS projects
 COPY . /source
 # What decides which packages are restored, so that the layer of the restore is reused while only code changes.
-RUN find /source -type f ! -name '*.csproj' ! -name '*.props' ! -name '*.targets' ! -iname nuget.config ! -name global.json ! -name packages.lock.json -delete \
+RUN find /source -type f ! -name '*.csproj' ! -name '*.props' ! -name '*.targets' ! -iname nuget.config ! -name global.json ! -name packages.lock.json ! -name '*.nupkg' -delete \
  && find /source -type d -empty -delete
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build

@@ -61,6 +61,7 @@ In the file only:
   ALLOYDB_NETWORK        NETWORK/SUBNET that reaches it, or the name of a Serverless VPC Access connector. With ALLOYDB, MAX_INSTANCES is 10.
   A2A__...               the agent's settings (docs/configuration.md), for all functions. A quoted value may span lines and may be followed
                          by a comment; NAME=@FILE reads the value from a file, relative to this one.
+  Section__Name, OTEL_...    settings of your own program, and OpenTelemetry's variables (docs/telemetry.md), for all functions
 
 Environment: A2A_ACCESS_TOKEN and A2A_IDENTITY_TOKEN replace gcloud's tokens. For tests: A2A_CALLS_VIA is a base address for curl's calls;
 A2A_RETRY_SECONDS and A2A_POLL_SECONDS are the pauses between attempts.

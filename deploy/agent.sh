@@ -3,11 +3,12 @@
 
 # Prints the headers that authenticate this machine at an address: credentials_for ADDRESS
 credentials_for() {
-  local token
+  local token header
   case $(identities | head -n 1) in
     api-key)
       fetch api-key "the secret $API_KEY" gcloud secrets versions access latest --secret="$API_KEY" --project="$PROJECT"
-      printf 'X-API-Key: %s\n' "$(cat "$work/api-key")"
+      header=$(setting A2A__Security__ApiKeys__Header)
+      printf '%s: %s\n' "${header:-X-API-Key}" "$(cat "$work/api-key")"
       ;;
     google-access-token)
       get_access_token
@@ -47,19 +48,23 @@ visit() {
   fail "$address$path returned $status: $(cat "$work/err" "$work/answer" 2>/dev/null | one_line) See ./deploy.sh logs."
 }
 
-task_state() { sed -n 's/.*"state":"\([A-Z_]*\)".*/\1/p' "$1"; }
+# The state in an answer to SendMessage or GetTask.
+task_state() { json 'path = "result.task.status.state"; if (!(path in value)) path = "result.status.state"; print value[path]' <"$1"; }
 
 rpc() {
-  visit MessageFunction / -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":$2}" >"$work/reply"
+  visit MessageFunction / -H 'Content-Type: application/json' -H 'A2A-Version: 1.0' ${extensions:+-H "A2A-Extensions: $extensions"} -d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$1\",\"params\":$2}" >"$work/reply"
   if grep -q '"error":{' "$work/reply"; then fail "$1 was rejected: $(one_line <"$work/reply")"; fi
 }
 
 # Fetches the card and runs one task to completion. It sends without waiting, because then even an agent that replies with messages returns a task.
 smoke() {
-  local state id try=0
+  local state id try=0 extensions
   say "Smoke test:"
   visit AgentCardFunction /.well-known/agent-card.json >"$work/card"
   say "  Fetched the card of $(json 'print value["name"]' <"$work/card")."
+  extensions=$(json '
+    for (i = 0; (extension = "capabilities.extensions." i ".") "uri" in value; i++)
+      if (value[extension "required"] == "true") { printf "%s%s", separator, value[extension "uri"]; separator = ", " }' <"$work/card")
   rpc SendMessage "{\"message\":{\"messageId\":\"deploy-$(openssl rand -hex 8)\",\"role\":\"ROLE_USER\",\"parts\":[{\"text\":\"Answer with the one word: ready\"}]},\"configuration\":{\"returnImmediately\":true,\"historyLength\":0}}"
   id=$(json 'print value["result.task.id"]' <"$work/reply")
   state=$(task_state "$work/reply")

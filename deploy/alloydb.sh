@@ -64,12 +64,8 @@ check_login() {
   fi
   [ "$(setting A2A__PostgreSql__IamLogin | lower_case)" != true ] ||
     fail "A2A__PostgreSql__IamLogin is true and ALLOYDB_IAM is false: set ALLOYDB_IAM=true, which also creates the database users."
-  # Those that serve the card need the user only to start.
   case " $SECRETS" in *' A2A__PostgreSql__User='*) ;; *) SECRETS="$SECRETS A2A__PostgreSql__User=alloy_db_user" ;; esac
-  case " $SECRETS" in
-    *' A2A__PostgreSql__Password='*) ;;
-    *) SECRETS="$SECRETS A2A__PostgreSql__Password=alloy_db_pass@MessageFunction,RunTaskFunction,NotifyFunction,SweepFunction,DeadLetterFunction" ;;
-  esac
+  case " $SECRETS" in *' A2A__PostgreSql__Password='*) ;; *) SECRETS="$SECRETS A2A__PostgreSql__Password=alloy_db_pass" ;; esac
 }
 
 # Before anything is changed: the instance must be there, with an address.

@@ -5,7 +5,7 @@
 repository() { printf '%s-docker.pkg.dev/%s/a2a' "$REGION" "${PROJECT/://}"; }
 
 learn_containers() {
-  learn repositories artifactregistry gcloud artifacts repositories list --project="$PROJECT" --location="$REGION" --format='value(name.basename())'
+  learn repositories artifactregistry gcloud artifacts repositories list --project="$PROJECT" --location="$REGION" --format='csv[no-heading,separator="|"](name.basename(),description)'
   learn_subscriptions
 }
 
@@ -13,7 +13,7 @@ learn_containers() {
 build_image() {
   image=$(repository)/agent:$(source_hash | cut -c 1-20)
   step="Image"
-  if ! knows repositories a2a; then
+  if ! lists repositories 'a2a|'; then
     change gcloud artifacts repositories create a2a --project="$PROJECT" --location="$REGION" --repository-format=docker --description="ServerlessA2A"
   else
     # Listing fails with "not found" while the repository holds no image.

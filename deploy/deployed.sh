@@ -52,7 +52,7 @@ check_invoker_check() {
 is_deployed() { lists deployed-services "$(service_of "$1")|"; }
 
 # Lists the deployed agent's settings without secrets, as they are in deployed-settings.
-deployed_settings() { grep -E '^(A2A|a2a|Logging)[_:]' "$work/deployed-settings" || true; }
+deployed_settings() { grep -E '^((A2A|a2a|Logging)[_:]|OTEL_|[A-Za-z0-9_]+(__|:)[^=])' "$work/deployed-settings" || true; }
 
 # Whether a deployed setting is kept: keeps NAME. A list in the file or the flags replaces the whole deployed list.
 keeps() {
@@ -82,7 +82,7 @@ keep_settings() {
   # Select all before setting the first: setting one element of a list would make keeps reject the others.
   deployed_settings | while IFS= read -r setting; do
     value=${setting#*=} setting=${setting%%=*}
-    name=$(canonical_name "${setting//:/__}") || case $setting in Logging__*) name=$setting ;; *) continue ;; esac
+    name=$(canonical_name "${setting//:/__}") || case $setting in [Aa]2[Aa]*) continue ;; *) name=${setting//:/__} ;; esac
     if keeps "$name"; then printf '%s=%s\n' "$name" "$value"; fi
   done >"$work/kept"
   layer=deployed
@@ -128,7 +128,10 @@ keep_callers() {
 }
 
 keep_secrets() {
-  local service target secret version name signing='' encryption='' others=''
+  local service target secret version name signing='' encryption='' others='' count=0 new='' every=true
+  for name in ${functions/ CallbackFunction/}; do if ! is_deployed "$name"; then every=false; fi; done
+  for name in $every_function; do if is_deployed "$name"; then count=$((count + 1)); fi; done
+  if [ "$CALLBACKS" = true ] && ! is_deployed CallbackFunction; then new=CallbackFunction; fi
   while IFS='|' read -r service target secret version; do
     case $target in A2A__PostgreSql__User | A2A__PostgreSql__Password) if uses_iam_login; then continue; fi ;; esac
     case $service:$target in
@@ -143,15 +146,24 @@ $(LC_ALL=C sort "$work/deployed-secrets")
 END
   keep SIGNING_KEYS "${signing# }"
   keep ENCRYPTION_KEYS "${encryption# }"
-  # One entry per secret, naming all functions that get it.
-  keep SECRETS "$(printf '%s\n' "$others" | tr ' ' '\n' | awk -F@ 'NF == 2 { users[$1] = users[$1] (users[$1] == "" ? "" : ",") $2 } END { for (entry in users) print entry "@" users[entry] }' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
+  # One entry per secret, naming the functions that get it. What all of them got goes to a new one too, which logs in to the database as
+  # MessageFunction does.
+  keep SECRETS "$(printf '%s\n' "$others" | tr ' ' '\n' | awk -F@ -v every="$every" -v count="$count" -v new="$new" '
+    NF == 2 { users[$1] = users[$1] (users[$1] == "" ? "" : ",") $2; got[$1]++ }
+    END {
+      for (entry in users) {
+        if (every == "true" && got[entry] == count) users[entry] = "all"
+        else if (new != "" && entry ~ /^A2A__PostgreSql__/ && users[entry] ~ /MessageFunction/) users[entry] = users[entry] "," new
+        print entry "@" users[entry]
+      }
+    }' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
 }
 
 # Warns of deployed settings that this deployment removes, such as those that were set by hand and that a pipeline does not have.
 warn_of_losses() {
   local setting value name lost='' now
   for setting in $(deployed_settings | cut -d = -f 1); do
-    name=$(canonical_name "${setting//:/__}") || name=$setting
+    name=$(canonical_name "${setting//:/__}") || name=${setting//:/__}
     if [ "$name" = A2A__PostgreSql__User ] && uses_iam_login; then continue; fi
     if [ ! -e "$work/agent/$name" ]; then lost="$lost $setting"; fi
   done

@@ -35,18 +35,17 @@ down() {
     if lists subscriptions "$role|"; then change gcloud pubsub subscriptions delete "$role" --project="$PROJECT"; fi
   done
   if lists migration "$migration|"; then change gcloud run jobs delete "$migration" --project="$PROJECT" --region="$REGION" --quiet; fi
-  if knows repositories a2a; then change gcloud artifacts repositories delete a2a --project="$PROJECT" --location="$REGION" --quiet; fi
+  if knows repositories 'a2a|ServerlessA2A'; then change gcloud artifacts repositories delete a2a --project="$PROJECT" --location="$REGION" --quiet; fi
   for name in $topics; do
     if knows topics "$name"; then change gcloud pubsub topics delete "$name" --project="$PROJECT"; fi
   done
   while read -r role member; do
-    case $member in
-      "serviceAccount:a2a-"*"@$account_domain")
-        change gcloud projects remove-iam-policy-binding "$PROJECT" --member="$member" --role="$role" --condition=None
-        ;;
+    name=${member#serviceAccount:}
+    case " $accounts " in
+      *" ${name%@"$account_domain"} "*) change gcloud projects remove-iam-policy-binding "$PROJECT" --member="$member" --role="$role" --condition=None ;;
     esac
   done <"$work/roles"
-  for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
+  for name in $accounts; do
     if knows accounts "$name@$account_domain"; then change gcloud iam service-accounts delete "$name@$account_domain" --project="$PROJECT" --quiet; fi
   done
   delete_alerts

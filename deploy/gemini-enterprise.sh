@@ -78,7 +78,7 @@ registered() {
 
 # Prints the id of this agent, from --agent or from the registered agent whose card has the address: own_id ADDRESS
 own_id() {
-  if [ -n "$agent_id" ]; then printf '%s' "$agent_id"; else registered | awk -v address="$1" '$2 == address { print $1; exit }'; fi
+  if [ -n "$agent_id" ]; then printf '%s' "$agent_id"; else registered | awk -v address="$1" '$2 == address && !found++ { print $1 }'; fi
 }
 
 # Registers the agent or updates its registration: register register|update. update fails if there is none. Both let Gemini Enterprise call the agent.

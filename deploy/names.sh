@@ -53,7 +53,16 @@ lower_case() { tr '[:upper:]' '[:lower:]'; }
 name_setting() {
   local known
   name=$1
-  case $(printf '%s' "$1" | lower_case) in a2a[_:]* | logging[_:]*) name=${1//:/__} ;; *) return ;; esac
+  case $(printf '%s' "$1" | lower_case) in
+    a2a[_:]* | logging[_:]*) name=${1//:/__} ;;
+    # The program's own.
+    [a-z_]*__?* | [a-z_]*:?*)
+      name=${1//:/__}
+      case $name in *[!A-Za-z0-9_]*) fail "$2: '$1' is not a valid name of a variable." ;; esac
+      return
+      ;;
+    *) return ;;
+  esac
   case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' is not a valid name of a setting." ;; esac
   case $(printf '%s' "$name" | lower_case) in
     logging__loglevel__?*) name=Logging__LogLevel__${name#*__*__} ;;

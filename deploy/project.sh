@@ -6,6 +6,8 @@ functions='RunTaskFunction NotifyFunction SweepFunction DeadLetterFunction Messa
 # With those that only some deployments have.
 every_function="$functions CallbackFunction"
 
+accounts='a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder'
+
 needed_permissions() {
   printf '%s\n' serviceusage.services.enable serviceusage.services.use resourcemanager.projects.setIamPolicy iam.serviceAccounts.create iam.serviceAccounts.actAs \
     secretmanager.secrets.create pubsub.topics.create cloudscheduler.jobs.create run.services.setIamPolicy
@@ -147,7 +149,7 @@ project_roles() {
 make_accounts() {
   local name role
   step="Service accounts and their roles"
-  for name in a2a-message a2a-worker a2a-notifier a2a-trigger a2a-builder; do
+  for name in $accounts; do
     if ! knows accounts "$name@$account_domain"; then
       change gcloud iam service-accounts create $name --project="$PROJECT" --display-name="ServerlessA2A: ${name#a2a-}"
     fi

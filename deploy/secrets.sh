@@ -17,8 +17,14 @@ other_secrets() {
     case $secret in *@*) users=${secret#*@} secret=${secret%%@*} ;; esac
     case $secret in *:*) version=${secret#*:} secret=${secret%%:*} ;; esac
     if [ -z "$users" ]; then
-      # Settings of the agent, such as a database's password, go to all functions; other secrets are for tools.
-      case $target in A2A__Security__ApiKeys__*) users=MessageFunction ;; A2A__*) users=all ;; *) users=RunTaskFunction ;; esac
+      # Settings of the agent go to all functions; other secrets are for tools.
+      case $target in
+        A2A__Security__ApiKeys__*) users=MessageFunction ;;
+        # What serves the card needs the database's user, to start, but not its password.
+        A2A__PostgreSql__Password) users=${functions/ AgentCardFunction/} ;;
+        A2A__*) users=all ;;
+        *) users=RunTaskFunction ;;
+      esac
     fi
     if [ "$users" = all ]; then users=$functions; fi
     printf '%s %s %s %s\n' "$target" "$secret" "$version" "${users//,/ }"
@@ -61,7 +67,7 @@ check_secret_variable() {
   name_setting "$1" SECRETS
   case $name in
     A2A__Security__ApiKeys__Hashes__0) fail "SECRETS has $name, which comes from API_KEY: start at A2A__Security__ApiKeys__Hashes__1." ;;
-    A2A__Security__ApiKeys__Hashes__*) ;;
+    A2A__Security__ApiKeys__Hashes__* | A2A__Security__TokenExchange__ClientSecret) ;;
     A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__*) fail "SECRETS has $name: name the secret in SIGNING_KEYS or ENCRYPTION_KEYS." ;;
     A2A__Security__*) fail "SECRETS has $name, which controls access and cannot be a secret: set it in the file." ;;
     Logging__* | GOOGLE_CLOUD_PROJECT | FUNCTION_* | PORT | K_* | DOTNET_* | ASPNETCORE_*) fail "SECRETS has $name, which cannot be a secret: the platform or the script sets it, or it belongs in the file." ;;
@@ -150,7 +156,8 @@ versions() {
     }'
 }
 
-has_version() { grep -qi '|enabled$' "$work/versions-$1" 2>/dev/null; }
+# Whether a secret has a version whose content is not destroyed.
+has_version() { grep -qiE '\|(enabled|disabled)$' "$work/versions-$1" 2>/dev/null; }
 
 # Checks the latest version of each existing key, which is what functions read. A version that cannot be read is an error and never replaced:
 # everything encrypted with it would be lost.
@@ -210,11 +217,9 @@ make_secrets() {
   for name in $(own_secrets); do
     if has_version "$name"; then continue; fi
     if [ "$dry_run" = false ]; then make_value "$name" >"$work/value"; fi
-    if knows secrets "$name"; then
-      change gcloud secrets versions add "$name" --project="$PROJECT" --data-file="$work/value"
-    else
-      change gcloud secrets create "$name" --project="$PROJECT" --replication-policy=automatic --data-file="$work/value"
-    fi
+    # In two steps: a create with the value that is repeated finds the secret, and would leave it without a version.
+    if ! knows secrets "$name"; then change gcloud secrets create "$name" --project="$PROJECT" --replication-policy=automatic; fi
+    change gcloud secrets versions add "$name" --project="$PROJECT" --data-file="$work/value"
     rm -f "$work/value"
   done
   allow_readers

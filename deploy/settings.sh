@@ -19,7 +19,7 @@ set_setting() {
       fail "$3: $name is a secret and must come from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
       ;;
     A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;
-    A2A__* | Logging__*) ;;
+    A2A__* | Logging__* | OTEL_?* | [A-Za-z_]*__?*) ;;
     *) case "$known_settings" in *" $name "*) ;; *) fail "$3: unknown setting $name; ./deploy.sh --help lists all settings." ;; esac ;;
   esac
   # A path in a file is relative to that file.
@@ -29,7 +29,7 @@ set_setting() {
   [ -z "$before" ] || fail "$3: $name is already set in $before. Names that differ only in case are the same setting."
   printf '%s|%s|%s\n' "$(printf '%s' "$name" | lower_case)" "$layer" "$3" >>"$work/set"
   case $name in
-    A2A__* | Logging__*) printf '%s' "$value" >"$work/agent/$name" ;;
+    OTEL_* | *__*) printf '%s' "$value" >"$work/agent/$name" ;;
     *) printf -v "$name" '%s' "$value" ;;
   esac
 }
@@ -39,7 +39,7 @@ is_set() { grep -q "^$(printf '%s' "$1" | lower_case | sed 's/\./\\./g')|" "$wor
 
 # Fails if an environment variable cannot hold the value: check_text NAME VALUE WHERE
 check_text() {
-  case $1 in A2A__*) ;; *) case $2 in *$'\n'*) fail "$3: $1 must be one line." ;; esac ;; esac
+  case $1 in OTEL_* | *__*) ;; *) case $2 in *$'\n'*) fail "$3: $1 must be one line." ;; esac ;; esac
   if [ -n "$(printf '%s' "$2" | LC_ALL=C tr -d '\n\t' | LC_ALL=C tr -cd '[:cntrl:]')" ]; then fail "$3: $1 contains a control character."; fi
   [ "$(printf '%s' "$2" | wc -c)" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, the limit of a variable of Cloud Run."
 }
@@ -114,7 +114,7 @@ read_file() {
 
 # Sets the defaults that depend on the deployment.
 complete_settings() {
-  local grpc_host
+  local grpc_host attributes
   # Only if there is no other identity: iam trusts any token where Cloud Run does not check it.
   if [ -z "$(identities)" ]; then default_setting A2A__Security__Identity__0 iam; fi
   default_setting A2A__Agent__PushNotifications true
@@ -127,6 +127,11 @@ complete_settings() {
   # End streams before Cloud Run cuts off the request.
   default_setting A2A__Http__RequestTimeLimit "$(printf '%02d:%02d:%02d' $(((MESSAGE_TIMEOUT - 10) / 3600)) $(((MESSAGE_TIMEOUT - 10) % 3600 / 60)) $(((MESSAGE_TIMEOUT - 10) % 60)))"
   default_setting A2A__GoogleCloud__DatabaseId "$DATABASE"
+  # Cloud Monitoring rejects metrics without a location.
+  if [ -n "$(setting A2A__Telemetry__Endpoint)$(setting OTEL_EXPORTER_OTLP_ENDPOINT)" ]; then
+    attributes=$(setting OTEL_RESOURCE_ATTRIBUTES)
+    case ,$attributes in *,cloud.region=*) ;; *) printf '%s' "cloud.region=$REGION${attributes:+,$attributes}" >"$work/agent/OTEL_RESOURCE_ATTRIBUTES" ;; esac
+  fi
   # With iam alone all users of Gemini Enterprise are one caller, which must not hit the limits per caller.
   if [ "$(identities)" = iam ]; then
     default_setting A2A__Limits__OpenStreams 0
@@ -161,8 +166,6 @@ environment_file() {
   {
     printf 'GOOGLE_CLOUD_PROJECT: "%s"\n' "$PROJECT"
     if [ -n "${2:-}" ]; then printf 'FUNCTION_TARGET: "ServerlessA2A.Functions.%s"\n' "$2"; fi
-    # Cloud Monitoring rejects metrics without a location.
-    if [ -n "$(setting A2A__Telemetry__Endpoint)" ]; then printf 'OTEL_RESOURCE_ATTRIBUTES: "cloud.region=%s"\n' "$REGION"; fi
     for file in "$work/agent"/*; do
       printf '%s: ' "${file##*/}"
       json_string "$(<"$file")"

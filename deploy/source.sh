@@ -48,7 +48,7 @@ uses_functions() {
 $(sed -n 's/.*<ProjectReference[^>]*Include="\([^"]*\)".*/\1/p' "$1")
 END
   while [ -n "$folder" ]; do
-    if cat "$folder"/Directory.Build.* 2>/dev/null | grep -qF 'ServerlessA2A.Functions'; then return; fi
+    if grep -qsF 'ServerlessA2A.Functions' "$folder"/Directory.Build.*; then return; fi
     folder=${folder%/*}
   done
   return 1

@@ -68,6 +68,21 @@ public sealed class AlloyDbTests
         Assert.True(again.ExitCode == 0, $"{again}");
         Assert.Empty(again.Writes);
 
+        // The default, and what is kept, reach a function that comes later.
+        string[] callbacks = [.. arguments, "--set", "CALLBACKS=true"];
+        foreach (var options in (string[][])[[.. callbacks[..^4], .. callbacks[^2..], "--keep-settings"], callbacks])
+        {
+            var later = await Script.RunAsync(google, options);
+            Assert.True(later.ExitCode == 0, $"{later}");
+            var environment = EnvironmentOf(google.Resources.Get($"{Region}/services/callbackfunction")["knative"]!["spec"]!["template"]!
+                ["spec"]!);
+            Assert.Equal(
+                ("alloy_db_user", "alloy_db_pass"),
+                (environment["A2A__PostgreSql__User"], environment.GetValueOrDefault("A2A__PostgreSql__Password")));
+            if (options == callbacks)
+                Assert.Empty(later.Writes);
+        }
+
         var switched = await Script.RunAsync(google, [.. arguments[..^2], "--keep-settings", "--dry-run", "--set", "ALLOYDB_IAM=true"]);
         Assert.True(switched.ExitCode == 0, $"{switched}");
         Assert.Contains("--type=IAM_BASED", switched.Output, StringComparison.Ordinal);

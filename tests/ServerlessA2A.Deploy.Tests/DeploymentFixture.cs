@@ -16,6 +16,10 @@ public sealed class DeploymentFixture : IAsyncLifetime
         "monitoring",
     ];
 
+    internal const string OthersAccount = "a2a-app@my-project.iam.gserviceaccount.com";
+
+    internal const string OthersRepository = "projects/my-project/locations/europe-west4/repositories/a2a";
+
     internal ScriptRun BrokenOff { get; private set; } = null!;
 
     internal ScriptRun BrokenOffAgain { get; private set; } = null!;
@@ -72,6 +76,10 @@ public sealed class DeploymentFixture : IAsyncLifetime
         FailuresLeft = [.. google.Failures.Select(failure => failure.Service)];
         google.Failures.Clear();
         DryRun = await Script.RunAsync(google, [.. up, "--public-card", "--dry-run", "--only", "AgentCardFunction"]);
+        // What somebody else has in the project, with names like the agent's.
+        google.Resources.Add($"projects/{google.Project}/serviceAccounts/{OthersAccount}", []);
+        google.Policies.Grant($"projects/{google.Project}", "roles/datastore.user", "serviceAccount:" + OthersAccount);
+        google.Resources.Add(OthersRepository, new() { ["format"] = "DOCKER" });
         Down = await Script.RunAsync(google, "down", "--project", google.Project, "--yes");
         (Left, GrantsLeft) = (google.Resources.Copy(), google.Policies.Copy());
     }

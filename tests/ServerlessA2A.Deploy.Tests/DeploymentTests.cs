@@ -274,9 +274,12 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
         GoogleCloudSdk.Require();
         Assert.True(deployment.Down.ExitCode == 0, $"{deployment.Down}");
         foreach (var kind in new[] { Region + "/functions", Region + "/services", Region + "/jobs", Region + "/triggers", Project +
-            "/topics", Project + "/subscriptions", Project + "/serviceAccounts", Project + "/alertPolicies" })
+            "/topics", Project + "/subscriptions", Project + "/alertPolicies" })
             Assert.True(deployment.Left.In(kind).Count == 0, $"{kind} is left.\n{deployment.Down}");
-        Assert.Empty(deployment.GrantsLeft[Project]);
+        Assert.Equal(
+            DeploymentFixture.OthersAccount, $"{Assert.Single(deployment.Left.In(Project + "/serviceAccounts"))["name"]}".Split('/')[^1]);
+        Assert.Equal("roles/datastore.user serviceAccount:" + DeploymentFixture.OthersAccount, Assert.Single(deployment.GrantsLeft[Project]));
+        Assert.NotNull(deployment.Left.Find(DeploymentFixture.OthersRepository));
         Assert.Single(deployment.Left.In(Project + "/databases"));
         Assert.Equal(2, deployment.Left.In(Project + "/secrets").Count);
     }

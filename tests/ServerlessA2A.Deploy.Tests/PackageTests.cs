@@ -105,6 +105,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Equal(
             options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env")))
             .Contains("gemini-3.5-flash", StringComparison.Ordinal));
+        // Here appsettings.json counts, deployed too.
+        Assert.DoesNotContain("A2A__Agent__", await File.ReadAllTextAsync(Path.Combine(root, "deploy.env")), StringComparison.Ordinal);
         if (answer is not null)
             Assert.Equal(answer, await AskAsync(Path.Combine(root, "src", name)));
     }

@@ -67,6 +67,67 @@ public sealed class ScriptTests
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The rest of a long list is still written when the agent was found at its beginning.</summary>
+    [Fact]
+    public async Task AnAgentIsFoundAmongManyOthers()
+    {
+        var (exitCode, output, errors) = await Script.RunAsync(Script.Piped(
+            "bash", ["-c", """
+                set -euo pipefail
+                . deploy/gemini-enterprise.sh
+                registered() { for i in $(seq 5000); do printf 'agent-%s https://agent-%s.example/\n' "$i" "$i"; done; }
+                agent_id=''
+                own_id https://agent-2.example/
+                """]));
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal("agent-2", output.Trim());
+    }
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"task":{"id":"t","status":{"state":"TASK_STATE_WORKING"}}}}""", "TASK_STATE_WORKING")]
+    [InlineData(
+        """{"result":{"id":"t","status":{"state":"TASK_STATE_COMPLETED"},"artifacts":[{"parts":[{"data":{"state":"OPEN"}}]}]}}""",
+        "TASK_STATE_COMPLETED")]
+    public async Task TheSmokeTestReadsTheStateOfTheTask(string answer, string state)
+    {
+        var (exitCode, output, errors) = await Script.RunAsync(Script.Piped(
+            "bash", ["-c", "here=.; . deploy/commands.sh; . deploy/agent.sh; task_state <(printf %s \"$1\")", "bash", answer]));
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(state, output.Trim());
+    }
+
+    /// <summary>Which files a container's restore sees: a folder of packages is a feed too.</summary>
+    [Fact]
+    public async Task TheImagesRestoreKeepsTheFilesThatItNeeds()
+    {
+        var folder = Directory.CreateTempSubdirectory("a2a-image-");
+        try
+        {
+            foreach (var file in new[] { "src/Mine.csproj", "src/Program.cs", "feed/Mine.1.0.0.nupkg", "nuget.config", "docs/page.md" })
+            {
+                var path = Path.Combine(folder.FullName, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllTextAsync(path, "");
+            }
+
+            var dockerfile = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Dockerfile"));
+            var begin = dockerfile.IndexOf("RUN find ", StringComparison.Ordinal) + "RUN ".Length;
+            var command = dockerfile[begin..dockerfile.IndexOf("\n\n", begin, StringComparison.Ordinal)];
+            var (exitCode, _, errors) = await Script.RunAsync(Script.Piped(
+                "sh", ["-c", command.Replace("/source", folder.FullName, StringComparison.Ordinal)]));
+
+            Assert.True(exitCode == 0, errors);
+            Assert.Equal(
+                ["feed", "feed/Mine.1.0.0.nupkg", "nuget.config", "src", "src/Mine.csproj"],
+                Directory.EnumerateFileSystemEntries(folder.FullName, "*", SearchOption.AllDirectories)
+                    .Select(path => Path.GetRelativePath(folder.FullName, path)).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>macOS has bash 3.2.</summary>
     [Theory]
     [InlineData("declare -A")]

@@ -19,7 +19,7 @@ public sealed class SecondDeploymentTests
         await using var google = await FakeGoogle.StartAsync();
         await google.StartAgentAsync();
         google.Apis.Add("secretmanager.googleapis.com");
-        foreach (var secret in new[] { "weather", "maps", "unrelated" })
+        foreach (var secret in new[] { "weather", "maps", "exchange", "unrelated" })
         {
             google.Resources.Add($"projects/my-project/secrets/{secret}", []);
             google.Resources.Add(
@@ -34,8 +34,10 @@ public sealed class SecondDeploymentTests
             last" # a comment
             A2A__Gemini__Instructions=@instructions.txt
             A2A__Security__GoogleAccessToken__Audiences__0='@literal'
-            SECRETS="WEATHER_KEY=weather:1 /secrets/maps/key=maps@RunTaskFunction,MessageFunction"
+            SECRETS="WEATHER_KEY=weather:1 A2A__Security__TokenExchange__ClientSecret=exchange /secrets/maps/key=maps@RunTaskFunction,MessageFunction"
             MEMORY=1Gi
+            Shop__Url=https://shop.example
+            OTEL_TRACES_SAMPLER=traceidratio
             PROJECT_FILE=Mine.csproj
             UNAUTHENTICATED=true
             """);
@@ -52,7 +54,7 @@ public sealed class SecondDeploymentTests
         var warned = await Script.RunAsync(google, "up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared);
         Assert.True(warned.ExitCode == 0, $"{warned}");
         foreach (var lost in new[] { "A2A__Agent__Description", "A2A__Gemini__Instructions", "WEATHER_KEY", "/secrets/maps/key",
-            "A2A__Security__ApiKeys__Hashes__0" })
+            "A2A__Security__ApiKeys__Hashes__0", "Shop__Url", "OTEL_TRACES_SAMPLER" })
             Assert.Contains(
                 lost, warned.Errors.Split('\n').Single(line => line.Contains("removing deployed settings", StringComparison.Ordinal)),
                 StringComparison.Ordinal);
@@ -94,6 +96,7 @@ public sealed class SecondDeploymentTests
         var message = google.Resources.Get(Region + "/functions/MessageFunction")["serviceConfig"]!;
         Assert.Equal(Instructions, $"{message["environmentVariables"]!["A2A__Gemini__Instructions"]}");
         Assert.Equal("frühe Züge\n# no comment\nlast", $"{message["environmentVariables"]!["A2A__Agent__Description"]}");
+        Assert.Equal("https://shop.example", $"{message["environmentVariables"]!["Shop__Url"]}");
         Assert.Equal("@literal", $"{message["environmentVariables"]!["A2A__Security__GoogleAccessToken__Audiences__0"]}");
         Assert.Equal("api-key", $"{message["environmentVariables"]!["A2A__Security__Identity__0"]}");
         foreach (var (

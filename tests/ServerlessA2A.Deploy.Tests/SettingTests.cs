@@ -37,6 +37,22 @@ public sealed partial class SettingTests
             settings, setting => Assert.Contains($"environment.yaml: {setting.Spelling}: \"x\"\n", run.Output, StringComparison.Ordinal));
     }
 
+    /// <summary>Beside the agent's: the program's own, and OpenTelemetry's.</summary>
+    [SkippableFact]
+    public async Task VariablesOfTheProgramAndOfOpenTelemetryAreDeployed()
+    {
+        var run = await DryRunAsync(
+            "--telemetry", "--set", "Shop:Url=https://shop.example", "--set", "OTEL_TRACES_SAMPLER=traceidratio", "--set",
+            "OTEL_RESOURCE_ATTRIBUTES=team=travel");
+
+        foreach (var variable in new[]
+        {
+            "Shop__Url: \"https://shop.example\"", "OTEL_TRACES_SAMPLER: \"traceidratio\"",
+            "OTEL_RESOURCE_ATTRIBUTES: \"cloud.region=europe-west4,team=travel\"",
+        })
+            Assert.Contains($"environment.yaml: {variable}\n", run.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The default must not put <c>iam</c> beside an identity that is not the first of the list.</summary>
     [SkippableFact]
     public async Task AnIdentityAtAnyPlaceOfTheListLeavesNoRoomForTheDefault()

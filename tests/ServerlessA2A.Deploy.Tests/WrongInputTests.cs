@@ -19,6 +19,7 @@ public sealed class WrongInputTests
     [InlineData("unknown option --fly", "up", "--fly")]
     [InlineData("--project needs a value", "up", "--project")]
     [InlineData("unknown setting FLY", "up", "--set", "FLY=1")]
+    [InlineData("'Shop__Base-Url' is not a valid name of a variable", "up", "--set", "Shop__Base-Url=1")]
     [InlineData("there is no file no.env", "up", "--config", "no.env")]
     [InlineData("--unauthenticated makes Cloud Run accept every request", "up", "--project", "my-project", "--unauthenticated")]
     [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated",
@@ -135,17 +136,19 @@ public sealed class WrongInputTests
     }
 
     /// <summary>A new one would make what the old one has encrypted unreadable.</summary>
-    [SkippableFact]
-    public async Task AKeyWhoseLatestVersionIsDisabledIsNamed()
+    [SkippableTheory]
+    [InlineData(1, "DISABLED")]
+    [InlineData(2, "ENABLED", "DISABLED")]
+    public async Task AKeyWhoseLatestVersionIsDisabledIsNamed(int version, params string[] states)
     {
         GoogleCloudSdk.Require();
         await using var google = await FakeGoogle.StartAsync();
         foreach (var api in new[] { "run", "cloudbuild", "artifactregistry", "pubsub", "firestore", "secretmanager", "cloudscheduler",
             "iam", "cloudresourcemanager", "logging", "cloudfunctions", "eventarc" })
             google.Apis.Add(api + ".googleapis.com");
-        AddVersions(google, "a2a-encryption-key", ["ENABLED", "DISABLED"]);
+        AddVersions(google, "a2a-encryption-key", states);
         await AssertRefusedAsync(
-            google, "the functions read a2a-encryption-key, whose version 2 is disabled", "up", "--project", "my-project",
+            google, $"the functions read a2a-encryption-key, whose version {version} is disabled", "up", "--project", "my-project",
             "--project-file", OwnProject.Shared, "--set", "ALERTS=false");
     }
 

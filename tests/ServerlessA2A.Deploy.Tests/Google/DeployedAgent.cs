@@ -10,6 +10,10 @@ internal static class DeployedAgent
     public const string IdentityToken = "an-identity-token";
 
     private static readonly HttpClient Client = new();
+    private static readonly HashSet<string> OfTheHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host", "Connection", "Content-Length", "Content-Type", "Expect", "Transfer-Encoding", "X-Serverless-Authorization",
+    };
 
     public static async Task ServeAsync(FakeGoogle google, string host, HttpContext context)
     {
@@ -42,8 +46,8 @@ internal static class DeployedAgent
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(context.Request.ContentType!);
         }
 
-        if (context.Request.Headers["A2A-Version"] is [{ } version])
-            request.Headers.Add("A2A-Version", version);
+        foreach (var (header, values) in context.Request.Headers.Where(header => !OfTheHop.Contains(header.Key)))
+            request.Headers.TryAddWithoutValidation(header, values.AsEnumerable());
         using var answer = await Client.SendAsync(request);
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();

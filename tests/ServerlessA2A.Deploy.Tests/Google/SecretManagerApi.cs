@@ -22,7 +22,13 @@ internal static class SecretManagerApi
             var versions = $"{google.Resources.Get($"{call.Parent}/secrets/{call["secret"]}")["name"]}/versions";
             return google.Resources.Add(
                 $"{versions}/{google.Resources.In(versions).Count + 1}",
-                new JsonObject { ["state"] = "ENABLED", ["data"] = call.Body["payload"]!["data"]!.DeepClone() }).DeepClone();
+                new JsonObject
+                {
+                    ["state"] = "ENABLED",
+                    ["data"] = call.Body["payload"]!["data"]!.DeepClone(),
+                    // gcloud sends one, and takes an answer without it for damaged data.
+                    ["clientSpecifiedPayloadChecksum"] = true,
+                }).DeepClone();
         });
         google.On("secretmanager", "GET", "/v1/{parent}/secrets/{secret}/versions/latest:access", call =>
         {
