@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Answers;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Conversations;
 using ServerlessA2A.Chat.Models;
 
@@ -122,11 +124,34 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
             End = WithMalformedCalls(End ?? new TurnEnd(ChatFinishReason.Stop, ""));
     }
 
-    /// <summary>A client reports arguments that are not JSON with the call.</summary>
-    private TurnEnd WithMalformedCalls(TurnEnd end) =>
-        _contents.ToList().OfType<FunctionCallContent>().FirstOrDefault(call => call.Exception is not null) is { } call
-            ? end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not a JSON object" }
-            : end;
+    /// <summary>
+    /// A client reports arguments that are not JSON with the call. It passes on half of a surrogate pair, which no checkpoint can hold.
+    /// </summary>
+    private TurnEnd WithMalformedCalls(TurnEnd end)
+    {
+        foreach (var call in _contents.ToList().OfType<FunctionCallContent>())
+        {
+            if (call.Exception is not null)
+                return end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not a JSON object" };
+            if (!CanBeSaved(call))
+                return end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not valid Unicode" };
+        }
+
+        return end;
+    }
+
+    private static bool CanBeSaved(FunctionCallContent call)
+    {
+        try
+        {
+            JsonSerializer.SerializeToUtf8Bytes(call.Arguments, ChatJson.Options);
+            return true;
+        }
+        catch (Exception unwritable) when (unwritable is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private IEnumerable<ArtifactUpdate> Say(ChatResponseUpdate update) => update.Contents.Select(Say).OfType<ArtifactUpdate>();
 

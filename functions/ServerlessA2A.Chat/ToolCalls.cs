@@ -133,14 +133,36 @@ internal sealed class ToolCalls(
         {
             AnswerCount = conversation.AnswerCountOf(call.CallId),
         };
-        _ = Task.Run(async () => events.TryWrite(await CallAsync(call, context, stop)), CancellationToken.None);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                events.TryWrite(await CallAsync(call, context, stop));
+            }
+            catch (Exception failure)
+            {
+                // Ends the run, which would wait for an event of this call: memory was exhausted.
+                events.TryComplete(failure);
+            }
+        }, CancellationToken.None);
     }
 
     private async Task<ToolEvent> CallAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
     {
         var begun = Stopwatch.GetTimestamp();
         using var span = ChatTelemetry.StartTool(call.Name, call.CallId);
-        var next = await InvokeAsync(call, context, stop);
+        ToolEvent next;
+        try
+        {
+            next = await InvokeAsync(call, context, stop);
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            // Without an event of this call, this run and each that follows would wait until it hands over.
+            ChatLog.ToolFailed(logger, unreadable, context.Agent.TaskId, call.Name);
+            next = Failed(call, "The arguments cannot be read: give valid JSON without repeated names.", InvalidCall);
+        }
+
         var error = next switch
         {
             ToolEvent.Ended ended => ended.Error,

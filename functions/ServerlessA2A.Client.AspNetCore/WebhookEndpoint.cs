@@ -46,6 +46,11 @@ internal sealed partial class WebhookEndpoint(
             LogNoKeys(unreachable);
             return StatusCodes.Status503ServiceUnavailable;
         }
+        catch (IOException) when (!isRead)
+        {
+            // The sender has broken off, and repeats the delivery.
+            return StatusCodes.Status400BadRequest;
+        }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogFailed(failure);

@@ -143,6 +143,18 @@ public sealed class ChatAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task JsonIsAskedForAgainWhereATextIsNoUnicode()
+    {
+        const string Schema = """{"type":"object","properties":{"title":{"type":"string"}}}""";
+        Model.Enqueue(ModelTurn.Say("""{"title":"half of \ud83d"}"""), ModelTurn.Say("""{"title":"whole"}"""));
+
+        var task = await AskAsync(NewAgent(null, ("ResponseSchema", Schema)), "Which?", accepted: "application/json");
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal("""{"title":"whole"}""", Assert.Single(Assert.Single(task.Task.Artifacts!).Parts).Data!.Value.GetRawText());
+    }
+
+    [Fact]
     public async Task AModelThatGivesNoJsonFailsTheTask()
     {
         Model.Answer = _ => ModelTurn.Say("No.");

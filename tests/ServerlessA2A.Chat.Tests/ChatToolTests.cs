@@ -250,6 +250,17 @@ public sealed class ChatToolTests : ChatAgentTest
             StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("pay", "sum", """{"half of \ud83d":1}""")]
+    [InlineData("pay", "sum", "\"half of \\ud83d\"")]
+    [InlineData("ask_user", "question", "\"half of \\ud83d\"")]
+    public async Task ACallWhoseArgumentsAreNoUnicodeIsNotMadeButAskedForAgain(string tool, string name, string value) =>
+        Assert.Contains(
+            $"(tool_calls: the arguments of {tool} are not valid Unicode)",
+            await AskAgainAsync(ModelTurn.Say("I pay.").Give(() => new FunctionCallContent(
+                "c1", tool, new Dictionary<string, object?> { [name] = Properties.Parse(value) }))),
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("", 3, "tool_calls: the arguments of pay are not a JSON object")]
     [InlineData("length", 3, "A2A:Chat:MaxOutputTokens (A2A__Chat__MaxOutputTokens)")]
     [InlineData("tired", 1, "tired")]

@@ -195,6 +195,30 @@ public sealed class ToolCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task ArgumentsThatCannotBeReadAreToldToTheModelAndLogged()
+    {
+        Add("filter", (Dictionary<string, int> filter) => filter.Count);
+        var conversation = Calling(Call("c1", "filter", """{"filter":{"a":1,"a":2}}"""));
+
+        await RunAsync(conversation).WithinLimit("the call ends");
+
+        Assert.Equal("The arguments cannot be read: give valid JSON without repeated names.", ErrorOf(conversation, "c1"));
+        var entry = Assert.Single(_logs.Entries);
+        Assert.Equal((LogLevel.Warning, 6001), (entry.Level, entry.Id.Id));
+    }
+
+    [Fact]
+    public async Task AToolThatRunsOutOfMemoryEndsTheRun()
+    {
+        Add("large", int () => throw new InsufficientMemoryException());
+        var conversation = Calling(Call("c1", "large"));
+
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => RunAsync(conversation).WithinLimit("the run ends"));
+
+        Assert.Equal(["c1"], Open(conversation));
+    }
+
+    [Fact]
     public async Task AToolThatDoesNotExistIsToldWithThoseThatDo()
     {
         Add("a", () => 1);

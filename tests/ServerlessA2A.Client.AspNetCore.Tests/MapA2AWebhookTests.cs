@@ -105,6 +105,30 @@ public sealed class MapA2AWebhookTests : IAsyncLifetime
         Assert.Equal(500, (int)response.StatusCode);
     }
 
+    [Fact]
+    public async Task AnUploadThatBreaksOffIsNoFailureOfTheHandler()
+    {
+        var logs = new CollectedLogs();
+        await using var app = await StartAsync(
+            builder => builder.Services.AddSingleton(logs.LoggerFor<WebhookEndpoint>()),
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.Request.Body = new BrokenStream();
+                    return next(context);
+                });
+                app.MapA2AWebhook("/hook", HandleAsync, options => options.Token = "secret");
+            });
+        using var http = new HttpClient();
+        using var body = new StringContent("{}");
+
+        using var response = await http.PostAsync(new Uri(app.Urls.Single() + "/hook"), body);
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Empty(logs.Entries);
+    }
+
     private static SendMessageRequest Message(string hook, string token) => new()
     {
         Message = new() { MessageId = "m", Role = Role.User, Parts = [Part.FromText("count")] },
@@ -131,6 +155,13 @@ public sealed class MapA2AWebhookTests : IAsyncLifetime
         if (_fails(received)) throw new InvalidOperationException("the database is down");
         _received.Writer.TryWrite(received);
         return Task.CompletedTask;
+    }
+
+    /// <summary>A body whose connection is reset.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            throw new IOException("The connection was reset.");
     }
 
     private sealed class CountingAgent : IAgent

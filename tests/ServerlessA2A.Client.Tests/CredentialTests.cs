@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Client.Tests.Support;
 using ServerlessA2A.Protocol.Cards;
@@ -114,6 +116,51 @@ public class CredentialTests
         var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("a"));
         Assert.Equal(A2AError.Unauthenticated, thrown.Error);
         await client.GetTaskAsync("a");
+    }
+
+    [Theory]
+    [InlineData("3600", 1)]
+    [InlineData("\"3599\"", 1)]
+    [InlineData("3599.5", 1)]
+    [InlineData("9223372036854775807", 1)]
+    [InlineData("250000000001", 1)]
+    [InlineData("1e999", 1)]
+    [InlineData("-1", 1)]
+    [InlineData("null", 1)]
+    [InlineData("\"soon\"", 1)]
+    [InlineData("\"\\ud83d\"", 1)]
+    [InlineData("30", 2)]
+    [InlineData("\"30\"", 2)]
+    public async Task AnyLifetimeIsTakenButATokenNearItsEndIsNotKept(string lifetime, int tokens)
+    {
+        using var network = new StubHandler((request, _) => request.Url.Host == "issuer.example.com"
+            ? StubHandler.Json($$"""{"access_token":"token","expires_in":{{lifetime}}}""") : StubHandler.Result(Task));
+        using var client = Client(
+            network, new() { Oauth2SecurityScheme = new() { Flows = new() } },
+            AgentCredential.ClientCredentials(new Uri("https://issuer.example.com/token"), "me", "secret"));
+
+        await client.GetTaskAsync("a");
+        await client.GetTaskAsync("b");
+
+        Assert.Equal(tokens, network.Requests.Count(each => each.Url.Host == "issuer.example.com"));
+    }
+
+    [Theory]
+    [InlineData("4000000000", 1)]
+    [InlineData("4000000000000", 1)]
+    [InlineData("253402300799", 1)]
+    [InlineData("-62135596800", 2)]
+    public async Task AnyExpiryOfATokenIsTaken(string expiry, int tokens)
+    {
+        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"exp":{{expiry}}}"""));
+        using var network = new StubHandler((request, _) => request.Url.Host == "metadata.google.internal"
+            ? new(HttpStatusCode.OK) { Content = new StringContent($"e30.{claims}.x") } : StubHandler.Result(Task));
+        using var client = Client(network, new() { HttpAuthSecurityScheme = new() { Scheme = "Bearer" } }, AgentCredential.GoogleIdToken());
+
+        await client.GetTaskAsync("a");
+        await client.GetTaskAsync("b");
+
+        Assert.Equal(tokens, network.Requests.Count(each => each.Url.Host == "metadata.google.internal"));
     }
 
     [Fact]

@@ -17,8 +17,9 @@ internal static class JsonAnswer
             var fault = schema is { } must ? SchemaCheck.FaultOf(json.RootElement, must) : null;
             return fault is null ? (json.RootElement.Clone(), null) : (null, $"It does not satisfy the schema: {fault}");
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or ArgumentException)
         {
+            // The latter two: half of a surrogate pair, which parsing does not find where it is escaped.
             return (null, $"It is not JSON: {broken.Message}");
         }
     }

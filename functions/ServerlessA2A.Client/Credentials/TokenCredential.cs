@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Security;
@@ -13,6 +15,9 @@ internal abstract class TokenCredential : AgentCredential
 
     /// <summary>For how long a token is used that does not say when it expires.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest that a token is used, whatever lifetime its issuer grants.</summary>
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Cached> _tokens = [];
@@ -58,8 +63,7 @@ internal abstract class TokenCredential : AgentCredential
             if (response.IsSuccessStatusCode && json.ValueKind == JsonValueKind.Object &&
                 json.TryGetProperty("access_token", out var token) && token.GetString() is { Length: > 0 } text)
             {
-                return (text, json.TryGetProperty("expires_in", out var seconds) && seconds.TryGetDouble(out var value)
-                    ? TimeSpan.FromSeconds(value) : null);
+                return (text, json.TryGetProperty("expires_in", out var lifetime) ? LifetimeOf(lifetime) : null);
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -79,8 +83,16 @@ internal abstract class TokenCredential : AgentCredential
         using var limit = new CancellationTokenSource(Limit, context.Time);
         var now = context.Time.GetUtcNow();
         var (token, lifetime) = await RequestAsync(purpose, context, limit.Token);
-        return (token, now + (lifetime ?? ExpiryOf(token) - now ?? UnknownLifetime) - Margin);
+        var ticks = (lifetime ?? ExpiryOf(token) - now ?? UnknownLifetime).Ticks;
+        return (token, now + TimeSpan.FromTicks(Math.Clamp(ticks, 0, LongestLifetime.Ticks)) - Margin);
     }
+
+    /// <summary>The member expires_in: seconds, which some servers send as a text; null for anything else.</summary>
+    private static TimeSpan? LifetimeOf(JsonElement json) =>
+        double.TryParse(
+            JsonMarshal.GetRawUtf8Value(json).Trim((byte)'"'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) &&
+        seconds >= 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLifetime.TotalSeconds)) : null;
 
     /// <summary>The claim exp of a JSON Web Token.</summary>
     private static DateTimeOffset? ExpiryOf(string token)
@@ -91,8 +103,10 @@ internal abstract class TokenCredential : AgentCredential
                 JsonElement.Parse(Base64Url.DecodeFromChars(claims)).TryGetProperty("exp", out var exp) && exp.TryGetInt64(out var seconds)
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is
+            JsonException or FormatException or InvalidOperationException or ArgumentOutOfRangeException)
         {
+            // ArgumentOutOfRangeException: milliseconds in place of seconds.
             return null;
         }
     }

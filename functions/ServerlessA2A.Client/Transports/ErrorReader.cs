@@ -24,8 +24,9 @@ internal static class ErrorReader
             if (root.ValueKind == JsonValueKind.Object)
                 return Read(root.TryGetProperty("error", out var error) ? error : root, status, retryAfter, path);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name that is not valid Unicode, which parsing does not check.
         }
 
         return new(OfStatus(status), $"The agent answered with HTTP status {status}.") { HttpStatus = status, RetryAfter = retryAfter };
@@ -42,8 +43,8 @@ internal static class ErrorReader
         if (error.ValueKind == JsonValueKind.String)
         {
             // Java's servers of 0.3 answer with the name of their exception: io.a2a.spec.TaskNotFoundError.
-            message = error.GetString()!;
-            named = A2AError.All.FirstOrDefault(each => message.Contains($".{each.Name}Error", StringComparison.Ordinal));
+            message = TextOf(error);
+            named = A2AError.All.FirstOrDefault(each => message?.Contains($".{each.Name}Error", StringComparison.Ordinal) == true);
         }
 
         if (error.ValueKind == JsonValueKind.Object)
@@ -83,7 +84,7 @@ internal static class ErrorReader
             if (detail.TryGetProperty("metadata", out var facts) && facts.ValueKind == JsonValueKind.Object)
             {
                 foreach (var fact in facts.EnumerateObject())
-                    metadata[fact.Name] = fact.Value.ValueKind == JsonValueKind.String ? fact.Value.GetString()! : fact.Value.GetRawText();
+                    metadata[fact.Name] = fact.Value.ValueKind == JsonValueKind.String ? TextOf(fact.Value) ?? "" : fact.Value.GetRawText();
             }
 
             if (!detail.TryGetProperty("fieldViolations", out var fields) || fields.ValueKind != JsonValueKind.Array) continue;
@@ -126,5 +127,18 @@ internal static class ErrorReader
     };
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        json.TryGetProperty(name, out var text) ? TextOf(text) : null;
+
+    /// <summary>A text; null for anything else, and for one that is not valid Unicode: proxies write their errors in Latin-1.</summary>
+    private static string? TextOf(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

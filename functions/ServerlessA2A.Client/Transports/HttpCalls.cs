@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -197,7 +198,12 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
     };
 
     private static bool IsOfNetwork(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested;
+        (exception is HttpRequestException or IOException or OperationCanceledException || IsOfDecompression(exception)) &&
+        !cancellationToken.IsCancellationRequested;
+
+    /// <summary>A damaged body, which an HttpClient that decompresses cannot read. Brotli has no exception of its own.</summary>
+    private static bool IsOfDecompression(Exception exception) => exception is InvalidDataException ||
+        (exception is InvalidOperationException && exception.Source == typeof(BrotliStream).Assembly.GetName().Name);
 
     private static A2AClientException OfNetwork(Exception exception, bool timedOut) => new(
         A2AError.Unavailable,

@@ -82,8 +82,9 @@ internal sealed class JsonRpcTransport(HttpCalls calls, Uri address, A2AClientOp
             var read = operation.Read(calls.Wire, JsonMarshal.GetRawUtf8Value(result).ToArray());
             return operation.IsComplete(read) ? read : throw HttpCalls.Unreadable(operation.Name);
         }
-        catch (Exception exception) when (exception is JsonException or A2AException)
+        catch (Exception exception) when (exception is JsonException or A2AException or InvalidOperationException)
         {
+            // InvalidOperationException: a name that is not valid Unicode.
             throw HttpCalls.Unreadable(operation.Name, exception);
         }
     }

@@ -71,8 +71,9 @@ internal sealed class KeySet(Uri address, HttpClient? http, TimeProvider time) :
         {
             Fail(new JsonException("It is not a JSON Web Key Set.", fault));
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        catch (Exception fault)
         {
+            // Whatever the program's HttpClient throws. Otherwise each delivery would start another read.
             Fail(fault);
         }
 

@@ -21,7 +21,7 @@ internal sealed record WebhookSignature(string? TaskId, long? EventNumber)
         if (token.Split('.') is not [var head, var payload, var signature]) throw Rejected("is not a JSON Web Token");
         var (header, claims) = (Parse(head), Parse(payload));
         // The algorithm follows from the key, which rules out none and HS256.
-        if (Text(header, "kid") is not { } id || Text(header, "alg") is not { } algorithm || header.TryGetProperty("crit", out _))
+        if (Text(header, "kid") is not { } id || Text(header, "alg") is not { } algorithm || Member(header, "crit") is not null)
             throw Rejected("has no header that is supported");
         // A rotation reaches the signing and the publishing instances at different times. A 4xx would disable the webhook.
         if (await keys.FindAsync(id, cancellationToken) is not { Count: > 0 } named)
@@ -39,15 +39,9 @@ internal sealed record WebhookSignature(string? TaskId, long? EventNumber)
         return new(Text(claims, "taskId"), Number(claims, "eventNumber"));
     }
 
-    private static IEnumerable<string?> Audiences(JsonElement claims) => claims.TryGetProperty("aud", out var audience)
-        ? audience.ValueKind switch
-        {
-            JsonValueKind.String => [audience.GetString()],
-            JsonValueKind.Array => audience.EnumerateArray()
-                .Select(each => each.ValueKind == JsonValueKind.String ? each.GetString() : null),
-            _ => [],
-        }
-        : [];
+    private static IEnumerable<string?> Audiences(JsonElement claims) =>
+        Member(claims, "aud") is { ValueKind: JsonValueKind.Array } several ? several.EnumerateArray().Select(each => TextOf(each))
+            : [Text(claims, "aud")];
 
     private static JsonElement Parse(string part)
     {
@@ -75,17 +69,39 @@ internal sealed record WebhookSignature(string? TaskId, long? EventNumber)
     }
 
     private static DateTimeOffset? Time(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var time) && time.ValueKind == JsonValueKind.Number && time.TryGetDouble(out var seconds) &&
+        Member(claims, name) is { ValueKind: JsonValueKind.Number } time && time.TryGetDouble(out var seconds) &&
         seconds is >= 0 and < 1e11
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null;
 
     private static long? Number(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) &&
-        number >= 0
+        Member(claims, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) && number >= 0
             ? number : null;
 
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    private static string? Text(JsonElement json, string name) => TextOf(Member(json, name));
+
+    private static JsonElement? Member(JsonElement json, string name)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out var member) ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Rejected("has a name that is not valid Unicode");
+        }
+    }
+
+    private static string? TextOf(JsonElement? json)
+    {
+        try
+        {
+            return json is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Rejected("has a text that is not valid Unicode");
+        }
+    }
 
     private static WebhookRejectedException Rejected(string fault) => new(401, $"The delivery's signature {fault}.");
 }

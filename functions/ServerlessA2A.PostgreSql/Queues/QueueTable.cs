@@ -164,8 +164,9 @@ internal sealed class QueueTable<T>
                 var (isDone, hasFailed) = await deliver(message, stopping);
                 await SettleAsync(message, isDone, hasFailed, delay.After(message.Delivery));
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception) when (stopping.IsCancellationRequested)
             {
+                // Agents report the stop as any exception, such as one of gRPC.
                 await SettleAsync(message, isDone: false, hasFailed: false, TimeSpan.Zero);
             }
             finally

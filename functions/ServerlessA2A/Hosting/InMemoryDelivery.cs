@@ -58,9 +58,9 @@ internal static class InMemoryDelivery
                     await slots.WaitAsync(ending.Token);
                 }
             }
-            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            catch (Exception) when (ending.IsCancellationRequested)
             {
-                // The host is stopping.
+                // The host is stopping, which agents report as any exception, such as one of gRPC.
             }
             catch (Exception unexpected)
             {

@@ -48,6 +48,27 @@ public class JsonAnswerTests
         Assert.StartsWith("It is not JSON: ", fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"a":1,"title":"half of \ud83d"}""")]
+    [InlineData("""{"a":1,"\ud83d":1}""")]
+    public void HalfOfASurrogatePairIsToldToTheModel(string text)
+    {
+        var (value, fault) = JsonAnswer.Read(
+            text, Properties.Parse("""{"type":"object","properties":{"a":{"type":"integer"},"title":{"type":"string"}}}"""));
+
+        Assert.Null(value);
+        Assert.StartsWith("It is not JSON: ", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HalfOfASurrogatePairThatIsNotEscapedIsToldToTheModelToo()
+    {
+        var (value, fault) = JsonAnswer.Read("\"half of \ud83d\"", null);
+
+        Assert.Null(value);
+        Assert.StartsWith("It is not JSON: ", fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatSatisfiesTheSchemaIsTheAnswer()
     {

@@ -34,6 +34,9 @@ public sealed class WebhookReaderTests : IDisposable
             "slow" => throw new TaskCanceledException("The request timed out.", new TimeoutException()),
             "no JSON" => StubHandler.Json("<html>"),
             "no key set" => StubHandler.Json("[]"),
+            "no Unicode" => StubHandler.Json("""{"\ud800":1}"""),
+            // What an HttpClient throws that decompresses.
+            "damaged" => throw new InvalidDataException("The archive entry was compressed using an unsupported compression method."),
             _ => StubHandler.Json($$"""{"keys":[{{Jwk(_key, "old")}}{{(_isRotated ? "," + Jwk(_newKey, "new") : "")}}]}"""),
         });
         _network = new HeldHandler(_agent);
@@ -84,6 +87,11 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("no token")]
     [InlineData("two parts")]
     [InlineData("not base64")]
+    [InlineData("kid of no Unicode")]
+    [InlineData("header's name of no Unicode")]
+    [InlineData("audience of no Unicode")]
+    [InlineData("task of no Unicode")]
+    [InlineData("claim's name of no Unicode")]
     public async Task AnyOtherSignatureIsRejected(string fault)
     {
         using var reader = Signed();
@@ -104,6 +112,11 @@ public sealed class WebhookReaderTests : IDisposable
             "crit" => Token(header: """{"alg":"ES256","kid":"old","crit":["x"]}"""),
             "two parts" => "a.b",
             "not base64" => Token() + "*",
+            "kid of no Unicode" => Token(header: """{"alg":"ES256","kid":"\ud800"}"""),
+            "header's name of no Unicode" => Token(header: """{"\ud800":1,"alg":"ES256","kid":"old"}"""),
+            "audience of no Unicode" => Token(audience: """\ud800"""),
+            "task of no Unicode" => Token(taskId: """\ud800"""),
+            "claim's name of no Unicode" => Token(number: """7,"\ud800":1"""),
             _ => Token(),
         };
 
@@ -188,6 +201,8 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("slow")]
     [InlineData("no JSON")]
     [InlineData("no key set")]
+    [InlineData("no Unicode")]
+    [InlineData("damaged")]
     public async Task KnownKeysAreUsedWhileTheKeySetCannotBeRead(string fault)
     {
         using var reader = Signed();
@@ -215,6 +230,8 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("slow")]
     [InlineData("no JSON")]
     [InlineData("no key set")]
+    [InlineData("no Unicode")]
+    [InlineData("damaged")]
     public async Task AFirstReadThatFailsIsRepeatedSoonButNotByEveryDelivery(string fault)
     {
         using var reader = Signed();

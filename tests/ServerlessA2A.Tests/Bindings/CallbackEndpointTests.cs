@@ -73,6 +73,20 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
             Assert.False(sleepy.Woken.Task.IsCompleted);
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"status":{"state":"\ud800"}}""")]
+    [InlineData("""{"\ud800":1}""")]
+    public async Task AWebhookThatCannotBeReadIsRejected(string body)
+    {
+        var host = await StartAsync(services: services => services.AddAgent("sleepy", new SleepyAgent()));
+        var webhook = await SleepAsync(host, (SleepyAgent)host.Services.GetRequiredKeyedService<IAgent>("sleepy"));
+
+        using var response = await host.Client.PostAsync(webhook, Json(body));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task ABrowsersCallbackIsNoWebhookAndAWebhookIsNoCallback()
     {

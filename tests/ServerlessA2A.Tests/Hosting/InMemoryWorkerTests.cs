@@ -201,6 +201,25 @@ public class InMemoryWorkerTests
         await delivering.WithinLimit("the delivery ends");
     }
 
+    [Fact]
+    public async Task TheHostStopsWhateverADeliveryThrowsThen()
+    {
+        using var stopping = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        var delivering = InMemoryDelivery.RunAsync(
+            new[] { 1 }.ToAsyncEnumerable(), request => request, 1, async (_, _, cancellationToken) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new IOException("The call was canceled.");
+        }, RedeliveryDelay.Short, TimeProvider.System, stopping.Token);
+        await begun.Task.WithinLimit("the delivery begins");
+
+        await stopping.CancelAsync();
+
+        await delivering.WithinLimit("the delivery ends");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

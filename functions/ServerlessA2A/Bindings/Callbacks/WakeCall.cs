@@ -31,8 +31,9 @@ internal static class WakeCall
             using var json = JsonDocument.Parse(body.Bytes);
             return IsProgress(json.RootElement);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair, which parsing does not check.
             throw A2AException.InvalidParams("body", "must be JSON");
         }
         finally

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -65,9 +66,10 @@ internal readonly struct RequestBody
         {
             return await ReadAsync(reader, limit, copies: true, context.RequestAborted);
         }
-        catch (Exception damage) when (damage is InvalidDataException or InvalidOperationException)
+        catch (Exception damage) when (
+            damage is InvalidDataException or InvalidOperationException || damage.GetType().Assembly == typeof(ZLibStream).Assembly)
         {
-            // InvalidOperationException: Brotli's.
+            // InvalidOperationException: Brotli's. ZLibException, which is not public: a dictionary is required.
             throw Faults.WrongEncoding(encoding.Name, damage);
         }
         finally
