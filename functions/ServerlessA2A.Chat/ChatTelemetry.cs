@@ -45,15 +45,17 @@ internal static class ChatTelemetry
     /// <param name="call">Its span; null for none.</param>
     /// <param name="duration">How long it took.</param>
     /// <param name="model">The model that was asked.</param>
+    /// <param name="provider">Its provider; null if it is unknown.</param>
     /// <param name="answered">The model that answered; null if it is unknown.</param>
     /// <param name="usage">Its usage.</param>
     /// <param name="finishReason">Why the answer ended; null where it broke off or was left.</param>
     /// <param name="error">The type of the failure; null for none.</param>
     public static void EndModel(
-        Activity? call, TimeSpan duration, string? model, string? answered, UsageDetails usage, string? finishReason, string? error)
+        Activity? call, TimeSpan duration, string? model, string? provider, string? answered, UsageDetails usage, string? finishReason,
+        string? error)
     {
-        Used(model ?? answered, usage);
-        Took(duration, Chat, model ?? answered, error);
+        Used(model ?? answered, provider, usage);
+        Took(duration, Chat, model ?? answered, provider, error);
         if (call is null)
             return;
         call.SetTag(TelemetryNames.ResponseModel, answered).SetTag(TelemetryNames.InputTokens, usage.InputTokenCount)
@@ -64,7 +66,7 @@ internal static class ChatTelemetry
     }
 
     /// <summary>The tokens of a model call.</summary>
-    public static void Used(string? model, UsageDetails usage)
+    public static void Used(string? model, string? provider, UsageDetails usage)
     {
         if (!TokenUsage.Enabled)
             return;
@@ -73,12 +75,15 @@ internal static class ChatTelemetry
 
         void Count(string type, long? tokens)
         {
-            if (tokens is { } count)
+            if (tokens is not { } count)
+                return;
+            var tags = new TagList
             {
-                TokenUsage.Record(
-                    count, new(TelemetryNames.GenAIOperation, Chat), new(TelemetryNames.TokenType, type),
-                    new(TelemetryNames.RequestModel, model));
-            }
+                { TelemetryNames.GenAIOperation, Chat }, { TelemetryNames.TokenType, type }, { TelemetryNames.RequestModel, model },
+            };
+            if (provider is not null)
+                tags.Add(TelemetryNames.GenAIProvider, provider);
+            TokenUsage.Record(count, tags);
         }
     }
 
@@ -95,18 +100,20 @@ internal static class ChatTelemetry
     /// <summary>A call of a tool has ended.</summary>
     public static void EndTool(Activity? call, TimeSpan duration, string? error)
     {
-        Took(duration, Tool, model: null, error);
+        Took(duration, Tool, model: null, provider: null, error);
         if (call is not null)
             Fail(call, error);
     }
 
-    private static void Took(TimeSpan duration, string operation, string? model, string? error)
+    private static void Took(TimeSpan duration, string operation, string? model, string? provider, string? error)
     {
         if (!CallDuration.Enabled)
             return;
         var tags = new TagList { { TelemetryNames.GenAIOperation, operation } };
         if (model is not null)
             tags.Add(TelemetryNames.RequestModel, model);
+        if (provider is not null)
+            tags.Add(TelemetryNames.GenAIProvider, provider);
         if (error is not null)
             tags.Add(TelemetryNames.Error, error);
         CallDuration.Record(duration.TotalSeconds, tags);

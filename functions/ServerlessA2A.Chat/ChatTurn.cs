@@ -80,7 +80,7 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
         finally
         {
             ChatTelemetry.EndModel(
-                span, Stopwatch.GetElapsedTime(begun), model.Name, Model, Usage, End?.Reason.Value,
+                span, Stopwatch.GetElapsedTime(begun), model.Name, model.Provider, Model, Usage, End?.Reason.Value,
                 Failure?.InnerException?.GetType().Name);
         }
     }

@@ -37,8 +37,7 @@ public sealed partial class DeadLetterFunction(TaskRunner runner, ILogger<DeadLe
             return;
         }
 
-        using var activity = MessageTrace.Begin(cloudEvent.Source, message);
-        await runner.GiveUpAsync(request, cancellationToken);
+        await MessageTrace.HandleAsync(cloudEvent.Source, message, stop => runner.GiveUpAsync(request, stop), cancellationToken);
     }
 
     [LoggerMessage(5101, LogLevel.Warning, "Dead letter {MessageId} is a webhook delivery, logged when it was dead-lettered; acknowledged")]

@@ -30,8 +30,7 @@ public sealed partial class NotifyFunction(WebhookDelivery delivery, ILogger<Not
             return;
         }
 
-        using var activity = MessageTrace.Begin(cloudEvent.Source, message);
-        await delivery.DeliverAsync(request, cancellationToken);
+        await MessageTrace.HandleAsync(cloudEvent.Source, message, stop => delivery.DeliverAsync(request, stop), cancellationToken);
     }
 
     [LoggerMessage(5200, LogLevel.Error, "Message {MessageId} is not a delivery request; acknowledged")]

@@ -14,7 +14,7 @@ public sealed class RunTaskFunction(TaskRunner runner) : ICloudEventFunction
     public async Task HandleAsync(CloudEvent cloudEvent, CancellationToken cancellationToken)
     {
         var message = PubSubEvent.Read(cloudEvent.Data).Message;
-        using var activity = MessageTrace.Begin(cloudEvent.Source, message);
-        await runner.RunAsync(RunRequestMessage.Read(message), cancellationToken);
+        await MessageTrace.HandleAsync(
+            cloudEvent.Source, message, stop => runner.RunAsync(RunRequestMessage.Read(message), stop), cancellationToken);
     }
 }

@@ -19,6 +19,7 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
     public async Task TextIsStreamedIntoOneArtifactAndUsageIsReported()
     {
         Model.Then("Hel", "lo.", ScriptedModel.Usage(10, 4));
+        using var telemetry = CollectedTelemetry.Start();
 
         var task = await AskAsync(NewAgent(), "Hi");
 
@@ -28,6 +29,9 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         Assert.Equal(
             """{"model":"scripted-1","calls":1,"inputTokens":10,"outputTokens":4,"thinkingTokens":0}""", UsageOf(task).GetRawText());
         Assert.Equal("user: Hi", Model.Calls[0]);
+        Assert.Equal<object?>(
+            ["scripted", "scripted"],
+            telemetry.Measured("gen_ai.client.token.usage").Select(each => each.Tags["gen_ai.provider.name"]));
     }
 
     [Fact]

@@ -61,9 +61,14 @@ public sealed class ChatTelemetryTests : ChatAgentTest
             telemetry.Measured("gen_ai.client.token.usage").Select(each => ((string)each.Tags["gen_ai.token.type"]!, each.Value)));
         Assert.All(
             telemetry.Measured("gen_ai.client.token.usage"), each => Assert.Equal("scripted-1", each.Tags["gen_ai.request.model"]));
+        Assert.All(
+            telemetry.Measured("gen_ai.client.token.usage"), each => Assert.Equal("scripted", each.Tags["gen_ai.provider.name"]));
         Assert.Equal<object?>(
             ["chat", "execute_tool", "chat"],
             telemetry.Measured("gen_ai.client.operation.duration").Select(each => each.Tags["gen_ai.operation.name"]));
+        Assert.Equal<object?>(
+            ["scripted", null, "scripted"],
+            telemetry.Measured("gen_ai.client.operation.duration").Select(each => each.Tags.GetValueOrDefault("gen_ai.provider.name")));
     }
 
     [Theory]

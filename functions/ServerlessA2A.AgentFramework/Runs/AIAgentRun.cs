@@ -229,7 +229,7 @@ internal sealed class AIAgentRun
     private UsageTotals Add(UsageDetails usage, AgentResponseUpdate update)
     {
         var model = update.AsChatResponseUpdate().ModelId ?? _state.Usage.Model;
-        ChatTelemetry.Used(model, usage);
+        ChatTelemetry.Used(model, _session.Agent.GetService<AIAgentMetadata>()?.ProviderName, usage);
         return _state.Usage.Plus(usage) with { Calls = _state.Usage.Calls + 1, Model = model };
     }
 

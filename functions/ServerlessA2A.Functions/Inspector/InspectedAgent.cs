@@ -21,6 +21,10 @@ namespace ServerlessA2A.Functions.Inspector;
 internal sealed class InspectedAgent : IDisposable
 {
     private const int MaxRedirects = 5;
+
+    /// <summary>The address of the agent that the page means.</summary>
+    private const string AddresseeHeader = "Inspected-Agent";
+    private const string AddressHeader = "Inspected-Address";
     private const string Explanation =
         "The inspector connects to public addresses (http or https), to this machine if --inspect names localhost or a loopback address, " +
         "and to no others: for an agent in a private network, forward a port of this machine to it.";
@@ -29,7 +33,7 @@ internal sealed class InspectedAgent : IDisposable
     private static readonly HashSet<string> Dropped = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Host", "Keep-Alive", "Transfer-Encoding", "TE", "Upgrade", "Proxy-Authorization", "Cookie", "Origin", "Referer",
-        "Content-Length", "Accept-Encoding", "Accept-Language", "User-Agent", "DNT", "Priority", "Expect",
+        "Content-Length", "Accept-Encoding", "Accept-Language", "User-Agent", "DNT", "Priority", "Expect", AddresseeHeader,
     };
 
     /// <summary>The response headers that are passed on. Others could act in the browser as if they were those of this machine.</summary>
@@ -75,7 +79,7 @@ internal sealed class InspectedAgent : IDisposable
     /// <exception cref="StartFaultException">It is not an address.</exception>
     public static Uri Read(string? argument) =>
         Uri.TryCreate(argument, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
+            ? InAscii(address)
             : throw new StartFaultException(
                 $"--inspect is '{argument}': set the http or https address of an agent or of its card, such as https://agent.example.com.");
 
@@ -103,6 +107,15 @@ internal sealed class InspectedAgent : IDisposable
             return;
         }
 
+        // The page may be older than this process. Its credentials are for the agent that it was opened for.
+        if (context.Request.Headers[AddresseeHeader].ToString() is { Length: > 0 } addressee && addressee != Address.AbsoluteUri)
+        {
+            context.Response.StatusCode = StatusCodes.Status409Conflict;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync($"This local host inspects {Address} now. Reload the page.\n");
+            return;
+        }
+
         var address = new Uri(Address.GetLeftPart(UriPartial.Authority) + target[prefix.Length..]);
         try
         {
@@ -124,15 +137,16 @@ internal sealed class InspectedAgent : IDisposable
             using var request = NewRequest(context, address);
             var response = await _http.SendAsync(request, context.RequestAborted);
             if (!HttpMethods.IsGet(context.Request.Method) || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) ||
-                response.Headers.Location is not { } location || redirects == MaxRedirects)
+                response.Headers.Location is not { } location || redirects == MaxRedirects ||
+                !Uri.TryCreate(address, location, out var next) || next.Scheme is not ("http" or "https"))
             {
-                response.Headers.Remove("Inspected-Address");
-                response.Headers.Add("Inspected-Address", address.AbsoluteUri);
+                response.Headers.Remove(AddressHeader);
+                response.Headers.Add(AddressHeader, address.AbsoluteUri);
                 return response;
             }
 
             response.Dispose();
-            address = new Uri(address, location);
+            address = InAscii(next);
         }
     }
 
@@ -163,10 +177,10 @@ internal sealed class InspectedAgent : IDisposable
         response.StatusCode = (int)from.StatusCode;
         foreach (var (name, values) in from.Headers.Concat(from.Content.Headers))
         {
-            if (Shown.Contains(name) || name == "Inspected-Address")
-                response.Headers[name] = values.ToArray();
+            if (Shown.Contains(name) || name == AddressHeader)
+                response.Headers[name] = Escape(values);
             else if (Renamed.Contains(name))
-                response.Headers["Inspected-" + name] = values.ToArray();
+                response.Headers["Inspected-" + name] = Escape(values);
         }
 
         response.ContentType = from.Content.Headers.ContentType?.MediaType switch
@@ -176,11 +190,19 @@ internal sealed class InspectedAgent : IDisposable
             _ => "text/plain; charset=utf-8",
         };
         if (from.Content.Headers.ContentType is { } type)
-            response.Headers["Inspected-Content-Type"] = type.ToString();
+            response.Headers["Inspected-Content-Type"] = Escape([type.ToString()]);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await using var body = await from.Content.ReadAsStreamAsync(context.RequestAborted);
         await body.CopyToAsync(response.Body, context.RequestAborted);
     }
+
+    /// <summary>The address with its host in ASCII (Punycode), as headers require.</summary>
+    private static Uri InAscii(Uri address) =>
+        System.Text.Ascii.IsValid(address.Host) ? address : new UriBuilder(address) { Host = address.IdnHost }.Uri;
+
+    /// <summary>Escapes what Kestrel does not send: the agent's headers are read as Latin-1, and its own must be ASCII.</summary>
+    private static string[] Escape(IEnumerable<string> values) =>
+        [.. values.Select(value => string.Concat(value.Select(each => each is >= ' ' and <= '~' ? $"{each}" : $"%{(int)each:X2}")))];
 
     private static async Task FailAsync(HttpResponse response, Uri address, Exception failure)
     {

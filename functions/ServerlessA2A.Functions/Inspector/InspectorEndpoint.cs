@@ -88,7 +88,7 @@ internal sealed class InspectorEndpoint
         if (method != HttpMethods.Get)
             return null;
         if (path.StartsWith(Logs, StringComparison.Ordinal) && path.Length > Logs.Length)
-            return context => AdmitAsync(context, exchange => _logs.WriteAsync(exchange, path[Logs.Length..]));
+            return context => AdmitAsync(context, exchange => StreamLogAsync(exchange, path[Logs.Length..]));
         if (path == "/api/agents")
             return context => AdmitAsync(context, DescribeAsync);
         if (path.Length == 0)
@@ -133,6 +133,12 @@ internal sealed class InspectorEndpoint
             json.WriteStringValue(agent.Name);
         json.WriteEndArray();
     }));
+
+    private async Task StreamLogAsync(JsonExchange exchange, string taskId)
+    {
+        using var open = _admission.OpenStream(exchange.Caller);
+        await _logs.WriteAsync(exchange, taskId);
+    }
 
     private async Task ReviewAsync(JsonExchange exchange)
     {

@@ -39,29 +39,38 @@ internal sealed class TelemetryFlush(TracerProvider traces, MeterProvider metric
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         Interlocked.Increment(ref _requests);
+        Exception? fault = null;
         try
         {
             await next(context);
         }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            fault = failure;
+            throw;
+        }
         finally
         {
-            EndServerSpan(context);
+            EndServerSpan(context, fault);
             if (Interlocked.Decrement(ref _requests) == 0)
                 await FlushAsync();
         }
     }
 
     /// <summary>ASP.NET Core ends its span only after all of this, and leaves its attributes to others.</summary>
-    private static void EndServerSpan(HttpContext context)
+    private static void EndServerSpan(HttpContext context, Exception? fault)
     {
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true, Source.Name: Server } span)
             return;
-        var (request, status) = (context.Request, context.Response.StatusCode);
+        var request = context.Request;
+        // The server answers an exception later than this, unless the answer has begun.
+        var status = fault is null || context.Response.HasStarted ? context.Response.StatusCode
+            : (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
         span.DisplayName = request.Method;
         span.SetTag(TelemetryNames.HttpMethod, request.Method).SetTag(TelemetryNames.HttpStatus, status)
             .SetTag(TelemetryNames.UrlPath, request.PathBase.Add(request.Path).Value).SetTag(TelemetryNames.UrlScheme, request.Scheme);
-        if (status >= StatusCodes.Status500InternalServerError)
-            span.SetTag(TelemetryNames.Error, $"{status}").SetStatus(ActivityStatusCode.Error);
+        if (status >= StatusCodes.Status500InternalServerError || fault is not (null or BadHttpRequestException))
+            span.SetTag(TelemetryNames.Error, fault?.GetType().Name ?? $"{status}").SetStatus(ActivityStatusCode.Error);
         span.Stop();
     }
 

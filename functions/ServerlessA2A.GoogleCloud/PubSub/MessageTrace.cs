@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
 
@@ -11,6 +12,26 @@ internal static class MessageTrace
     private const string Parent = "traceparent";
     private const string State = "tracestate";
     private const string Topics = "/topics/";
+
+    /// <summary>Handles a message in the activity of <see cref="Begin"/>, which records an exception.</summary>
+    /// <param name="source">The source of the event that delivers the message, which ends with the topic.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="handle">Handles it.</param>
+    /// <param name="cancellationToken">Cancels the handling, which is no failure.</param>
+    public static async Task HandleAsync(
+        Uri? source, PubSubMessage message, Func<CancellationToken, Task> handle, CancellationToken cancellationToken)
+    {
+        using var activity = Begin(source, message);
+        try
+        {
+            await handle(cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            EngineSpans.Fail(activity, failure);
+            throw;
+        }
+    }
 
     /// <summary>
     /// Starts an activity whose parent is the message's trace. It is created even if nothing listens to the source, so that the log has the

@@ -58,6 +58,7 @@ internal abstract partial class QueueWorker(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            EngineSpans.Fail(span, failure);
             RunFailed(logger, failure, request.TaskId, attempt);
             return failure is TaskStoreException { IsTransient: true } ? Outcome.StoreOut : Outcome.Failed;
         }
@@ -77,6 +78,7 @@ internal abstract partial class QueueWorker(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            EngineSpans.Fail(span, failure);
             DeliveryFailed(logger, failure, request.TaskId, request.WebhookId, attempt);
             return false;
         }

@@ -53,6 +53,10 @@ internal static class EngineSpans
             .SetTag(TelemetryNames.MessagingOperationType, "process");
     }
 
+    /// <summary>Records that the handling of a message failed.</summary>
+    public static void Fail(Activity? process, Exception failure) =>
+        process?.SetTag(TelemetryNames.Error, failure.GetType().Name).SetStatus(ActivityStatusCode.Error);
+
     /// <summary>
     /// What only the sweep requests: below the client's request that it belongs to, with a link to the sweep. It is there without a
     /// listener too, so that the log has the trace.

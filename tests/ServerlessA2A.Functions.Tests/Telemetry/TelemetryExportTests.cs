@@ -74,18 +74,33 @@ public class TelemetryExportTests
         using var client = new HttpClient { BaseAddress = await program.AddressAsync(), Timeout = Guard.Limit };
 
         for (var i = 0; i < 2; i++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(PubSub.Event("{}")) };
-            foreach (var (name, value) in PubSub.EventHeaders)
-                request.Headers.Add(name, value);
-            using var response = await client.SendAsync(request);
-            Assert.True(response.IsSuccessStatusCode);
-        }
+            Assert.Equal(HttpStatusCode.OK, await DeliverAsync(client));
 
         await hangs.Task.WithinLimit("the export hangs");
         goesOn.SetResult();
         Assert.Equal(0, await program.StopAsync());
         Assert.NotEmpty(otlp.Spans);
+    }
+
+    [Fact]
+    public async Task AnEventFunctionThatFailsIsExportedAsAnError()
+    {
+        await using var otlp = await OtlpReceiver.StartAsync();
+        await using var program = RunningProgram.Start(
+            Programs.Agent, typeof(RunTaskFunction).FullName, ("A2A__Telemetry__Endpoint", otlp.Address));
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync(), Timeout = Guard.Limit };
+
+        // A message that names no task.
+        Assert.Equal(HttpStatusCode.InternalServerError, await DeliverAsync(client));
+
+        await otlp.UntilAsync(
+            received => received.Spans.Any(IsServers) && received.Spans.Any(span => span.Name == "process a2a-tasks"),
+            "the spans are exported");
+        var server = otlp.Spans.First(IsServers);
+        Assert.Equal(("500", "InvalidDataException"), (server.Attributes["http.response.status_code"], server.Attributes["error.type"]));
+        Assert.Equal("InvalidDataException", otlp.Spans.First(span => span.Name == "process a2a-tasks").Attributes["error.type"]);
+
+        static bool IsServers(ReceivedSpan span) => span is { Source: TelemetryFlush.Server, Name: "POST" };
     }
 
     [Theory]
@@ -124,6 +139,15 @@ public class TelemetryExportTests
         using var response = isSynchronous ? http.Send(request, default) : await http.SendAsync(request, default);
 
         Assert.Equal("Bearer token", seen.Authorization);
+    }
+
+    private static async Task<HttpStatusCode> DeliverAsync(HttpClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Requests.Json(PubSub.Event("{}")) };
+        foreach (var (name, value) in PubSub.EventHeaders)
+            request.Headers.Add(name, value);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
     }
 
     private sealed class Token : ITokenAccess

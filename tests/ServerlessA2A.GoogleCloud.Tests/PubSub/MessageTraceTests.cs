@@ -59,6 +59,18 @@ public class MessageTraceTests
         Assert.Equal("a2a-tasks", delay.Tags["messaging.destination.name"]);
     }
 
+    [Fact]
+    public async Task AFailureOfTheHandlingIsRecorded()
+    {
+        using var telemetry = CollectedTelemetry.Start();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => MessageTrace.HandleAsync(
+            Source, Message(telemetry.TraceParent), _ => throw new InvalidDataException("secret"), CancellationToken.None));
+
+        var span = Assert.Single(telemetry.Spans);
+        Assert.Equal((ActivityStatusCode.Error, "InvalidDataException"), (span.Status, span.GetTagItem("error.type")));
+    }
+
     [SkippableFact]
     public async Task APublishIsASpanThatTheMessageContinues()
     {

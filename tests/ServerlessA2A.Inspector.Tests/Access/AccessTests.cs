@@ -138,6 +138,24 @@ public sealed class AccessTests(Chromium chromium)
         }
     }
 
+    [Fact]
+    public async Task TheLogOfATaskCountsAsAnOpenStream()
+    {
+        await using var site = await Site.StartAsync(
+            "--A2A:Security:Identity:0=api-key", "--A2A:Security:ApiKeys:Hashes:0=alice=" + Sha256("a"), "--A2A:Limits:OpenStreams=1");
+        using var client = new HttpClient { BaseAddress = site.Address, DefaultRequestHeaders = { { "X-API-Key", "a" } } };
+        using var message = new StringContent(
+            """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""", System.Text.Encoding.UTF8, "application/json");
+        using var sent = await client.PostAsync(new Uri("/message:send", UriKind.Relative), message);
+        using var answer = System.Text.Json.JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
+        var log = new Uri($"inspector/api/tasks/{answer.RootElement.GetProperty("task").GetProperty("id")}", UriKind.Relative);
+
+        using var first = await client.GetAsync(log, HttpCompletionOption.ResponseHeadersRead);
+        using var second = await client.GetAsync(log, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
+    }
+
     private static string Sha256(string key) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
 

@@ -98,6 +98,57 @@ public sealed class InspectedAgentTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task AHeaderThatIsNotAsciiIsEscaped()
+    {
+        await using var server = await ForeignServer.StartAsync(context =>
+        {
+            context.Response.Headers.Server = "Bücher";
+            return context.Response.WriteAsync("the card");
+        });
+        await using var site = await Site.StartAsync("--inspect", server.Address.AbsoluteUri);
+
+        using var response = await GetAsync(site, "inspector/target/");
+
+        Assert.Equal("the card", await response.Content.ReadAsStringAsync());
+        Assert.Equal("B%FCcher", $"{response.Headers.Server}");
+    }
+
+    [Fact]
+    public async Task ARedirectToSomethingElseThanTheWebIsShown()
+    {
+        await using var server = await ForeignServer.StartAsync(context =>
+        {
+            context.Response.Redirect("ftp://agent.example.com/card");
+            return Task.CompletedTask;
+        });
+        await using var site = await Site.StartAsync("--inspect", server.Address.AbsoluteUri);
+
+        using var response = await GetAsync(site, "inspector/target/");
+
+        Assert.Equal(HttpStatusCode.Found, response.StatusCode);
+        Assert.Equal("ftp://agent.example.com/card", response.Headers.GetValues("Inspected-Location").Single());
+    }
+
+    [Fact]
+    public void AHostWithUnicodeLettersIsWrittenInAscii() =>
+        Assert.Equal("https://xn--bcher-kva.example:8443/a", InspectedAgent.Read("https://bücher.example:8443/a").AbsoluteUri);
+
+    [Fact]
+    public async Task APageThatWasOpenedForAnotherAgentReachesNone()
+    {
+        await using var server = await ForeignServer.StartAsync(context => context.Response.WriteAsync("the card"));
+        await using var site = await Site.StartAsync("--inspect", server.Address.AbsoluteUri);
+
+        using var other = await GetAsync(
+            site, "inspector/target/", ("Inspected-Agent", "https://agent.example.com/"), ("Authorization", "Bearer mine"));
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+        Assert.Empty(server.Received);
+        using var own = await GetAsync(site, "inspector/target/", ("Inspected-Agent", server.Address.AbsoluteUri));
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        Assert.False(server.Received.Single().ContainsKey("Inspected-Agent"));
+    }
+
+    [Fact]
     public async Task AStrangersNameThatLeadsToThisMachineIsNotFollowed()
     {
         await using var server = await ForeignServer.StartAsync(context => context.Response.WriteAsync("private"));

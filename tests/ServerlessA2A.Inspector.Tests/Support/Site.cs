@@ -60,9 +60,12 @@ internal sealed class Site : IAsyncDisposable
         return new Site(app, agent);
     }
 
+    /// <summary>Stops the local host: its address is free again.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
     }
 }

@@ -29,6 +29,7 @@ public sealed class CardViewTests(Chromium chromium)
     {
         await using var page = await chromium.OpenAsync("card");
         await page.SeesAsync("Stage agent");
+        await page.Page.Locator("nav a[aria-current=page]", new() { HasTextString = "Card" }).WaitForAsync();
 
         await page.Tab("Any client").FocusAsync();
         await page.Page.Keyboard.PressAsync("ArrowRight");
@@ -39,5 +40,6 @@ public sealed class CardViewTests(Chromium chromium)
         await page.Button("Load").WaitForAsync();
         await page.Page.Keyboard.PressAsync("4");
         await page.Button("Copy as curl").WaitForAsync();
+        Assert.Equal(["Console"], await page.Page.Locator("nav a[aria-current]").AllInnerTextsAsync());
     }
 }

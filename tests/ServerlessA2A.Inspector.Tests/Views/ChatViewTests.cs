@@ -126,6 +126,94 @@ public sealed class ChatViewTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task AQuietTaskIsFollowedForAsLongAsItTakes()
+    {
+        var gate = nameof(AQuietTaskIsFollowedForAsLongAsItTakes);
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync($"count 4 {gate}");
+        await page.SeesAsync("1 2");
+        await page.Page.Clock.InstallAsync();
+        var streams = 0;
+        await page.InterceptAsync("SubscribeToTask", async route =>
+        {
+            if (++streams > 6)
+            {
+                chromium.Site.Agent.Open(gate);
+                await route.ContinueAsync();
+                return;
+            }
+
+            await page.Page.Clock.FastForwardAsync(55_000);
+            await route.FulfillAsync(new() { ContentType = "text/event-stream", Body = ": keep-alive\n\n" });
+        });
+
+        await page.Page.ReloadAsync();
+
+        await page.WaitForStateAsync("completed");
+        await page.SeesAsync("1 2 3 4");
+    }
+
+    [SkippableFact]
+    public async Task AHostThatIsGoneIsReported()
+    {
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync("wait");
+        await page.WaitForStateAsync("working");
+        await page.Page.Clock.InstallAsync();
+        await page.InterceptAsync("SubscribeToTask", route => route.AbortAsync());
+        await page.Page.ReloadAsync();
+
+        for (var i = 0; i < 1000 && await page.Page.Locator(".failure").CountAsync() == 0; i++)
+            await page.Page.Clock.FastForwardAsync(500);
+
+        await page.SeesAsync("The stream ended five times without news. Resume it to go on.");
+    }
+
+    [SkippableFact]
+    public async Task EachTenantHasItsOwnConversation()
+    {
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync("ask");
+        await page.WaitForStateAsync("input-required");
+
+        await ChooseTenantAsync(page, "other");
+        await page.SeesAsync("A message starts a task.");
+        await page.SayAsync("hello");
+        await page.WaitForStateAsync("completed");
+        Assert.Equal(1, await page.Page.Locator(".turn").CountAsync());
+        await ChooseTenantAsync(page, "");
+
+        await page.WaitForStateAsync("input-required");
+        await page.SeesAsync("The message answers the question of the task.");
+        Assert.Equal(1, await page.Page.Locator(".turn").CountAsync());
+    }
+
+    [SkippableTheory]
+    [InlineData("1.0", "JSONRPC")]
+    [InlineData("0.3", "HTTP+JSON")]
+    public async Task AReloadShowsTheTasksThatTheAgentStillHas(string version, string binding)
+    {
+        await using var page = await chromium.OpenAsync("chat");
+        await page.ConnectAsync(version, binding);
+        await page.SayAsync("ask");
+        await page.WaitForStateAsync("input-required");
+        await page.Page.EvaluateAsync("""
+            for (const key of Object.keys(sessionStorage)) {
+              const kept = JSON.parse(sessionStorage[key]);
+              if (kept.tasks) sessionStorage[key] = JSON.stringify({ ...kept, tasks: ['expired', ...kept.tasks] });
+            }
+            """);
+
+        await page.Page.ReloadAsync();
+
+        await page.WaitForStateAsync("input-required");
+        await page.SeesAsync("One task of this conversation no longer exists.");
+        await page.Page.ReloadAsync();
+        await page.WaitForStateAsync("input-required");
+        Assert.Equal(0, await page.Page.Locator(".failure").CountAsync());
+    }
+
+    [SkippableFact]
     public async Task ATaskIsCanceled()
     {
         await using var page = await chromium.OpenAsync("chat");
@@ -188,5 +276,13 @@ public sealed class ChatViewTests(Chromium chromium)
 
         await page.WaitForStateAsync("completed");
         Assert.Equal(2, await page.Page.Locator(".turn").CountAsync());
+    }
+
+    private static async Task ChooseTenantAsync(InspectorPage page, string tenant)
+    {
+        await page.Page.Locator("#connection > summary").ClickAsync();
+        await page.Label("Tenant").FillAsync(tenant);
+        await page.Label("Tenant").PressAsync("Tab");
+        await page.Page.Locator("#connection > summary").ClickAsync();
     }
 }

@@ -111,6 +111,24 @@ public sealed class TaskViewTests(Chromium chromium)
         await page.SeesAsync("Not live: 404 The task was not found.");
     }
 
+    [SkippableFact]
+    public async Task ATabThatIsLeftEndsItsStream()
+    {
+        var task = await SendAsync("hello");
+        await using var page = await chromium.OpenAsync($"tasks/{task}");
+        await page.SeesAsync("Live.");
+        var ended = new TaskCompletionSource();
+        page.Page.RequestFailed += (_, request) =>
+        {
+            if (request.Url.Contains($"/api/tasks/{task}", StringComparison.Ordinal))
+                ended.TrySetResult();
+        };
+
+        await page.Tab("1.0").ClickAsync();
+
+        await ended.Task.WithinLimit("the stream ends");
+    }
+
     /// <summary>Waits for a fact of the task: each comes to the page in its own time.</summary>
     private static Task SeesFactAsync(InspectorPage page, string name, string pattern) =>
         page.Page.Locator($"dt:text-is('{name}') + dd", new() { HasTextRegex = new(pattern) }).WaitForAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -113,9 +114,11 @@ public class InMemoryWorkerTests
     {
         var time = new ManualTimeProvider();
         var store = new FailingStore(new InMemoryTaskStore(time, Options.Create(new InMemoryOptions()))) { FailingDeliveries = 3 };
+        using var telemetry = CollectedTelemetry.Start();
         await using var host = await StartAsync(new ScriptedAgent(), time, store);
 
-        await host.Services.GetRequiredService<IDeliveryQueue>().PublishAsync(new DeliveryRequest("task", 1, "hook"), default);
+        await host.Services.GetRequiredService<IDeliveryQueue>().PublishAsync(
+            new DeliveryRequest("task", 1, "hook") { TraceParent = telemetry.TraceParent }, default);
         foreach (var seconds in (int[])[1, 2, 4])
         {
             await time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds));
@@ -123,6 +126,10 @@ public class InMemoryWorkerTests
         }
 
         await store.DeliveryRead.WithinLimit("the delivery succeeds");
+        Assert.Equal(
+            Enumerable.Repeat<(ActivityStatusCode, object?)>((ActivityStatusCode.Error, nameof(TaskStoreException)), 3),
+            telemetry.Spans.Where(span => span.DisplayName == "process notifications").Take(3)
+                .Select(span => (span.Status, span.GetTagItem("error.type"))));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ export async function request(operation, params, options = {}) {
   const version = options.version ?? settings.version;
   // 0.3 lists tasks over HTTP+JSON only.
   const binding = operation === 'list' && version === '0.3' ? 'HTTP+JSON' : settings.binding;
-  const base = await agentAddress();
+  const { address: base, tenant } = await agentAddress(version, binding);
   const isStreaming = operation === 'stream' || operation === 'subscribe';
   const made = {
     method: 'POST', address: base,
@@ -35,13 +35,13 @@ export async function request(operation, params, options = {}) {
   let body = { ...params };
   if (body.message) body.message = outgoing(body.message, version, binding);
   if (binding === 'JSONRPC') {
-    if (version === '1.0' && settings.tenant) body.tenant = settings.tenant;
+    if (version === '1.0' && tenant) body.tenant = tenant;
     body = { jsonrpc: '2.0', id: crypto.randomUUID(), method: METHODS[version][operation], params: body };
   } else {
     const [method, path] = PATHS[operation](params.id);
-    const tenant = settings.tenant ? '/' + encodeURIComponent(settings.tenant) : '';
+    const folder = (version === '0.3' ? '/v1' : '') + (tenant ? '/' + encodeURIComponent(tenant) : '');
     made.method = method;
-    made.address = new URL(base.pathname.replace(/\/+$/, '') + (version === '0.3' ? '/v1' : '') + tenant + path, base);
+    made.address = new URL(base.pathname.replace(/\/+$/, '') + folder + path, base);
     delete body.id;
     if (method === 'GET') {
       for (const [name, value] of Object.entries(body)) made.address.searchParams.set(name, value);
@@ -60,7 +60,7 @@ export async function request(operation, params, options = {}) {
 // The result of an operation that answers once.
 export async function call(operation, params, options) {
   const response = await send(await request(operation, params, options), options?.signal);
-  if (!response.ok) throw new Error(await problem(response));
+  if (!response.ok) throw Object.assign(new Error(await problem(response)), { isTaskNotFound: response.status === 404 });
   return result(await response.json());
 }
 
@@ -83,7 +83,10 @@ export async function* stream(operation, params, options) {
 
 // What a JSON-RPC response or an HTTP+JSON body holds; throws its error.
 function result(body) {
-  if (body?.error) throw new Error(`${body.error.code ?? ''} ${body.error.message ?? JSON.stringify(body.error)}`.trim());
+  if (body?.error) {
+    const { code, message } = body.error;
+    throw Object.assign(new Error(`${code ?? ''} ${message ?? JSON.stringify(body.error)}`.trim()), { isTaskNotFound: code === -32001 });
+  }
   return body?.jsonrpc ? body.result : body;
 }
 

@@ -1,16 +1,20 @@
 // Which agent, version, binding, tenant and headers the page uses, and where that leads.
 
-const KEY = 'a2a-inspector-connection';
-const defaults = { agent: '', version: '1.0', binding: 'JSONRPC', tenant: '', headers: '' };
+const PREFIX = 'a2a-inspector-';
+const KEY = PREFIX + 'connection';
+// inspected: the agent of --inspect that the settings belong to; null for the agents of this program.
+const defaults = { agent: '', version: '1.0', binding: 'JSONRPC', tenant: '', headers: '', inspected: null };
 
 // The page is at …/inspector/.
 const here = new URL('.', document.baseURI);
 const root = new URL('..', document.baseURI);
 
 export const settings = { ...defaults, ...restore(KEY) };
-export const program = { agents: [''], inspected: null };
+export const program = { agents: [''], inspected: null, isLoaded: false };
 
-let card = null;
+// The inspected agent's card, as clients of each version read it.
+let cards = {};
+let isTyped = false;
 
 export function restore(key) {
   try {
@@ -31,8 +35,8 @@ export function store(key, value) {
 
 export function change(values) {
   Object.assign(settings, values);
-  card = null;
-  store(KEY, settings);
+  cards = {};
+  if (program.isLoaded) store(KEY, settings);
 }
 
 // The headers that the user has added, one "Name: value" a line.
@@ -45,10 +49,26 @@ export function headers() {
   return added;
 }
 
+// Reads what this program serves, and keeps the tab's settings only if they are for it.
 export async function load() {
-  const response = await api('api/agents');
-  Object.assign(program, await response.json());
+  try {
+    const response = await api('api/agents');
+    Object.assign(program, await response.json(), { isLoaded: true });
+  } catch (fault) {
+    // It is not known yet whether the tab's settings are for this program. Those that the user types from now on are.
+    if (!isTyped) Object.assign(settings, defaults, { inspected: settings.inspected });
+    isTyped = true;
+    throw fault;
+  }
+  if (settings.inspected !== program.inspected) forget();
+  change({ inspected: program.inspected });
   if (!program.inspected && !program.agents.includes(settings.agent)) change({ agent: program.agents[0] ?? '' });
+}
+
+// Another agent was inspected at this address before: what the tab has kept of it, credentials among it, is not for this one.
+function forget() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  if (!isTyped) Object.assign(settings, defaults);
 }
 
 // A request to the inspector itself, for the chosen agent and tenant.
@@ -76,6 +96,9 @@ const through = address => program.inspected
   ? new URL('target' + address.pathname + address.search, here)
   : address;
 
+// The host rejects what is meant for the agent that it inspected before a restart: this page may be older.
+const addressee = () => program.inspected ? { 'Inspected-Agent': program.inspected } : {};
+
 const trimmed = path => path.replace(/\/+$/, '');
 
 const named = () => settings.agent ? `${settings.agent}/` : '';
@@ -88,26 +111,26 @@ export function cardAddress() {
 
 // Reads a document of the agent's origin, as any client of that version would.
 export async function read(address, version) {
-  const options = { headers: { Accept: 'application/json', ...headers() }, cache: 'no-store' };
-  if (version) options.headers['A2A-Version'] = version;
-  return fetch(through(address), options);
+  const made = { Accept: 'application/json', ...headers() };
+  if (version) made['A2A-Version'] = version;
+  return fetch(through(address), { headers: { ...made, ...addressee() }, cache: 'no-store' });
 }
 
-// The address that clients use for the chosen version and binding: of this program by its path, of another agent by its card.
-export async function agentAddress() {
-  if (!program.inspected) return new URL(named(), root);
-  if (!card) {
-    const response = await read(cardAddress(), settings.version);
+// The { address, tenant } that clients use for a version and binding: of this program by its path, of another agent by its card.
+export async function agentAddress(version, binding) {
+  if (!program.inspected) return { address: new URL(named(), root), tenant: settings.tenant };
+  if (!cards[version]) {
+    const response = await read(cardAddress(), version);
     if (!response.ok) throw new Error(`The card could not be read: ${await problem(response)}`);
-    card = await response.json();
+    cards[version] = await response.json();
   }
-  const offered = interfaces(card).find(each => each.binding === settings.binding && String(each.version).startsWith(settings.version));
-  if (!offered) throw new Error(`The card has no interface for ${settings.binding} in ${settings.version}. Choose another one in Connection.`);
+  const offered = interfaces(cards[version]).find(each => each.binding === binding && String(each.version).startsWith(version));
+  if (!offered) throw new Error(`The card has no interface for ${binding} in ${version}. Choose another one in Connection.`);
   const address = new URL(offered.url);
   if (address.origin !== new URL(program.inspected).origin)
     throw new Error(`The agent's interface is at ${address.origin}, and this inspector is bound to ${new URL(program.inspected).origin}. ` +
       `Start it with --inspect ${offered.url}`);
-  return address;
+  return { address, tenant: settings.tenant || offered.tenant || '' };
 }
 
 // The interfaces of a card of either version.
@@ -125,5 +148,6 @@ export function interfaces(value) {
 
 // The request to an address of the agent: { method, address, headers, body }.
 export const send = (request, signal) => fetch(through(request.address), {
-  method: request.method, headers: request.headers, body: request.body, signal, cache: 'no-store', redirect: 'manual',
+  method: request.method, headers: { ...request.headers, ...addressee() }, body: request.body,
+  signal, cache: 'no-store', redirect: 'manual',
 });

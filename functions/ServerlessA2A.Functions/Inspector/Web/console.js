@@ -16,9 +16,10 @@ const EXAMPLES = {
   cancel: () => ({ id: 'TASK' }), subscribe: () => ({ id: 'TASK' }),
 };
 
-const { entries: past = [] } = restore(KEY);
+let past = null;
 
 export function showConsole(place, signal) {
+  past ??= restore(KEY).entries ?? [];
   const method = select({ 'aria-label': 'Method' }, ['POST', 'GET', 'DELETE'], 'POST');
   const path = h('input', { 'aria-label': 'Path', value: '/', class: 'code', spellcheck: 'false' });
   const added = h('textarea', { rows: 3, class: 'code', spellcheck: 'false' });
@@ -70,7 +71,8 @@ export function showConsole(place, signal) {
       const colon = line.indexOf(':');
       if (colon > 0) headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
     }
-    const address = new URL(path.value, await agentAddress());
+    const { address: base } = await agentAddress(settings.version, settings.binding);
+    const address = new URL(path.value, base);
     return { method: method.value, address, headers, body: method.value === 'GET' || !body.value ? undefined : body.value };
   }
 

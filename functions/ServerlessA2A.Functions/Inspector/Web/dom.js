@@ -87,9 +87,11 @@ export async function copy(value, button) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
-// Tabs by the pattern of WAI-ARIA: arrow keys move between them. pages: [label, () => element]
+// Tabs by the pattern of WAI-ARIA: arrow keys move between them. pages: [label, signal => element]; the signal is aborted when another page
+// takes its place.
 export function tabs(label, pages, chosen = 0) {
   const panel = h('div', { class: 'panel', role: 'tabpanel' });
+  let leave = null;
   const buttons = pages.map(([name], i) => h('button', {
     type: 'button', role: 'tab', onclick: () => choose(i), onkeydown: event => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -104,7 +106,9 @@ export function tabs(label, pages, chosen = 0) {
       button.setAttribute('aria-selected', i === j);
       button.tabIndex = i === j ? 0 : -1;
     });
-    replace(panel, pages[i][1]());
+    leave?.abort();
+    leave = new AbortController();
+    replace(panel, pages[i][1](leave.signal));
   }
   choose(chosen);
   return h('div', { class: 'tabs' }, h('div', { role: 'tablist', 'aria-label': label }, buttons), panel);

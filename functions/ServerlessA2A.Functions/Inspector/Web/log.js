@@ -21,10 +21,11 @@ export function showTask(place, signal, id) {
   const pages = [
     ['1.0', () => versionOf(id, '1.0')],
     ['0.3', () => versionOf(id, '0.3')],
-    ['Replay', () => replay(id, signal)],
+    ['Replay', left => replay(id, AbortSignal.any([signal, left]))],
   ];
   // The log is in the store of this program; another agent shows what the protocol has.
-  if (!program.inspected) pages.unshift(['Log', () => liveLog(id, signal, task => { cancel.hidden = ENDED.includes(short(task.state)); })]);
+  const onState = task => { cancel.hidden = ENDED.includes(short(task.state)); };
+  if (!program.inspected) pages.unshift(['Log', left => liveLog(id, AbortSignal.any([signal, left]), onState)]);
   replace(place,
     h('p', null, h('a', { href: '#tasks' }, '← Tasks')),
     h('div', { class: 'actions' }, h('h2', { class: 'id' }, id), cancel),

@@ -1,7 +1,7 @@
 // The frame: views by the address's fragment, the connection, keys.
 
 import { showCard } from './card.js';
-import { showChat } from './chat.js';
+import { converse, showChat } from './chat.js';
 import { change, load, program, settings } from './connection.js';
 import { showConsole } from './console.js';
 import { failure, field, h, replace, select } from './dom.js';
@@ -14,10 +14,12 @@ let leave = null;
 
 // A view gets its place and a signal that is aborted when another one takes it.
 async function show() {
+  if (!program.isLoaded) return;
   const [name, ...rest] = location.hash.slice(1).split('/');
   const view = views.includes(name) ? name : 'card';
   for (const anchor of document.querySelectorAll('nav a'))
-    anchor.toggleAttribute('aria-current', anchor.hash === '#' + view);
+    if (anchor.hash === '#' + view) anchor.setAttribute('aria-current', 'page');
+    else anchor.removeAttribute('aria-current');
   leave?.abort();
   leave = new AbortController();
   const { signal } = leave;
@@ -35,6 +37,19 @@ async function show() {
   }
 }
 
+// Where callers must authenticate, this succeeds only after the user has typed a credential.
+async function begin() {
+  try {
+    await load();
+  } catch (error) {
+    document.getElementById('connection').open = true;
+    replace(main, failure(error));
+    return;
+  }
+  showConnection();
+  await show();
+}
+
 function showConnection() {
   const form = document.getElementById('connection-form');
   const version = select({ name: 'version' }, [['1.0', 'A2A 1.0'], ['0.3', 'A2A 0.3']], settings.version);
@@ -50,6 +65,8 @@ function showConnection() {
   form.onsubmit = event => event.preventDefault();
   form.onchange = () => {
     change(Object.fromEntries(new FormData(form)));
+    if (!program.isLoaded) return begin();
+    converse();
     describe();
     show();
   };
@@ -77,11 +94,6 @@ document.addEventListener('keydown', event => {
 });
 
 window.addEventListener('hashchange', show);
-try {
-  await load();
-} catch (error) {
-  document.getElementById('connection').open = true;
-  replace(main, failure(error));
-}
-showConnection();
-await show();
+await begin();
+// Not at each failure: the user may be typing there.
+if (!program.isLoaded) showConnection();
