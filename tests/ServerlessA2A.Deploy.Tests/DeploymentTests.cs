@@ -278,7 +278,7 @@ public sealed class DeploymentTests(DeploymentFixture deployment) : IClassFixtur
             Assert.True(deployment.Left.In(kind).Count == 0, $"{kind} is left.\n{deployment.Down}");
         Assert.Equal(
             DeploymentFixture.OthersAccount, $"{Assert.Single(deployment.Left.In(Project + "/serviceAccounts"))["name"]}".Split('/')[^1]);
-        Assert.Equal("roles/datastore.user serviceAccount:" + DeploymentFixture.OthersAccount, Assert.Single(deployment.GrantsLeft[Project]));
+        Assert.Equal(["roles/datastore.user serviceAccount:" + DeploymentFixture.OthersAccount], deployment.GrantsLeft[Project]);
         Assert.NotNull(deployment.Left.Find(DeploymentFixture.OthersRepository));
         Assert.Single(deployment.Left.In(Project + "/databases"));
         Assert.Equal(2, deployment.Left.In(Project + "/secrets").Count);

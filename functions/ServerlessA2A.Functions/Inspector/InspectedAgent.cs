@@ -122,9 +122,14 @@ internal sealed class InspectedAgent : IDisposable
             using var response = await SendAsync(context, address);
             await CopyAsync(response, context);
         }
-        catch (Exception failure) when (failure is HttpRequestException or AddressRefusedException && !context.Response.HasStarted)
+        catch (Exception failure) when (failure is
+            HttpRequestException or AddressRefusedException or InvalidDataException or (IOException and not BadHttpRequestException))
         {
-            await FailAsync(context.Response, address, failure);
+            // It broke off, or its body is damaged. Once the answer has begun, only its end can tell.
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await FailAsync(context.Response, address, failure);
         }
     }
 
@@ -209,8 +214,8 @@ internal sealed class InspectedAgent : IDisposable
         var refused = failure as AddressRefusedException ?? failure.InnerException as AddressRefusedException;
         response.StatusCode = StatusCodes.Status502BadGateway;
         response.ContentType = "text/plain; charset=utf-8";
-        await response.WriteAsync(refused is null
-            ? $"{address.GetLeftPart(UriPartial.Authority)} cannot be reached: {failure.Message}\n"
-            : $"{address.GetLeftPart(UriPartial.Authority)} {refused.Message}. {Explanation}\n");
+        var fault = refused is not null ? $"{refused.Message}. {Explanation}"
+            : failure is HttpRequestException ? $"cannot be reached: {failure.Message}" : $"cannot be read: {failure.Message}";
+        await response.WriteAsync($"{address.GetLeftPart(UriPartial.Authority)} {fault}\n");
     }
 }

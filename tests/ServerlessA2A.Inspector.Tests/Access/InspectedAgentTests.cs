@@ -113,6 +113,26 @@ public sealed class InspectedAgentTests(Chromium chromium)
         Assert.Equal("B%FCcher", $"{response.Headers.Server}");
     }
 
+    [Theory]
+    [InlineData(false, "cannot be read: ")]
+    [InlineData(true, "cannot be reached: ")]
+    public async Task AnAnswerThatIsDamagedOrBreaksOffIsReported(bool breaksOff, string told)
+    {
+        await using var server = await ForeignServer.StartAsync(context =>
+        {
+            if (breaksOff)
+                context.Abort();
+            context.Response.Headers.ContentEncoding = "gzip";
+            return breaksOff ? Task.CompletedTask : context.Response.WriteAsync("not compressed");
+        });
+        await using var site = await Site.StartAsync("--inspect", server.Address.AbsoluteUri);
+
+        using var response = await GetAsync(site, "inspector/target/card");
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ARedirectToSomethingElseThanTheWebIsShown()
     {
