@@ -177,6 +177,15 @@ public class ProtoJsonTests
         Assert.Equal((state, state), (byName, byNumber));
     }
 
+    /// <summary>Whoever looks for a name there would fail on it.</summary>
+    [Theory]
+    [InlineData(
+        """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]},"metadata":{"\ud83d as long as others":1}}""", "metadata")]
+    [InlineData("""{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x","metadata":{"a\\b":1,"\ud83d":1}}]}}""",
+        "message.parts[0].metadata")]
+    public void NamesInMetadataMustBeUnicode(string json, string field) =>
+        AssertRefused<SendMessageRequest>(json, field, "has a name that is not valid Unicode");
+
     [Fact]
     public void MetadataMustBeAnObject() => AssertRefused<CancelTaskRequest>("""{"id":"t","metadata":[1]}""", "metadata", "must be a JSON object");
 

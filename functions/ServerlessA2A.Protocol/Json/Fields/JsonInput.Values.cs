@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ServerlessA2A.Protocol.Messages;
@@ -71,8 +72,26 @@ internal ref partial struct JsonInput
     /// <summary>A google.protobuf.Struct: any JSON object, unchanged.</summary>
     public JsonElement? Struct()
     {
-        if (_reader.TokenType == JsonTokenType.StartObject) return Value();
-        return IsNull ? null : throw new FieldException("must be a JSON object");
+        if (_reader.TokenType != JsonTokenType.StartObject)
+            return IsNull ? null : throw new FieldException("must be a JSON object");
+        var position = Position;
+        var value = Value();
+        return HasReadableNames(value) ? value : throw new FieldException("has a name that is not valid Unicode", position);
+    }
+
+    /// <summary>False for half of a surrogate pair, which parsing does not decode, and on which a look for a name would fail.</summary>
+    private static bool HasReadableNames(JsonElement value)
+    {
+        if (!JsonMarshal.GetRawUtf8Value(value).Contains((byte)'\\')) return true;
+        try
+        {
+            foreach (var property in value.EnumerateObject()) _ = property.Name;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static int ToInteger(double number) =>
