@@ -52,7 +52,8 @@ In the file only:
   MAX_INSTANCES          100 per function              MESSAGE_TIMEOUT        3600 s, the longest a stream may stay open
   SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY   names of secrets; the first one signs and encrypts. Missing secrets are created.
   SECRETS                "NAME=secret[:version] /path/of/file=secret": your own secrets, as variables and files. Settings (A2A__...) go to
-                         all functions, other secrets to RunTaskFunction. @Function,Function or @all after an entry overrides this.
+                         all functions, A2A__PostgreSql__Password to those that use the database, other secrets to RunTaskFunction.
+                         @Function,Function or @all after an entry overrides this.
   CALLBACKS              true: deploy CallbackFunction, to which browsers return from authorizations. Everyone may call it. Default: false
   ALERTS                 true: create alert policies   ALERT_CHANNELS         ids of the notification channels for them
   SCHEDULER_REGION       Default: the region, or the nearest one that has Cloud Scheduler

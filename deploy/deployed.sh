@@ -82,7 +82,7 @@ keep_settings() {
   # Select all before setting the first: setting one element of a list would make keeps reject the others.
   deployed_settings | while IFS= read -r setting; do
     value=${setting#*=} setting=${setting%%=*}
-    name=$(canonical_name "${setting//:/__}") || case $setting in [Aa]2[Aa]*) continue ;; *) name=${setting//:/__} ;; esac
+    name=$(canonical_name "${setting//:/__}") || case $setting in [Aa]2[Aa]* | *[!A-Za-z0-9_.:-]*) continue ;; *) name=${setting//:/__} ;; esac
     if keeps "$name"; then printf '%s=%s\n' "$name" "$value"; fi
   done >"$work/kept"
   layer=deployed
@@ -131,7 +131,7 @@ keep_secrets() {
   local service target secret version name signing='' encryption='' others='' count=0 new='' every=true
   for name in ${functions/ CallbackFunction/}; do if ! is_deployed "$name"; then every=false; fi; done
   for name in $every_function; do if is_deployed "$name"; then count=$((count + 1)); fi; done
-  if [ "$CALLBACKS" = true ] && ! is_deployed CallbackFunction; then new=CallbackFunction; fi
+  if [ "$CALLBACKS" = true ]; then new=CallbackFunction; fi
   while IFS='|' read -r service target secret version; do
     case $target in A2A__PostgreSql__User | A2A__PostgreSql__Password) if uses_iam_login; then continue; fi ;; esac
     case $service:$target in
@@ -146,14 +146,14 @@ $(LC_ALL=C sort "$work/deployed-secrets")
 END
   keep SIGNING_KEYS "${signing# }"
   keep ENCRYPTION_KEYS "${encryption# }"
-  # One entry per secret, naming the functions that get it. What all of them got goes to a new one too, which logs in to the database as
-  # MessageFunction does.
+  # One entry per secret, naming the functions that get it. What all of them got goes to a new one too. CallbackFunction logs in to the database
+  # as MessageFunction does.
   keep SECRETS "$(printf '%s\n' "$others" | tr ' ' '\n' | awk -F@ -v every="$every" -v count="$count" -v new="$new" '
     NF == 2 { users[$1] = users[$1] (users[$1] == "" ? "" : ",") $2; got[$1]++ }
     END {
       for (entry in users) {
         if (every == "true" && got[entry] == count) users[entry] = "all"
-        else if (new != "" && entry ~ /^A2A__PostgreSql__/ && users[entry] ~ /MessageFunction/) users[entry] = users[entry] "," new
+        else if (new != "" && entry ~ /^A2A__PostgreSql__/ && users[entry] ~ /MessageFunction/ && users[entry] !~ new) users[entry] = users[entry] "," new
         print entry "@" users[entry]
       }
     }' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"

@@ -58,7 +58,7 @@ name_setting() {
     # The program's own.
     [a-z_]*__?* | [a-z_]*:?*)
       name=${1//:/__}
-      case $name in *[!A-Za-z0-9_]*) fail "$2: '$1' is not a valid name of a variable." ;; esac
+      case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' is not a valid name of a variable." ;; esac
       return
       ;;
     *) return ;;

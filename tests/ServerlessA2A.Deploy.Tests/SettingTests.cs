@@ -42,12 +42,14 @@ public sealed partial class SettingTests
     public async Task VariablesOfTheProgramAndOfOpenTelemetryAreDeployed()
     {
         var run = await DryRunAsync(
-            "--telemetry", "--set", "Shop:Url=https://shop.example", "--set", "OTEL_TRACES_SAMPLER=traceidratio", "--set",
+            "--telemetry", "--set", "Shop:Url=https://shop.example", "--set", "Serilog__Override__Microsoft.AspNetCore=Warning",
+            "--set", "OTEL_TRACES_SAMPLER=traceidratio", "--set",
             "OTEL_RESOURCE_ATTRIBUTES=team=travel");
 
         foreach (var variable in new[]
         {
-            "Shop__Url: \"https://shop.example\"", "OTEL_TRACES_SAMPLER: \"traceidratio\"",
+            "Shop__Url: \"https://shop.example\"", "Serilog__Override__Microsoft.AspNetCore: \"Warning\"",
+            "OTEL_TRACES_SAMPLER: \"traceidratio\"",
             "OTEL_RESOURCE_ATTRIBUTES: \"cloud.region=europe-west4,team=travel\"",
         })
             Assert.Contains($"environment.yaml: {variable}\n", run.Output, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class WrongInputTests
     [InlineData("unknown option --fly", "up", "--fly")]
     [InlineData("--project needs a value", "up", "--project")]
     [InlineData("unknown setting FLY", "up", "--set", "FLY=1")]
-    [InlineData("'Shop__Base-Url' is not a valid name of a variable", "up", "--set", "Shop__Base-Url=1")]
+    [InlineData("'Shop__Base Url' is not a valid name of a variable", "up", "--set", "Shop__Base Url=1")]
     [InlineData("there is no file no.env", "up", "--config", "no.env")]
     [InlineData("--unauthenticated makes Cloud Run accept every request", "up", "--project", "my-project", "--unauthenticated")]
     [InlineData("--unauthenticated and the identity iam exclude each other", "up", "--project", "my-project", "--unauthenticated",
