@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -122,8 +123,9 @@ internal sealed class InspectedAgent : IDisposable
             using var response = await SendAsync(context, address);
             await CopyAsync(response, context);
         }
-        catch (Exception failure) when (failure is
-            HttpRequestException or AddressRefusedException or InvalidDataException or (IOException and not BadHttpRequestException))
+        catch (Exception failure) when (
+            failure is HttpRequestException or AddressRefusedException or (IOException and not BadHttpRequestException) ||
+            failure is InvalidDataException || IsOfBrotli(failure))
         {
             // It broke off, or its body is damaged. Once the answer has begun, only its end can tell.
             if (context.Response.HasStarted)
@@ -134,6 +136,10 @@ internal sealed class InspectedAgent : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>A damaged body: Brotli has no exception of its own.</summary>
+    private static bool IsOfBrotli(Exception failure) =>
+        failure is InvalidOperationException && failure.Source == typeof(BrotliStream).Assembly.GetName().Name;
 
     private async Task<HttpResponseMessage> SendAsync(HttpContext context, Uri address)
     {

@@ -214,6 +214,26 @@ public sealed class ChatViewTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task ANewConversationIsTheSameAfterAnotherView()
+    {
+        await using var page = await chromium.OpenAsync("chat");
+        await page.SayAsync("hello");
+        await page.WaitForStateAsync("completed");
+        await page.Button("New conversation").ClickAsync();
+        await page.SayAsync("ask");
+        await page.WaitForStateAsync("input-required");
+
+        await page.GoToAsync("tasks");
+        await page.Page.Locator("#words").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.GoToAsync("chat");
+
+        await page.WaitForStateAsync("input-required");
+        await page.SayAsync("tomorrow");
+        await page.WaitForStateAsync("completed");
+        Assert.Equal(1, await page.Page.Locator(".turn").CountAsync());
+    }
+
+    [SkippableFact]
     public async Task ATaskIsCanceled()
     {
         await using var page = await chromium.OpenAsync("chat");

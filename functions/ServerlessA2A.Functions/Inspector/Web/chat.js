@@ -29,9 +29,9 @@ export function converse() {
   if (key !== talk.key) begin(conversation(key, restore(key)));
 }
 
-// Ids that arrive after their conversation was left must not replace those of the one that took its place.
+// Ids that arrive after their conversation was left must not replace those of a new one with the same agent and tenant.
 function remember({ key, contextId, tasks, left }) {
-  if (!left.signal.aborted) store(key, { contextId, tasks });
+  if (!left.signal.aborted || key !== talk.key) store(key, { contextId, tasks });
 }
 
 export function showChat(place, signal) {
@@ -103,7 +103,7 @@ export function showChat(place, signal) {
   };
 
   function restart() {
-    begin(conversation(talk.key));
+    begin({ ...conversation(talk.key), isRead: true });
     remember(talk);
     views.clear();
     replace(log);
@@ -210,7 +210,7 @@ async function follow(from, turn, { message, lastEventId }) {
       fruitless = isNew || Date.now() - began > 10000 ? 0 : fruitless + 1;
       await new Promise(done => setTimeout(done, 500 * (fruitless + 1)));
     }
-    if (signal.aborted || turn.task.status.state === 'input-required') return;
+    if (signal.aborted || ASKING.includes(turn.task.status.state)) return;
     throw new Error('The stream ended five times without news. Resume it to go on.');
   } finally {
     detach(from, turn, controller);
@@ -264,7 +264,8 @@ async function reload(from) {
   from.isRead = true;
   try {
     const lost = [];
-    for (const id of from.tasks.slice(-20)) {
+    const shown = from.turns.map(turn => turn.task?.id);
+    for (const id of from.tasks.slice(-20).filter(id => !shown.includes(id))) {
       const read = await taskOrNull(id);
       if (from.left.signal.aborted) return;
       if (read) from.turns.push({ task: { ...read, seq: 0 }, events: [] });

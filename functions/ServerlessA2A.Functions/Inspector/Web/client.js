@@ -60,7 +60,11 @@ export async function request(operation, params, options = {}) {
 // The result of an operation that answers once.
 export async function call(operation, params, options) {
   const response = await send(await request(operation, params, options), options?.signal);
-  if (!response.ok) throw Object.assign(new Error(await problem(response)), { isTaskNotFound: response.status === 404 });
+  if (!response.ok) {
+    // An agent that is gone answers 404 as well.
+    const isTaskNotFound = response.status === 404 && /task.?not.?found|-32001/i.test(await response.clone().text());
+    throw Object.assign(new Error(await problem(response)), { isTaskNotFound });
+  }
   return result(await response.json());
 }
 
