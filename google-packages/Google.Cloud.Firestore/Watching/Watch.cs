@@ -11,6 +11,8 @@ internal sealed class Watch
         StatusCode.ResourceExhausted, StatusCode.Internal, StatusCode.Unavailable, StatusCode.Unauthenticated,
     ];
 
+    private const int MostReads = 5;
+
     private readonly FirestoreDb database;
     private readonly V1.Target target;
     private readonly Func<CancellationToken, Task<IReadOnlyList<DocumentSnapshot>>> read;
@@ -127,7 +129,15 @@ internal sealed class Watch
     {
         try
         {
-            return await read(network.Token);
+            var found = await read(network.Token);
+            // The emulator answers a query in the middle of a commit too. What was written just now is read until two answers are the same.
+            for (var (isSame, reads) = (false, 1); !isSame && reads < MostReads && state.IsBehind(found); reads++)
+            {
+                var before = found.Select(document => (document.Reference.Path, document.UpdateTime)).ToArray();
+                found = await read(network.Token);
+                isSame = before.SequenceEqual(found.Select(document => (document.Reference.Path, document.UpdateTime)));
+            }
+            return found;
         }
         catch (RpcException)
         {

@@ -56,6 +56,9 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
     /// <summary>Whether the first documents are all here, and are to be held against what a read finds.</summary>
     public bool AwaitsCheck => awaitingCheck is not null;
 
+    /// <summary>Whether a read has found something that was written after the messages that it is to be held against.</summary>
+    public bool IsBehind(IReadOnlyList<DocumentSnapshot> found) => found.Any(document => document.UpdateTime > awaitingCheck!.Value.ReadTime);
+
     /// <summary>Goes on with what a read has found; without it where there is none.</summary>
     public void Check(IReadOnlyList<DocumentSnapshot>? found)
     {
