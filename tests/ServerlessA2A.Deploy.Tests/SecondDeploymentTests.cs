@@ -9,6 +9,9 @@ namespace ServerlessA2A.Deploy.Tests;
 public sealed class SecondDeploymentTests
 {
     private const string Region = "projects/my-project/locations/europe-west4";
+    private const string Secrets =
+        "WEATHER_KEY=weather:1 A2A__Security__TokenExchange__ClientSecret=exchange /secrets/maps/key=maps@RunTaskFunction,MessageFunction";
+
     private const string Instructions =
         "You \"book\" journeys: # no comment\nA2A__Security__Identity__0=none\n\n  - it's 100 %, a\\b,\ttab\nEND\u2028of 'it'";
 
@@ -34,7 +37,7 @@ public sealed class SecondDeploymentTests
             last" # a comment
             A2A__Gemini__Instructions=@instructions.txt
             A2A__Security__GoogleAccessToken__Audiences__0='@literal'
-            SECRETS="WEATHER_KEY=weather:1 A2A__Security__TokenExchange__ClientSecret=exchange /secrets/maps/key=maps@RunTaskFunction,MessageFunction"
+            SECRETS="{Secrets}"
             MEMORY=1Gi
             Shop__Url=https://shop.example
             OTEL_TRACES_SAMPLER=traceidratio

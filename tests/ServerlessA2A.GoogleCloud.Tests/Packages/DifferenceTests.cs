@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Cloud.Firestore;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf;
@@ -9,10 +8,7 @@ namespace ServerlessA2A.GoogleCloud.Tests.Packages;
 /// <summary>Known differences between stand-ins and Google's packages; google-packages/README.md lists them.</summary>
 public class DifferenceTests
 {
-    public DifferenceTests() => Skip.IfNot(
-        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
-        StringComparison.Ordinal) == true,
-        "Google's packages are real here.");
+    public DifferenceTests() => StandIns.Require();
 
     [SkippableFact]
     public void TheProjectIsNotDetected()

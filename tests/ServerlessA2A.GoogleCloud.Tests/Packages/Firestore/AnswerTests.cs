@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Google.Cloud.Firestore;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -28,7 +26,7 @@ public class AnswerTests : FirestoreTest
     [MemberData(nameof(Statuses))]
     public async Task ACommitIsRetriedAfterStatusesThatPass(StatusCode status, int attempts)
     {
-        SkipWithoutStandIn();
+        StandIns.Require();
         await using var server = await AnsweringServer.StartHttp2Async(context => FailAsync(context, status));
 
         await AssertCommitFailsAsync(server, status, attempts);
@@ -40,7 +38,7 @@ public class AnswerTests : FirestoreTest
     [InlineData(200, "<html>a portal</html>", StatusCode.Cancelled, 1)]
     public async Task AnAnswerThatIsNoGrpcFailsAsItsHttpStatusSays(int status, string body, StatusCode expected, int attempts)
     {
-        SkipWithoutStandIn();
+        StandIns.Require();
         await using var server = await AnsweringServer.StartHttp2Async(context =>
         {
             context.Response.StatusCode = status;
@@ -54,7 +52,7 @@ public class AnswerTests : FirestoreTest
     [SkippableFact]
     public async Task AQueryIsNotTriedAgainAndAReadIs()
     {
-        SkipWithoutStandIn();
+        StandIns.Require();
         await using var server = await AnsweringServer.StartHttp2Async(context => FailAsync(context, StatusCode.Unavailable));
         var collection = Connect(server.Host, "p").Collection("a");
 
@@ -69,7 +67,7 @@ public class AnswerTests : FirestoreTest
     [SkippableFact]
     public async Task ACallThatHangsIsCancelled()
     {
-        SkipWithoutStandIn();
+        StandIns.Require();
         await using var server = await AnsweringServer.StartHttp2Async(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         using var cancellation = new CancellationTokenSource();
 
@@ -93,9 +91,4 @@ public class AnswerTests : FirestoreTest
         context.Response.Headers["grpc-status"] = $"{(int)status}";
         return Task.CompletedTask;
     }
-
-    private static void SkipWithoutStandIn() => Skip.IfNot(
-        FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
-        StringComparison.Ordinal) == true,
-        "Google.Cloud.Firestore is Google's own here.");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Cloud.Firestore;
 using Grpc.Core;
 using ServerlessA2A.Tests.Support;
@@ -17,10 +16,7 @@ public sealed class ListenResumeTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Skip.IfNot(
-            FileVersionInfo.GetVersionInfo(typeof(FirestoreDb).Assembly.Location).ProductName?.StartsWith("Stand-in",
-            StringComparison.Ordinal) == true,
-            "Google.Cloud.Firestore is Google's own here.");
+        StandIns.Require();
         server = await ListenServer.StartAsync();
         listener = new FirestoreDbBuilder
         {
