@@ -130,8 +130,8 @@ internal sealed class Watch
         try
         {
             var found = await read(network.Token);
-            // The emulator answers a query in the middle of a commit too. What was written just now is read until two answers are the same.
-            for (var (isSame, reads) = (false, 1); !isSame && reads < MostReads && state.IsBehind(found); reads++)
+            // The emulator answers a query in the middle of a commit too. What may be a part of one is read until two answers are the same.
+            for (var (isSame, reads) = (false, 1); !isSame && reads < MostReads && state.MayBeInPart(found); reads++)
             {
                 var before = found.Select(document => (document.Reference.Path, document.UpdateTime)).ToArray();
                 found = await read(network.Token);

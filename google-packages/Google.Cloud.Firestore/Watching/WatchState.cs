@@ -56,8 +56,17 @@ internal sealed class WatchState(Query query, Func<QuerySnapshot, CancellationTo
     /// <summary>Whether the first documents are all here, and are to be held against what a read finds.</summary>
     public bool AwaitsCheck => awaitingCheck is not null;
 
-    /// <summary>Whether a read has found something that was written after the messages that it is to be held against.</summary>
-    public bool IsBehind(IReadOnlyList<DocumentSnapshot> found) => found.Any(document => document.UpdateTime > awaitingCheck!.Value.ReadTime);
+    /// <summary>
+    /// Whether a read may have found a part of a commit: something newer than the messages that it is to be held against. Where no two
+    /// documents were ever written together, as in a log, one commit is one document.
+    /// </summary>
+    public bool MayBeInPart(IReadOnlyList<DocumentSnapshot> found)
+    {
+        return found.Any(document => document.UpdateTime > awaitingCheck!.Value.ReadTime) &&
+            documents.ToArray().Concat(changes.Values.OfType<DocumentSnapshot>()).Concat(found)
+                .DistinctBy(document => (document.Reference.Path, document.UpdateTime))
+                .GroupBy(document => document.UpdateTime).Any(together => together.Count() > 1);
+    }
 
     /// <summary>Goes on with what a read has found; without it where there is none.</summary>
     public void Check(IReadOnlyList<DocumentSnapshot>? found)
