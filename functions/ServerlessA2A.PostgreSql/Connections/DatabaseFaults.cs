@@ -9,6 +9,8 @@ internal static class DatabaseFaults
     /// <summary>Whether another try may succeed at once.</summary>
     public static bool IsWorthRetrying(Exception failure) => failure switch
     {
+        // Several statements of a batch.
+        NpgsqlException { InnerException: AggregateException all } => all.InnerExceptions.All(IsWorthRetrying),
         // Connection exceptions, too many connections or no memory, shutdown and start, serialization, deadlock. 25006: a standby that is
         // to become the primary, or was it until now. 57014: a cancellation that was meant for the statement before, and came late.
         PostgresException { SqlState: var state } =>
@@ -23,7 +25,9 @@ internal static class DatabaseFaults
     };
 
     /// <summary>Whether the connection is gone, and perhaps others with it.</summary>
-    public static bool IsBroken(Exception failure) => failure.InnerException is not PasswordException &&
+    public static bool IsBroken(Exception failure) => failure.InnerException is AggregateException all
+        ? all.InnerExceptions.Any(IsBroken)
+        : failure.InnerException is not PasswordException &&
         (failure is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal));
 
     /// <summary>The failure as callers of the store get it.</summary>
@@ -32,6 +36,8 @@ internal static class DatabaseFaults
     /// <param name="failure">What Npgsql has thrown.</param>
     public static TaskStoreException ToException(string what, Database database, Exception failure) => failure switch
     {
+        NpgsqlException { InnerException: AggregateException all } =>
+            ToException(what, database, all.InnerExceptions.FirstOrDefault(each => !IsWorthRetrying(each)) ?? all.InnerExceptions[0]),
         PostgresException
         {
             SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
