@@ -40,9 +40,10 @@ internal sealed class QueueTable<T>
         var (all, rows) = (string.Join(", ", columns), $"{database.Schema}.{table}");
         _sql = (
             $"insert into {rows} ({all}) values ({string.Join(", ", columns.Select((_, index) => $"${index + 1}"))})",
+            // now() in the condition: an index is not searched for a function that may change while it is.
             $"""
             update {rows} set deliver_at = clock_timestamp() + $1::bigint * interval '1 millisecond', deliveries = deliveries + 1
-            where id = any (array(select id from {rows} where deliver_at <= clock_timestamp() order by deliver_at limit $2 for update skip locked))
+            where id = any (array(select id from {rows} where deliver_at <= now() order by deliver_at limit $2 for update skip locked))
             returning {all}, id, deliveries, failures, extract(epoch from clock_timestamp() - published_at)::double precision
             """,
             $"delete from {rows} where id = $1",
@@ -53,6 +54,9 @@ internal sealed class QueueTable<T>
             """);
         Columns = columns.Length;
     }
+
+    /// <summary>The statement that hides $2 messages for $1 milliseconds and returns them.</summary>
+    internal string TakeStatement => _sql.Take;
 
     private int Columns { get; }
 

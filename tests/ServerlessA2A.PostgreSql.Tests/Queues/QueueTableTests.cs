@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Npgsql;
 using ServerlessA2A.Hosting;
 using ServerlessA2A.PostgreSql.Queues;
 using ServerlessA2A.PostgreSql.Tests.Servers;
@@ -148,6 +150,24 @@ public sealed class QueueTableTests : IAsyncLifetime
         await stopping.CancelAsync();
         await worker.WithinLimit("the worker ends");
         Assert.Equal(0, Assert.Single(await _other.Table.TakeAsync(1, default)).Failures);
+    }
+
+    [SkippableFact]
+    public async Task ATakeReadsNoMessagesThatAreNotDue()
+    {
+        await _database.ExecuteAsync(
+            "insert into {schema}.runs (task_id, deliver_at) select i::text, now() + interval '1 hour' from generate_series(1, 10000) i");
+        await _database.ExecuteAsync("analyze {schema}.runs");
+        await using var connection = new NpgsqlConnection(_database.Server.ConnectionString());
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"deallocate all; prepare s as {_queue.Table.TakeStatement}; explain execute s (1000, 32)", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new StringBuilder();
+        while (await reader.ReadAsync())
+            plan.AppendLine(reader.GetString(0));
+
+        Assert.Contains("Index Cond: (deliver_at <= now())", plan.ToString(), StringComparison.Ordinal);
     }
 
     [SkippableFact]
