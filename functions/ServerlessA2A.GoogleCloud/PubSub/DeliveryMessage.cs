@@ -57,8 +57,9 @@ internal static class DeliveryMessage
             using var json = JsonDocument.Parse(message.Data);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("configId"u8, out _);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name with half a surrogate pair.
             return false;
         }
     }

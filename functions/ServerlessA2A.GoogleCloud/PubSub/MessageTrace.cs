@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ServerlessA2A.Telemetry;
 
 namespace ServerlessA2A.GoogleCloud.PubSub;
@@ -12,6 +13,9 @@ internal static class MessageTrace
     private const string Parent = "traceparent";
     private const string State = "tracestate";
     private const string Topics = "/topics/";
+
+    /// <summary>The longest value of an attribute that Pub/Sub takes, in bytes.</summary>
+    private const int LongestAttribute = 1024;
 
     /// <summary>Handles a message in the activity of <see cref="Begin"/>, which records an exception.</summary>
     /// <param name="source">The source of the event that delivers the message, which ends with the topic.</param>
@@ -68,8 +72,9 @@ internal static class MessageTrace
         if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } current)
             return;
         attributes[Parent] = id;
-        if (!string.IsNullOrEmpty(current.TraceStateString))
-            attributes[State] = current.TraceStateString;
+        // A longer value fails the whole message; W3C lets a state be left out.
+        if (current.TraceStateString is { Length: > 0 } state && Encoding.UTF8.GetByteCount(state) <= LongestAttribute)
+            attributes[State] = state;
     }
 
     /// <summary>The attributes of a message that was published in a trace.</summary>

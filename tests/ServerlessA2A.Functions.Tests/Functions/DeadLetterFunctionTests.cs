@@ -25,6 +25,8 @@ public class DeadLetterFunctionTests : FunctionTest<DeadLetterFunction>
     [Theory]
     [InlineData("""{"subscription":"s","message":{"messageId":"1","data":"bm90IEpTT04="}}""")]
     [InlineData("""{"subscription":"s"}""")]
+    // {"\ud800":1}
+    [InlineData("""{"subscription":"s","message":{"messageId":"1","data":"eyJcdWQ4MDAiOjF9"}}""")]
     public async Task WhatNobodyCanReadIsToldWithItsIdAndAcknowledged(string data)
     {
         ExpectError("Dead letter 7 is not a run request");

@@ -29,6 +29,19 @@ public class MessageTraceTests
         Assert.True(running.Recorded);
     }
 
+    [Theory]
+    [InlineData(1024, true)]
+    [InlineData(1025, false)]
+    public void AStateThatPubSubWouldRejectIsLeftOut(int length, bool isWritten)
+    {
+        var attributes = new Dictionary<string, string>();
+        using (new Activity("send") { TraceStateString = "v=" + new string('1', length - 2) }.SetParentId(TraceParent).Start())
+            MessageTrace.Write(attributes);
+
+        Assert.Contains("traceparent", attributes.Keys);
+        Assert.Equal(isWritten, attributes.ContainsKey("tracestate"));
+    }
+
     [SkippableFact]
     public async Task WithoutATraceNoneIsPublished()
     {
