@@ -83,6 +83,8 @@ internal sealed partial class FirestoreTaskStore
         {
             [TaskDocument.UndeliveredSince] = until is { } moment ? ShardOf(task.TaskId).At(moment) : FieldValue.Delete,
         };
-        return await UpdateAsync($"postpone the webhooks of task {task.TaskId}", document, postponed, cancellationToken);
+        return await UpdateAsync($"postpone the webhooks of task {task.TaskId}", document, postponed, cancellationToken, isUpdated: found =>
+            until is { } since && found.ContainsField(TaskDocument.UndeliveredSince) &&
+                TaskDocument.ReadUndelivered(found) == task with { Since = since });
     }
 }

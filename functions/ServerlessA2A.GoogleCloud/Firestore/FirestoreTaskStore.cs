@@ -128,6 +128,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var (writer, keepUntil) = (_newId(), KeepUntil(entry.Snapshot ?? entry.Task));
         var document = Tasks.Document(entry.TaskId);
         var log = LogDocument.Of(document, entry.Entry.First);
+        if (entry.Snapshot is { } next && HalvesOf(next) > HalvesOf(entry.Task))
+            await TaskDocument.KeepFirstAsync(document, _payloads, keepUntil, cancellationToken);
         var events = await _payloads.WriteAsync(
             document, $"{log.Id}-{writer}", StoredTask.WriteEvents(entry.Entry), keepUntil, cancellationToken);
         var snapshot = entry.Snapshot is null
@@ -191,7 +193,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
             !document.ContainsField(TaskDocument.UnattendedSince) || TaskDocument.ReadUnattended(document) != task)
             return false;
         var postponed = new Dictionary<string, object> { [TaskDocument.UnattendedSince] = ShardOf(task.TaskId).At(until) };
-        return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken);
+        return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken, isUpdated: found =>
+            found.ContainsField(TaskDocument.UnattendedSince) && TaskDocument.ReadUnattended(found) == task with { Since = until });
     }
 
     private TaskStoreException NoDatabase(string taskId) =>
@@ -213,14 +216,34 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     private static Timestamp KeepUntil(TaskSnapshot task) => TaskDocument.ToTimestamp(task.ExpireAt + task.Retention);
 
     /// <summary>
-    /// Updates a document if it is unchanged since it was read; otherwise returns false. A lost response counts as a change.
+    /// How many halves of its retention a task has lived. What was written with it is kept for two retentions, so it need be kept longer
+    /// only when another half is over.
     /// </summary>
+    private static long HalvesOf(TaskSnapshot task) => (task.StatusAt - task.CreatedAt).Ticks / (task.Retention.Ticks / 2);
+
+    /// <summary>
+    /// Updates a document if it is unchanged since it was read; otherwise returns false.
+    /// </summary>
+    /// <param name="what">What the update does, for messages.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="fields">The fields that change.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="isUpdated">
+    /// Whether a document is as the update leaves it: then the change was its own, and only the response was lost. By default the change
+    /// counts as another's.
+    /// </param>
     private async Task<bool> UpdateAsync(
-        string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
-        await _calls.CommitAsync(
+        string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken,
+        Func<DocumentSnapshot, bool>? isUpdated = null)
+    {
+        var outcome = await _calls.CommitAsync(
             what,
             () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
-            cancellationToken) == CommitOutcome.Committed;
+            cancellationToken);
+        return outcome == CommitOutcome.Committed ||
+            (outcome == CommitOutcome.Changed && isUpdated is not null &&
+                await GetAsync(what, document.Reference, cancellationToken) is { Exists: true } found && isUpdated(found));
+    }
 
     /// <summary>The document of a task, and of the owner if one is given; null if there is none.</summary>
     /// <remarks>

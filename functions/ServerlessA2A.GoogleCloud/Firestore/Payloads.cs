@@ -96,6 +96,28 @@ internal sealed class Payloads(FirestoreCalls calls)
         return payload;
     }
 
+    /// <summary>Keeps the parts that a field refers to longer, if there are any.</summary>
+    /// <param name="task">The task's document.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="keepUntil">When Firestore may delete them.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task KeepAsync(DocumentReference task, string field, Timestamp keepUntil, CancellationToken cancellationToken)
+    {
+        var documents = await calls.ReadAsync(
+            "get", $"read task {task.Id}", tried => task.Database.GetAllSnapshotsAsync([task], new FieldMask(field), tried),
+            cancellationToken);
+        GoogleCloudTelemetry.Read(1);
+        if (!documents[0].TryGetValue<object>(field, out var value) || value is not IDictionary<string, object> elsewhere)
+            return;
+        var (key, count) = ((string)elsewhere["key"], (int)(long)elsewhere["parts"]);
+        var kept = new Dictionary<string, object> { ["expireAt"] = keepUntil };
+        await calls.CommitAsync(
+            $"keep the parts of task {task.Id}",
+            () => Enumerable.Range(0, count).Aggregate(
+                task.Database.StartBatch(), (batch, part) => batch.Update(PartOf(task, key, part), kept)),
+            cancellationToken);
+    }
+
     private static Blob ToBlob(ReadOnlyMemory<byte> bytes) => Blob.FromByteString(UnsafeByteOperations.UnsafeWrap(bytes));
 
     private static DocumentReference PartOf(DocumentReference task, string key, int part) =>

@@ -177,6 +177,11 @@ internal static class TaskDocument
         return StoredTask.ReadEntry(1, document.GetValue<Timestamp>(FirstAt).ToDateTimeOffset(), stored);
     }
 
+    /// <summary>Keeps what the first entry has in documents of its own longer.</summary>
+    public static Task KeepFirstAsync(
+        DocumentReference document, Payloads payloads, Timestamp keepUntil, CancellationToken cancellationToken) =>
+        payloads.KeepAsync(document, First, keepUntil, cancellationToken);
+
     /// <summary>The snapshot, as of the last change of status.</summary>
     public static async Task<TaskSnapshot> ReadSnapshotAsync(
         DocumentSnapshot document, Payloads payloads, CancellationToken cancellationToken)

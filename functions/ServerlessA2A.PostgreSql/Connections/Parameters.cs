@@ -23,6 +23,8 @@ internal static class Parameters
 
     public static Column Number(long? number) => Of(NpgsqlDbType.Bigint, number);
 
+    public static Column Flag(bool flag) => Of(NpgsqlDbType.Boolean, flag);
+
     public static Column Count(int? number) => Of(NpgsqlDbType.Integer, number);
 
     /// <summary>A moment, cut to microseconds.</summary>

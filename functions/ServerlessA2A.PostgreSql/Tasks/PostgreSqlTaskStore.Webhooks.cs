@@ -75,7 +75,7 @@ internal sealed partial class PostgreSqlTaskStore
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeDeliveriesAsync(
         UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken) =>
-        await ExecuteAsync(
+        await PostponeAsync(
             $"postpone the webhooks of task {task.TaskId}", _sql.PostponeNotifications,
-            [Text(task.TaskId), Moment(until), Moment(task.Since), Number(task.Seq), Now], cancellationToken) > 0;
+            [Text(task.TaskId), Moment(until), Moment(task.Since), Number(task.Seq), Now], cancellationToken);
 }

@@ -179,9 +179,9 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
 
     /// <inheritdoc/>
     public async ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken) =>
-        await ExecuteAsync(
+        await PostponeAsync(
             $"postpone task {task.TaskId}", _sql.Postpone,
-            [Text(task.TaskId), Moment(until), Moment(task.Since), Moment(task.StatusAt), Now], cancellationToken) > 0;
+            [Text(task.TaskId), Moment(until), Moment(task.Since), Moment(task.StatusAt), Now], cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> DeleteExpiredAsync(int count, CancellationToken cancellationToken)
@@ -226,6 +226,21 @@ internal sealed partial class PostgreSqlTaskStore : ITaskStore, IWebhookStore, I
             await using var command = new NpgsqlCommand(sql, connection).With(parameters);
             return await command.ExecuteNonQueryAsync(tried);
         }, cancellationToken);
+
+    /// <summary>
+    /// Executes a statement that postpones a task, and answers whether it was this call that did. Only a second try takes what is postponed
+    /// as it wants for its own change, whose answer was lost.
+    /// </summary>
+    private async Task<bool> PostponeAsync(string what, string sql, Column[] parameters, CancellationToken cancellationToken)
+    {
+        var isRepeated = false;
+        return await _database.CallAsync(what, async (connection, tried) =>
+        {
+            await using var command = new NpgsqlCommand(sql, connection).With([.. parameters, Flag(isRepeated)]);
+            isRepeated = true;
+            return await command.ExecuteNonQueryAsync(tried);
+        }, cancellationToken) > 0;
+    }
 
     private Task<List<T>> QueryAsync<T>(
         string what, string sql, Column[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>

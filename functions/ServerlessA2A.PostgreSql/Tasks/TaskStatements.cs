@@ -91,8 +91,10 @@ internal sealed class TaskStatements(string schema)
         where unattended_since <= $1 and expire_at > $2 order by unattended_since limit $3
         """;
 
-    public string Postpone { get; } =
-        $"update {schema}.tasks set unattended_since = $2 where id = $1 and unattended_since = $3 and status_at = $4 and expire_at > $5";
+    public string Postpone { get; } = $"""
+        update {schema}.tasks set unattended_since = $2
+        where id = $1 and (unattended_since = $3 or $6 and unattended_since = $2) and status_at = $4 and expire_at > $5
+        """;
 
     public string CountUnfinished { get; } = $"""
         select count(*) from (
@@ -157,8 +159,10 @@ internal sealed class TaskStatements(string schema)
         where unnotified_since <= $1 and expire_at > $2 order by unnotified_since limit $3
         """;
 
-    public string PostponeNotifications { get; } =
-        $"update {schema}.tasks set unnotified_since = $2 where id = $1 and unnotified_since = $3 and seq = $4 and expire_at > $5";
+    public string PostponeNotifications { get; } = $"""
+        update {schema}.tasks set unnotified_since = $2
+        where id = $1 and (unnotified_since = $3 or $6 and unnotified_since = $2) and seq = $4 and expire_at > $5
+        """;
 
     /// <summary>
     /// Deletes tasks that expired before $1, and all that belongs to them. Two that do it at once delete different ones. The limit is no

@@ -169,6 +169,22 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task TheFirstMessageIsKeptAsLongAsItsTaskThoughItHasDocumentsOfItsOwn()
+    {
+        var task = await MakeAsync(new string('x', 2 * Payloads.MaxInline));
+        foreach (var days in Enumerable.Range(1, 12))
+        {
+            var changed = new StatusChanged { State = days == 12 ? Protocol.Tasks.TaskState.Completed : Protocol.Tasks.TaskState.Working };
+            var entry = new LogEntry(task.Seq + 1, TestTasks.Now.AddDays(2 * days), [changed]);
+            task = await AppendAsync(new NewEntry { Task = task, Entry = entry, Snapshot = TaskFold.Apply(task, entry) });
+            var parts = await _database.Collection("tasks").Document(task.Id).Collection("payloads").GetSnapshotAsync();
+            Assert.All(
+                parts.Where(part => part.Id.StartsWith("first", StringComparison.Ordinal)),
+                part => Assert.True(part.GetValue<Timestamp>("expireAt").ToDateTimeOffset() > task.ExpireAt, $"after {2 * days} days"));
+        }
+    }
+
+    [SkippableFact]
     public async Task AClaimOfAnEarlierReleaseHasNoHash()
     {
         var task = TestTasks.New();

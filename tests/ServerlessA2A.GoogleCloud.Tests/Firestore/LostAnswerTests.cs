@@ -238,6 +238,28 @@ public sealed class LostAnswerTests : IAsyncLifetime, IDisposable
         Assert.Contains("list tasks", fault.Message, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData(Fate.RequestLost)]
+    [InlineData(Fate.AnswerLost)]
+    public async Task APostponedTaskIsItsSweepsThoughTheFirstTryIsLost(Fate fate)
+    {
+        var task = TestTasks.New();
+        Assert.Null(await _direct.CreateAsync(task with { Webhook = Webhook(task.Snapshot.Id) }, default));
+        var until = TestTasks.Now.AddHours(1);
+        var unattended = Assert.Single(
+            await _direct.ListUnattendedAsync(DateTimeOffset.MaxValue, 1000, default), each => each.TaskId == task.Snapshot.Id);
+        var undelivered = Assert.Single(
+            await _direct.ListUndeliveredAsync(DateTimeOffset.MaxValue, 1000, default), each => each.TaskId == task.Snapshot.Id);
+
+        Suffer(Fate.Arrives, fate);
+        Assert.True(await _store.PostponeAsync(unattended, until, default));
+        Suffer(Fate.Arrives, fate);
+        Assert.True(await _store.PostponeDeliveriesAsync(undelivered, until, default));
+
+        Assert.False(await _direct.PostponeAsync(unattended, until, default));
+        Assert.False(await _direct.PostponeDeliveriesAsync(undelivered, until, default));
+    }
+
     private async Task<TaskSnapshot> MakeAsync()
     {
         var task = TestTasks.New();

@@ -91,7 +91,7 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
         yield return ("AppendWithWebhookKeepingLease", _sql.AppendWithWebhookKeepingLease, [.. append, .. task, .. hook]);
         yield return ("RenewLease", _sql.RenewLease, [Id, "'run'", Now, Now]);
         yield return ("Unattended", _sql.Unattended, [Now, Now, "100"]);
-        yield return ("Postpone", _sql.Postpone, [Id, Now, Now, Now, Now]);
+        yield return ("Postpone", _sql.Postpone, [Id, Now, Now, Now, Now, "false"]);
         yield return ("CountUnfinished", _sql.CountUnfinished, [Now, "1000"]);
         yield return ("CountUnfinishedOfOwner", _sql.CountUnfinishedOfOwner, [Now, "1000", Owner]);
         yield return ("WebhooksStored", _sql.WebhooksStored, [Id, Owner, Now]);
@@ -104,7 +104,7 @@ public sealed class QueryPlanTests(ManyTasks many) : IClassFixture<ManyTasks>, I
         yield return ("UpdateDelivery", _sql.UpdateDelivery, [Id, "'hook'", "'r'", .. delivery]);
         yield return ("Due", _sql.Due, [Now, "500"]);
         yield return ("Unnotified", _sql.Unnotified, [Now, Now, "500"]);
-        yield return ("PostponeNotifications", _sql.PostponeNotifications, [Id, Now, Now, "4", Now]);
+        yield return ("PostponeNotifications", _sql.PostponeNotifications, [Id, Now, Now, "4", Now, "false"]);
         yield return ("DeleteExpired", _sql.DeleteExpired(100), [Now]);
         for (var filters = 0; filters < 16; filters++)
         {

@@ -90,11 +90,12 @@ public abstract partial class TaskIndexConformance
         var listed = Assert.Single(await UnattendedAsync(Time.GetUtcNow(), task));
 
         var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await Store.PostponeAsync(listed, later, default))));
+            Enumerable.Range(0, 8).Select(i => Task.Run(async () => await Store.PostponeAsync(listed, later.AddMilliseconds(i), default))));
 
         Assert.Single(outcomes, isMine => isMine);
-        Assert.Equal([], await UnattendedAsync(later - TimeSpan.FromMilliseconds(1), task));
-        Assert.Equal([listed with { Since = later }], await UnattendedAsync(later, task));
+        var until = later.AddMilliseconds(Array.IndexOf(outcomes, true));
+        Assert.Equal([], await UnattendedAsync(until - TimeSpan.FromMilliseconds(1), task));
+        Assert.Equal([listed with { Since = until }], await UnattendedAsync(until, task));
         await AssertStoredAsync(task);
     }
 

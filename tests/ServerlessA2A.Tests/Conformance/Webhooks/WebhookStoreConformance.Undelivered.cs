@@ -122,12 +122,13 @@ public abstract partial class WebhookStoreConformance
         var later = Time.GetUtcNow() + (5 * Minute);
         var listed = Assert.Single(await UndeliveredAsync(Time.GetUtcNow(), task));
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-            await Webhooks.PostponeDeliveriesAsync(listed, later, default))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+            await Webhooks.PostponeDeliveriesAsync(listed, later.AddMilliseconds(i), default))));
 
         Assert.Single(outcomes, isMine => isMine);
-        Assert.Empty(await UndeliveredAsync(later - Millisecond, task));
-        Assert.Equal([listed with { Since = later }], await UndeliveredAsync(later, task));
+        var until = later.AddMilliseconds(Array.IndexOf(outcomes, true));
+        Assert.Empty(await UndeliveredAsync(until - Millisecond, task));
+        Assert.Equal([listed with { Since = until }], await UndeliveredAsync(until, task));
         Assert.Equal(Describe.Snapshot(task), Describe.Snapshot(await Store.ReadAsync(null, task.Id, default)));
     }
 
