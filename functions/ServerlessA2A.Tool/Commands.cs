@@ -64,15 +64,15 @@ internal static class Commands
         }
         catch (A2AClientException exception)
         {
-            await Console.Error.WriteLineAsync($"{exception.Error.Name}: {exception.Message}");
+            await Console.Error.WriteLineAsync(Output.Printable($"{exception.Error.Name}: {exception.Message}"));
             foreach (var violation in exception.FieldViolations)
-                await Console.Error.WriteLineAsync($"  {violation.Field}: {violation.Description}");
+                await Console.Error.WriteLineAsync(Output.Printable($"  {violation.Field}: {violation.Description}"));
             return ExitCode.Failed;
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or HttpRequestException or HttpListenerException)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(Output.Printable(exception.Message));
             return ExitCode.Failed;
         }
     }

@@ -119,12 +119,12 @@ internal static class ListenCommand
         }
         catch (WebhookRejectedException rejected)
         {
-            await Console.Error.WriteLineAsync(rejected.Message);
+            await Console.Error.WriteLineAsync(Output.Printable(rejected.Message));
             return rejected.Status;
         }
         catch (HttpRequestException exception)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(Output.Printable(exception.Message));
             return 503;
         }
     }

@@ -20,16 +20,16 @@ internal sealed class Output(TextWriter writer, bool asJson)
             return;
         }
 
-        writer.WriteLine($"{card.Name} {card.Version}");
-        if (card.Description.Length > 0) writer.WriteLine(card.Description);
-        foreach (var each in card.SupportedInterfaces) writer.WriteLine($"  {each.ProtocolBinding} {each.ProtocolVersion}  {each.Url}");
+        writer.WriteLine(Line($"{card.Name} {card.Version}"));
+        if (card.Description.Length > 0) writer.WriteLine(Printable(card.Description));
+        foreach (var each in card.SupportedInterfaces) writer.WriteLine(Line($"  {each.ProtocolBinding} {each.ProtocolVersion}  {each.Url}"));
         var capabilities = card.Capabilities;
         writer.WriteLine(
             $"  streaming {YesNo(capabilities.Streaming)}, webhooks {YesNo(capabilities.PushNotifications)}, " +
             $"extended card {YesNo(capabilities.ExtendedAgentCard)}, signatures {card.Signatures?.Count ?? 0}");
         foreach (var (name, scheme) in card.SecuritySchemes ?? new Dictionary<string, Protocol.Security.SecurityScheme>())
-            writer.WriteLine($"  authentication {name}: {KindOf(scheme)}");
-        foreach (var skill in card.Skills) writer.WriteLine($"  skill {skill.Id}: {skill.Description}");
+            writer.WriteLine(Line($"  authentication {name}: {KindOf(scheme)}"));
+        foreach (var skill in card.Skills) writer.WriteLine(Line($"  skill {skill.Id}: {skill.Description}"));
     }
 
     /// <summary>Prints a task as a whole.</summary>
@@ -41,11 +41,11 @@ internal sealed class Output(TextWriter writer, bool asJson)
             return;
         }
 
-        writer.WriteLine($"task {task.Id}  {NameOf(task.Status.State)}");
+        writer.WriteLine(Line($"task {task.Id}  {NameOf(task.Status.State)}"));
         if (task.Status.Message is { } message) writer.WriteLine(TextOf(message.Parts));
         foreach (var artifact in task.Artifacts ?? [])
         {
-            writer.WriteLine($"--- {artifact.Name ?? artifact.ArtifactId}");
+            writer.WriteLine(Line($"--- {artifact.Name ?? artifact.ArtifactId}"));
             writer.WriteLine(TextOf(artifact.Parts));
         }
     }
@@ -54,7 +54,7 @@ internal sealed class Output(TextWriter writer, bool asJson)
     public void WriteLine(A2ATask task)
     {
         if (asJson) WriteJson(task);
-        else writer.WriteLine($"{task.Id}  {NameOf(task.Status.State),-15}  {task.Status.Timestamp:u}");
+        else writer.WriteLine(Line($"{task.Id}  {NameOf(task.Status.State),-15}  {task.Status.Timestamp:u}"));
     }
 
     /// <summary>Prints an answer without a task.</summary>
@@ -105,16 +105,25 @@ internal sealed class Output(TextWriter writer, bool asJson)
     /// <summary>Prints a sentence for people.</summary>
     public void WriteText(string text)
     {
-        if (!asJson) writer.WriteLine(text);
+        if (!asJson) writer.WriteLine(Printable(text));
     }
 
-    private static string TextOf(IReadOnlyList<Part> parts) => string.Concat(parts.Select(part => part switch
+    /// <summary>
+    /// A text of others, without characters that could make a terminal do more than show it.
+    /// </summary>
+    internal static string Printable(string? text) =>
+        string.Concat((text ?? "").Select(each => char.IsControl(each) && each is not ('\n' or '\t') ? '\uFFFD' : each));
+
+    /// <summary>The same in one line.</summary>
+    private static string Line(string? text) => Printable(text?.ReplaceLineEndings(" "));
+
+    private static string TextOf(IReadOnlyList<Part> parts) => Printable(string.Concat(parts.Select(part => part switch
     {
         { Text: { } text } => text,
         { Data: { } data } => data.GetRawText(),
         { Url: { } url } => url,
         _ => $"<{part.Filename ?? part.MediaType ?? "file"}, {part.Raw?.Length ?? 0} bytes>",
-    }));
+    })));
 
     private static string NameOf(TaskState state) => TaskStateNames.ToName(state)["TASK_STATE_".Length..];
 

@@ -8,6 +8,9 @@ namespace ServerlessA2A.Tool;
 /// <summary>The options that all commands have.</summary>
 internal static class Settings
 {
+    /// <summary>A day, in seconds.</summary>
+    private const int LongestTimeout = 86_400;
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Print A2A 1.0 JSON, one object per line.", Recursive = true };
 
     public static Option<string?> Binding { get; } = new("--binding")
@@ -61,8 +64,8 @@ internal static class Settings
         Binding.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "JSONRPC", "HTTP+JSON", "GRPC");
         Timeout.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var seconds) || seconds < 1))
-                result.AddError("--timeout must be a number of seconds, 1 or more.");
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var seconds) || seconds is < 1 or > LongestTimeout))
+                result.AddError($"--timeout must be a number of seconds, from 1 to {LongestTimeout}.");
         });
     }
 
@@ -88,5 +91,6 @@ internal static class Settings
         return options;
     }
 
-    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    /// <summary>Without the end of the line that a file may have given it.</summary>
+    private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

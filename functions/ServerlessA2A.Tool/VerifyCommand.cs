@@ -17,7 +17,7 @@ internal static class VerifyCommand
         command.SetAction((arguments, cancellationToken) => Commands.RunAsync(async () =>
         {
             var options = Settings.Read(arguments);
-            options.TrustedKeys = await ReadAsync(arguments.GetRequiredValue(keys), cancellationToken);
+            options.TrustedKeys = await ReadAsync(arguments.GetRequiredValue(keys), options.Timeout, cancellationToken);
             using var client = new A2AClient(arguments.GetRequiredValue(agent), options);
             var card = await client.GetCardAsync(cancellationToken);
             new Output(Console.Out, arguments.GetValue(Settings.Json)).WriteText($"The card of {card.Name} is signed by a trusted key.");
@@ -26,11 +26,18 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static async Task<byte[]> ReadAsync(string keys, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(string keys, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(keys, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
             return await File.ReadAllBytesAsync(keys, cancellationToken);
-        using var http = new HttpClient();
-        return await http.GetByteArrayAsync(url, cancellationToken);
+        using var http = new HttpClient { Timeout = limit };
+        try
+        {
+            return await http.GetByteArrayAsync(url, cancellationToken);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"{url} did not answer in time.", late);
+        }
     }
 }

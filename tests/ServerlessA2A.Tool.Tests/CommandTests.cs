@@ -64,6 +64,43 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AMessageThatBeginsWithAtIsNoFileOfArguments()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "secret");
+
+            var result = await Tool.RunAsync("send", Agent, $"@{file}", "please");
+
+            Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+            Assert.Contains($"@{file} please", result.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task TextsOfAnAgentCannotSteerTheTerminal()
+    {
+        var result = await Tool.RunAsync("send", Agent, "\u001b[2Jone\ntwo\u009b");
+
+        Assert.Contains("\uFFFD[2Jone\ntwo\uFFFD", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATimeoutThatNoClientTakesIsAWrongCommandLine()
+    {
+        var result = await Tool.RunAsync("card", Agent, "--timeout", "4294968");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("from 1 to 86400", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StreamPrintsChunksInOneLine()
     {
         var result = await Tool.RunAsync("stream", Agent, "chunks:3");
