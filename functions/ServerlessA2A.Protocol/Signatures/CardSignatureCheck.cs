@@ -9,6 +9,8 @@ namespace ServerlessA2A.Protocol.Signatures;
 /// </summary>
 internal static class CardSignatureCheck
 {
+    private static readonly HashSet<string> Types = new(StringComparer.OrdinalIgnoreCase) { CardPayload.Type, "JOSE+JSON", "JWT" };
+
     /// <summary>Checks the signature and returns the id of its key.</summary>
     /// <exception cref="CardSignatureException">The signature is invalid.</exception>
     public static string Run(JsonElement signature, byte[] payload, IReadOnlyList<VerificationKey> keys)
@@ -18,7 +20,8 @@ internal static class CardSignatureCheck
         using var json = Parse(Decode(encoded, "protected"));
         var header = json.RootElement;
         CheckUnprotected(signature, header);
-        if (Text(header, "typ") != CardPayload.Type)
+        // It should be JOSE (section 8.4.2). The Python SDK signs with a library for JWT, and others name none.
+        if (Text(header, "typ") is { } type && !Types.Contains(type))
             throw new CardSignatureException($"has a typ other than {CardPayload.Type}");
         // It lists extensions that a reader must understand, and none are supported.
         if (header.TryGetProperty("crit", out _))
