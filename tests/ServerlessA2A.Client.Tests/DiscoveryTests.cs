@@ -142,6 +142,37 @@ public class DiscoveryTests
         Assert.Equal(A2AError.VersionNotSupported, thrown.Error);
     }
 
+    [Theory]
+    [InlineData("""{"name":"a","supportedInterfaces":[null]}""")]
+    [InlineData("""{"name":"a","url":"https://a.example.com","additionalInterfaces":[null]}""")]
+    [InlineData("""{"name":"a","url":"https://a.example.com","security":[null]}""")]
+    [InlineData("""{"name":"a","url":"https://a.example.com","skills":[null]}""")]
+    public async Task ACardWithNullInAListIsAnError(string card)
+    {
+        using var client = Client(card);
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"));
+
+        Assert.Equal(A2AError.InvalidAgentResponse, thrown.Error);
+        Assert.Contains("must not be null", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(""""message":{"messageId":"m","role":"ROLE_AGENT"}""", true)]
+    [InlineData(""""message":{"messageId":"m","role":"ROLE_AGENT","parts":[null]}""", false)]
+    [InlineData(""""timestamp":"2026-11-30T10:00:00Z"},"artifacts":[null],"metadata":{""", false)]
+    public async Task AMessageMayLackItsEmptyPartsButNoItemOfAListMayBeNull(string status, bool isRead)
+    {
+        using var network = new StubHandler((_, _) => StubHandler.Result(
+            $$$"""{"id":"t","status":{"state":"TASK_STATE_WORKING",{{{status}}}}}"""));
+        using var client = network.Client();
+
+        if (isRead)
+            Assert.Empty((await client.GetTaskAsync("t")).Status.Message!.Parts);
+        else
+            Assert.Equal(A2AError.InvalidAgentResponse, (await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"))).Error);
+    }
+
     [Fact]
     public async Task ACardMayNotLeadAwayFromHttps()
     {

@@ -99,9 +99,10 @@ internal static class Operations
     private static bool IsComplete(A2ATask? task) =>
         task is { Id: not null, Status: not null } && (task.Artifacts ?? []).All(artifact => artifact.ArtifactId is not null);
 
-    private static bool IsComplete(Message? message) => message is { MessageId: not null, Parts: not null };
+    private static bool IsComplete(Message? message) => message is { MessageId: not null };
 
-    private static bool IsComplete(StreamResponse item) =>
+    /// <summary>Whether an event has what everyone who gets it relies on.</summary>
+    internal static bool IsComplete(StreamResponse item) =>
         IsComplete(item.Task) || IsComplete(item.Message) || item.StatusUpdate is { TaskId: not null, Status: not null } ||
         item.ArtifactUpdate is { TaskId: not null, Artifact.ArtifactId: not null };
 

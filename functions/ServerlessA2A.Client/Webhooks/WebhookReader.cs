@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ServerlessA2A.Client.Transports;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
@@ -78,8 +79,10 @@ public sealed class WebhookReader : IDisposable
             var item = version == ProtocolVersion.V0_3
                 ? WireFormat.V0_3JsonRpc.ReadStreamResponse(json) : WireFormat.V1.ReadStreamResponse(json);
             var taskId = item.Task?.Id ?? item.StatusUpdate?.TaskId ?? item.ArtifactUpdate?.TaskId ?? item.Message?.TaskId;
-            return string.IsNullOrEmpty(taskId)
-                ? throw new WebhookRejectedException(400, "The delivery names no task.")
+            if (string.IsNullOrEmpty(taskId))
+                throw new WebhookRejectedException(400, "The delivery names no task.");
+            return !Operations.IsComplete(item)
+                ? throw new WebhookRejectedException(400, "The delivery is not an event: it lacks required members.")
                 : new() { TaskId = taskId, Item = item, Version = version, Key = header("Idempotency-Key") };
         }
         catch (A2AException exception)

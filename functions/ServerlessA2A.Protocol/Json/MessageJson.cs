@@ -36,7 +36,8 @@ internal static class MessageJson
             ContextId = contextId,
             TaskId = taskId,
             Role = role,
-            Parts = parts!,
+            // Servers leave out empty lists.
+            Parts = parts ?? [],
             Metadata = metadata,
             Extensions = extensions,
             ReferenceTaskIds = referenceTaskIds,

@@ -64,7 +64,7 @@ internal sealed class MessageReader(Binding binding)
             ContextId = contextId,
             TaskId = taskId,
             Role = Names.ToRole(role),
-            Parts = (parts ?? content)!,
+            Parts = parts ?? content ?? [],
             Metadata = metadata,
             Extensions = extensions,
             ReferenceTaskIds = referenceTaskIds,
@@ -86,7 +86,8 @@ internal sealed class MessageReader(Binding binding)
                 case "kind": kind = json.TextUnlessEmpty(); break;
                 case "text": text = json.Text(); break;
                 case "file": file = ReadFile(ref json); break;
-                case "data": data = json.Value(); break;
+                // Data is an object here: null is unset.
+                case "data": data = json.Value() is { ValueKind: not JsonValueKind.Null } value ? value : null; break;
                 case "metadata": metadata = json.Struct(); break;
                 default: json.Skip(); break;
             }

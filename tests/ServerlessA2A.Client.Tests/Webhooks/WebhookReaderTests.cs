@@ -316,6 +316,9 @@ public sealed class WebhookReaderTests : IDisposable
     [InlineData("{}")]
     [InlineData("""{"task":{}}""")]
     [InlineData("""{"statusUpdate":{"taskId":5}}""")]
+    [InlineData("""{"statusUpdate":{"taskId":"t"}}""")]
+    [InlineData("""{"task":{"id":"t"}}""")]
+    [InlineData("""{"artifactUpdate":{"taskId":"t"}}""")]
     public async Task AnythingElseIsRejected(string body)
     {
         using var reader = new WebhookReader(new() { AllowUnauthenticated = true });

@@ -87,13 +87,13 @@ internal ref partial struct JsonInput
         _reader = reader;
     }
 
-    /// <summary>A list of messages. An item may be null, which the validation reports.</summary>
+    /// <summary>A list of messages, none of them null.</summary>
     public List<T>? List<T>(ReadMessage<T> read)
         where T : class
     {
         if (!StartArray()) return null;
         var items = new List<T>();
-        while (NextItem()) items.Add(read(ref this)!);
+        while (NextItem()) items.Add(read(ref this) ?? throw new FieldException("must not be null"));
         return items;
     }
 
