@@ -171,7 +171,7 @@ internal sealed class TaskLifecycle(
         var cards = CardsOf(call);
         cards.Skills.Check(request.Metadata, call.Sender.Claims);
         cards.CheckMediaTypes(request);
-        limits.CheckSize(request.Message);
+        limits.CheckSize(request);
         Deadline.Check(request.Metadata);
         foreach (var extension in cards.CodeOf(call.Extensions))
             extension.Check(new ExtensionRequest(request.Message, request.Metadata));
