@@ -114,11 +114,12 @@ internal sealed class TaskLifecycle(
         {
             var log = await logs.OpenAsync(call.Caller, request.Id, cancellationToken);
             var task = log.Snapshot;
-            if (task.State == TaskState.Canceled && call.Version == ProtocolVersion.V1_0)
+            if (task.State == TaskState.Canceled)
             {
                 // The queue may have failed after the cancel was stored: the client then repeats it.
                 await runs.CleanUpAsync(task);
-                return task.Task;
+                if (call.Version == ProtocolVersion.V1_0)
+                    return task.Task;
             }
 
             if (task.State.IsTerminal())
