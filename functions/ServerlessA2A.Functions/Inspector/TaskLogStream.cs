@@ -86,9 +86,16 @@ internal sealed class TaskLogStream(ITaskStore store, IWebhookStore webhooks, Re
     private static async Task SendAsync(HttpResponse response, string name, ReadOnlyMemory<byte> json)
     {
         using var buffer = JsonBuffer.Rent();
-        buffer.Append(System.Text.Encoding.ASCII.GetBytes($"event: {name}\ndata: "));
-        buffer.Append(json.Span);
-        buffer.Append("\n\n"u8);
+        buffer.Append(System.Text.Encoding.ASCII.GetBytes($"event: {name}\n"));
+        // Stored JSON has the line breaks of its client, and a line break ends a line of the event.
+        foreach (var line in json.Span.SplitAny((byte)'\r', (byte)'\n'))
+        {
+            buffer.Append("data: "u8);
+            buffer.Append(json.Span[line]);
+            buffer.Append("\n"u8);
+        }
+
+        buffer.Append("\n"u8);
         await response.BodyWriter.WriteAsync(buffer.Written);
     }
 

@@ -28,6 +28,11 @@ internal ref struct Violations
             Add(field, $"must not be longer than {RequestValidation.MaxIdLength} bytes");
     }
 
+    public void Length(string field, string? text, int longest)
+    {
+        if (text?.Length > longest) Add(field, $"must not be longer than {longest} characters");
+    }
+
     public void NotNegative(string field, int? value)
     {
         if (value < 0) Add(field, "must not be negative");

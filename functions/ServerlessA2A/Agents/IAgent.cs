@@ -23,9 +23,10 @@ public interface IAgent
     IAsyncEnumerable<AgentUpdate> RunAsync(AgentContext context, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Cleans up after a task that the client has canceled while no run of it was in progress: it slept, or waited for the client. Called
-    /// only if there is a checkpoint, and possibly more than once; the call may also follow a cancel that a run has seen. It is lost if the
-    /// program ends right after the cancel was stored and the client does not repeat the cancel. Default: does nothing.
+    /// Cleans up after a task that the client has canceled: it slept, waited for the client, or was worked on. In the last case its run,
+    /// if that is still alive, sees the cancel too, perhaps at the same time. Called only if there is a checkpoint, and possibly more than
+    /// once. The call is lost if the program ends right after the cancel was stored and the client does not repeat the cancel. Default:
+    /// does nothing.
     /// </summary>
     /// <param name="context">The canceled task, with the last <see cref="AgentContext.Checkpoint"/>.</param>
     /// <param name="cancellationToken">Cancelled after 30 s.</param>

@@ -70,8 +70,8 @@ internal sealed class SkillScopes(IReadOnlyList<SkillScopes.Skill> skills)
             if (!members.TryGetProperty(name, out var claim))
                 continue;
             IEnumerable<JsonElement> texts = claim.ValueKind == JsonValueKind.Array ? claim.EnumerateArray() : [claim];
-            foreach (var text in texts.Where(text => text.ValueKind == JsonValueKind.String))
-                scopes.UnionWith(text.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            foreach (var text in texts.Select(TextOf).OfType<string>())
+                scopes.UnionWith(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         }
 
         return scopes;
@@ -84,9 +84,20 @@ internal sealed class SkillScopes(IReadOnlyList<SkillScopes.Skill> skills)
         if (metadata is not { ValueKind: JsonValueKind.Object } members || !members.TryGetProperty(Key, out var member) ||
             member.ValueKind == JsonValueKind.Null)
             return true;
-        if (member.ValueKind != JsonValueKind.String)
-            return false;
-        skill = member.GetString();
-        return true;
+        skill = TextOf(member);
+        return skill is not null;
+    }
+
+    /// <summary>The text of a string; null for any other value, and for half of a surrogate pair, which is not text.</summary>
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Json.Fields;
 using ServerlessA2A.Tasks.Log;
 
 namespace ServerlessA2A.Tasks;
@@ -31,9 +31,12 @@ internal static class Deadline
     {
         if (metadata is not { ValueKind: JsonValueKind.Object } members || !members.TryGetProperty(Key, out _))
             return metadata;
-        var others = JsonObject.Create(members)!;
-        others.Remove(Key);
-        return JsonSerializer.SerializeToElement(others);
+        // Copied as they are: a JsonObject rejects names that are there twice, which JSON allows.
+        return JsonElement.Parse(ProtocolJson.ObjectBytes(writer =>
+        {
+            foreach (var member in members.EnumerateObject().Where(member => !member.NameEquals(Key)))
+                writer.WriteFree(member);
+        }).Span);
     }
 
     /// <summary>The reason that the client reads.</summary>
@@ -46,9 +49,17 @@ internal static class Deadline
         if (metadata is not { ValueKind: JsonValueKind.Object } members || !members.TryGetProperty(Key, out var member) ||
             member.ValueKind == JsonValueKind.Null)
             return true;
-        if (member.ValueKind != JsonValueKind.String || !ProtoTimestamp.TryParse(member.GetString(), out var moment))
+        try
+        {
+            if (member.ValueKind != JsonValueKind.String || !ProtoTimestamp.TryParse(member.GetString(), out var moment))
+                return false;
+            deadline = moment;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which is not text.
             return false;
-        deadline = moment;
-        return true;
+        }
     }
 }

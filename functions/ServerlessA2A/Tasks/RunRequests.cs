@@ -14,11 +14,11 @@ internal sealed class RunRequests(ITaskQueue queue, AccessTokens tokens, TimePro
         : ValueTask.CompletedTask;
 
     /// <summary>
-    /// Requests that the agent cleans up after a cancel, as <see cref="Agents.IAgent.CanceledAsync"/> says. A run in progress does so
-    /// itself.
+    /// Requests that the agent cleans up after a cancel, as <see cref="Agents.IAgent.CanceledAsync"/> says. Also while a run holds the
+    /// task: its worker may have crashed, and a call that it has just begun may outlive it.
     /// </summary>
-    /// <param name="task">The task before it was canceled.</param>
-    public ValueTask CleanUpAsync(TaskSnapshot task) => task.Checkpoint is not null && task.Lease?.IsAlive(time.GetUtcNow()) != true
+    /// <param name="task">The task, before or after it was canceled.</param>
+    public ValueTask CleanUpAsync(TaskSnapshot task) => task.Checkpoint is not null
         ? queue.PublishRunAsync(new RunRequest(task.Id), CancellationToken.None)
         : ValueTask.CompletedTask;
 

@@ -5,7 +5,9 @@ namespace ServerlessA2A.Tasks;
 /// <summary>How tasks are run and retained: the section <c>A2A:Tasks</c>.</summary>
 public sealed class TaskOptions
 {
-    /// <summary>How long a task is retained after its last change of status. Default: 7 days; minimum: 1 minute.</summary>
+    /// <summary>
+    /// How long a task is retained after its last change of status. Default: 7 days; minimum: 1 minute, and <see cref="WorkLimit"/>.
+    /// </summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How long one run may take. Default: 530 s, since the platform stops event functions after 540 s.</summary>
@@ -53,6 +55,13 @@ public sealed class TaskOptions
     {
         if (Retention < TimeSpan.FromMinutes(1))
             yield return SettingFault.Of("A2A:Tasks:Retention", Retention, "set at least 00:01:00.");
+        // Otherwise a task expires while it is worked on: without a terminal state, and without a notification.
+        else if (Retention < WorkLimit)
+        {
+            yield return SettingFault.Of(
+                "A2A:Tasks:Retention", Retention, $"set at least {SettingFault.Name("A2A:Tasks:WorkLimit")}, {WorkLimit}, or lower that.");
+        }
+
         if (RunTimeLimit <= HandOverMargin)
         {
             yield return SettingFault.Of(

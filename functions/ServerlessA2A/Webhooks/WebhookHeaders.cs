@@ -16,10 +16,13 @@ internal static class WebhookHeaders
         "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade");
 
+    /// <summary>Whether it can be a header's name.</summary>
+    public static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(Token);
+
     /// <summary>Why a header can't be sent, in a sentence without its value, which may be a secret; null where it can.</summary>
     public static string? FaultOf(string name, string value)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(Token) || Framing.Contains(name))
+        if (!IsName(name) || Framing.Contains(name))
             return "A header has a name that is not allowed.";
         return IsValue(value) ? null : $"The header {name} has a value that HTTP does not allow.";
     }

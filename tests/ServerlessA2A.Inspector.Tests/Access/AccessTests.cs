@@ -156,6 +156,32 @@ public sealed class AccessTests(Chromium chromium)
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
     }
 
+    /// <summary>A line break ends a line of an event, and the client's metadata is stored with its own.</summary>
+    [Fact]
+    public async Task TheLogOfATaskIsReadableWhateverLineBreaksItsJsonHas()
+    {
+        await using var site = await Site.StartAsync();
+        using var client = new HttpClient { BaseAddress = site.Address };
+        using var message = new StringContent(
+            """{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]},"metadata":"""
+            + "{\r\n  \"a\": 1,\n\n  \"b\": 2\r}}", System.Text.Encoding.UTF8, "application/json");
+        using var sent = await client.PostAsync(new Uri("/message:send", UriKind.Relative), message);
+        using var answer = System.Text.Json.JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
+        var log = new Uri($"inspector/api/tasks/{answer.RootElement.GetProperty("task").GetProperty("id")}", UriKind.Relative);
+
+        using var stream = new StreamReader(await client.GetStreamAsync(log));
+        string? line;
+        do
+            line = await stream.ReadLineAsync();
+        while (line != "event: entry");
+        var data = new List<string>();
+        while (await stream.ReadLineAsync() is { Length: > 0 } next)
+            data.Add(next["data: ".Length..]);
+
+        using var entry = System.Text.Json.JsonDocument.Parse(string.Join('\n', data));
+        Assert.Contains("\"b\": 2", entry.RootElement.GetProperty("events")[0].GetRawText(), StringComparison.Ordinal);
+    }
+
     private static string Sha256(string key) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
 

@@ -19,6 +19,7 @@ public class SkillScopesTests
     [InlineData("""{"scope":"a","scp":["b"]}""", "open read write")]
     [InlineData("""{"scope":["a b"]}""", "open read write")]
     [InlineData("""{"scope":"A ab"}""", "open")]
+    [InlineData("""{"scope":"\ud800","scp":["a","\ud800"]}""", "open read")]
     [InlineData("""{"scope":1,"scp":[true,{"a":"b"}]}""", "open")]
     public void ACallerMayUseTheSkillsWhoseScopesTheTokenHas(string? claims, string expected) =>
         Assert.Equal(expected.Split(' '), Scopes.Allowed(null, Json(claims)));
@@ -49,6 +50,7 @@ public class SkillScopesTests
     [Theory]
     [InlineData("\"fly\"", "must be the id of a skill of this agent: open, read, write")]
     [InlineData("7", "must be the id of a skill")]
+    [InlineData("\"\\ud800\"", "must be the id of a skill")]
     public void AWrongSkillIsNamed(string skill, string description)
     {
         var violation = Assert.Single(Assert.Throws<A2AException>(() => Scopes.Check(Naming(skill), null)).FieldViolations);

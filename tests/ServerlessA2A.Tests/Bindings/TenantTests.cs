@@ -58,14 +58,37 @@ public sealed class TenantTests(AgentHostFixture fixture) : IClassFixture<AgentH
         Assert.Equal(HttpStatusCode.BadRequest, card.StatusCode);
     }
 
-    [Fact]
-    public async Task ATenantInThePathAndAnotherInTheRequestAreRefused()
+    [Theory]
+    [InlineData("/message:send", """{"message":{"messageId":"m","taskId":"{0}","role":"ROLE_USER","parts":[{"text":"x"}]},"configuration":{"returnImmediately":true}}""")]
+    [InlineData("/tasks/{0}:subscribe", "{}")]
+    [InlineData("/tasks/{0}/pushNotificationConfigs", """{"url":"https://example.com/"}""")]
+    [InlineData("/v1/tasks/{0}/pushNotificationConfigs", """{"config":{"pushNotificationConfig":{"url":"https://example.com/"}}}""")]
+    [InlineData("/tasks/{0}:cancel", "{}")]
+    public async Task TheTenantOfTheQueryCountsAlsoBesideABody(string path, string body)
     {
-        var (response, body) = await Client.ExchangeAsync("POST", "/acme/message:send",
-            """{"tenant":"other","message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""");
+        var taskId = await new JsonRpcWire(Client).SendAsync("hold:tenant", new SendOptions { Tenant = "acme", Wait = false });
+        HttpRequestMessage Request(string query) => RawHttp.Request(
+            "POST", path.Replace("{0}", taskId, StringComparison.Ordinal) + query, body.Replace("{0}", taskId, StringComparison.Ordinal));
+
+        using var missing = await Client.StreamAsync(Request(""));
+        using var found = await Client.StreamAsync(Request("?tenant=acme"));
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (missing.Response.StatusCode, found.Response.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("/acme/message:send", "other")]
+    [InlineData("/acme/message:send?tenant=other", null)]
+    [InlineData("/acme/message:send?tenant=other", "acme")]
+    [InlineData("/v1/acme/message:send?tenant=other", null)]
+    [InlineData("/message:send?tenant=acme", "other")]
+    public async Task TwoTenantsThatDifferAreRefused(string path, string? tenant)
+    {
+        var (response, body) = await Client.ExchangeAsync("POST", path,
+            $$$"""{"tenant":"{{{tenant}}}","message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"}]}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("\"field\":\"tenant\"", body, StringComparison.Ordinal);
+        Assert.Contains("differs from the tenant in the URL", body, StringComparison.Ordinal);
     }
 
     [Fact]

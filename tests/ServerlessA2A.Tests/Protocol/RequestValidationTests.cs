@@ -72,6 +72,22 @@ public class RequestValidationTests
         AssertViolations(() => RequestValidation.Check(Wire.Read<TaskPushNotificationConfig>(json)), violations);
 
     [Fact]
+    public void LongValuesOfWebhooksAreRefused() => AssertViolations(
+        () => RequestValidation.Check(new TaskPushNotificationConfig
+        {
+            TaskId = "t",
+            Id = TooLong,
+            Url = "https://x/" + new string('u', 2039),
+            Token = new string('t', 4097),
+            Authentication = new() { Scheme = new string('s', 65), Credentials = new string('c', 4097) },
+        }),
+        "id must not be longer than 512 bytes",
+        "url must not be longer than 2048 characters",
+        "token must not be longer than 4096 characters",
+        "authentication.scheme must not be longer than 64 characters",
+        "authentication.credentials must not be longer than 4096 characters");
+
+    [Fact]
     public void WebhooksAreNamedByTaskAndId()
     {
         AssertViolations(
@@ -97,7 +113,14 @@ public class RequestValidationTests
         RequestValidation.Check(new ListTasksRequest { PageSize = 100 });
         RequestValidation.Check(new CancelTaskRequest { Id = "t" });
         RequestValidation.Check(new SubscribeToTaskRequest { Id = "t" });
-        RequestValidation.Check(new TaskPushNotificationConfig { TaskId = "t", Id = "p", Url = "https://x.example/hook" });
+        RequestValidation.Check(new TaskPushNotificationConfig
+        {
+            TaskId = "t",
+            Id = longest,
+            Url = "https://x/" + new string('u', 2038),
+            Token = new string('t', 4096),
+            Authentication = new() { Scheme = new string('s', 64), Credentials = new string('c', 4096) },
+        });
         RequestValidation.Check(new GetTaskPushNotificationConfigRequest { TaskId = "t", Id = "p" });
         RequestValidation.Check(new DeleteTaskPushNotificationConfigRequest { TaskId = "t", Id = "p" });
         RequestValidation.Check(Wire.Read<ListTaskPushNotificationConfigsRequest>("""{"taskId":"t","pageSize":0}"""));

@@ -23,4 +23,15 @@ public class TaskOptionsTests
             WorkLimit = TimeSpan.Zero,
             GatherInterval = TimeSpan.FromSeconds(-1),
         }.Validate());
+
+    /// <summary>It would expire while it is worked on, without a terminal state.</summary>
+    [Fact]
+    public void ATaskIsRetainedForAtLeastAsLongAsItMayBeWorkedOn()
+    {
+        Assert.Equal(
+            ["A2A:Tasks:Retention (A2A__Tasks__Retention) is 23:59:59: set at least A2A:Tasks:WorkLimit (A2A__Tasks__WorkLimit), " +
+            "1.00:00:00, or lower that."],
+            new TaskOptions { Retention = TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1) }.Validate());
+        Assert.Empty(new TaskOptions { Retention = TimeSpan.FromDays(1) }.Validate());
+    }
 }

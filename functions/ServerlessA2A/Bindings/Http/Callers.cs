@@ -12,9 +12,9 @@ internal static class Callers
     /// <summary>The caller.</summary>
     /// <param name="agent">The agent that is called.</param>
     /// <param name="identity">The authenticated identity; null for an anonymous caller.</param>
-    /// <param name="pathTenant">The tenant in the path; null or empty where it has none.</param>
-    /// <param name="requestTenant">The request's <c>tenant</c> member or query parameter.</param>
-    /// <exception cref="A2AException">InvalidParams where path and request name different tenants.</exception>
+    /// <param name="pathTenant">The tenant in the path or the query; null or empty where they have none.</param>
+    /// <param name="requestTenant">The request's <c>tenant</c> member.</param>
+    /// <exception cref="A2AException">InvalidParams where the URL and the request name different tenants.</exception>
     public static Caller Identify(string agent, Identity? identity, string? pathTenant, string? requestTenant) =>
         Identify(identity, pathTenant, requestTenant) with { Agent = agent };
 
@@ -24,7 +24,7 @@ internal static class Callers
         if (string.IsNullOrEmpty(pathTenant))
             return hasRequestTenant ? Of(identity, requestTenant!) : identity is null ? Caller.Anonymous : Of(identity, "");
         if (hasRequestTenant && requestTenant != pathTenant)
-            throw A2AException.InvalidParams("tenant", "differs from the tenant in the path");
+            throw A2AException.InvalidParams("tenant", "differs from the tenant in the URL");
         return Of(identity, pathTenant);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Security.Limits;
+using ServerlessA2A.Webhooks;
 
 namespace ServerlessA2A.Bindings.Http;
 
@@ -73,11 +74,11 @@ internal sealed class CrossOrigin
         HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
 
     /// <summary>
-    /// The headers that A2A clients send, and those that this client requests: extensions of the protocol may have their own.
+    /// The headers that A2A clients send, and those that this client requests: extensions of the protocol may have their own. Anything
+    /// that is no header's name is left out: the server cannot send other characters back.
     /// </summary>
-    private string SendableHeaders(HttpRequest request)
-    {
-        var wanted = request.Headers.AccessControlRequestHeaders.ToString();
-        return wanted.Length == 0 ? _sendableHeaders : $"{_sendableHeaders}, {wanted}";
-    }
+    private string SendableHeaders(HttpRequest request) => string.Join(
+        ", ",
+        request.Headers.AccessControlRequestHeaders.ToString().Split(',', StringSplitOptions.TrimEntries).Where(WebhookHeaders.IsName)
+            .Prepend(_sendableHeaders));
 }

@@ -29,7 +29,7 @@ internal abstract class Exchange(HttpContext http)
     /// <summary>The format of requests and results.</summary>
     public WireFormat Wire { get; set; } = WireFormat.V1;
 
-    /// <summary>The tenant that the path names; null or empty for none.</summary>
+    /// <summary>The tenant that the path or the query names; null or empty for none.</summary>
     public string? PathTenant { get; set; }
 
     /// <summary>The name of the operation; null until the request has named one.</summary>

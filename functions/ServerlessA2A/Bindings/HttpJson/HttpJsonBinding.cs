@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 
 namespace ServerlessA2A.Bindings.HttpJson;
@@ -17,12 +18,16 @@ internal sealed class HttpJsonBinding(HttpJsonRoutes routes, Admission admission
     {
         var request = exchange.Http.Request;
         var route = HttpJsonPath.Read(request.Path.Value ?? "") ?? throw Faults.PathNotFound(RequestPath.WholeOf(request));
-        exchange.PathTenant = route.Tenant;
+        // The query counts also beside a body, which may name the tenant again.
+        var queryTenant = new QueryParameters(request).Text("tenant");
+        exchange.PathTenant = route.Tenant.Length > 0 ? route.Tenant : queryTenant;
         if (route.Version == ProtocolVersion.V0_3)
             (exchange.Version, exchange.Wire, exchange.Envelope) = (ProtocolVersion.V0_3, WireFormat.V0_3Http, HttpJsonEnvelope.V0_3);
 
         if (!HttpMethods.IsOptions(request.Method) && !await AdmitAsync(exchange))
             return Task.CompletedTask;
+        if (queryTenant is not null && queryTenant != exchange.PathTenant)
+            throw A2AException.InvalidParams("tenant", "differs from the tenant in the URL");
         // The path has decided the version; the header may only name a supported one.
         VersionHeader.Read(request);
         var operation = routes.Find(route.Resource, request.Method);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Protocol;
-using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
@@ -29,12 +28,10 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
     {
         Id = _route.TaskId!,
         HistoryLength = _query.Integer("historyLength"),
-        Tenant = Tenant,
     };
 
     public ListTasksRequest ListTasks() => new()
     {
-        Tenant = Tenant,
         ContextId = _query.Text("contextId"),
         Status = _query.State("status", _wire),
         PageSize = _query.Integer("pageSize"),
@@ -48,7 +45,7 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
     public CancelTaskRequest CancelTask()
     {
         if (!HasBody)
-            return new() { Id = _route.TaskId!, Tenant = Tenant };
+            return new() { Id = _route.TaskId! };
         var request = _wire.ReadCancelTask(_body);
         return request with { Id = TaskIdOfPath("id", request.Id) };
     }
@@ -56,7 +53,7 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
     public SubscribeToTaskRequest SubscribeToTask()
     {
         if (!HasBody)
-            return new() { Id = _route.TaskId!, Tenant = Tenant };
+            return new() { Id = _route.TaskId! };
         var request = _wire.ReadSubscribeToTask(_body);
         return request with { Id = TaskIdOfPath("id", request.Id) };
     }
@@ -68,22 +65,17 @@ internal readonly struct HttpJsonRequest(HttpJsonRoute route, HttpRequest http, 
     }
 
     public GetTaskPushNotificationConfigRequest GetTaskPushNotificationConfig() =>
-        new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
+        new() { TaskId = _route.TaskId!, Id = _route.ConfigId! };
 
     public ListTaskPushNotificationConfigsRequest ListTaskPushNotificationConfigs() => new()
     {
         TaskId = _route.TaskId!,
         PageSize = _query.Integer("pageSize"),
         PageToken = _query.Text("pageToken"),
-        Tenant = Tenant,
     };
 
     public DeleteTaskPushNotificationConfigRequest DeleteTaskPushNotificationConfig() =>
-        new() { TaskId = _route.TaskId!, Id = _route.ConfigId!, Tenant = Tenant };
-
-    public GetExtendedAgentCardRequest GetExtendedAgentCard() => new() { Tenant = Tenant };
-
-    private string? Tenant => _query.Text("tenant");
+        new() { TaskId = _route.TaskId!, Id = _route.ConfigId! };
 
     /// <summary>Whether the body has content: clients send an empty body, or <c>null</c>, for a request without members.</summary>
     private bool HasBody => !_body.IsEmpty && !_body.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8);

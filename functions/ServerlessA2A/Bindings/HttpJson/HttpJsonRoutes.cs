@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessA2A.Bindings.Operations;
+using ServerlessA2A.Protocol.Cards;
 
 namespace ServerlessA2A.Bindings.HttpJson;
 
@@ -32,7 +33,7 @@ internal sealed class HttpJsonRoutes
             request.GetTaskPushNotificationConfig()),
             New(HttpJsonResource.PushNotificationConfig, delete, operations.DeleteTaskPushNotificationConfig, request =>
             request.DeleteTaskPushNotificationConfig()),
-            New(HttpJsonResource.ExtendedCard, read, operations.GetExtendedAgentCard, request => request.GetExtendedAgentCard()),
+            New(HttpJsonResource.ExtendedCard, read, operations.GetExtendedAgentCard, _ => new GetExtendedAgentCardRequest()),
         ];
     }
 

@@ -55,13 +55,13 @@ public sealed class LimitOptions
     /// </summary>
     internal double RefusalsPerSecond { get; set; } = 1000;
 
-    /// <summary>The largest message, in bytes of its parts and metadata.</summary>
+    /// <summary>The largest message, in bytes of its parts and metadata, and of its request's metadata and output modes.</summary>
     internal int MessageSize { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>How many messages a task's history may have.</summary>
     internal int HistoryMessages { get; set; } = 1000;
 
-    /// <summary>The largest total size of a task's messages, in bytes of their parts and metadata, when the client adds one.</summary>
+    /// <summary>The largest total size of a task's messages, counted like one message, when the client adds one.</summary>
     internal int HistorySize { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>How many webhooks a task may have.</summary>

@@ -14,6 +14,13 @@ internal static class ContentSize
     public static long Of(Message message) =>
         Of(message.Parts) + Of(message.Metadata) + Of(message.Extensions) + Of(message.ReferenceTaskIds);
 
+    /// <summary>The size of what a request has beside its message: its metadata and output modes.</summary>
+    public static long Of(JsonElement? metadata, IReadOnlyList<string>? outputModes) => Of(metadata) + Of(outputModes);
+
+    /// <summary>The size of a message with its request's metadata and output modes, which are stored with it.</summary>
+    public static long Of(SendMessageRequest request) =>
+        Of(request.Message) + Of(request.Metadata, request.Configuration?.AcceptedOutputModes);
+
     /// <summary>The size of an artifact, or of a chunk of one.</summary>
     public static long Of(Artifact artifact) =>
         Of(artifact.Parts) + Of(artifact.Metadata) + Of(artifact.Name) + Of(artifact.Description) + Of(artifact.Extensions);

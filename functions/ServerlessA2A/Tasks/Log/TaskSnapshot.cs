@@ -116,8 +116,11 @@ public sealed record TaskSnapshot
     /// <summary>The size of the task in bytes: its messages, artifacts, their metadata, and the agent's checkpoint.</summary>
     public long Size => (Task.History ?? []).Sum(ContentSize.Of) +
         (Task.Status.Message is { } message ? ContentSize.Of(message) : 0) + (Task.Artifacts ?? []).Sum(ContentSize.Of) +
-        ContentSize.Of(Task.Metadata) + SizeOfRequest(RequestMetadata, Sender, Extensions) +
-        Pending.Sum(added => SizeOfRequest(added.RequestMetadata, added.Sender, added.Extensions)) + (Checkpoint?.Length ?? 0);
+        ContentSize.Of(Task.Metadata) + SizeOfRequests + (Checkpoint?.Length ?? 0);
+
+    /// <summary>The size of the client's newest request and of the pending ones, without their messages.</summary>
+    internal long SizeOfRequests => SizeOfRequest(RequestMetadata, AcceptedOutputModes, Sender, Extensions) +
+        Pending.Sum(added => SizeOfRequest(added.RequestMetadata, added.AcceptedOutputModes, added.Sender, added.Extensions));
 
     /// <summary>When the status last changed.</summary>
     public DateTimeOffset StatusAt => Task.Status.Timestamp ?? CreatedAt;
@@ -125,6 +128,8 @@ public sealed record TaskSnapshot
     /// <summary>When the task and its log expire; from then on they are not found.</summary>
     public DateTimeOffset ExpireAt => StatusAt + Retention;
 
-    private static long SizeOfRequest(JsonElement? metadata, Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>
-        ContentSize.Of(metadata) + ContentSize.Of(sender?.Claims) + extensions.Sum(extension => ContentSize.Of(extension.Params));
+    private static long SizeOfRequest(
+        JsonElement? metadata, IReadOnlyList<string>? outputModes, Sender? sender, IReadOnlyList<ActiveExtension> extensions) =>
+        ContentSize.Of(metadata, outputModes) + ContentSize.Of(sender?.Claims) +
+        extensions.Sum(extension => ContentSize.Of(extension.Params));
 }

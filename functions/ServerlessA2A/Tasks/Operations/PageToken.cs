@@ -14,29 +14,39 @@ internal static class PageToken
 {
     private const int CheckLength = 16;
 
-    public static string Write(TaskQuery query, TaskCursor cursor)
-    {
-        var place = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
-        return Base64Url.EncodeToString([.. Check(query, place), .. place]);
-    }
+    public static string Write(TaskQuery query, TaskCursor cursor) => Write(
+        ListOf(query),
+        string.Create(CultureInfo.InvariantCulture, $"{cursor.StatusAt.UtcTicks} {cursor.ExpireAt.UtcTicks} {cursor.TaskId}"));
 
     /// <exception cref="A2AException">InvalidParams: the token was not issued for this list.</exception>
-    public static TaskCursor Read(TaskQuery query, string token)
+    public static TaskCursor Read(TaskQuery query, string token) =>
+        Read(ListOf(query), token).Split(' ', 3) is [var statusAt, var expireAt, var taskId] &&
+        TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId)
+            ? new TaskCursor(status, expiry, taskId)
+            : throw NotOfThisList();
+
+    /// <summary>The token of a place in any list.</summary>
+    /// <param name="list">What distinguishes the list from all others: its owner and its filters.</param>
+    /// <param name="place">The place.</param>
+    public static string Write(string list, string place)
+    {
+        var bytes = Encoding.UTF8.GetBytes(place);
+        return Base64Url.EncodeToString([.. Check(list, bytes), .. bytes]);
+    }
+
+    /// <summary>The place that a token stands for.</summary>
+    /// <exception cref="A2AException">InvalidParams: the token was not issued for this list.</exception>
+    public static string Read(string list, string token)
     {
         var bytes = Decode(token);
-        if (bytes.Length > CheckLength &&
-            CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(query, bytes[CheckLength..])))
-        {
-            var place = Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength).Split(' ', 3);
-            if (place is [var statusAt, var expireAt, var taskId] &&
-                TryRead(statusAt, out var status) && TryRead(expireAt, out var expiry) && TaskIds.IsPossible(taskId))
-                return new TaskCursor(status, expiry, taskId);
-        }
-
-        throw A2AException.InvalidParams(
-            "pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
+        return bytes.Length > CheckLength &&
+            CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, CheckLength), Check(list, bytes[CheckLength..]))
+            ? Encoding.UTF8.GetString(bytes, CheckLength, bytes.Length - CheckLength)
+            : throw NotOfThisList();
     }
+
+    private static A2AException NotOfThisList() => A2AException.InvalidParams(
+        "pageToken", "is not a token of this list; begin again without one, and keep the filters while paging");
 
     private static bool TryRead(string ticks, out DateTimeOffset moment)
     {
@@ -60,10 +70,10 @@ internal static class PageToken
         }
     }
 
-    private static byte[] Check(TaskQuery query, byte[] place)
-    {
-        var list = string.Create(CultureInfo.InvariantCulture,
-            $"{query.Owner.Length} {query.Owner} {query.ContextId?.Length} {query.ContextId} {query.State} {query.StatusSince?.UtcTicks} ");
-        return SHA256.HashData([.. Encoding.UTF8.GetBytes(list), .. place])[..CheckLength];
-    }
+    private static string ListOf(TaskQuery query) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{query.Owner.Length} {query.Owner} {query.ContextId?.Length} {query.ContextId} {query.State} {query.StatusSince?.UtcTicks} ");
+
+    private static byte[] Check(string list, byte[] place) =>
+        SHA256.HashData([.. Encoding.UTF8.GetBytes(list), .. place])[..CheckLength];
 }

@@ -19,15 +19,17 @@ internal static class StreamOpening
     private const int Frame = 128;
 
     /// <summary>The task, then an update for each piece of the artifacts that the task had no room for.</summary>
-    public static IReadOnlyList<StreamResponse> Of(A2ATask task, int? historyLength)
+    /// <param name="task">The task.</param>
+    /// <param name="historyLength">How much of the history the client wants; null where it did not say.</param>
+    /// <param name="isOver">Whether the stream ends with the task's status.</param>
+    public static IReadOnlyList<StreamResponse> Of(A2ATask task, int? historyLength, bool isOver)
     {
         var artifacts = task.Artifacts ?? [];
         var whole = CountThatFit(artifacts);
         var opened = WithHistory(task, historyLength);
         if (whole == artifacts.Count)
             return [new StreamResponse { Task = opened }];
-        // A client may stop reading at a terminal state: that one comes last, after the artifacts.
-        var isOver = task.Status.State.IsTerminal();
+        // A client may stop reading at a status that ends the stream: that one comes last, after the artifacts.
         var status = isOver ? task.Status with { State = TaskState.Working, Message = null } : task.Status;
         return
         [

@@ -53,7 +53,7 @@ internal sealed class TaskContinuation(
                 "send without taskId, with its contextId, to go on in the same conversation.");
         }
 
-        limits.CheckHistory(task.Task, request.Message);
+        limits.CheckHistory(task, request);
         var config = request.Configuration?.TaskPushNotificationConfig;
         if (config is not null)
             limits.CheckWebhooks(task.WebhookIds, config.Id ?? "");

@@ -114,11 +114,12 @@ internal sealed class TaskLifecycle(
         {
             var log = await logs.OpenAsync(call.Caller, request.Id, cancellationToken);
             var task = log.Snapshot;
-            if (task.State == TaskState.Canceled && call.Version == ProtocolVersion.V1_0)
+            if (task.State == TaskState.Canceled)
             {
                 // The queue may have failed after the cancel was stored: the client then repeats it.
                 await runs.CleanUpAsync(task);
-                return task.Task;
+                if (call.Version == ProtocolVersion.V1_0)
+                    return task.Task;
             }
 
             if (task.State.IsTerminal())
@@ -171,7 +172,7 @@ internal sealed class TaskLifecycle(
         var cards = CardsOf(call);
         cards.Skills.Check(request.Metadata, call.Sender.Claims);
         cards.CheckMediaTypes(request);
-        limits.CheckSize(request.Message);
+        limits.CheckSize(request);
         Deadline.Check(request.Metadata);
         foreach (var extension in cards.CodeOf(call.Extensions))
             extension.Check(new ExtensionRequest(request.Message, request.Metadata));

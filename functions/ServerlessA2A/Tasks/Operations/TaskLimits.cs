@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
-using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Security;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks.Log;
@@ -64,24 +63,25 @@ internal sealed class TaskLimits(ITaskStore store, TimeProvider time, IOptions<L
         }
     }
 
-    /// <summary>Rejects a message that is too large.</summary>
+    /// <summary>Rejects a message that is too large, together with its request's metadata and output modes.</summary>
     /// <exception cref="A2AException">InvalidParams.</exception>
-    public void CheckSize(Message message)
+    public void CheckSize(SendMessageRequest request)
     {
-        if (ContentSize.Of(message) is var size && size > Limits.MessageSize)
+        if (ContentSize.Of(request) is var size && size > Limits.MessageSize)
         {
             throw A2AException.InvalidParams(
-                "message", FormattableString.Invariant($"has {size} bytes; MessageSize allows {Limits.MessageSize}"));
+                "message", FormattableString.Invariant($"has {size} bytes including metadata; MessageSize allows {Limits.MessageSize}"));
         }
     }
 
     /// <summary>Rejects a message to a task whose history is at its limit, in number or in size.</summary>
     /// <exception cref="A2AException">ResourceExhausted.</exception>
-    public void CheckHistory(A2ATask task, Message message)
+    public void CheckHistory(TaskSnapshot snapshot, SendMessageRequest request)
     {
-        // The status message becomes history with the client's answer.
+        var task = snapshot.Task;
+        // The status message becomes history with the client's answer. Each pending message keeps the metadata of its request.
         var asked = task.Status.Message is { } question ? ContentSize.Of(question) : 0;
-        if ((task.History ?? []).Sum(ContentSize.Of) + asked + ContentSize.Of(message) > Limits.HistorySize)
+        if ((task.History ?? []).Sum(ContentSize.Of) + asked + snapshot.SizeOfRequests + ContentSize.Of(request) > Limits.HistorySize)
         {
             throw A2AException.LimitExceeded(
                 nameof(LimitOptions.HistorySize),

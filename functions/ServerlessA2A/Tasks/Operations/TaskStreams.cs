@@ -21,7 +21,7 @@ internal sealed class TaskStreams(ITaskStore store)
         TaskSnapshot task, int? historyLength, bool endsAtQuestion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isOver = IsEnd(task.State, endsAtQuestion);
-        var opening = StreamOpening.Of(task.Task, historyLength);
+        var opening = StreamOpening.Of(task.Task, historyLength, isOver);
         for (var i = 0; i < opening.Count; i++)
         {
             var isLast = i == opening.Count - 1;

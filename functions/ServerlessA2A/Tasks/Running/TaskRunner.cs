@@ -85,7 +85,7 @@ public sealed class TaskRunner
         await _requests.ContinueAsync(request, cancellationToken);
     }
 
-    /// <summary>Lets the agent clean up after a task that was canceled while no run of it was in progress.</summary>
+    /// <summary>Lets the agent clean up after a task that was canceled after a checkpoint.</summary>
     private async Task CleanUpAsync(
         TaskSnapshot task, HostedAgent hosted, IAgent agent, RunRequest request, CancellationToken cancellationToken)
     {

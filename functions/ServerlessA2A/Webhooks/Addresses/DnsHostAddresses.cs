@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ServerlessA2A.Protocol.Errors;
 
 namespace ServerlessA2A.Webhooks.Addresses;
 
@@ -12,19 +14,37 @@ internal sealed class DnsHostAddresses(Func<string, IPAddress[]> lookUp) : IHost
     /// <summary>How many names are looked up at once.</summary>
     internal const int MaxLookups = 32;
 
+    /// <summary>
+    /// How long a lookup waits for its place, in real time: less than <see cref="AddressGuard.ResolveLimit"/>, so that the caller learns
+    /// that the name is not at fault.
+    /// </summary>
+    private static readonly TimeSpan PlaceLimit = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _free = new(MaxLookups);
+
+    /// <summary>The lookups in progress, by name.</summary>
+    private readonly ConcurrentDictionary<string, Task<IPAddress[]>> _running = new(StringComparer.Ordinal);
 
     public DnsHostAddresses()
         : this(Dns.GetHostAddresses)
     {
     }
 
+    /// <exception cref="A2AException">Unavailable: too many other names are looked up.</exception>
     public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken);
-        var lookup = Task.Factory.StartNew(
-            () => LookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default);
+        // One lookup is for everybody who asks meanwhile: a name whose server is silent takes one place, however often it is asked for.
+        if (!_running.TryGetValue(host, out var lookup))
+        {
+            if (!await _free.WaitAsync(PlaceLimit, cancellationToken))
+                throw A2AException.Unavailable(new TimeoutException("Too many names are looked up; their servers do not answer."));
+            lookup = new Task<IPAddress[]>(
+                () => LookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach);
+            // Before it starts, so that it is there to be removed when it ends.
+            _running[host] = lookup;
+            lookup.Start(TaskScheduler.Default);
+        }
+
         return await lookup.WaitAsync(cancellationToken);
     }
 
@@ -42,6 +62,7 @@ internal sealed class DnsHostAddresses(Func<string, IPAddress[]> lookUp) : IHost
         }
         finally
         {
+            _running.TryRemove(host, out _);
             _free.Release();
         }
     }

@@ -41,27 +41,24 @@ internal sealed class WebhookRegistry(
             throw new A2AException(A2AError.TaskNotFound, "The push notification configuration was not found.");
     }
 
-    /// <summary>A page of a task's webhooks, in the order of their ids. The page token is the id of the last one before.</summary>
+    /// <summary>
+    /// A page of a task's webhooks, in the order of their ids. The page token stands for the id of the last one before, which may have been
+    /// deleted.
+    /// </summary>
     public async Task<ListTaskPushNotificationConfigsResponse> ListAsync(
         CallContext call, ListTaskPushNotificationConfigsRequest request, CancellationToken cancellationToken)
     {
         acceptance.RequireOffered(call);
         RequestValidation.Check(request);
         var webhooks = await ReadAllAsync(call, request.TaskId, cancellationToken);
-        var page = webhooks.AsEnumerable();
-        if (!string.IsNullOrEmpty(request.PageToken))
-        {
-            if (webhooks.All(webhook => webhook.Id != request.PageToken))
-                throw A2AException.InvalidParams("pageToken", "is not a token of this list; begin again without one");
-            page = page.Where(webhook => string.CompareOrdinal(webhook.Id, request.PageToken) > 0);
-        }
-
-        var rest = page.ToList();
+        var list = $"webhooks {call.Caller.Owner.Length} {call.Caller.Owner} {request.TaskId} ";
+        var last = string.IsNullOrEmpty(request.PageToken) ? "" : PageToken.Read(list, request.PageToken);
+        var rest = webhooks.Where(webhook => string.CompareOrdinal(webhook.Id, last) > 0).ToList();
         var size = request.PageSize is > 0 and var asked ? Math.Min(asked, rest.Count) : rest.Count;
         return new ListTaskPushNotificationConfigsResponse
         {
             Configs = [.. rest.Take(size).Select(webhook => webhook.Config)],
-            NextPageToken = size < rest.Count ? rest[size - 1].Id : "",
+            NextPageToken = size < rest.Count ? PageToken.Write(list, rest[size - 1].Id) : "",
         };
     }
 

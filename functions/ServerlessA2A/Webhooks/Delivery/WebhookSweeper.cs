@@ -14,6 +14,12 @@ public sealed class WebhookSweeper(
     IWebhookStore store, IDeliveryQueue queue, TimeProvider time, IOptions<TaskOptions> options, ILogger<WebhookSweeper> logger)
 {
     /// <summary>
+    /// How many webhooks that are due one sweep requests. More than a page, because nothing is recorded: the same ones come first until
+    /// they are delivered, and a receiver that is down would hold up everybody else's.
+    /// </summary>
+    private const int MaxDue = 10 * SweepPages.Size;
+
+    /// <summary>
     /// How long a task is left alone after its deliveries were requested: 15 minutes with the default delay of the sweep.
     /// </summary>
     private TimeSpan Patience => options.Value.SweepDelay * 30;
@@ -28,7 +34,7 @@ public sealed class WebhookSweeper(
     /// </summary>
     private async Task<int> SweepDueAsync(CancellationToken cancellationToken)
     {
-        var due = await store.ListDueAsync(time.GetUtcMilliseconds(), SweepPages.Size, cancellationToken);
+        var due = await store.ListDueAsync(time.GetUtcMilliseconds(), MaxDue, cancellationToken);
         foreach (var requests in due.Chunk(SweepPages.AtOnce))
         {
             await Task.WhenAll(requests.Select(async request =>

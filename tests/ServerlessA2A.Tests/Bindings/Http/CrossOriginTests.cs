@@ -67,8 +67,25 @@ public sealed class CrossOriginTests
             preflight.With("Access-Control-Request-Headers", "authorization,x-of-an-extension"));
 
         Assert.Equal("http://localhost:3000", Only(response, "Access-Control-Allow-Origin"));
-        Assert.EndsWith(", authorization,x-of-an-extension", Only(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
+        Assert.EndsWith(", authorization, x-of-an-extension", Only(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
         Assert.Contains("X-Key", Only(response, "Access-Control-Allow-Headers").Split(", "));
+    }
+
+    /// <summary>Kestrel sends nothing but ASCII back.</summary>
+    [Fact]
+    public async Task WhatIsNoNameOfAHeaderIsLeftOut()
+    {
+        await using var host = await AgentHost.StartAsync(Settings);
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 };
+        using var client = new HttpMessageInvoker(handler);
+        foreach (var path in (string[])["/", "/.well-known/agent-card.json"])
+        {
+            using var response = await client.SendAsync(
+                Preflight(host, path, "POST", Page).With("Access-Control-Request-Headers", "x-one, b\u00e4r, x two, ,x-three"), default);
+
+            Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+            Assert.EndsWith(", baggage, x-one, x-three", Only(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

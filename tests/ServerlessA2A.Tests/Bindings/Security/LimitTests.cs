@@ -179,9 +179,9 @@ public sealed class LimitTests
         await using var host = await StartAsync(("MessageSize", "10"));
         using var alice = host.ClientOf("alice");
         var wire = Wires.Of(wireName, alice);
-        const string Message = "message has 11 bytes; MessageSize allows 10.";
+        const string Message = "message has 11 bytes including metadata; MessageSize allows 10.";
         const string Details =
-            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes; MessageSize allows 10"}]}]""";
+            """[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_PARAMS","domain":"a2a-protocol.org"},{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"message","description":"has 11 bytes including metadata; MessageSize allows 10"}]}]""";
 
         foreach (var request in new[] { wire.SendRequest("echo:678901", new SendOptions()),
             wire.StreamRequest("echo:678901", new SendOptions()) })

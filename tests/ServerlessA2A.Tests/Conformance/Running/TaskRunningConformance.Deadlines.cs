@@ -80,6 +80,7 @@ public abstract partial class TaskRunningConformance
     [InlineData("\"tomorrow\"")]
     [InlineData("1769860820")]
     [InlineData("\"\"")]
+    [InlineData("\"\\ud800\"")]
     public async Task ADeadlineThatIsNoTimestampIsRejectedByName(string value)
     {
         var fault = await Assert.ThrowsAsync<A2AException>(() => SendByAsync(value));

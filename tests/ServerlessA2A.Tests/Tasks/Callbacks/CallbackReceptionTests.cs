@@ -53,6 +53,23 @@ public class CallbackReceptionTests
         Assert.Equal("application/json", context.Message.Parts[0].MediaType);
     }
 
+    /// <summary>JSON allows it, so the client's metadata is stored like that.</summary>
+    [Fact]
+    public async Task ACallbackContinuesATaskWhoseMetadataHasANameTwice()
+    {
+        var engine = TestEngine.InMemory(_time);
+        var request = TestEngine.Request("hello") with
+        {
+            Metadata = JsonElement.Parse($$"""{"a":1,"serverlessa2a.deadline":"{{_time.GetUtcNow().AddMinutes(1):O}}","a":2}"""),
+        };
+        var task = await engine.Lifecycle.SendTaskAsync(TestEngine.Call(), request, CancellationToken.None);
+        await engine.RunAsync(Authorizing(), task.Id);
+
+        Assert.Equal(CallbackOutcome.Accepted, await ReceiveAsync(engine, ("code", "c-1")));
+
+        Assert.Equal("""{"a":1,"a":2}""", (await engine.ReadAsync(task.Id)).RequestMetadata?.GetRawText());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

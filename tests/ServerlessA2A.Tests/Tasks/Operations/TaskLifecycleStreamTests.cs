@@ -40,6 +40,22 @@ public class TaskLifecycleStreamTests : TaskEngineTests
     }
 
     [Fact]
+    public async Task AQuestionComesAfterTheArtifactsThatTheTaskHasNoRoomFor()
+    {
+        var task = await Engine.SendAsync("hello", messageId: "m");
+        var large = AgentUpdate.Artifact("a", new string('x', 13 * 1024));
+        await Engine.RunAsync(ScriptedAgent.Saying(large, AgentUpdate.Ask("who?")), task.Id);
+
+        var items = await Engine.Lifecycle.SendStreamingAsync(
+            TestEngine.Call(), TestEngine.Request("hello", messageId: "m"), null, default).ToListAsync();
+
+        Assert.Equal(TaskState.Working, items[0].Response.Task!.Status.State);
+        Assert.Contains(items[1..^1], item => item.Response.ArtifactUpdate is not null);
+        var last = items[^1].Response.StatusUpdate!.Status;
+        Assert.Equal((TaskState.InputRequired, "who?", true), (last.State, last.Message!.Parts[0].Text, items[^1].IsFinal));
+    }
+
+    [Fact]
     public async Task AuthRequiredEndsNoStream()
     {
         var (id, sending) = await SendStreamingAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.InMemory;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tests.Support;
@@ -77,7 +78,9 @@ public sealed class TaskLimitsTests
 
         var refusal = await Assert.ThrowsAsync<A2AException>(() => engine.SendAsync("ten bytes and more"));
 
-        Assert.Equal(new FieldViolation("message", "has 18 bytes; MessageSize allows 10"), Assert.Single(refusal.FieldViolations));
+        Assert.Equal(
+            new FieldViolation("message", "has 18 bytes including metadata; MessageSize allows 10"),
+            Assert.Single(refusal.FieldViolations));
     }
 
     /// <summary>What is said about a message may be as large as the message.</summary>
@@ -102,6 +105,50 @@ public sealed class TaskLimitsTests
         }
 
         static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
+    }
+
+    [Fact]
+    public async Task MetadataAndOutputModesOfARequestCountToo()
+    {
+        var engine = Engine(new() { MessageSize = 30 });
+        var request = TestEngine.Request("hello");
+        SendMessageRequest[] larger =
+        [
+            request with { Metadata = JsonElement.Parse("""{"a":"01234567890123456789"}""") },
+            request with { Configuration = new() { AcceptedOutputModes = ["text/plain", "application/json"] } },
+        ];
+
+        foreach (var each in larger)
+        {
+            var refusal = await Assert.ThrowsAsync<A2AException>(
+                () => engine.Lifecycle.SendTaskAsync(TestEngine.Call(), each, CancellationToken.None));
+            Assert.Equal("message", Assert.Single(refusal.FieldViolations).Field);
+        }
+    }
+
+    /// <summary>A pending message keeps the metadata and the output modes of its request.</summary>
+    [Fact]
+    public async Task MetadataAndOutputModesOfPendingRequestsCountForTheTask()
+    {
+        var engine = Engine(new() { HistorySize = 45 });
+        var task = (await engine.SendAsync("x")).Id;
+        var request = TestEngine.Request("x", task);
+        SendMessageRequest Next() => request with { Message = request.Message with { MessageId = TestEngine.NewId() } };
+        await RefusedAsync(Next() with { Metadata = JsonElement.Parse($$"""{"a":"{{new string('b', 100)}}"}""") });
+        await RefusedAsync(Next() with { Configuration = new() { AcceptedOutputModes = [.. Enumerable.Repeat("text/plain", 5)] } });
+
+        await SendAsync(Next() with { Metadata = JsonElement.Parse("""{"a":"01234567890123456789"}""") });
+
+        await RefusedAsync(Next() with { Metadata = JsonElement.Parse("""{"a":"0123456789"}""") });
+        await SendAsync(Next());
+
+        Task SendAsync(SendMessageRequest each) => engine.Lifecycle.SendTaskAsync(TestEngine.Call(), each, CancellationToken.None);
+
+        async Task RefusedAsync(SendMessageRequest each)
+        {
+            var refusal = await Assert.ThrowsAsync<A2AException>(() => SendAsync(each));
+            Assert.Equal((A2AError.ResourceExhausted, "HistorySize"), (refusal.Error, refusal.Metadata["limit"]));
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text;
 using ServerlessA2A.Agents;
+using ServerlessA2A.Protocol;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks.Callbacks;
 using ServerlessA2A.Tasks.Log;
@@ -153,19 +155,46 @@ public class SleepTests : TaskEngineTests
     }
 
     [Fact]
-    public async Task NothingIsRequestedForACancelWithoutACheckpointOrDuringARun()
+    public async Task ACancelThatIsRepeatedIn0_3IsAnErrorAndRequestsTheCleanUpAgain()
+    {
+        var task = await Engine.RunNewAsync(new CleaningAgent());
+        var published = Queue.Published.Count;
+        var call = TestEngine.Call(version: ProtocolVersion.V0_3);
+
+        await Engine.Lifecycle.CancelAsync(call, new() { Id = task.Id }, default);
+        await RefusedAsync(A2AError.TaskNotCancelable, () => Engine.Lifecycle.CancelAsync(call, new() { Id = task.Id }, default));
+
+        Assert.Equal(published + 2, Queue.Published.Count);
+    }
+
+    /// <summary>The worker that holds the task may have crashed: its run then sees no cancel.</summary>
+    [Fact]
+    public async Task TheAgentCleansUpAfterACancelAlsoWhereARunHoldsTheTask()
+    {
+        var working = new PacedAgent();
+        var task = await Engine.SendAsync("hello");
+        var run = Engine.RunAsync(working, task.Id);
+        await working.SayAsync(AgentUpdate.SaveCheckpoint("saved"));
+        var published = Queue.Published.Count;
+        await CancelAsync(task.Id);
+        Assert.Equal(published + 1, Queue.Published.Count);
+
+        var agent = new CleaningAgent();
+        await Engine.RunAsync(agent, task.Id);
+        await run.WithinLimit("the run ends");
+
+        Assert.Equal(["saved"], agent.Cleaned);
+    }
+
+    [Fact]
+    public async Task NothingIsRequestedForACancelWithoutACheckpoint()
     {
         var task = await Engine.SendAsync("hello");
         var published = Queue.Published.Count;
-        await CancelAsync(task.Id);
-        var agent = new PacedAgent();
-        var other = await Engine.SendAsync("hello");
-        var run = Engine.RunAsync(agent, other.Id);
-        await agent.SayAsync(AgentUpdate.SaveCheckpoint("x"));
-        await CancelAsync(other.Id);
-        await run.WithinLimit("the run ends");
 
-        Assert.Equal(published + 1, Queue.Published.Count);
+        await CancelAsync(task.Id);
+
+        Assert.Equal(published, Queue.Published.Count);
     }
 
     private static SleepUpdate Sleep() => AgentUpdate.Sleep("slept"u8.ToArray(), TenMinutes);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks.Addresses;
 
@@ -43,7 +44,7 @@ public class DnsHostAddressesTests
 
         // Giving up frees the caller at once, but not the lookup's place: its thread is still blocked.
         var first = Enumerable.Range(0, DnsHostAddresses.MaxLookups)
-            .Select(_ => hosts.ResolveAsync("a.example.com", givenUp.Token).AsTask())
+            .Select(i => hosts.ResolveAsync($"{i}.example.com", givenUp.Token).AsTask())
             .ToList();
         await allRun.Task.WithinLimit("every place is taken");
         await givenUp.CancelAsync();
@@ -54,5 +55,44 @@ public class DnsHostAddressesTests
 
         Assert.Equal([IPAddress.Parse("8.8.8.8")], await waiting.WithinLimit("a place is free again"));
         Assert.Equal((DnsHostAddresses.MaxLookups + 1, 0), (running, pooled));
+    }
+
+    [Fact]
+    public async Task ANameForWhichThereIsNoPlaceIsToBeTriedAgain()
+    {
+        using var released = new ManualResetEventSlim();
+        using var hosts = new DnsHostAddresses(host => LookUp(host, released));
+        var slow = Enumerable.Range(0, DnsHostAddresses.MaxLookups)
+            .Select(i => hosts.ResolveAsync($"{i}.slow.example", CancellationToken.None).AsTask())
+            .ToList();
+
+        var refusal = await Assert.ThrowsAsync<A2AException>(
+            () => hosts.ResolveAsync("good.example.com", CancellationToken.None).AsTask().WithinLimit("the name is given up"));
+
+        Assert.Same(A2AError.Unavailable, refusal.Error);
+        released.Set();
+        await Task.WhenAll(slow);
+        Assert.Single(await hosts.ResolveAsync("good.example.com", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ANameThatHangsTakesOnePlaceHoweverOftenItIsAskedFor()
+    {
+        using var released = new ManualResetEventSlim();
+        using var hosts = new DnsHostAddresses(host => LookUp(host, released));
+        var slow = Enumerable.Range(0, DnsHostAddresses.MaxLookups + 1)
+            .Select(_ => hosts.ResolveAsync("a.slow.example", CancellationToken.None).AsTask())
+            .ToList();
+
+        Assert.Single(await hosts.ResolveAsync("good.example.com", CancellationToken.None).AsTask().WithinLimit("a place is free"));
+        released.Set();
+        Assert.All(await Task.WhenAll(slow), found => Assert.Single(found));
+    }
+
+    private static IPAddress[] LookUp(string host, ManualResetEventSlim released)
+    {
+        if (host.EndsWith(".slow.example", StringComparison.Ordinal))
+            released.Wait();
+        return [IPAddress.Parse("8.8.8.8")];
     }
 }

@@ -76,9 +76,33 @@ public class WebhookRegistryTests
         Assert.Equal(["a", "b", "c", "d", "e"], ids);
         Assert.Equal([2, 2, 1], sizes);
         Assert.Equal((5, ""), ((await ListAsync(task.Id)).Configs.Count, (await ListAsync(task.Id, 5)).NextPageToken));
-        Assert.Empty((await ListAsync(task.Id, null, "e")).Configs);
-        await RefusedAsync(A2AError.InvalidParams, () => ListAsync(task.Id, 2, "x"));
         await RefusedAsync(A2AError.InvalidParams, () => ListAsync(task.Id, 101));
+    }
+
+    [Fact]
+    public async Task PagingGoesOnAlsoWhereThePageBeforeWasDeleted()
+    {
+        var task = await _engine.SendAsync("hello");
+        foreach (var id in new[] { "a", "b", "c" })
+            await CreateAsync(task.Id, id);
+        var page = await ListAsync(task.Id, 2);
+        foreach (var config in page.Configs)
+            await DeleteAsync(task.Id, config.Id!);
+
+        Assert.Equal("c", Assert.Single((await ListAsync(task.Id, 2, page.NextPageToken)).Configs).Id);
+    }
+
+    [Fact]
+    public async Task ATokenThatIsNotOfTheListIsRefused()
+    {
+        var (task, other) = (await _engine.SendAsync("hello"), await _engine.SendAsync("hello"));
+        foreach (var id in new[] { "a", "b" })
+            await CreateAsync(task.Id, id);
+        var token = (await ListAsync(task.Id, 1)).NextPageToken;
+
+        await RefusedAsync(A2AError.InvalidParams, () => ListAsync(task.Id, 1, "a"));
+        await RefusedAsync(A2AError.InvalidParams, () => ListAsync(task.Id, 1, token + "x"));
+        await RefusedAsync(A2AError.InvalidParams, () => ListAsync(other.Id, 1, token));
     }
 
     [Fact]

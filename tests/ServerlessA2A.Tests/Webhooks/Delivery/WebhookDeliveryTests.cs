@@ -10,6 +10,7 @@ using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Tasks;
 using ServerlessA2A.Tasks;
 using ServerlessA2A.Tasks.Log;
+using ServerlessA2A.Tasks.Running;
 using ServerlessA2A.Telemetry;
 using ServerlessA2A.Tests.Support;
 using ServerlessA2A.Webhooks;
@@ -287,6 +288,21 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime, IDisposable
 
         Assert.Equal([1, 1], _receiver.Received.Select(received => received.Seq));
         Assert.Equal(1, (await ReadAsync(task)).Delivered);
+    }
+
+    /// <summary>A receiver that is down must not hold up everybody else's.</summary>
+    [Fact]
+    public async Task ASweepRequestsMoreThanAPageOfWhatIsDue()
+    {
+        var task = (await _engine.SendAsync("hello")).Id;
+        for (var i = 0; i <= SweepPages.Size; i++)
+        {
+            var webhook = new Webhook(task, $"{i}", new() { Url = Hook }, ProtocolVersion.V1_0);
+            await _engine.WebhookStore.PutWebhookAsync(TestEngine.Call().Caller.Owner, webhook, check: null, default);
+        }
+
+        Assert.Equal(SweepPages.Size + 1, await SweepAsync());
+        Assert.Equal(SweepPages.Size + 1, _engine.Deliveries.Published.Distinct().Count());
     }
 
     [Fact]
