@@ -242,6 +242,51 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task ALongTaskOfItIsAwaitedAsleepWhileItIsDown()
+    {
+        using var network = new FaultyHandler();
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, new() { MaxAttempts = 1 }, http);
+        void Add(IServiceCollection services) => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
+        var id = await SleepAsync(Add);
+
+        network.IsDown = true;
+        await WakeAsync(id, Add);
+        network.IsDown = false;
+        var asleep = await Engine.ReadAsync(id);
+        _remote.Agent.Release("gate");
+        using var client = new A2AClient(_remote.Address!);
+        await client.WaitAsync(Assert.Single(await TasksAsync()).Id);
+        await WakeAsync(id, Add);
+
+        Assert.Equal((TaskState.Working, Time.GetUtcNow()), (asleep.State, asleep.SleepUntil));
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "Done.", 2), (task.State, TextOf(task), Model.Calls.Count));
+        Assert.EndsWith("other=\"hold:gate\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task AnAnswerIsSentAgainWhenItIsUpAgain()
+    {
+        using var network = new FaultyHandler();
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, new() { MaxAttempts = 1 }, http);
+        void Add(IServiceCollection services) => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "ask" }), ModelTurn.Say("Done."));
+        var asked = await AskAsync(NewAgent(Add), "Go");
+
+        network.IsDown = true;
+        await AskAsync(NewAgent(Add), "ask:1234", asked.Id);
+        network.IsDown = false;
+        await WakeAsync(asked.Id, Add);
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(asked.Id)).State);
+        Assert.Equal(["ask", "ask:1234"], await SaidToAsync(_remote));
+    }
+
+    [Fact]
     public async Task CancelingATaskThatSleepsCancelsTheOtherOne()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
@@ -336,10 +381,10 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     /// <summary>A task whose run waits for the other agent until its patience is over.</summary>
-    private async Task<string> SleepAsync()
+    private async Task<string> SleepAsync(Action<IServiceCollection>? add = null)
     {
         var id = await SendAsync("Go");
-        var run = Engine.RunAsync(NewAgent(AddOther), id);
+        var run = Engine.RunAsync(NewAgent(add ?? AddOther), id);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
         Time.Advance(TimeSpan.FromSeconds(20));
         await run.WithinLimit("the run ends");
@@ -370,6 +415,15 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+
+    /// <summary>Answers 503 while the agent is down.</summary>
+    private sealed class FaultyHandler() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public bool IsDown { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            IsDown ? new(HttpStatusCode.ServiceUnavailable) : await base.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>Holds the response that names the other agent's task.</summary>
     private sealed class HoldingHandler() : DelegatingHandler(new SocketsHttpHandler())

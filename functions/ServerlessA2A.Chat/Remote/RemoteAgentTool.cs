@@ -79,6 +79,12 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
 
             return ResultOf(await WaitAsync(call, context, cancellationToken), context);
         }
+        catch (A2AClientException fault) when (fault.IsTransient && call is not null && context.MaySleep)
+        {
+            // As an error it would have the model begin another task. The task's WorkLimit bounds the wait.
+            context.Save((call with { HasSlept = true }).Write());
+            throw context.Sleep(ShortSleep);
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (call is not null && !context.Agent.HandOverRequested.IsCancellationRequested)
