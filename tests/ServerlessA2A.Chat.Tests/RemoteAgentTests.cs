@@ -149,6 +149,24 @@ public sealed class RemoteAgentTests : ChatAgentTest
         Assert.EndsWith("other=\"That one is gone.\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("TASK_STATE_COMPLETED", "other=\"All is booked.\"")]
+    [InlineData("TASK_STATE_AUTH_REQUIRED", "other={\"error\":\"Too late.\"}")]
+    public async Task ItsWorkIsTheToolsResultIfItEndedWhileTheClientWasAsked(string state, string result)
+    {
+        using var network = new AskingHandler { AsksAs = "TASK_STATE_AUTH_REQUIRED", AnswerEndsAs = state };
+        using var http = new HttpClient(network);
+        void Add(IServiceCollection services) =>
+            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(AskingHandler.Card, null, http), "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        var asked = await AskAsync(NewAgent(Add), "Go");
+        var done = await AskAsync(NewAgent(Add), "this one", asked.Id);
+
+        Assert.Equal((TaskState.AuthRequired, TaskState.Completed), (asked.State, done.State));
+        Assert.EndsWith(result, Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OnlyTheAgentThatHasAskedGetsTheAnswer()
     {
@@ -465,23 +483,39 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
         public List<string> Bodies { get; } = [];
 
-        private const string Asking = """
-            {"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED",
-            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}}}
-            """;
+        /// <summary>The state in which it asks.</summary>
+        public string AsksAs { get; init; } = "TASK_STATE_INPUT_REQUIRED";
+
+        /// <summary>If set, it rejects the answer, and its task has this state.</summary>
+        public string? AnswerEndsAs { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             Bodies.Add(body);
-            var result = body.Contains("GetTask", StringComparison.Ordinal) ? Asking
-                : body.Contains("this one", StringComparison.Ordinal)
-                    ? """{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}"""
-                : $$"""{"task":{{Asking}}}""";
+            var answered = body.Contains("GetTask", StringComparison.Ordinal)
+                    ? $"\"result\":{TaskIn(Bodies.Exists(IsAnswer) ? AnswerEndsAs ?? AsksAs : AsksAs)}"
+                : IsAnswer(body) && AnswerEndsAs is not null ? """
+                    "error":{"code":-32004,"message":"Too late."}
+                    """
+                : IsAnswer(body) ? """
+                    "result":{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}
+                    """
+                : $$"""
+                    "result":{"task":{{TaskIn(AsksAs)}}}
+                    """;
             return new(HttpStatusCode.OK)
             {
-                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1","result":{{result}}}""", Encoding.UTF8, "application/json"),
+                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1",{{answered}}}""", Encoding.UTF8, "application/json"),
             };
         }
+
+        private static bool IsAnswer(string body) => body.Contains("this one", StringComparison.Ordinal);
+
+        private static string TaskIn(string state) => $$$"""
+            {"id":"t","contextId":"c","status":{"state":"{{{state}}}",
+            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}},
+            "artifacts":[{"artifactId":"a","parts":[{"text":"All is booked."}]}]}
+            """;
     }
 }

@@ -71,8 +71,20 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             {
                 // The message that begins the other agent's task runs on for a short time when the run ends: only its response names the
                 // task to cancel.
-                var sent = await SendAsync(
-                    context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
+                (Progress? Progress, Message? Message) sent;
+                try
+                {
+                    sent = await SendAsync(
+                        context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
+                }
+                catch (A2AClientException fault) when (call is not null && !fault.IsTransient)
+                {
+                    // It may have ended while the client was asked, such as after an authorization in a browser, and takes no answer then.
+                    var task = await agent.GetTaskAsync(call.TaskId, cancellationToken: cancellationToken);
+                    if (!task.Status.State.IsTerminal()) throw;
+                    return ResultOf(task, context);
+                }
+
                 if (sent.Message is { } reply) return ToResult([reply.Parts]);
                 call = sent.Progress!;
             }
