@@ -305,6 +305,22 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task AFirstMessageWhoseResponseIsLostBeginsOneTask()
+    {
+        using var network = new FaultyHandler { LosesResponse = true };
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, null, http);
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(
+            NewAgent(services => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time))), "Go");
+
+        Assert.False(network.LosesResponse);
+        Assert.EndsWith("other=\"hello\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
     public async Task CancelingATaskThatSleepsCancelsTheOtherOne()
     {
         Model.Enqueue(ModelTurn.Call("other", new { message = "hold:never" }));
@@ -434,13 +450,26 @@ public sealed class RemoteAgentTests : ChatAgentTest
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
 
-    /// <summary>Answers 503 while the agent is down.</summary>
+    /// <summary>Answers 503 while the agent is down, and loses the response to one message that the agent has accepted.</summary>
     private sealed class FaultyHandler() : DelegatingHandler(new SocketsHttpHandler())
     {
         public bool IsDown { get; set; }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            IsDown ? new(HttpStatusCode.ServiceUnavailable) : await base.SendAsync(request, cancellationToken);
+        public bool LosesResponse { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (IsDown)
+                return new(HttpStatusCode.ServiceUnavailable);
+            var sent = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            var response = await base.SendAsync(request, cancellationToken);
+            // The agent rejects the message with the webhook.
+            if (!LosesResponse || !sent.Contains("hello", StringComparison.Ordinal) ||
+                sent.Contains("taskPushNotification", StringComparison.Ordinal))
+                return response;
+            LosesResponse = false;
+            throw new HttpRequestException("The connection was reset.");
+        }
     }
 
     /// <summary>Holds the response that names the other agent's task.</summary>

@@ -238,7 +238,13 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     private static string IdOf(ToolContext context)
     {
         var key = $"{context.Agent.TaskId}\n{context.CallId}\n{context.AnswerCount}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        if (context.AnswerCount > 0)
+            return Convert.ToHexStringLower(hash)[..32];
+        // The first message is a UUID of version 4: an agent of this library recognizes no other id of an anonymous caller.
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x40);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true).ToString();
     }
 
     private static int DepthOf(JsonElement? metadata) =>
