@@ -279,6 +279,19 @@ public sealed class ChatToolTests : ChatAgentTest
     }
 
     [Theory]
+    [InlineData("stop", "stop: the arguments of pay are not a JSON object")]
+    [InlineData("cut", "The model ended without an answer: the arguments of pay are not a JSON object")]
+    public async Task ATaskWhoseModelEndsWithAnInvalidCallNamesIt(string reason, string told)
+    {
+        Model.Answer = _ => ModelTurn.GarbledCall("pay").Finish(new ChatFinishReason(reason));
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => 1, "pay")), "Pay");
+
+        Assert.Equal((TaskState.Failed, 3), (task.State, Model.Calls.Count));
+        Assert.EndsWith(told, Said(task), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", 3, "tool_calls: the arguments of pay are not a JSON object")]
     [InlineData("length", 3, "A2A:Chat:MaxOutputTokens (A2A__Chat__MaxOutputTokens)")]
     [InlineData("tired", 1, "tired")]
