@@ -100,6 +100,24 @@ public sealed class ApprovalTests : AgentFrameworkTest
         Assert.EndsWith("user: DataContent", Model.Calls[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"id": "\ud800"}""")]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"id": "ID", "approved": true, "x": "\ud800"}""")]
+    public async Task DataThatIsNoUnicodeAnswersNothing(string data)
+    {
+        Model.Then(Call("a", "Rome")).Then("Booked.");
+        var asked = await AskAsync(NewAgent(Book), "To Rome");
+        Part[] answer = [Answer(data, null, DataOf(asked).GetProperty("approvalRequest")), Part.FromText("yes")];
+
+        var again = await AskAsync(NewAgent(Book), answer, asked.Id);
+        Assert.Equal((TaskState.InputRequired, 0), (again.State, _booked.Count));
+        var done = await AskAsync(NewAgent(Book), "yes", asked.Id);
+
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.Equal(["Rome"], _booked);
+    }
+
     [Fact]
     public async Task ARunThatIsLostAfterAnApprovedCallDoesNotMakeItAgain()
     {
