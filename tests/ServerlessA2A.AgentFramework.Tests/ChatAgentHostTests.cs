@@ -91,6 +91,44 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         Assert.StartsWith("user: Go\nassistant: The quick \nuser: Your answer above broke off", Model.Calls[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnAnswerThatBreaksOffTwiceIsOneMessage()
+    {
+        var down = new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable);
+        Model.Then("The quick ", down).Then("brown ", down).Then("fox.");
+
+        var task = await AskThriceAsync("Go");
+
+        Assert.Equal((TaskState.Completed, "The quick brown fox."), (task.State, TextOf(task)));
+        Assert.StartsWith(
+            "user: Go\nassistant: The quick brown \nuser: Your answer above broke off", Model.Calls[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AJsonValueThatBreaksOffIsReadAsOne()
+    {
+        var down = new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable);
+        Model.Then("""{"temperature": """, down).Then(ScriptedModel.Usage(1, 1), "2", down).Then("1}");
+
+        var task = await AskThriceAsync("Weather", "application/json");
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal(21, task.Task.Artifacts!.Single().Parts[0].Data!.Value.GetProperty("temperature").GetInt32());
+    }
+
+    [Fact]
+    public async Task TheRestOfAJsonValueThatLooksLikeARepetitionIsReadToo()
+    {
+        Model.Then("""{"a": "to be or not ", "b": """, new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable))
+            .Then("\"to be or not \"}");
+        var id = await SendAsync([Part.FromText("Go")], null, ["application/json"]);
+        await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
+
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(id)).State);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -192,6 +230,16 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal("user: Start\nuser: Yes", Model.Calls[0]);
+    }
+
+    /// <summary>A message whose first two runs break off.</summary>
+    private async Task<TaskSnapshot> AskThriceAsync(string text, params string[] accepted)
+    {
+        var id = await SendAsync([Part.FromText(text)], null, accepted);
+        for (var run = 1; run < 3; run++)
+            await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+        return await Engine.ReadAsync(id);
     }
 
     private AIFunction Step => AIFunctionFactory.Create(() => ++_steps, "step");

@@ -46,6 +46,7 @@ internal sealed class AIAgentRun
         IServiceProvider services, TimeProvider time, ILogger logger)
     {
         (_task, _session, _state, _renew, _services, _time, _logger) = (task, session, state, renew, services, time, logger);
+        _transcript = new Transcript(messages, state.BreaksOff);
         if (state.BreaksOff)
         {
             _continuation = new Continuation(messages.Last(message => message.Role == ChatRole.Assistant).Text);
@@ -53,7 +54,6 @@ internal sealed class AIAgentRun
         }
 
         _messages = messages;
-        _transcript = new Transcript(messages);
         _output = new RunOutput(task, state, session.IsWorkflow);
         // A workflow that was interrupted has its turn already.
         _hasTurn = messages.Count == 0;
@@ -152,6 +152,7 @@ internal sealed class AIAgentRun
         cancellationToken.ThrowIfCancellationRequested();
         var rest = new AgentResponseUpdate(ChatRole.Assistant, []);
         Align(rest, isFinal: true);
+        _transcript.Add(rest);
         foreach (var said in Say(rest).Concat(_output.End(_transcript)))
             yield return said;
         if (_session.IsChat)
@@ -242,7 +243,8 @@ internal sealed class AIAgentRun
             Usage = _state.Usage,
             Unsaved = _session.IsChat ? _transcript.ToMessages() : [],
             Calls = _session.IsChat ? calls.Open : [],
-            BreaksOff = isLeft && _output.IsAmidText,
+            // A text after the call of a remote agent does not continue: its result comes first.
+            BreaksOff = isLeft && _output.IsAmidText && calls.Open.Count == 0,
         };
         return new SaveCheckpointUpdate(saved.Write());
     }
