@@ -211,6 +211,42 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
     }
 
     [Fact]
+    public async Task AFailedAnswerStaysFailedAfterAHandOver()
+    {
+        var gate = new TaskCompletionSource();
+        Func<Task> wait = () => { Model.Hanging.SetResult(); return gate.Task; };
+        Model.Then("no JSON", wait);
+        var id = await SendAsync([Part.FromText("Weather")], null, ["application/json"]);
+        var first = Engine.RunAsync(NewAgent(), id);
+        await Model.Hanging.Task.WithinLimit("the model works");
+
+        Time.Advance(Settings.RunTimeLimit - Settings.HandOverMargin);
+        gate.SetResult();
+        await first.WithinLimit("the run hands over");
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(id)).State);
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Failed, 1), (task.State, Model.Calls.Count));
+        Assert.StartsWith("The agent did not return the requested JSON.", Said(task), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABlockedAnswerFailsAndACutOneSaysSo()
+    {
+        Model.Then(ChatFinishReason.ContentFilter).Then("Once upon a ti", ChatFinishReason.Length).Then("Hello.", ChatFinishReason.Stop);
+
+        var blocked = await AskAsync(NewAgent(), "How?");
+        var cut = await AskAsync(NewAgent(), "A tale");
+        var whole = await AskAsync(NewAgent(), "Hi");
+
+        Assert.Equal((TaskState.Failed, "The answer was blocked: content_filter."), (blocked.State, Said(blocked)));
+        Assert.Equal((TaskState.Completed, "Once upon a ti"), (cut.State, TextOf(cut)));
+        Assert.Equal("""{"finishReason":"length"}""", cut.Task.Metadata!.Value.GetRawText());
+        Assert.Equal((TaskState.Completed, null), (whole.State, whole.Task.Metadata));
+    }
+
+    [Fact]
     public async Task AMessageThatNoModelReadsIsRejected()
     {
         var task = await AskAsync(NewAgent(), [Part.FromUri("ftp://example.com/a", "image/png")]);

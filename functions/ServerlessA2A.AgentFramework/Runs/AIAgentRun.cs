@@ -163,9 +163,17 @@ internal sealed class AIAgentRun
         }
 
         var saved = await _session.SaveAsync(cancellationToken);
-        _state = saved with { Heard = _state.Heard, Usage = _state.Usage, Questions = _questions, IsAnswered = _questions.Count == 0 };
+        _state = saved with
+        {
+            Heard = _state.Heard,
+            Usage = _state.Usage,
+            Questions = _questions,
+            IsAnswered = _questions.Count == 0,
+            Failure = _output.Failure,
+            FinishReason = _output.FinishReason,
+        };
         yield return new SaveCheckpointUpdate(_state.Write());
-        yield return Outcome(_state, _output.Failure);
+        yield return Outcome(_state);
     }
 
     private IAsyncEnumerator<AgentResponseUpdate> Begin(RemoteCalls calls, CancellationToken cancellationToken) =>
@@ -187,14 +195,14 @@ internal sealed class AIAgentRun
         _continuation?.Align(new ChatResponseUpdate(update.Role, update.Contents), isFinal);
 
     /// <summary>The outcome of a run that was saved.</summary>
-    public static AgentUpdate Outcome(SavedState state, string? failure = null)
+    public static AgentUpdate Outcome(SavedState state)
     {
         var open = state.Questions.Where(question => question.Answer is null).ToList();
         if (open.Count > 0)
             return AgentUpdate.Ask([.. open.SelectMany(question => question.ToParts())]) with { Metadata = state.ToMetadata() };
-        return failure is null
-            ? AgentUpdate.Complete() with { Metadata = state.ToMetadata(), GoOnFrom = state.Write() }
-            : AgentUpdate.Fail(failure) with { Metadata = state.ToMetadata() };
+        return state.Failure is { } failure
+            ? AgentUpdate.Fail(failure) with { Metadata = state.ToMetadata() }
+            : AgentUpdate.Complete() with { Metadata = state.ToMetadata(), GoOnFrom = state.Write() };
     }
 
     /// <summary>Adds an update to the transcript. True if another run can continue after it.</summary>
