@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Tests.Support;
@@ -244,6 +245,20 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         Assert.Equal((TaskState.Completed, "Once upon a ti"), (cut.State, TextOf(cut)));
         Assert.Equal("""{"finishReason":"length"}""", cut.Task.Metadata!.Value.GetRawText());
         Assert.Equal((TaskState.Completed, null), (whole.State, whole.Task.Metadata));
+    }
+
+    [Theory]
+    [InlineData("\"\\ud83d\"", "\uFFFD")]
+    [InlineData("\"\\\\ud83d \\ud83d\\ud83d\\ude00 \\ude00\"", "\\ud83d \uFFFD\ud83d\ude00 \uFFFD")]
+    [InlineData("{\"half \\ud83d\":1}", "{\"half \\uFFFD\":1}")]
+    public async Task HalfOfASurrogatePairInACallIsReplaced(string argument, string told)
+    {
+        Model.Then(ScriptedModel.Call("step", "a", ("x", JsonElement.Parse(argument)))).Then("Done.");
+
+        var task = await AskAsync(NewAgent(Step), "Go");
+
+        Assert.Equal((TaskState.Completed, "Done.", 1), (task.State, TextOf(task), _steps));
+        Assert.Contains($"step({told})", Model.Calls[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,6 +127,8 @@ internal sealed class AIAgentRun
                     throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
                 }
 
+                foreach (var call in updates.Current.Contents.Select(CallIn).OfType<FunctionCallContent>())
+                    HalfPairs.Replace(call);
                 Align(updates.Current, isFinal: false);
                 foreach (var said in Say(updates.Current))
                     yield return said;
@@ -189,6 +191,9 @@ internal sealed class AIAgentRun
         await foreach (var update in _session.RunAsync([.. _messages, .. resumed], _output.Options, cancellationToken))
             yield return update;
     }
+
+    private static FunctionCallContent? CallIn(AIContent content) =>
+        (content is ToolApprovalRequestContent approval ? approval.ToolCall : content) as FunctionCallContent;
 
     /// <summary>Drops words of an answer that broke off, if the model repeats them.</summary>
     private void Align(AgentResponseUpdate update, bool isFinal) =>
