@@ -23,7 +23,10 @@ internal sealed record SavedState
     /// <summary>The newest checkpoint of the workflow; null for an agent that is none.</summary>
     public SavedStep? Step { get; init; }
 
-    /// <summary>Messages of an unfinished run that the session lacks: those of the client, the model's, and the results of tools.</summary>
+    /// <summary>
+    /// Messages that the session lacks: of an unfinished run those of the client, the model's and the results of tools; files that came
+    /// with an answer while other questions are open.
+    /// </summary>
     public IReadOnlyList<ChatMessage> Unsaved { get; init; } = [];
 
     /// <summary>The calls of remote agents of an unfinished run that have no result.</summary>
