@@ -51,8 +51,9 @@ internal sealed class AIAgentHost(
 
         if (heard.Questions.Count > 0 || (heard.IsAnswered && messages.Count == 0))
         {
-            yield return new SaveCheckpointUpdate(heard.Write());
-            yield return AIAgentRun.Outcome(heard);
+            var waiting = heard with { Unsaved = messages };
+            yield return new SaveCheckpointUpdate(waiting.Write());
+            yield return AIAgentRun.Outcome(waiting);
             yield break;
         }
 
@@ -133,7 +134,8 @@ internal sealed class AIAgentHost(
         }
 
         (questions, var answers) = Answers(questions);
-        messages.InsertRange(state.Unsaved.Count, answers);
+        // Before files that came with earlier ones: models require results directly after the calls.
+        messages.InsertRange(0, answers);
         var heard = state with
         {
             Heard = state.Heard + sent.Count,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServerlessA2A.Settings;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Chat;
 
@@ -8,6 +9,10 @@ namespace ServerlessA2A.Chat;
 /// </summary>
 public class ChatAgentOptions
 {
+    private static readonly TimeSpan DefaultToolTimeLimit = TimeSpan.FromSeconds(60);
+
+    private TimeSpan? _longestToolTime;
+
     /// <summary>The system instruction of every conversation.</summary>
     public string? Instructions { get; set; }
 
@@ -38,8 +43,8 @@ public class ChatAgentOptions
     /// </summary>
     public bool? AskUser { get; set; }
 
-    /// <summary>How long one tool call may take. Default: 60 s.</summary>
-    public TimeSpan ToolTimeLimit { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long one tool call may take, at most `A2A:Tasks:RunTimeLimit` less 30 s. Default: 60 s.</summary>
+    public TimeSpan ToolTimeLimit { get; set; } = DefaultToolTimeLimit;
 
     /// <summary>The largest result of a tool, in characters of JSON.</summary>
     internal int MaxToolResultLength { get; set; } = 200_000;
@@ -65,6 +70,16 @@ public class ChatAgentOptions
     /// <summary>The faults of settings that another section has set and reports.</summary>
     internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
 
+    /// <summary>
+    /// Limits tool calls to the time of one run: a call that is left with its run is made again by the next one, until WorkLimit. The
+    /// default is accepted with any time of a run.
+    /// </summary>
+    internal void FitTools(TaskOptions tasks)
+    {
+        var run = tasks.RunTimeLimit - tasks.HandOverMargin;
+        _longestToolTime = run > DefaultToolTimeLimit ? run : DefaultToolTimeLimit;
+    }
+
     /// <summary>Returns the faults of the settings; each names the setting, the value found and the remedy.</summary>
     public virtual IEnumerable<string> Validate()
     {
@@ -78,6 +93,14 @@ public class ChatAgentOptions
             yield return SettingFault.Of($"{Section}:ResponseSchema", ResponseSchema, "set a JSON Schema, as a JSON object.");
         if (ToolTimeLimit <= TimeSpan.Zero || ToolTimeLimit > TimeSpan.FromDays(1))
             yield return SettingFault.Of($"{Section}:ToolTimeLimit", ToolTimeLimit, "set a time above 0, up to a day.");
+        else if (Tools && ToolTimeLimit > _longestToolTime)
+        {
+            yield return SettingFault.Of(
+                $"{Section}:ToolTimeLimit", ToolTimeLimit,
+                $"set at most {_longestToolTime}, so that a call ends within {SettingFault.Name("A2A:Tasks:RunTimeLimit")}, " +
+                "and let a tool that waits for longer throw ToolContext.Sleep.");
+        }
+
         if (MaxTurns < 1)
             yield return SettingFault.Of($"{Section}:MaxTurns", MaxTurns, "set at least 1.");
         if (MemoryTokens < 0)

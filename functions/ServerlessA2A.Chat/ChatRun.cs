@@ -234,10 +234,12 @@ internal sealed class ChatRun
         };
     }
 
-    /// <summary>The answer reached its token limit. Partial text is returned; half a JSON value is not.</summary>
-    private IEnumerable<AgentUpdate> CutOff(ChatTurn turn, TurnEnd end) => turn.SaidSomething && _format.Kind != AnswerKind.Json
-        ? EndText(end.Word)
-        : [OutOfTokens()];
+    /// <summary>
+    /// The answer reached its token limit. Partial text is returned; half a JSON value is not, nor text to a client that accepts only
+    /// media.
+    /// </summary>
+    private IEnumerable<AgentUpdate> CutOff(ChatTurn turn, TurnEnd end) =>
+        turn.SaidSomething && (_format.Kind == AnswerKind.Text || _artifacts.HasMedia) ? EndText(end.Word) : [OutOfTokens()];
 
     /// <summary>The model made an invalid call or returned nothing. It is asked again, which mostly helps.</summary>
     private IEnumerable<AgentUpdate> Repair(TurnEnd end)
@@ -255,7 +257,9 @@ internal sealed class ChatRun
 
         if (isCut)
             return [OutOfTokens()];
-        return [Failed(isEmpty ? "The model returned an empty answer." : $"The model ended without an answer: {end.Why}")];
+        return [Failed(isEmpty && !end.IsMalformedCall
+            ? "The model returned an empty answer."
+            : $"The model ended without an answer: {end.Why}")];
     }
 
     private FailUpdate OutOfTokens() => Failed(

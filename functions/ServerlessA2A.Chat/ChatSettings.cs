@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Chat;
 
@@ -7,7 +8,8 @@ namespace ServerlessA2A.Chat;
 /// The settings of chat agents: <c>A2A:Chat</c> holds for all of them, <c>A2A:Agents:{name}:Chat</c> overrides it for an agent with a name.
 /// </summary>
 /// <param name="configuration">The program's configuration.</param>
-internal sealed class ChatSettings(IConfiguration configuration) : IConfigureNamedOptions<ChatAgentOptions>
+/// <param name="tasks">How tasks are run.</param>
+internal sealed class ChatSettings(IConfiguration configuration, IOptions<TaskOptions> tasks) : IConfigureNamedOptions<ChatAgentOptions>
 {
     private readonly IConfigurationSection _shared = configuration.GetSection("A2A:Chat");
 
@@ -18,12 +20,14 @@ internal sealed class ChatSettings(IConfiguration configuration) : IConfigureNam
     public void Configure(string? name, ChatAgentOptions options)
     {
         _shared.Bind(options);
+        options.FitTools(tasks.Value);
         if (string.IsNullOrEmpty(name))
             return;
         var own = configuration.GetSection($"A2A:Agents:{name}:Chat");
         options.Section = own.Path;
         var inherited = new ChatAgentOptions { Section = own.Path };
         _shared.Bind(inherited);
+        inherited.FitTools(tasks.Value);
         options.InheritedFaults = [.. inherited.Validate()];
         Replace(options.StopSequences, own.GetSection(nameof(options.StopSequences)));
         Replace(options.DisabledTools, own.GetSection(nameof(options.DisabledTools)));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Answers;
@@ -14,17 +13,18 @@ namespace ServerlessA2A.Chat;
 internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sources sources, bool streamsText)
 {
     private readonly TurnContents _contents = new();
+    private readonly HashSet<string> _answered = [];
     private Activity? _span;
+    private bool _hasOutput;
 
     /// <summary>The output so far; calls only if the turn ended normally, and thoughts only if there is anything else.</summary>
     public IReadOnlyList<AIContent> Contents
     {
         get
         {
-            var all = _contents.ToList();
             if (End?.IsComplete == true)
-                return [.. all];
-            List<AIContent> said = [.. all.Where(content => content is not FunctionCallContent)];
+                return [.. _contents.ToList().Where(content => content is not FunctionCallContent call || IsOpen(call))];
+            List<AIContent> said = [.. _contents.ToList().Where(content => content is not FunctionCallContent)];
             return said.TrueForAll(content => content is TextReasoningContent) ? [] : said;
         }
     }
@@ -39,7 +39,7 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     public string? Model { get; private set; }
 
     /// <summary>Whether there is output that a client can see, or a tool call.</summary>
-    public bool SaidSomething { get; private set; }
+    public bool SaidSomething => _hasOutput || HasCalls;
 
     /// <summary>Whether a medium was produced that the client does not accept.</summary>
     public bool LeftSomethingOut { get; private set; }
@@ -56,7 +56,9 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     /// <summary>Whether the model called tools and the calls must not run, because they may be truncated or garbled.</summary>
     public bool HasVoidCalls => End is { IsComplete: false } end && (end.HasWithheldCalls || HasCalls);
 
-    private bool HasCalls => _contents.ToList().Any(content => content is FunctionCallContent);
+    private IEnumerable<FunctionCallContent> Calls => _contents.ToList().OfType<FunctionCallContent>().Where(IsOpen);
+
+    private bool HasCalls => Calls.Any();
 
     /// <summary>Whether the turn has ended and its calls have arrived, which some clients return only after the last update.</summary>
     private bool IsWhole => End is { } end && (end.Reason != ChatFinishReason.ToolCalls || HasCalls);
@@ -129,29 +131,21 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
     /// </summary>
     private TurnEnd WithMalformedCalls(TurnEnd end)
     {
-        foreach (var call in _contents.ToList().OfType<FunctionCallContent>())
+        foreach (var call in Calls)
         {
             if (call.Exception is not null)
                 return end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not a JSON object" };
-            if (!CanBeSaved(call))
+            if (!ChatJson.CanWrite(call.Arguments))
                 return end with { IsMalformedCall = true, Message = $"the arguments of {call.Name} are not valid Unicode" };
         }
 
         return end;
     }
 
-    private static bool CanBeSaved(FunctionCallContent call)
-    {
-        try
-        {
-            JsonSerializer.SerializeToUtf8Bytes(call.Arguments, ChatJson.Options);
-            return true;
-        }
-        catch (Exception unwritable) when (unwritable is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    /// <summary>
+    /// Whether a call is the agent's to make. The client marks calls that it or the provider has made only after it has returned them.
+    /// </summary>
+    private bool IsOpen(FunctionCallContent call) => !call.InformationalOnly && !_answered.Contains(call.CallId);
 
     private IEnumerable<ArtifactUpdate> Say(ChatResponseUpdate update) => update.Contents.Select(Say).OfType<ArtifactUpdate>();
 
@@ -165,6 +159,8 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
 
         if (content is ErrorContent error)
             Error = error.Message;
+        if (content is FunctionResultContent result)
+            _answered.Add(result.CallId);
         ArtifactUpdate? chunk = null;
         if (content is DataContent data && (chunk = artifacts.Medium(data)) is null)
         {
@@ -176,7 +172,7 @@ internal sealed class ChatTurn(ChatModel model, AnswerArtifacts artifacts, Sourc
         _contents.Add(content);
         if (content is TextContent { Text.Length: > 0 } text)
             chunk = streamsText ? artifacts.Text(text.Text) : null;
-        SaidSomething |= chunk is not null || content is TextContent { Text.Length: > 0 } or FunctionCallContent;
+        _hasOutput |= chunk is not null || content is TextContent { Text.Length: > 0 };
         return chunk;
     }
 

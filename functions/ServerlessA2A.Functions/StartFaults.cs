@@ -31,7 +31,8 @@ internal static class StartFaults
         {
             if (Describe(exception) is not { } more)
                 return null;
-            lines.AddRange(more);
+            // Settings that are checked against others report the faults of those too.
+            lines.AddRange(more.Except(lines));
         }
 
         return lines;

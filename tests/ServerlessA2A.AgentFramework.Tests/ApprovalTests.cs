@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Tests.Support;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tasks.Log;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.AgentFramework.Tests;
@@ -71,8 +72,7 @@ public sealed class ApprovalTests : AgentFrameworkTest
     {
         Model.Then(Call("a", "Rome"), Call("b", "Oslo"), ScriptedModel.Call("look", "c")).Then("Done.");
         var asked = await AskAsync(NewAgent(Book, Look), "To Rome and Oslo");
-        var ids = asked.Task.Status.Message!.Parts.Select(part => part.Data).OfType<JsonElement>()
-            .Select(data => data.GetProperty("approvalRequest").GetProperty("id").GetString()!).ToList();
+        var ids = IdsIn(asked);
 
         var again = await AskAsync(NewAgent(Book, Look), [Data($$"""{"id": "{{ids[1]}}", "approved": true}""")], asked.Id);
         var empty = await AskAsync(NewAgent(Book, Look), "   ", asked.Id);
@@ -83,6 +83,39 @@ public sealed class ApprovalTests : AgentFrameworkTest
         Assert.Equal(ids[0], DataOf(again).GetProperty("approvalRequest").GetProperty("id").GetString());
         Assert.Equal(["Oslo"], _booked);
         Assert.Equal(1, _looked);
+    }
+
+    [Fact]
+    public async Task AFileThatComesWithAnAnswerWaitsForTheOthers()
+    {
+        Model.Then(Call("a", "Rome"), Call("b", "Oslo")).Then("Done.");
+        var asked = await AskAsync(NewAgent(Book), "To Rome and Oslo");
+        Part[] answer = [Data($$"""{"id": "{{IdsIn(asked)[0]}}", "approved": true}"""), Part.FromBytes(new byte[] { 1 }, "image/png")];
+
+        var again = await AskAsync(NewAgent(Book), answer, asked.Id);
+        var done = await AskAsync(NewAgent(Book), "no", asked.Id);
+
+        Assert.Equal((TaskState.InputRequired, TaskState.Completed), (again.State, done.State));
+        Assert.Equal(["Rome"], _booked);
+        Assert.EndsWith("user: DataContent", Model.Calls[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id": "\ud800"}""")]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"id": "ID", "approved": true, "x": "\ud800"}""")]
+    public async Task DataThatIsNoUnicodeAnswersNothing(string data)
+    {
+        Model.Then(Call("a", "Rome")).Then("Booked.");
+        var asked = await AskAsync(NewAgent(Book), "To Rome");
+        Part[] answer = [Answer(data, null, DataOf(asked).GetProperty("approvalRequest")), Part.FromText("yes")];
+
+        var again = await AskAsync(NewAgent(Book), answer, asked.Id);
+        Assert.Equal((TaskState.InputRequired, 0), (again.State, _booked.Count));
+        var done = await AskAsync(NewAgent(Book), "yes", asked.Id);
+
+        Assert.Equal(TaskState.Completed, done.State);
+        Assert.Equal(["Rome"], _booked);
     }
 
     [Fact]
@@ -122,6 +155,9 @@ public sealed class ApprovalTests : AgentFrameworkTest
         Assert.Equal((TaskState.Completed, "In Rome."), (done.State, TextOf(done, "answer-2")));
         Assert.EndsWith("""tool: a={"latitude": 41.9}""", Model.Calls[1], StringComparison.Ordinal);
     }
+
+    private static List<string> IdsIn(TaskSnapshot asked) => [.. asked.Task.Status.Message!.Parts.Select(part => part.Data)
+        .OfType<JsonElement>().Select(data => data.GetProperty("approvalRequest").GetProperty("id").GetString()!)];
 
     private static FunctionCallContent Call(string id, string to) => ScriptedModel.Call("book", id, ("to", to));
 

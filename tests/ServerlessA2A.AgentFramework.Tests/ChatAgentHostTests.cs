@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using ServerlessA2A.AgentFramework.Tests.Support;
@@ -91,6 +92,44 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
         Assert.StartsWith("user: Go\nassistant: The quick \nuser: Your answer above broke off", Model.Calls[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnAnswerThatBreaksOffTwiceIsOneMessage()
+    {
+        var down = new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable);
+        Model.Then("The quick ", down).Then("brown ", down).Then("fox.");
+
+        var task = await AskThriceAsync("Go");
+
+        Assert.Equal((TaskState.Completed, "The quick brown fox."), (task.State, TextOf(task)));
+        Assert.StartsWith(
+            "user: Go\nassistant: The quick brown \nuser: Your answer above broke off", Model.Calls[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AJsonValueThatBreaksOffIsReadAsOne()
+    {
+        var down = new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable);
+        Model.Then("""{"temperature": """, down).Then(ScriptedModel.Usage(1, 1), "2", down).Then("1}");
+
+        var task = await AskThriceAsync("Weather", "application/json");
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal(21, task.Task.Artifacts!.Single().Parts[0].Data!.Value.GetProperty("temperature").GetInt32());
+    }
+
+    [Fact]
+    public async Task TheRestOfAJsonValueThatLooksLikeARepetitionIsReadToo()
+    {
+        Model.Then("""{"a": "to be or not ", "b": """, new HttpRequestException("down", null, HttpStatusCode.ServiceUnavailable))
+            .Then("\"to be or not \"}");
+        var id = await SendAsync([Part.FromText("Go")], null, ["application/json"]);
+        await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
+
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(id)).State);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -173,6 +212,56 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
     }
 
     [Fact]
+    public async Task AFailedAnswerStaysFailedAfterAHandOver()
+    {
+        var gate = new TaskCompletionSource();
+        Func<Task> wait = () => { Model.Hanging.SetResult(); return gate.Task; };
+        Model.Then("no JSON", wait);
+        var id = await SendAsync([Part.FromText("Weather")], null, ["application/json"]);
+        var first = Engine.RunAsync(NewAgent(), id);
+        await Model.Hanging.Task.WithinLimit("the model works");
+
+        Time.Advance(Settings.RunTimeLimit - Settings.HandOverMargin);
+        gate.SetResult();
+        await first.WithinLimit("the run hands over");
+        Assert.Equal(TaskState.Working, (await Engine.ReadAsync(id)).State);
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Failed, 1), (task.State, Model.Calls.Count));
+        Assert.StartsWith("The agent did not return the requested JSON.", Said(task), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABlockedAnswerFailsAndACutOneSaysSo()
+    {
+        Model.Then(ChatFinishReason.ContentFilter).Then("Once upon a ti", ChatFinishReason.Length).Then("Hello.", ChatFinishReason.Stop);
+
+        var blocked = await AskAsync(NewAgent(), "How?");
+        var cut = await AskAsync(NewAgent(), "A tale");
+        var whole = await AskAsync(NewAgent(), "Hi");
+
+        Assert.Equal((TaskState.Failed, "The answer was blocked: content_filter."), (blocked.State, Said(blocked)));
+        Assert.Equal((TaskState.Completed, "Once upon a ti"), (cut.State, TextOf(cut)));
+        Assert.Equal("""{"finishReason":"length"}""", cut.Task.Metadata!.Value.GetRawText());
+        Assert.Equal((TaskState.Completed, null), (whole.State, whole.Task.Metadata));
+    }
+
+    [Theory]
+    [InlineData("\"\\ud83d\"", "\uFFFD")]
+    [InlineData("\"\\\\ud83d \\ud83d\\ud83d\\ude00 \\ude00\"", "\\ud83d \uFFFD\ud83d\ude00 \uFFFD")]
+    [InlineData("{\"half \\ud83d\":1}", "{\"half \\uFFFD\":1}")]
+    public async Task HalfOfASurrogatePairInACallIsReplaced(string argument, string told)
+    {
+        Model.Then(ScriptedModel.Call("step", "a", ("x", JsonElement.Parse(argument)))).Then("Done.");
+
+        var task = await AskAsync(NewAgent(Step), "Go");
+
+        Assert.Equal((TaskState.Completed, "Done.", 1), (task.State, TextOf(task), _steps));
+        Assert.Contains($"step({told})", Model.Calls[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AMessageThatNoModelReadsIsRejected()
     {
         var task = await AskAsync(NewAgent(), [Part.FromUri("ftp://example.com/a", "image/png")]);
@@ -192,6 +281,16 @@ public sealed class ChatAgentHostTests : AgentFrameworkTest
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal("user: Start\nuser: Yes", Model.Calls[0]);
+    }
+
+    /// <summary>A message whose first two runs break off.</summary>
+    private async Task<TaskSnapshot> AskThriceAsync(string text, params string[] accepted)
+    {
+        var id = await SendAsync([Part.FromText(text)], null, accepted);
+        for (var run = 1; run < 3; run++)
+            await Assert.ThrowsAsync<AgentException>(() => Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends"));
+        await Engine.RunAsync(NewAgent(), id).WithinLimit("the run ends");
+        return await Engine.ReadAsync(id);
     }
 
     private AIFunction Step => AIFunctionFactory.Create(() => ++_steps, "step");

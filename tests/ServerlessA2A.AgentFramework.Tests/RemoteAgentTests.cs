@@ -119,6 +119,18 @@ public sealed class RemoteAgentTests : AgentFrameworkTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATextAfterTheCallThatAsksDoesNotCountAsBrokenOff()
+    {
+        Model.Then(Call("ask"), "I have asked.").Then("Done.");
+
+        var asked = await AskAsync(NewAgent(), "Go");
+        var done = await AskAsync(NewAgent(), "this one", asked.Id);
+
+        Assert.Equal((TaskState.Completed, "Done."), (done.State, TextOf(done, "answer-2")));
+        Assert.StartsWith("user: Go\nassistant: I have asked.\nassistant: other(ask)\ntool: a=", Model.Calls[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CancelingTheTaskCancelsTheOtherOne()
     {
         Model.Then(Call("hold:never"));

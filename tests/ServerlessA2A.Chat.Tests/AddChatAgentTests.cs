@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat.Tests.Scripted;
+using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Chat.Tests;
 
@@ -101,6 +103,41 @@ public class AddChatAgentTests
 
         Assert.StartsWith($"A2A:Chat:{name} (A2A__Chat__{name}) is ", fault, StringComparison.Ordinal);
         Assert.Contains(remedy, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00:08:20", null)]
+    [InlineData("00:08:21", "set at most 00:08:20")]
+    [InlineData("00:01:00", null, "00:01:00")]
+    [InlineData("00:01:01", "set at most 00:01:00", "00:01:00")]
+    [InlineData("00:02:01", "set at most 00:02:00", "00:02:30")]
+    public void ACallOfAToolFitsIntoARun(string limit, string? remedy, string run = "00:08:50")
+    {
+        using var provider = Provider(
+            services => services.AddChatAgent(_ => new ScriptedModel()).AddChatAgent("news", _ => new ScriptedModel())
+                .Configure<TaskOptions>(tasks => tasks.RunTimeLimit = TimeSpan.Parse(run, CultureInfo.InvariantCulture)),
+            ("A2A:Chat:ToolTimeLimit", limit));
+
+        IReadOnlyList<string> faults = [];
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException invalid)
+        {
+            faults = [.. invalid.Failures];
+        }
+
+        if (remedy is null)
+        {
+            Assert.Empty(faults);
+            return;
+        }
+
+        var fault = Assert.Single(faults);
+        Assert.StartsWith($"A2A:Chat:ToolTimeLimit (A2A__Chat__ToolTimeLimit) is {limit}: {remedy}", fault, StringComparison.Ordinal);
+        Assert.Contains("A2A:Tasks:RunTimeLimit (A2A__Tasks__RunTimeLimit)", fault, StringComparison.Ordinal);
+        Assert.Contains("ToolContext.Sleep", fault, StringComparison.Ordinal);
     }
 
     [Fact]

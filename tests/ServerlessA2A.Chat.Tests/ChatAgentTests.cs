@@ -114,6 +114,17 @@ public sealed class ChatAgentTests : ChatAgentTest
     }
 
     [Fact]
+    public async Task AClientThatTakesOnlyPicturesGetsNoneFromAnAnswerThatReachesItsLimitBefore()
+    {
+        Model.Enqueue(ModelTurn.Say("Here it ").Finish(ChatFinishReason.Length));
+
+        var task = await AskAsync(NewAgent(), "Draw", accepted: "image/png");
+
+        Assert.Equal(TaskState.Failed, task.State);
+        Assert.Contains("A2A__Chat__MaxOutputTokens", Said(task));
+    }
+
+    [Fact]
     public async Task JsonThatWasAskedForIsADataPart()
     {
         Model.Enqueue(ModelTurn.Say("{\"city\":", "\"Rome\"}"));

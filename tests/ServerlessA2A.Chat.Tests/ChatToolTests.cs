@@ -261,6 +261,37 @@ public sealed class ChatToolTests : ChatAgentTest
             StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACallThatTheClientOrTheProviderHasMadeIsNotMadeAgain(bool hasResult)
+    {
+        var paid = 0;
+        var call = new FunctionCallContent("c1", "pay") { InformationalOnly = !hasResult };
+        Model.Enqueue(ModelTurn.Empty
+            .Give(() => call)
+            .Give(() => hasResult ? new FunctionResultContent("c1", "Paid 1.") : new UsageContent(new()))
+            .Say("Paid.").Finish(ChatFinishReason.Stop));
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => ++paid, "pay")), "Pay");
+
+        Assert.Equal((TaskState.Completed, "Paid."), (task.State, TextOf(task)));
+        Assert.Equal((0, 1), (paid, Model.Calls.Count));
+    }
+
+    [Theory]
+    [InlineData("stop", "stop: the arguments of pay are not a JSON object")]
+    [InlineData("cut", "The model ended without an answer: the arguments of pay are not a JSON object")]
+    public async Task ATaskWhoseModelEndsWithAnInvalidCallNamesIt(string reason, string told)
+    {
+        Model.Answer = _ => ModelTurn.GarbledCall("pay").Finish(new ChatFinishReason(reason));
+
+        var task = await AskAsync(NewAgent(services => services.AddAgentTool(() => 1, "pay")), "Pay");
+
+        Assert.Equal((TaskState.Failed, 3), (task.State, Model.Calls.Count));
+        Assert.EndsWith(told, Said(task), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", 3, "tool_calls: the arguments of pay are not a JSON object")]
     [InlineData("length", 3, "A2A:Chat:MaxOutputTokens (A2A__Chat__MaxOutputTokens)")]
     [InlineData("tired", 1, "tired")]

@@ -149,6 +149,24 @@ public sealed class RemoteAgentTests : ChatAgentTest
         Assert.EndsWith("other=\"That one is gone.\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("TASK_STATE_COMPLETED", "other=\"All is booked.\"")]
+    [InlineData("TASK_STATE_AUTH_REQUIRED", "other={\"error\":\"Too late.\"}")]
+    public async Task ItsWorkIsTheToolsResultIfItEndedWhileTheClientWasAsked(string state, string result)
+    {
+        using var network = new AskingHandler { AsksAs = "TASK_STATE_AUTH_REQUIRED", AnswerEndsAs = state };
+        using var http = new HttpClient(network);
+        void Add(IServiceCollection services) =>
+            services.AddSingleton<AIFunction>(new RemoteAgentTool(new A2AClient(AskingHandler.Card, null, http), "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        var asked = await AskAsync(NewAgent(Add), "Go");
+        var done = await AskAsync(NewAgent(Add), "this one", asked.Id);
+
+        Assert.Equal((TaskState.AuthRequired, TaskState.Completed), (asked.State, done.State));
+        Assert.EndsWith(result, Shown(Model.Calls[1]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OnlyTheAgentThatHasAskedGetsTheAnswer()
     {
@@ -238,6 +256,67 @@ public sealed class RemoteAgentTests : ChatAgentTest
         var task = await Engine.ReadAsync(id);
         Assert.Equal((TaskState.Completed, "Done."), (task.State, TextOf(task)));
         Assert.Equal(2, Model.Calls.Count);
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task ALongTaskOfItIsAwaitedAsleepWhileItIsDown()
+    {
+        using var network = new FaultyHandler();
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, new() { MaxAttempts = 1 }, http);
+        void Add(IServiceCollection services) => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hold:gate" }), ModelTurn.Say("Done."));
+        var id = await SleepAsync(Add);
+
+        network.IsDown = true;
+        await WakeAsync(id, Add);
+        network.IsDown = false;
+        var asleep = await Engine.ReadAsync(id);
+        _remote.Agent.Release("gate");
+        using var client = new A2AClient(_remote.Address!);
+        await client.WaitAsync(Assert.Single(await TasksAsync()).Id);
+        await WakeAsync(id, Add);
+
+        Assert.Equal((TaskState.Working, Time.GetUtcNow()), (asleep.State, asleep.SleepUntil));
+        var task = await Engine.ReadAsync(id);
+        Assert.Equal((TaskState.Completed, "Done.", 2), (task.State, TextOf(task), Model.Calls.Count));
+        Assert.EndsWith("other=\"hold:gate\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
+        Assert.Single(await TasksAsync());
+    }
+
+    [Fact]
+    public async Task AnAnswerIsSentAgainWhenItIsUpAgain()
+    {
+        using var network = new FaultyHandler();
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, new() { MaxAttempts = 1 }, http);
+        void Add(IServiceCollection services) => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time));
+        Model.Enqueue(ModelTurn.Call("other", new { message = "ask" }), ModelTurn.Say("Done."));
+        var asked = await AskAsync(NewAgent(Add), "Go");
+
+        network.IsDown = true;
+        await AskAsync(NewAgent(Add), "ask:1234", asked.Id);
+        network.IsDown = false;
+        await WakeAsync(asked.Id, Add);
+
+        Assert.Equal(TaskState.Completed, (await Engine.ReadAsync(asked.Id)).State);
+        Assert.Equal(["ask", "ask:1234"], await SaidToAsync(_remote));
+    }
+
+    [Fact]
+    public async Task AFirstMessageWhoseResponseIsLostBeginsOneTask()
+    {
+        using var network = new FaultyHandler { LosesResponse = true };
+        using var http = new HttpClient(network);
+        using var other = new A2AClient(_remote.Address!, null, http);
+        Model.Enqueue(ModelTurn.Call("other", new { message = "hello" }), ModelTurn.Say("Done."));
+
+        await AskAsync(
+            NewAgent(services => services.AddSingleton<AIFunction>(new RemoteAgentTool(other, "other", "Helps.", Time))), "Go");
+
+        Assert.False(network.LosesResponse);
+        Assert.EndsWith("other=\"hello\"", Shown(Model.Calls[1]), StringComparison.Ordinal);
         Assert.Single(await TasksAsync());
     }
 
@@ -336,10 +415,10 @@ public sealed class RemoteAgentTests : ChatAgentTest
     }
 
     /// <summary>A task whose run waits for the other agent until its patience is over.</summary>
-    private async Task<string> SleepAsync()
+    private async Task<string> SleepAsync(Action<IServiceCollection>? add = null)
     {
         var id = await SendAsync("Go");
-        var run = Engine.RunAsync(NewAgent(AddOther), id);
+        var run = Engine.RunAsync(NewAgent(add ?? AddOther), id);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
         Time.Advance(TimeSpan.FromSeconds(20));
         await run.WithinLimit("the run ends");
@@ -370,6 +449,28 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
     private void AddOther(IServiceCollection services) =>
         services.AddSingleton(Engine.Store).AddRemoteAgent(_remote.Address!, "other", "Helps.");
+
+    /// <summary>Answers 503 while the agent is down, and loses the response to one message that the agent has accepted.</summary>
+    private sealed class FaultyHandler() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public bool IsDown { get; set; }
+
+        public bool LosesResponse { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (IsDown)
+                return new(HttpStatusCode.ServiceUnavailable);
+            var sent = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            var response = await base.SendAsync(request, cancellationToken);
+            // The agent rejects the message with the webhook.
+            if (!LosesResponse || !sent.Contains("hello", StringComparison.Ordinal) ||
+                sent.Contains("taskPushNotification", StringComparison.Ordinal))
+                return response;
+            LosesResponse = false;
+            throw new HttpRequestException("The connection was reset.");
+        }
+    }
 
     /// <summary>Holds the response that names the other agent's task.</summary>
     private sealed class HoldingHandler() : DelegatingHandler(new SocketsHttpHandler())
@@ -411,23 +512,39 @@ public sealed class RemoteAgentTests : ChatAgentTest
 
         public List<string> Bodies { get; } = [];
 
-        private const string Asking = """
-            {"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED",
-            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}}}
-            """;
+        /// <summary>The state in which it asks.</summary>
+        public string AsksAs { get; init; } = "TASK_STATE_INPUT_REQUIRED";
+
+        /// <summary>If set, it rejects the answer, and its task has this state.</summary>
+        public string? AnswerEndsAs { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             Bodies.Add(body);
-            var result = body.Contains("GetTask", StringComparison.Ordinal) ? Asking
-                : body.Contains("this one", StringComparison.Ordinal)
-                    ? """{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}"""
-                : $$"""{"task":{{Asking}}}""";
+            var answered = body.Contains("GetTask", StringComparison.Ordinal)
+                    ? $"\"result\":{TaskIn(Bodies.Exists(IsAnswer) ? AnswerEndsAs ?? AsksAs : AsksAs)}"
+                : IsAnswer(body) && AnswerEndsAs is not null ? """
+                    "error":{"code":-32004,"message":"Too late."}
+                    """
+                : IsAnswer(body) ? """
+                    "result":{"message":{"messageId":"r","role":"ROLE_AGENT","parts":[{"text":"That one is gone."}]}}
+                    """
+                : $$"""
+                    "result":{"task":{{TaskIn(AsksAs)}}}
+                    """;
             return new(HttpStatusCode.OK)
             {
-                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1","result":{{result}}}""", Encoding.UTF8, "application/json"),
+                Content = new StringContent($$"""{"jsonrpc":"2.0","id":"1",{{answered}}}""", Encoding.UTF8, "application/json"),
             };
         }
+
+        private static bool IsAnswer(string body) => body.Contains("this one", StringComparison.Ordinal);
+
+        private static string TaskIn(string state) => $$$"""
+            {"id":"t","contextId":"c","status":{"state":"{{{state}}}",
+            "message":{"messageId":"q","role":"ROLE_AGENT","parts":[{"text":"Which one?"}]}},
+            "artifacts":[{"artifactId":"a","parts":[{"text":"All is booked."}]}]}
+            """;
     }
 }

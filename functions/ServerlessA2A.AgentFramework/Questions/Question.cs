@@ -49,7 +49,8 @@ internal sealed record Question
     /// <summary>Applies the client's message; a question that it does not answer stays unanswered.</summary>
     public Question Hear(Message message)
     {
-        if (Answer is not null)
+        // Half of a surrogate pair, which no checkpoint can hold: not even a text beside it may answer, since that answers all questions.
+        if (Answer is not null || message.Parts.Any(part => part.Data is { } json && !ChatJson.CanWrite(json)))
             return this;
         var data = message.Parts.Select(part => part.Data).OfType<JsonElement>()
             .Where(json => json.ValueKind == JsonValueKind.Object).ToList();
@@ -71,7 +72,7 @@ internal sealed record Question
         {
             return Answer is not null && ToAnswer() is not null;
         }
-        catch (Exception mismatch) when (mismatch is JsonException or NotSupportedException)
+        catch (Exception mismatch) when (mismatch is not OutOfMemoryException)
         {
             return false;
         }

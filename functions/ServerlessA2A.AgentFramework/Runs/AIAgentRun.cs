@@ -46,6 +46,7 @@ internal sealed class AIAgentRun
         IServiceProvider services, TimeProvider time, ILogger logger)
     {
         (_task, _session, _state, _renew, _services, _time, _logger) = (task, session, state, renew, services, time, logger);
+        _transcript = new Transcript(messages, state.BreaksOff);
         if (state.BreaksOff)
         {
             _continuation = new Continuation(messages.Last(message => message.Role == ChatRole.Assistant).Text);
@@ -53,7 +54,6 @@ internal sealed class AIAgentRun
         }
 
         _messages = messages;
-        _transcript = new Transcript(messages);
         _output = new RunOutput(task, state, session.IsWorkflow);
         // A workflow that was interrupted has its turn already.
         _hasTurn = messages.Count == 0;
@@ -127,6 +127,8 @@ internal sealed class AIAgentRun
                     throw stop.IsCancellationRequested ? NotHandedOver() : ToException(failure);
                 }
 
+                foreach (var call in updates.Current.Contents.Select(CallIn).OfType<FunctionCallContent>())
+                    HalfPairs.Replace(call);
                 Align(updates.Current, isFinal: false);
                 foreach (var said in Say(updates.Current))
                     yield return said;
@@ -152,6 +154,7 @@ internal sealed class AIAgentRun
         cancellationToken.ThrowIfCancellationRequested();
         var rest = new AgentResponseUpdate(ChatRole.Assistant, []);
         Align(rest, isFinal: true);
+        _transcript.Add(rest);
         foreach (var said in Say(rest).Concat(_output.End(_transcript)))
             yield return said;
         if (_session.IsChat)
@@ -162,9 +165,17 @@ internal sealed class AIAgentRun
         }
 
         var saved = await _session.SaveAsync(cancellationToken);
-        _state = saved with { Heard = _state.Heard, Usage = _state.Usage, Questions = _questions, IsAnswered = _questions.Count == 0 };
+        _state = saved with
+        {
+            Heard = _state.Heard,
+            Usage = _state.Usage,
+            Questions = _questions,
+            IsAnswered = _questions.Count == 0,
+            Failure = _output.Failure,
+            FinishReason = _output.FinishReason,
+        };
         yield return new SaveCheckpointUpdate(_state.Write());
-        yield return Outcome(_state, _output.Failure);
+        yield return Outcome(_state);
     }
 
     private IAsyncEnumerator<AgentResponseUpdate> Begin(RemoteCalls calls, CancellationToken cancellationToken) =>
@@ -181,19 +192,22 @@ internal sealed class AIAgentRun
             yield return update;
     }
 
+    private static FunctionCallContent? CallIn(AIContent content) =>
+        (content is ToolApprovalRequestContent approval ? approval.ToolCall : content) as FunctionCallContent;
+
     /// <summary>Drops words of an answer that broke off, if the model repeats them.</summary>
     private void Align(AgentResponseUpdate update, bool isFinal) =>
         _continuation?.Align(new ChatResponseUpdate(update.Role, update.Contents), isFinal);
 
     /// <summary>The outcome of a run that was saved.</summary>
-    public static AgentUpdate Outcome(SavedState state, string? failure = null)
+    public static AgentUpdate Outcome(SavedState state)
     {
         var open = state.Questions.Where(question => question.Answer is null).ToList();
         if (open.Count > 0)
             return AgentUpdate.Ask([.. open.SelectMany(question => question.ToParts())]) with { Metadata = state.ToMetadata() };
-        return failure is null
-            ? AgentUpdate.Complete() with { Metadata = state.ToMetadata(), GoOnFrom = state.Write() }
-            : AgentUpdate.Fail(failure) with { Metadata = state.ToMetadata() };
+        return state.Failure is { } failure
+            ? AgentUpdate.Fail(failure) with { Metadata = state.ToMetadata() }
+            : AgentUpdate.Complete() with { Metadata = state.ToMetadata(), GoOnFrom = state.Write() };
     }
 
     /// <summary>Adds an update to the transcript. True if another run can continue after it.</summary>
@@ -242,7 +256,8 @@ internal sealed class AIAgentRun
             Usage = _state.Usage,
             Unsaved = _session.IsChat ? _transcript.ToMessages() : [],
             Calls = _session.IsChat ? calls.Open : [],
-            BreaksOff = isLeft && _output.IsAmidText,
+            // A text after the call of a remote agent does not continue: its result comes first.
+            BreaksOff = isLeft && _output.IsAmidText && calls.Open.Count == 0,
         };
         return new SaveCheckpointUpdate(saved.Write());
     }

@@ -42,6 +42,9 @@ internal sealed class RunOutput
     /// <summary>Why the run has no usable answer; null if it has one.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Why the answer is not whole, such as <c>length</c>; null if it is.</summary>
+    public string? FinishReason { get; private set; }
+
     /// <summary>What an update means for the client.</summary>
     public IEnumerable<AgentUpdate> Say(AgentResponseUpdate update)
     {
@@ -50,6 +53,13 @@ internal sealed class RunOutput
             if (Say(content, update) is { } said)
                 yield return said;
         }
+
+        // The agents of a workflow end for themselves.
+        if (_isWorkflow || update.FinishReason is not { } reason)
+            yield break;
+        FinishReason = reason == ChatFinishReason.Length ? reason.Value : null;
+        if (reason == ChatFinishReason.ContentFilter)
+            Failure = $"The answer was blocked: {reason.Value}.";
     }
 
     /// <summary>Ends a step of a workflow: the texts of agents that worked beside the first one follow.</summary>
@@ -76,7 +86,7 @@ internal sealed class RunOutput
             if (value is { } json)
                 yield return _artifacts.Data(json, null);
             else
-                Failure = $"The agent did not return the requested JSON. {fault}";
+                Failure ??= $"The agent did not return the requested JSON. {fault}";
         }
 
         if (_artifacts.EndText(null) is { } end)

@@ -7,12 +7,24 @@ namespace ServerlessA2A.AgentFramework.Runs;
 /// The messages of a run so far: what the agent was given and what it said. Another run that is given them continues, without repeating
 /// a tool call that has its result.
 /// </summary>
-/// <param name="given">The messages that the agent was given.</param>
-internal sealed class Transcript(IReadOnlyList<ChatMessage> given)
+internal sealed class Transcript
 {
-    private readonly List<ChatMessage> _given = [.. given];
+    private readonly List<ChatMessage> _given;
     private readonly List<AgentResponseUpdate> _updates = [];
     private readonly Dictionary<string, FunctionCallContent> _openCalls = [];
+
+    /// <param name="given">The messages that the agent was given.</param>
+    /// <param name="breaksOff">Whether an earlier run was left amid the last of them, which the agent continues.</param>
+    public Transcript(IReadOnlyList<ChatMessage> given, bool breaksOff)
+    {
+        _given = [.. given];
+        if (!breaksOff || _given[^1].Role != ChatRole.Assistant)
+            return;
+        // As the first update it becomes one message with its rest.
+        var begun = _given[^1];
+        _given.Remove(begun);
+        _updates.Add(new AgentResponseUpdate(begun.Role, begun.Contents) { AuthorName = begun.AuthorName });
+    }
 
     /// <summary>Calls that have no result yet.</summary>
     public IReadOnlyCollection<FunctionCallContent> OpenCalls => _openCalls.Values;

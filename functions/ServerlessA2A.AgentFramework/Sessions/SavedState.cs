@@ -23,7 +23,10 @@ internal sealed record SavedState
     /// <summary>The newest checkpoint of the workflow; null for an agent that is none.</summary>
     public SavedStep? Step { get; init; }
 
-    /// <summary>Messages of an unfinished run that the session lacks: those of the client, the model's, and the results of tools.</summary>
+    /// <summary>
+    /// Messages that the session lacks: of an unfinished run those of the client, the model's and the results of tools; files that came
+    /// with an answer while other questions are open.
+    /// </summary>
     public IReadOnlyList<ChatMessage> Unsaved { get; init; } = [];
 
     /// <summary>The calls of remote agents of an unfinished run that have no result.</summary>
@@ -37,6 +40,12 @@ internal sealed record SavedState
 
     /// <summary>Whether those messages are answered.</summary>
     public bool IsAnswered { get; init; }
+
+    /// <summary>Why those messages have no usable answer; null if they have one.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Why the answer is not whole, such as <c>length</c>; null if it is.</summary>
+    public string? FinishReason { get; init; }
 
     /// <summary>Whether the run was left amid a text, which the next run continues.</summary>
     public bool BreaksOff { get; init; }
@@ -59,8 +68,16 @@ internal sealed record SavedState
             : null;
     }
 
-    /// <summary>The usage so far, for the task's metadata; null if no model was called.</summary>
-    public JsonElement? ToMetadata() => Usage.Calls == 0 ? null : ChatJson.ToElement(new JsonObject { ["usage"] = Usage.ToJson() });
+    /// <summary>The usage so far and the finish reason, for the task's metadata; null if there is neither.</summary>
+    public JsonElement? ToMetadata()
+    {
+        var metadata = new JsonObject();
+        if (Usage.Calls > 0)
+            metadata["usage"] = Usage.ToJson();
+        if (FinishReason is not null)
+            metadata["finishReason"] = FinishReason;
+        return metadata.Count == 0 ? null : ChatJson.ToElement(metadata);
+    }
 
     /// <summary>Writes the checkpoint.</summary>
     public ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, ChatJson.Options);

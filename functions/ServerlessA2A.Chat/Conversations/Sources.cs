@@ -18,7 +18,9 @@ internal sealed class Sources
         {
             sources._citations.Add(new CitationAnnotation
             {
-                Url = new Uri(source?["uri"]?.GetValue<string>() ?? throw new InvalidOperationException("A source has no address.")),
+                Url = new Uri(
+                    source?["uri"]?.GetValue<string>() ?? throw new InvalidOperationException("A source has no address."),
+                    UriKind.RelativeOrAbsolute),
                 Title = source["title"]?.GetValue<string>(),
                 Snippet = source["text"]?.GetValue<string>(),
             });

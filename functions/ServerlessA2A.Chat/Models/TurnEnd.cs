@@ -26,5 +26,5 @@ internal sealed record TurnEnd(ChatFinishReason Reason, string Word)
     public bool IsComplete => (Reason == ChatFinishReason.Stop || Reason == ChatFinishReason.ToolCalls) && !IsMalformedCall;
 
     /// <summary>The reason with the provider's message.</summary>
-    public string Why => Message is null ? Word : $"{Word}: {Message}";
+    public string Why => string.Join(": ", new[] { Word, Message }.Where(part => !string.IsNullOrEmpty(part)));
 }

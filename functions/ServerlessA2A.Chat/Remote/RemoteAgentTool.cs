@@ -71,13 +71,31 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
             {
                 // The message that begins the other agent's task runs on for a short time when the run ends: only its response names the
                 // task to cancel.
-                var sent = await SendAsync(
-                    context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
+                (Progress? Progress, Message? Message) sent;
+                try
+                {
+                    sent = await SendAsync(
+                        context, answer ?? text, call?.TaskId, call is null ? limit.Token : cancellationToken, cancellationToken);
+                }
+                catch (A2AClientException fault) when (call is not null && !fault.IsTransient)
+                {
+                    // It may have ended while the client was asked, such as after an authorization in a browser, and takes no answer then.
+                    var task = await agent.GetTaskAsync(call.TaskId, cancellationToken: cancellationToken);
+                    if (!task.Status.State.IsTerminal()) throw;
+                    return ResultOf(task, context);
+                }
+
                 if (sent.Message is { } reply) return ToResult([reply.Parts]);
                 call = sent.Progress!;
             }
 
             return ResultOf(await WaitAsync(call, context, cancellationToken), context);
+        }
+        catch (A2AClientException fault) when (fault.IsTransient && call is not null && context.MaySleep)
+        {
+            // As an error it would have the model begin another task. The task's WorkLimit bounds the wait.
+            context.Save((call with { HasSlept = true }).Write());
+            throw context.Sleep(ShortSleep);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -220,7 +238,13 @@ internal sealed class RemoteAgentTool(A2AClient agent, string name, string descr
     private static string IdOf(ToolContext context)
     {
         var key = $"{context.Agent.TaskId}\n{context.CallId}\n{context.AnswerCount}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        if (context.AnswerCount > 0)
+            return Convert.ToHexStringLower(hash)[..32];
+        // The first message is a UUID of version 4: an agent of this library recognizes no other id of an anonymous caller.
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x40);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true).ToString();
     }
 
     private static int DepthOf(JsonElement? metadata) =>

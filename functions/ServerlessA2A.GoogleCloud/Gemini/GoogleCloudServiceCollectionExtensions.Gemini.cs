@@ -12,6 +12,7 @@ using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini;
 using ServerlessA2A.GoogleCloud.Gemini.Chat;
+using ServerlessA2A.Tasks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -43,6 +44,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
             .PostConfigure(options => FindProject(options, configuration))
+            .PostConfigure<IOptions<TaskOptions>>((options, tasks) => options.FitTools(tasks.Value))
             .RequireDistinctTools();
         services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(
             (card, gemini) => card.DeclareModes(InputModes, OutputModesOf(gemini.Value)));

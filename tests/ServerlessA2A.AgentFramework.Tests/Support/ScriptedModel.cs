@@ -16,8 +16,8 @@ internal sealed class ScriptedModel : IChatClient
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Enqueues a turn: texts, contents, an exception that is thrown, a task that is awaited, or <see cref="Timeout.InfiniteTimeSpan"/> to
-    /// wait until cancelled.
+    /// Enqueues a turn: texts, contents, a finish reason, an exception that is thrown, a task that is awaited, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to wait until cancelled.
     /// </summary>
     public ScriptedModel Then(params object[] turn)
     {
@@ -59,6 +59,12 @@ internal sealed class ScriptedModel : IChatClient
             {
                 Hanging.TrySetResult();
                 await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            if (step is ChatFinishReason reason)
+            {
+                yield return new ChatResponseUpdate { Role = ChatRole.Assistant, MessageId = id, ResponseId = id, FinishReason = reason };
+                continue;
             }
 
             AIContent content = step is string text ? new TextContent(text) : (AIContent)step;

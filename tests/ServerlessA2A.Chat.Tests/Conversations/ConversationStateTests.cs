@@ -261,7 +261,7 @@ public class ConversationStateTests
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":[]}""")]
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":{}}}""")]
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":[{}]}}""")]
-    [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":[{"uri":"::"}]}}""")]
+    [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"sources":[{"uri":7}]}}""")]
     [InlineData("""{"gemini":1,"messages":[],"answers":{},"usage":{"input":0,"output":0,"thinking":0,"calls":0,"model":null},"turns":0,"breaksOff":false,"answerSources":{"searchQueries":[null]}}""")]
     public void WithACheckpointThatIsNoneOfThisAgentsTheConversationBeginsAnew(string checkpoint) =>
         BeginsAnew(Encoding.UTF8.GetBytes(checkpoint));

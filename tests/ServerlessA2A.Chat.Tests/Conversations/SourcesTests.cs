@@ -68,6 +68,16 @@ public class SourcesTests
         Assert.Equal(_sources.ToJson()!.ToJsonString(), back.ToJson()!.ToJsonString());
     }
 
+    [Fact]
+    public void ARelativeAddressComesBack()
+    {
+        Add(new CitationAnnotation { Url = new Uri("docs/a.md", UriKind.Relative), Title = "A" });
+
+        var back = Sources.Read(JsonNode.Parse(_sources.ToJson()!.ToJsonString())!.AsObject());
+
+        Assert.Equal("""{"sources":[{"uri":"docs/a.md","title":"A"}]}""", back.ToJson()!.ToJsonString());
+    }
+
     private static CitationAnnotation Source(string url, string? title, string? text) =>
         new() { Url = new Uri(url), Title = title, Snippet = text };
 

@@ -47,6 +47,7 @@ public class GeminiOptionsTests
     [InlineData("ResponseSchema", "[]", "is '[]'", "a JSON Schema")]
     [InlineData("ToolTimeLimit", "00:00:00", "is 00:00:00", "set a time above 0")]
     [InlineData("ToolTimeLimit", "1.00:00:01", "is 1.00:00:01", "up to a day")]
+    [InlineData("ToolTimeLimit", "00:08:21", "is 00:08:21", "set at most 00:08:20", "A2A__Tasks__RunTimeLimit", "ToolContext.Sleep")]
     [InlineData("MaxTurns", "0", "is 0", "at least 1")]
     [InlineData("MemoryTokens", "-1", "is -1", "0 or more")]
     public void AFaultNamesTheSettingItsVariableTheValueAndTheRemedy(string name, string? value, params string[] words)
@@ -77,7 +78,7 @@ public class GeminiOptionsTests
     [InlineData("ThinkingLevel", "")]
     [InlineData("Safety:harassment", "blockonlyhigh")]
     [InlineData("ResponseSchema", """{"type":"object"}""")]
-    [InlineData("ToolTimeLimit", "1.00:00:00")]
+    [InlineData("ToolTimeLimit", "00:08:20")]
     [InlineData("MaxTurns", "1")]
     [InlineData("MemoryTokens", "0")]
     public void WhatIsAllowedIsNoFault(string name, string value) =>
