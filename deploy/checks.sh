@@ -48,8 +48,9 @@ check_switches() {
   if [ "$CALLBACKS" = true ]; then functions=$every_function; fi
   if [ "$CONTAINER" != true ]; then
     if [ "$GRPC" = true ]; then fail "GRPC is true, but CONTAINER is false: Cloud Run calls functions over HTTP/1.1. Add --container."; fi
-    if [ -n "$(setting A2A__Agent__GrpcUrl)" ]; then
-      fail "A2A__Agent__GrpcUrl is set, but CONTAINER is false: with it MessageFunction speaks HTTP/2 only, and Cloud Run calls functions over HTTP/1.1. Add --container, or remove the setting."
+    name=$(grpc_setting)
+    if [ -n "$name" ]; then
+      fail "$name is set, but CONTAINER is false: with it MessageFunction speaks HTTP/2 only, and Cloud Run calls functions over HTTP/1.1. Add --container, or remove the setting."
     fi
   fi
   [ "$(setting A2A__GoogleCloud__TopicPrefix)" = '' ] ||

@@ -53,7 +53,7 @@ deploy_container() {
 }
 
 # gRPC needs HTTP/2 from end to end, over which MessageFunction then gets everything else too.
-http2_flag() { if [ -n "$(setting A2A__Agent__GrpcUrl)" ]; then printf '%s' --use-http2; else printf '%s' --no-use-http2; fi; }
+http2_flag() { if [ -n "$(grpc_setting)" ]; then printf '%s' --use-http2; else printf '%s' --no-use-http2; fi; }
 
 # The push address ends in the topic's path, from which the Functions Framework derives the topic.
 connect_containers() {

@@ -70,6 +70,17 @@ identities() {
   done
 }
 
+# Prints the name of a setting that lists gRPC on a card, or nothing: that of the default agent, or that of an agent with a name.
+grpc_setting() {
+  local file
+  for file in "$work/agent/A2A__Agent__GrpcUrl" "$work/agent"/A2A__Agents__*__GrpcUrl; do
+    if [ -s "$file" ]; then
+      printf '%s' "${file##*/}"
+      return
+    fi
+  done
+}
+
 # Whether the agent accepts an identity: accepts IDENTITY
 accepts() { case $'\n'$(identities)$'\n' in *$'\n'"$1"$'\n'*) ;; *) return 1 ;; esac; }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using ServerlessA2A.Protocol.Errors;
@@ -21,7 +22,8 @@ internal static class GrpcErrors
         {
             return new(A2AError.Unavailable, "The agent did not answer in time.", exception)
             {
-                IsOwnLimit = isOver || exception.InnerException is RpcException { StatusCode: StatusCode.DeadlineExceeded },
+                IsOwnLimit = isOver || IsTimeout(exception) ||
+                    exception.InnerException is RpcException { StatusCode: StatusCode.DeadlineExceeded },
             };
         }
 
@@ -36,8 +38,8 @@ internal static class GrpcErrors
             A2AError.All.FirstOrDefault(each => each.Reason == reason?.Reason) ?? OfStatus(failure.StatusCode, failure.Status.Detail),
             failure.Status.Detail, failure)
         {
-            IsOwnLimit = isOver || (failure.StatusCode == StatusCode.DeadlineExceeded && reason is null),
-            RetryAfter = details.OfType<RetryInfo>().FirstOrDefault()?.RetryDelay?.ToTimeSpan(),
+            IsOwnLimit = isOver || IsTimeout(failure) || (failure.StatusCode == StatusCode.DeadlineExceeded && reason is null),
+            RetryAfter = DelayOf(details.OfType<RetryInfo>().FirstOrDefault()?.RetryDelay),
             Metadata = reason?.Metadata.ToDictionary() ?? [],
             FieldViolations =
             [
@@ -46,6 +48,14 @@ internal static class GrpcErrors
             ],
         };
     }
+
+    /// <summary>Whether the limit of the HttpClient ended the call, which gRPC does not know.</summary>
+    private static bool IsTimeout(Exception? exception) => exception is TimeoutException ||
+        (exception is not null && (IsTimeout(exception.InnerException) || IsTimeout((exception as RpcException)?.Status.DebugException)));
+
+    /// <summary>A delay; null for one that is invalid.</summary>
+    private static TimeSpan? DelayOf(Duration? delay) =>
+        delay is { Seconds: >= 0 and <= Duration.MaxSeconds, Nanos: >= 0 and < Duration.NanosecondsPerSecond } ? delay.ToTimeSpan() : null;
 
     private static List<IMessage> DetailsOf(RpcException failure)
     {

@@ -10,6 +10,7 @@ using ServerlessA2A.Grpc.Messages;
 using ServerlessA2A.Protocol.Cards;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
+using ServerlessA2A.Protocol.PushNotifications;
 using WireFormat = ServerlessA2A.Protocol.WireFormat;
 
 namespace ServerlessA2A.Client.Grpc;
@@ -36,11 +37,13 @@ internal sealed class GrpcTransport : ITransport
             : (WireFormat.V1, ServerlessA2A.Grpc.V1.A2AV1Reflection.Descriptor);
         _service = file.Services.Single();
         (_options, _credentials) = (options, credentials);
+        var largest = (int)Math.Min(int.MaxValue, options.MaxResponseSize);
         // Its connections are those of the HttpClient, whose owner closes them.
-        _invoker = GrpcChannel.ForAddress(AddressOf(address.Url), new()
+        _invoker = GrpcChannel.ForAddress(address.Url, new()
         {
             HttpHandler = new GrpcRequests(http, options, _wire, credentials),
-            MaxReceiveMessageSize = (int)Math.Min(int.MaxValue, options.MaxResponseSize),
+            CompressionProviders = [new BoundedGzip(largest)],
+            MaxReceiveMessageSize = largest,
             MaxSendMessageSize = null,
             ThrowOperationCanceledOnCancellation = true,
         }).CreateCallInvoker();
@@ -77,9 +80,13 @@ internal sealed class GrpcTransport : ITransport
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (method, body) = Write(operation, request);
+        // An agent that may answer with a message has no event to send before it. gRPC has no comments that show a live stream.
+        var limit = operation.Name == Operations.SendStreamingMessage.Name ? _options.SendTimeout : _options.Timeout;
+        // After an event the request must not be repeated: a message would be sent twice.
+        var hasRead = false;
         for (var renewed = false; ; renewed = true)
         {
-            using var beginning = new CancellationTokenSource(_options.Timeout, _options.TimeProvider);
+            using var beginning = new CancellationTokenSource(limit, _options.TimeProvider);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(beginning.Token, cancellationToken);
             using var call = _invoker.AsyncServerStreamingCall(
                 CallOf(method), null, new CallOptions(cancellationToken: linked.Token), body);
@@ -90,10 +97,11 @@ internal sealed class GrpcTransport : ITransport
                 {
                     if (!await call.ResponseStream.MoveNext(linked.Token)) yield break;
                     beginning.CancelAfter(Timeout.InfiniteTimeSpan);
+                    hasRead = true;
                 }
                 catch (Exception exception) when (IsOfCall(exception, cancellationToken))
                 {
-                    if (!MayRenew(exception, renewed)) throw GrpcErrors.Read(exception, beginning.IsCancellationRequested);
+                    if (!MayRenew(exception, renewed || hasRead)) throw GrpcErrors.Read(exception, beginning.IsCancellationRequested);
                     isRejected = true;
                     continue;
                 }
@@ -101,18 +109,6 @@ internal sealed class GrpcTransport : ITransport
                 yield return new(null, Read(operation, method, call.ResponseStream.Current));
             }
         }
-    }
-
-    /// <summary>Some cards have a host and a port only, as the libraries of gRPC accept.</summary>
-    private static Uri AddressOf(string url)
-    {
-        if (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            return Uri.TryCreate(url, UriKind.Absolute, out var whole) ? whole : throw NoAddress();
-        return Uri.TryCreate($"https://{url}", UriKind.Absolute, out var address)
-            ? address.IsLoopback ? new Uri($"http://{url}") : address
-            : throw NoAddress();
-
-        A2AClientException NoAddress() => new(A2AError.InvalidAgentResponse, $"The agent's card has no valid address for gRPC: {url}");
     }
 
     private static bool IsOfCall(Exception exception, CancellationToken cancellationToken) =>
@@ -170,6 +166,8 @@ internal sealed class GrpcTransport : ITransport
         else if (operation.Name != Operations.GetExtendedCard.Name) json.WriteString("name"u8, name);
         if (request is ServerlessA2A.Protocol.Tasks.GetTaskRequest { HistoryLength: { } length })
             json.WriteNumber("historyLength"u8, length);
+        if (request is ListTaskPushNotificationConfigsRequest { PageToken: { Length: > 0 } page })
+            json.WriteString("pageToken"u8, page);
         json.WriteEndObject();
     }
 

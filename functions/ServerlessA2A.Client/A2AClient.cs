@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ServerlessA2A.Client.Streams;
 using ServerlessA2A.Client.Transports;
 using ServerlessA2A.Protocol.Cards;
+using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Messages;
 using ServerlessA2A.Protocol.PushNotifications;
 using ServerlessA2A.Protocol.Signatures;
@@ -198,7 +199,19 @@ public sealed class A2AClient : IDisposable
     {
         var connection = await ConnectAsync(cancellationToken);
         var request = new CancelTaskRequest { Id = taskId, Tenant = connection.Interface.Tenant };
-        return await CallAsync(connection, Operations.CancelTask, request, cancellationToken);
+        var isRepeated = false;
+        try
+        {
+            return await _retries.RunAsync(
+                token => connection.Transport.CallAsync(Operations.CancelTask, request, token), _ => isRepeated = true, cancellationToken);
+        }
+        catch (A2AClientException exception) when (isRepeated && exception.Error == A2AError.TaskNotCancelable)
+        {
+            // An attempt whose answer was lost may have canceled it. 0.3 cancels no task twice.
+            var task = await GetTaskAsync(taskId, cancellationToken: cancellationToken);
+            if (task.Status.State == TaskState.Canceled) return task;
+            throw;
+        }
     }
 
     /// <summary>Creates a webhook for a task (A2A 1.0, section 3.1.7). An attempt after a lost answer replaces it: it has an id.</summary>
@@ -260,6 +273,8 @@ public sealed class A2AClient : IDisposable
         // Detects dead connections of gRPC. Servers close connections with more pings than one in 5 min.
         KeepAlivePingDelay = TimeSpan.FromMinutes(6),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        // Otherwise a call waits while the server's limit of streams is reached, often 100.
+        EnableMultipleHttp2Connections = true,
     };
 
     private static SendMessageRequest Request(string text) => new()

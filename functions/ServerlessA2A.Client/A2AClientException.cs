@@ -39,6 +39,9 @@ public sealed class A2AClientException : Exception
     /// <summary>Whether it was the client's own limit of time that ended the call: the agent may still be at work.</summary>
     internal bool IsOwnLimit { get; init; }
 
+    /// <summary>Where the answer redirects to; null where it does not.</summary>
+    internal Uri? Location { get; set; }
+
     /// <summary>
     /// Whether another attempt may succeed: the agent was not reached, did not answer in time, is overloaded, or limits the rate.
     /// </summary>

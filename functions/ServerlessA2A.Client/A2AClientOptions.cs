@@ -39,8 +39,8 @@ public sealed class A2AClientOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>
-    /// How long one attempt of a send may take that waits for the agent (unless <see cref="SendMessageConfiguration.ReturnImmediately"/>).
-    /// Default: 10 min.
+    /// How long one attempt of a send may take that waits for the agent (unless <see cref="SendMessageConfiguration.ReturnImmediately"/>),
+    /// and, over gRPC, how long the stream of a message may take to begin. Default: 10 min.
     /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -32,7 +32,10 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
         chosen = chosen with { Tenant = options.Tenant ?? chosen.Tenant };
         var context = new CredentialContext(http, options.TimeProvider);
         var credentials = AppliedCredentials.For(card, [.. options.Credentials], context);
-        if (options.Credentials.Count > 0 && !options.MaySendCredentialsTo(HostOf(chosen.Url, cardAddress)))
+        options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create);
+        var isHost = create is not null && !IsWeb(chosen.Url);
+        var address = AddressOf(chosen.Url, isHost, cardAddress);
+        if (options.Credentials.Count > 0 && !options.MaySendCredentialsTo(address.Host))
         {
             throw new A2AClientException(
                 A2AError.InvalidAgentResponse,
@@ -40,36 +43,49 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
                 $"({nameof(A2AClientOptions)}.{nameof(A2AClientOptions.CredentialHosts)}).");
         }
 
-        // Addresses of gRPC may be a host and a port, which is no URI.
-        if (options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create))
+        if (cardAddress?.Scheme == Uri.UriSchemeHttps && address.Scheme == Uri.UriSchemeHttp && !isHost)
         {
-            if (cardAddress?.Scheme == Uri.UriSchemeHttps && chosen.Url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-                throw Downgrade(chosen.Url);
-            return new(card, chosen, create(chosen, options, credentials, http));
+            throw new A2AClientException(
+                A2AError.InvalidAgentResponse, $"The card came over https, but its address is {chosen.Url}.");
         }
 
-        // Some cards name a path only.
-        if (!Uri.TryCreate(chosen.Url, UriKind.Absolute, out var url) &&
-            (cardAddress is null || !Uri.TryCreate(cardAddress, chosen.Url, out url)))
-            throw new A2AClientException(A2AError.InvalidAgentResponse, $"The agent's card has no valid address: {chosen.Url}");
-        if (cardAddress?.Scheme == Uri.UriSchemeHttps && url.Scheme == Uri.UriSchemeHttp)
-            throw Downgrade(chosen.Url);
+        // The transport calls the address whose host was checked.
+        if (create is not null)
+            return new(card, chosen, create(chosen with { Url = address.AbsoluteUri }, options, credentials, http));
         var isOlder = VersionOf(chosen) == ProtocolVersion.V0_3;
         return new(card, chosen, chosen.ProtocolBinding == HttpJson
             ? new HttpJsonTransport(
-                new HttpCalls(http, options, isOlder ? WireFormat.V0_3Http : WireFormat.V1, credentials), url, options)
+                new HttpCalls(http, options, isOlder ? WireFormat.V0_3Http : WireFormat.V1, credentials), address, options)
             : new JsonRpcTransport(
-                new HttpCalls(http, options, isOlder ? WireFormat.V0_3JsonRpc : WireFormat.V1, credentials), url, options));
+                new HttpCalls(http, options, isOlder ? WireFormat.V0_3JsonRpc : WireFormat.V1, credentials), address, options));
     }
 
-    /// <summary>The host of an address, which may be a path, or a host and a port.</summary>
-    private static string? HostOf(string url, Uri? cardAddress) =>
-        url.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Host
-        : url.StartsWith('/') ? cardAddress?.Host
-        : Uri.TryCreate($"https://{url}", UriKind.Absolute, out var bare) ? bare.Host : null;
+    /// <summary>The address to call.</summary>
+    /// <param name="url">The address on the card. Some cards name a path only.</param>
+    /// <param name="isHost">Whether it is a host and a port, as the libraries of gRPC accept.</param>
+    /// <param name="cardAddress">The address of the card; null if the program has it from elsewhere.</param>
+    private static Uri AddressOf(string url, bool isHost, Uri? cardAddress)
+    {
+        // A path is an absolute URI on Linux, that of a file.
+        if (IsWeb(url))
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out var whole)) return whole;
+        }
+        else if (isHost)
+        {
+            if (!url.Contains("//", StringComparison.Ordinal) && Uri.TryCreate($"https://{url}", UriKind.Absolute, out var host))
+                return host.IsLoopback ? new($"http://{url}") : host;
+        }
+        else if (cardAddress is not null && Uri.TryCreate(cardAddress, url, out var resolved) && IsWeb(resolved.AbsoluteUri))
+        {
+            return resolved;
+        }
 
-    private static A2AClientException Downgrade(string url) =>
-        new(A2AError.InvalidAgentResponse, $"The card came over https, but its address is {url}.");
+        throw new A2AClientException(A2AError.InvalidAgentResponse, $"The agent's card has no valid address: {url}");
+    }
+
+    private static bool IsWeb(string url) =>
+        url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsKnown(AgentInterface offered, A2AClientOptions options) =>
         (offered.ProtocolBinding is JsonRpc or HttpJson || options.Bindings.ContainsKey(offered.ProtocolBinding)) &&

@@ -15,6 +15,8 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
     /// <summary>The path before 0.3.</summary>
     private const string OlderPath = "/.well-known/agent.json";
 
+    private const int MostRedirects = 5;
+
     /// <summary>The card of the agent at an address, and where it was found.</summary>
     public async Task<(AgentCard Card, Uri Address)> FindAsync(Uri agent, CancellationToken cancellationToken)
     {
@@ -23,11 +25,11 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
         {
             try
             {
-                return (await GetAsync(address, cancellationToken), address);
+                return await FollowAsync(address, cancellationToken);
             }
             catch (A2AClientException exception) when (!exception.IsTransient)
             {
-                // Hosts answer for what they do not have in many ways: with a page, a redirect, a refusal.
+                // Hosts answer for what they do not have in many ways: with a page, a redirect to one, a refusal.
                 if (exception.HttpStatus is 404 or 405 or 410) missing ??= exception;
                 else fault ??= exception;
             }
@@ -47,7 +49,33 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
         return new[] { start + Path, root + Path, start + OlderPath, root + OlderPath }.Distinct().Select(each => new Uri(each));
     }
 
-    private async Task<AgentCard> GetAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>Gets a card, which may be elsewhere: MessageFunction of this library redirects to AgentCardFunction.</summary>
+    private async Task<(AgentCard Card, Uri Address)> FollowAsync(Uri first, CancellationToken cancellationToken)
+    {
+        var address = first;
+        for (var redirects = 0; ; redirects++)
+        {
+            try
+            {
+                // To another host credentials are sent only where it is named.
+                var isTrusted = address.Authority == first.Authority || options.CredentialHosts.Count > 0;
+                return (await GetAsync(address, isTrusted, cancellationToken), address);
+            }
+            catch (A2AClientException exception) when (redirects < MostRedirects && NextOf(exception, address) is not null)
+            {
+                address = NextOf(exception, address)!;
+            }
+        }
+    }
+
+    /// <summary>Where an answer redirects to; null where it does not, or where that would lead away from https.</summary>
+    private static Uri? NextOf(A2AClientException answer, Uri address) =>
+        answer is { HttpStatus: 301 or 302 or 303 or 307 or 308, Location: { } location } &&
+        Uri.TryCreate(address, location, out var next) &&
+        (next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp))
+            ? next : null;
+
+    private async Task<AgentCard> GetAsync(Uri address, bool isTrusted, CancellationToken cancellationToken)
     {
         var context = new CredentialContext(http, options.TimeProvider);
         ReadOnlyMemory<byte> json;
@@ -56,7 +84,7 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
             json = await GetAsync(address, AppliedCredentials.None(context), cancellationToken);
         }
         catch (A2AClientException exception) when (
-            exception.HttpStatus is 401 or 403 && options.Credentials.Count > 0 && options.MaySendCredentialsTo(address.Host))
+            exception.HttpStatus is 401 or 403 && options.Credentials.Count > 0 && isTrusted && options.MaySendCredentialsTo(address.Host))
         {
             json = await GetAsync(address, AppliedCredentials.WithoutCard(options.Credentials, context), cancellationToken);
         }

@@ -9,14 +9,15 @@ namespace ServerlessA2A.Functions;
 /// <summary>Serves gRPC beside the other bindings. Kept separate so that the assemblies of gRPC load only where it is served.</summary>
 internal static class GrpcEndpoint
 {
-    /// <summary>The setting that serves it.</summary>
+    /// <summary>The setting that serves it. That of an agent with a name does too.</summary>
     public const string Setting = "A2A:Agent:GrpcUrl";
 
     /// <summary>What Cloud Run gives to an instance at once at most, perhaps over one connection.</summary>
     private const int MostRequests = 1000;
 
     /// <summary>Whether the settings name an address of gRPC.</summary>
-    public static bool IsIn(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[Setting]);
+    public static bool IsIn(IConfiguration configuration) => configuration.GetSection("A2A:Agents").GetChildren()
+        .Select(agent => agent["GrpcUrl"]).Append(configuration[Setting]).Any(address => !string.IsNullOrEmpty(address));
 
     /// <summary>Adds the binding, which the addresses serve that are chosen.</summary>
     /// <param name="builder">The program. Its addresses are not yet set in code.</param>

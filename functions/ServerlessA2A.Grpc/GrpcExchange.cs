@@ -10,6 +10,8 @@ internal sealed class GrpcExchange(HttpContext http) : Exchange(http)
     /// <summary>The call; null until its message has been read.</summary>
     public ServerCallContext? Call { get; set; }
 
+    public override bool IsGrpc => true;
+
     /// <summary>Cancelled at the client's deadline too.</summary>
     public override CancellationToken Aborted => Call?.CancellationToken ?? base.Aborted;
 }

@@ -52,6 +52,7 @@ public class CredentialTests
     [InlineData("agent.example.com:443", "GRPC", true)]
     [InlineData("https://other.example.com", "GRPC", false)]
     [InlineData("10.0.0.1:443", "GRPC", false)]
+    [InlineData("agent.example.com@evil.com:443", "GRPC", false)]
     public void CredentialsMayBeForCertainHostsOnly(string url, string binding, bool isRight)
     {
         var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") }, CredentialHosts = { "agent.example.com" } };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessA2A.Client.Credentials;
 using ServerlessA2A.Client.Tests.Support;
 using ServerlessA2A.Protocol;
 using ServerlessA2A.Protocol.Errors;
@@ -288,6 +289,88 @@ public class DiscoveryTests
 
         Assert.Equal(JsonElement.Parse(bytes).GetRawText(), JsonElement.Parse(ProtocolJson.Write(WireFormat.ReadCard(bytes))).GetRawText());
     }
+
+    [Fact]
+    public async Task TheCardIsFoundWhereTheAgentRedirectsTo()
+    {
+        await using var other = await AgentHost.StartAsync();
+        await using var host = await AgentHost.StartAsync(("Agent:CardUrl", $"{other.Address}.well-known/agent-card.json"));
+        using var client = new A2AClient(host.Address!);
+
+        Assert.Equal($"{other.Address}", (await client.GetInterfaceAsync()).Url);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ARedirectLeadsNoCredentialsToAnotherHost(bool isNamed)
+    {
+        using var network = new StubHandler((request, _) => request.Url.Host switch
+        {
+            _ when !request.Headers.ContainsKey("Authorization") => new(HttpStatusCode.Unauthorized),
+            "a.example.com" => Redirect("https://b.example.com/card.json"),
+            _ => StubHandler.Json(Card1_0),
+        });
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") } };
+        if (isNamed)
+        {
+            options.CredentialHosts.Add("a.example.com");
+            options.CredentialHosts.Add("b.example.com");
+        }
+
+        using var client = new A2AClient(new Uri("https://a.example.com/a.json"), options, new HttpClient(network));
+
+        if (isNamed) Assert.Equal("new", (await client.GetCardAsync()).Name);
+        else await Assert.ThrowsAsync<A2AClientException>(() => client.GetCardAsync());
+        Assert.Equal(isNamed, network.Requests.Any(each =>
+            each.Url.Host == "b.example.com" && each.Headers.ContainsKey("Authorization")));
+        Assert.Contains(network.Requests, each => each.Url.Host == "b.example.com");
+    }
+
+    [Theory]
+    [InlineData("http://a.example.com/card.json", 1)]
+    [InlineData("file:///card.json", 1)]
+    [InlineData("https://a.example.com/a.json", 6)]
+    public async Task ARedirectThatLeadsToNoCardIsAnError(string location, int requests)
+    {
+        using var network = new StubHandler((_, _) => Redirect(location));
+        using var client = new A2AClient(new Uri("https://a.example.com/a.json"), null, new HttpClient(network));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetCardAsync());
+
+        Assert.Equal(307, thrown.HttpStatus);
+        Assert.Equal(requests, network.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AnAddressMayBeAPathBesideTheCard()
+    {
+        using var network = new StubHandler((request, _) => request.Url.AbsolutePath.EndsWith(".json", StringComparison.Ordinal)
+            ? StubHandler.Json(Card1_0.Replace("https://a.example.com/rest", "/rest", StringComparison.Ordinal))
+            : StubHandler.Json("""{"id":"a","status":{"state":"TASK_STATE_WORKING"}}"""));
+        using var client = new A2AClient(new Uri("https://a.example.com"), null, new HttpClient(network));
+
+        await client.GetTaskAsync("a");
+
+        Assert.Equal("https://a.example.com/rest/t/tasks/a", network.Requests[^1].Url.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("//evil.com/rest", "CredentialHosts")]
+    [InlineData("file:///rest", "no valid address")]
+    [InlineData("evil.com:443", "no valid address")]
+    public async Task AnAddressWithoutASchemeLeadsNoCredentialsAway(string url, string fault)
+    {
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") }, CredentialHosts = { "a.example.com" } };
+        using var client = Client(Card1_0.Replace("https://a.example.com/rest", url, StringComparison.Ordinal), options);
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetInterfaceAsync());
+
+        Assert.Contains(fault, thrown.Message, StringComparison.Ordinal);
+    }
+
+    private static HttpResponseMessage Redirect(string location) =>
+        new(HttpStatusCode.TemporaryRedirect) { Headers = { Location = new Uri(location) } };
 
     private static A2AClient Client(string card, A2AClientOptions? options = null) =>
         new(new Uri("https://a.example.com"), options, new HttpClient(new StubHandler((_, _) => StubHandler.Json(card))));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ServerlessA2A.Client.Tests.Support;
 using ServerlessA2A.Protocol.Errors;
+using ServerlessA2A.Protocol.Tasks;
 
 namespace ServerlessA2A.Client.Tests;
 
@@ -191,6 +192,40 @@ public class RetryTests
 
         Assert.Equal(A2AError.InvalidAgentResponse, thrown.Error);
         Assert.Contains("MaxResponseSize", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TASK_STATE_CANCELED", true)]
+    [InlineData("TASK_STATE_COMPLETED", false)]
+    public async Task ACancelWhoseAnswerWasLostHasWorkedIfTheTaskIsCanceled(string state, bool hasWorked)
+    {
+        using var agent = new StubHandler((_, count) => count switch
+        {
+            1 => throw new HttpRequestException(HttpRequestError.ResponseEnded, "reset"),
+            2 => StubHandler.Error(-32002, "The task is over."),
+            _ => StubHandler.Result($$$"""{"id":"t","contextId":"c","status":{"state":"{{{state}}}"}}"""),
+        });
+        using var client = agent.Client();
+
+        if (hasWorked)
+        {
+            Assert.Equal(TaskState.Canceled, (await client.CancelTaskAsync("t")).Status.State);
+            return;
+        }
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.CancelTaskAsync("t"));
+        Assert.Equal(A2AError.TaskNotCancelable, thrown.Error);
+    }
+
+    [Fact]
+    public async Task AFirstCancelThatIsRejectedFails()
+    {
+        using var agent = new StubHandler((_, _) => StubHandler.Error(-32002, "The task is over."));
+        using var client = agent.Client();
+
+        await Assert.ThrowsAsync<A2AClientException>(() => client.CancelTaskAsync("t"));
+
+        Assert.Single(agent.Requests);
     }
 
     private sealed class SilentHandler : HttpMessageHandler

@@ -116,6 +116,10 @@ public sealed class ContainerTests
             google, "up", "--dry-run", "--set", "A2A__Agent__GrpcUrl=agent.example.com:443", "--project", google.Project);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("A2A__Agent__GrpcUrl is set, but CONTAINER is false", $"{refused}", StringComparison.Ordinal);
+        string[] named = ["--set", "A2A__Agents__weather__GrpcUrl=agent.example.com:443"];
+        refused = await Script.RunAsync(google, ["up", "--dry-run", "--project", google.Project, .. named]);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("A2A__Agents__weather__GrpcUrl is set, but CONTAINER is false", $"{refused}", StringComparison.Ordinal);
 
         string[] dryRun = ["up", "--dry-run", "--container", "--project", google.Project, "--project-file", OwnProject.Shared];
         var run = await Script.RunAsync(google, [.. dryRun, "--grpc"]);
@@ -123,6 +127,9 @@ public sealed class ContainerTests
         Assert.Single(run.Output.Split("--use-http2").Skip(1));
         Assert.Contains(
             "A2A__Agent__GrpcUrl: \"messagefunction-4711.europe-west4.run.app:443\"", run.Output, StringComparison.Ordinal);
+        var ofOne = await Script.RunAsync(google, [.. dryRun, .. named]);
+        Assert.True(ofOne.ExitCode == 0, $"{ofOne}");
+        Assert.Single(ofOne.Output.Split("--use-http2").Skip(1));
         var without = await Script.RunAsync(google, dryRun);
         Assert.Single(without.Output.Split("--no-use-http2").Skip(1));
         Assert.DoesNotContain("GrpcUrl", without.Output, StringComparison.Ordinal);

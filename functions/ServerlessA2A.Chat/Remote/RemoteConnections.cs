@@ -17,9 +17,10 @@ internal sealed class RemoteConnections(Uri agent, GuardedConnections guarded)
         UseProxy = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectCallback = ConnectAsync,
-        // As the client's own connections: detects dead connections of gRPC.
+        // As the client's own connections: detects dead connections of gRPC, and has as many streams as calls.
         KeepAlivePingDelay = TimeSpan.FromMinutes(6),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        EnableMultipleHttp2Connections = true,
     });
 
     private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -40,10 +40,12 @@ internal sealed class SeenTask
     /// The events that lead from an earlier state of the task to this one; null where this state is behind the earlier one, as the
     /// beginning of a task that is sent in pieces is.
     /// </summary>
-    public IReadOnlyList<StreamResponse>? Since(SeenTask earlier)
+    /// <param name="earlier">The earlier state.</param>
+    /// <param name="isWhole">Whether this state is all of the task, so that what it lacks is gone. A task that is over is whole.</param>
+    public IReadOnlyList<StreamResponse>? Since(SeenTask earlier, bool isWhole)
     {
         var events = new List<StreamResponse>();
-        // A task that is over is whole.
+        isWhole |= Status.State.IsTerminal();
         var isBehind = false;
         foreach (var id in _order)
         {
@@ -57,7 +59,7 @@ internal sealed class SeenTask
             switch (parts.Compare(before.Parts, out var added))
             {
                 case SeenParts.Relation.Longer: events.Add(Update(artifact with { Parts = added }, append: true)); break;
-                case SeenParts.Relation.Shorter when !Status.State.IsTerminal(): isBehind = true; break;
+                case SeenParts.Relation.Shorter when !isWhole: isBehind = true; break;
                 case SeenParts.Relation.Shorter or SeenParts.Relation.Different:
                     events.Add(Update(artifact with { Parts = parts.ToParts() }, append: false));
                     break;
@@ -66,7 +68,7 @@ internal sealed class SeenTask
         }
 
         isBehind |= earlier._order.Exists(id => !_artifacts.ContainsKey(id));
-        if (isBehind && !Status.State.IsTerminal()) return null;
+        if (isBehind && !isWhole) return null;
         if (!IsSame(Status, earlier.Status))
             events.Add(new() { StatusUpdate = new() { TaskId = Id, ContextId = ContextId ?? "", Status = Status } });
         return events;

@@ -50,9 +50,15 @@ internal sealed class StreamState
         if ((next.Id is not null && !_ignoresIds) || LastEventId is not null || next.Item is not { Task: null, Message: null })
             return false;
         if (_seen is null || _isNewConnection) return _seen is not null || isSubscription;
-        var mayDiffer = _wasResent || isSubscription || _catchingUp is not null;
-        return mayDiffer && next.Item.StatusUpdate?.Status.State.IsTerminal() == true;
+        if (next.Item.StatusUpdate is not { Status.State: var state }) return false;
+        return _catchingUp is not null ? state.IsTerminalOrInterrupted() : (_wasResent || isSubscription) && state.IsTerminal();
     }
+
+    /// <summary>
+    /// Whether the task asks for something, but seems not to be whole yet. It may as well be whole, with an artifact that has become
+    /// shorter: reading it tells, and no other event may come before the answer.
+    /// </summary>
+    public bool HidesQuestion => _catchingUp?.Status.State.IsInterrupted() == true;
 
     /// <summary>Whether a task that was read is from before a status.</summary>
     public static bool IsBehind(A2ATask task, A2ATaskStatus status) =>
@@ -77,7 +83,7 @@ internal sealed class StreamState
         if (item.Task is { } task)
         {
             // A task in the middle of a stream is its sum.
-            if (_seen is null || isFirst || _catchingUp is not null || next.Id is null) return Take(task);
+            if (_seen is null || isFirst || _catchingUp is not null || next.Id is null) return Take(task, isWhole: false);
             _seen = new(task);
             return [item];
         }
@@ -85,7 +91,7 @@ internal sealed class StreamState
         if (_catchingUp is not null)
         {
             _catchingUp.Apply(item);
-            return CatchUp();
+            return CatchUp(isWhole: false);
         }
 
         // An agent that begins without the task: the event is all there is to know of it.
@@ -96,7 +102,9 @@ internal sealed class StreamState
     }
 
     /// <summary>The new events in a task that was read.</summary>
-    public IReadOnlyList<StreamResponse> Take(A2ATask task)
+    public IReadOnlyList<StreamResponse> Take(A2ATask task) => Take(task, isWhole: true);
+
+    private IReadOnlyList<StreamResponse> Take(A2ATask task, bool isWhole)
     {
         _isNewConnection = false;
         if (_seen is null)
@@ -106,12 +114,12 @@ internal sealed class StreamState
         }
 
         _catchingUp = new(task);
-        return CatchUp();
+        return CatchUp(isWhole);
     }
 
-    private IReadOnlyList<StreamResponse> CatchUp()
+    private IReadOnlyList<StreamResponse> CatchUp(bool isWhole)
     {
-        if (_catchingUp!.Since(_seen!) is not { } events) return [];
+        if (_catchingUp!.Since(_seen!, isWhole) is not { } events) return [];
         (_seen, _catchingUp, _wasResent) = (_catchingUp, null, true);
         return events;
     }

@@ -159,7 +159,12 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
     private async ValueTask<IReadOnlyList<StreamResponse>> TakeAsync(
         StreamEvent next, string? tenant, CancellationToken cancellationToken)
     {
-        if (!_state.NeedsTask(next, isSubscription: _subscribedTo is not null)) return _state.Take(next);
+        if (!_state.NeedsTask(next, isSubscription: _subscribedTo is not null))
+        {
+            var events = _state.Take(next);
+            if (next.Item.Task is null || !_state.HidesQuestion) return events;
+        }
+
         try
         {
             var task = await _retries.RunAsync(token => ReadAsync(tenant, token), _ => true, cancellationToken);

@@ -148,9 +148,11 @@ internal sealed class HttpCalls(Func<HttpClient> http, A2AClientOptions options,
                 var body = new byte[LargestErrorBody];
                 using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
                 var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-                throw ErrorReader.Read(
+                var failure = ErrorReader.Read(
                     request.RequestUri!.AbsolutePath, (int)response.StatusCode, RetryAfter(response.Headers.RetryAfter),
                     body.AsSpan(0, length));
+                failure.Location = response.Headers.Location;
+                throw failure;
             }
         }
     }

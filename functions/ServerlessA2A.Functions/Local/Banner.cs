@@ -26,8 +26,8 @@ internal static class Banner
         output.WriteLine();
         WriteFunction(output, typeof(AgentCardFunction), $"[GET] {address}/.well-known/agent-card.json");
         WriteFunction(output, typeof(MessageFunction), $"[GET,POST,DELETE] {address}/");
-        if (GrpcEndpoint.IsIn(configuration))
-            output.WriteLine($"  {"",-NameWidth}[gRPC] {configuration[GrpcEndpoint.Setting]}");
+        if (configuration[GrpcEndpoint.Setting] is { Length: > 0 } grpc)
+            output.WriteLine($"  {"",-NameWidth}[gRPC] {grpc}");
         WriteFunction(output, typeof(CallbackFunction), $"[GET,POST] {address}/callback");
         foreach (var trigger in PubSubTrigger.All(configuration))
             WriteFunction(output, trigger.Function, $"[Pub/Sub] {trigger.Topic}");

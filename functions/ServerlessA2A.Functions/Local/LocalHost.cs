@@ -146,7 +146,7 @@ internal static class LocalHost
             throw new StartFaultException($"--grpc-port is '{text}': set a number from 1 to 65535.");
         var address = FormattableString.Invariant($"localhost:{port}");
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration["urls"]};http://{address}");
-        if (!GrpcEndpoint.IsIn(builder.Configuration))
+        if (string.IsNullOrEmpty(builder.Configuration[GrpcEndpoint.Setting]))
             builder.Configuration.AddInMemoryCollection([new(GrpcEndpoint.Setting, address)]);
         GrpcEndpoint.Add(builder, isOfGrpc: each => each == port);
     }

@@ -396,6 +396,48 @@ public class ForeignStreamTests
         Assert.Single(agent.Requests);
     }
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("")]
+    public async Task AQuestionOfAPolledTaskIsSeenThoughAnArtifactBecameShorter(string text)
+    {
+        using var agent = new StubHandler((_, count) => count switch
+        {
+            1 => StubHandler.Result(Begun),
+            2 => StubHandler.Result(Bare("TASK_STATE_WORKING", "abcdef")),
+            < 10 when text.Length > 0 => StubHandler.Result(Bare("TASK_STATE_INPUT_REQUIRED", text)),
+            < 10 => StubHandler.Result("""{"id":"t","contextId":"c","status":{"state":"TASK_STATE_INPUT_REQUIRED"}}"""),
+            _ => StubHandler.Result(Bare("TASK_STATE_COMPLETED", "too late")),
+        });
+        using var client = agent.Client(streaming: false);
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal(TaskState.InputRequired, Followed.StateOf(items[^1]));
+        Assert.Equal(text.Length > 0 ? text : "abcdef", Followed.TextOf(items, "a"));
+        Assert.Equal(3, agent.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AQuestionOfAResumedStreamIsSeenThoughAnArtifactBecameShorter(bool isInTask)
+    {
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare("TASK_STATE_INPUT_REQUIRED", "abc"))
+            : count == 1 ? StubHandler.Broken(Begun, Chunk("abcdef"))
+            : count > 10 ? StubHandler.Stream(Whole("TASK_STATE_COMPLETED", "too late"))
+            : isInTask ? StubHandler.Stream(Whole("TASK_STATE_INPUT_REQUIRED", "abc"))
+            : StubHandler.Stream(Whole("TASK_STATE_WORKING", "abc"), Status("TASK_STATE_INPUT_REQUIRED")));
+        using var client = agent.Client();
+
+        var items = await client.StreamAsync("hello").ToListAsync();
+
+        Assert.Equal(TaskState.InputRequired, Followed.StateOf(items[^1]));
+        Assert.Equal("abc", Followed.TextOf(items, "a"));
+        Assert.Equal(3, agent.Requests.Count);
+    }
+
     private static string Status(string state) =>
         $$$$"""{"statusUpdate":{"taskId":"t","contextId":"c","status":{"state":"{{{{state}}}}"}}}""";
 

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using Google.Protobuf;
 
 namespace ServerlessA2A.Client.Tests.Support;
 
@@ -26,6 +28,36 @@ internal sealed class StubHandler(Func<SeenRequest, int, HttpResponseMessage> an
 
     /// <summary>A stream that is silent after its events, until the client's limit of time ends it.</summary>
     public static HttpResponseMessage Silent(params string[] results) => Ending(new TaskCanceledException(), results);
+
+    /// <summary>An answer of gRPC: frames, each with whether it is compressed, then the status in the trailers.</summary>
+    public static HttpResponseMessage Grpc(int status, IMessage? details, params (bool IsCompressed, byte[] Content)[] frames)
+    {
+        var body = new MemoryStream();
+        foreach (var (isCompressed, content) in frames)
+        {
+            var length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+            body.Write([(byte)(isCompressed ? 1 : 0), .. length, .. content]);
+        }
+
+        var response = new HttpResponseMessage { Version = HttpVersion.Version20, Content = new ByteArrayContent(body.ToArray()) };
+        response.Content.Headers.ContentType = new("application/grpc");
+        response.Headers.Add("grpc-encoding", "gzip");
+        response.TrailingHeaders.Add("grpc-status", $"{status}");
+        if (details is not null)
+            response.TrailingHeaders.Add("grpc-status-details-bin", Convert.ToBase64String(details.ToByteArray()));
+        return response;
+    }
+
+    /// <summary>A field of a Protocol Buffers message, of fewer than 128 bytes.</summary>
+    public static byte[] Field(int number, params byte[][] content)
+    {
+        byte[] all = [.. content.SelectMany(each => each)];
+        return [(byte)((number << 3) | 2), (byte)all.Length, .. all];
+    }
+
+    /// <inheritdoc cref="Field(int, byte[][])"/>
+    public static byte[] Field(int number, string content) => Field(number, Encoding.UTF8.GetBytes(content));
 
     public A2AClient Client(A2AClientOptions? options = null, bool streaming = true, string binding = "JSONRPC") => new(
         Wire.Card("https://agent.example.com/a2a", binding, streaming: streaming),

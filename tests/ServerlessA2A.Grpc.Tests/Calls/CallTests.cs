@@ -1,5 +1,14 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using ServerlessA2A.Tests.Bindings.Harness;
+using ServerlessA2A.Tests.Bindings.Security;
+using ServerlessA2A.Tests.Security;
 using ServerlessA2A.Tests.Support;
 
 namespace ServerlessA2A.Grpc.Tests.Calls;
@@ -36,9 +45,9 @@ public sealed class CallTests : IAsyncLifetime
     public async Task ACanceledCallEndsItsStreamOnTheServerAndNotTheTask()
     {
         await using var host = await AgentHost.StartAsync(
-            [.. ServerlessA2A.Tests.Bindings.Security.KnownCallers.Settings, ("Limits:OpenStreams", "1")]);
+            [.. KnownCallers.Settings, ("Limits:OpenStreams", "1")]);
         using var channel = host.NewChannel();
-        var alice = new Metadata { { "x-api-key", ServerlessA2A.Tests.Bindings.Security.KnownCallers.KeyOf("alice") } };
+        var alice = new Metadata { { "x-api-key", KnownCallers.KeyOf("alice") } };
         var client = new V1.A2AService.A2AServiceClient(channel);
         var taskId = (await client.SendMessageAsync(Send("hold:cancel", immediately: true), alice)).Task.Id;
         using (var stream = client.SubscribeToTask(new() { Id = taskId }, alice))
@@ -121,6 +130,72 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
         Assert.Contains("and 499 more", refused.Status.Detail, StringComparison.Ordinal);
         Assert.InRange(refused.Trailers.GetValueBytes("grpc-status-details-bin")!.Length, 1000, 4000);
+    }
+
+    /// <summary>A small compressed message could fill the memory, that of an anonymous caller too.</summary>
+    [Theory]
+    [InlineData("grpc.health.v1.Health/Check")]
+    [InlineData("lf.a2a.v1.A2AService/SendMessage")]
+    [InlineData("a2a.v1.A2AService/SendStreamingMessage")]
+    public async Task AMessageIsMeasuredDecompressed(string method)
+    {
+        var (status, detail) = await SendZippedAsync(method, new byte[64 * 1024 * 1024]);
+
+        Assert.Equal((StatusCode.ResourceExhausted, "Received message exceeds the maximum configured message size."), (status, detail));
+    }
+
+    [Fact]
+    public async Task ACompressedMessageIsRead()
+    {
+        Assert.Equal(StatusCode.OK, (await SendZippedAsync("lf.a2a.v1.A2AService/SendMessage", Send("echo:x").ToByteArray())).Status);
+        Assert.Equal(StatusCode.OK, (await SendZippedAsync("grpc.health.v1.Health/Check", [])).Status);
+        Assert.Equal(
+            (StatusCode.InvalidArgument, "The request's body is larger than 2048 bytes."),
+            await SendZippedAsync("lf.a2a.v1.A2AService/SendMessage", Send("echo:" + new string('x', 3000)).ToByteArray()));
+    }
+
+    [Fact]
+    public async Task TheExtendedCardListsOnlyGrpcWhereNoOtherAddressIsKnown()
+    {
+        await using var host = await AgentHost.StartAsync(
+        [
+            .. KnownCallers.Settings, ("Agent:ExtendedCard", "true"), ("Agent:Extended:Description", "more"),
+            ("Agent:GrpcUrl", "agent.example.com:443"), ("Security:SigningKeys:0", TestKeys.Jwk(TestKeys.Ec)),
+        ]);
+        using var channel = host.NewChannel();
+        var alice = new Metadata { { "x-api-key", KnownCallers.KeyOf("alice") } };
+
+        var card = await new V1.A2AService.A2AServiceClient(channel).GetExtendedAgentCardAsync(new(), alice);
+        var older = await new V0_3.A2AService.A2AServiceClient(channel).GetAgentCardAsync(new(), alice);
+
+        Assert.All(card.SupportedInterfaces, each => Assert.Equal(("GRPC", "agent.example.com:443"), (each.ProtocolBinding, each.Url)));
+        Assert.Equal(2, card.SupportedInterfaces.Count);
+        Assert.Equal(("GRPC", "agent.example.com:443"), (older.PreferredTransport, older.Url));
+        var header = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(card.Signatures[0].Protected));
+        Assert.DoesNotContain("jku", header, StringComparison.Ordinal);
+    }
+
+    private async Task<(StatusCode Status, string Detail)> SendZippedAsync(string method, byte[] message)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionMode.Compress, leaveOpen: true))
+            gzip.Write(message);
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, (int)zipped.Length);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_host.GrpcAddress, method))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([1, .. length, .. zipped.ToArray()]) { Headers = { ContentType = new("application/grpc") } },
+        };
+        request.Headers.Add("te", "trailers");
+        request.Headers.Add("grpc-encoding", "gzip");
+        using var response = await client.SendAsync(request);
+        var headers = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
+        return (
+            (StatusCode)int.Parse(headers.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture),
+            headers.TryGetValues("grpc-message", out var details) ? Uri.UnescapeDataString(details.Single()) : "");
     }
 
     private async Task AssertGoesOnAsync(V1.A2AService.A2AServiceClient client, string taskId, string gate)

@@ -50,8 +50,10 @@ internal sealed class CardSigner(SigningKeys keys, AgentCards cards)
     }
 
     /// <summary>
-    /// The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too.
+    /// The keys are served beside the card: where it is configured to be, or else at the agent's own address, which serves both too. Null
+    /// if the card has addresses of gRPC only, which does not serve them.
     /// </summary>
-    private string KeySetUrl(AgentCard card) =>
-        WellKnownPath.KeySetBeside(cards.CardUrl ?? card.SupportedInterfaces[0].Url);
+    private string? KeySetUrl(AgentCard card) =>
+        (cards.CardUrl ?? card.SupportedInterfaces.FirstOrDefault(each => each.ProtocolBinding != "GRPC")?.Url) is { } address
+            ? WellKnownPath.KeySetBeside(address) : null;
 }

@@ -38,6 +38,9 @@ internal abstract class Exchange(HttpContext http)
     /// <summary>The error that the request was answered with; null for none.</summary>
     public A2AError? Error { get; set; }
 
+    /// <summary>Whether it is a call of gRPC, whose address may serve no other binding.</summary>
+    public virtual bool IsGrpc => false;
+
     /// <summary>Cancelled when nobody waits for the answer anymore.</summary>
     public virtual CancellationToken Aborted => Http.RequestAborted;
 

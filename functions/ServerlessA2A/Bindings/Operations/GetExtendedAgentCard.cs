@@ -24,18 +24,21 @@ internal sealed class GetExtendedAgentCard(Admission admission, SigningKeys keys
     protected override string? TenantOf(GetExtendedAgentCardRequest request) => request.Tenant;
 
     protected override Task<AgentCard> InvokeAsync(Exchange exchange, CallContext call, GetExtendedAgentCardRequest request) =>
-        Task.FromResult(CardFor(exchange.Agent.Cards, call.Caller, exchange.Wire, exchange.Http));
+        Task.FromResult(CardFor(exchange.Agent.Cards, call.Caller, exchange.Wire, exchange.Http, exchange.IsGrpc));
 
     /// <summary>The card of an agent for a caller.</summary>
     /// <exception cref="A2AException">
     /// Unauthenticated for an anonymous caller; and those of <see cref="AgentCards.Extended"/>.
     /// </exception>
-    internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context)
+    internal AgentCard CardFor(AgentCards cards, Caller caller, WireFormat wire, HttpContext context, bool isGrpc = false)
     {
         if (cards.ExtendedCard && caller.IsAnonymous)
             throw admission.RefuseAnonymous(context, "The extended card is for authenticated callers only.");
         var (scheme, host) = RequestAddress.Of(context.Request);
         var card = admission.Declare(cards.Extended(RequestAddress.ToUri(scheme, host, context.Request.PathBase)), cards.Skills.Of);
+        // The address of the call is known to serve gRPC only. Those of the other bindings are not known.
+        if (isGrpc && !cards.HasAddress && card.SupportedInterfaces.Where(each => each.ProtocolBinding == "GRPC").ToList() is [_, ..] own)
+            card = card with { SupportedInterfaces = own };
         return CardDocument.Sign(card, wire.WriteCard, new CardSigner(keys, cards)).Signed;
     }
 
