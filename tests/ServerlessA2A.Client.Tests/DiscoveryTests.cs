@@ -159,9 +159,9 @@ public class DiscoveryTests
     }
 
     [Theory]
-    [InlineData(""""message":{"messageId":"m","role":"ROLE_AGENT"}""", true)]
-    [InlineData(""""message":{"messageId":"m","role":"ROLE_AGENT","parts":[null]}""", false)]
-    [InlineData(""""timestamp":"2026-11-30T10:00:00Z"},"artifacts":[null],"metadata":{""", false)]
+    [InlineData(""" "message":{"messageId":"m","role":"ROLE_AGENT"}""", true)]
+    [InlineData(""" "message":{"messageId":"m","role":"ROLE_AGENT","parts":[null]}""", false)]
+    [InlineData(""" "timestamp":"2026-11-30T10:00:00Z"},"artifacts":[null],"metadata":{""", false)]
     public async Task AMessageMayLackItsEmptyPartsButNoItemOfAListMayBeNull(string status, bool isRead)
     {
         using var network = new StubHandler((_, _) => StubHandler.Result(
