@@ -37,13 +37,11 @@ internal sealed class GrpcTransport : ITransport
             : (WireFormat.V1, ServerlessA2A.Grpc.V1.A2AV1Reflection.Descriptor);
         _service = file.Services.Single();
         (_options, _credentials) = (options, credentials);
-        var largest = (int)Math.Min(int.MaxValue, options.MaxResponseSize);
         // Its connections are those of the HttpClient, whose owner closes them.
         _invoker = GrpcChannel.ForAddress(address.Url, new()
         {
             HttpHandler = new GrpcRequests(http, options, _wire, credentials),
-            CompressionProviders = [new BoundedGzip(largest)],
-            MaxReceiveMessageSize = largest,
+            MaxReceiveMessageSize = (int)Math.Min(int.MaxValue, options.MaxResponseSize),
             MaxSendMessageSize = null,
             ThrowOperationCanceledOnCancellation = true,
         }).CreateCallInvoker();

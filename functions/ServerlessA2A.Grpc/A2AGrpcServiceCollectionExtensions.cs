@@ -4,7 +4,6 @@ using Grpc.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServerlessA2A.Grpc;
-using ServerlessA2A.Grpc.Messages;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,9 +12,6 @@ public static class A2AGrpcServiceCollectionExtensions
 {
     /// <summary>Intermediaries cut idle connections after about 60 seconds: that of a silent stream carries pings.</summary>
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
-
-    /// <summary>The largest request to health and reflection, which anonymous callers may call: both need a name only.</summary>
-    private const int LargestName = 64 * 1024;
 
     /// <summary>
     /// Adds what <c>MapA2AGrpc</c> maps. The engine's settings apply to gRPC too, among them <c>A2A:Http:MaxRequestBytes</c> and
@@ -31,9 +27,7 @@ public static class A2AGrpcServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<GrpcBinding>, GrpcMethods>());
         services.TryAddSingleton(new ReflectionServiceImpl(
             ServerlessA2A.Grpc.V1.A2AService.Descriptor, ServerlessA2A.Grpc.V0_3.A2AService.Descriptor, Grpc.Health.V1.Health.Descriptor));
-        services.Configure<GrpcServiceOptions<GrpcBinding>>(options => Limit(options, GrpcBinding.LargestMessage));
-        services.Configure<GrpcServiceOptions<GrpcHealth>>(options => Limit(options, LargestName));
-        services.Configure<GrpcServiceOptions<ReflectionServiceImpl>>(options => Limit(options, LargestName));
+        services.Configure<GrpcServiceOptions<GrpcBinding>>(options => options.MaxReceiveMessageSize = GrpcBinding.LargestMessage);
         // Otherwise gRPC takes every path of two segments for a service of its own, and answers the preflights of web pages there.
         services.Configure<GrpcServiceOptions>(options => options.IgnoreUnknownServices = true);
         services.PostConfigure<KestrelServerOptions>(kestrel =>
@@ -43,8 +37,4 @@ public static class A2AGrpcServiceCollectionExtensions
         });
         return services;
     }
-
-    /// <summary>Limits messages, both as sent and decompressed.</summary>
-    private static void Limit(GrpcServiceOptions options, int size) =>
-        (options.MaxReceiveMessageSize, options.CompressionProviders) = (size, [new BoundedGzip(size)]);
 }
