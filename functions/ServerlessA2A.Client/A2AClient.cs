@@ -303,7 +303,7 @@ public sealed class A2AClient : IDisposable
             if (_connection is { } meanwhile) return meanwhile;
             var discovery = new Discovery(_http, _options);
             var (card, address) = await _retries.RunAsync(token => discovery.FindAsync(_address!, token), _ => true, cancellationToken);
-            return _connection = Connection.To(card, address, _options, _http);
+            return _connection = Connection.To(card, address, _options, _http, _address);
         }
         finally
         {

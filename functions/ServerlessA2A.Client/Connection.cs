@@ -14,7 +14,8 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
 
     /// <summary>Chooses the newest version, and of that the binding that the card lists first (A2A 1.0, section 5.2).</summary>
     /// <exception cref="A2AClientException">VersionNotSupported where the client knows none of the addresses.</exception>
-    public static Connection To(AgentCard card, Uri? cardAddress, A2AClientOptions options, Func<HttpClient> http)
+    public static Connection To(
+        AgentCard card, Uri? cardAddress, A2AClientOptions options, Func<HttpClient> http, Uri? agent = null)
     {
         var chosen = card.SupportedInterfaces
             .Where(each => IsKnown(each, options))
@@ -35,7 +36,11 @@ internal sealed record Connection(AgentCard Card, AgentInterface Interface, ITra
         options.Bindings.TryGetValue(chosen.ProtocolBinding, out var create);
         var isHost = create is not null && !IsWeb(chosen.Url);
         var address = AddressOf(chosen.Url, isHost, cardAddress);
-        if (options.Credentials.Count > 0 && !options.MaySendCredentialsTo(address.Host))
+        // A redirect to the card does not decide who gets credentials.
+        var isRedirected = agent is not null && cardAddress?.Authority != agent.Authority;
+        if (options.Credentials.Count > 0 &&
+            (!options.MaySendCredentialsTo(address.Host) ||
+                (isRedirected && options.CredentialHosts.Count == 0 && address.Host != agent!.Host)))
         {
             throw new A2AClientException(
                 A2AError.InvalidAgentResponse,

@@ -27,7 +27,7 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
             {
                 return await FollowAsync(address, cancellationToken);
             }
-            catch (A2AClientException exception) when (!exception.IsTransient)
+            catch (A2AClientException exception) when (!exception.IsTransient || exception.Location is not null)
             {
                 // Hosts answer for what they do not have in many ways: with a page, a redirect to one, a refusal.
                 if (exception.HttpStatus is 404 or 405 or 410) missing ??= exception;
@@ -64,6 +64,12 @@ internal sealed class Discovery(Func<HttpClient> http, A2AClientOptions options)
             catch (A2AClientException exception) when (redirects < MostRedirects && NextOf(exception, address) is not null)
             {
                 address = NextOf(exception, address)!;
+            }
+            catch (A2AClientException exception) when (redirects > 0 && exception.IsTransient)
+            {
+                // The card may be at one of the other addresses too.
+                exception.Location = address;
+                throw;
             }
         }
     }

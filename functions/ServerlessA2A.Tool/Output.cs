@@ -22,7 +22,8 @@ internal sealed class Output(TextWriter writer, bool asJson)
 
         writer.WriteLine(Line($"{card.Name} {card.Version}"));
         if (card.Description.Length > 0) writer.WriteLine(Printable(card.Description));
-        foreach (var each in card.SupportedInterfaces) writer.WriteLine(Line($"  {each.ProtocolBinding} {each.ProtocolVersion}  {each.Url}"));
+        foreach (var each in card.SupportedInterfaces)
+            writer.WriteLine(Line($"  {each.ProtocolBinding} {each.ProtocolVersion}  {each.Url}"));
         var capabilities = card.Capabilities;
         writer.WriteLine(
             $"  streaming {YesNo(capabilities.Streaming)}, webhooks {YesNo(capabilities.PushNotifications)}, " +
@@ -112,7 +113,8 @@ internal sealed class Output(TextWriter writer, bool asJson)
     /// A text of others, without characters that could make a terminal do more than show it.
     /// </summary>
     internal static string Printable(string? text) =>
-        string.Concat((text ?? "").Select(each => char.IsControl(each) && each is not ('\n' or '\t') ? '\uFFFD' : each));
+        string.Concat((text ?? "").Where(each => each != '\r')
+            .Select(each => char.IsControl(each) && each is not ('\n' or '\t') ? '\uFFFD' : each));
 
     /// <summary>The same in one line.</summary>
     private static string Line(string? text) => Printable(text?.ReplaceLineEndings(" "));

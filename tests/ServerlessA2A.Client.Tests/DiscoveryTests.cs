@@ -171,7 +171,7 @@ public class DiscoveryTests
         if (isRead)
             Assert.Empty((await client.GetTaskAsync("t")).Status.Message!.Parts);
         else
-            Assert.Equal(A2AError.InvalidAgentResponse, (await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"))).Error);
+            await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"));
     }
 
     [Fact]
@@ -325,6 +325,38 @@ public class DiscoveryTests
         Assert.Equal(isNamed, network.Requests.Any(each =>
             each.Url.Host == "b.example.com" && each.Headers.ContainsKey("Authorization")));
         Assert.Contains(network.Requests, each => each.Url.Host == "b.example.com");
+    }
+
+    [Fact]
+    public async Task ACardThatARedirectLedToGivesNoOtherHostTheCredentials()
+    {
+        using var network = new StubHandler((request, _) => request.Url.Host switch
+        {
+            "asked.example.com" => Redirect("https://b.example.com/card.json"),
+            "b.example.com" => StubHandler.Json(Card1_0),
+            _ => StubHandler.Json("""{"id":"t","status":{"state":"TASK_STATE_WORKING"}}"""),
+        });
+        var options = new A2AClientOptions { Credentials = { AgentCredential.Bearer("token") } };
+        using var client = new A2AClient(new Uri("https://asked.example.com/a.json"), options, new HttpClient(network));
+
+        var thrown = await Assert.ThrowsAsync<A2AClientException>(() => client.GetTaskAsync("t"));
+
+        Assert.Contains("CredentialHosts", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(2, network.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ARedirectToAHostThatIsDownDoesNotHideTheCardAtTheRoot()
+    {
+        using var network = new StubHandler((request, _) => request.Url.AbsolutePath switch
+        {
+            "/agent/.well-known/agent-card.json" => Redirect("https://b.example.com/login"),
+            "/.well-known/agent-card.json" => StubHandler.Json(Card1_0),
+            _ => new(HttpStatusCode.ServiceUnavailable),
+        });
+        using var client = new A2AClient(new Uri("https://a.example.com/agent"), null, new HttpClient(network));
+
+        Assert.Equal("new", (await client.GetCardAsync()).Name);
     }
 
     [Theory]

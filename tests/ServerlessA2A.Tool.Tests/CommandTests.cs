@@ -85,7 +85,7 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task TextsOfAnAgentCannotSteerTheTerminal()
     {
-        var result = await Tool.RunAsync("send", Agent, "\u001b[2Jone\ntwo\u009b");
+        var result = await Tool.RunAsync("send", Agent, "\u001b[2Jone\r\ntwo\u009b");
 
         Assert.Contains("\uFFFD[2Jone\ntwo\uFFFD", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", result.Output, StringComparison.Ordinal);

@@ -104,6 +104,16 @@ internal sealed class StreamState
     /// <summary>The new events in a task that was read.</summary>
     public IReadOnlyList<StreamResponse> Take(A2ATask task) => Take(task, isWhole: true);
 
+    /// <summary>
+    /// What a connection began with is to be followed by the rest of a task that was read meanwhile: that is nothing new until all of it is
+    /// here.
+    /// </summary>
+    public void SkipRestOf(A2ATask opening)
+    {
+        _catchingUp = new(opening with { Status = _seen!.Status });
+        CatchUp(isWhole: false);
+    }
+
     private IReadOnlyList<StreamResponse> Take(A2ATask task, bool isWhole)
     {
         _isNewConnection = false;

@@ -168,9 +168,11 @@ internal sealed class TaskFollower(Connection connection, A2AClientOptions optio
         try
         {
             var task = await _retries.RunAsync(token => ReadAsync(tenant, token), _ => true, cancellationToken);
+            var events = _state.Take(task);
+            if (next.Item.Task is { } opening) _state.SkipRestOf(opening);
             // An agent stores an event before it sends it, so that the task includes it. A status proves it.
             return next.Item.StatusUpdate is { } update && StreamState.IsBehind(task, update.Status)
-                ? [.. _state.Take(task), .. _state.Take(next)] : _state.Take(task);
+                ? [.. events, .. _state.Take(next)] : events;
         }
         catch (A2AClientException)
         {

@@ -79,12 +79,8 @@ internal sealed partial class FirestoreTaskStore
         if (await FindAsync(owner: null, task.TaskId, cancellationToken) is not { } document ||
             !document.ContainsField(TaskDocument.UndeliveredSince) || TaskDocument.ReadUndelivered(document) != task)
             return false;
-        var postponed = new Dictionary<string, object>
-        {
-            [TaskDocument.UndeliveredSince] = until is { } moment ? ShardOf(task.TaskId).At(moment) : FieldValue.Delete,
-        };
-        return await UpdateAsync($"postpone the webhooks of task {task.TaskId}", document, postponed, cancellationToken, isUpdated: found =>
-            until is { } since && found.ContainsField(TaskDocument.UndeliveredSince) &&
-                TaskDocument.ReadUndelivered(found) == task with { Since = since });
+        object moment = until is { } since ? ShardOf(task.TaskId).At(since) : FieldValue.Delete;
+        return await PostponeAsync(
+            $"postpone the webhooks of task {task.TaskId}", document, TaskDocument.UndeliveredSince, moment, cancellationToken);
     }
 }

@@ -192,9 +192,22 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         if (await FindAsync(owner: null, task.TaskId, cancellationToken) is not { } document ||
             !document.ContainsField(TaskDocument.UnattendedSince) || TaskDocument.ReadUnattended(document) != task)
             return false;
-        var postponed = new Dictionary<string, object> { [TaskDocument.UnattendedSince] = ShardOf(task.TaskId).At(until) };
-        return await UpdateAsync($"postpone task {task.TaskId}", document, postponed, cancellationToken, isUpdated: found =>
-            found.ContainsField(TaskDocument.UnattendedSince) && TaskDocument.ReadUnattended(found) == task with { Since = until });
+        return await PostponeAsync(
+            $"postpone task {task.TaskId}", document, TaskDocument.UnattendedSince, ShardOf(task.TaskId).At(until), cancellationToken);
+    }
+
+    /// <summary>
+    /// Sets the moment of a task that was read, if it is unchanged. Who set it is noted, for a response may be lost: of several sweeps
+    /// with the same moment one only is to go on.
+    /// </summary>
+    private async Task<bool> PostponeAsync(
+        string what, DocumentSnapshot document, string field, object moment, CancellationToken cancellationToken)
+    {
+        var sweep = _newId();
+        var postponed = new Dictionary<string, object> { [field] = moment, [TaskDocument.PostponedBy] = sweep };
+        return await UpdateAsync(what, document, postponed, cancellationToken) ||
+            (await GetAsync(what, document.Reference, cancellationToken)).TryGetValue<string>(TaskDocument.PostponedBy, out var found) &&
+            found == sweep;
     }
 
     private TaskStoreException NoDatabase(string taskId) =>
@@ -222,28 +235,14 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     private static long HalvesOf(TaskSnapshot task) => (task.StatusAt - task.CreatedAt).Ticks / (task.Retention.Ticks / 2);
 
     /// <summary>
-    /// Updates a document if it is unchanged since it was read; otherwise returns false.
+    /// Updates a document if it is unchanged since it was read; otherwise returns false. A lost response counts as a change.
     /// </summary>
-    /// <param name="what">What the update does, for messages.</param>
-    /// <param name="document">The document.</param>
-    /// <param name="fields">The fields that change.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <param name="isUpdated">
-    /// Whether a document is as the update leaves it: then the change was its own, and only the response was lost. By default the change
-    /// counts as another's.
-    /// </param>
     private async Task<bool> UpdateAsync(
-        string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken,
-        Func<DocumentSnapshot, bool>? isUpdated = null)
-    {
-        var outcome = await _calls.CommitAsync(
+        string what, DocumentSnapshot document, Dictionary<string, object> fields, CancellationToken cancellationToken) =>
+        await _calls.CommitAsync(
             what,
             () => Database.StartBatch().Update(document.Reference, fields, Precondition.LastUpdated(document.UpdateTime!.Value)),
-            cancellationToken);
-        return outcome == CommitOutcome.Committed ||
-            (outcome == CommitOutcome.Changed && isUpdated is not null &&
-                await GetAsync(what, document.Reference, cancellationToken) is { Exists: true } found && isUpdated(found));
-    }
+            cancellationToken) == CommitOutcome.Committed;
 
     /// <summary>The document of a task, and of the owner if one is given; null if there is none.</summary>
     /// <remarks>

@@ -22,6 +22,9 @@ internal static class TaskDocument
     public const string UndeliveredSince = "unnotifiedSince";
     public const string Webhooks = "pushConfigs";
 
+    /// <summary>The mark of the sweep that was the last one to postpone the task.</summary>
+    public const string PostponedBy = "postponedBy";
+
     /// <summary>The number of the task's shard, for lists. A task that was answered with a message is not listed and has none.</summary>
     public const string ListedIn = "shard";
 

@@ -65,8 +65,7 @@ public interface ITaskStore
     ValueTask<IReadOnlyList<UnattendedTask>> ListUnattendedAsync(DateTimeOffset before, int count, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Counts a task as attended until then. Optimistic: returns true only to the caller whose listing is still current; and to another one
-    /// with the same listing and moment, where a store cannot tell it from one whose response was lost.
+    /// Counts a task as attended until then. Optimistic: returns true only to the caller whose listing is still current.
     /// </summary>
     ValueTask<bool> PostponeAsync(UnattendedTask task, DateTimeOffset until, CancellationToken cancellationToken);
 

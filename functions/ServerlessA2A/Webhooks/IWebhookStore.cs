@@ -73,7 +73,7 @@ public interface IWebhookStore
 
     /// <summary>
     /// Lists a task again only from <paramref name="until"/> on, or, with null, after its next change. Optimistic: returns true only to the
-    /// caller whose listing is still current, as <see cref="ITaskStore.PostponeAsync"/> does.
+    /// caller whose listing is still current.
     /// </summary>
     ValueTask<bool> PostponeDeliveriesAsync(UndeliveredTask task, DateTimeOffset? until, CancellationToken cancellationToken);
 }

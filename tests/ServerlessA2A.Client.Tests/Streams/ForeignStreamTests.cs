@@ -79,6 +79,25 @@ public class ForeignStreamTests
         Assert.Equal("one two three", Followed.TextOf(items, "a"));
     }
 
+    [Theory]
+    [InlineData("TASK_STATE_INPUT_REQUIRED")]
+    [InlineData("TASK_STATE_AUTH_REQUIRED")]
+    public async Task ATaskThatWaitsAndIsSentInPiecesIsNotRepeated(string state)
+    {
+        var opening = $$$$"""{"task":{"id":"t","contextId":"c","status":{"state":"{{{{state}}}}","timestamp":"2026-01-01T00:00:00Z"}}}""";
+        using var agent = new StubHandler((request, count) => request.Body.Contains("GetTask", StringComparison.Ordinal)
+            ? StubHandler.Result(Bare(state, "one two three"))
+            : count == 1 ? StubHandler.Broken(opening, Chunk("one "), Chunk("two ", append: true), Chunk("three", append: true))
+            : StubHandler.Stream(opening, Chunk("one "), Chunk("two ", append: true), Chunk("three", append: true), Over));
+        using var client = agent.Client();
+
+        var items = await client.SubscribeAsync("t").ToListAsync();
+
+        Assert.Equal("one two three", Followed.TextOf(items, "a"));
+        Assert.Equal(TaskState.Completed, Followed.StateOf(items[^1]));
+        Assert.InRange(items.Count(each => each.ArtifactUpdate is not null), 0, 3);
+    }
+
     [Fact]
     public async Task AConnectionAfterANumberedEventContinuesThere()
     {

@@ -38,11 +38,14 @@ internal sealed class DnsHostAddresses(Func<string, IPAddress[]> lookUp) : IHost
         {
             if (!await _free.WaitAsync(PlaceLimit, cancellationToken))
                 throw A2AException.Unavailable(new TimeoutException("Too many names are looked up; their servers do not answer."));
-            lookup = new Task<IPAddress[]>(
+            var own = new Task<IPAddress[]>(
                 () => LookUp(host), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach);
-            // Before it starts, so that it is there to be removed when it ends.
-            _running[host] = lookup;
-            lookup.Start(TaskScheduler.Default);
+            // Before it starts, so that it is there to be removed when it ends. Others may have waited for a place too.
+            lookup = _running.GetOrAdd(host, own);
+            if (lookup == own)
+                own.Start(TaskScheduler.Default);
+            else
+                _free.Release();
         }
 
         return await lookup.WaitAsync(cancellationToken);
