@@ -407,6 +407,7 @@ public sealed class RemoteAgentTests : ChatAgentTest
         request.Headers.Add("Metadata-Flavor", "Google");
 
         Assert.False(sockets.UseProxy);
+        Assert.True(sockets.EnableMultipleHttp2Connections);
         Assert.Equal(
             (TimeSpan.FromMinutes(6), HttpKeepAlivePingPolicy.WithActiveRequests),
             (sockets.KeepAlivePingDelay, sockets.KeepAlivePingPolicy));

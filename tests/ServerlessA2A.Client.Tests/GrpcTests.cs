@@ -249,8 +249,10 @@ public sealed class GrpcTests
     [Fact]
     public async Task CallsDoNotWaitForAPlaceOnOneConnection()
     {
-        await using var host = await AgentHost.StartAsync(services =>
-            services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 1));
+        // The server's own limit would end the held stream, and make place, before the test fails.
+        await using var host = await AgentHost.StartAsync(
+            services => services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = 1),
+            ("Http:RequestTimeLimit", "00:10:00"));
         using var client = Wire.ClientOf(host, "1.0 GRPC");
         await using var held = client.StreamAsync("hold:place").GetAsyncEnumerator();
         Assert.True(await held.MoveNextAsync());
