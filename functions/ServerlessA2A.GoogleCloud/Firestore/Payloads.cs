@@ -64,10 +64,9 @@ internal sealed class Payloads(FirestoreCalls calls)
     public async Task<ReadOnlyMemory<byte>> ReadAsync(
         DocumentReference task, DocumentSnapshot document, string field, CancellationToken cancellationToken)
     {
-        if (document.GetValue<object>(field) is not IDictionary<string, object> elsewhere)
+        if (PartsOf(document, field) is not var (key, count))
             return document.GetValue<Blob>(field).ByteString.Memory;
 
-        var (key, count) = ((string)elsewhere["key"], (int)(long)elsewhere["parts"]);
         var parts = new List<ByteString>(count);
         for (var first = 0; first < count; first += PartsAtOnce)
         {
@@ -107,9 +106,8 @@ internal sealed class Payloads(FirestoreCalls calls)
             "get", $"read task {task.Id}", tried => task.Database.GetAllSnapshotsAsync([task], new FieldMask(field), tried),
             cancellationToken);
         GoogleCloudTelemetry.Read(1);
-        if (!documents[0].TryGetValue<object>(field, out var value) || value is not IDictionary<string, object> elsewhere)
+        if (!documents[0].Exists || PartsOf(documents[0], field) is not var (key, count))
             return;
-        var (key, count) = ((string)elsewhere["key"], (int)(long)elsewhere["parts"]);
         var kept = new Dictionary<string, object> { ["expireAt"] = keepUntil };
         await calls.CommitAsync(
             $"keep the parts of task {task.Id}",
@@ -117,6 +115,12 @@ internal sealed class Payloads(FirestoreCalls calls)
                 task.Database.StartBatch(), (batch, part) => batch.Update(PartOf(task, key, part), kept)),
             cancellationToken);
     }
+
+    /// <summary>The parts that a field refers to; null where it holds the bytes itself.</summary>
+    private static (string Key, int Count)? PartsOf(DocumentSnapshot document, string field) =>
+        document.GetValue<object>(field) is IDictionary<string, object> elsewhere
+            ? ((string)elsewhere["key"], (int)(long)elsewhere["parts"])
+            : null;
 
     private static Blob ToBlob(ReadOnlyMemory<byte> bytes) => Blob.FromByteString(UnsafeByteOperations.UnsafeWrap(bytes));
 

@@ -28,7 +28,7 @@ internal static class DatabaseFaults
     public static bool IsBroken(Exception failure) => failure.InnerException is AggregateException all
         ? all.InnerExceptions.Any(IsBroken)
         : failure.InnerException is not PasswordException &&
-        (failure is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal));
+            (failure is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal));
 
     /// <summary>The failure as callers of the store get it.</summary>
     /// <param name="what">What could not be done.</param>
