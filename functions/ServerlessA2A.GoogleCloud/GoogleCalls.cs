@@ -11,7 +11,8 @@ namespace ServerlessA2A.GoogleCloud;
 /// </summary>
 /// <param name="service">The service's name, for messages.</param>
 /// <param name="limit">The time limit of a call, including its retries.</param>
-internal sealed class GoogleCalls(string service, TimeSpan limit)
+/// <param name="time">Tells which calls were slow. Limits and delays are in real time: a network recovers in real time.</param>
+internal sealed class GoogleCalls(string service, TimeSpan limit, TimeProvider time)
 {
     private const int Tries = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(40);
@@ -21,6 +22,9 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
 
     private readonly TimeSpan _patience = limit * 3;
     private readonly CallLimit _calls = new();
+
+    /// <summary>How many calls there may be at once now.</summary>
+    internal int Bound => _calls.Bound;
 
     /// <summary>Makes a call, in its turn. Returns its value, or the service's last failure.</summary>
     /// <param name="what">The action, for messages.</param>
@@ -35,14 +39,14 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
         string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, Activity? span = null, bool isLong = false)
     {
         var round = _calls.TryBegin() ?? await BeginAsync(what, span, cancellationToken);
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         try
         {
             return await TryInTurnAsync(what, call, span, cancellationToken);
         }
         finally
         {
-            _calls.End(round, isSlow: Stopwatch.GetElapsedTime(began) >= (isLong ? limit : Slow));
+            _calls.End(round, isSlow: time.GetElapsedTime(began) >= (isLong ? limit : Slow));
         }
     }
 
@@ -89,7 +93,6 @@ internal sealed class GoogleCalls(string service, TimeSpan limit)
                 throw new TaskStoreException($"{service} did not {what} within {limit.TotalSeconds:0.###} s.", isTransient: true, stopped);
             }
 
-            // Real time, not the injected clock: a network recovers in real time.
             await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), limited.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

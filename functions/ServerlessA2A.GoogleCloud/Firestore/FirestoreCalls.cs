@@ -9,20 +9,25 @@ namespace ServerlessA2A.GoogleCloud.Firestore;
 /// tell.
 /// </summary>
 /// <param name="limit">The time limit of a call, including its retries.</param>
-internal sealed class FirestoreCalls(TimeSpan limit)
+/// <param name="time">Tells which calls were slow.</param>
+internal sealed class FirestoreCalls(TimeSpan limit, TimeProvider time)
 {
-    private readonly GoogleCalls _calls = new("Firestore", limit);
+    private readonly GoogleCalls _calls = new("Firestore", limit, time);
+
+    /// <inheritdoc cref="GoogleCalls.Bound"/>
+    internal int Bound => _calls.Bound;
 
     /// <param name="operation">What it is for Firestore: get, query or count.</param>
     /// <param name="what">What it is for the store, for messages.</param>
     /// <param name="read">Reads; called anew for each try.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="isLong">Whether it may take more than a second although the database is healthy. Default: no.</param>
     /// <exception cref="TaskStoreException">The read failed, permanently or transiently.</exception>
     public async Task<T> ReadAsync<T>(
-        string operation, string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        string operation, string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken, bool isLong = false)
     {
         using var span = GoogleCloudTelemetry.StartFirestore(operation, what);
-        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken, span, isLong: operation != "get");
+        var (value, failure) = await _calls.TryAsync(what, read, cancellationToken, span, isLong);
         return failure is null ? value! : throw ToException(what, failure);
     }
 

@@ -75,7 +75,8 @@ internal sealed partial class FirestoreTaskStore
     /// <summary>Counting is billed one read per thousand tasks.</summary>
     private async Task<int> CountAsync(Query all, CancellationToken cancellationToken)
     {
-        var total = (int)(await _calls.ReadAsync("count", "count tasks", all.Count().GetSnapshotAsync, cancellationToken)).Count!.Value;
+        var counted = await _calls.ReadAsync("count", "count tasks", all.Count().GetSnapshotAsync, cancellationToken, isLong: true);
+        var total = (int)counted.Count!.Value;
         GoogleCloudTelemetry.Read(1 + (total / 1000));
         return total;
     }

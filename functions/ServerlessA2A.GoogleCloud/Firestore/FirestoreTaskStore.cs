@@ -28,7 +28,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     private readonly int _shards;
 
     /// <param name="database">The database; not used before the first call.</param>
-    /// <param name="time">The clock, for expiry and for watches.</param>
+    /// <param name="time">The clock: for expiry, for watches, and for how long calls take.</param>
     /// <param name="newId">Creates the marks of appends.</param>
     /// <param name="options">The time limit of calls and the number of shards.</param>
     public FirestoreTaskStore(FirestoreDb database, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
@@ -39,10 +39,13 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
     internal FirestoreTaskStore(GoogleClient<FirestoreDb> client, TimeProvider time, IdSource newId, IOptions<GoogleCloudOptions> options)
     {
         (_client, _time, _newId) = (client, time, newId);
-        _calls = new FirestoreCalls(options.Value.RequestTimeout);
+        _calls = new FirestoreCalls(options.Value.RequestTimeout, time);
         _payloads = new Payloads(_calls);
         _shards = options.Value.Shards;
     }
+
+    /// <summary>How many calls the store may make at once now.</summary>
+    internal int CallsAtOnce => _calls.Bound;
 
     private FirestoreDb Database => _client.Get();
 
@@ -255,9 +258,7 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         var (what, task) = ($"read task {taskId}", Tasks.Document(taskId));
         var document = owner is null
             ? await GetAsync(what, task, cancellationToken)
-            : (await QueryAsync(
-                what, Tasks.WhereEqualTo(TaskDocument.Owner, owner).WhereEqualTo(FieldPath.DocumentId, task), cancellationToken))
-                .SingleOrDefault();
+            : (await QueryAsync(what, OwnedBy(owner), cancellationToken, isLong: false)).SingleOrDefault();
         if (document is not { Exists: true })
             return null;
         Schema.Check(document);
@@ -265,6 +266,8 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         if (owner is not null && TaskDocument.OwnerOf(document) != owner)
             return null;
         return TaskDocument.ExpiryOf(document) > _time.GetUtcNow() ? document : null;
+
+        Query OwnedBy(string owner) => Tasks.WhereEqualTo(TaskDocument.Owner, owner).WhereEqualTo(FieldPath.DocumentId, task);
     }
 
     private Task<TaskSnapshot> ReadSnapshotAsync(DocumentSnapshot document, CancellationToken cancellationToken) =>
@@ -292,9 +295,11 @@ internal sealed partial class FirestoreTaskStore : ITaskStore, IWebhookStore
         return found;
     }
 
-    private async Task<IReadOnlyList<DocumentSnapshot>> QueryAsync(string what, Query query, CancellationToken cancellationToken)
+    /// <summary>What a query finds. Unless it is for one document, it may take long because it finds much.</summary>
+    private async Task<IReadOnlyList<DocumentSnapshot>> QueryAsync(
+        string what, Query query, CancellationToken cancellationToken, bool isLong = true)
     {
-        var found = await _calls.ReadAsync("query", what, query.GetSnapshotAsync, cancellationToken);
+        var found = await _calls.ReadAsync("query", what, query.GetSnapshotAsync, cancellationToken, isLong);
         GoogleCloudTelemetry.Read(Math.Max(1, found.Count));
         return found.Documents;
     }

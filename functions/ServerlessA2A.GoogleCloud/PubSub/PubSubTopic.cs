@@ -17,7 +17,7 @@ internal sealed class PubSubTopic(
     GoogleClient<PublisherServiceApiClient> client, GoogleCloudOptions options, string topicId)
 {
     private readonly TopicName _topic = new(options.ProjectId, topicId);
-    private readonly GoogleCalls _calls = new("Pub/Sub", options.RequestTimeout);
+    private readonly GoogleCalls _calls = new("Pub/Sub", options.RequestTimeout, TimeProvider.System);
 
     /// <summary>Publishes a message.</summary>
     /// <param name="what">The kind of message, for errors.</param>

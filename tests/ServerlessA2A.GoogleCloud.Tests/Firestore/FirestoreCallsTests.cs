@@ -7,7 +7,7 @@ namespace ServerlessA2A.GoogleCloud.Tests.Firestore;
 
 public class FirestoreCallsTests
 {
-    private readonly FirestoreCalls _calls = new(TimeSpan.FromSeconds(30));
+    private readonly FirestoreCalls _calls = new(TimeSpan.FromSeconds(30), TimeProvider.System);
 
     [Theory]
     [InlineData(StatusCode.Unavailable)]
@@ -51,7 +51,7 @@ public class FirestoreCallsTests
     [Fact]
     public async Task ACallThatHangsEndsAtTheLimitAsATransientFault()
     {
-        var calls = new FirestoreCalls(TimeSpan.FromMilliseconds(50));
+        var calls = new FirestoreCalls(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         var fault = await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync("get", "read", async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop);
@@ -64,7 +64,7 @@ public class FirestoreCallsTests
     [Fact]
     public async Task WhereOthersTakeTooLongACallEndsAsATransientFaultThatWasNeverMade()
     {
-        var calls = new FirestoreCalls(TimeSpan.FromSeconds(0.1));
+        var calls = new FirestoreCalls(TimeSpan.FromSeconds(0.1), TimeProvider.System);
         var free = new TaskCompletionSource();
         // They do not heed the limit, as one that hangs in a thread does not.
         var others = Enumerable.Range(0, CallLimit.Initial).Select(_ => ReadAsync(() => free.Task)).ToList();

@@ -39,7 +39,7 @@ public sealed class StoreSpanTests
     public async Task ACallThatFailsHasItsStatus()
     {
         using var telemetry = CollectedTelemetry.Start();
-        var calls = new FirestoreCalls(TimeSpan.FromSeconds(30));
+        var calls = new FirestoreCalls(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         await Assert.ThrowsAsync<TaskStoreException>(() => calls.ReadAsync<int>(
             "get", "read", _ => throw new RpcException(new Status(StatusCode.PermissionDenied, "no")), default));
