@@ -66,8 +66,8 @@ in_range() {
 check_numbers() {
   in_range CONCURRENCY 1 1000
   in_range WORKER_CONCURRENCY 1 1000
-  in_range MAX_INSTANCES 1 1000
-  in_range MIN_INSTANCES 0 1000
+  in_range MAX_INSTANCES 1 10000
+  in_range MIN_INSTANCES 0 10000
   in_range MESSAGE_TIMEOUT 30 3600
   [ "$MIN_INSTANCES" -le "$MAX_INSTANCES" ] || fail "MIN_INSTANCES is $MIN_INSTANCES and MAX_INSTANCES is $MAX_INSTANCES: MIN_INSTANCES must not exceed MAX_INSTANCES."
 }

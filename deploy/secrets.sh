@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Secrets are in Secret Manager, and each function gets only those that it uses. up creates a key once; to rotate it, name a new secret before
-# the old one, so that both are accepted for a while. The secrets in SECRETS are created by their owner.
+# Secrets are in Secret Manager, and each function gets only those that it uses. up creates a key once; to rotate it, name a new secret after
+# the old one, so that both are accepted, and later before it (docs/operations.md). The secrets in SECRETS are created by their owner.
 
 # The secrets that up creates if they are missing.
 own_secrets() {
@@ -63,7 +63,7 @@ check_secrets() {
 
 # Validates a variable of SECRETS and sets $name to its canonical spelling.
 check_secret_variable() {
-  is_like "$1" '[A-Za-z_][A-Za-z0-9_]*' || fail "SECRETS has '$1': use the name of a variable, or the path of a file that begins with /."
+  is_like "$1" '[A-Za-z_][A-Za-z0-9_-]*' || fail "SECRETS has '$1': use the name of a variable, or the path of a file that begins with /."
   name_setting "$1" SECRETS
   case $name in
     A2A__Security__ApiKeys__Hashes__0) fail "SECRETS has $name, which comes from API_KEY: start at A2A__Security__ApiKeys__Hashes__1." ;;

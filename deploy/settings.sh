@@ -15,8 +15,13 @@ set_setting() {
   local name value=$2 before
   name_setting "$1" "$3"
   case $name in
-    A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__* | A2A__Security__ApiKeys__Hashes__*)
+    A2A__Security__SigningKeys__* | A2A__Security__EncryptionKeys__* | A2A__Security__ApiKeys__Hashes__* | A2A__Security__TokenExchange__ClientSecret | A2A__PostgreSql__Password)
       fail "$3: $name is a secret and must come from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
+      ;;
+    A2A__PostgreSql__ConnectionString)
+      case $(printf ';%s' "$value" | tr -d ' ' | lower_case) in
+        *\;password=* | *\;pwd=* | *\;psw=*) fail "$3: $name has a password, which is a secret and must come from Secret Manager: use SECRETS=A2A__PostgreSql__Password=secret." ;;
+      esac
       ;;
     A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;
     A2A__* | Logging__* | OTEL_?* | [A-Za-z_]*__?*) ;;

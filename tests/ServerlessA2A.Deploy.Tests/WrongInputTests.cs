@@ -68,6 +68,14 @@ public sealed class WrongInputTests
         "A2A_Gemini_Model=x")]
     [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set",
         "a2a:security:signingkeys:0=abc")]
+    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set",
+        "A2A__Security__TokenExchange__ClientSecret=abc")]
+    [InlineData("is a secret and must come from Secret Manager", "up", "--project", "my-project", "--set",
+        "A2A:PostgreSql:Password=abc")]
+    [InlineData("A2A__PostgreSql__ConnectionString has a password", "up", "--project", "my-project", "--set",
+        "A2A__PostgreSql__ConnectionString=Host=10.0.0.5; Password = abc")]
+    [InlineData("A2A__PostgreSql__ConnectionString has a password", "up", "--project", "my-project", "--set",
+        "A2A__PostgreSql__ConnectionString=PWD=abc;Host=10.0.0.5")]
     [InlineData("there is no file no.txt", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=@no.txt")]
     [InlineData("contains a control character", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=a\u0007b")]
     [InlineData("INVOKERS must be one line", "up", "--project", "my-project", "--invokers", "user:a@example.com\nuser:b@example.com")]
