@@ -25,6 +25,9 @@ internal static class FunctionHost
     {
         builder.Configuration.AddFunctionsEnvironment().AddFunctionsCommandLine(args);
         builder.Logging.ClearProviders().AddFunctionsConsoleLogging(builder.Context);
+        // Lines for people have the text, which tells more than a number.
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["K_SERVICE"]))
+            EventScopes.AddTo(builder.Logging);
     }
 
     public static async Task<int> RunAsync(A2AFunctionsBuilder builder)

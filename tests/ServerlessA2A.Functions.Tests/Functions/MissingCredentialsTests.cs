@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json;
 using ServerlessA2A.Functions.Tests.Support;
 using ServerlessA2A.GoogleCloud.Tests.Credentials;
 using ServerlessA2A.GoogleCloud.Tests.Packages;
@@ -52,6 +53,9 @@ public sealed class MissingCredentialsTests : IDisposable
             program.Output.Concat(program.Errors), line =>
             line.Contains("gcloud auth application-default login", StringComparison.Ordinal));
         Assert.Contains("service account", line, StringComparison.Ordinal);
+        Assert.Contains(
+            JsonElement.Parse(line).GetProperty("scopes").EnumerateArray(), scope => scope.ValueKind == JsonValueKind.Object &&
+            scope.TryGetProperty("event_id", out var id) && id.GetString() == "2002");
         Assert.Empty(program.LoggedErrors);
     }
 
