@@ -258,6 +258,34 @@ public class MapA2ATests
     }
 
     [Theory]
+    [InlineData("read write", HttpStatusCode.OK)]
+    [InlineData("read", HttpStatusCode.Forbidden)]
+    public async Task TheScopesOfTheApplicationsUserGrantSkills(string scopes, HttpStatusCode expected)
+    {
+        await using var host = await WebHost.StartAsync(
+            new ScriptedAgent(),
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.User = new(new ClaimsIdentity([new Claim("sub", "alice"), new Claim("scope", scopes)], "test"));
+                    return next(context);
+                });
+                app.MapA2A("/agent");
+            },
+            settings:
+            [
+                ("Security:Identity:0", "application"), ("Agent:Skills:0:Id", "write"), ("Agent:Skills:0:Name", "Write"),
+                ("Agent:Skills:0:Tags:0", "t"), ("Agent:Skills:0:RequiredScopes:0", "write"),
+            ]);
+
+        var answer = await host.Client.ExchangeAsync(
+            "POST", "/agent/message:send", $$"""{ "message": {{Message}}, "metadata": { "serverlessa2a.skill": "write" } }""");
+
+        Assert.Equal(expected, answer.Response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/agents/echo")]
     public async Task StreamsAreServedAsTheyCome(string path)

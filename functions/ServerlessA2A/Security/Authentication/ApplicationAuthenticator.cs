@@ -30,6 +30,7 @@ internal sealed class ApplicationAuthenticator : IAuthenticator
             throw new AuthenticationException("The application's user has neither the claim NameIdentifier nor sub.");
         var issuer = claim.Issuer == ClaimsIdentity.DefaultIssuer ? "" : claim.Issuer;
         var name = issuer.Length == 0 && !claim.Value.Contains(' ', StringComparison.Ordinal) ? claim.Value : $"{issuer} {claim.Value}";
-        return new Identity(CallerClaims.Shorten(name)) { Authority = "application" };
+        var claims = ApplicationClaims.Of(user);
+        return new Identity(CallerClaims.Shorten(name)) { Authority = "application", Email = claims.VerifiedEmail() }.WithClaims(claims);
     }
 }
