@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.Chat.Mcp;
 using ServerlessA2A.Chat.Models;
 using ServerlessA2A.Chat.Tools;
@@ -13,7 +14,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds agents over chat clients, and their tools.</summary>
 public static partial class ChatServiceCollectionExtensions
 {
-    private static readonly string[] InputModes = ["text/plain", "application/json", "application/xml", "text/*"];
+    private static readonly string[] InputModes =
+        [.. new[] { "text/plain", "application/json", "application/xml", "text/*" }.Union(TextFiles.Types)];
     private static readonly string[] OutputModes = ["text/plain", "application/json"];
 
     /// <summary>

@@ -49,7 +49,8 @@ public sealed class A2AClientOptions
 
     /// <summary>
     /// The number of attempts of a call that fails temporarily, and of consecutive attempts to resume a stream that bring no event.
-    /// Default: 5. Attempts are 0.5 to 30 s apart, and no less than <c>Retry-After</c> says; one of more than 2 min is not waited for.
+    /// Default: 5. The first wait is up to 0.5 s, each is up to twice as long as the one before it, at most 30 s, and none is shorter than
+    /// <c>Retry-After</c> says; one of more than 2 min is not waited for.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 

@@ -120,6 +120,14 @@ public sealed class A2AFunctionsBuilder
         return this;
     }
 
+    /// <inheritdoc cref="GoogleCloudServiceCollectionExtensions.AddGemini(IServiceCollection, string, IConfiguration)"/>
+    /// <remarks>Without a name, Gemini is the agent if the setting <c>A2A:Gemini:Model</c> is set and there is no other agent.</remarks>
+    public A2AFunctionsBuilder AddGemini(string name)
+    {
+        Services.AddGemini(name, Configuration);
+        return this;
+    }
+
     /// <summary>Builds the program. Faults of the configuration are reported when it runs.</summary>
     public A2AFunctionsApplication Build() => new(this, _args);
 

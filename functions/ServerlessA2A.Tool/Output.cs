@@ -104,10 +104,7 @@ internal sealed class Output(TextWriter writer, bool asJson)
     public void WriteJson<T>(T value) => writer.WriteLine(Encoding.UTF8.GetString(ProtocolJson.Write(value)));
 
     /// <summary>Prints a sentence for people.</summary>
-    public void WriteText(string text)
-    {
-        if (!asJson) writer.WriteLine(Printable(text));
-    }
+    public void WriteText(string text) => writer.WriteLine(Printable(text));
 
     /// <summary>
     /// A text of others, without characters that could make a terminal do more than show it.

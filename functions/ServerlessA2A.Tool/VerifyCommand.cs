@@ -20,7 +20,12 @@ internal static class VerifyCommand
             options.TrustedKeys = await ReadAsync(arguments.GetRequiredValue(keys), options.Timeout, cancellationToken);
             using var client = new A2AClient(arguments.GetRequiredValue(agent), options);
             var card = await client.GetCardAsync(cancellationToken);
-            new Output(Console.Out, arguments.GetValue(Settings.Json)).WriteText($"The card of {card.Name} is signed by a trusted key.");
+            var asJson = arguments.GetValue(Settings.Json);
+            var output = new Output(Console.Out, asJson);
+            if (asJson)
+                output.Write(card);
+            else
+                output.WriteText($"The card of {card.Name} is signed by a trusted key.");
             return ExitCode.Done;
         }));
         return command;

@@ -90,8 +90,8 @@ public sealed class ConfigurationTableTests
             .Append(new Setting(
                 $"{NamedAgents}:…", "",
                 "The settings of `A2A:Agent`, for [an agent with a name](agents.md). Default: as for `A2A:Agent`, except `Name` " +
-                "(the agent's name), `PushNotifications` and `CallbackUrl` (those of `A2A:Agent`), and `PublicUrl` and `CardUrl` (those " +
-                "of `A2A:Agent`, followed by the agent's name)."))
+                "(the agent's name), `PushNotifications`, `CallbackUrl` and `GrpcUrl` (those of `A2A:Agent`), and `PublicUrl` and " +
+                "`CardUrl` (those of `A2A:Agent`, followed by the agent's name)."))
             .Append(new Setting(
                 $"{NamedChats}:…", "",
                 "The settings of `A2A:Chat`, for [a chat agent with a name](agents.md). Default: those of `A2A:Chat`."))

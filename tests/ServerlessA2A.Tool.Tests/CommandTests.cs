@@ -180,6 +180,8 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Equal(0, verified.ExitCode);
         Assert.Contains("is signed by a trusted key", verified.Output, StringComparison.Ordinal);
+        var card = await Tool.RunAsync("verify", signed.Address!.AbsoluteUri, "--keys", keys, "--json");
+        Assert.NotEmpty(JsonElement.Parse(card.Output).GetProperty("signatures").EnumerateArray());
         Assert.Equal(1, rejected.ExitCode);
         Assert.Contains("is not trusted", rejected.Errors, StringComparison.Ordinal);
     }

@@ -6,7 +6,8 @@ namespace ServerlessA2A.Chat.Contents;
 /// <summary>Text files. Models get them as text; the service rejects most of them as files, such as SVG.</summary>
 internal static class TextFiles
 {
-    private static readonly string[] Types =
+    /// <summary>The media types of text files, besides <c>text/*</c> and the suffixes.</summary>
+    public static IReadOnlyList<string> Types { get; } =
     [
         "application/json", "application/x-ndjson", "application/jsonl", "application/xml", "application/xml-dtd", "application/yaml",
         "application/x-yaml", "application/toml", "application/javascript", "application/ecmascript", "application/x-javascript",

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServerlessA2A.Agents;
 using ServerlessA2A.Chat;
+using ServerlessA2A.Chat.Contents;
 using ServerlessA2A.GoogleCloud;
 using ServerlessA2A.GoogleCloud.Credentials;
 using ServerlessA2A.GoogleCloud.Gemini;
@@ -20,7 +21,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static partial class GoogleCloudServiceCollectionExtensions
 {
     private static readonly string[] InputModes =
-        ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"];
+    [
+        .. new[] { "text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf" }
+            .Union(TextFiles.Types),
+    ];
 
     /// <summary>
     /// Adds <see cref="ChatAgent"/>, configured by the section <c>A2A:Gemini</c>, as the unnamed agent if there is no other one. Nothing
@@ -31,23 +35,37 @@ public static partial class GoogleCloudServiceCollectionExtensions
             ? services
             : services.AddGeminiAgent();
 
-    /// <summary>Adds the unnamed agent. Its dependencies are those of <see cref="AddGeminiModel"/>.</summary>
-    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(provider =>
+    /// <summary>
+    /// Adds the same as an agent with a name, which is served at <c>/{name}</c>. All agents over Gemini have the settings
+    /// <c>A2A:Gemini</c>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">At most 40 lower-case letters, digits and dashes.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <exception cref="ArgumentException">The name is invalid or taken.</exception>
+    public static IServiceCollection AddGemini(this IServiceCollection services, string name, IConfiguration configuration)
     {
-        var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
-        return provider.CreateChatAgent(new GeminiModel(provider.GetRequiredService<IChatClient>(), options), options);
-    });
+        services.AddGeminiModel(configuration).AddAgent(name, CreateGeminiAgent);
+        services.AddOptions<AgentCardOptions>(name).PostConfigure<IOptions<GeminiOptions>>(DeclareModes);
+        return services;
+    }
 
-    /// <summary>Adds the dependencies of <see cref="ChatAgent"/>, without the agent.</summary>
+    /// <summary>Adds the unnamed agent. Its dependencies are those of <see cref="AddGeminiModel"/>.</summary>
+    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(CreateGeminiAgent);
+
+    /// <summary>Adds the dependencies of <see cref="ChatAgent"/>, without the agent. Called again, it adds nothing.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
+        // Bound twice, each list would have its items twice.
+        if (services.Any(service => service.ServiceType == typeof(GeminiServices)))
+            return services;
+        services.AddSingleton<GeminiServices>();
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
             .PostConfigure(options => FindProject(options, configuration))
             .PostConfigure<IOptions<TaskOptions>>((options, tasks) => options.FitTools(tasks.Value))
             .RequireDistinctTools();
-        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(
-            (card, gemini) => card.DeclareModes(InputModes, OutputModesOf(gemini.Value)));
+        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(DeclareModes);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMcpSettings(configuration);
@@ -62,6 +80,15 @@ public static partial class GoogleCloudServiceCollectionExtensions
         });
         return services;
     }
+
+    private static ChatAgent CreateGeminiAgent(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
+        return provider.CreateChatAgent(new GeminiModel(provider.GetRequiredService<IChatClient>(), options), options);
+    }
+
+    private static void DeclareModes(AgentCardOptions card, IOptions<GeminiOptions> gemini) =>
+        card.DeclareModes(InputModes, OutputModesOf(gemini.Value));
 
     /// <summary>The service's client, without its own time limits and retries, which the chat client handles.</summary>
     private static Task<PredictionServiceClient> ConnectAsync(GeminiOptions options, DefaultCredential credential)
@@ -98,4 +125,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         if (gemini.ResponseModalities.Contains(GeminiModality.Audio))
             yield return "audio/*";
     }
+
+    /// <summary>Marks that <see cref="AddGeminiModel"/> was called.</summary>
+    private sealed class GeminiServices;
 }

@@ -28,15 +28,16 @@ public sealed record AgentCaller
     public string Tenant { get; init; } = "";
 
     /// <summary>
-    /// How the caller authenticated, as <c>A2A:Security:Identity</c> names it: none, iam, oidc, google-access-token or api-key. Null for a
-    /// message stored by a version that did not record it.
+    /// How the caller authenticated, as <c>A2A:Security:Identity</c> names it: none, iam, oidc, google-access-token, api-key or
+    /// application. Null for a message stored by a version that did not record it.
     /// </summary>
     public string? Scheme { get; init; }
 
     /// <summary>
-    /// The identity's claims, a JSON object: those of the ID token or access token (iam, oidc), or Google's token info
-    /// (google-access-token). Never the token itself. Null for API keys and anonymous callers. Of claims above 8 KiB only the standard ones
-    /// are kept: sub, iss, aud, email, email_verified, hd, azp, client_id, scope, scp, roles, groups; null if these exceed 8 KiB too.
+    /// The identity's claims, a JSON object: those of the ID token or access token (iam, oidc), Google's token info
+    /// (google-access-token), or those of the application's user (application). Never the token itself. Null for API keys and anonymous
+    /// callers. Of claims above 8 KiB only the standard ones are kept: sub, iss, aud, email, email_verified, hd, azp, client_id, scope,
+    /// scp, roles, groups; null if these exceed 8 KiB too.
     /// </summary>
     public JsonElement? Claims { get; init; }
 

@@ -46,8 +46,11 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             options.InheritedFaults = [.. inherited.Validate()];
         }
 
+        // What code has set stays.
+        if (options.Name == new AgentCardOptions().Name)
+            options.Name = name;
         // Under the agent's own paths, which the messages about wrong values name.
-        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { [$"{own.Path}:{nameof(options.Name)}"] = name };
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (member, value) in Inherited(name).Concat(own.AsEnumerable(makePathsRelative: true)))
         {
             if (value is not null)
@@ -81,16 +84,29 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             :
             [
                 new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)]),
-                // One address for all agents: OAuth providers accept only redirect URIs that are registered with them.
-                new(nameof(AgentCardOptions.CallbackUrl), _default[nameof(AgentCardOptions.CallbackUrl)]),
                 // gRPC has no paths.
                 new(nameof(AgentCardOptions.GrpcUrl), _default[nameof(AgentCardOptions.GrpcUrl)]),
             ];
         return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [
+            new(nameof(AgentCardOptions.CallbackUrl), CallbackUrlFor(name)),
             new(nameof(AgentCardOptions.PublicUrl), Below(nameof(AgentCardOptions.PublicUrl), name)),
             new(nameof(AgentCardOptions.CardUrl), Below(nameof(AgentCardOptions.CardUrl), name)),
         ]);
+    }
+
+    /// <summary>
+    /// One address for all agents, for OAuth providers accept only redirect URIs that are registered with them. Null for an agent with a
+    /// public address of its own.
+    /// </summary>
+    private string? CallbackUrlFor(string name)
+    {
+        if (_default[nameof(AgentCardOptions.CallbackUrl)] is { Length: > 0 } address)
+            return address;
+        return _named.GetSection(name)[nameof(AgentCardOptions.PublicUrl)] is { Length: > 0 } ||
+            Valid(nameof(AgentCardOptions.PublicUrl)) is not { } all
+            ? null
+            : $"{all.TrimEnd('/')}/callback";
     }
 
     /// <summary>
@@ -104,16 +120,19 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
     }
 
     /// <summary>
-    /// An agent's address below the program's, inserted before the path of the card and before a query. Null if the program's address is
-    /// invalid, which the default options report.
+    /// An agent's address below the program's, inserted before the path of the card and before a query.
     /// </summary>
     private string? Below(string member, string name)
     {
-        if (_default[member] is not { Length: > 0 } address || new AgentCardOptions().FaultOfAddress(member, address) is not null)
+        if (Valid(member) is not { } address)
             return null;
         var end = address.IndexOf(WellKnown, StringComparison.Ordinal) is >= 0 and var card ? card
             : address.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query
             : address.Length;
         return $"{address[..end].TrimEnd('/')}/{name}{address[end..]}";
     }
+
+    /// <summary>An address of the program. Null if there is none or it is invalid, which the default options report.</summary>
+    private string? Valid(string member) =>
+        _default[member] is { Length: > 0 } address && new AgentCardOptions().FaultOfAddress(member, address) is null ? address : null;
 }

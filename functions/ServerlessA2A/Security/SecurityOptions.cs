@@ -9,7 +9,7 @@ public sealed class SecurityOptions
     /// <summary>
     /// How callers authenticate, one or more of: <c>iam</c> (Cloud Run verifies the ID token), <c>oidc</c>, <c>google-access-token</c>,
     /// <c>api-key</c>, <c>application</c> (authenticated by the ASP.NET Core application that serves the agent), and <c>none</c> for
-    /// anonymous callers. Default: <c>none</c>, for local runs; required on Cloud Run.
+    /// anonymous callers. Default: <c>none</c>, for local runs; functions on Cloud Run require it.
     /// </summary>
     public IList<string> Identity { get; } = [];
 
@@ -37,13 +37,15 @@ public sealed class SecurityOptions
 
     /// <summary>
     /// The keys that sign cards and webhooks, for ES256 (P-256) or RS256 (RSA of at least 2048 bits): PEM, JWK, or <c>file:</c> and the
-    /// path of either, such as a mounted secret. The first key signs; all are published, so add a new key in front of the old one.
+    /// path of either, such as a mounted secret. The first key signs; all are published. Add a new key after the old
+    /// one, and put it first once receivers have read it.
     /// </summary>
     public IList<string> SigningKeys { get; } = [];
 
     /// <summary>
     /// The keys that encrypt stored and queued secrets (webhooks' tokens and credentials, callers' access tokens): 32 bytes in base64 each,
-    /// or <c>file:</c> and the path of such a text. The first key encrypts; all decrypt, so add a new key in front of the old one.
+    /// or <c>file:</c> and the path of such a text. The first key encrypts; all decrypt. Add a new key after the old one,
+    /// and put it first once every instance has it.
     /// </summary>
     public IList<string> EncryptionKeys { get; } = [];
 

@@ -6,10 +6,10 @@ namespace ServerlessA2A.Webhooks;
 /// <summary>The allowed webhooks and their delivery: the section <c>A2A:Webhooks</c>.</summary>
 public sealed class WebhookOptions
 {
-    /// <summary>Whether webhooks may have http addresses. Default: false, https only.</summary>
+    /// <summary>Whether webhooks may have http addresses. Default: false, https only; true in the functions' local host.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>Whether webhooks may be on this machine. Default: false; true in local runs.</summary>
+    /// <summary>Whether webhooks may be on this machine. Default: false; true in the functions' local host.</summary>
     public bool AllowLoopback { get; set; }
 
     /// <summary>
@@ -20,12 +20,12 @@ public sealed class WebhookOptions
     /// <summary>The rejected hosts of webhooks, including their subdomains. Default: none.</summary>
     public IList<string> DeniedHosts { get; } = [];
 
-    /// <summary>How long failing deliveries to a webhook are retried before it is disabled. Default: 24 hours.</summary>
+    /// <summary>How long failing deliveries to a webhook are retried before it is disabled: up to 7 days. Default: 24 hours.</summary>
     public TimeSpan RetryLimit { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
     /// How deliveries are signed: <c>Jwt</c>, <c>GoogleIdToken</c> or <c>None</c>. Default: <c>Jwt</c> if there are
-    /// <see cref="SecurityOptions.SigningKeys"/>, otherwise <c>None</c>.
+    /// <see cref="SecurityOptions.SigningKeys"/>, otherwise <c>None</c>. <c>GoogleIdToken</c> needs <see cref="AllowedHosts"/>.
     /// </summary>
     public WebhookSignature? Signature { get; set; }
 

@@ -229,7 +229,10 @@ public class GeminiOptionsTests
         Assert.Equal(written, string.Join(", ", card.OutputModes));
         Assert.Equal(
             ["text/plain", "application/json", "application/xml", "text/*", "image/*", "audio/*", "video/*", "application/pdf"],
-            card.InputModes);
+            card.InputModes.Take(8));
+        // What the model is given as text.
+        Assert.Contains("application/yaml", card.InputModes);
+        Assert.Equal(card.InputModes.Distinct(), card.InputModes);
     }
 
     [Fact]

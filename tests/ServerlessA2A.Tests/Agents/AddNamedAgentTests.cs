@@ -158,6 +158,23 @@ public class AddNamedAgentTests
         Assert.Equal((expected, "https://news.example/card"), (agents.Find("weather")!.Cards.CardUrl, agents.Find("news")!.Cards.CardUrl));
     }
 
+    [Theory]
+    [InlineData(null, null, null, "https://a.example/callback")]
+    [InlineData("https://c.example/back", null, null, "https://c.example/back")]
+    [InlineData(null, "https://b.example/x/", null, "https://b.example/x/callback")]
+    [InlineData("https://c.example/back", "https://b.example/x/", null, "https://c.example/back")]
+    [InlineData("https://c.example/back", null, "https://d.example/", "https://d.example/")]
+    public void BrowsersReturnToOneAddressForAllAgents(string? all, string? ownAddress, string? own, string expected)
+    {
+        var agents = Agents(
+            services => services.AddAgent<PacedAgent>("weather").AddAgent<PacedAgent>("news"),
+            ("A2A:Agent:PublicUrl", "https://a.example/"), ("A2A:Agent:CallbackUrl", all),
+            ("A2A:Agents:weather:PublicUrl", ownAddress), ("A2A:Agents:news:PublicUrl", ownAddress),
+            ("A2A:Agents:weather:CallbackUrl", own), ("A2A:Agents:news:CallbackUrl", own));
+        Assert.Equal(
+            (expected, expected), (agents.Find("weather")!.Cards.CallbackUrl, agents.Find("news")!.Cards.CallbackUrl));
+    }
+
     [Fact]
     public void WebhooksAreOfferedAsTheDefaultAgentOffersThemUnlessItsOwnSettingSaysOtherwise()
     {
@@ -218,6 +235,23 @@ public class AddNamedAgentTests
             services => services.AddAgent<PacedAgent>("weather")
             .Configure<AgentCardOptions>("weather", card => card.Description = "by code"));
         Assert.Equal("by code", CardOf(agents, "weather").Description);
+    }
+
+    /// <summary>The functions add what code configures before the settings, an ASP.NET Core application after them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ANameThatCodeGivesStays(bool isFirst)
+    {
+        var configuration = new ConfigurationBuilder().Build();
+        var services = new ServiceCollection().AddLogging();
+        if (isFirst)
+            services.Configure<AgentCardOptions>("weather", card => card.Name = "By code");
+        services.AddServerlessA2A(configuration).AddInMemoryTasks(configuration).AddAgent<PacedAgent>("weather");
+        if (!isFirst)
+            services.Configure<AgentCardOptions>("weather", card => card.Name = "By code");
+
+        Assert.Equal("By code", CardOf(services.BuildServiceProvider().GetRequiredService<HostedAgents>(), "weather").Name);
     }
 
     [Theory]

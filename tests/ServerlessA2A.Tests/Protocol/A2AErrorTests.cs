@@ -1,5 +1,6 @@
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Protocol.Tasks;
+using ServerlessA2A.Tests.Architecture;
 
 namespace ServerlessA2A.Tests.Protocol;
 
@@ -104,4 +105,15 @@ public class A2AErrorTests
         Assert.Equal(RequestValidation.MaxIdLength, A2AException.MethodNotFound(new string('x', 100_000)).Metadata["method"].Length);
 
     private static string Details(A2AException exception) => Wire.Write(writer => ErrorDetails.Write(writer, exception));
+
+    [Fact]
+    public async Task ThePageHasEveryRowOfTheTable()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(WordsTests.Root, "docs", "compatibility.md"));
+        Assert.Equal(
+            A2AError.All.Select(error =>
+                $"| `{error.Name}` | {error.JsonRpcCode} | {error.HttpStatus} | `{error.RpcStatus}` | `{error.Reason}` |"),
+            page.Split('\n').SkipWhile(line => line != "## Errors").TakeWhile(line => line != "## Sizes of stream events")
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
+    }
 }
