@@ -59,6 +59,8 @@ keeps() {
   local list
   case $1 in *__[0-9]*) list=${1%%__[0-9]*}__ ;; *) list='' ;; esac
   if is_set "$1" || { [ -n "$list" ] && grep -qi "^${list}[0-9]" "$work/set"; }; then return 1; fi
+  # Now from a secret.
+  case " $(printf '%s' "$SECRETS" | tr '\n' ' ' | lower_case)" in *" $(printf '%s' "$1" | lower_case)="*) return 1 ;; esac
   # up derives these from other settings; when the other one is set, derive it again.
   case $1 in
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;

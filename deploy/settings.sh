@@ -19,8 +19,8 @@ set_setting() {
       fail "$3: $name is a secret and must come from Secret Manager: name the secret in SIGNING_KEYS, ENCRYPTION_KEYS, API_KEY or SECRETS."
       ;;
     A2A__PostgreSql__ConnectionString)
-      case $(printf ';%s' "$value" | tr -d ' ' | lower_case) in
-        *\;password=* | *\;pwd=* | *\;psw=*) fail "$3: $name has a password, which is a secret and must come from Secret Manager: use SECRETS=A2A__PostgreSql__Password=secret." ;;
+      case $(printf ';%s' "$value" | tr -d '[:space:]' | lower_case) in
+        *\;password=* | *\;pwd=* | *\;psw=* | *\;sslpassword=*) fail "$3: $name has a password, which is a secret and must come from Secret Manager: use SECRETS=A2A__PostgreSql__Password=secret." ;;
       esac
       ;;
     A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;

@@ -24,9 +24,9 @@ public static partial class ChatServiceCollectionExtensions
     /// after a crash without repeating a finished tool call. Configured by the section <c>A2A:Chat</c> (<see cref="ChatAgentOptions"/>).
     /// </summary>
     /// <remarks>
-    /// The card declares text and JSON, unless <c>A2A:Agent:InputModes</c> and <c>OutputModes</c> are set: add <c>image/*</c> for a model
-    /// that reads images. The client gets tools as declarations, so that a client with its own function invocation leaves calls to the
-    /// agent.
+    /// The card declares files of text and JSON, unless <c>A2A:Agent:InputModes</c> and <c>OutputModes</c> are set: add <c>image/*</c> for
+    /// a model that reads images. The client gets tools as declarations, so that a client with its own function invocation leaves calls to
+    /// the agent.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="createClient">Creates the chat client, on the agent's first run.</param>

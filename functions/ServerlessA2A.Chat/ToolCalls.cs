@@ -175,6 +175,8 @@ internal sealed class ToolCalls(
 
     private async Task<ToolEvent> InvokeAsync(FunctionCallContent call, ToolContext context, CancellationToken stop)
     {
+        if (stop.IsCancellationRequested)
+            return new ToolEvent.Left();
         if (call.Name == AskUserTool.Name)
         {
             return AskUserTool.QuestionOf(call) is { } question

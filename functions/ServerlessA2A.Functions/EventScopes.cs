@@ -7,10 +7,8 @@ namespace ServerlessA2A.Functions;
 /// Writes the id and the name of each event as a scope (<c>event_id</c>, <c>event_name</c>): the Functions Framework's lines for Cloud
 /// Logging have neither, and alerts and filters need them.
 /// </summary>
-internal sealed class EventScopes(ILoggerProvider lines) : ILoggerProvider, ISupportExternalScope
+internal class EventScopes(ILoggerProvider lines) : ILoggerProvider
 {
-    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
-
     /// <summary>Wraps the providers that have been added.</summary>
     public static void AddTo(ILoggingBuilder logging)
     {
@@ -19,24 +17,24 @@ internal sealed class EventScopes(ILoggerProvider lines) : ILoggerProvider, ISup
             if (added.ImplementationInstance is not ILoggerProvider lines)
                 continue;
             logging.Services.Remove(added);
-            logging.Services.Add(ServiceDescriptor.Singleton<ILoggerProvider>(_ => new EventScopes(lines)));
+            logging.Services.Add(ServiceDescriptor.Singleton<ILoggerProvider>(
+                _ => lines is ISupportExternalScope scopes ? new Shared(lines, scopes) : new EventScopes(lines)));
         }
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(this, lines.CreateLogger(categoryName));
-
-    /// <inheritdoc/>
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider)
-    {
-        _scopes = scopeProvider;
-        (lines as ISupportExternalScope)?.SetScopeProvider(scopeProvider);
-    }
+    public ILogger CreateLogger(string categoryName) => new Logger(lines.CreateLogger(categoryName));
 
     /// <inheritdoc/>
     public void Dispose() => lines.Dispose();
 
-    private sealed class Logger(EventScopes events, ILogger line) : ILogger
+    /// <summary>For a provider that takes the scopes of all providers, as its wrapper then has to.</summary>
+    private sealed class Shared(ILoggerProvider lines, ISupportExternalScope scopes) : EventScopes(lines), ISupportExternalScope
+    {
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes.SetScopeProvider(scopeProvider);
+    }
+
+    private sealed class Logger(ILogger line) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => line.IsEnabled(logLevel);
 
@@ -54,7 +52,7 @@ internal sealed class EventScopes(ILoggerProvider lines) : ILoggerProvider, ISup
 
             KeyValuePair<string, object>[] scope =
                 eventId.Name is { } name ? [new("event_id", eventId.Id), new("event_name", name)] : [new("event_id", eventId.Id)];
-            using (events._scopes.Push(scope))
+            using (line.BeginScope(scope))
                 line.Log(logLevel, eventId, state, exception, formatter);
         }
     }

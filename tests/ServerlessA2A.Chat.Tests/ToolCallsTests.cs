@@ -743,7 +743,8 @@ public sealed class ToolCallsTests : IDisposable
     private IAsyncEnumerable<AgentUpdate> Run(Conversation conversation, CancellationToken leave)
     {
         _calls = new ToolCalls(
-            new RunTools(_tools, [], []), _services.BuildServiceProvider(), _options, _time, _logs.LoggerFor<ToolCalls>());
+            new RunTools(new Dictionary<string, AIFunction>(_tools), [], []), _services.BuildServiceProvider(), _options, _time,
+            _logs.LoggerFor<ToolCalls>());
         return _calls.RunAsync(_task, conversation, leave, _cancel.Token);
     }
 

@@ -80,6 +80,19 @@ public sealed class SecondDeploymentTests
         Assert.Contains("A2A__Agent__Description: \"new\"", changed.Output, StringComparison.Ordinal);
         Assert.Contains("--memory=1Gi", changed.Output, StringComparison.Ordinal);
 
+        // A secret that an earlier version took as a plain setting can be named instead.
+        var variables = google.Resources.Get(Region + "/services/messagefunction")["knative"]!["spec"]!["template"]!["spec"]!
+            ["containers"]![0]!["env"]!.AsArray();
+        variables.Add(new JsonObject { ["name"] = "A2A__PostgreSql__Password", ["value"] = "plain" });
+        string[] keep = ["up", "--dry-run", "--project", "my-project", "--project-file", OwnProject.Shared, "--keep-settings"];
+        var refused = await Script.RunAsync(google, keep);
+        Assert.Contains(
+            "what is deployed: A2A__PostgreSql__Password is a secret and must come from Secret Manager", refused.Errors,
+            StringComparison.Ordinal);
+        var named = await Script.RunAsync(google, [.. keep, "--set", "SECRETS=a2a__postgresql__password=weather"]);
+        Assert.True(named.ExitCode == 0, $"{named}");
+        variables.RemoveAt(variables.Count - 1);
+
         // Without the secrets their readers go.
         google.Policies.Grant(
             "projects/my-project/secrets/a2a-signing-key", "roles/secretmanager.secretAccessor",

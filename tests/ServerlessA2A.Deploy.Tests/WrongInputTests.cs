@@ -76,6 +76,8 @@ public sealed class WrongInputTests
         "A2A__PostgreSql__ConnectionString=Host=10.0.0.5; Password = abc")]
     [InlineData("A2A__PostgreSql__ConnectionString has a password", "up", "--project", "my-project", "--set",
         "A2A__PostgreSql__ConnectionString=PWD=abc;Host=10.0.0.5")]
+    [InlineData("A2A__PostgreSql__ConnectionString has a password", "up", "--project", "my-project", "--set",
+        "A2A__PostgreSql__ConnectionString=Host=10.0.0.5;\n\tSSL Password\t=abc")]
     [InlineData("there is no file no.txt", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=@no.txt")]
     [InlineData("contains a control character", "up", "--project", "my-project", "--set", "A2A__Gemini__Instructions=a\u0007b")]
     [InlineData("INVOKERS must be one line", "up", "--project", "my-project", "--invokers", "user:a@example.com\nuser:b@example.com")]

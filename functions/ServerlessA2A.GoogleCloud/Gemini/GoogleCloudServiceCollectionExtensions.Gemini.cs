@@ -37,7 +37,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
 
     /// <summary>
     /// Adds the same as an agent with a name, which is served at <c>/{name}</c>. All agents over Gemini have the settings
-    /// <c>A2A:Gemini</c>.
+    /// <c>A2A:Gemini</c>, of which <c>Model</c> is required then.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">At most 40 lower-case letters, digits and dashes.</param>
@@ -45,32 +45,43 @@ public static partial class GoogleCloudServiceCollectionExtensions
     /// <exception cref="ArgumentException">The name is invalid or taken.</exception>
     public static IServiceCollection AddGemini(this IServiceCollection services, string name, IConfiguration configuration)
     {
-        services.AddGeminiModel(configuration).AddAgent(name, CreateGeminiAgent);
+        // Not the program's chat client, which may be another model's: its other agents have that one.
+        services.AddGeminiServices(configuration)
+            .AddAgent(name, provider => CreateGeminiAgent(provider, provider.GetRequiredService<GeminiChatClient>()));
         services.AddOptions<AgentCardOptions>(name).PostConfigure<IOptions<GeminiOptions>>(DeclareModes);
         return services;
     }
 
     /// <summary>Adds the unnamed agent. Its dependencies are those of <see cref="AddGeminiModel"/>.</summary>
-    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services) => services.AddAgent(CreateGeminiAgent);
+    internal static IServiceCollection AddGeminiAgent(this IServiceCollection services)
+    {
+        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(DeclareModes);
+        return services.AddAgent(provider => CreateGeminiAgent(provider, provider.GetRequiredService<IChatClient>()));
+    }
 
-    /// <summary>Adds the dependencies of <see cref="ChatAgent"/>, without the agent. Called again, it adds nothing.</summary>
+    /// <summary>Adds Gemini as the program's chat client, without an agent.</summary>
     internal static IServiceCollection AddGeminiModel(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddGeminiServices(configuration).TryAddSingleton<IChatClient>(
+            provider => provider.GetRequiredService<GeminiChatClient>());
+        return services;
+    }
+
+    /// <summary>Adds what agents over Gemini need. Called again, it adds nothing.</summary>
+    private static IServiceCollection AddGeminiServices(this IServiceCollection services, IConfiguration configuration)
+    {
         // Bound twice, each list would have its items twice.
-        if (services.Any(service => service.ServiceType == typeof(GeminiServices)))
+        if (services.Any(service => service.ServiceType == typeof(GeminiChatClient)))
             return services;
-        services.AddSingleton<GeminiServices>();
         services.AddSettings<GeminiOptions>(options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
             .PostConfigure(options => FindProject(options, configuration))
             .PostConfigure<IOptions<TaskOptions>>((options, tasks) => options.FitTools(tasks.Value))
             .RequireDistinctTools();
-        services.AddOptions<AgentCardOptions>().PostConfigure<IOptions<GeminiOptions>>(DeclareModes);
-
         services.TryAddSingleton(TimeProvider.System);
         services.AddMcpSettings(configuration);
         services.AddDefaultCredential();
-        services.TryAddSingleton<IChatClient>(provider =>
+        services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
             var credential = provider.GetRequiredService<DefaultCredential>();
@@ -81,10 +92,10 @@ public static partial class GoogleCloudServiceCollectionExtensions
         return services;
     }
 
-    private static ChatAgent CreateGeminiAgent(IServiceProvider provider)
+    private static ChatAgent CreateGeminiAgent(IServiceProvider provider, IChatClient client)
     {
         var options = provider.GetRequiredService<IOptions<GeminiOptions>>().Value;
-        return provider.CreateChatAgent(new GeminiModel(provider.GetRequiredService<IChatClient>(), options), options);
+        return provider.CreateChatAgent(new GeminiModel(client, options), options);
     }
 
     private static void DeclareModes(AgentCardOptions card, IOptions<GeminiOptions> gemini) =>
@@ -125,7 +136,4 @@ public static partial class GoogleCloudServiceCollectionExtensions
         if (gemini.ResponseModalities.Contains(GeminiModality.Audio))
             yield return "audio/*";
     }
-
-    /// <summary>Marks that <see cref="AddGeminiModel"/> was called.</summary>
-    private sealed class GeminiServices;
 }

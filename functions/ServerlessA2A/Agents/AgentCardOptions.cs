@@ -92,6 +92,12 @@ public sealed class AgentCardOptions
     /// <summary>The tenant that names the agent in gRPC, which has no paths; null for the default agent.</summary>
     internal string? GrpcTenant { get; set; }
 
+    /// <summary>The address of the program that <see cref="InheritedUrl"/> is below; null if there is none.</summary>
+    internal string? ProgramUrl { get; set; }
+
+    /// <summary>The agent's address unless it has one of its own; null if the program has none.</summary>
+    internal string? InheritedUrl { get; set; }
+
     /// <summary>The faults of settings that another section has set and reports.</summary>
     internal IReadOnlyList<string> InheritedFaults { get; set; } = [];
 

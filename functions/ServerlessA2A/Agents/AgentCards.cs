@@ -53,8 +53,13 @@ internal sealed class AgentCards
     /// <summary>The address of the card, to which requests for it are redirected; null if the agent's own address serves it.</summary>
     public string? CardUrl => NullIfEmpty(_options.CardUrl);
 
-    /// <summary>The configured address of callbacks, or else the one below the agent's own; null if neither is configured.</summary>
-    public string? CallbackUrl => NullIfEmpty(_options.CallbackUrl) ?? (PublicUrl is { } own ? $"{own.TrimEnd('/')}/callback" : null);
+    /// <summary>
+    /// The configured address of callbacks, or else the one below the program's address, or below the agent's if it has its own; null if
+    /// neither is configured. One address serves all agents below the program's: OAuth providers accept only registered addresses.
+    /// </summary>
+    public string? CallbackUrl => NullIfEmpty(_options.CallbackUrl) ?? (PublicUrl is { } own
+        ? $"{(own == _options.InheritedUrl ? _options.ProgramUrl! : own).TrimEnd('/')}/callback"
+        : null);
 
     /// <summary>The agent's configured address; null if there is none.</summary>
     public string? PublicUrl => NullIfEmpty(_options.PublicUrl);

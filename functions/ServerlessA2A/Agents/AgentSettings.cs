@@ -46,6 +46,8 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             options.InheritedFaults = [.. inherited.Validate()];
         }
 
+        (options.ProgramUrl, options.InheritedUrl) =
+            (Valid(nameof(options.PublicUrl)), Below(nameof(options.PublicUrl), name));
         // What code has set stays.
         if (options.Name == new AgentCardOptions().Name)
             options.Name = name;
@@ -84,29 +86,15 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             :
             [
                 new(nameof(AgentCardOptions.PushNotifications), _default[nameof(AgentCardOptions.PushNotifications)]),
+                new(nameof(AgentCardOptions.CallbackUrl), _default[nameof(AgentCardOptions.CallbackUrl)]),
                 // gRPC has no paths.
                 new(nameof(AgentCardOptions.GrpcUrl), _default[nameof(AgentCardOptions.GrpcUrl)]),
             ];
         return members.Where(member => member.Key.Length > 0 && !IsOfReplacedList(_named.GetSection(name), member.Key)).Concat(
         [
-            new(nameof(AgentCardOptions.CallbackUrl), CallbackUrlFor(name)),
             new(nameof(AgentCardOptions.PublicUrl), Below(nameof(AgentCardOptions.PublicUrl), name)),
             new(nameof(AgentCardOptions.CardUrl), Below(nameof(AgentCardOptions.CardUrl), name)),
         ]);
-    }
-
-    /// <summary>
-    /// One address for all agents, for OAuth providers accept only redirect URIs that are registered with them. Null for an agent with a
-    /// public address of its own.
-    /// </summary>
-    private string? CallbackUrlFor(string name)
-    {
-        if (_default[nameof(AgentCardOptions.CallbackUrl)] is { Length: > 0 } address)
-            return address;
-        return _named.GetSection(name)[nameof(AgentCardOptions.PublicUrl)] is { Length: > 0 } ||
-            Valid(nameof(AgentCardOptions.PublicUrl)) is not { } all
-            ? null
-            : $"{all.TrimEnd('/')}/callback";
     }
 
     /// <summary>

@@ -15,8 +15,9 @@ public sealed class SecurityOptions
 
     /// <summary>
     /// The callers that are authorized, by name (<c>sub</c>, name of the key) or verified e-mail address; <c>*@example.com</c> for a whole
-    /// domain. The authenticating authority (<c>iam</c>, <c>google-access-token</c>, <c>api-key</c>, or the issuer) and a space may precede
-    /// an entry: <c>api-key alice</c>. It must precede a name if there are several. Default: every authenticated caller.
+    /// domain. The authenticating authority (<c>iam</c>, <c>application</c>, <c>google-access-token</c>, <c>api-key</c>, or the issuer) and
+    /// a space may precede an entry: <c>api-key alice</c>. It must precede a name if there are several. Default: every authenticated
+    /// caller.
     /// </summary>
     public IList<string> AllowedCallers { get; } = [];
 

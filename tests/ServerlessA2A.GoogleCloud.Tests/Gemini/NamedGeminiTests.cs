@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,14 +21,15 @@ public class NamedGeminiTests
             new("A2A:Agents:expert:Description", "Knows more."),
         ]).Build();
         var services = new ServiceCollection().AddLogging().AddServerlessA2A(configuration).AddInMemoryTasks(configuration)
-            .AddAgent<PacedAgent>("weather").AddGemini("gemini", configuration).AddGemini("expert", configuration);
+            .AddAgent<PacedAgent>().AddGemini("gemini", configuration).AddGemini("expert", configuration);
+        Assert.DoesNotContain(services, service => service.ServiceType == typeof(IChatClient));
         // As the functions do where a model is set.
         services.AddGeminiModel(configuration);
         using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
 
         Assert.Single(provider.GetRequiredService<IOptions<GeminiOptions>>().Value.Buckets);
-        Assert.Null(provider.GetService<IAgent>());
+        Assert.IsType<PacedAgent>(provider.GetRequiredService<IAgent>());
         var (gemini, expert) = (provider.GetRequiredKeyedService<IAgent>("gemini"), provider.GetRequiredKeyedService<IAgent>("expert"));
         Assert.IsType<ChatAgent>(gemini);
         Assert.NotSame(gemini, expert);
@@ -35,6 +37,6 @@ public class NamedGeminiTests
         Assert.Contains("image/*", cards.Get("gemini").InputModes);
         Assert.Contains("application/yaml", cards.Get("expert").InputModes);
         Assert.Equal("Knows more.", cards.Get("expert").Description);
-        Assert.DoesNotContain("image/*", cards.Get("weather").InputModes);
+        Assert.DoesNotContain("image/*", cards.Get("").InputModes);
     }
 }

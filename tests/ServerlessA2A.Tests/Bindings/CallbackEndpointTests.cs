@@ -251,19 +251,19 @@ public sealed class CallbackEndpointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ANamedAgentHasItsOwnAddressUnlessOneIsSetForAll()
+    public async Task NamedAgentsHaveOneAddressUnlessAnotherOneIsSet()
     {
         var named = await StartAsync(services: services => services.AddAgent("mail", new MailAgent()));
         var callback = await AuthorizeAsync(named, "/mail");
-        Assert.Equal("http://localhost/mail/callback", callback.RedirectUri.AbsoluteUri);
+        Assert.Equal("http://localhost/callback", callback.RedirectUri.AbsoluteUri);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(named, $"{callback.Uri}&code=c-1")).Status);
         Assert.Equal("c-1", await AnswerAsync(named, "/mail"));
 
         var common = await StartAsync(
             services: services => services.AddAgent("mail", new MailAgent()),
-            settings: [("Agent:CallbackUrl", "http://localhost/callback")]);
+            settings: [("Agent:CallbackUrl", "http://localhost/mail/callback")]);
         callback = await AuthorizeAsync(common, "/mail");
-        Assert.Equal("http://localhost/callback", callback.RedirectUri.AbsoluteUri);
+        Assert.Equal("http://localhost/mail/callback", callback.RedirectUri.AbsoluteUri);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(common, $"{callback.RedirectUri}?code=c-2&state={callback.State}")).Status);
         Assert.Equal("c-2", await AnswerAsync(common, "/mail"));
     }

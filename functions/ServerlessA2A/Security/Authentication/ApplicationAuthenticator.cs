@@ -21,16 +21,21 @@ internal sealed class ApplicationAuthenticator : IAuthenticator
 
     /// <inheritdoc/>
     public ValueTask<Identity?> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(request.HttpContext.User is { Identity.IsAuthenticated: true } user ? IdentityOf(user) : null);
+        ValueTask.FromResult(
+            request.HttpContext.User is { Identity.IsAuthenticated: true } user
+                ? IdentityOf(user.Identities.Where(each => each.IsAuthenticated))
+                : null);
 
-    private static Identity IdentityOf(ClaimsPrincipal user)
+    private static Identity IdentityOf(IEnumerable<ClaimsIdentity> user)
     {
-        var claim = user.FindFirst(ClaimTypes.NameIdentifier) ?? user.FindFirst("sub");
+        var (identity, claim) = user
+            .Select(each => (each, Name: each.FindFirst(ClaimTypes.NameIdentifier) ?? each.FindFirst("sub")))
+            .FirstOrDefault(each => each.Name is not null);
         if (string.IsNullOrEmpty(claim?.Value))
             throw new AuthenticationException("The application's user has neither the claim NameIdentifier nor sub.");
         var issuer = claim.Issuer == ClaimsIdentity.DefaultIssuer ? "" : claim.Issuer;
         var name = issuer.Length == 0 && !claim.Value.Contains(' ', StringComparison.Ordinal) ? claim.Value : $"{issuer} {claim.Value}";
-        var claims = ApplicationClaims.Of(user);
+        var claims = ApplicationClaims.Of(identity);
         return new Identity(CallerClaims.Shorten(name)) { Authority = "application", Email = claims.VerifiedEmail() }.WithClaims(claims);
     }
 }

@@ -6,7 +6,10 @@ using ServerlessA2A.Protocol.Json.Fields;
 
 namespace ServerlessA2A.Security.Authentication;
 
-/// <summary>The claims of an application's user as the JSON that a token has: with the token's names and types.</summary>
+/// <summary>
+/// The claims of an application's user as JSON, with the names that tokens have. <c>groups</c> and <c>roles</c> are always lists; of
+/// other claims those that the user has several times are.
+/// </summary>
 internal static class ApplicationClaims
 {
     /// <summary>Where ASP.NET Core's handlers keep a token's name of a claim that they have renamed.</summary>
@@ -15,25 +18,39 @@ internal static class ApplicationClaims
     /// <summary>Claims that only ASP.NET Core Identity reads: with the security stamp, codes for new passwords can be computed.</summary>
     private const string Internal = "AspNet.Identity.";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    /// <summary>Tokens that applications keep beside the claims. Claims are stored with messages, and tokens must not be.</summary>
+    private static readonly string[] Tokens = ["access_token", "refresh_token", "id_token"];
 
-    /// <summary>The claims. A claim that the user has several times is a list.</summary>
-    public static JsonMembers Of(ClaimsPrincipal user) => JsonMembers.Parse(ProtocolJson.ObjectBytes(json =>
+    private static readonly string[] Lists = ["groups", "roles"];
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        AllowDuplicateProperties = false,
+        MaxDepth = ProtocolJson.MaxValueDepth,
+    };
+
+    /// <summary>
+    /// The claims of one identity: an address that one provider names is not verified because another one verified its own.
+    /// </summary>
+    public static JsonMembers Of(ClaimsIdentity user) => JsonMembers.Parse(ProtocolJson.ObjectBytes(json =>
     {
         foreach (var claims in user.Claims.GroupBy(NameOf, StringComparer.Ordinal))
         {
-            if (claims.Key.StartsWith(Internal, StringComparison.Ordinal))
+            if (claims.Key.StartsWith(Internal, StringComparison.Ordinal) || Tokens.Contains(claims.Key))
                 continue;
+            // A claim that has the name itself is the token's own; one that is only called so may say something else.
+            var own = claims.Where(claim => claim.Type == claims.Key || claim.Properties.ContainsKey(ShortName)).ToList();
+            var values = (own.Count > 0 ? own : [.. claims]).DistinctBy(claim => claim.Value).ToList();
             json.WritePropertyName(claims.Key);
-            if (claims.Count() == 1)
+            if (values is [var only] && !Lists.Contains(claims.Key))
             {
-                Write(json, claims.Single());
+                Write(json, claims.Key, only);
                 continue;
             }
 
             json.WriteStartArray();
-            foreach (var claim in claims)
-                Write(json, claim);
+            foreach (var claim in values)
+                Write(json, claims.Key, claim);
             json.WriteEndArray();
         }
     }).Span)!;
@@ -44,30 +61,30 @@ internal static class ApplicationClaims
         {
             ClaimTypes.NameIdentifier => "sub",
             ClaimTypes.Email => "email",
+            ClaimTypes.Role => "roles",
             _ => claim.Type,
         });
 
-    private static void Write(Utf8JsonWriter json, Claim claim)
+    private static void Write(Utf8JsonWriter json, string name, Claim claim)
     {
-        if (claim.ValueType != ClaimValueTypes.String && ValueOf(claim) is { } value)
+        // Some handlers make a text of it.
+        if ((claim.ValueType == ClaimValueTypes.Boolean || name == "email_verified") && bool.TryParse(claim.Value, out var isTrue))
+            json.WriteBooleanValue(isTrue);
+        else if (ValueOf(claim) is { } value)
             OpaqueJson.Write(json, value);
         else
             json.WriteStringValue(WithoutHalfPairs(claim.Value));
     }
 
-    /// <summary>The value of a claim that is no text, such as true, 5 or a list; null where it cannot be read as such.</summary>
+    /// <summary>The value of a claim that is a number, a list or an object; null for others, and where it cannot be read as such.</summary>
     private static JsonElement? ValueOf(Claim claim)
     {
         try
         {
-            return claim.ValueType switch
-            {
-                ClaimValueTypes.Boolean => JsonElement.Parse(bool.TryParse(claim.Value, out var isTrue) && isTrue ? "true" : "false"),
-                ClaimValueTypes.Integer or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer64 or ClaimValueTypes.UInteger32 or
-                    ClaimValueTypes.UInteger64 or ClaimValueTypes.Double or "JSON" or "JSON_ARRAY" =>
-                    JsonElement.Parse(claim.Value, Strict),
-                _ => null,
-            };
+            return claim.ValueType is ClaimValueTypes.Integer or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer64 or
+                ClaimValueTypes.UInteger32 or ClaimValueTypes.UInteger64 or ClaimValueTypes.Double or "JSON" or "JSON_ARRAY"
+                ? JsonElement.Parse(claim.Value, Strict)
+                : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {

@@ -40,19 +40,24 @@ public class ApplicationAuthenticatorTests
     [Fact]
     public async Task TheClaimsAreThoseOfTheUsersToken()
     {
+        var deep = new string('[', 60) + new string(']', 60);
         var caller = await AuthenticateAsync(new ClaimsIdentity(
         [
             Renamed(ClaimTypes.NameIdentifier, "sub", "alice"),
             Renamed("http://schemas.microsoft.com/identity/claims/scope", "scp", "read write"),
-            new Claim("groups", "staff"), new Claim("groups", "admins"), new Claim("active", "True", ClaimValueTypes.Boolean),
+            new Claim("groups", "staff"), new Claim("amr", "pwd"), new Claim("amr", "otp"), new Claim("amr", "otp"),
+            new Claim(ClaimTypes.Role, "clerk"), new Claim("active", "True", ClaimValueTypes.Boolean),
             new Claim("level", "5", ClaimValueTypes.Integer32), new Claim("address", """{"city":"Berlin"}""", "JSON"),
             new Claim("odd", "{", "JSON"), new Claim("twice", """{"a":1,"a":2}""", "JSON"), new Claim("half", "\ud800"),
-            new Claim("AspNet.Identity.SecurityStamp", "secret"),
+            new Claim("deep", deep, "JSON"), new Claim("odd truth", "1", ClaimValueTypes.Boolean),
+            new Claim("AspNet.Identity.SecurityStamp", "secret"), new Claim("access_token", "secret"),
         ], "test"));
 
-        var expected = JsonElement.Parse("""
+        var expected = JsonElement.Parse($$"""
             {
-              "sub": "alice", "scp": "read write", "groups": ["staff", "admins"], "active": true, "level": 5,
+              "sub": "alice", "scp": "read write", "groups": ["staff"], "amr": ["pwd", "otp"], "roles": ["clerk"],
+              "active": true, "level": 5, "odd truth": "1",
+              "deep": "{{deep}}",
               "address": { "city": "Berlin" }, "odd": "{", "twice": "{\"a\":1,\"a\":2}", "half": "\uFFFD"
             }
             """);
@@ -60,16 +65,40 @@ public class ApplicationAuthenticatorTests
     }
 
     [Theory]
-    [InlineData("true", "alice@example.com")]
-    [InlineData("false", null)]
-    [InlineData(null, null)]
-    public async Task AnAddressCountsOnlyIfItIsVerified(string? verified, string? expected)
+    [InlineData("true", ClaimValueTypes.Boolean, "alice@example.com")]
+    [InlineData("True", ClaimValueTypes.String, "alice@example.com")]
+    [InlineData("false", ClaimValueTypes.Boolean, null)]
+    [InlineData(null, null, null)]
+    public async Task AnAddressCountsOnlyIfItIsVerified(string? verified, string? type, string? expected)
     {
         var user = new ClaimsIdentity([new Claim("sub", "alice"), new Claim(ClaimTypes.Email, "alice@example.com")], "test");
         if (verified is not null)
-            user.AddClaim(new Claim("email_verified", verified, ClaimValueTypes.Boolean));
+            user.AddClaim(new Claim("email_verified", verified, type));
 
         Assert.Equal(expected, (await AuthenticateAsync(user))!.Email);
+    }
+
+    [Fact]
+    public async Task TheTokensOwnNameCountsBeforeOneThatIsCalledSo()
+    {
+        var caller = await AuthenticateAsync(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, "4711"), new Claim("sub", "alice"), new Claim("sub", "alice")], "test"));
+
+        Assert.Equal("4711", caller!.Name);
+        Assert.Equal("""{"sub":"alice"}""", caller.Claims!.Value.GetRawText());
+    }
+
+    /// <summary>A user of several providers: what one of them says is not vouched for by another.</summary>
+    [Fact]
+    public async Task TheClaimsAreThoseOfTheIdentityThatNamesTheCaller()
+    {
+        var caller = await AuthenticateAsync(
+            new ClaimsIdentity([new Claim("email", "bob@example.com"), new Claim("sub", "alice")], "test"),
+            new ClaimsIdentity([new Claim("email_verified", "true", ClaimValueTypes.Boolean), new Claim("scope", "pay")], "other"),
+            new ClaimsIdentity([new Claim("scope", "pay")]));
+
+        Assert.Null(caller!.Email);
+        Assert.Equal("""{"email":"bob@example.com","sub":"alice"}""", caller.Claims!.Value.GetRawText());
     }
 
     [Fact]
@@ -85,6 +114,7 @@ public class ApplicationAuthenticatorTests
     private static Claim Renamed(string type, string name, string value) =>
         new(type, value) { Properties = { [ApplicationClaims.ShortName] = name } };
 
-    private static async Task<Identity?> AuthenticateAsync(ClaimsIdentity user) => await new ApplicationAuthenticator().AuthenticateAsync(
-        new DefaultHttpContext { User = new ClaimsPrincipal(user) }.Request, default);
+    private static async Task<Identity?> AuthenticateAsync(params ClaimsIdentity[] user) =>
+        await new ApplicationAuthenticator().AuthenticateAsync(
+            new DefaultHttpContext { User = new ClaimsPrincipal(user) }.Request, default);
 }
