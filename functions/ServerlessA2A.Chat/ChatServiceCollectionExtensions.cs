@@ -87,6 +87,7 @@ public static partial class ChatServiceCollectionExtensions
         {
             services.AddSettings<ChatAgentOptions>(options => options.Validate().Except(options.InheritedFaults)).RequireDistinctTools();
             services.AddSingleton<IConfigureOptions<ChatAgentOptions>, ChatSettings>();
+            services.AddSingleton<IValidateOptions<ChatAgentOptions>, ChatSettings>();
             services.TryAddSingleton(TimeProvider.System);
             services.AddMcpSettings();
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 using ServerlessA2A.Tasks;
 
 namespace ServerlessA2A.Chat;
@@ -9,7 +10,8 @@ namespace ServerlessA2A.Chat;
 /// </summary>
 /// <param name="configuration">The program's configuration.</param>
 /// <param name="tasks">How tasks are run.</param>
-internal sealed class ChatSettings(IConfiguration configuration, IOptions<TaskOptions> tasks) : IConfigureNamedOptions<ChatAgentOptions>
+internal sealed class ChatSettings(IConfiguration configuration, IOptions<TaskOptions> tasks)
+    : IConfigureNamedOptions<ChatAgentOptions>, IValidateOptions<ChatAgentOptions>
 {
     private readonly IConfigurationSection _shared = configuration.GetSection("A2A:Chat");
 
@@ -32,6 +34,14 @@ internal sealed class ChatSettings(IConfiguration configuration, IOptions<TaskOp
         Replace(options.StopSequences, own.GetSection(nameof(options.StopSequences)));
         Replace(options.DisabledTools, own.GetSection(nameof(options.DisabledTools)));
         own.Bind(options);
+    }
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ChatAgentOptions options)
+    {
+        var section = string.IsNullOrEmpty(name) ? _shared : configuration.GetSection($"A2A:Agents:{name}:Chat");
+        var faults = IgnoredSettings.Faults(section, typeof(ChatAgentOptions)).ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
     /// <summary>An agent's own list replaces the shared one, to which binding would append it.</summary>

@@ -20,7 +20,10 @@ public sealed class A2AClientOptions
     /// <summary>The URIs of the extensions that requests name (A2A 1.0, section 3.2.6).</summary>
     public IList<string> Extensions { get; } = [];
 
-    /// <summary>The binding: <c>JSONRPC</c> or <c>HTTP+JSON</c>. Default: the first one of the card that the client knows.</summary>
+    /// <summary>
+    /// The binding: <c>JSONRPC</c>, <c>HTTP+JSON</c>, or with <c>AddGrpc()</c> <c>GRPC</c>. Default: the first one of the card that the
+    /// client knows.
+    /// </summary>
     public string? Binding { get; set; }
 
     /// <summary>The protocol version. Default: the newest one of the card that the client knows.</summary>

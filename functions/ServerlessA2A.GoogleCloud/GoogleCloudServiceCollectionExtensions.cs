@@ -25,7 +25,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddGoogleCloudTasks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<GoogleCloudOptions>(options => options.Validate())
+        services.AddSettings<GoogleCloudOptions>(configuration.GetSection("A2A:GoogleCloud"), options => options.Validate())
             .Bind(configuration.GetSection("A2A:GoogleCloud"))
             .PostConfigure(options => options.FindProject(configuration));
 

@@ -25,7 +25,8 @@ public static class PostgreSqlServiceCollectionExtensions
     /// <remarks>The tables are created by <see cref="MigratePostgreSqlTasksAsync"/>, once for each version of this package.</remarks>
     public static IServiceCollection AddPostgreSqlTasks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<PostgreSqlOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:PostgreSql"))
+        services.AddSettings<PostgreSqlOptions>(configuration.GetSection("A2A:PostgreSql"), options => options.Validate())
+            .Bind(configuration.GetSection("A2A:PostgreSql"))
             .Validate<IServiceProviderIsService>(
                 (options, offered) => !options.IamLogin || offered.IsService(typeof(PostgreSqlPasswordSource)),
                 $"{SettingFault.Name("A2A:PostgreSql:IamLogin")} is true and the program has no PostgreSqlPasswordSource: " +

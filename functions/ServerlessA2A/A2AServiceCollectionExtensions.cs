@@ -32,13 +32,16 @@ public static class A2AServiceCollectionExtensions
     public static IServiceCollection AddServerlessA2A(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("A2A");
-        services.AddSettings<AgentCardOptions>(options => options.Validate().Except(options.InheritedFaults))
+        services.AddSettings<AgentCardOptions>(section.GetSection("Agent"), options => options.Validate().Except(options.InheritedFaults))
             .Bind(section.GetSection("Agent"));
-        services.AddSettings<TaskOptions>(options => options.Validate()).Bind(section.GetSection("Tasks"));
-        services.AddSettings<BindingOptions>(options => options.Validate()).Bind(section.GetSection("Http"));
-        services.AddSettings<WebhookOptions>(options => options.Validate()).Bind(section.GetSection("Webhooks"));
-        services.AddSettings<SecurityOptions>(options => options.Validate()).Bind(section.GetSection("Security"));
-        services.AddSettings<LimitOptions>(options => options.Validate()).Bind(section.GetSection("Limits"));
+        services.AddSettings<TaskOptions>(section.GetSection("Tasks"), options => options.Validate()).Bind(section.GetSection("Tasks"));
+        services.AddSettings<BindingOptions>(section.GetSection("Http"), options => options.Validate()).Bind(section.GetSection("Http"));
+        // A typo there would open what the setting was to close.
+        services.AddSettings<WebhookOptions>(section.GetSection("Webhooks"), options => options.Validate(), names: true)
+            .Bind(section.GetSection("Webhooks"));
+        services.AddSettings<SecurityOptions>(section.GetSection("Security"), options => options.Validate(), names: true)
+            .Bind(section.GetSection("Security"));
+        services.AddSettings<LimitOptions>(section.GetSection("Limits"), options => options.Validate()).Bind(section.GetSection("Limits"));
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IdSource>(new RandomIds().Next);
@@ -103,8 +106,8 @@ public static class A2AServiceCollectionExtensions
             provider.GetRequiredService<IOptions<TaskOptions>>(),
             provider.GetRequiredService<ILogger<TaskRunner>>()));
         services.TryAddSingleton<TaskSweeper>();
-        services.AddSigningAndSecrets(section.GetSection("Security"));
-        services.AddCrossOrigin(section.GetSection("Http"));
+        services.AddSigningAndSecrets();
+        services.AddCrossOrigin();
         services.AddBindings();
         return services;
     }
@@ -131,7 +134,8 @@ public static class A2AServiceCollectionExtensions
     /// <summary>Adds the store and the queues of <see cref="AddInMemoryTasks"/>, for hosts with their own worker.</summary>
     internal static IServiceCollection AddInMemoryState(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<InMemoryOptions>(options => options.Validate()).Bind(configuration.GetSection("A2A:InMemory"));
+        services.AddSettings<InMemoryOptions>(configuration.GetSection("A2A:InMemory"), options => options.Validate())
+            .Bind(configuration.GetSection("A2A:InMemory"));
         services.AddInMemoryQueues();
         services.TryAddSingleton<InMemoryTaskStore>();
         services.TryAddSingleton(new SingleProcess(() => null));
@@ -214,6 +218,20 @@ public static class A2AServiceCollectionExtensions
         return services.AddOptions<TOptions>().ValidateOnStart();
     }
 
+    /// <summary>Adds the settings of a section. Single texts instead of lists are faults, too.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="validate">Returns all faults of the settings, each naming the setting, the value found and the remedy.</param>
+    /// <param name="names">Whether unknown names are faults, too.</param>
+    /// <returns>The builder to bind the section with: each binding is generated for its type.</returns>
+    internal static OptionsBuilder<TOptions> AddSettings<TOptions>(
+        this IServiceCollection services, IConfigurationSection section, Func<TOptions, IEnumerable<string>> validate, bool names = false)
+        where TOptions : class
+    {
+        services.AddSingleton<IValidateOptions<TOptions>>(new Bound<TOptions>(section, names));
+        return services.AddSettings(validate);
+    }
+
     private static IServiceCollection AddAgent(this IServiceCollection services, ServiceDescriptor agent, bool replies)
     {
         if (services.Any(service => service.ServiceType == typeof(IAgent) && !service.IsKeyedService))
@@ -278,7 +296,7 @@ public static class A2AServiceCollectionExtensions
     }
 
     /// <summary>Signers are keyed by their signature; those that need Google Cloud are in its package.</summary>
-    private static void AddSigningAndSecrets(this IServiceCollection services, IConfigurationSection section)
+    private static void AddSigningAndSecrets(this IServiceCollection services)
     {
         services.TryAddSingleton(new KeyUse());
         services.TryAddSingleton<SigningKeys>();
@@ -309,14 +327,10 @@ public static class A2AServiceCollectionExtensions
                 !keys.Authenticates || options.ApiKeys.Hashes.Count > 0 || !IdentitySchemes.Has(options, IdentityScheme.ApiKey),
             SettingFault.Of(
                 "A2A:Security:ApiKeys:Hashes:0", "", "the identity api-key needs a key: set its SHA-256 in hexadecimal digits."));
-        string[] lists = [nameof(SecurityOptions.SigningKeys), nameof(SecurityOptions.EncryptionKeys), nameof(SecurityOptions.Identity)];
-        foreach (var name in lists)
-            services.RequireList<SecurityOptions>(section, name);
     }
 
-    private static void AddCrossOrigin(this IServiceCollection services, IConfigurationSection section)
+    private static void AddCrossOrigin(this IServiceCollection services)
     {
-        services.RequireList<BindingOptions>(section, nameof(BindingOptions.AllowedOrigins));
         // A browser sends cookies automatically, on behalf of its user.
         services.AddOptions<BindingOptions>().Validate<IOptions<SecurityOptions>>(
             (http, security) => !http.AllowedOrigins.Contains("*") ||
@@ -325,18 +339,18 @@ public static class A2AServiceCollectionExtensions
             SettingFault.Of("A2A:Security:ApiKeys:Header", "Cookie", "list the origins, or use a header of its own for keys."));
     }
 
-    /// <summary>A single text instead of a list would be ignored silently, together with what it restricts.</summary>
-    private static void RequireList<TOptions>(this IServiceCollection services, IConfigurationSection section, string name)
-        where TOptions : class
-    {
-        var setting = $"{section.Path}:{name}";
-        services.AddOptions<TOptions>().Validate(
-            _ => string.IsNullOrEmpty(section[name]),
-            $"{SettingFault.Name(setting)} is a single text but must be a list: set {SettingFault.Name($"{setting}:0")}.");
-    }
-
     /// <summary>Checks that run only at startup: parts of the engine also work without an agent.</summary>
     private sealed class Start;
+
+    /// <summary>Reports what binding ignored. Named agents, which inherit from a section, do not repeat it.</summary>
+    private sealed class Bound<TOptions>(IConfigurationSection section, bool names) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options) =>
+            string.IsNullOrEmpty(name) && IgnoredSettings.Faults(section, typeof(TOptions), names).ToList() is { Count: > 0 } faults
+                ? ValidateOptionsResult.Fail(faults)
+                : ValidateOptionsResult.Success;
+    }
 
     /// <summary>Reports all faults of the settings together.</summary>
     private sealed class Validation<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>

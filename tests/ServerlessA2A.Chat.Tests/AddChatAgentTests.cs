@@ -88,6 +88,23 @@ public class AddChatAgentTests
     }
 
     [Theory]
+    [InlineData("A2A:Chat:DisabledTools")]
+    [InlineData("A2A:Agents:news:Chat:DisabledTools")]
+    [InlineData("A2A:Mcp:Servers:0:Tools")]
+    public void OneTextInThePlaceOfAListIsRefusedAtStart(string setting)
+    {
+        using var provider = Provider(
+            services => services.AddChatAgent(_ => new ScriptedModel()).AddChatAgent("news", _ => new ScriptedModel()),
+            (setting, "delete"), ("A2A:Mcp:Servers:0:Name", "a"), ("A2A:Mcp:Servers:0:Url", "https://example.com/mcp"));
+
+        var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.StartsWith(
+            $"{setting} ({setting.Replace(":", "__", StringComparison.Ordinal)}) is a single text but must be a list",
+            Assert.Single(refused.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Temperature", "-0.1", "set 0 to 2")]
     [InlineData("TopP", "1.1", "set 0 to 1")]
     [InlineData("MaxOutputTokens", "0", "at least 1")]

@@ -87,7 +87,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 
     [Theory]
     [InlineData("weather-bot", "weather-bot: You said: Hello")]
-    [InlineData("Diviner", null, "--model", "gemini-3.5-flash")]
+    // The name of a type in the template: the namespace must not hide it.
+    [InlineData("Tools", null, "--model", "gemini-3.5-flash")]
     public async Task TheTemplateMakesAProgramWithTestsThatPass(string name, string? answer, params string[] options)
     {
         var folder = feed.NewFolder("from-template");
@@ -101,6 +102,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Dockerfile")),
             await File.ReadAllTextAsync(Path.Combine(root, "Dockerfile")));
+        // What a build on the machine left must not get into the image.
+        Assert.Contains("**/obj/", await File.ReadAllLinesAsync(Path.Combine(root, ".dockerignore")));
         Assert.DoesNotContain("My-Agent", await File.ReadAllTextAsync(Path.Combine(root, "README.md")), StringComparison.Ordinal);
         Assert.Equal(
             options.Length > 0, (await File.ReadAllTextAsync(Path.Combine(root, "deploy.env")))

@@ -40,8 +40,9 @@ public static partial class ChatServiceCollectionExtensions
             (options, security) => security.Value.ForwardAccessToken || !options.Servers.Any(server => server.ForwardAccessToken),
             $"{McpOptions.Section}:Servers has a server with ForwardAccessToken, but " +
             $"{SettingFault.Name("A2A:Security:ForwardAccessToken")} is not true: agents get no access token. Set it to true.");
-        services.AddSingleton<IConfigureOptions<McpOptions>>(
-            provider => new McpSettings(configuration ?? provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new McpSettings(configuration ?? provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<IConfigureOptions<McpOptions>>(provider => provider.GetRequiredService<McpSettings>());
+        services.AddSingleton<IValidateOptions<McpOptions>>(provider => provider.GetRequiredService<McpSettings>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new McpTools(
             provider.GetRequiredService<IOptions<McpOptions>>().Value.Servers,

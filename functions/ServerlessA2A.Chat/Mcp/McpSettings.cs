@@ -1,12 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using ServerlessA2A.Settings;
 
 namespace ServerlessA2A.Chat.Mcp;
 
 /// <summary>Reads the MCP servers from the section <c>A2A:Mcp</c>.</summary>
 /// <param name="configuration">The program's configuration.</param>
-internal sealed class McpSettings(IConfiguration configuration) : IConfigureOptions<McpOptions>
+internal sealed class McpSettings(IConfiguration configuration) : IConfigureOptions<McpOptions>, IValidateOptions<McpOptions>
 {
     /// <inheritdoc/>
     public void Configure(McpOptions options) => configuration.GetSection(McpOptions.Section).Bind(options);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, McpOptions options)
+    {
+        var faults = IgnoredSettings.Faults(configuration.GetSection(McpOptions.Section), typeof(McpOptions)).ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
 }

@@ -73,7 +73,7 @@ public static partial class GoogleCloudServiceCollectionExtensions
         // Bound twice, each list would have its items twice.
         if (services.Any(service => service.ServiceType == typeof(GeminiChatClient)))
             return services;
-        services.AddSettings<GeminiOptions>(options => options.Validate())
+        services.AddSettings<GeminiOptions>(configuration.GetSection("A2A:Gemini"), options => options.Validate())
             .Bind(configuration.GetSection("A2A:Gemini"))
             .PostConfigure(options => FindProject(options, configuration))
             .PostConfigure<IOptions<TaskOptions>>((options, tasks) => options.FitTools(tasks.Value))

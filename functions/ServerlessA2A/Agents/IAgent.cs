@@ -9,7 +9,8 @@ public interface IAgent
     /// <summary>
     /// Works on a task and yields updates. A run that ends without
     /// <see cref="CompleteUpdate"/>, <see cref="ReplyUpdate"/>, <see cref="FailUpdate"/>,
-    /// <see cref="RejectUpdate"/>, <see cref="AskUpdate"/> or <see cref="RequireAuthorizationUpdate"/> completes the task.
+    /// <see cref="RejectUpdate"/>, <see cref="AskUpdate"/>, <see cref="RequireAuthorizationUpdate"/> or <see cref="SleepUpdate"/>
+    /// completes the task.
     /// </summary>
     /// <remarks>
     /// Delivery is at least once: after a crash the task runs again from its last <see cref="SaveCheckpointUpdate"/>, if there is one, and

@@ -264,6 +264,8 @@ public class AddNamedAgentTests
         "A2A:Agents:weather:Extensions:0:Uri (A2A__Agents__weather__Extensions__0__Uri) is 'x'")]
     [InlineData("A2A:Agents:weather:Extended:Description", "x",
         "A2A:Agents:weather:ExtendedCard (A2A__Agents__weather__ExtendedCard) is False")]
+    [InlineData("A2A:Agents:weather:InputModes", "text/plain",
+        "A2A:Agents:weather:InputModes (A2A__Agents__weather__InputModes) is a single text but must be a list")]
     [InlineData("A2A:Agents:wether:Name", "x",
         "A2A:Agents:wether (A2A__Agents__wether) is set, but the program has no agent 'wether': its agents are weather, news.")]
     public void AFaultNamesTheSettingWhenTheProgramStarts(string setting, string value, string expected)
