@@ -41,7 +41,7 @@ Options, and their names in the settings file:
   --yes                  skip the confirmation
   --help                 print this help
   --delete-data          down: also delete the Firestore database and the keys
-  --app ID, --app-location us|eu|global, --agent ID, --authorization ID, --icon ADDRESS     APP, APP_LOCATION, , AUTHORIZATION, ICON
+  --app ID, --app-location us|eu|global, --agent ID, --authorization ID, --icon ADDRESS     APP, APP_LOCATION, (none), AUTHORIZATION, ICON
                          for an app in another project: --app projects/P/locations/L/collections/default_collection/engines/ID
   --client-id ID, --client-secret-file FILE, --scopes SCOPES, --authorization-uri ADDRESS, --token-uri ADDRESS     for authorization create
 

@@ -35,7 +35,8 @@ public sealed class PoliteAgent(A2AClient other) : IAgent
             Message = new() { MessageId = context.TaskId, Role = Role.User, Parts = [Part.FromText(context.Text)] },
             Configuration = new() { ReturnImmediately = true },
         };
-        return (await other.SendAsync(request, cancellationToken)).Task!.Id;
+        var response = await other.SendAsync(request, cancellationToken);
+        return response.Task?.Id ?? throw new AgentException("The other agent answered with a message instead of a task.");
     }
 
     private async Task<A2ATask?> WaitAsync(string id, CancellationToken handOver, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ public static class Orders
     public static string Cancel(int number, ToolContext tool) => tool.Answer switch
     {
         null => throw tool.Ask($"Shall I cancel the order {number}?"), // The task becomes INPUT_REQUIRED; Cancel runs again.
-        "yes" => $"The order {number} is canceled.",
+        var answer when answer.StartsWith("yes", StringComparison.OrdinalIgnoreCase) => $"The order {number} is canceled.",
         var answer => $"The user says: {answer}",
     };
 }

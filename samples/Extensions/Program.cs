@@ -5,5 +5,5 @@ using ServerlessA2A.Functions;
 var builder = A2AFunctions.CreateBuilder(args);
 builder.Services.AddA2AExtension<TimestampExtension>();
 builder.Services.AddA2AExtension<TraceabilityExtension>();
-builder.Services.AddAgent<DiceAgent>();
-await builder.Build().RunAsync();
+builder.AddAgent<DiceAgent>();
+return await builder.Build().RunAsync();

@@ -18,5 +18,5 @@ builder.Services.AddMcpTools(server =>
 });
 // With A2A__Gemini__Model, Gemini is the agent.
 if (string.IsNullOrEmpty(builder.Configuration["A2A:Gemini:Model"]))
-    builder.Services.AddChatAgent(_ => new OfflineModel());
+    builder.AddChatAgent(_ => new OfflineModel());
 return await builder.Build().RunAsync();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -24,17 +25,22 @@ public static class Calendar
         if (callback["code"] is not { } code)
             return $"The user does not agree ({callback["error"]}).";
 
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        var fields = new Dictionary<string, string>
         {
             ["grant_type"] = "authorization_code",
             ["client_id"] = provider["ClientId"]!,
             ["code"] = code,
             ["redirect_uri"] = callback.RedirectUri.AbsoluteUri,
             ["code_verifier"] = callback.CodeVerifier,
-        });
+        };
+        if (provider["ClientSecret"] is { Length: > 0 } secret)
+            fields["client_secret"] = secret;
+        using var form = new FormUrlEncodedContent(fields);
         using var granted = await Http.PostAsync(new Uri(provider["TokenUrl"]!), form, cancellationToken);
-        if (!granted.IsSuccessStatusCode)
+        if (granted.StatusCode == HttpStatusCode.BadRequest &&
+            (await granted.Content.ReadAsStringAsync(cancellationToken)).Contains("\"invalid_grant\"", StringComparison.Ordinal))
             throw SignIn(tool, provider); // A code works once: after a crash here, the user signs in again.
+        granted.EnsureSuccessStatusCode(); // Anything else is not the user's to mend.
         var token = await granted.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, provider["CalendarUrl"]);
@@ -51,7 +57,7 @@ public static class Calendar
         {
             ["response_type"] = "code",
             ["client_id"] = provider["ClientId"],
-            ["scope"] = "calendar.read",
+            ["scope"] = provider["Scope"] ?? "calendar.read",
             ["redirect_uri"] = callback.RedirectUri.AbsoluteUri,
             ["state"] = callback.State,
             ["code_challenge"] = callback.CodeChallenge,
