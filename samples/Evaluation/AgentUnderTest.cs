@@ -3,45 +3,52 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServerlessA2A.Client;
 
 namespace Evaluation;
 
 /// <summary>The agent at the address in EVALUATION_AGENT. Default: the sample's own, on a free port of this machine.</summary>
 public sealed class AgentUnderTest : IAsyncDisposable
 {
-    private WebApplication? _own;
+    private readonly WebApplication? _own;
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    private AgentUnderTest(HttpClient http) => Http = http;
+    private AgentUnderTest(string address, WebApplication? own)
+    {
+        (_own, Client) = (own, new A2AClient(new Uri(address), http: _http));
+        // For agents behind a gateway, whose card does not ask for it.
+        if (Environment.GetEnvironmentVariable("EVALUATION_AGENT_TOKEN") is { } token)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
 
-    /// <summary>Sends to the agent.</summary>
-    public HttpClient Http { get; }
+    /// <summary>Calls the agent.</summary>
+    public A2AClient Client { get; }
 
     public static async Task<AgentUnderTest> StartAsync()
     {
-        var agent = new AgentUnderTest(new HttpClient { DefaultRequestHeaders = { { "A2A-Version", "1.0" } } });
-        var address = Environment.GetEnvironmentVariable("EVALUATION_AGENT") ?? await agent.StartOwnAsync();
-        agent.Http.BaseAddress = new Uri(address.TrimEnd('/') + "/");
-        if (Environment.GetEnvironmentVariable("EVALUATION_AGENT_TOKEN") is { } token)
-            agent.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return agent;
+        if (Environment.GetEnvironmentVariable("EVALUATION_AGENT") is { } address)
+            return new(address, own: null);
+        var own = await StartOwnAsync();
+        return new(own.Urls.Single(), own);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
+        Client.Dispose();
+        _http.Dispose();
         if (_own is not null)
             await _own.DisposeAsync();
     }
 
-    private async Task<string> StartOwnAsync()
+    private static async Task<WebApplication> StartOwnAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddServerlessA2A(builder.Configuration).AddInMemoryTasks(builder.Configuration).AddAgent<ShopClerk>();
-        _own = builder.Build();
-        _own.MapA2A();
-        await _own.StartAsync();
-        return _own.Urls.Single();
+        var own = builder.Build();
+        own.MapA2A();
+        await own.StartAsync();
+        return own;
     }
 }

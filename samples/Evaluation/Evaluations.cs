@@ -33,7 +33,7 @@ public sealed class Evaluations(ITestOutputHelper output)
     private async Task<Dictionary<string, double>> ScoreAsync(
         Conversation conversation, AgentUnderTest agent, CompositeEvaluator evaluator, ChatConfiguration? judge)
     {
-        var a2a = new A2AConversation(agent.Http);
+        var a2a = new A2AConversation(agent.Client);
         List<ChatMessage> messages = [];
         List<EvaluationMetric> metrics = [];
         foreach (var turn in conversation.Turns)
