@@ -40,8 +40,7 @@ internal sealed class ChatSettings(IConfiguration configuration, IOptions<TaskOp
     public ValidateOptionsResult Validate(string? name, ChatAgentOptions options)
     {
         var section = string.IsNullOrEmpty(name) ? _shared : configuration.GetSection($"A2A:Agents:{name}:Chat");
-        var faults = IgnoredSettings.Faults(section, typeof(ChatAgentOptions)).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        return SettingFault.ResultOf(IgnoredSettings.Faults(section, typeof(ChatAgentOptions)));
     }
 
     /// <summary>An agent's own list replaces the shared one, to which binding would append it.</summary>

@@ -347,8 +347,8 @@ public static class A2AServiceCollectionExtensions
         where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options) =>
-            string.IsNullOrEmpty(name) && IgnoredSettings.Faults(section, typeof(TOptions), names).ToList() is { Count: > 0 } faults
-                ? ValidateOptionsResult.Fail(faults)
+            string.IsNullOrEmpty(name)
+                ? SettingFault.ResultOf(IgnoredSettings.Faults(section, typeof(TOptions), names))
                 : ValidateOptionsResult.Success;
     }
 
@@ -356,7 +356,6 @@ public static class A2AServiceCollectionExtensions
     private sealed class Validation<TOptions>(Func<TOptions, IEnumerable<string>> validate) : IValidateOptions<TOptions>
         where TOptions : class
     {
-        public ValidateOptionsResult Validate(string? name, TOptions options) =>
-            validate(options).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        public ValidateOptionsResult Validate(string? name, TOptions options) => SettingFault.ResultOf(validate(options));
     }
 }

@@ -12,9 +12,6 @@ internal sealed class McpSettings(IConfiguration configuration) : IConfigureOpti
     public void Configure(McpOptions options) => configuration.GetSection(McpOptions.Section).Bind(options);
 
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, McpOptions options)
-    {
-        var faults = IgnoredSettings.Faults(configuration.GetSection(McpOptions.Section), typeof(McpOptions)).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
-    }
+    public ValidateOptionsResult Validate(string? name, McpOptions options) =>
+        SettingFault.ResultOf(IgnoredSettings.Faults(configuration.GetSection(McpOptions.Section), typeof(McpOptions)));
 }

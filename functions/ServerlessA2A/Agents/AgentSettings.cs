@@ -73,8 +73,8 @@ internal sealed class AgentSettings(IConfiguration settings, IEnumerable<AgentNa
             (known.Count > 0
                 ? $"its agents are {string.Join(", ", known)}."
                 : "none of its agents has a name. Add the agent with AddAgent(\"name\", ...), or remove the section."))
-            .Concat(known.SelectMany(agent => IgnoredSettings.Faults(_named.GetSection(agent), typeof(AgentCardOptions)))).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+            .Concat(known.SelectMany(agent => IgnoredSettings.Faults(_named.GetSection(agent), typeof(AgentCardOptions))));
+        return SettingFault.ResultOf(faults);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 
 namespace ServerlessA2A.Settings;
 
@@ -24,4 +25,8 @@ internal static class SettingFault
     /// <param name="setting">The setting's path.</param>
     /// <param name="remedy">What to do, as a clause that ends with a period.</param>
     public static string NotSet(string setting, string remedy) => $"{Name(setting)} is not set: {remedy}";
+
+    /// <summary>The result of a validation with these faults, which are reported together; success without any.</summary>
+    public static ValidateOptionsResult ResultOf(IEnumerable<string> faults) =>
+        faults.ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
 }
