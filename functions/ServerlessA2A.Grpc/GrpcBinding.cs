@@ -7,6 +7,7 @@ using ServerlessA2A.Agents;
 using ServerlessA2A.Bindings;
 using ServerlessA2A.Bindings.Http;
 using ServerlessA2A.Bindings.Operations;
+using ServerlessA2A.Bindings.Streams;
 using ServerlessA2A.Protocol.Errors;
 using ServerlessA2A.Security.Limits;
 using ServerlessA2A.Tasks.Operations;
@@ -21,9 +22,6 @@ internal sealed class GrpcBinding(
     public const int LargestMessage = 32 * 1024 * 1024;
 
     private const string Name = "GRPC";
-
-    /// <summary>How many bytes leave together at most, even when more items are ready.</summary>
-    private const int LargestBatch = 32 * 1024;
 
     private static readonly WriteOptions Together = new(WriteFlags.BufferHint);
 
@@ -52,7 +50,7 @@ internal sealed class GrpcBinding(
             http.Features.Set(exchange);
             // The limits of gRPC and of the engine answer as the protocol wants it. That of the server, a little smaller, would not.
             if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-                limit.MaxRequestBodySize = LargestMessage + LargestBatch;
+                limit.MaxRequestBodySize = LargestMessage + Batch.LargestSize;
             await serve(http);
         }
         finally
@@ -122,10 +120,9 @@ internal sealed class GrpcBinding(
                 exchange.Record?.Answered(items.Current.Response);
                 await stream.WriteAsync(write(items.Current), exchange.Aborted);
                 next = items.MoveNextAsync().AsTask();
-                // A fast task yields many items at once: each turn given to it saves a packet.
-                if (!next.IsCompleted)
+                for (var turn = 0; turn < Batch.Turns && !next.IsCompleted; turn++)
                     await Task.Yield();
-                if (!next.IsCompleted || (body.CanGetUnflushedBytes && body.UnflushedBytes >= LargestBatch))
+                if (!next.IsCompleted || (body.CanGetUnflushedBytes && body.UnflushedBytes >= Batch.LargestSize))
                     await body.FlushAsync(exchange.Aborted);
             }
         }

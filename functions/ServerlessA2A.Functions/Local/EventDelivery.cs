@@ -56,6 +56,6 @@ internal sealed class EventDelivery(IServiceScopeFactory scopes, TimeProvider ti
             static source => new Uri(source, UriKind.RelativeOrAbsolute)),
         Time = message.PublishTime ?? time.GetUtcNow(),
         DataContentType = "application/json",
-        Data = new PubSubEvent { Message = message, Subscription = $"projects/{project}/subscriptions/{trigger.Topic}" }.ToCloudEventData(),
+        Data = new PubSubEvent { Message = message, Subscription = $"projects/{project}/subscriptions/{trigger.Topic}" },
     };
 }

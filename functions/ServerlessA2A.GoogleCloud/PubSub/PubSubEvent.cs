@@ -15,12 +15,14 @@ internal sealed record PubSubEvent
     /// <summary>The subscription that delivered it.</summary>
     public string? Subscription { get; init; }
 
-    /// <summary>Reads the data of a CloudEvent.</summary>
+    /// <summary>Reads the data of a CloudEvent: JSON, or this, in an event that has not left its process.</summary>
     /// <exception cref="InvalidDataException">
     /// The data is not of this form. Do not acknowledge the message, so that it is not lost.
     /// </exception>
     public static PubSubEvent Read(object? cloudEventData)
     {
+        if (cloudEventData is PubSubEvent local)
+            return local;
         if (cloudEventData is not JsonElement { ValueKind: JsonValueKind.Object } json)
             throw new InvalidDataException(
                 $"A Pub/Sub event must have a JSON object as its data, but this one has {cloudEventData?.GetType().Name ?? "none"}.");

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using ServerlessA2A.Benchmarks.Servers;
@@ -12,7 +14,7 @@ namespace ServerlessA2A.Benchmarks.Grpc;
 
 /// <summary>
 /// How many gRPC calls one core answers, beside the JavaScript SDK's server (tests/interop/grpc-server.mjs), whose agent answers at once
-/// too.
+/// too. The client sends prepared bytes and reads no answer: it has only one core, too.
 /// </summary>
 internal static class GrpcMeasure
 {
@@ -23,6 +25,17 @@ internal static class GrpcMeasure
     private static readonly TimeSpan Compilers = TimeSpan.FromSeconds(10);
 
     private static readonly Metadata Version = new() { { "a2a-version", "1.0" } };
+
+    private static readonly Method<byte[], byte[]> Get = MethodOf(MethodType.Unary, "GetTask");
+    private static readonly Method<byte[], byte[]> Send = MethodOf(MethodType.Unary, "SendMessage");
+    private static readonly Method<byte[], byte[]> Stream = MethodOf(MethodType.ServerStreaming, "SendStreamingMessage");
+
+    private static readonly byte[] Template = new SendMessageRequest
+    {
+        Message = new() { MessageId = $"{Guid.Empty}", Role = Role.User, Parts = { new Part { Text = "hello" } } },
+    }.ToByteArray();
+
+    private static readonly int IdInTemplate = Template.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"{Guid.Empty}"));
 
     public static async Task RunAsync(Programs programs, Options options, Report report)
     {
@@ -36,10 +49,11 @@ internal static class GrpcMeasure
         {
             using var our = await ConnectAsync(port);
             using var their = await ConnectAsync(theirPort);
-            var (ourTask, theirTask) = (await SendAsync(new(our)), await SendAsync(new(their)));
-            await MeasureAsync("GetTask of a finished task", () => GetAsync(new(their), theirTask), () => GetAsync(new(our), ourTask));
-            await MeasureAsync("SendMessage, blocking", () => SendAsync(new(their)), () => SendAsync(new(our)));
-            await MeasureAsync("SendStreamingMessage, to its end", () => StreamAsync(new(their)), () => StreamAsync(new(our)));
+            var (ourTask, theirTask) = (await AboutTaskAsync(our), await AboutTaskAsync(their));
+            await MeasureAsync("GetTask of a finished task", () => CallAsync(their, Get, theirTask), () => CallAsync(our, Get, ourTask));
+            await MeasureAsync(
+                "SendMessage, blocking", () => CallAsync(their, Send, NewMessage()), () => CallAsync(our, Send, NewMessage()));
+            await MeasureAsync("SendStreamingMessage, to its end", () => StreamAsync(their), () => StreamAsync(our));
         }
         finally
         {
@@ -84,24 +98,39 @@ internal static class GrpcMeasure
         return new(calls / elapsed.TotalSeconds, (server.TotalProcessorTime - processor).TotalMicroseconds / calls);
     }
 
-    private static async Task GetAsync(A2AService.A2AServiceClient client, string taskId) =>
-        await client.GetTaskAsync(new() { Id = taskId }, Version);
-
-    private static async Task<string> SendAsync(A2AService.A2AServiceClient client) =>
-        (await client.SendMessageAsync(NewMessage(), Version)).Task.Id;
-
-    private static async Task StreamAsync(A2AService.A2AServiceClient client)
+    private static async Task CallAsync(GrpcChannel channel, Method<byte[], byte[]> method, byte[] request)
     {
-        using var stream = client.SendStreamingMessage(NewMessage(), Version);
-        while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(Version), request);
+        await call;
+    }
+
+    private static async Task StreamAsync(GrpcChannel channel)
+    {
+        using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(Stream, null, new CallOptions(Version), NewMessage());
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
         {
         }
     }
 
-    private static SendMessageRequest NewMessage() => new()
+    /// <summary>A poll of a new task.</summary>
+    private static async Task<byte[]> AboutTaskAsync(GrpcChannel channel)
     {
-        Message = new() { MessageId = Guid.NewGuid().ToString(), Role = Role.User, Parts = { new Part { Text = "hello" } } },
-    };
+        var sent = await new A2AService.A2AServiceClient(channel).SendMessageAsync(
+            SendMessageRequest.Parser.ParseFrom(NewMessage()), Version);
+        return new GetTaskRequest { Id = sent.Task.Id }.ToByteArray();
+    }
+
+    /// <summary>A message with an id of its own.</summary>
+    private static byte[] NewMessage()
+    {
+        byte[] message = [.. Template];
+        Guid.NewGuid().TryFormat(message.AsSpan(IdInTemplate), out _);
+        return message;
+    }
+
+    private static Method<byte[], byte[]> MethodOf(MethodType type, string name) => new(
+        type, A2AService.Descriptor.FullName, name, Marshallers.Create(bytes => bytes, bytes => bytes),
+        Marshallers.Create(bytes => bytes, bytes => bytes));
 
     private static Process Start(ProcessStartInfo start, string folder, params string[] arguments)
     {

@@ -21,6 +21,14 @@ public class RunRequestMessageTests
     }
 
     [Fact]
+    public void AnEventThatHasNotLeftItsProcessIsReadAsItIs()
+    {
+        var sent = new PubSubEvent { Message = new PubSubMessage { Data = RunRequestMessage.Write(new RunRequest("task-1")) } };
+
+        Assert.Same(sent, PubSubEvent.Read(sent));
+    }
+
+    [Fact]
     public void WhatEventarcSendsIsRead()
     {
         var data = Convert.ToBase64String("""{"taskId":"t-9"}"""u8);

@@ -10,9 +10,6 @@ namespace ServerlessA2A.Bindings.Streams;
 internal sealed class EventStream(JsonExchange exchange, IAsyncEnumerator<StreamItem> items, TimeSpan keepAliveInterval, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>The maximum size of a batch, even when more items are ready.</summary>
-    private const int LargestBatch = 32 * 1024;
-
     private Task<bool>? _next;
     private PeriodicTimer? _timer;
     private Task<bool>? _tick;
@@ -30,8 +27,7 @@ internal sealed class EventStream(JsonExchange exchange, IAsyncEnumerator<Stream
             using (var buffer = JsonBuffer.Rent())
             {
                 more = Gather(buffer);
-                // A fast task yields many items at once: each turn given to it saves a packet.
-                while (buffer.Written.Length < LargestBatch && await HasComeAsync())
+                while (buffer.Written.Length < Batch.LargestSize && await HasComeAsync())
                     more = Gather(buffer);
                 if (!await SendAsync(buffer.Written))
                     return;
@@ -81,17 +77,18 @@ internal sealed class EventStream(JsonExchange exchange, IAsyncEnumerator<Stream
 
             if (!next.Result)
                 return false;
-            if (buffer.Written.Length >= LargestBatch)
+            if (buffer.Written.Length >= Batch.LargestSize)
                 return true;
         }
     }
 
-    /// <summary>Yields once, and takes an item that has come meanwhile.</summary>
+    /// <summary>Gives the task its turns, and takes an item that has come meanwhile.</summary>
     private async ValueTask<bool> HasComeAsync()
     {
         if (_next is not { } next)
             return false;
-        await Task.Yield();
+        for (var turn = 0; turn < Batch.Turns && !next.IsCompleted; turn++)
+            await Task.Yield();
         if (next is not { IsCompletedSuccessfully: true, Result: true })
             return false;
         _next = null;
