@@ -56,11 +56,14 @@ deployed_settings() { grep -E '^((A2A|a2a|Logging)[_:]|OTEL_|[A-Za-z0-9_]+(__|:)
 
 # Whether a deployed setting is kept: keeps NAME. A list in the file or the flags replaces the whole deployed list.
 keeps() {
-  local list
+  local list secrets
   case $1 in *__[0-9]*) list=${1%%__[0-9]*}__ ;; *) list='' ;; esac
   if is_set "$1" || { [ -n "$list" ] && grep -qi "^${list}[0-9]" "$work/set"; }; then return 1; fi
   # Now from a secret.
-  case " $(printf '%s' "$SECRETS" | tr '\n' ' ' | lower_case)" in *" $(printf '%s' "$1" | lower_case)="*) return 1 ;; esac
+  lower " ${SECRETS//$'\n'/ }"
+  secrets=$lower
+  lower "$1"
+  case $secrets in *" $lower="*) return 1 ;; esac
   # up derives these from other settings; when the other one is set, derive it again.
   case $1 in
     A2A__Http__RequestTimeLimit) ! is_set MESSAGE_TIMEOUT ;;

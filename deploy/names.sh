@@ -49,11 +49,22 @@ canonical_name() {
 
 lower_case() { tr '[:upper:]' '[:lower:]'; }
 
+# Sets $lower to a text in lower case, without another process unless this is the Bash of macOS (3.2), which cannot: lower TEXT
+if [ "${BASH_VERSINFO[0]}" -gt 3 ]; then
+  lower() {
+    local LC_ALL=C
+    lower=${1,,}
+  }
+else
+  lower() { lower=$(printf '%s' "$1" | lower_case); }
+fi
+
 # Sets $name to the canonical spelling, or fails: name_setting NAME WHERE
 name_setting() {
   local known
   name=$1
-  case $(printf '%s' "$1" | lower_case) in
+  lower "$1"
+  case $lower in
     a2a[_:]* | logging[_:]*) name=${1//:/__} ;;
     # The program's own.
     [a-z_]*__?* | [a-z_]*:?*)
@@ -64,7 +75,8 @@ name_setting() {
     *) return ;;
   esac
   case $name in *[!A-Za-z0-9_.-]*) fail "$2: '$1' is not a valid name of a setting." ;; esac
-  case $(printf '%s' "$name" | lower_case) in
+  lower "$name"
+  case $lower in
     logging__loglevel__?*) name=Logging__LogLevel__${name#*__*__} ;;
     a2a*)
       known=$(canonical_name "$name") || fail "$2: unknown setting $1. Did you mean $known? docs/configuration.md lists all settings."

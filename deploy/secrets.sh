@@ -50,8 +50,9 @@ check_secrets() {
         ;;
       *) check_secret_variable "$target" && target=$name ;;
     esac
-    case $seen in *" $(printf '%s' "$target" | lower_case) "*) fail "SECRETS has $target twice." ;; esac
-    seen="$seen$(printf '%s' "$target" | lower_case) "
+    lower "$target"
+    case $seen in *" $lower "*) fail "SECRETS has $target twice." ;; esac
+    seen="$seen$lower "
     spelled="$spelled $target=${entry#*=}"
   done
   SECRETS=${spelled# }

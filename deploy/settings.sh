@@ -23,30 +23,51 @@ set_setting() {
         *\;password=* | *\;pwd=* | *\;psw=* | *\;sslpassword=*) fail "$3: $name has a password, which is a secret and must come from Secret Manager: use SECRETS=A2A__PostgreSql__Password=secret." ;;
       esac
       ;;
-    A2A__Security__Identity__*) value=$(printf '%s' "$value" | lower_case) ;;
+    A2A__Security__Identity__*)
+      lower "$value"
+      value=$lower
+      ;;
     A2A__* | Logging__* | OTEL_?* | [A-Za-z_]*__?*) ;;
     *) case "$known_settings" in *" $name "*) ;; *) fail "$3: unknown setting $name; ./deploy.sh --help lists all settings." ;; esac ;;
   esac
   # A path in a file is relative to that file.
   case $name:$value in PROJECT_FILE:/*) ;; PROJECT_FILE:*) value=${folder:-$PWD}/$value ;; esac
   check_text "$name" "$value" "$3"
-  before=$(sed -n "s/^$(printf '%s' "$name" | lower_case | sed 's/\./\\./g')|$layer|//p" "$work/set")
-  [ -z "$before" ] || fail "$3: $name is already set in $before. Names that differ only in case are the same setting."
-  printf '%s|%s|%s\n' "$(printf '%s' "$name" | lower_case)" "$layer" "$3" >>"$work/set"
+  lower "$name"
+  read_set
+  case $set_lines in
+    *$'\n'"$lower|$layer|"*)
+      before=${set_lines#*$'\n'"$lower|$layer|"}
+      fail "$3: $name is already set in ${before%%$'\n'*}. Names that differ only in case are the same setting."
+      ;;
+  esac
+  printf '%s|%s|%s\n' "$lower" "$layer" "$3" >>"$work/set"
   case $name in
     OTEL_* | *__*) printf '%s' "$value" >"$work/agent/$name" ;;
     *) printf -v "$name" '%s' "$value" ;;
   esac
 }
 
+# Sets $set_lines to what is set so far: after each line feed NAME|LAYER|WHERE, the name in lower case.
+read_set() {
+  IFS= read -r -d '' set_lines <"$work/set" || true
+  set_lines=$'\n'$set_lines
+}
+
 # Whether the file or a flag sets a setting: is_set NAME
-is_set() { grep -q "^$(printf '%s' "$1" | lower_case | sed 's/\./\\./g')|" "$work/set"; }
+is_set() {
+  lower "$1"
+  read_set
+  case $set_lines in *$'\n'"$lower|"*) ;; *) return 1 ;; esac
+}
 
 # Fails if an environment variable cannot hold the value: check_text NAME VALUE WHERE
 check_text() {
+  # The length is in bytes then.
+  local LC_ALL=C
   case $1 in OTEL_* | *__*) ;; *) case $2 in *$'\n'*) fail "$3: $1 must be one line." ;; esac ;; esac
-  if [ -n "$(printf '%s' "$2" | LC_ALL=C tr -d '\n\t' | LC_ALL=C tr -cd '[:cntrl:]')" ]; then fail "$3: $1 contains a control character."; fi
-  [ "$(printf '%s' "$2" | wc -c)" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, the limit of a variable of Cloud Run."
+  [ "${#2}" -le 32768 ] || fail "$3: $1 is longer than 32 KiB, the limit of a variable of Cloud Run."
+  case ${2//[$'\n\t']/} in *[[:cntrl:]]*) fail "$3: $1 contains a control character." ;; esac
 }
 
 # Sets $expanded to the value, or for @PATH to the text of that file: expand VALUE WHERE [FOLDER]
