@@ -49,15 +49,13 @@ canonical_name() {
 
 lower_case() { tr '[:upper:]' '[:lower:]'; }
 
-# Sets $lower to a text in lower case, without another process unless this is the Bash of macOS (3.2), which cannot: lower TEXT
-if [ "${BASH_VERSINFO[0]}" -gt 3 ]; then
-  lower() {
-    local LC_ALL=C
-    lower=${1,,}
-  }
-else
-  lower() { lower=$(printf '%s' "$1" | lower_case); }
-fi
+# Sets $lower to a text in lower case, without another process: lower TEXT. The Bash of macOS (3.2) has no expansion for it.
+lower() {
+  local LC_ALL=C upper=ABCDEFGHIJKLMNOPQRSTUVWXYZ letters=abcdefghijklmnopqrstuvwxyz i
+  lower=$1
+  case $lower in *[A-Z]*) ;; *) return ;; esac
+  for ((i = 0; i < 26; i++)); do lower=${lower//${upper:i:1}/${letters:i:1}}; done
+}
 
 # Sets $name to the canonical spelling, or fails: name_setting NAME WHERE
 name_setting() {
